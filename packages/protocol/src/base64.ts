@@ -1,0 +1,59 @@
+/**
+ * Strict base64 and base64url (RFC 4648 §4, §5). Decoders of the platform repair bad input, so two spellings would name
+ * one value; these accept exactly one spelling and answer `undefined` to every other.
+ */
+const urlAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+const standardAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+const urlValues = valuesOf(urlAlphabet);
+const standardValues = valuesOf(standardAlphabet);
+
+/** Unpadded base64url of `bytes`. */
+export function encodeBase64Url(bytes: Uint8Array): string {
+  let text = "";
+  for (let at = 0; at < bytes.length; at += 3) {
+    const left = bytes.length - at;
+    const three = (bytes[at]! << 16) | ((bytes[at + 1] ?? 0) << 8) | (bytes[at + 2] ?? 0);
+    text += urlAlphabet[three >> 18]! + urlAlphabet[(three >> 12) & 63]!;
+    if (left > 1) text += urlAlphabet[(three >> 6) & 63]!;
+    if (left > 2) text += urlAlphabet[three & 63]!;
+  }
+  return text;
+}
+
+/** The bytes of unpadded base64url, or `undefined` for padding, a foreign character, a bad length or slack bits. */
+export const decodeBase64Url = (text: string): Uint8Array | undefined => decode(text, urlValues);
+
+/** The bytes of padded base64, or `undefined` for anything that is not its one canonical spelling. */
+export function decodeBase64(text: string): Uint8Array | undefined {
+  if (text.length % 4 !== 0) return undefined;
+  const padding = text.endsWith("==") ? 2 : text.endsWith("=") ? 1 : 0;
+  return decode(text.slice(0, text.length - padding), standardValues);
+}
+
+function decode(text: string, values: Int8Array): Uint8Array | undefined {
+  const { length } = text;
+  if (length % 4 === 1) return undefined;
+  const bytes = new Uint8Array((length * 3) >> 2);
+  let held = 0;
+  let heldBits = 0;
+  let at = 0;
+  for (let index = 0; index < length; index++) {
+    const code = text.charCodeAt(index);
+    const value = code < 128 ? values[code]! : -1;
+    if (value < 0) return undefined;
+    held = ((held << 6) | value) & 0xffff;
+    heldBits += 6;
+    if (heldBits >= 8) {
+      heldBits -= 8;
+      bytes[at++] = (held >> heldBits) & 0xff;
+    }
+  }
+  const slack = held & ((1 << heldBits) - 1);
+  return slack === 0 ? bytes : undefined;
+}
+
+function valuesOf(alphabet: string): Int8Array {
+  const values = new Int8Array(128).fill(-1);
+  for (let value = 0; value < alphabet.length; value++) values[alphabet.charCodeAt(value)] = value;
+  return values;
+}

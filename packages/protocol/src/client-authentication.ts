@@ -1,0 +1,49 @@
+import { decodeBase64 } from "./base64.ts";
+import { decodeFormComponent, type Form } from "./form.ts";
+import { ok, refuse, type Result } from "./result.ts";
+import { Sealed, type ClientId } from "./types.ts";
+
+/** How a client proved who it is, as it stood in the request; whether the proof is good is the server's to say. */
+export type PresentedClient =
+  | { method: "client_secret_basic" | "client_secret_post"; clientId: ClientId; secret: Sealed }
+  | { method: "none"; clientId: ClientId };
+
+/**
+ * Reads the client's credentials from the Authorization header and the form: at most one method at once.
+ * @see RFC 6749 §2.3, OAuth 2.1 §2.4
+ */
+export function readClientAuthentication(authorization: string | undefined, form: Form): Result<PresentedClient> {
+  const clientId = form.get("client_id");
+  const secret = form.get("client_secret");
+  if (authorization === undefined) {
+    if (clientId === undefined) return refuse("client_authentication_missing");
+    if (secret === undefined) return ok({ method: "none", clientId: clientId as ClientId });
+    return ok({ method: "client_secret_post", clientId: clientId as ClientId, secret: new Sealed(secret) });
+  }
+  if (secret !== undefined) return refuse("client_authentication_twice");
+  const basic = parseBasic(authorization);
+  if (basic === undefined) return refuse("basic_malformed");
+  if (clientId !== undefined && clientId !== basic.clientId) return refuse("client_id_conflict", "client_id");
+  return ok({ method: "client_secret_basic", ...basic });
+}
+
+/** Strict base64, then form-decoding of both halves. @see RFC 6749 §2.3.1, RFC 7617 §2 */
+function parseBasic(authorization: string): { clientId: ClientId; secret: Sealed } | undefined {
+  const credentials = /^basic ([A-Za-z0-9+/]{1,4096}={0,2})$/i.exec(authorization)?.[1];
+  const bytes = credentials === undefined ? undefined : decodeBase64(credentials);
+  if (bytes === undefined) return undefined;
+  const text = String.fromCharCode(...bytes);
+  const colon = text.indexOf(":");
+  if (colon < 1) return undefined;
+  const clientId = decodeFormComponent(text.slice(0, colon));
+  const secret = decodeFormComponent(text.slice(colon + 1));
+  if (clientId === undefined || secret === undefined || secret === "") return undefined;
+  return { clientId: clientId as ClientId, secret: new Sealed(secret) };
+}
+
+/** The token of `Authorization: Bearer …`; the scheme's case does not matter. @see RFC 6750 §2.1 */
+export function readBearer(authorization: string | undefined): Result<string> {
+  if (authorization === undefined) return refuse("bearer_missing");
+  const token = /^bearer ([A-Za-z0-9._~+/-]{1,8192}=*)$/i.exec(authorization)?.[1];
+  return token === undefined ? refuse("bearer_malformed") : ok(token);
+}

@@ -1,0 +1,57 @@
+/**
+ * Redirect URIs are compared as received bytes, never through a URL parser: parsers repair hostile input, so that two
+ * strings which reach two hosts can look alike. The one free part is the port of a registered loopback address.
+ * @see RFC 9700 §2.1, RFC 8252 §7.3
+ */
+export function matchRedirectUri(registered: readonly string[], received: string): boolean {
+  return registered.some((uri) => uri === received || equalsButForPort(uri, received));
+}
+
+const loopback = /^(http:\/\/(?:127\.0\.0\.1|\[::1\]|localhost))(?::(\d{1,5}))?(\/[^#]*)?$/;
+
+function equalsButForPort(registered: string, received: string): boolean {
+  const ours = loopback.exec(registered);
+  const theirs = loopback.exec(received);
+  if (ours === null || theirs === null) return false;
+  return ours[1] === theirs[1] && ours[3] === theirs[3] && isPort(theirs[2]);
+}
+
+const isPort = (digits: string | undefined): boolean =>
+  digits === undefined || (/^[1-9]/.test(digits) && Number(digits) <= 65535);
+
+export const isLoopbackRedirect = (uri: string): boolean => loopback.test(uri);
+
+/** What a redirect URI must be to get registered; each answer is a sentence for the person who registers it. */
+export function whyUnregistrable(uri: string, type: "confidential" | "public"): string | undefined {
+  if (uri.length === 0 || uri.length > 2048) return "must have 1 to 2048 characters";
+  if (!/^[\x21-\x7e]+$/.test(uri)) return "must be ASCII without spaces or control characters; write other characters percent-encoded";
+  if (/[\\^`{|}<>"]/.test(uri)) return "holds a character that a URI cannot hold";
+  if (uri.includes("#")) return "must not have a fragment";
+  if (uri.includes("*")) return "must not hold a wildcard; register each URI";
+  if (/%(?![0-9A-Fa-f]{2})/.test(uri)) return "holds a broken percent-escape";
+  if (/%(?:00|0[aAdD])/.test(uri)) return "must not hold an escaped NUL or line break";
+  if (/(?:^|\/)(?:\.|%2[eE]){1,2}(?:\/|$|\?)/.test(uri)) return "must not hold dot segments";
+  if (uri.startsWith("https://")) return whyUnfitHost(uri.slice(8));
+  if (uri.startsWith("http://")) return isLoopbackRedirect(uri) ? whyBadPort(uri) : "must be https; http is for 127.0.0.1, [::1] and localhost only";
+  return whyUnfitPrivateScheme(uri, type);
+}
+
+function whyUnfitHost(afterScheme: string): string | undefined {
+  const authority = /^[^/?]*/.exec(afterScheme)![0];
+  if (authority.includes("@")) return "must not hold user information";
+  const host = /^((?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*|\[[0-9a-f:.]+\])(?::(\d{1,5}))?$/.exec(authority);
+  if (host === null) return "must have a plain lower-case host name, and no trailing dot";
+  if (host[2] !== undefined && (!isPort(host[2]) || host[2] === "443")) return "must name a port from 1 to 65535, and leave the default port out";
+  return undefined;
+}
+
+const whyBadPort = (uri: string): string | undefined =>
+  isPort(loopback.exec(uri)?.[2]) ? undefined : "must name a port from 1 to 65535";
+
+/** RFC 8252 §7.1: a private-use scheme is a reverse domain name, and belongs to native (public) clients. */
+function whyUnfitPrivateScheme(uri: string, type: "confidential" | "public"): string | undefined {
+  const scheme = /^([a-z][a-z0-9+.-]*):\/(?!\/)/.exec(uri)?.[1];
+  if (scheme === undefined) return "must be https://…, http:// on loopback, or a private scheme such as com.example.app:/callback";
+  if (!scheme.includes(".")) return "uses a scheme that is not a reverse domain name such as com.example.app";
+  return type === "public" ? undefined : "uses a private scheme, which is for public applications";
+}

@@ -1,0 +1,98 @@
+import { decodeBase64Url, encodeBase64Url } from "./base64.ts";
+import type { EpochSeconds, GrantId } from "./types.ts";
+
+/**
+ * A token is a signed pointer to a grant (docs/decisions/0001): which grant, which generation of it, issued when, which
+ * narrowing. 48 bytes, 64 characters of base64url without slack bits, behind a prefix that names the kind:
+ *
+ *     sym_at_ + base64url( key id 1 | grant id 16 | generation 4 | issued at 5 | variant 2 | MAC 20 )
+ *
+ * This file knows the layout only; the MAC is made and checked by the keyring, with a key of its own for each kind.
+ */
+export const tokenPrefixes = { access: "sym_at_", refresh: "sym_rt_", code: "sym_ac_" } as const;
+
+export type TokenKind = keyof typeof tokenPrefixes;
+
+export type TokenPointer = {
+  keyId: number;
+  grantId: GrantId;
+  /** Of the lineage; in an access token of a standing grant, which has no lineage, a random serial number. */
+  generation: number;
+  /** 0 in a refresh token, which carries no time: its successor can be recomputed. */
+  issuedAt: EpochSeconds;
+  /** Which narrowing of the grant an access token stands for; 0 in the other kinds. */
+  variant: number;
+};
+
+export type SignedPointer = { kind: TokenKind; pointer: TokenPointer; body: Uint8Array; mac: Uint8Array };
+
+const bodyLength = 28;
+const prefixLength = 7;
+const tokenLength = prefixLength + 64;
+const kinds = new Map<string, TokenKind>(Object.entries(tokenPrefixes).map(([kind, prefix]) => [prefix, kind as TokenKind]));
+
+/** Takes a token apart, or answers `undefined` where it has not the one spelling that a token has. The MAC is not checked. */
+export function parseToken(text: string): SignedPointer | undefined {
+  if (text.length !== tokenLength) return undefined;
+  const kind = kinds.get(text.slice(0, prefixLength));
+  if (kind === undefined) return undefined;
+  const bytes = decodeBase64Url(text.slice(prefixLength));
+  if (bytes === undefined) return undefined;
+  const body = bytes.subarray(0, bodyLength);
+  return { kind, pointer: decodePointer(body), body, mac: bytes.subarray(bodyLength) };
+}
+
+export function formatToken(kind: TokenKind, body: Uint8Array, mac: Uint8Array): string {
+  const bytes = new Uint8Array(48);
+  bytes.set(body);
+  bytes.set(mac, bodyLength);
+  return tokenPrefixes[kind] + encodeBase64Url(bytes);
+}
+
+export function encodePointer(pointer: TokenPointer): Uint8Array {
+  const body = new Uint8Array(bodyLength);
+  const view = new DataView(body.buffer);
+  view.setUint8(0, pointer.keyId);
+  body.set(grantIdToBytes(pointer.grantId), 1);
+  view.setUint32(17, pointer.generation);
+  view.setUint8(21, Math.floor(pointer.issuedAt / 2 ** 32));
+  view.setUint32(22, pointer.issuedAt % 2 ** 32);
+  view.setUint16(26, pointer.variant);
+  return body;
+}
+
+function decodePointer(body: Uint8Array): TokenPointer {
+  const view = new DataView(body.buffer, body.byteOffset, body.length);
+  return {
+    keyId: view.getUint8(0),
+    grantId: grantIdFromBytes(body.subarray(1, 17)),
+    generation: view.getUint32(17),
+    issuedAt: view.getUint8(21) * 2 ** 32 + view.getUint32(22),
+    variant: view.getUint16(26),
+  };
+}
+
+const hexOfByte = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
+
+/** The UUID text of 16 bytes. */
+export function grantIdFromBytes(bytes: Uint8Array): GrantId {
+  let text = "";
+  for (let at = 0; at < 16; at++) {
+    if (at === 4 || at === 6 || at === 8 || at === 10) text += "-";
+    text += hexOfByte[bytes[at]!]!;
+  }
+  return text as GrantId;
+}
+
+/** The 16 bytes of a UUID text. */
+export function grantIdToBytes(id: GrantId): Uint8Array {
+  const bytes = new Uint8Array(16);
+  let at = 0;
+  for (let index = 0; index < 36; index += 2) {
+    if (id[index] === "-") index++;
+    bytes[at++] = Number.parseInt(id.slice(index, index + 2), 16);
+  }
+  return bytes;
+}
+
+export const isGrantId = (text: string): text is GrantId => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text);

@@ -1,0 +1,34 @@
+/** Seconds since 1970-01-01T00:00:00Z, whole. Every time on the wire and in a grant has this unit. */
+export type EpochSeconds = number;
+
+/** Public identifier of an application (RFC 6749 §2.2) or of a resource server. */
+export type ClientId = string & { readonly brand: "ClientId" };
+
+/** Identifier of a built-in account; the `sub` of its tokens. A UUID, so it never equals a `ClientId`. */
+export type AccountId = string & { readonly brand: "AccountId" };
+
+/** Identifier of a grant: a UUIDv7 in its usual text form, with 74 random bits. */
+export type GrantId = string & { readonly brand: "GrantId" };
+
+/** What a grant gives access to, as `Type/uuid`, for example `Company/0d0f6a52-…`. */
+export type ResourceName = string & { readonly brand: "ResourceName" };
+
+/** A secret that prints as nothing. `reveal` is its one exit; search for that word to see every way out. */
+export class Sealed {
+  readonly #value: string;
+  constructor(value: string) {
+    this.#value = value;
+  }
+  reveal(): string {
+    return this.#value;
+  }
+  toString(): string {
+    return "[sealed]";
+  }
+  toJSON(): string {
+    return "[sealed]";
+  }
+  [Symbol.for("nodejs.util.inspect.custom")](): string {
+    return "[sealed]";
+  }
+}

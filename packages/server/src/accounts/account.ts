@@ -1,0 +1,25 @@
+import type { AccountId, EpochSeconds, ResourceName } from "@symbolon/protocol";
+
+/** A person with a built-in account. */
+export type Account = {
+  id: AccountId;
+  /** Normalised (NFKC, lower case) before it is stored or looked up. */
+  email: string;
+  /** PHC string of argon2id. */
+  passwordHash: string;
+  /** What the person can give access to; with several, consent asks which. */
+  resources: readonly AccountResource[];
+  createdAt: EpochSeconds;
+  suspendedAt: EpochSeconds | null;
+};
+
+export type AccountResource = { name: ResourceName; label: string };
+
+/** A signed-in browser. The cookie holds a random secret; the row holds its keyed hash. */
+export type Session = {
+  digest: Uint8Array;
+  account: AccountId;
+  authenticatedAt: EpochSeconds;
+  idleExpiresAt: EpochSeconds;
+  expiresAt: EpochSeconds;
+};

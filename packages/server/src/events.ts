@@ -1,0 +1,33 @@
+import type { AccountId, ClientId, GrantId, Reason } from "@symbolon/protocol";
+import type { RevocationReason } from "./grants/grant.ts";
+
+/** What happened, for logs, alarms and metrics (refresh-tokens.md A7). No member ever holds a credential. */
+export type ServerEvent =
+  | { name: "authorize.refused"; reason: Reason; client?: string; parameter?: string }
+  | { name: "authorize.granted"; client: ClientId; grant: GrantId; account: AccountId }
+  | { name: "authorize.denied"; client: ClientId; account: AccountId }
+  | { name: "account.signed_in"; account: AccountId }
+  | { name: "account.sign_in_failed"; reason: "wrong_credentials" | "account_too_fast" | "sign_in_busy" | "suspended" }
+  | { name: "client.auth_failed"; reason: Reason; client?: string; endpoint: string }
+  | { name: "client.auth_method_bound"; client: ClientId; method: string }
+  | { name: "code.redeemed"; client: ClientId; grant: GrantId }
+  | { name: "code.refused"; reason: Reason; client: ClientId; grant?: GrantId }
+  | { name: "refresh.rotated"; client: ClientId; grant: GrantId; generation: number }
+  | { name: "refresh.replayed"; client: ClientId; grant: GrantId; generation: number; replays: number }
+  | { name: "refresh.delivered"; grant: GrantId; generation: number }
+  | { name: "refresh.straggler"; client: ClientId; grant: GrantId; generation: number }
+  | { name: "refresh.binding_mismatch"; client: ClientId; grant: GrantId }
+  | { name: "refresh.reuse_detected"; client: ClientId; grant: GrantId; presented: number; head: number; delivered: boolean }
+  | { name: "refresh.refused"; reason: Reason; client: ClientId; grant?: GrantId }
+  | { name: "grant.caught_up"; grant: GrantId; from: number; to: number }
+  | { name: "grant.revoked"; grant: GrantId; because: RevocationReason }
+  | { name: "grant.expired"; grant: GrantId }
+  | { name: "token.issued"; client: ClientId; grant: GrantId; grantType: "client_credentials" }
+  | { name: "token.revoked"; client: ClientId; grant: GrantId }
+  | { name: "token.refused"; reason: Reason; client?: ClientId }
+  | { name: "introspect.refused"; reason: Reason; caller?: string }
+  | { name: "store.unavailable"; endpoint: string; cause: string }
+  | { name: "server.fault"; endpoint: string; cause: string };
+
+/** Never throws and never waits: a log that is down does not stop authentication (faults.md R-31). */
+export type Emit = (event: ServerEvent) => void;

@@ -1,0 +1,93 @@
+import type { AccountId, ClientId, EpochSeconds, GrantId } from "@symbolon/protocol";
+import type { Account, Session } from "../accounts/account.ts";
+import type { Application, ResourceServer, SecretSlot } from "../applications/application.ts";
+import type { Grant } from "../grants/grant.ts";
+
+/**
+ * What the server asks of a database. Each operation is one atomic step. A promise that resolves means *durable*: the
+ * commit has reached the disk. A store that cannot say rejects with `StoreUnavailable`, and the wire hears 503.
+ * One contract suite (`@symbolon/testing`) runs against every store.
+ */
+export interface Store {
+  readonly grants: GrantStore;
+  readonly applications: ApplicationStore;
+  readonly resourceServers: ResourceServerStore;
+  readonly accounts: AccountStore;
+  readonly sessions: SessionStore;
+  /** Resolves when the store can read and write at this moment. */
+  ready(): Promise<void>;
+  /** Removes at most `limit` rows that nothing needs any more, and tells how many. @see sweepable in grants/lineage.ts */
+  sweep(now: EpochSeconds, limit: number): Promise<number>;
+  close(): Promise<void>;
+}
+
+export interface GrantStore {
+  /** A security read: sees every write whose promise resolved before the call, in whichever process. */
+  find(id: GrantId): Promise<Grant | undefined>;
+  insert(grant: Grant): Promise<void>;
+  /**
+   * Runs `decide` on the row as it stands under the store's write lock and stores what it answers, in one transaction.
+   * `decide` is pure and may run again. What it throws rejects the promise and writes nothing.
+   */
+  change<T>(id: GrantId, decide: (grant: Grant | undefined) => Change<T>): Promise<T>;
+  /** The live standing grant of an application for exactly these audiences, or what `make` answers, inserted. */
+  standing(application: ClientId, audiences: readonly string[], make: () => Grant): Promise<Grant>;
+  isTokenRevoked(fingerprint: Uint8Array): Promise<boolean>;
+  /** Newest first. */
+  list(filter: GrantFilter): Promise<Grant[]>;
+  /** Feed entries after `position`, in commit order. */
+  revocations(after: number, limit: number): Promise<(RevocationEntry & { position: number })[]>;
+}
+
+export type GrantFilter = { application?: ClientId; owner?: AccountId; state?: Grant["state"]; limit: number };
+
+/** What a decision does to the row: `write` replaces it (the store sets `version + 1`), absent leaves it as it is. */
+export type Change<T> = {
+  answer: T;
+  write?: Grant;
+  /** Recorded in the same transaction; swept after `until`. */
+  revokedToken?: { fingerprint: Uint8Array; until: EpochSeconds };
+  /** Appended to the revocation feed in the same transaction (guards.md §6). */
+  feed?: RevocationEntry;
+};
+
+/** Hashes only, never a token. `until`: when the last token concerned would have expired. */
+export type RevocationEntry = { at: EpochSeconds; until: EpochSeconds; kind: "grant" | "token"; hash: Uint8Array };
+
+export interface ApplicationStore {
+  find(id: ClientId): Promise<Application | undefined>;
+  insert(application: Application): Promise<void>;
+  list(): Promise<Application[]>;
+  setSecrets(id: ClientId, secrets: readonly SecretSlot[], authMethod: Application["authMethod"]): Promise<void>;
+  /** Sets the method where none is set yet; answers the one that now stands. */
+  bindAuthMethod(id: ClientId, method: NonNullable<Application["authMethod"]>): Promise<Application["authMethod"]>;
+  /** Removes the application; its grants stay as rows that no longer answer, until swept. */
+  delete(id: ClientId): Promise<boolean>;
+}
+
+export interface ResourceServerStore {
+  find(id: ClientId): Promise<ResourceServer | undefined>;
+  insert(resourceServer: ResourceServer): Promise<void>;
+  list(): Promise<ResourceServer[]>;
+}
+
+export interface AccountStore {
+  find(id: AccountId): Promise<Account | undefined>;
+  findByEmail(email: string): Promise<Account | undefined>;
+  /** Answers false, and changes nothing, where the e-mail address is taken. */
+  insert(account: Account): Promise<boolean>;
+  setPasswordHash(id: AccountId, passwordHash: string): Promise<void>;
+}
+
+export interface SessionStore {
+  find(digest: Uint8Array): Promise<Session | undefined>;
+  insert(session: Session): Promise<void>;
+  /** Moves the idle end. */
+  touch(digest: Uint8Array, idleExpiresAt: EpochSeconds): Promise<void>;
+  delete(digest: Uint8Array): Promise<void>;
+}
+
+/** The store did not answer, or the outcome of a commit is unknown. */
+export class StoreUnavailable extends Error {
+  override readonly name = "StoreUnavailable";
+}
