@@ -2,10 +2,10 @@ import { ok, refuse, type Result } from "./result.ts";
 
 /**
  * The parameters of a form, by name. A parameter sent twice is an error and an empty one is absent, so that each name has
- * one value or none.
+ * one value or none. The exception is `resource`, which may repeat (RFC 8707 §2) and stands in `resources` alone.
  * @see RFC 6749 §3.1, §3.2
  */
-export type Form = ReadonlyMap<string, string>;
+export type Form = ReadonlyMap<string, string> & { readonly resources: readonly string[] };
 
 const limits = { parameters: 64, nameLength: 64 };
 
@@ -16,20 +16,25 @@ const limits = { parameters: 64, nameLength: 64 };
  */
 export function parseForm(text: string): Result<Form> {
   const form = new Map<string, string>();
+  const resources: string[] = [];
   const seen = new Set<string>();
-  if (text === "") return ok(form);
+  let count = 0;
   for (const pair of text.split("&")) {
     if (pair === "") continue;
-    if (seen.size === limits.parameters) return refuse("form_malformed");
+    if (++count > limits.parameters) return refuse("form_malformed");
     const equals = pair.indexOf("=");
     const name = decodeFormComponent(equals < 0 ? pair : pair.slice(0, equals));
     const value = equals < 0 ? "" : decodeFormComponent(pair.slice(equals + 1));
     if (name === undefined || value === undefined || name.length > limits.nameLength) return refuse("form_malformed");
+    if (name === "resource") {
+      if (value !== "") resources.push(value);
+      continue;
+    }
     if (seen.has(name)) return refuse("parameter_repeated", printableName(name));
     seen.add(name);
     if (value !== "") form.set(name, value);
   }
-  return ok(form);
+  return ok(Object.assign(form, { resources }));
 }
 
 /** One name or value of a form, decoded, or `undefined` where it is not the encoding of any UTF-8 text. */

@@ -4,6 +4,7 @@ export * from "./form.ts";
 export * from "./pkce.ts";
 export * from "./reasons.ts";
 export * from "./redirect-uri.ts";
+export * from "./resource-indicator.ts";
 export * from "./result.ts";
 export * from "./scope.ts";
 export * from "./token.ts";

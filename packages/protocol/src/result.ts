@@ -2,8 +2,11 @@ import type { Reason } from "./reasons.ts";
 
 export type Ok<T> = { ok: true; value: T };
 
-/** An expected failure: the reason decides the code on the wire (reasons.ts); `parameter` names the offending field. */
-export type Refusal = { ok: false; reason: Reason; parameter?: string };
+/**
+ * An expected failure: the reason decides the code on the wire (reasons.ts); `parameter` names the offending field;
+ * `retryAfterSeconds` says when the same request may pass.
+ */
+export type Refusal = { ok: false; reason: Reason; parameter?: string; retryAfterSeconds?: number };
 
 export type Result<T> = Ok<T> | Refusal;
 
