@@ -1,4 +1,4 @@
-import type { EpochSeconds, GrantId, TokenKind, TokenPointer } from "@symbolon/protocol";
+import type { EpochSeconds, TokenKind, TokenPointer } from "@symbolon/protocol";
 
 /**
  * The keys that make and check tokens. They live outside the database: a stolen database holds nothing that can be
@@ -34,4 +34,3 @@ export type KeyringKey = {
 
 export type KeyringData = { format: 1; keys: readonly KeyringKey[]; pepper: string };
 
-export type { GrantId };

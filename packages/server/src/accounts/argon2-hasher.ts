@@ -1,0 +1,77 @@
+import { argon2, timingSafeEqual } from "node:crypto";
+import { promisify } from "node:util";
+import type { Random } from "../deps.ts";
+import type { PasswordHasher } from "./password.ts";
+
+/** OWASP's first choice for argon2id (attacks.md §0.5): 46 MiB, one pass, one lane; 50 to 150 ms on a common core. */
+const cost = { memory: 47_104, passes: 1, parallelism: 1 };
+const tagLength = 32;
+const saltLength = 16;
+
+const derive = promisify(argon2);
+
+/**
+ * Passwords as argon2id PHC strings. At most `atOnce` hashes run and `waiting` wait, because each takes a thread of the
+ * pool that also serves files and names; whoever comes then hears "busy" (OP-05).
+ */
+export function argon2Hasher(random: Random, limits = { atOnce: 2, waiting: 64 }): PasswordHasher {
+  const turn = turnstile(limits);
+  const dummySalt = random(saltLength);
+
+  const tagOf = (password: string, salt: Uint8Array, parameters: typeof cost): Promise<Uint8Array> =>
+    derive("argon2id", { message: password.normalize("NFKC"), nonce: salt, tagLength, ...parameters });
+
+  return {
+    async hash(password) {
+      const salt = random(saltLength);
+      return formatPhc(salt, await tagOf(password, salt, cost));
+    },
+    async verify(hash, password) {
+      const leave = await turn();
+      if (leave === undefined) return "busy";
+      try {
+        const known = hash === undefined ? undefined : parsePhc(hash);
+        const tag = await tagOf(password, known?.salt ?? dummySalt, known?.cost ?? cost);
+        return known !== undefined && timingSafeEqual(tag, known.tag);
+      } finally {
+        leave();
+      }
+    },
+  };
+}
+
+/** Lets `atOnce` in, makes `waiting` more wait in line, and turns the rest away with `undefined`. */
+function turnstile({ atOnce, waiting }: { atOnce: number; waiting: number }): () => Promise<(() => void) | undefined> {
+  let inside = 0;
+  const line: (() => void)[] = [];
+  const leave = (): void => {
+    const next = line.shift();
+    if (next === undefined) inside--;
+    else next();
+  };
+  return async () => {
+    if (inside < atOnce) {
+      inside++;
+      return leave;
+    }
+    if (line.length >= waiting) return undefined;
+    await new Promise<void>((enter) => line.push(enter));
+    return leave;
+  };
+}
+
+const formatPhc = (salt: Uint8Array, tag: Uint8Array): string =>
+  `$argon2id$v=19$m=${cost.memory},t=${cost.passes},p=${cost.parallelism}$${unpadded(salt)}$${unpadded(tag)}`;
+
+const unpadded = (bytes: Uint8Array): string => Buffer.from(bytes).toString("base64").replace(/=+$/, "");
+
+function parsePhc(text: string): { salt: Uint8Array; tag: Uint8Array; cost: typeof cost } {
+  const match = /^\$argon2id\$v=19\$m=(\d+),t=(\d+),p=(\d+)\$([A-Za-z0-9+/]+)\$([A-Za-z0-9+/]{43})$/.exec(text);
+  if (match === null) throw new Error("A stored password hash is not an argon2id PHC string.");
+  const [, memory, passes, parallelism, salt, tag] = match;
+  return {
+    salt: Buffer.from(salt!, "base64"),
+    tag: Buffer.from(tag!, "base64"),
+    cost: { memory: Number(memory), passes: Number(passes), parallelism: Number(parallelism) },
+  };
+}

@@ -1,0 +1,82 @@
+import { timingSafeEqual } from "node:crypto";
+import { ok, readClientAuthentication, refuse, type ClientId, type PresentedClient, type Result, type Sealed } from "@symbolon/protocol";
+import type { Application, ResourceServer, SecretSlot } from "../applications/application.ts";
+import type { Deps } from "../deps.ts";
+import type { FormRequest } from "../request.ts";
+
+/**
+ * Who is calling, proven. One method at once, and for an application only the method that it is bound to.
+ * Refuses with `invalid_client` and tells nobody whether the client exists.
+ * @see RFC 6749 §2.3, §3.2.1
+ */
+export async function authenticateApplication(request: FormRequest, deps: Deps): Promise<Result<Application>> {
+  const presented = readClientAuthentication(request.authorization, request.form);
+  if (!presented.ok) return failed(presented, request, undefined, deps);
+  const { clientId, method } = presented.value;
+  const wait = deps.limiter.peek("client_failures", failureKey(clientId, request));
+  if (wait > 0) return { ...refuse("client_too_fast"), retryAfterSeconds: wait };
+
+  const application = await deps.store.applications.find(clientId);
+  if (!isSecretRight(application?.secrets ?? [], presented.value, deps)) {
+    return failed(refuse(application === undefined ? "client_unknown" : "client_secret_wrong"), request, clientId, deps);
+  }
+  if (application === undefined) return failed(refuse("client_unknown"), request, clientId, deps);
+  const allowed = application.authMethod ?? (await bindMethod(application, method, deps));
+  if (allowed !== method) return failed(refuse("client_method_mismatch"), request, clientId, deps);
+  if (application.suspendedAt !== null) return failed(refuse("client_suspended"), request, clientId, deps);
+  return ok(application);
+}
+
+/** A resource server by Basic or in the body, whichever it likes. */
+export async function authenticateResourceServer(request: FormRequest, deps: Deps): Promise<Result<ResourceServer>> {
+  const presented = readClientAuthentication(request.authorization, request.form);
+  if (!presented.ok) return failed(presented, request, undefined, deps);
+  const { clientId, method } = presented.value;
+  const wait = deps.limiter.peek("client_failures", failureKey(clientId, request));
+  if (wait > 0) return { ...refuse("client_too_fast"), retryAfterSeconds: wait };
+
+  const resourceServer = await deps.store.resourceServers.find(clientId);
+  const isRight = isSecretRight(resourceServer?.secrets ?? [], presented.value, deps);
+  if (resourceServer === undefined) return failed(refuse("client_unknown"), request, clientId, deps);
+  if (method === "none" || !isRight) return failed(refuse("client_secret_wrong"), request, clientId, deps);
+  return ok(resourceServer);
+}
+
+/**
+ * The first method that succeeds becomes the application's own; from then on the other is refused
+ * (docs/decisions/0005-auth-method-bound-by-first-use.md). A confidential application never becomes `none`.
+ */
+async function bindMethod(application: Application, method: PresentedClient["method"], deps: Deps): Promise<Application["authMethod"]> {
+  if (method === "none") return null;
+  const bound = await deps.store.applications.bindAuthMethod(application.id, method);
+  if (bound === method) deps.emit({ name: "client.auth_method_bound", client: application.id, method });
+  return bound;
+}
+
+/** A public client has no secret to be wrong about; its registered method is checked next. */
+function isSecretRight(slots: readonly SecretSlot[], presented: PresentedClient, deps: Deps): boolean {
+  if (presented.method === "none") return true;
+  return matchesASlot(slots, presented.secret, deps);
+}
+
+/** Does the same work whether or not there is a slot to compare with (CA-12). */
+function matchesASlot(slots: readonly SecretSlot[], secret: Sealed, deps: Deps): boolean {
+  const digest = deps.keyring.digest("client_secret", secret.reveal());
+  let matches = false;
+  for (const slot of slots) if (timingSafeEqual(digest, slot.digest)) matches = true;
+  return matches;
+}
+
+/** Counted per client and network, so that a stranger's guesses do not shut the client itself out. */
+const failureKey = (clientId: ClientId, request: FormRequest): string => `${clientId}\0${request.network}`;
+
+function failed<T>(refusal: Result<T> & { ok: false }, request: FormRequest, clientId: ClientId | undefined, deps: Deps): Result<T> {
+  if (clientId !== undefined) deps.limiter.take("client_failures", failureKey(clientId, request));
+  deps.emit({
+    name: "client.auth_failed",
+    reason: refusal.reason,
+    endpoint: request.endpoint,
+    ...(clientId === undefined ? {} : { client: clientId.slice(0, 64) }),
+  });
+  return refusal;
+}

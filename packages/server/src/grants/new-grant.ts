@@ -1,0 +1,22 @@
+import { createHash } from "node:crypto";
+import { grantIdFromBytes, grantIdToBytes, type AccountId, type GrantId } from "@symbolon/protocol";
+import type { Clock, Random } from "../deps.ts";
+
+/** 16 bytes in UUIDv7 layout: 48 bits of time, so that rows are stored in the order they come, and 74 random bits. */
+export function newGrantId(clock: Clock, random: Random): GrantId {
+  const bytes = new Uint8Array(16);
+  bytes.set(random(10), 6);
+  new DataView(bytes.buffer).setBigUint64(0, (BigInt(clock.epochMs()) << 16n) | BigInt((bytes[6]! << 8) | bytes[7]!));
+  bytes[6] = (bytes[6]! & 0x0f) | 0x70;
+  bytes[8] = (bytes[8]! & 0x3f) | 0x80;
+  return grantIdFromBytes(bytes);
+}
+
+/** Account ids have the same form. */
+export const newAccountId = (clock: Clock, random: Random): AccountId => newGrantId(clock, random) as string as AccountId;
+
+/** What the revocation feed says of a grant: SHA-256 of its 16 bytes. */
+export const hashOfGrant = (id: GrantId): Uint8Array => createHash("sha256").update(grantIdToBytes(id)).digest();
+
+/** What is kept of a singly revoked token, and what the feed says of it: SHA-256 of the token. */
+export const fingerprintOf = (token: string): Uint8Array => createHash("sha256").update(token).digest();

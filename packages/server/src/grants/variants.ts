@@ -1,0 +1,33 @@
+import { ok, refuse, sameScope, type Result, type Scope } from "@symbolon/protocol";
+import type { Grant, Variant } from "./grant.ts";
+
+const maximumVariants = 256;
+
+/** The narrowing that a request asks for; undefined members mean: as the grant. */
+export type Narrowing = { scope?: Scope; audiences?: readonly string[]; lifetimeSeconds: number };
+
+/** The number of a narrowing among the grant's variants, adding it where it is new. */
+export function numberOfVariant(grant: Grant, wanted: Narrowing): Result<{ number: number; variants: readonly Variant[] }> {
+  const variant = normalise(grant, wanted);
+  const number = grant.variants.findIndex((known) => sameVariant(known, variant));
+  if (number >= 0) return ok({ number, variants: grant.variants });
+  if (grant.variants.length >= maximumVariants) return refuse("variants_exhausted");
+  return ok({ number: grant.variants.length, variants: [...grant.variants, variant] });
+}
+
+export const scopeOf = (grant: Grant, variant: Variant): Scope => variant.scope ?? grant.scope;
+export const audiencesOf = (grant: Grant, variant: Variant): readonly string[] => variant.audiences ?? grant.audiences;
+
+const normalise = (grant: Grant, wanted: Narrowing): Variant => ({
+  scope: wanted.scope === undefined || sameScope(grant.scope, wanted.scope) ? null : wanted.scope,
+  audiences: wanted.audiences === undefined || sameScope(grant.audiences, wanted.audiences) ? null : wanted.audiences,
+  lifetimeSeconds: wanted.lifetimeSeconds,
+});
+
+const sameVariant = (one: Variant, other: Variant): boolean =>
+  one.lifetimeSeconds === other.lifetimeSeconds &&
+  sameList(one.scope, other.scope) &&
+  sameList(one.audiences, other.audiences);
+
+const sameList = (one: readonly string[] | null, other: readonly string[] | null): boolean =>
+  one === null || other === null ? one === other : sameScope(one, other);
