@@ -1,0 +1,71 @@
+import { posix } from "node:path";
+import { lineOf, type Literal } from "../source-text.ts";
+import { isTest, packageOf, type HouseFile, type Violation } from "./tree.ts";
+
+/** Which packages of ours each package may import. Tests may also import `testing`, except those of `protocol`. */
+const inward: Record<string, readonly string[]> = {
+  "packages/protocol": [],
+  "packages/server": ["protocol"],
+  "packages/client": ["protocol"],
+  "packages/guard": ["protocol"],
+  "packages/testing": ["protocol", "server"],
+  "packages/emulator": ["protocol", "server"],
+  "apps/portal": ["protocol", "server"],
+};
+const inwardOfStores = ["protocol", "server"];
+
+/** Files of the server that may touch the platform; everything else gets it passed in. */
+const serverEdges = /^packages\/server\/src\/(?:http\/|accounts\/argon2-hasher\.ts$|(?:.*\/)?[^/]*(?:edge|clock|random|timer)[^/]*\.ts$)/;
+
+/** Arithmetic, not the world; that nobody takes randomness from it is watched in world.ts. */
+const pureModules = new Set(["node:crypto"]);
+
+/** Dependencies point inward. @see STYLE §12 */
+export function checkArrows(file: HouseFile): Violation[] {
+  const { source } = file;
+  if (source === undefined) return [];
+  return source.literals
+    .filter((literal) => isSpecifier(source.code, literal))
+    .flatMap((literal) => {
+      const says = whyForbidden(file.path, literal.text);
+      return says === undefined ? [] : [{ path: file.path, line: lineOf(file.text, literal.start), says }];
+    });
+}
+
+function whyForbidden(path: string, specifier: string): string | undefined {
+  const from = packageOf(path);
+  if (specifier.startsWith(".")) {
+    const target = packageOf(posix.normalize(posix.join(posix.dirname(path), specifier)));
+    const elsewhere = target !== from && /^(?:packages|apps)\//.test(target);
+    return elsewhere ? `imports ${target} by a relative path; import the package by its name` : undefined;
+  }
+  if (specifier.startsWith("@symbolon/")) return whyOutward(path, from, specifier.slice(10));
+  if (isTest(path)) return undefined;
+  if (from === "packages/protocol") return `protocol imports ${specifier}; it imports nothing but itself`;
+  if (from === "packages/server") return whyUnfitForServer(path, specifier);
+  return undefined;
+}
+
+function whyOutward(path: string, from: string, target: string): string | undefined {
+  const own = from.replace(/^(?:packages|apps)\//, "");
+  const allowed = from.startsWith("packages/store-") ? inwardOfStores : inward[from];
+  const name = target.split("/")[0]!;
+  if (allowed === undefined || allowed.includes(name) || name === own) return undefined;
+  if (isTest(path) && name === "testing" && from !== "packages/protocol") return undefined;
+  return `${own} imports @symbolon/${target}; arrows point inward: protocol, then server, then stores, then apps`;
+}
+
+function whyUnfitForServer(path: string, specifier: string): string | undefined {
+  if (specifier === "node:sqlite") return "the server imports node:sqlite; only a store knows its database";
+  if (specifier === "fastify" || specifier.startsWith("@fastify/"))
+    return path.startsWith("packages/server/src/http/") ? undefined : "fastify is imported outside packages/server/src/http; operations do not know it";
+  if (specifier.startsWith("node:") && !pureModules.has(specifier) && !serverEdges.test(path))
+    return `the server imports ${specifier} away from its edges (http/, *edge*, *clock*, *random*, *timer*); pass it in`;
+  return undefined;
+}
+
+/** Whether the literal names a module: `from "…"`, `import "…"`, `import("…")`, `vi.mock("…")`. */
+const isSpecifier = (code: string, literal: Literal): boolean =>
+  /(?:\bfrom|\bimport|\bimport\s*\(|\brequire\s*\(|\bvi\.\w*[mM]ock\w*\s*\(|\bimport\.meta\.resolve\s*\()\s*$/.test(
+    code.slice(Math.max(0, literal.start - 60), literal.start),
+  );

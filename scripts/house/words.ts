@@ -1,0 +1,51 @@
+import { isTest, isTypeScript, type HouseFile, type Violation } from "./tree.ts";
+
+// The patterns of this file are spelt so that they do not match themselves.
+const unfinished = /\b(?:TO{1}DO|FIX{1}ME|X{3}|HA{1}CK)\b/;
+const silenced = /\b(?:it|test|describe|suite|bench)(?:\.\w+)*\.(?:skip|only|todo|skipIf|runIf|fails)\b/;
+const vagueWords = new Set(["util", "utils", "helper", "helpers", "common", "misc", "manager", "managers"]);
+const registryHost = /\bregistry\.(?:npmjs|yarnpkg|npmmirror)\.(?:org|com)\b|^\s*(?:@\w+:)?registry\s*=/;
+const machinePath = /(?:^|[\s"'`(=:])(?:\/(?:home|Users)\/[\w.-]+|\/work\/[\w.-]+|\/root\/[\w.-]+|[A-Z]:\\+Users\\)/;
+
+const perLine = (file: HouseFile, pattern: RegExp, says: string): Violation[] =>
+  file.text.split("\n").flatMap((line, index) => (pattern.test(line) ? [{ path: file.path, line: index + 1, says }] : []));
+
+/** Work is finished or not shared; what remains to be done is an issue. */
+export const checkUnfinished = (file: HouseFile): Violation[] =>
+  file.path === "package-lock.json" ? [] : perLine(file, unfinished, "marks unfinished work; finish it, or open an issue");
+
+/** Every test runs, every time, everywhere. */
+export function checkSilencedTests({ path, source }: HouseFile): Violation[] {
+  if (source === undefined) return [];
+  return source.code.split("\n").flatMap((line, index) =>
+    silenced.test(line) ? [{ path, line: index + 1, says: "silences tests; every test runs, everywhere" }] : []);
+}
+
+/** A folder says what is done in it. @see STYLE §1 */
+export function checkNames({ path }: HouseFile): Violation[] {
+  const vague = path.split("/").find((part) => part.split(/[-_.]/).some((word) => vagueWords.has(word.toLowerCase())));
+  return vague === undefined ? [] : [{ path, line: 0, says: `the name "${vague}" does not say what is in it` }];
+}
+
+/** Nothing of the machine on which it was written. */
+export function checkMachineTraces(file: HouseFile): Violation[] {
+  const resolved = file.path.endsWith("package-lock.json")
+    ? perLine(file, /"resolved": "https?:/, "names a registry address; .npmrc has omit-lockfile-registry-resolved, so install again")
+    : [];
+  return [
+    ...resolved,
+    ...perLine(file, registryHost, "names a package registry; whoever installs chooses theirs"),
+    ...perLine(file, machinePath, "holds a path of somebody's machine"),
+  ];
+}
+
+export const longestSource = 300;
+export const longSource = 250;
+
+export const lineCount = (text: string): number => text.split("\n").length - (text.endsWith("\n") ? 1 : 0);
+
+/** A file fits in the head. @see STYLE §11 */
+export function checkLength({ path, text }: HouseFile): Violation[] {
+  if (!isTypeScript(path) || isTest(path) || lineCount(text) <= longestSource) return [];
+  return [{ path, line: longestSource + 1, says: `has ${lineCount(text)} lines; a second idea has moved in, split it (at most ${longestSource})` }];
+}
