@@ -1,0 +1,89 @@
+import type { ConsentView } from "@symbolon/server";
+import { lasting } from "./duration.ts";
+import { html, safeHref, type Html } from "./html.ts";
+import { alert, hiddenFields, mark, page } from "./layout.ts";
+import { initial, stranger, tame } from "./stranger-text.ts";
+
+/**
+ * The one question that the whole protocol turns on, with all that a person needs to judge it: who asks, where the answer
+ * goes, as whom, for what, on what, for how long (RFC 6749 §10.2, WB-09).
+ */
+export function consent(view: ConsentView): string {
+  return page({
+    assetsPath: view.assetsPath,
+    title: `${view.problem === undefined ? "" : "Error: "}Allow ${tame(view.applicationName, 60)}?`,
+    body: html`<div class="card">
+<header class="lead">
+<div class="pair" aria-hidden="true"><span class="tile">${initial(view.applicationName)}</span><span class="link"></span>${mark(view.assetsPath)}</div>
+<h1>Allow <span class="name">${stranger(view.applicationName, 60)}</span> to use your account?</h1>
+</header>
+${account(view)}
+<form method="post" action="${safeHref(view.form.action)}">
+${hiddenFields(view.form)}${permissions(view)}
+${resources(view)}
+<dl class="facts">
+<div><dt>Your answer goes to</dt><dd>${destination(view)}</dd></div>
+<div><dt>Access lasts</dt><dd>${lasting(view.lasts.absoluteSeconds, view.lasts.idleSeconds)}</dd></div>
+</dl>
+${buttons}
+</form>
+</div>`,
+  });
+}
+
+/** Deny comes first in the document: the Enter key presses the first button, and a stray key must not give access away. */
+const buttons = html`<div class="actions">
+<button class="secondary" type="submit" name="decision" value="deny" formnovalidate>Deny</button>
+<button class="primary" type="submit" name="decision" value="allow">Allow</button>
+</div>`;
+
+function account(view: ConsentView): Html {
+  return html`<form class="account" method="post" action="${safeHref(view.switchAccount.action)}">
+${hiddenFields(view.switchAccount)}<p>Signed in as <strong>${stranger(view.email, 254)}</strong></p>
+<button class="plain" type="submit">Use another account</button>
+</form>`;
+}
+
+function permissions(view: ConsentView): Html | undefined {
+  if (view.scopes.length === 0) return undefined;
+  return html`<section aria-labelledby="permissions">
+<h2 id="permissions">It will be able to</h2>
+<ul class="permissions">
+${view.scopes.map(permission)}</ul>
+</section>`;
+}
+
+function permission({ name, title, detail }: ConsentView["scopes"][number]): Html {
+  const more = detail === undefined || detail === "" ? undefined : html`<span class="detail">${stranger(detail, 240)}</span>`;
+  const exact = title === name ? undefined : html`<code>${stranger(name, 80)}</code>`;
+  return html`<li><span class="title">${stranger(title, 120)}</span>${more}${exact}</li>\n`;
+}
+
+/** None: nothing to say. One: a statement. Several: a choice that nobody made beforehand. */
+function resources(view: ConsentView): Html | undefined {
+  const [first, second] = view.resources;
+  if (first === undefined) return undefined;
+  if (second === undefined) {
+    return html`<section aria-labelledby="resource"><h2 id="resource">Only for</h2><p class="resource">${resourceName(first)}</p></section>`;
+  }
+  const missing = view.problem === "choose_resource";
+  const error = missing ? alert("problem", "error", "Choose one before you allow access.") : undefined;
+  return html`<fieldset${missing ? html` aria-describedby="problem"` : undefined}>
+<legend>Choose what it is for</legend>
+${error}
+${view.resources.map((resource, index) => html`<label class="choice"><input type="radio" name="resource" value="${resource.value}" required${missing && index === 0 ? html` autofocus` : undefined}><span class="resource">${resourceName(resource)}</span></label>\n`)}</fieldset>`;
+}
+
+const resourceName = ({ label, type }: ConsentView["resources"][number]): Html =>
+  html`<span class="title">${stranger(label, 80)}</span> <span class="detail">${stranger(type, 40)}</span>`;
+
+function destination({ redirect }: ConsentView): Html {
+  switch (redirect.kind) {
+    case "web":
+      return html`<strong>${stranger(redirect.host, 260)}</strong>`;
+    case "loopback":
+      return html`<strong>this computer</strong>, to a program that runs on it`;
+    case "app":
+      return html`an app on this device, <strong>${stranger(redirect.scheme, 120)}</strong>`;
+  }
+}

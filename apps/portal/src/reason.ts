@@ -1,0 +1,39 @@
+import type { ReasonView } from "@symbolon/server";
+import { html, safeHref, type Html } from "./html.ts";
+import { page } from "./layout.ts";
+import { stranger, tame } from "./stranger-text.ts";
+
+/** The page behind `error_uri` (RFC 6749 §5.2), for the developer whose request was refused. */
+export function reason(view: ReasonView): string {
+  return page({
+    assetsPath: view.assetsPath,
+    title: tame(view.name),
+    width: "wide",
+    body: html`<article class="card">
+<header>
+<p class="badges"><code>${stranger(view.error)}</code> <span>HTTP ${view.status}</span></p>
+<h1><code>${stranger(view.name)}</code></h1>
+<p class="says">${stranger(view.says, 600)}</p>
+</header>
+${view.remedy === "" ? undefined : html`<section><h2>What to do</h2><p>${stranger(view.remedy, 1200)}</p></section>`}
+${view.open ? undefined : html`<section><h2>Who hears it</h2><p>Only the server's log. The application is told the code and nothing more.</p></section>`}
+<section><h2>Clause</h2><p>${clause(view.clause)}</p></section>
+${causes(view)}
+</article>`,
+  });
+}
+
+function causes({ causes }: ReasonView): Html | undefined {
+  if (causes === undefined || causes.length === 0) return undefined;
+  return html`<section><h2>Causes</h2>
+<ul class="causes">
+${causes.map(({ name, says, href }) => html`<li><a href="${safeHref(href)}"><code>${stranger(name)}</code></a><span class="detail">${stranger(says, 600)}</span></li>\n`)}</ul></section>`;
+}
+
+/** "RFC 6749 §4.1.2.1" leads to the paragraph itself. */
+function clause(text: string): Html {
+  const found = /^RFC (\d{1,5})(?: §(\d+(?:\.\d+)*))?/.exec(text);
+  if (found === null) return stranger(text, 160);
+  const section = found[2] === undefined ? "" : `#section-${found[2]}`;
+  return html`<a href="https://www.rfc-editor.org/rfc/rfc${found[1]}${section}">${stranger(text, 160)}</a>`;
+}

@@ -1,0 +1,36 @@
+import { html, type Html } from "./html.ts";
+
+/**
+ * Text that someone we do not know chose: short, on few lines, and unable to rearrange what stands around it.
+ * `<bdi>` isolates its direction; what is left of an override after that is taken out by `tame`.
+ */
+export const stranger = (text: string, longest = 80): Html => html`<bdi>${tame(text, longest)}</bdi>`;
+
+/**
+ * The same as plain text, for titles and attributes. Takes out control characters, direction overrides and invisible
+ * characters (they make one name look like another), keeps at most two marks on a letter, and cuts after `longest`
+ * characters as a reader counts them.
+ */
+export function tame(text: string, longest = 80): string {
+  const readable = text
+    .slice(0, longest * 64)
+    .toWellFormed()
+    .replace(/\s+/gu, " ")
+    .replace(unseen, "")
+    .replace(/(\p{M}{2})\p{M}+/gu, "$1")
+    .trim();
+  const characters = Array.from(graphemes.segment(readable), ({ segment }) => segment);
+  if (characters.length <= longest) return readable;
+  return `${characters.slice(0, longest - 1).join("").trimEnd()}…`;
+}
+
+/** The first letter or digit, for a tile that stands in for a logo. */
+export function initial(text: string): string {
+  const letter = /[\p{L}\p{N}]/u.exec(tame(text))?.[0];
+  return letter === undefined ? "•" : letter.toLocaleUpperCase("en").slice(0, 2);
+}
+
+const graphemes = new Intl.Segmenter("en", { granularity: "grapheme" });
+
+/** Controls, formats (directions, zero widths, tags) and unassigned or private characters; the joiners of emoji and Persian stay. */
+const unseen = /(?![\u200c\u200d])[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\u115f\u1160\u3164\uffa0]/gu;
