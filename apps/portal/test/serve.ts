@@ -1,0 +1,33 @@
+import type { BrowserContext, Page } from "playwright-core";
+import { pages } from "../src/index.ts";
+
+/** What the server sends along with a page, so that a page which needs more than the policy allows fails here already. */
+export const contentSecurityPolicy =
+  "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
+
+export const origin = "http://portal.test";
+
+/**
+ * Answers for one page and for its assets inside the browser, with no network: everything else is refused and noted in
+ * `strays`. `posts` holds the forms that were sent.
+ */
+export async function show(context: BrowserContext, markup: string): Promise<{ page: Page; strays: string[]; posts: URLSearchParams[]; complaints: string[] }> {
+  const strays: string[] = [];
+  const posts: URLSearchParams[] = [];
+  const complaints: string[] = [];
+  const page = await context.newPage();
+  page.on("console", (message) => complaints.push(message.text()));
+  page.on("pageerror", (error) => complaints.push(error.message));
+  page.on("dialog", (dialog) => complaints.push(`dialog: ${dialog.message()}`));
+  await page.route("**/*", async (route) => {
+    const request = route.request();
+    const path = request.url().startsWith(`${origin}/`) ? request.url().slice(origin.length) : undefined;
+    const asset = path?.startsWith("/assets/") === true ? pages.assets[path.slice("/assets/".length)] : undefined;
+    if (asset !== undefined) return route.fulfill({ contentType: asset.contentType, body: asset.body.toString() });
+    if (request.method() === "POST") posts.push(new URLSearchParams(request.postData() ?? ""));
+    else if (path !== "/page") strays.push(request.url());
+    return route.fulfill({ contentType: "text/html; charset=utf-8", headers: { "content-security-policy": contentSecurityPolicy }, body: markup });
+  });
+  await page.goto(`${origin}/page`);
+  return { page, strays, posts, complaints };
+}
