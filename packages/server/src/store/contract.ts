@@ -16,7 +16,7 @@ export interface Store {
   readonly sessions: SessionStore;
   /** Resolves when the store can read and write at this moment. */
   ready(): Promise<void>;
-  /** Removes at most `limit` rows that nothing needs any more, and tells how many. @see sweepable in grants/lineage.ts */
+  /** Removes at most `limit` rows that nothing needs any more, and tells how many. @see isSweepable in grants/sweep.ts */
   sweep(now: EpochSeconds, limit: number): Promise<number>;
   close(): Promise<void>;
 }

@@ -1,0 +1,76 @@
+import type { DatabaseSync } from "node:sqlite";
+import type { AccountId } from "@symbolon/protocol";
+import type { Account, AccountResource, AccountStore, Session, SessionStore } from "@symbolon/server";
+import type { Access } from "./access.ts";
+import { exact, type Packed, packUuid, unpackUuid } from "./pack.ts";
+
+type AccountRow = {
+  id: Packed;
+  email: string;
+  password_hash: string;
+  resources: string;
+  created_at: number;
+  suspended_at: number | null;
+};
+
+type SessionRow = { digest: Uint8Array; account: Packed; authenticated_at: number; idle_expires_at: number; expires_at: number };
+
+export function accountStore(database: DatabaseSync, { read, write }: Access): AccountStore {
+  const find = database.prepare("SELECT * FROM accounts WHERE id = ?");
+  const findByEmail = database.prepare("SELECT * FROM accounts WHERE email = ?");
+  const insert = database.prepare(`
+    INSERT INTO accounts (id, email, password_hash, resources, created_at, suspended_at) VALUES (?, ?, ?, ?, ?, ?)
+    ON CONFLICT (email) DO NOTHING`);
+  const setPasswordHash = database.prepare("UPDATE accounts SET password_hash = ? WHERE id = ?");
+  return {
+    find: (id) => read(() => decodeAccount(find.get(packUuid(id)))),
+    findByEmail: (email) => read(() => decodeAccount(findByEmail.get(exact(email)))),
+    insert: ({ id, email, passwordHash, resources, createdAt, suspendedAt }) =>
+      write(() => {
+        const values = [packUuid(id), exact(email), passwordHash, JSON.stringify(resources), createdAt, suspendedAt];
+        return insert.run(...values).changes === 1;
+      }),
+    setPasswordHash: (id, passwordHash) => write(() => void setPasswordHash.run(passwordHash, packUuid(id))),
+  };
+}
+
+function decodeAccount(found: object | undefined): Account | undefined {
+  if (found === undefined) return undefined;
+  const row = found as AccountRow;
+  return {
+    id: unpackUuid(row.id) as AccountId,
+    email: row.email,
+    passwordHash: row.password_hash,
+    resources: JSON.parse(row.resources) as AccountResource[],
+    createdAt: row.created_at,
+    suspendedAt: row.suspended_at,
+  };
+}
+
+export function sessionStore(database: DatabaseSync, { read, write }: Access): SessionStore {
+  const find = database.prepare("SELECT * FROM sessions WHERE digest = ?");
+  const insert = database.prepare(
+    "INSERT INTO sessions (digest, account, authenticated_at, idle_expires_at, expires_at) VALUES (?, ?, ?, ?, ?)",
+  );
+  const touch = database.prepare("UPDATE sessions SET idle_expires_at = ? WHERE digest = ?");
+  const remove = database.prepare("DELETE FROM sessions WHERE digest = ?");
+  return {
+    find: (digest) => read(() => decodeSession(find.get(digest))),
+    insert: ({ digest, account, authenticatedAt, idleExpiresAt, expiresAt }) =>
+      write(() => void insert.run(digest, packUuid(account), authenticatedAt, idleExpiresAt, expiresAt)),
+    touch: (digest, idleExpiresAt) => write(() => void touch.run(idleExpiresAt, digest)),
+    delete: (digest) => write(() => void remove.run(digest)),
+  };
+}
+
+function decodeSession(found: object | undefined): Session | undefined {
+  if (found === undefined) return undefined;
+  const row = found as SessionRow;
+  return {
+    digest: row.digest,
+    account: unpackUuid(row.account) as AccountId,
+    authenticatedAt: row.authenticated_at,
+    idleExpiresAt: row.idle_expires_at,
+    expiresAt: row.expires_at,
+  };
+}

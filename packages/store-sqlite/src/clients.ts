@@ -1,0 +1,117 @@
+import type { DatabaseSync } from "node:sqlite";
+import { decodeBase64Url, encodeBase64Url, formatScope, type ClientId } from "@symbolon/protocol";
+import type { Application, ApplicationStore, ReplayPolicy, ResourceServer, ResourceServerStore, SecretSlot } from "@symbolon/server";
+import type { Access } from "./access.ts";
+import { exact } from "./pack.ts";
+import { decodeScope } from "./rows.ts";
+
+type ApplicationRow = {
+  id: string;
+  name: string;
+  type: Application["type"];
+  auth_method: Application["authMethod"];
+  secrets: string;
+  redirect_uris: string;
+  scope: string;
+  replay: string;
+  access_token_lifetimes: string;
+  created_at: number;
+  suspended_at: number | null;
+};
+
+type ResourceServerRow = { id: string; name: string; secrets: string; resource: string | null; created_at: number };
+
+/** Applications: few rows, read at every request and written by hand, so lists are kept as JSON. */
+export function applicationStore(database: DatabaseSync, { read, write }: Access): ApplicationStore {
+  const find = database.prepare("SELECT * FROM applications WHERE id = ?");
+  const all = database.prepare("SELECT * FROM applications ORDER BY created_at, id");
+  const insert = database.prepare(`
+    INSERT INTO applications
+      (id, name, type, auth_method, secrets, redirect_uris, scope, replay, access_token_lifetimes, created_at, suspended_at)
+    VALUES
+      (:id, :name, :type, :auth_method, :secrets, :redirect_uris, :scope, :replay, :access_token_lifetimes, :created_at, :suspended_at)`);
+  const setSecrets = database.prepare("UPDATE applications SET secrets = ?, auth_method = ? WHERE id = ?");
+  const bind = database.prepare("UPDATE applications SET auth_method = ? WHERE id = ? AND auth_method IS NULL");
+  const remove = database.prepare("DELETE FROM applications WHERE id = ?");
+
+  const rowOf = (id: ClientId) => find.get(exact(id)) as ApplicationRow | undefined;
+  return {
+    find: (id) =>
+      read(() => {
+        const row = rowOf(id);
+        return row === undefined ? undefined : decodeApplication(row);
+      }),
+    insert: (application) => write(() => void insert.run(encodeApplication(application))),
+    list: () => read(() => (all.all() as ApplicationRow[]).map(decodeApplication)),
+    setSecrets: (id, secrets, authMethod) => write(() => void setSecrets.run(encodeSecrets(secrets), authMethod, exact(id))),
+    bindAuthMethod: (id, method) =>
+      write(() => {
+        bind.run(method, exact(id));
+        return rowOf(id)?.auth_method ?? null;
+      }),
+    delete: (id) => write(() => remove.run(exact(id)).changes === 1),
+  };
+}
+
+export function resourceServerStore(database: DatabaseSync, { read, write }: Access): ResourceServerStore {
+  const find = database.prepare("SELECT * FROM resource_servers WHERE id = ?");
+  const all = database.prepare("SELECT * FROM resource_servers ORDER BY created_at, id");
+  const insert = database.prepare("INSERT INTO resource_servers (id, name, secrets, resource, created_at) VALUES (?, ?, ?, ?, ?)");
+  return {
+    find: (id) =>
+      read(() => {
+        const row = find.get(exact(id)) as ResourceServerRow | undefined;
+        return row === undefined ? undefined : decodeResourceServer(row);
+      }),
+    insert: ({ id, name, secrets, resource, createdAt }) =>
+      write(() => void insert.run(exact(id), exact(name), encodeSecrets(secrets), resource, createdAt)),
+    list: () => read(() => (all.all() as ResourceServerRow[]).map(decodeResourceServer)),
+  };
+}
+
+const encodeApplication = (application: Application): ApplicationRow => ({
+  id: exact(application.id),
+  name: exact(application.name),
+  type: application.type,
+  auth_method: application.authMethod,
+  secrets: encodeSecrets(application.secrets),
+  redirect_uris: JSON.stringify(application.redirectUris),
+  scope: formatScope(application.scope),
+  replay: JSON.stringify(application.replay),
+  access_token_lifetimes: JSON.stringify(application.accessTokenLifetimes),
+  created_at: application.createdAt,
+  suspended_at: application.suspendedAt,
+});
+
+const decodeApplication = (row: ApplicationRow): Application => ({
+  id: row.id as ClientId,
+  name: row.name,
+  type: row.type,
+  authMethod: row.auth_method,
+  secrets: decodeSecrets(row.secrets),
+  redirectUris: JSON.parse(row.redirect_uris) as string[],
+  scope: decodeScope(row.scope),
+  replay: JSON.parse(row.replay) as ReplayPolicy,
+  accessTokenLifetimes: JSON.parse(row.access_token_lifetimes) as number[],
+  createdAt: row.created_at,
+  suspendedAt: row.suspended_at,
+});
+
+const decodeResourceServer = (row: ResourceServerRow): ResourceServer => ({
+  id: row.id as ClientId,
+  name: row.name,
+  secrets: decodeSecrets(row.secrets),
+  resource: row.resource,
+  createdAt: row.created_at,
+});
+
+/** `[[digest, created at], …]`. */
+const encodeSecrets = (secrets: readonly SecretSlot[]): string =>
+  JSON.stringify(secrets.map(({ digest, createdAt }) => [encodeBase64Url(digest), createdAt]));
+
+const decodeSecrets = (text: string): SecretSlot[] =>
+  (JSON.parse(text) as [string, number][]).map(([digest, createdAt]) => {
+    const bytes = decodeBase64Url(digest);
+    if (bytes === undefined) throw new Error("a client secret's digest does not decode");
+    return { digest: bytes, createdAt };
+  });

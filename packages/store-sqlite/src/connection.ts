@@ -1,0 +1,93 @@
+import { DatabaseSync } from "node:sqlite";
+import { pathToFileURL } from "node:url";
+import { monotonicMs, pauseMs, pauseSync } from "./edge.ts";
+import { DatabaseRefused, isBusy } from "./faults.ts";
+import { migrate, pragma, refuseForeign } from "./migrate.ts";
+import { type Place, preparePlace, watchPlace } from "./place.ts";
+import { migrations } from "./schema.ts";
+
+export type Connection = { path: string; database: DatabaseSync; place: Place };
+
+/** How long one call may sit on a lock, with the event loop standing still. Longer waits are made of pauses. */
+const busyTimeoutMs = 2;
+
+/** Opens, checks and, where needed, migrates. Throws `DatabaseRefused` with what to do about it. */
+export function connect(path: string, create: boolean, patienceMs: number): Connection {
+  preparePlace(path, create);
+  const database = new DatabaseSync(existing(path), { timeout: busyTimeoutMs, allowExtension: false });
+  try {
+    patiently(patienceMs, () => {
+      refuseSqliteVersion(sqliteVersion(database));
+      refuseForeign(database, path, migrations.length);
+      configure(database);
+      migrate(database, migrations);
+      assertDurable(database, path);
+    });
+    return { path, database, place: watchPlace(path) };
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+/** A second connection that cannot write, for what takes long: a backup, a check. Its snapshot holds up no writer. */
+export function connectReadOnly(path: string): DatabaseSync {
+  const database = new DatabaseSync(existing(path), { timeout: 1000, allowExtension: false });
+  database.exec("PRAGMA query_only = ON; PRAGMA trusted_schema = OFF; PRAGMA mmap_size = 0;");
+  return database;
+}
+
+/** SQLite would make an empty database of a name that leads nowhere; `mode=rw` says not to (R-06). */
+function existing(path: string): URL {
+  const url = pathToFileURL(path);
+  url.searchParams.set("mode", "rw");
+  return url;
+}
+
+const sqliteVersion = (database: DatabaseSync): string =>
+  String(Object.values(database.prepare("SELECT sqlite_version()").get() ?? {})[0]);
+
+/** Up to 3.51.2 two connections that write and checkpoint can corrupt the file; 3.52.0 was withdrawn (attacks.md §0.1). */
+export function refuseSqliteVersion(version: string): void {
+  const [major = 0, minor = 0, patch = 0] = version.split(".").map(Number);
+  const isSound = major * 1e6 + minor * 1e3 + patch >= 3_051_003 && version !== "3.52.0";
+  if (!isSound) throw new DatabaseRefused(`SQLite ${version} can corrupt a database in WAL mode. Use a Node that carries 3.51.3 or newer.`);
+}
+
+function configure(database: DatabaseSync): void {
+  database.exec(`
+    PRAGMA journal_mode = WAL;
+    PRAGMA synchronous = FULL;
+    PRAGMA mmap_size = 0;
+    PRAGMA trusted_schema = OFF;
+    PRAGMA secure_delete = FAST;
+    PRAGMA temp_store = MEMORY;
+    PRAGMA cache_size = -32768;
+    PRAGMA journal_size_limit = 67108864;
+  `);
+  database.enableDefensive(true);
+}
+
+/** An acknowledged write must have reached the disk; killing processes cannot reveal that it has not (faults.md §2.2, 11). */
+export function assertDurable(database: DatabaseSync, path: string): void {
+  const required = { journal_mode: "wal", synchronous: 2, mmap_size: 0, trusted_schema: 0, secure_delete: 2 } as const;
+  for (const name of Object.keys(required) as (keyof typeof required)[]) {
+    const found = pragma(database, name);
+    if (found !== required[name]) {
+      throw new DatabaseRefused(`${path}: PRAGMA ${name} is ${String(found)} and must be ${required[name]}. Use a local disk.`);
+    }
+  }
+}
+
+/** Several processes may start at once; each step of opening is safe to repeat. */
+function patiently(patienceMs: number, open: () => void): void {
+  const startedMs = monotonicMs();
+  for (let attempt = 0; ; attempt++) {
+    try {
+      return open();
+    } catch (error) {
+      if (!isBusy(error) || monotonicMs() - startedMs > patienceMs) throw error;
+      pauseSync(pauseMs(attempt));
+    }
+  }
+}

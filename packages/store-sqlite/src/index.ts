@@ -1,0 +1,3 @@
+export { DatabaseRefused } from "./faults.ts";
+export { openSqliteStore, type SqliteStore, type SqliteStoreOptions } from "./store.ts";
+export type { Verification } from "./verify.ts";

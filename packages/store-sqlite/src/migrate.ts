@@ -1,0 +1,63 @@
+import type { DatabaseSync } from "node:sqlite";
+import { DatabaseRefused, isNotADatabase } from "./faults.ts";
+import { applicationId } from "./schema.ts";
+
+/** Reads one number of the file's header or of the connection's settings. */
+export function pragma(database: DatabaseSync, name: PragmaName): unknown {
+  return Object.values(database.prepare(pragmas[name]).get() ?? {})[0];
+}
+
+const pragmas = {
+  application_id: "PRAGMA application_id",
+  user_version: "PRAGMA user_version",
+  journal_mode: "PRAGMA journal_mode",
+  synchronous: "PRAGMA synchronous",
+  mmap_size: "PRAGMA mmap_size",
+  trusted_schema: "PRAGMA trusted_schema",
+  secure_delete: "PRAGMA secure_delete",
+} as const;
+type PragmaName = keyof typeof pragmas;
+
+/** Refuses a file that another program, or a newer version of this one, has written. Writes nothing (R-26). */
+export function refuseForeign(database: DatabaseSync, path: string, newest: number): void {
+  const foreign = new DatabaseRefused(`${path} is not a Symbolon database. Name another path; nothing was changed.`);
+  try {
+    if (pragma(database, "application_id") !== applicationId && !isBlank(database)) throw foreign;
+  } catch (error) {
+    throw isNotADatabase(error) ? foreign : error;
+  }
+  const version = Number(pragma(database, "user_version"));
+  if (version <= newest) return;
+  throw new DatabaseRefused(
+    `${path} was written by a newer Symbolon (schema ${version}; this one knows ${newest}). ` +
+      "Start the newer version again, or restore the backup made before the upgrade.",
+  );
+}
+
+/** A new file, or one whose first migration was interrupted. */
+function isBlank(database: DatabaseSync): boolean {
+  if (pragma(database, "application_id") !== 0 || pragma(database, "user_version") !== 0) return false;
+  return database.prepare("SELECT 1 FROM sqlite_schema LIMIT 1").get() === undefined;
+}
+
+/**
+ * Takes the schema to the last of `steps`. Each step commits together with its number, so one that is killed at any point
+ * has either happened or not, and the next start goes on from there. Several processes may start at once.
+ */
+export function migrate(database: DatabaseSync, steps: readonly string[]): void {
+  while (Number(pragma(database, "user_version")) < steps.length) {
+    database.exec("BEGIN IMMEDIATE");
+    try {
+      const version = Number(pragma(database, "user_version"));
+      const step = steps[version];
+      if (step !== undefined) {
+        database.exec(step);
+        database.exec(`PRAGMA user_version = ${version + 1}`);
+      }
+      database.exec("COMMIT");
+    } catch (error) {
+      if (database.isTransaction) database.exec("ROLLBACK");
+      throw error;
+    }
+  }
+}

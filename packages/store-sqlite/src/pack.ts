@@ -1,0 +1,36 @@
+import { decodeBase64Url, encodeBase64Url, grantIdFromBytes, grantIdToBytes, isGrantId } from "@symbolon/protocol";
+
+/**
+ * Shorter spellings for what grants consist of mostly. Each has exactly one packed form, so packed values may be compared
+ * and indexed in place of the text. Whatever does not have the expected form is stored as the text it is.
+ */
+export type Packed = string | Uint8Array;
+
+/** Text as SQLite will give it back. A lone surrogate would come back as another character, and so equal other text (ST-05). */
+export function exact(text: string): string {
+  if (!text.isWellFormed()) throw new Error("text with a lone surrogate cannot be stored");
+  return text;
+}
+
+/** A UUID as its 16 bytes. */
+export const packUuid = (text: string): Packed => (isGrantId(text) ? grantIdToBytes(text) : exact(text));
+export const unpackUuid = (packed: Packed): string => (typeof packed === "string" ? packed : grantIdFromBytes(packed));
+
+/** `Type/uuid` as the 16 bytes of the UUID, followed by the type. */
+export function packResource(name: string): Packed {
+  const slash = name.length - 37;
+  const uuid = name.slice(slash + 1);
+  if (slash < 0 || name[slash] !== "/" || !isGrantId(uuid)) return exact(name);
+  return Buffer.concat([grantIdToBytes(uuid), Buffer.from(exact(name.slice(0, slash)))]);
+}
+
+export const unpackResource = (packed: Packed): string =>
+  typeof packed === "string" ? packed : `${Buffer.from(packed.subarray(16)).toString()}/${grantIdFromBytes(packed.subarray(0, 16))}`;
+
+/** A base64url SHA-256, as of an S256 challenge, as its 32 bytes. */
+export function packDigest(text: string): Packed {
+  const bytes = text.length === 43 ? decodeBase64Url(text) : undefined;
+  return bytes ?? exact(text);
+}
+
+export const unpackDigest = (packed: Packed): string => (typeof packed === "string" ? packed : encodeBase64Url(packed));

@@ -1,0 +1,64 @@
+import type { Store } from "@symbolon/server";
+import { GroupCommit } from "./access.ts";
+import { accountStore, sessionStore } from "./accounts.ts";
+import { backupTo } from "./backup.ts";
+import { applicationStore, resourceServerStore } from "./clients.ts";
+import { type Connection, connect } from "./connection.ts";
+import { grantStore } from "./grants.ts";
+import { sweeper } from "./sweep.ts";
+import { type Verification, verify } from "./verify.ts";
+
+export type SqliteStoreOptions = {
+  /** The database file. Its directory belongs to it alone: 0700, made where missing. */
+  path: string;
+  /** Whether a missing database is made; a command that only looks says false. Default true. */
+  create?: boolean;
+  /** How long a call waits for a lock that another process holds before it answers `StoreUnavailable`. Default 5000. */
+  patienceMs?: number;
+};
+
+export interface SqliteStore extends Store {
+  /** Copies the database, as it stands at one moment, to a new file of mode 0600. Never overwrites. */
+  backup(toPath: string): Promise<void>;
+  /** Checks file and rows. `quick` leaves out comparing the indexes. */
+  verify(options?: { quick?: boolean }): Promise<Verification>;
+  /** Transactions committed by this process; the writes of one turn of the event loop share one. */
+  readonly commits: number;
+}
+
+/**
+ * The store in one SQLite file, for one server process or several on the same machine. Durable: a write is acknowledged
+ * after its fsync. Throws `DatabaseRefused` where the file is not ours, is newer than we are, or is open to other users.
+ */
+export function openSqliteStore({ path, create = true, patienceMs = 5000 }: SqliteStoreOptions): SqliteStore {
+  return storeOn(connect(path, create, patienceMs), patienceMs);
+}
+
+export function storeOn(connection: Connection, patienceMs: number): SqliteStore {
+  const { database, path } = connection;
+  const commit = new GroupCommit(connection, patienceMs);
+  const access = { read: commit.read.bind(commit), write: commit.write.bind(commit) };
+  // Long enough to need pages of its own: a full disk shows here, before a customer meets it.
+  const beat = database.prepare("INSERT INTO pulse (beat) VALUES (zeroblob(16384))");
+  const forget = database.prepare("DELETE FROM pulse");
+  let closing: Promise<void> | undefined;
+  return {
+    grants: grantStore(database, access),
+    applications: applicationStore(database, access),
+    resourceServers: resourceServerStore(database, access),
+    accounts: accountStore(database, access),
+    sessions: sessionStore(database, access),
+    ready: () =>
+      access.write(() => {
+        beat.run();
+        forget.run();
+      }),
+    sweep: sweeper(database, access),
+    backup: (toPath) => backupTo(path, toPath),
+    verify: ({ quick = false } = {}) => verify(path, quick),
+    close: () => (closing ??= commit.close().then(() => database.close())),
+    get commits() {
+      return commit.commits;
+    },
+  };
+}
