@@ -25,7 +25,7 @@ export function parseForm(text: string): Result<Form> {
     const equals = pair.indexOf("=");
     const name = decodeFormComponent(equals < 0 ? pair : pair.slice(0, equals));
     const value = equals < 0 ? "" : decodeFormComponent(pair.slice(equals + 1));
-    if (name === undefined || value === undefined || name.length > limits.nameLength) return refuse("form_malformed");
+    if (name === undefined || value === undefined || !isParameterName(name)) return refuse("form_malformed");
     if (name === "resource") {
       if (value !== "") resources.push(value);
       continue;
@@ -46,6 +46,10 @@ export function decodeFormComponent(text: string): string | undefined {
     return undefined;
   }
 }
+
+/** RFC 6749 §8.2 says which characters a name has; nothing that we read is called like a prototype. */
+const isParameterName = (name: string): boolean =>
+  /^[A-Za-z0-9._-]+$/.test(name) && name.length <= limits.nameLength && name !== "__proto__";
 
 /** A name that a stranger chose never reaches an answer. */
 const printableName = (name: string): string | undefined => (/^[a-z_]{1,32}$/.test(name) ? name : undefined);

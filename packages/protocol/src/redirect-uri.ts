@@ -30,10 +30,24 @@ export function whyUnregistrable(uri: string, type: "confidential" | "public"): 
   if (uri.includes("*")) return "must not hold a wildcard; register each URI";
   if (/%(?![0-9A-Fa-f]{2})/.test(uri)) return "holds a broken percent-escape";
   if (/%(?:00|0[aAdD])/.test(uri)) return "must not hold an escaped NUL or line break";
-  if (/(?:^|\/)(?:\.|%2[eE]){1,2}(?:\/|$|\?)/.test(uri)) return "must not hold dot segments";
+  if (/(?:\/|%2[fF]|%5[cC])(?:\.|%2[eE]){1,2}(?:\/|%2[fF]|%5[cC]|$|\?)/.test(uri)) return "must not hold dot segments";
+  return whyUnfitScheme(uri, type) ?? whyRespelt(uri);
+}
+
+function whyUnfitScheme(uri: string, type: "confidential" | "public"): string | undefined {
   if (uri.startsWith("https://")) return whyUnfitHost(uri.slice(8));
   if (uri.startsWith("http://")) return isLoopbackRedirect(uri) ? whyBadPort(uri) : "must be https; http is for 127.0.0.1, [::1] and localhost only";
   return whyUnfitPrivateScheme(uri, type);
+}
+
+/**
+ * A browser must go where the string says. One that it writes differently (`https://0x7f.1/`, `https://[0::1]/`) is refused
+ * here, once, so that requests need no parser.
+ */
+function whyRespelt(uri: string): string | undefined {
+  if (!URL.canParse(uri)) return "is not a URL that a browser can open";
+  const { href } = new URL(uri);
+  return href === uri || href === `${uri}/` ? undefined : `is written ${href} by browsers; register that spelling`;
 }
 
 function whyUnfitHost(afterScheme: string): string | undefined {
@@ -52,6 +66,6 @@ const whyBadPort = (uri: string): string | undefined =>
 function whyUnfitPrivateScheme(uri: string, type: "confidential" | "public"): string | undefined {
   const scheme = /^([a-z][a-z0-9+.-]*):\/(?!\/)/.exec(uri)?.[1];
   if (scheme === undefined) return "must be https://…, http:// on loopback, or a private scheme such as com.example.app:/callback";
-  if (!scheme.includes(".")) return "uses a scheme that is not a reverse domain name such as com.example.app";
+  if (!/^[a-z][a-z0-9-]*(?:\.[a-z0-9][a-z0-9-]*)+$/.test(scheme)) return "uses a scheme that is not a reverse domain name such as com.example.app";
   return type === "public" ? undefined : "uses a private scheme, which is for public applications";
 }

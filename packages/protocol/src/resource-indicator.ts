@@ -2,7 +2,7 @@ import { ok, refuse, type Result } from "./result.ts";
 
 const maximumResources = 8;
 
-/** An absolute URI without a fragment, or the reason why not. @see RFC 8707 §2 */
+/** Whether the text is an absolute URI without a fragment. @see RFC 8707 §2 */
 export const isResourceIndicator = (text: string): boolean =>
   text.length <= 2048 && /^[A-Za-z][A-Za-z0-9+.-]*:[\x21\x23-\x5b\x5d\x5f\x61-\x7a\x7e]+$/.test(text) && !text.includes("#");
 
@@ -23,5 +23,5 @@ export function resolveResources(asked: readonly string[], registered: readonly 
 
 function fold(uri: string): string {
   const [origin] = /^[A-Za-z][A-Za-z0-9+.-]*:(?:\/\/[^/?]*)?/.exec(uri) ?? [""];
-  return origin.toLowerCase() + uri.slice(origin.length).replace(/\/$/, "");
+  return origin.toLowerCase() + uri.slice(origin.length).replace(/^([^?]*)\/$/, "$1");
 }

@@ -35,3 +35,6 @@ export const defaultLifetimes: Lifetimes = {
   sessionIdle: 12 * 3600,
   sessionAbsolute: 14 * 86_400,
 };
+
+/** The path of the issuer, without a trailing slash: the prefix of every endpoint. */
+export const pathOf = ({ issuer }: ServerConfig): string => new URL(issuer).pathname.replace(/\/$/, "");

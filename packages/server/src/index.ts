@@ -6,6 +6,7 @@ export * from "./applications/application.ts";
 export * from "./config.ts";
 export * from "./deps.ts";
 export * from "./events.ts";
+export * from "./explain/explain.ts";
 export * from "./grants/grant.ts";
 export * from "./grants/lineage.ts";
 export * from "./grants/new-grant.ts";

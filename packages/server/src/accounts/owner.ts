@@ -1,13 +1,13 @@
-import type { Deps } from "../deps.ts";
 import type { Grant } from "../grants/grant.ts";
+import type { Store } from "../store/contract.ts";
 import type { Account } from "./account.ts";
 
 /** The account behind a grant; `undefined` for a standing grant and for an account that is gone or suspended. */
-export async function liveOwner(grant: Grant, deps: Deps): Promise<Account | undefined> {
-  const account = grant.owner === null ? undefined : await deps.store.accounts.find(grant.owner);
+export async function liveOwner(grant: Grant, store: Store): Promise<Account | undefined> {
+  const account = grant.owner === null ? undefined : await store.accounts.find(grant.owner);
   return account?.suspendedAt === null ? account : undefined;
 }
 
 /** Whether nothing on the owner's side ends the grant (WB-17). */
-export const isOwnerLive = async (grant: Grant, deps: Deps): Promise<boolean> =>
-  grant.owner === null || (await liveOwner(grant, deps)) !== undefined;
+export const isOwnerLive = async (grant: Grant, store: Store): Promise<boolean> =>
+  grant.owner === null || (await liveOwner(grant, store)) !== undefined;

@@ -37,7 +37,7 @@ export async function inspectAccessToken(token: string, deps: Deps): Promise<Liv
   if (application === undefined || application.suspendedAt !== null) return undefined;
   const verdict = judgeAccess(grant, pointer, application.replay, nowOf(deps.clock));
   if (!verdict.active) return undefined;
-  const owner = await liveOwner(grant, deps);
+  const owner = await liveOwner(grant, deps.store);
   if (grant.owner !== null && owner === undefined) return undefined;
   if (grant.hasRevokedTokens && (await deps.store.grants.isTokenRevoked(fingerprintOf(token)))) return undefined;
   const { variant, expiresAt, proves } = verdict;

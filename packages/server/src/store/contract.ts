@@ -16,7 +16,10 @@ export interface Store {
   readonly sessions: SessionStore;
   /** Resolves when the store can read and write at this moment. */
   ready(): Promise<void>;
-  /** Removes at most `limit` rows that nothing needs any more, and tells how many. @see isSweepable in grants/sweep.ts */
+  /**
+   * Looks through the next part of the rows, removes at most `limit` that nothing needs any more, and tells how many. Zero
+   * may mean that this part had none: call it again and again, for ever. @see isSweepable in grants/sweep.ts
+   */
   sweep(now: EpochSeconds, limit: number): Promise<number>;
   close(): Promise<void>;
 }
@@ -27,10 +30,14 @@ export interface GrantStore {
   insert(grant: Grant): Promise<void>;
   /**
    * Runs `decide` on the row as it stands under the store's write lock and stores what it answers, in one transaction.
-   * `decide` is pure and may run again. What it throws rejects the promise and writes nothing.
+   * `decide` is pure and may run again. What it throws rejects the promise and writes nothing. What it writes has the id,
+   * application, owner and version of what it was given.
    */
   change<T>(id: GrantId, decide: (grant: Grant | undefined) => Change<T>): Promise<T>;
-  /** The live standing grant of an application for exactly these audiences, or what `make` answers, inserted. */
+  /**
+   * The active standing grant of an application for exactly these audiences, in this order, or what `make` answers,
+   * inserted. It may have expired: then revoke it and ask again.
+   */
   standing(application: ClientId, audiences: readonly string[], make: () => Grant): Promise<Grant>;
   isTokenRevoked(fingerprint: Uint8Array): Promise<boolean>;
   /** Newest first. */
@@ -56,8 +63,11 @@ export type RevocationEntry = { at: EpochSeconds; until: EpochSeconds; kind: "gr
 
 export interface ApplicationStore {
   find(id: ClientId): Promise<Application | undefined>;
+  /** An id is used once; a second insert rejects. So it is in every store here. */
   insert(application: Application): Promise<void>;
+  /** Oldest first. */
   list(): Promise<Application[]>;
+  /** Does nothing where there is no such application. */
   setSecrets(id: ClientId, secrets: readonly SecretSlot[], authMethod: Application["authMethod"]): Promise<void>;
   /** Sets the method where none is set yet; answers the one that now stands. */
   bindAuthMethod(id: ClientId, method: NonNullable<Application["authMethod"]>): Promise<Application["authMethod"]>;
@@ -68,6 +78,7 @@ export interface ApplicationStore {
 export interface ResourceServerStore {
   find(id: ClientId): Promise<ResourceServer | undefined>;
   insert(resourceServer: ResourceServer): Promise<void>;
+  /** Oldest first. */
   list(): Promise<ResourceServer[]>;
 }
 

@@ -29,7 +29,7 @@ export async function authorizationCodeGrant(request: FormRequest, client: Appli
   if (pointer === undefined) return refused(refuse("token_not_ours"), client, deps);
 
   const before = await deps.store.grants.find(pointer.grantId);
-  if (before !== undefined && !(await isOwnerLive(before, deps))) return refused(refuse("owner_suspended"), client, deps, pointer);
+  if (before !== undefined && !(await isOwnerLive(before, deps.store))) return refused(refuse("owner_suspended"), client, deps, pointer);
 
   const challenge = encodeBase64Url(createHash("sha256").update(verifier).digest());
   const ask: Redemption = { client, pointer, challenge, redirectUri: form.get("redirect_uri"), narrowing: narrowing.value };

@@ -25,7 +25,7 @@ export async function refreshTokenGrant(request: FormRequest, client: Applicatio
   if (presented === undefined) return refused(refuse("token_not_ours"), client, deps);
 
   const before = await deps.store.grants.find(presented.grantId);
-  if (before !== undefined && !(await isOwnerLive(before, deps))) return refused(refuse("owner_suspended"), client, deps, presented);
+  if (before !== undefined && !(await isOwnerLive(before, deps.store))) return refused(refuse("owner_suspended"), client, deps, presented);
   const ask = { client, presented, narrowing: narrowing.value, intent: intent.value };
   const { turn, events } = await deps.store.grants.change(presented.grantId, (grant) =>
     decideRefresh(grant, ask, now, deps.config.lifetimes.grantIdle),

@@ -1,0 +1,65 @@
+import { describe, expect, test } from "vitest";
+import { decodeBase64, decodeBase64Url } from "./base64.ts";
+import { readBearer, readClientAuthentication } from "./client-authentication.ts";
+import { parseForm, type Form } from "./form.ts";
+import { isCodeChallenge, isCodeVerifier } from "./pkce.ts";
+import { isLoopbackRedirect, matchRedirectUri, whyUnregistrable } from "./redirect-uri.ts";
+import { isResourceIndicator, resolveResources } from "./resource-indicator.ts";
+import { parseScope } from "./scope.ts";
+import { isGrantId, parseToken } from "./token.ts";
+
+const emptyForm: Form = Object.assign(new Map<string, string>(), { resources: [] });
+
+const readers: Record<string, (text: string) => unknown> = {
+  parseForm,
+  decodeBase64,
+  decodeBase64Url,
+  parseScope,
+  parseToken,
+  isGrantId,
+  isCodeChallenge,
+  isCodeVerifier,
+  isLoopbackRedirect,
+  isResourceIndicator,
+  readBearer: (text) => readBearer(`Bearer ${text}`),
+  readClientAuthentication: (text) => readClientAuthentication(`Basic ${text}`, emptyForm),
+  matchRedirectUri: (text) => matchRedirectUri(["http://127.0.0.1/cb", "https://good.example/cb", text], `${text} `),
+  whyUnregistrable: (text) => whyUnregistrable(text, "public"),
+  resolveResources: (text) => resolveResources([text], [`${text}/`, "https://api.example/"]),
+};
+
+const patterns = [
+  "a", "A", "=", "==a", "a=", "a&", "&", "a=1&", "%", "%2", "%61", "%FF", "%C3%A9", "+", " ", "a ", "\t", "\n", "\0", "/", "/.", "/..", "/%2e", "a.", "a-", ".", "-", ":", ":1", "@", "[", "::", "\\", "?", "#", "é", "😀", "Zg==",
+];
+const openings = ["", "https://", "https://a", "https://a/", "http://127.0.0.1:", "http://127.0.0.1/", "com.", "a.a:/", "sym_at_"];
+
+const small = 8_192;
+const large = 65_536;
+
+/** The best of a few runs, in milliseconds; what is below the clock's noise counts as the noise. */
+function cost(reader: (text: string) => unknown, text: string): number {
+  let best = Infinity;
+  for (let run = 0; run < 3; run++) {
+    const startedAt = performance.now();
+    reader(text);
+    best = Math.min(best, performance.now() - startedAt);
+  }
+  return Math.max(best, 0.1);
+}
+
+const filled = (opening: string, pattern: string, length: number): string => `${(opening + pattern.repeat(length)).slice(0, length - 1)}!`;
+
+describe("HT-07: eight times the text takes at most a few times eight times as long", () => {
+  test.each(Object.entries(readers))("%s", (_, reader) => {
+    for (const opening of openings)
+      for (const pattern of patterns) {
+        const ratio = cost(reader, filled(opening, pattern, large)) / cost(reader, filled(opening, pattern, small));
+        expect(ratio, `${opening}${pattern}${pattern}…`).toBeLessThan(32);
+      }
+  });
+
+  test("the measure tells a line from a square", () => {
+    const quadratic = (text: string): boolean => /^(?:a*)*b/.test("") || /a+a+b/.test(text.slice(0, text.length / 16));
+    expect(cost(quadratic, "a".repeat(large)) / cost(quadratic, "a".repeat(small))).toBeGreaterThan(32);
+  });
+});

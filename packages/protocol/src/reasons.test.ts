@@ -1,0 +1,42 @@
+import { describe, expect, test } from "vitest";
+import { explainReason, oauthErrors, reasons, type Reason } from "./reasons.ts";
+import { ok, refuse } from "./result.ts";
+
+const names = Object.keys(reasons) as Reason[];
+
+describe("RFC 6749 §5.2: error answers", () => {
+  test.each(names)("%s has a registered code, and a text in the allowed characters", (name) => {
+    const { error, says, remedy, clause, status } = explainReason(name);
+    expect(Object.keys(oauthErrors)).toContain(error);
+    expect(says).toMatch(/^[\x20-\x21\x23-\x5b\x5d-\x7e]+\.$/);
+    expect(remedy).toMatch(/\.$/);
+    expect(clause).toMatch(/§|Appendix/);
+    expect(status ?? 400).toSatisfy((code: number) => code >= 400 && code < 500);
+  });
+
+  test("an error code is lower case, in the allowed characters", () => {
+    for (const error of Object.keys(oauthErrors)) expect(error).toMatch(/^[a-z_]+$/);
+  });
+
+  test("invalid_client is 401, every other refusal of the token endpoint 400", () => {
+    expect(oauthErrors.invalid_client.status).toBe(401);
+    for (const error of ["invalid_request", "invalid_grant", "unauthorized_client", "unsupported_grant_type", "invalid_scope", "invalid_target"] as const)
+      expect(oauthErrors[error].status).toBe(400);
+  });
+});
+
+describe("what a stranger must not learn stays in the log", () => {
+  test.each([
+    "client_unknown", "client_secret_wrong", "client_method_mismatch", "client_suspended", "token_not_ours", "grant_unknown", "grant_revoked", "grant_expired",
+    "binding_mismatch", "owner_suspended", "code_expired", "code_replayed", "code_guessed", "verifier_wrong", "redirect_uri_mismatch", "refresh_token_reuse", "refresh_token_straggler",
+  ] as const)("CA-14, TK-05: %s is closed", (name) => expect(explainReason(name).open).toBe(false));
+
+  test("CA-12: an unknown client and a wrong secret are one code", () =>
+    expect(explainReason("client_unknown").error).toBe(explainReason("client_secret_wrong").error));
+});
+
+test("a refusal names its parameter only where there is one", () => {
+  expect(refuse("scope_malformed", "scope")).toEqual({ ok: false, reason: "scope_malformed", parameter: "scope" });
+  expect(refuse("verifier_wrong")).toStrictEqual({ ok: false, reason: "verifier_wrong" });
+  expect(ok(1)).toEqual({ ok: true, value: 1 });
+});

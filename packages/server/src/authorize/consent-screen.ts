@@ -1,0 +1,49 @@
+import { isLoopbackRedirect } from "@symbolon/protocol";
+import { nameOfSession, type Visitor } from "../accounts/session.ts";
+import type { Application } from "../applications/application.ts";
+import { pathOf } from "../config.ts";
+import type { Deps } from "../deps.ts";
+import type { ConsentView } from "../http/pages.ts";
+import type { Screen } from "./screen.ts";
+import { sealTransaction, type Transaction } from "./transaction.ts";
+
+/** The consent page: who asks, where the answer goes, for what, on what, and for how long. */
+export function consentScreen(
+  transaction: Transaction,
+  application: Application,
+  visitor: Visitor,
+  deps: Deps,
+  problem?: ConsentView["problem"],
+): Screen {
+  const sealed = sealTransaction(transaction, deps);
+  const hidden = { transaction: sealed, csrf: deps.keyring.seal("csrf", formMessage(visitor, sealed)) };
+  const { lifetimes, scopes } = deps.config;
+  return {
+    show: "consent",
+    status: problem === undefined ? 200 : 400,
+    redirectUri: transaction.redirectUri,
+    view: {
+      form: { action: `${pathOf(deps.config)}/oauth/consent`, hidden },
+      switchAccount: { action: `${pathOf(deps.config)}/oauth/sign-out`, hidden },
+      applicationName: application.name,
+      redirect: describeRedirect(transaction.redirectUri),
+      email: visitor.account.email,
+      scopes: transaction.scope.map((name) => ({ name, ...(scopes[name] ?? { title: name }) })),
+      resources: visitor.account.resources.map(({ name, label }) => ({ value: name, type: name.slice(0, name.indexOf("/")), label })),
+      lasts: { absoluteSeconds: lifetimes.grantAbsolute, idleSeconds: lifetimes.grantIdle },
+      ...(problem === undefined ? {} : { problem }),
+    },
+  };
+}
+
+/** Bound to the session and to the transaction, so that consent for one never approves another (WB-01, AP-18). */
+export const isOurConsentForm = (visitor: Visitor, sealed: string, csrf: string | undefined, deps: Deps): boolean =>
+  deps.keyring.isSealed("csrf", formMessage(visitor, sealed), csrf ?? "");
+
+const formMessage = ({ session }: Visitor, sealed: string): string => `consent\0${nameOfSession(session)}\0${sealed}`;
+
+function describeRedirect(uri: string): ConsentView["redirect"] {
+  if (isLoopbackRedirect(uri)) return { kind: "loopback" };
+  const web = /^https:\/\/([^/?]+)/.exec(uri)?.[1];
+  return web === undefined ? { kind: "app", scheme: uri.slice(0, uri.indexOf(":")) } : { kind: "web", host: web };
+}

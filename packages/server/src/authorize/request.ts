@@ -1,0 +1,89 @@
+import { covers, isCodeChallenge, matchRedirectUri, ok, parseScope, refuse, type ClientId, type Form, type Reason, type Refusal, type Result } from "@symbolon/protocol";
+import type { Application } from "../applications/application.ts";
+import { nowOf, type Deps } from "../deps.ts";
+import { knownResources } from "../token/response.ts";
+import { prompts, type Prompt, type Transaction } from "./transaction.ts";
+
+const limits = { state: 2048, loginHint: 254, maxAgeSeconds: 10 * 365 * 86_400 };
+
+/** Where a refusal goes: to a page of ours, or back to the application. */
+export type RequestRefusal = Refusal & { client?: ClientId; backTo?: { redirectUri: string; state: string | null } };
+
+export type CheckedRequest = { ok: true; transaction: Transaction; application: Application };
+
+/**
+ * Reads an authorization request. Until client and redirect URI are known to be good, refusals stay on our own page;
+ * every later one goes back to the application (RFC 6749 §4.1.2.1).
+ */
+export async function readAuthorizationRequest(form: Form, deps: Deps): Promise<CheckedRequest | RequestRefusal> {
+  const clientId = form.get("client_id") as ClientId | undefined;
+  if (clientId === undefined) return refuse("parameter_missing", "client_id");
+  const application = await deps.store.applications.find(clientId);
+  if (application === undefined || application.suspendedAt !== null) return refuse("client_unknown_at_authorize", "client_id");
+  const redirectUri = redirectUriOf(form.get("redirect_uri"), application);
+  if (!redirectUri.ok) return { ...redirectUri, client: application.id };
+
+  const state = form.get("state") ?? null;
+  const backTo = { redirectUri: redirectUri.value, state: state !== null && state.length > limits.state ? null : state };
+  const back = (refusal: Refusal): RequestRefusal => ({ ...refusal, client: application.id, backTo });
+  const fault = faultOf(form, state);
+  if (fault !== undefined) return back(fault);
+  const prompt = promptOf(form.get("prompt"));
+  if (!prompt.ok) return back(prompt);
+  const maxAge = form.get("max_age");
+  if (maxAge !== undefined && !(/^(0|[1-9][0-9]{0,8})$/.test(maxAge) && Number(maxAge) <= limits.maxAgeSeconds)) return back(refuse("parameter_invalid", "max_age"));
+  const scope = form.get("scope") === undefined ? ok(application.scope) : parseScope(form.get("scope")!);
+  if (!scope.ok) return back(scope);
+  if (!covers(application.scope, scope.value)) return back(refuse("scope_not_allowed", "scope"));
+  const audiences = await knownResources(form.resources, deps);
+  if (!audiences.ok) return back(audiences);
+
+  const transaction: Transaction = {
+    client: application.id,
+    redirectUri: redirectUri.value,
+    state,
+    scope: scope.value,
+    audiences: audiences.value,
+    challenge: form.get("code_challenge")!,
+    prompt: prompt.value,
+    maxAgeSeconds: maxAge === undefined ? null : Number(maxAge),
+    loginHint: (form.get("login_hint") ?? "").slice(0, limits.loginHint),
+    startedAt: nowOf(deps.clock),
+    signedInBy: null,
+  };
+  return { ok: true, transaction, application };
+}
+
+/** Absent, where exactly one is registered, means that one; a loopback URI has no port to guess, so it must be sent. @see RFC 6749 §3.1.2.3 */
+function redirectUriOf(received: string | undefined, application: Application): Result<string> {
+  if (received !== undefined) return matchRedirectUri(application.redirectUris, received) ? ok(received) : refuse("redirect_uri_unregistered", "redirect_uri");
+  const [only, ...others] = application.redirectUris;
+  return only !== undefined && others.length === 0 ? ok(only) : refuse("redirect_uri_missing", "redirect_uri");
+}
+
+/** The parameters that have one right value. */
+function faultOf(form: Form, state: string | null): Refusal | undefined {
+  if (state !== null && state.length > limits.state) return refuse("parameter_invalid", "state");
+  if (form.has("request")) return refuse("request_object_unsupported", "request");
+  if (form.has("request_uri")) return refuse("request_uri_unsupported", "request_uri");
+  const responseType = form.get("response_type");
+  if (responseType === undefined) return refuse("parameter_missing", "response_type");
+  if (responseType !== "code") return refuse("response_type_unsupported", "response_type");
+  const responseMode = form.get("response_mode");
+  if (responseMode !== undefined && responseMode !== "query") return refuse("parameter_invalid", "response_mode");
+  return challengeFault(form.get("code_challenge"), form.get("code_challenge_method"));
+}
+
+/** PKCE for every client, S256 only: a missing method means `plain`. @see RFC 7636 §4.3, RFC 9700 §2.1.1 */
+function challengeFault(challenge: string | undefined, method: string | undefined): Refusal | undefined {
+  const reason: Reason | undefined =
+    challenge === undefined ? "challenge_missing" : method !== "S256" ? "challenge_method_unsupported" : isCodeChallenge(challenge) ? undefined : "challenge_malformed";
+  return reason === undefined ? undefined : refuse(reason, method === "S256" || challenge === undefined ? "code_challenge" : "code_challenge_method");
+}
+
+function promptOf(text: string | undefined): Result<readonly Prompt[]> {
+  const asked = text === undefined ? [] : text.split(" ");
+  const known = asked.every((word): word is Prompt => prompts.includes(word as Prompt));
+  const isAlone = !asked.includes("none") || asked.length === 1;
+  return known && isAlone ? ok(asked as Prompt[]) : refuse("parameter_invalid", "prompt");
+}

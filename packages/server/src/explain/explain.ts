@@ -1,0 +1,85 @@
+import { parseToken, type EpochSeconds, type GrantId, type Reason, type TokenKind } from "@symbolon/protocol";
+import { isOwnerLive } from "../accounts/owner.ts";
+import type { Application } from "../applications/application.ts";
+import { nowOf, type Clock, type Deps } from "../deps.ts";
+import { hasExpired, type Grant } from "../grants/grant.ts";
+import { accessExpiry, judgeAccess, lineageState, mayReplay, placeInLineage, type LineageState, type Place } from "../grants/lineage.ts";
+import { fingerprintOf } from "../grants/new-grant.ts";
+
+/** Everything the server knows of a token, for the operator who asks why it was refused. Never holds the token itself. */
+export type TokenExplanation = {
+  kind?: TokenKind;
+  key?: { id: number; genuine: boolean };
+  grant?: GrantId;
+  generation?: number;
+  issuedAt?: EpochSeconds;
+  expiresAt?: EpochSeconds;
+  application?: { id: string; name: string };
+  row?: Grant;
+  place?: Place;
+  lineage?: LineageState;
+  verdict: { good: true; note?: string } | { good: false; reason: Reason };
+};
+
+type ExplainDeps = Pick<Deps, "store" | "keyring"> & { clock: Clock };
+
+/** What a token is, which grant it points to, and why it would be refused at this moment. Changes nothing. */
+export async function explainToken(token: string, deps: ExplainDeps): Promise<TokenExplanation> {
+  const parsed = parseToken(token);
+  if (parsed === undefined) return refused("token_not_ours", {});
+  const { kind, pointer } = parsed;
+  const genuine = deps.keyring.read(kind, token) !== undefined;
+  const known: Omit<TokenExplanation, "verdict"> = {
+    kind,
+    key: { id: pointer.keyId, genuine },
+    grant: pointer.grantId,
+    generation: pointer.generation,
+    ...(kind === "refresh" ? {} : { issuedAt: pointer.issuedAt }),
+  };
+  if (!genuine) return refused("token_not_ours", known);
+  const row = await deps.store.grants.find(pointer.grantId);
+  if (row === undefined) return refused("grant_unknown", known);
+  const application = await deps.store.applications.find(row.application);
+  const now = nowOf(deps.clock);
+  const facts = { ...known, row, ...(application === undefined ? {} : { application: { id: application.id, name: application.name }, lineage: lineageState(row, application.replay, now) }) };
+  if (application === undefined || application.suspendedAt !== null) return refused(application === undefined ? "client_unknown" : "client_suspended", facts);
+  if (row.state === "revoked") return refused("grant_revoked", facts);
+  if (!(await isOwnerLive(row, deps.store))) return refused("owner_suspended", facts);
+  if (kind === "code") return explainCode(row, facts, now);
+  if (row.state === "offered") return refused("grant_not_redeemed", facts);
+  if (hasExpired(row, now)) return refused("grant_expired", facts);
+  if (kind === "refresh") return explainRefresh(row, application, { ...facts, place: placeInLineage(row, pointer) }, now);
+
+  const verdict = judgeAccess(row, pointer, application.replay, now);
+  const variant = row.variants[pointer.variant];
+  const timed = variant === undefined ? facts : { ...facts, expiresAt: accessExpiry(row, variant, pointer.issuedAt) };
+  const isRevoked = row.hasRevokedTokens && (await deps.store.grants.isTokenRevoked(fingerprintOf(token)));
+  return verdict.active && !isRevoked ? { ...timed, verdict: { good: true } } : refused("bearer_inactive", timed);
+}
+
+type Facts = Omit<TokenExplanation, "verdict">;
+
+const refused = (reason: Reason, facts: Facts): TokenExplanation => ({ ...facts, verdict: { good: false, reason } });
+
+function explainCode(row: Grant, facts: Facts, now: EpochSeconds): TokenExplanation {
+  if (row.offer === null) return refused("code_replayed", facts);
+  const { expiresAt } = row.offer;
+  return now >= expiresAt ? refused("code_expired", { ...facts, expiresAt }) : { ...facts, expiresAt, verdict: { good: true } };
+}
+
+function explainRefresh(row: Grant, { replay }: Application, facts: Facts & { place: Place }, now: EpochSeconds): TokenExplanation {
+  const expiresAt = Math.min(row.expiresAt, row.idleExpiresAt);
+  switch (facts.place) {
+    case "ahead":
+      return { ...facts, expiresAt, verdict: { good: true, note: "newer than the row: the database was restored from a backup" } };
+    case "head":
+      return { ...facts, expiresAt, verdict: { good: true } };
+    case "predecessor":
+      if (facts.lineage === "settling") return refused("refresh_token_straggler", facts);
+      return mayReplay(row, replay, undefined, now)
+        ? { ...facts, expiresAt, verdict: { good: true, note: "spent, but still brings the same successor" } }
+        : refused("refresh_token_reuse", facts);
+    case "ancestor":
+      return refused("refresh_token_reuse", facts);
+  }
+}

@@ -1,0 +1,39 @@
+import { explainReason, type Refusal, type Result } from "@symbolon/protocol";
+import type { FastifyReply } from "fastify";
+import { describeRefusal, statusOf } from "../errors.ts";
+
+/** JSON that nobody may store (RFC 6749 §5.1). */
+export function sendJson(reply: FastifyReply, status: number, body: object): FastifyReply {
+  return reply
+    .code(status)
+    .header("cache-control", "no-store")
+    .header("pragma", "no-cache")
+    .header("content-type", "application/json;charset=utf-8")
+    .send(JSON.stringify(body));
+}
+
+export function sendResult(reply: FastifyReply, result: Result<object | null>, issuer: string): FastifyReply {
+  if (!result.ok) return sendRefusal(reply, result, issuer);
+  return result.value === null ? sendEmpty(reply) : sendJson(reply, 200, result.value);
+}
+
+/** RFC 7009 §2.2 wants a 200; the media type keeps clients content that insist on one (gusto-and-fitbit.md §5). */
+const sendEmpty = (reply: FastifyReply): FastifyReply =>
+  reply.code(200).header("cache-control", "no-store").header("content-type", "application/json;charset=utf-8").send("");
+
+export function sendRefusal(reply: FastifyReply, refusal: Omit<Refusal, "ok">, issuer: string): FastifyReply {
+  const challenge = challengeOf(refusal, reply.request.headers.authorization);
+  if (challenge !== undefined) reply.header("www-authenticate", challenge);
+  const wait = refusal.retryAfterSeconds ?? (explainReason(refusal.reason).error === "temporarily_unavailable" ? 1 : undefined);
+  if (wait !== undefined) reply.header("retry-after", String(wait));
+  return sendJson(reply, statusOf(refusal), describeRefusal(refusal, issuer));
+}
+
+/** A challenge in the scheme that was tried; a bearer that never came hears no error. @see RFC 6749 §5.2, RFC 6750 §3 */
+function challengeOf({ reason }: Omit<Refusal, "ok">, authorization: string | undefined): string | undefined {
+  if (reason === "bearer_missing") return 'Bearer realm="symbolon"';
+  if (reason === "bearer_malformed") return 'Bearer realm="symbolon", error="invalid_request"';
+  if (reason === "bearer_inactive") return 'Bearer realm="symbolon", error="invalid_token"';
+  const isClientError = explainReason(reason).error === "invalid_client";
+  return isClientError && authorization !== undefined ? 'Basic realm="symbolon", charset="UTF-8"' : undefined;
+}

@@ -1,0 +1,109 @@
+import { explainReason, isLoopbackRedirect, type Reason } from "@symbolon/protocol";
+import type { FastifyReply, FastifyRequest } from "fastify";
+import type { BrowserRequest, CookieChanges, Screen } from "../authorize/screen.ts";
+import { pathOf, type ServerConfig } from "../config.ts";
+import { statusOf } from "../errors.ts";
+import { networkOf, readPageForm } from "./form-request.ts";
+import type { Pages } from "./pages.ts";
+import type { Result } from "@symbolon/protocol";
+
+/** Headers of every page (WB-04, WB-05, AP-14). `sendsTo`: where its forms may end up besides ourselves. */
+export function pageHeaders(reply: FastifyReply, sendsTo = ""): FastifyReply {
+  const policy = `default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'${sendsTo}; frame-ancestors 'none'; base-uri 'none'`;
+  return reply
+    .header("content-security-policy", policy)
+    .header("x-frame-options", "DENY")
+    .header("referrer-policy", "no-referrer")
+    .header("cache-control", "no-store")
+    .header("cross-origin-opener-policy", "same-origin")
+    .header("content-type", "text/html;charset=utf-8");
+}
+
+export function readBrowserRequest(request: FastifyRequest, config: ServerConfig): Result<BrowserRequest> {
+  const form = readPageForm(request);
+  if (!form.ok) return form;
+  const names = cookieNames(config);
+  const cookies = readCookies(request.headers.cookie);
+  return {
+    ok: true,
+    value: {
+      form: form.value,
+      cookies: { session: cookies.get(names.session), browser: cookies.get(names.browser) },
+      isSameOrigin: isSameOrigin(request),
+      network: networkOf(request),
+    },
+  };
+}
+
+export function sendScreen(reply: FastifyReply, screen: Screen, pages: Pages, config: ServerConfig): FastifyReply {
+  setCookies(reply, screen.cookies ?? {}, config);
+  const assetsPath = `${pathOf(config)}/assets/`;
+  switch (screen.show) {
+    case "redirect":
+      return redirect(reply, screen.location);
+    case "next":
+      return redirect(reply, screen.path);
+    case "problem":
+      return sendProblem(reply, screen.reason, screen.parameter, pages, config);
+    case "sign-in":
+      if (screen.view.retryAfterSeconds !== undefined) reply.header("retry-after", String(screen.view.retryAfterSeconds));
+      return pageHeaders(reply, formTarget(screen.redirectUri)).code(screen.status).send(pages.signIn({ ...screen.view, assetsPath }));
+    case "consent":
+      return pageHeaders(reply, formTarget(screen.redirectUri)).code(screen.status).send(pages.consent({ ...screen.view, assetsPath }));
+  }
+}
+
+export function sendProblem(reply: FastifyReply, reason: Reason, parameter: string | undefined, pages: Pages, config: ServerConfig): FastifyReply {
+  const { says, remedy, error, open } = explainReason(reason);
+  const status = statusOf({ reason });
+  const name = open ? reason : error;
+  const message = `${says}${parameter === undefined ? "" : ` (${parameter})`} ${remedy}`;
+  const view = { assetsPath: `${pathOf(config)}/assets/`, status, title: "This cannot go on", message, reason: { name, href: `${pathOf(config)}/errors/${name}` } };
+  return pageHeaders(reply).code(status).send(pages.problem(view));
+}
+
+/** 303, never 307: the form with the password must not be sent on (RFC 9700 §4.12). */
+const redirect = (reply: FastifyReply, location: string): FastifyReply =>
+  reply.code(303).header("location", location).header("cache-control", "no-store").header("referrer-policy", "no-referrer").send("");
+
+/** Chromium applies form-action to the redirect that answers a form, so the application's address is listed for that page. */
+function formTarget(redirectUri: string): string {
+  if (redirectUri.startsWith("http://[::1]")) return " http:";
+  if (isLoopbackRedirect(redirectUri) || redirectUri.startsWith("https://")) return ` ${/^https?:\/\/[^/?]+/.exec(redirectUri)![0]}`;
+  return ` ${redirectUri.slice(0, redirectUri.indexOf(":") + 1)}`;
+}
+
+/** What the browser itself says of where a form came from; the form's own CSRF value is checked besides. */
+function isSameOrigin({ headers }: FastifyRequest): boolean {
+  const site = headers["sec-fetch-site"];
+  if (site !== undefined) return site === "same-origin" || site === "none";
+  const { origin } = headers;
+  return origin === undefined || origin === "null" || origin.replace(/^https?:\/\//, "") === headers.host;
+}
+
+/** The __Host- prefix keeps sibling domains from planting a cookie (WB-03, WB-06); browsers accept it over https only. */
+function cookieNames({ issuer }: ServerConfig): { session: string; browser: string; isSecure: boolean } {
+  const isSecure = issuer.startsWith("https:");
+  const prefix = isSecure ? "__Host-" : "";
+  return { session: `${prefix}symbolon-session`, browser: `${prefix}symbolon-browser`, isSecure };
+}
+
+function setCookies(reply: FastifyReply, changes: CookieChanges, config: ServerConfig): void {
+  const { session, browser, isSecure } = cookieNames(config);
+  const attributes = `Path=/; HttpOnly; SameSite=Lax${isSecure ? "; Secure" : ""}`;
+  const cookies: string[] = [];
+  if (changes.session === null) cookies.push(`${session}=; ${attributes}; Max-Age=0`);
+  else if (changes.session !== undefined) cookies.push(`${session}=${changes.session}; ${attributes}; Max-Age=${config.lifetimes.sessionAbsolute}`);
+  if (changes.browser !== undefined) cookies.push(`${browser}=${changes.browser}; ${attributes}`);
+  if (cookies.length > 0) reply.header("set-cookie", cookies);
+}
+
+function readCookies(header: string | undefined): ReadonlyMap<string, string> {
+  const cookies = new Map<string, string>();
+  for (const pair of header?.split(";") ?? []) {
+    const equals = pair.indexOf("=");
+    const name = pair.slice(0, equals).trim();
+    if (equals > 0 && !cookies.has(name)) cookies.set(name, pair.slice(equals + 1).trim());
+  }
+  return cookies;
+}

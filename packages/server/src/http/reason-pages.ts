@@ -1,0 +1,31 @@
+import { explainReason, oauthErrors, reasons, type OAuthError, type Reason } from "@symbolon/protocol";
+import type { FastifyReply, FastifyRequest } from "fastify";
+import { pathOf, type ServerConfig } from "../config.ts";
+import { statusOf } from "../errors.ts";
+import { sendJson } from "./answers.ts";
+import { pageHeaders } from "./browser.ts";
+import type { Pages, ReasonView } from "./pages.ts";
+
+/** GET /errors/:name, the target of `error_uri`: JSON, or a page for a browser. */
+export function sendReasonPage(request: FastifyRequest, reply: FastifyReply, pages: Pages, config: ServerConfig): FastifyReply | undefined {
+  const name = (request.params as { name: string }).name;
+  const base = `${pathOf(config)}/errors/`;
+  const entry = Object.hasOwn(reasons, name) ? ofReason(name as Reason) : Object.hasOwn(oauthErrors, name) ? ofCode(name as OAuthError, base) : undefined;
+  if (entry === undefined) return undefined;
+  if (!(request.headers.accept ?? "").includes("text/html")) return sendJson(reply, 200, entry);
+  return pageHeaders(reply).code(200).send(pages.reason({ ...entry, assetsPath: `${pathOf(config)}/assets/` }));
+}
+
+function ofReason(name: Reason): Omit<ReasonView, "assetsPath"> {
+  const { error, says, remedy, clause, open } = explainReason(name);
+  return { name, error, status: statusOf({ reason: name }), says, remedy, clause, open };
+}
+
+function ofCode(error: OAuthError, base: string): Omit<ReasonView, "assetsPath"> {
+  const { status, says, clause } = oauthErrors[error];
+  const causes = (Object.keys(reasons) as Reason[])
+    .filter((name) => reasons[name].error === error)
+    .map((name) => ({ name, says: reasons[name].says, href: base + name }));
+  const remedy = "The operator of this server finds the precise reason in the log, or with `symbolon token explain`. It is one of these.";
+  return { name: error, error, status, says, remedy, clause, open: true, causes };
+}

@@ -1,0 +1,95 @@
+import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest, type HTTPMethods } from "fastify";
+import type { Reason } from "@symbolon/protocol";
+import { pathOf } from "../config.ts";
+import type { Deps } from "../deps.ts";
+import { StoreUnavailable } from "../store/contract.ts";
+import { sendRefusal } from "./answers.ts";
+import { sendProblem } from "./browser.ts";
+import { splitUrl } from "./form-request.ts";
+import { allowedHosts } from "./hosts.ts";
+import type { Pages } from "./pages.ts";
+import { addRoutes } from "./routes.ts";
+
+/**
+ * The authorization server as a Fastify instance that does not listen yet. The operations behind the routes know nothing
+ * of HTTP; this file and its neighbours are the edge.
+ */
+export function buildServer(deps: Deps, pages: Pages): FastifyInstance {
+  const app = Fastify({
+    logger: false,
+    trustProxy: false,
+    exposeHeadRoutes: false,
+    forceCloseConnections: "idle",
+    return503OnClosing: true,
+    bodyLimit: 32 * 1024,
+    requestTimeout: 15_000,
+    keepAliveTimeout: 65_000,
+    maxRequestsPerSocket: 0,
+    http: { maxHeaderSize: 16 * 1024, headersTimeout: 10_000, connectionsCheckingInterval: 5_000 },
+    routerOptions: { caseSensitive: true, ignoreTrailingSlash: false, ignoreDuplicateSlashes: false, querystringParser: () => ({}) },
+    frameworkErrors: (_error, _request, reply) => {
+      sendRefusal(reply as unknown as FastifyReply, { reason: "headers_malformed" }, deps.config.issuer);
+    },
+  });
+
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser(/^application\/x-www-form-urlencoded(?:\s*;\s*charset=(?:utf-8|"utf-8"))?\s*;?$/i, { parseAs: "buffer" }, (_request, body, done) =>
+    done(null, (body as Buffer).toString("latin1")),
+  );
+
+  const hosts = allowedHosts(deps.config);
+  app.addHook("onRequest", async (request, reply) => {
+    reply.header("x-content-type-options", "nosniff");
+    const path = splitUrl(request.raw.url!).path;
+    if (!hosts.has((request.headers.host ?? "").toLowerCase()) && path !== "/health" && path !== "/ready") {
+      return sendRefusal(reply, { reason: "host_unknown" }, deps.config.issuer);
+    }
+  });
+  app.setErrorHandler((error, request, reply) => sendFault(error as FastifyError, request, reply, deps, pages));
+  app.setNotFoundHandler((request, reply) => refuseAsJsonOrPage(request, reply, "page_unknown", deps, pages));
+  addRoutes(app, deps, pages);
+  refuseOtherMethods(app, deps);
+  return app;
+}
+
+const methods: HTTPMethods[] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"];
+
+/** 405 with Allow where the path exists (HT-08, IN-10). */
+function refuseOtherMethods(app: FastifyInstance, deps: Deps): void {
+  const base = pathOf(deps.config);
+  const known = ["token", "introspect", "introspect/batch", "revoke", "token_info", "authorize", "sign-in", "sign-out", "consent"].map((path) => `${base}/oauth/${path}`);
+  for (const url of [...known, "/health", "/ready", `/.well-known/oauth-authorization-server${base}`]) {
+    const allowed = methods.filter((method) => app.hasRoute({ method, url }));
+    const others = methods.filter((method) => !allowed.includes(method));
+    app.route({
+      method: others,
+      url,
+      handler: (_request, reply) => sendRefusal(reply.header("allow", allowed.join(", ")), { reason: "method_not_allowed" }, deps.config.issuer),
+    });
+  }
+}
+
+/** An unknown outcome is 503 and may be tried again; everything unforeseen is 500 without a word about why (I10, HT-12). */
+function sendFault(error: FastifyError, request: FastifyRequest, reply: FastifyReply, deps: Deps, pages: Pages): FastifyReply {
+  const reason = reasonOf(error);
+  const endpoint = splitUrl(request.raw.url!).path;
+  if (reason === "store_unavailable") deps.emit({ name: "store.unavailable", endpoint, cause: causeOf(error) });
+  if (reason === "unexpected") deps.emit({ name: "server.fault", endpoint, cause: causeOf(error) });
+  return refuseAsJsonOrPage(request, reply, reason, deps, pages);
+}
+
+function reasonOf(error: FastifyError): Reason {
+  if (error instanceof StoreUnavailable) return "store_unavailable";
+  if (error.code === "FST_ERR_CTP_BODY_TOO_LARGE") return "body_too_large";
+  if (error.code === "FST_ERR_CTP_INVALID_MEDIA_TYPE") return "content_type_unsupported";
+  const isTheirs = error.statusCode !== undefined && error.statusCode >= 400 && error.statusCode < 500;
+  return isTheirs ? "headers_malformed" : "unexpected";
+}
+
+/** For the log: where it broke. A message of the platform may quote input, so only its first line and the place are kept. */
+const causeOf = (error: Error): string => (error.stack ?? String(error)).split("\n").slice(0, 4).join(" | ").slice(0, 500);
+
+function refuseAsJsonOrPage(request: FastifyRequest, reply: FastifyReply, reason: Reason, deps: Deps, pages: Pages): FastifyReply {
+  const wantsPage = (request.headers.accept ?? "").includes("text/html");
+  return wantsPage ? sendProblem(reply, reason, undefined, pages, deps.config) : sendRefusal(reply, { reason }, deps.config.issuer);
+}

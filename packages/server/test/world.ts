@@ -1,0 +1,92 @@
+import { createHash, randomBytes } from "node:crypto";
+import { buildServer, defaultLifetimes, gcraLimiter, hmacKeyring, memoryStore, newAccountId, standardLimits, type Account, type Application, type Deps, type PasswordHasher, type ReplayPolicy, type ServerConfig, type ServerEvent, type Store } from "../src/index.ts";
+import type { ClientId, ResourceName } from "@symbolon/protocol";
+import { plainPages } from "./plain-pages.ts";
+
+/** A server in this process, with a clock that tests move and every event at hand. */
+export type World = Awaited<ReturnType<typeof makeWorld>>;
+
+export const issuer = "http://localhost:8787";
+export const redirectUri = "https://app.example/cb";
+export const secret = "sym_cs_test-secret-test-secret-test-secret-tes";
+export const password = "correct horse battery";
+
+/** Not argon2: the tests of the hasher itself are elsewhere, and a hundred sign-ins should not cost ten seconds. */
+const plainHasher: PasswordHasher = {
+  hash: async (text) => `plain:${text}`,
+  verify: async (hash, text) => hash === `plain:${text}`,
+};
+
+export async function makeWorld(options: { store?: Store; config?: Partial<ServerConfig>; startAt?: number } = {}) {
+  let nowMs = (options.startAt ?? 1_795_000_000) * 1000;
+  const clock = { epochMs: () => nowMs, monotonicMs: () => nowMs };
+  const random = (length: number) => new Uint8Array(randomBytes(length));
+  const events: ServerEvent[] = [];
+  const data = { format: 1 as const, keys: [{ id: 1, secret: randomBytes(32).toString("base64url"), createdAt: 0, activeFrom: 0 }], pepper: randomBytes(32).toString("base64url") };
+  const keyring = hmacKeyring(() => data);
+  const store = options.store ?? memoryStore();
+  const config: ServerConfig = {
+    issuer,
+    hosts: [],
+    scopes: { read: { title: "Read your things" }, write: { title: "Change your things" } },
+    lifetimes: defaultLifetimes,
+    tokenRequestsPerMinute: 1_000_000,
+    ...options.config,
+  };
+  const deps: Deps = { config, store, keyring, clock, random, passwords: plainHasher, limiter: gcraLimiter(standardLimits(config.tokenRequestsPerMinute), clock), emit: (event) => events.push(event) };
+  const app = buildServer(deps, plainPages);
+
+  const slot = (text: string) => [{ digest: keyring.digest("client_secret", text), createdAt: 0 }];
+  const addApplication = async (id: string, overrides: Partial<Application> = {}): Promise<ClientId> => {
+    await store.applications.insert({
+      id: id as ClientId,
+      name: "Payroll Sync",
+      type: "confidential",
+      authMethod: "client_secret_basic",
+      secrets: slot(secret),
+      redirectUris: [redirectUri],
+      scope: ["read", "write"],
+      replay: { preset: "lazy" } satisfies ReplayPolicy,
+      accessTokenLifetimes: [],
+      createdAt: 0,
+      suspendedAt: null,
+      ...overrides,
+    });
+    return id as ClientId;
+  };
+  const addAccount = async (email: string, resources: string[] = [], overrides: Partial<Account> = {}): Promise<Account> => {
+    const account: Account = {
+      id: newAccountId(clock, random),
+      email,
+      passwordHash: `plain:${password}`,
+      resources: resources.map((name) => ({ name: name as ResourceName, label: `The ${name}` })),
+      createdAt: 0,
+      suspendedAt: null,
+      ...overrides,
+    };
+    await store.accounts.insert(account);
+    return account;
+  };
+  const addResourceServer = (id: string, resource: string | null = null) =>
+    store.resourceServers.insert({ id: id as ClientId, name: id, secrets: slot(secret), resource, createdAt: 0 });
+
+  return {
+    app,
+    deps,
+    store,
+    keyring,
+    events,
+    addApplication,
+    addAccount,
+    addResourceServer,
+    now: () => Math.floor(nowMs / 1000),
+    advance(seconds: number) {
+      nowMs += seconds * 1000;
+    },
+    eventNames: () => events.map(({ name }) => name),
+  };
+}
+
+export const verifier = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
+export const challenge = createHash("sha256").update(verifier).digest("base64url");
+export const basic = (id: string, text = secret): string => `Basic ${Buffer.from(`${id}:${text}`).toString("base64")}`;
