@@ -59,7 +59,7 @@ describe("HT-07: eight times the text takes at most a few times eight times as l
   });
 
   test("the measure tells a line from a square", () => {
-    const quadratic = (text: string): boolean => /^(?:a*)*b/.test("") || /a+a+b/.test(text.slice(0, text.length / 16));
+    const quadratic = (text: string): boolean => /a*b/.test(text.slice(0, text.length / 8));
     expect(cost(quadratic, "a".repeat(large)) / cost(quadratic, "a".repeat(small))).toBeGreaterThan(32);
   });
 });
