@@ -13,6 +13,7 @@ export * from "./grants/new-grant.ts";
 export * from "./grants/refresh.ts";
 export * from "./grants/steps.ts";
 export * from "./grants/sweep.ts";
+export * from "./grants/sweep.ts";
 export * from "./http/pages.ts";
 export * from "./http/server.ts";
 export * from "./introspect/caller.ts";

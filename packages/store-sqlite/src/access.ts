@@ -149,7 +149,7 @@ export class GroupCommit implements Access {
     this.#fail(tired, busy);
     if (this.#waiting.length === 0) return;
     this.#isScheduled = true;
-    setTimeout(() => this.#flush(), pauseMs(this.#attempt++));
+    void pause(pauseMs(this.#attempt++)).then(() => this.#flush());
   }
 
   #fail(group: Operation[], cause: unknown): void {

@@ -74,7 +74,7 @@ export function assertDurable(database: DatabaseSync, path: string): void {
   for (const name of Object.keys(required) as (keyof typeof required)[]) {
     const found = pragma(database, name);
     if (found !== required[name]) {
-      throw new DatabaseRefused(`${path}: PRAGMA ${name} is ${String(found)} and must be ${required[name]}. Use a local disk.`);
+      throw new DatabaseRefused(`${path}: ${name} is ${String(found)} and must be ${required[name]}. A network disk may be the cause; use a local one.`);
     }
   }
 }

@@ -50,10 +50,9 @@ export function migrate(database: DatabaseSync, steps: readonly string[]): void 
     try {
       const version = Number(pragma(database, "user_version"));
       const step = steps[version];
-      if (step !== undefined) {
-        database.exec(step);
-        database.exec(`PRAGMA user_version = ${version + 1}`);
-      }
+      if (step !== undefined) database.exec(step);
+      const reached = Number(pragma(database, "user_version"));
+      if (step !== undefined && reached !== version + 1) throw new Error(`migration ${version + 1} ends with the number ${reached}`);
       database.exec("COMMIT");
     } catch (error) {
       if (database.isTransaction) database.exec("ROLLBACK");

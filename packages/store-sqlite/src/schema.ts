@@ -1,9 +1,9 @@
-/** "SYMB": how SQLite's header says whose file it is. */
-export const applicationId = 0x53594d42;
+/** "SYMB" in ASCII: how SQLite's header says whose file it is. */
+export const applicationId = 1398361410;
 
 /**
  * The schema, as the numbered steps that lead to it. A step that was released never changes; a new one only adds, so that
- * the previous version can go on working beside it (faults.md §2.2, 17).
+ * the previous version can go on working beside it (faults.md §2.2, 17). Each ends with its own number, which commits with it.
  *
  * - `id` of a grant holds the 16 bytes of a UUIDv7, so rows are appended in the order they come.
  * - ANY columns hold text, or the shorter bytes that pack.ts makes of UUIDs and digests.
@@ -11,7 +11,7 @@ export const applicationId = 0x53594d42;
  */
 export const migrations: readonly string[] = [
   `
-  PRAGMA application_id = ${applicationId};
+  PRAGMA application_id = 1398361410;
 
   CREATE TABLE grants (
     id BLOB NOT NULL PRIMARY KEY CHECK (length(id) = 16),
@@ -95,5 +95,7 @@ export const migrations: readonly string[] = [
   ) STRICT, WITHOUT ROWID;
 
   CREATE TABLE pulse (beat BLOB NOT NULL) STRICT;
+
+  PRAGMA user_version = 1;
   `,
 ];
