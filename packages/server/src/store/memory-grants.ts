@@ -1,0 +1,84 @@
+import type { ClientId, GrantId } from "@symbolon/protocol";
+import type { Grant } from "../grants/grant.ts";
+import type { Change, GrantStore } from "./contract.ts";
+import { copyOf, insertNew, keyOf, type Rows, sameList } from "./memory-rows.ts";
+
+/** Every step is one turn of JavaScript, hence atomic: checks come first, then all that a decision writes. */
+export function grantStore(rows: Rows): GrantStore {
+  return {
+    find: async (id) => {
+      rows.assertOpen();
+      return copyOf(rows.grants.get(id));
+    },
+    insert: async (grant) => {
+      rows.assertOpen();
+      insertGrant(rows, grant);
+    },
+    change: async (id, decide) => {
+      rows.assertOpen();
+      const change = decide(copyOf(rows.grants.get(id)));
+      apply(rows, id, change);
+      return change.answer;
+    },
+    standing: async (application, audiences, make) => {
+      rows.assertOpen();
+      const live = liveStanding(rows, application, audiences);
+      if (live !== undefined) return structuredClone(live);
+      const made = structuredClone(make());
+      if (made.application !== application || !isLiveStanding(made) || !sameList(made.audiences, audiences)) {
+        throw new Error("the grant made is not the standing grant asked for");
+      }
+      insertGrant(rows, made);
+      return made;
+    },
+    isTokenRevoked: async (fingerprint) => {
+      rows.assertOpen();
+      return rows.revokedTokens.has(keyOf(fingerprint));
+    },
+    list: async ({ application, owner, state, limit }) => {
+      rows.assertOpen();
+      const fits = (grant: Grant) =>
+        (application === undefined || grant.application === application) &&
+        (owner === undefined || grant.owner === owner) &&
+        (state === undefined || grant.state === state);
+      const newestFirst = [...rows.grants.values()].filter(fits).sort((one, other) => (one.id < other.id ? 1 : -1));
+      return structuredClone(newestFirst.slice(0, limit));
+    },
+    revocations: async (after, limit) => {
+      rows.assertOpen();
+      return structuredClone(rows.feed.filter((entry) => entry.position > after).slice(0, limit));
+    },
+  };
+}
+
+function apply<T>(rows: Rows, id: GrantId, { write, revokedToken, feed }: Change<T>): void {
+  if (write !== undefined) {
+    const before = rows.grants.get(id);
+    const sameRow = write.id === id && write.application === before?.application && write.owner === before.owner;
+    if (!sameRow || write.version !== before.version) throw new Error("the grant written is not the grant read");
+    refuseSecondStanding(rows, write);
+    rows.grants.set(id, { ...structuredClone(write), version: write.version + 1 });
+  }
+  if (revokedToken !== undefined) {
+    const key = keyOf(revokedToken.fingerprint);
+    rows.revokedTokens.set(key, Math.max(revokedToken.until, rows.revokedTokens.get(key) ?? 0));
+  }
+  if (feed !== undefined) rows.feed.push({ ...structuredClone(feed), position: ++rows.feedPosition });
+}
+
+function insertGrant(rows: Rows, grant: Grant): void {
+  refuseSecondStanding(rows, grant);
+  insertNew(rows.grants, grant.id, grant);
+}
+
+function refuseSecondStanding(rows: Rows, grant: Grant): void {
+  const live = isLiveStanding(grant) ? liveStanding(rows, grant.application, grant.audiences) : undefined;
+  if (live !== undefined && live.id !== grant.id) throw new Error("the application has a live standing grant for these audiences");
+}
+
+const isLiveStanding = (grant: Grant): boolean => grant.owner === null && grant.state === "active";
+
+const liveStanding = (rows: Rows, application: ClientId, audiences: readonly string[]): Grant | undefined =>
+  [...rows.grants.values()].find(
+    (grant) => grant.application === application && isLiveStanding(grant) && sameList(grant.audiences, audiences),
+  );

@@ -1,0 +1,40 @@
+import type { AccountId, ClientId, EpochSeconds, GrantId } from "@symbolon/protocol";
+import type { Account, Session } from "../accounts/account.ts";
+import type { Application, ResourceServer } from "../applications/application.ts";
+import type { Grant } from "../grants/grant.ts";
+import { type RevocationEntry, StoreUnavailable } from "./contract.ts";
+
+/** What the store in memory holds. Rows are copied on their way in and out, so nobody alters them but the store. */
+export type Rows = ReturnType<typeof emptyRows>;
+
+export function emptyRows() {
+  let isOpen = true;
+  return {
+    grants: new Map<GrantId, Grant>(),
+    revokedTokens: new Map<string, EpochSeconds>(),
+    feed: [] as (RevocationEntry & { position: number })[],
+    feedPosition: 0,
+    applications: new Map<ClientId, Application>(),
+    resourceServers: new Map<ClientId, ResourceServer>(),
+    accounts: new Map<AccountId, Account>(),
+    sessions: new Map<string, Session>(),
+    assertOpen: () => {
+      if (!isOpen) throw new StoreUnavailable("the store is closed");
+    },
+    close: () => {
+      isOpen = false;
+    },
+  };
+}
+
+export function insertNew<K, V>(table: Map<K, V>, key: K, row: V): void {
+  if (table.has(key)) throw new Error("a row with this id exists already");
+  table.set(key, structuredClone(row));
+}
+
+export const copyOf = <T>(row: T | undefined): T | undefined => (row === undefined ? undefined : structuredClone(row));
+
+export const keyOf = (bytes: Uint8Array): string => Buffer.from(bytes).toString("hex");
+
+export const sameList = (one: readonly string[], other: readonly string[]): boolean =>
+  one.length === other.length && one.every((name, index) => name === other[index]);

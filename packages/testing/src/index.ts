@@ -1,0 +1,5 @@
+export * from "./arbitraries.ts";
+export * from "./examples.ts";
+export * from "./fake-clock.ts";
+export * from "./seeded-random.ts";
+export * from "./store-contract/store-contract.ts";

@@ -1,0 +1,77 @@
+import { describe, expect, test } from "vitest";
+import type { ResourceName } from "@symbolon/protocol";
+import { exampleAccount, exampleAccountId, exampleDigest, exampleNow, exampleSession } from "../examples.ts";
+import { isRefusal } from "./refusal.ts";
+import type { CurrentStore } from "./store-contract.ts";
+
+export function accountsContract(store: CurrentStore): void {
+  describe("accounts", () => {
+    test("an e-mail address that is taken is answered with false, and nothing changes", async () => {
+      await store().accounts.insert(exampleAccount());
+      expect(await store().accounts.insert(exampleAccount({ id: exampleAccountId(2) }))).toBe(false);
+      expect(await store().accounts.find(exampleAccountId(2))).toBeUndefined();
+      expect(await store().accounts.findByEmail("ada@good.example")).toStrictEqual(exampleAccount());
+    });
+
+    test("of twenty who register one address at once, one gets it", async () => {
+      const outcomes = await Promise.all(
+        Array.from({ length: 20 }, (_, n) => store().accounts.insert(exampleAccount({ id: exampleAccountId(n) }))),
+      );
+      expect(outcomes.filter(Boolean)).toHaveLength(1);
+    });
+
+    test("an id that is taken is refused, and the first account stays", async () => {
+      await store().accounts.insert(exampleAccount());
+      await expect(store().accounts.insert(exampleAccount({ email: "eve@evil.example" }))).rejects.toSatisfy(isRefusal);
+      expect(await store().accounts.findByEmail("eve@evil.example")).toBeUndefined();
+    });
+
+    test("an unknown one is undefined, and is not made by setting its password", async () => {
+      await store().accounts.setPasswordHash(exampleAccountId(404), "x");
+      expect(await store().accounts.find(exampleAccountId(404))).toBeUndefined();
+      expect(await store().accounts.findByEmail("nobody@good.example")).toBeUndefined();
+    });
+
+    test("whatever one holds comes back as it was", async () => {
+      const resources = [{ name: "Company/0d0f6a52-0000-4000-8000-000000000001" as ResourceName, label: "Ada & Söhne" }];
+      const account = exampleAccount({ resources, suspendedAt: exampleNow });
+      expect(await store().accounts.insert(account)).toBe(true);
+      expect(await store().accounts.find(account.id)).toStrictEqual(account);
+    });
+
+    test("the password hash is replaced, and nothing else", async () => {
+      await store().accounts.insert(exampleAccount());
+      await store().accounts.setPasswordHash(exampleAccountId(1), "new");
+      expect(await store().accounts.find(exampleAccountId(1))).toStrictEqual(exampleAccount({ passwordHash: "new" }));
+    });
+  });
+
+  describe("sessions", () => {
+    const digest = exampleDigest(3);
+
+    test("an unknown one is undefined; touching or deleting it makes none", async () => {
+      await store().sessions.touch(digest, exampleNow);
+      await store().sessions.delete(digest);
+      expect(await store().sessions.find(digest)).toBeUndefined();
+    });
+
+    test("a digest that is taken is refused", async () => {
+      await store().sessions.insert(exampleSession());
+      await expect(store().sessions.insert(exampleSession({ account: exampleAccountId(2) }))).rejects.toSatisfy(isRefusal);
+      expect((await store().sessions.find(digest))?.account).toBe(exampleAccountId(1));
+    });
+
+    test("whatever one holds comes back as it was; touching moves the idle end only", async () => {
+      await store().sessions.insert(exampleSession());
+      expect(await store().sessions.find(digest)).toStrictEqual(exampleSession());
+      await store().sessions.touch(digest, exampleNow + 5);
+      expect(await store().sessions.find(digest)).toStrictEqual(exampleSession({ idleExpiresAt: exampleNow + 5 }));
+    });
+
+    test("a deleted one is gone", async () => {
+      await store().sessions.insert(exampleSession());
+      await store().sessions.delete(digest);
+      expect(await store().sessions.find(digest)).toBeUndefined();
+    });
+  });
+}

@@ -1,0 +1,90 @@
+import { describe, expect, test } from "vitest";
+import type { ClientId } from "@symbolon/protocol";
+import type { Application } from "@symbolon/server";
+import { exampleApplication, exampleDigest, exampleGrant, exampleNow, exampleResourceServer } from "../examples.ts";
+import { isRefusal } from "./refusal.ts";
+import type { CurrentStore } from "./store-contract.ts";
+
+const id = "app_one" as ClientId;
+const unknown = "app_404" as ClientId;
+
+export function applicationsContract(store: CurrentStore): void {
+  describe("applications", () => {
+    test("an id that is taken is refused, and the first application stays", async () => {
+      await store().applications.insert(exampleApplication());
+      await expect(store().applications.insert(exampleApplication({ name: "Impostor" }))).rejects.toSatisfy(isRefusal);
+      expect((await store().applications.find(id))?.name).toBe("Payroll Reports");
+    });
+
+    test("an unknown one is undefined, cannot be deleted, and is not made by setting its secrets", async () => {
+      await store().applications.setSecrets(unknown, [], "client_secret_post");
+      expect(await store().applications.bindAuthMethod(unknown, "client_secret_post")).toBeNull();
+      expect(await store().applications.delete(unknown)).toBe(false);
+      expect(await store().applications.find(unknown)).toBeUndefined();
+    });
+
+    const kinds: Partial<Application>[] = [
+      {},
+      { type: "public", authMethod: "none", secrets: [], redirectUris: [] },
+      { replay: { preset: "window", seconds: 120 }, accessTokenLifetimes: [3600, 86_400], suspendedAt: exampleNow },
+      { secrets: [1, 2].map((n) => ({ digest: exampleDigest(n), createdAt: exampleNow + n })), scope: [], replay: { preset: "strict" } },
+    ];
+    test.each(kinds)("whatever one holds comes back as it was (%#)", async (given) => {
+      await store().applications.insert(exampleApplication(given));
+      expect(await store().applications.find(id)).toStrictEqual(exampleApplication(given));
+    });
+
+    test("they are listed, oldest first", async () => {
+      for (const [n, name] of ["app_c", "app_a", "app_b"].entries()) {
+        await store().applications.insert(exampleApplication({ id: name as ClientId, createdAt: exampleNow - n }));
+      }
+      expect((await store().applications.list()).map((application) => application.id)).toEqual(["app_b", "app_a", "app_c"]);
+    });
+
+    test("secrets and method are replaced together", async () => {
+      await store().applications.insert(exampleApplication());
+      const secrets = [{ digest: exampleDigest(9), createdAt: exampleNow + 1 }];
+      await store().applications.setSecrets(id, secrets, "client_secret_basic");
+      expect(await store().applications.find(id)).toStrictEqual(exampleApplication({ secrets, authMethod: "client_secret_basic" }));
+    });
+
+    test("the authentication method is bound once", async () => {
+      await store().applications.insert(exampleApplication());
+      const methods = ["client_secret_post", "client_secret_basic", "client_secret_post"] as const;
+      const stands = await Promise.all(methods.map((method) => store().applications.bindAuthMethod(id, method)));
+      expect(new Set(stands).size).toBe(1);
+      expect((await store().applications.find(id))?.authMethod).toBe(stands[0]);
+      expect(await store().applications.bindAuthMethod(id, "none")).toBe(stands[0]);
+    });
+
+    test("a deleted one is gone, once; its grants stay", async () => {
+      await store().applications.insert(exampleApplication());
+      await store().grants.insert(exampleGrant({ application: id }));
+      const outcomes = await Promise.all([store().applications.delete(id), store().applications.delete(id)]);
+      expect(outcomes.filter(Boolean)).toHaveLength(1);
+      expect(await store().applications.find(id)).toBeUndefined();
+      expect(await store().grants.list({ application: id, limit: 9 })).toHaveLength(1);
+    });
+  });
+
+  describe("resource servers", () => {
+    test("an id that is taken is refused, and the first stays", async () => {
+      await store().resourceServers.insert(exampleResourceServer());
+      await expect(store().resourceServers.insert(exampleResourceServer({ name: "Impostor" }))).rejects.toSatisfy(isRefusal);
+      expect((await store().resourceServers.find("rs_one" as ClientId))?.name).toBe("Payroll API");
+    });
+
+    test("an unknown one is undefined, even where an application has that id", async () => {
+      await store().applications.insert(exampleApplication());
+      expect(await store().resourceServers.find(id)).toBeUndefined();
+    });
+
+    test("whatever one holds comes back as it was, oldest first", async () => {
+      const younger = exampleResourceServer({ id: "rs_a" as ClientId, resource: null, createdAt: exampleNow + 1 });
+      await store().resourceServers.insert(younger);
+      await store().resourceServers.insert(exampleResourceServer());
+      expect(await store().resourceServers.list()).toStrictEqual([exampleResourceServer(), younger]);
+      expect(await store().resourceServers.find(younger.id)).toStrictEqual(younger);
+    });
+  });
+}

@@ -1,0 +1,64 @@
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { StoreUnavailable, type Store } from "@symbolon/server";
+import { exampleApplication, exampleGrant } from "../examples.ts";
+import { accountsContract } from "./accounts-contract.ts";
+import { applicationsContract } from "./applications-contract.ts";
+import { changeContract } from "./change-contract.ts";
+import { grantsContract } from "./grants-contract.ts";
+import { standingContract } from "./standing-contract.ts";
+import { sweepContract } from "./sweep-contract.ts";
+import { textContract } from "./text-contract.ts";
+
+/** An empty store for the current test. */
+export type CurrentStore = () => Store;
+
+/** What every store must do (store/contract.ts of the server). `openStore` answers a new, empty one each time. */
+export function describeStoreContract(name: string, openStore: () => Store | Promise<Store>): void {
+  describe(`the store contract, ${name}`, () => {
+    let store: Store;
+    beforeEach(async () => {
+      store = await openStore();
+    });
+    afterEach(() => store.close());
+    const current: CurrentStore = () => store;
+
+    grantsContract(current);
+    changeContract(current);
+    standingContract(current);
+    applicationsContract(current);
+    accountsContract(current);
+    textContract(current);
+    sweepContract(current, openStore);
+
+    describe("readiness", () => {
+      test("an open store is ready", () => expect(store.ready()).resolves.toBeUndefined());
+
+      test("a closed one answers StoreUnavailable to everything", async () => {
+        await store.close();
+        const calls = [
+          store.ready(),
+          store.grants.find(exampleGrant().id),
+          store.grants.insert(exampleGrant()),
+          store.grants.change(exampleGrant().id, () => ({ answer: 1 })),
+          store.grants.standing(exampleGrant().application, [], () => exampleGrant()),
+          store.applications.insert(exampleApplication()),
+          store.applications.list(),
+          store.sweep(0, 1),
+        ];
+        const outcomes = await Promise.allSettled(calls);
+        expect(outcomes.filter((outcome) => outcome.status === "fulfilled" || !(outcome.reason instanceof StoreUnavailable))).toEqual([]);
+      });
+
+      test("closing twice is closing once", async () => {
+        await store.close();
+        await expect(store.close()).resolves.toBeUndefined();
+      });
+
+      test("what was asked for before closing is still done", async () => {
+        const inserted = store.grants.insert(exampleGrant());
+        await store.close();
+        await expect(inserted).resolves.toBeUndefined();
+      });
+    });
+  });
+}
