@@ -2,7 +2,7 @@ import type { ConsentView } from "@symbolon/server";
 import { lasting } from "./duration.ts";
 import { html, safeHref, type Html } from "./html.ts";
 import { alert, hiddenFields, mark, page } from "./layout.ts";
-import { initial, stranger, tame } from "./stranger-text.ts";
+import { identifier, initial, stranger, tame } from "./stranger-text.ts";
 
 /**
  * The one question that the whole protocol turns on, with all that a person needs to judge it: who asks, where the answer
@@ -20,9 +20,9 @@ export function consent(view: ConsentView): string {
 ${account(view)}
 <form method="post" action="${safeHref(view.form.action)}">
 ${hiddenFields(view.form)}${permissions(view)}
-${resources(view)}
+${choice(view)}
 <dl class="facts">
-<div><dt>Your answer goes to</dt><dd>${destination(view)}</dd></div>
+${onlyResource(view)}<div><dt>Your answer goes to</dt><dd>${destination(view)}</dd></div>
 <div><dt>Access lasts</dt><dd>${lasting(view.lasts.absoluteSeconds, view.lasts.idleSeconds)}</dd></div>
 </dl>
 ${buttons}
@@ -39,7 +39,7 @@ const buttons = html`<div class="actions">
 
 function account(view: ConsentView): Html {
   return html`<form class="account" method="post" action="${safeHref(view.switchAccount.action)}">
-${hiddenFields(view.switchAccount)}<p>Signed in as <strong>${stranger(view.email, 254)}</strong></p>
+${hiddenFields(view.switchAccount)}<p>Signed in as <strong>${identifier(view.email, 254)}</strong></p>
 <button class="plain" type="submit">Use another account</button>
 </form>`;
 }
@@ -55,35 +55,41 @@ ${view.scopes.map(permission)}</ul>
 
 function permission({ name, title, detail }: ConsentView["scopes"][number]): Html {
   const more = detail === undefined || detail === "" ? undefined : html`<span class="detail">${stranger(detail, 240)}</span>`;
-  const exact = title === name ? undefined : html`<code>${stranger(name, 80)}</code>`;
-  return html`<li><span class="title">${stranger(title, 120)}</span>${more}${exact}</li>\n`;
+  const exact = title === name ? undefined : html`<code>${identifier(name, 80)}</code>`;
+  return html`<li><span class="title">${stranger(title, 120)}</span>${exact}${more}</li>\n`;
 }
 
-/** None: nothing to say. One: a statement. Several: a choice that nobody made beforehand. */
-function resources(view: ConsentView): Html | undefined {
-  const [first, second] = view.resources;
-  if (first === undefined) return undefined;
-  if (second === undefined) {
-    return html`<section aria-labelledby="resource"><h2 id="resource">Only for</h2><p class="resource">${resourceName(first)}</p></section>`;
-  }
+/** With one resource there is nothing to choose, but it is said; with none, there is nothing to say. */
+function onlyResource({ resources: [first, second] }: ConsentView): Html | undefined {
+  if (first === undefined || second !== undefined) return undefined;
+  return html`<div><dt>Only for</dt><dd><strong>${stranger(first.label)}</strong> · ${stranger(first.type, 40)}</dd></div>\n`;
+}
+
+/** Several resources: a choice that nobody made beforehand. */
+function choice(view: ConsentView): Html | undefined {
+  if (view.resources.length < 2) return undefined;
   const missing = view.problem === "choose_resource";
-  const error = missing ? alert("problem", "error", "Choose one before you allow access.") : undefined;
+  const radio = (resource: ConsentView["resources"][number], index: number): Html => {
+    const focus = missing && index === 0 ? html` autofocus` : undefined;
+    return html`<label class="choice">
+<input type="radio" name="resource" value="${resource.value}" required${focus}>
+<span class="resource"><span class="title">${stranger(resource.label)}</span> <span class="detail">${stranger(resource.type, 40)}</span></span>
+</label>
+`;
+  };
   return html`<fieldset${missing ? html` aria-describedby="problem"` : undefined}>
 <legend>Choose what it is for</legend>
-${error}
-${view.resources.map((resource, index) => html`<label class="choice"><input type="radio" name="resource" value="${resource.value}" required${missing && index === 0 ? html` autofocus` : undefined}><span class="resource">${resourceName(resource)}</span></label>\n`)}</fieldset>`;
+${missing ? alert("problem", "error", "Choose one before you allow access.") : undefined}
+${view.resources.map(radio)}</fieldset>`;
 }
-
-const resourceName = ({ label, type }: ConsentView["resources"][number]): Html =>
-  html`<span class="title">${stranger(label, 80)}</span> <span class="detail">${stranger(type, 40)}</span>`;
 
 function destination({ redirect }: ConsentView): Html {
   switch (redirect.kind) {
     case "web":
-      return html`<strong>${stranger(redirect.host, 260)}</strong>`;
+      return html`<strong>${identifier(redirect.host, 260)}</strong>`;
     case "loopback":
       return html`<strong>this computer</strong>, to a program that runs on it`;
     case "app":
-      return html`an app on this device, <strong>${stranger(redirect.scheme, 120)}</strong>`;
+      return html`an app on this device, <strong>${identifier(redirect.scheme, 120)}</strong>`;
   }
 }

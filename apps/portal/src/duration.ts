@@ -1,11 +1,11 @@
 /**
- * Seconds in words a person plans with: "180 days", "1 year", "90 minutes". The largest unit that fits without a rest;
+ * Seconds in words a person plans with: "180 days", "1 year", "90 minutes". The largest unit that comes out even;
  * else the largest that fits twice, rounded down, so that nothing is promised longer than it lasts.
  */
 export function duration(seconds: number): string {
   const whole = Number.isFinite(seconds) ? Math.floor(seconds) : 0;
   if (whole < 1) return "a moment";
-  const [name, length] = units.find(([, length]) => whole % length === 0 && whole >= length && isHandy(whole, length))
+  const [name, length] = units.find(([, length]) => whole % length === 0 && isHandy(whole / length, length))
     ?? units.find(([, length]) => whole >= 2 * length)
     ?? second;
   const count = Math.floor(whole / length);
@@ -24,5 +24,5 @@ export function lasting(absoluteSeconds: number, idleSeconds: number): string {
 const second = ["second", 1] as const;
 const units = [["year", 365 * 86_400], ["day", 86_400], ["hour", 3600], ["minute", 60], second] as const;
 
-/** "5,000 seconds" divides without a rest, and tells nobody anything. */
-const isHandy = (whole: number, length: number): boolean => length > 1 || whole < 120;
+/** "735 minutes" leaves no rest either, and tells nobody anything. */
+const isHandy = (count: number, length: number): boolean => count < 120 || length >= 86_400;

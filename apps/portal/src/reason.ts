@@ -1,7 +1,7 @@
 import type { ReasonView } from "@symbolon/server";
 import { html, safeHref, type Html } from "./html.ts";
 import { page } from "./layout.ts";
-import { stranger, tame } from "./stranger-text.ts";
+import { identifier, stranger, tame } from "./stranger-text.ts";
 
 /** The page behind `error_uri` (RFC 6749 §5.2), for the developer whose request was refused. */
 export function reason(view: ReasonView): string {
@@ -11,8 +11,8 @@ export function reason(view: ReasonView): string {
     width: "wide",
     body: html`<article class="card">
 <header>
-<p class="badges"><code>${stranger(view.error)}</code> <span>HTTP ${view.status}</span></p>
-<h1><code>${stranger(view.name)}</code></h1>
+<p class="badges">${view.error === view.name ? undefined : html`<code>${identifier(view.error)}</code> `}<span>HTTP ${view.status}</span></p>
+<h1><code>${identifier(view.name)}</code></h1>
 <p class="says">${stranger(view.says, 600)}</p>
 </header>
 ${view.remedy === "" ? undefined : html`<section><h2>What to do</h2><p>${stranger(view.remedy, 1200)}</p></section>`}
@@ -27,7 +27,7 @@ function causes({ causes }: ReasonView): Html | undefined {
   if (causes === undefined || causes.length === 0) return undefined;
   return html`<section><h2>Causes</h2>
 <ul class="causes">
-${causes.map(({ name, says, href }) => html`<li><a href="${safeHref(href)}"><code>${stranger(name)}</code></a><span class="detail">${stranger(says, 600)}</span></li>\n`)}</ul></section>`;
+${causes.map(({ name, says, href }) => html`<li><a href="${safeHref(href)}"><code>${identifier(name)}</code></a><span class="detail">${stranger(says, 600)}</span></li>\n`)}</ul></section>`;
 }
 
 /** "RFC 6749 §4.1.2.1" leads to the paragraph itself. */

@@ -6,22 +6,26 @@ import { html, type Html } from "./html.ts";
  */
 export const stranger = (text: string, longest = 80): Html => html`<bdi>${tame(text, longest)}</bdi>`;
 
+/** A scope, a host, a reason: the same, and where it must break over lines, it breaks behind a separator. */
+export const identifier = (text: string, longest = 80): Html =>
+  html`<bdi>${tame(text, longest).split(/(?<=[_:./@])/).map((piece, i) => (i === 0 ? piece : html`<wbr>${piece}`))}</bdi>`;
+
 /**
  * The same as plain text, for titles and attributes. Takes out control characters, direction overrides and invisible
  * characters (they make one name look like another), keeps at most two marks on a letter, and cuts after `longest`
- * characters as a reader counts them.
+ * characters as a reader counts them. Where nothing readable is left, it says so.
  */
 export function tame(text: string, longest = 80): string {
   const readable = text
     .slice(0, longest * 64)
-    .toWellFormed()
-    .replace(/\s+/gu, " ")
     .replace(unseen, "")
+    .replace(/\s+/gu, " ")
     .replace(/(\p{M}{2})\p{M}+/gu, "$1")
-    .trim();
-  const characters = Array.from(graphemes.segment(readable), ({ segment }) => segment);
-  if (characters.length <= longest) return readable;
-  return `${characters.slice(0, longest - 1).join("").trimEnd()}…`;
+    .trim() || "(blank)";
+  const room = readable.slice(0, longest * 4); // one "character" can be a chain of joined emoji without end
+  const characters = Array.from(graphemes.segment(room), ({ segment }) => segment);
+  if (room.length === readable.length && characters.length <= longest) return readable;
+  return `${characters.slice(0, Math.min(longest, characters.length) - 1).join("").trimEnd()}…`;
 }
 
 /** The first letter or digit, for a tile that stands in for a logo. */
@@ -32,5 +36,8 @@ export function initial(text: string): string {
 
 const graphemes = new Intl.Segmenter("en", { granularity: "grapheme" });
 
-/** Controls, formats (directions, zero widths, tags) and unassigned or private characters; the joiners of emoji and Persian stay. */
-const unseen = /(?![\u200c\u200d])[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\u115f\u1160\u3164\uffa0]/gu;
+/**
+ * Controls, formats (directions, zero widths, tags), halves of pairs, unassigned and private characters, and letters that
+ * are blank. The joiners of emoji and Persian stay, and so does what breaks a line, which becomes a space.
+ */
+const unseen = /(?![\t-\r\u200c\u200d])[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\u115f\u1160\u3164\uffa0]/gu;

@@ -85,6 +85,7 @@ const fontsBelow = (home: string): string => `<?xml version="1.0"?>
   <dir>/usr/share/fonts</dir>
   <cachedir>${home}/fonts-cache</cachedir>
   <alias binding="same"><family>system-ui</family><prefer><family>Open Sans</family></prefer></alias>
+  <alias binding="same"><family>monospace</family><prefer><family>DejaVu Sans Mono</family></prefer></alias>
   <alias binding="same"><family>sans-serif</family><prefer><family>Open Sans</family></prefer></alias>
 </fontconfig>
 `;

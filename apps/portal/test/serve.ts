@@ -7,15 +7,25 @@ export const contentSecurityPolicy =
 
 export const origin = "http://portal.test";
 
+export type Shown = {
+  page: Page;
+  /** Requests for anything but the page and its assets. */
+  strays: string[];
+  /** The forms that were sent, in order. */
+  posts: URLSearchParams[];
+  /** What the console said, violations of the policy among it, and dialogs. */
+  complaints: string[];
+};
+
 /**
- * Answers for one page and for its assets inside the browser, with no network: everything else is refused and noted in
- * `strays`. `posts` holds the forms that were sent.
+ * Answers for one page and for its assets inside the browser, with no network: everything else is noted in `strays`. With
+ * `policy` empty, nothing but the markup itself stands between a hostile string and the reader.
  */
-export async function show(context: BrowserContext, markup: string): Promise<{ page: Page; strays: string[]; posts: URLSearchParams[]; complaints: string[] }> {
+export async function show(context: BrowserContext, markup: string, policy = contentSecurityPolicy): Promise<Shown> {
+  const page = await context.newPage();
   const strays: string[] = [];
   const posts: URLSearchParams[] = [];
   const complaints: string[] = [];
-  const page = await context.newPage();
   page.on("console", (message) => complaints.push(message.text()));
   page.on("pageerror", (error) => complaints.push(error.message));
   page.on("dialog", (dialog) => complaints.push(`dialog: ${dialog.message()}`));
@@ -26,7 +36,7 @@ export async function show(context: BrowserContext, markup: string): Promise<{ p
     if (asset !== undefined) return route.fulfill({ contentType: asset.contentType, body: asset.body.toString() });
     if (request.method() === "POST") posts.push(new URLSearchParams(request.postData() ?? ""));
     else if (path !== "/page") strays.push(request.url());
-    return route.fulfill({ contentType: "text/html; charset=utf-8", headers: { "content-security-policy": contentSecurityPolicy }, body: markup });
+    return route.fulfill({ contentType: "text/html; charset=utf-8", headers: { "content-security-policy": policy }, body: markup });
   });
   await page.goto(`${origin}/page`);
   return { page, strays, posts, complaints };

@@ -23,7 +23,7 @@ export const consentView: ConsentView = {
   switchAccount: { action: "/authorize/sign-in", hidden: { transaction: "c29tZS10cmFuc2FjdGlvbg" } },
 };
 
-const several = [
+export const several: ConsentView["resources"] = [
   { value: "Company/8f2c", type: "Company", label: "Lovelace Instruments Ltd" },
   { value: "Company/11d0", type: "Company", label: "Analytical Engines & Sons" },
   { value: "Practice/90aa", type: "Accounting practice", label: "Byron Bookkeeping" },

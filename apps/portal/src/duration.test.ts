@@ -1,0 +1,46 @@
+import { describe, expect, test } from "vitest";
+import { duration, lasting, wait } from "./duration.ts";
+
+const day = 86_400;
+
+describe("durations in words", () => {
+  test.each([
+    [0, "a moment"],
+    [-5, "a moment"],
+    [Number.NaN, "a moment"],
+    [1, "1 second"],
+    [59, "59 seconds"],
+    [60, "1 minute"],
+    [90, "90 seconds"],
+    [600, "10 minutes"],
+    [3600, "1 hour"],
+    [5400, "90 minutes"],
+    [day, "1 day"],
+    [36 * 3600, "36 hours"],
+    [30 * day, "30 days"],
+    [180 * day, "180 days"],
+    [365 * day, "1 year"],
+    [3650 * day, "10 years"],
+  ])("%d seconds are %s", (seconds, words) => expect(duration(seconds)).toBe(words));
+
+  test("what does not come out even is rounded down, so that nothing is promised longer than it lasts", () => {
+    expect(duration(180 * day - 1)).toBe("179 days");
+    expect(duration(3601)).toBe("60 minutes");
+    expect(duration(12 * 3600 + 900)).toBe("12 hours");
+  });
+
+  test("a time to wait is rounded up", () => {
+    expect(wait(0.2)).toBe("1 second");
+    expect(wait(841)).toBe("15 minutes");
+  });
+});
+
+describe("WB-09: consent says how long access lasts", () => {
+  test("both ends, when idleness ends it sooner", () => {
+    expect(lasting(180 * day, 30 * day)).toBe("Until you remove it, at most 180 days. Ends sooner after 30 days without use.");
+  });
+
+  test("one end, when idleness cannot come first", () => {
+    expect(lasting(30 * day, 30 * day)).toBe("Until you remove it, at most 30 days.");
+  });
+});

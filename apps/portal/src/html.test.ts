@@ -1,0 +1,37 @@
+import { describe, expect, test } from "vitest";
+import { html, safeHref } from "./html.ts";
+
+describe("WB-07: markup escapes by construction", () => {
+  test("a string becomes text, whatever it holds", () => {
+    expect(html`<p>${`<img src=x onerror="alert(1)">`}</p>`.toString()).toBe("<p>&lt;img src=x onerror=&quot;alert(1)&quot;&gt;</p>");
+  });
+
+  test("a string cannot leave an attribute, in either kind of quotes", () => {
+    expect(html`<a title="${`"><svg onload='x'`}" lang='${"' id='y"}'>`.toString())
+      .toBe("<a title=\"&quot;&gt;&lt;svg onload=&#39;x&#39;\" lang='&#39; id=&#39;y'>");
+  });
+
+  test("an entity stays the characters that were written", () => {
+    expect(html`${"&lt;b&gt;"}`.toString()).toBe("&amp;lt;b&amp;gt;");
+  });
+
+  test("markup made here passes raw, alone and in lists; undefined leaves nothing", () => {
+    expect(html`<ul>${[html`<li>${"<1>"}</li>`, html`<li>${2}</li>`]}${undefined}</ul>`.toString()).toBe("<ul><li>&lt;1&gt;</li><li>2</li></ul>");
+  });
+
+  test("an object that only looks like markup does not pass raw", () => {
+    const forged = { toString: () => "<script>", markup: "<script>" } as unknown as string;
+    expect(() => html`${forged}`.toString()).toThrow(TypeError);
+  });
+});
+
+describe("WB-07: links go where they seem to go", () => {
+  test.each(["/", "/authorize?client_id=a&state=b", "/reasons/code_expired#top", "https://symbolon.example/x", "http://127.0.0.1:8080/"])("%s is kept", (href) => {
+    expect(safeHref(href)).toBe(href);
+  });
+
+  test.each(["javascript:alert(1)", " javascript:alert(1)", "JAVASCRIPT:alert(1)", "data:text/html,x", "//evil.example", "/\\evil.example", "/a\\..\\b", "vbscript:x", "java\nscript:x", "", "evil"])(
+    "%j leads nowhere",
+    (href) => expect(safeHref(href)).toBe("#"),
+  );
+});
