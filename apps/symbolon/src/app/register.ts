@@ -1,0 +1,19 @@
+import { nowOf, type Application } from "@symbolon/server";
+import type { System } from "../data/open-system.ts";
+import { newClientId, newSecret } from "../credentials/new-credentials.ts";
+
+export type Registration = Pick<Application, "name" | "type" | "authMethod" | "redirectUris" | "scope" | "replay" | "accessTokenLifetimes">;
+
+/** Stores a new application; the secret, of a confidential one, is in this answer and nowhere else. */
+export async function registerApplication(registration: Registration, system: System): Promise<{ application: Application; secret: string | undefined }> {
+  const made = registration.type === "confidential" ? newSecret(system) : undefined;
+  const application: Application = {
+    ...registration,
+    id: newClientId("app", system.random),
+    secrets: made === undefined ? [] : [made.slot],
+    createdAt: nowOf(system.clock),
+    suspendedAt: null,
+  };
+  await system.store.applications.insert(application);
+  return { application, secret: made?.secret };
+}

@@ -1,0 +1,27 @@
+/** The known word that was probably meant: at most two edits away, and less than half of its letters. */
+export function didYouMean(written: string, known: readonly string[]): string | undefined {
+  const ranked = known
+    .map((word) => ({ word, edits: editsBetween(written.toLowerCase(), word.toLowerCase()) }))
+    .sort((one, other) => one.edits - other.edits);
+  const [nearest] = ranked;
+  return nearest !== undefined && nearest.edits <= 2 && nearest.edits * 2 < nearest.word.length ? nearest.word : undefined;
+}
+
+export function suggestion(written: string, known: readonly string[]): string {
+  const meant = didYouMean(written, known);
+  return meant === undefined ? "" : ` (did you mean ${meant}?)`;
+}
+
+/** Insertions, deletions and replacements that turn one word into the other. */
+function editsBetween(one: string, other: string): number {
+  let above = Array.from({ length: other.length + 1 }, (_, index) => index);
+  for (let row = 1; row <= one.length; row++) {
+    const current = [row];
+    for (let column = 1; column <= other.length; column++) {
+      const replaced = above[column - 1]! + (one[row - 1] === other[column - 1] ? 0 : 1);
+      current.push(Math.min(replaced, above[column]! + 1, current[column - 1]! + 1));
+    }
+    above = current;
+  }
+  return above[other.length]!;
+}

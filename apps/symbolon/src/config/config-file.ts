@@ -1,0 +1,29 @@
+import { existsSync } from "node:fs";
+import { basename, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import { Failure, messageOf, UsageError } from "../command/failure.ts";
+import type { Source } from "./problems.ts";
+
+const usualName = "symbolon.config.ts";
+
+/** The settings of the configuration file: the one named, or `symbolon.config.ts` of the working directory, or none. */
+export async function fileSource(named: string | undefined, cwd: string): Promise<Source> {
+  const path = resolve(cwd, named ?? usualName);
+  const name = basename(path);
+  const label = (keys: readonly PropertyKey[]): string => (keys.length === 0 ? `${name}:` : `${name}: ${keys.map(String).join(".")}`);
+  if (!existsSync(path)) {
+    if (named === undefined) return { given: {}, label };
+    throw new UsageError(`There is no configuration file ${named}.`, "Check --config, or leave it out.");
+  }
+  const module = await importFile(path, name);
+  if (!("default" in module)) throw new UsageError(`${name} has no default export.`, "Write export default defineConfig({ … }).");
+  return { given: module.default, label };
+}
+
+async function importFile(path: string, name: string): Promise<object> {
+  try {
+    return (await import(pathToFileURL(path).href)) as object;
+  } catch (error) {
+    throw new Failure(`${name} cannot be loaded: ${messageOf(error)}`, "Mend the file; symbolon.config.example.ts shows one that works.");
+  }
+}

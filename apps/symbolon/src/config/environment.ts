@@ -1,0 +1,45 @@
+import { suggestion } from "../command/did-you-mean.ts";
+import { UsageError } from "../command/failure.ts";
+import type { Source } from "./problems.ts";
+
+/** The variables, and the key that each one sets. SYMBOLON_KEYRING and SYMBOLON_CONFIG are no keys of the file. */
+const variables = {
+  SYMBOLON_ISSUER: "issuer",
+  SYMBOLON_PORT: "port",
+  SYMBOLON_HOST: "host",
+  SYMBOLON_DATA: "data",
+  SYMBOLON_HOSTS: "hosts",
+  SYMBOLON_TOKEN_REQUESTS_PER_MINUTE: "tokenRequestsPerMinute",
+} as const;
+
+const known = [...Object.keys(variables), "SYMBOLON_KEYRING", "SYMBOLON_CONFIG"];
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** The settings of the environment. An empty variable counts as absent; one that nothing reads is refused by name. */
+export function environmentSource(env: Environment): Source {
+  refuseUnknown(env);
+  const given = Object.fromEntries(
+    Object.entries(variables).flatMap(([name, key]) => {
+      const value = env[name];
+      return value === undefined || value === "" ? [] : [[key, readVariable(key, value)]];
+    }),
+  );
+  const nameOf = (key: PropertyKey | undefined) => Object.entries(variables).find(([, of]) => of === key)?.[0] ?? String(key);
+  return { given, label: ([key]) => nameOf(key) };
+}
+
+function refuseUnknown(env: Environment): void {
+  const unknown = Object.keys(env).filter((name) => name.startsWith("SYMBOLON_") && !known.includes(name));
+  if (unknown.length === 0) return;
+  const lines = unknown.map((name) => `${name} is not a known environment variable${suggestion(name, known)}`);
+  throw new UsageError(lines.join("\n"), `Known are ${known.join(", ")}.`);
+}
+
+function readVariable(key: (typeof variables)[keyof typeof variables], value: string): unknown {
+  if (key === "hosts") return value.split(",").map((host) => host.trim());
+  return key === "port" || key === "tokenRequestsPerMinute" ? readNumber(value) : value;
+}
+
+/** A number where the text is one; the text otherwise, for the schema to refuse. */
+export const readNumber = (text: string): number | string => (/^\d{1,15}$/.test(text) ? Number(text) : text);

@@ -1,0 +1,85 @@
+import { isIP } from "node:net";
+import { z } from "zod";
+import { parseScope } from "@symbolon/protocol";
+
+/** The message of each completes the sentence "port must be …". */
+const whole = (from: number, to: number, noun: string) => {
+  const error = `must be ${noun} from ${from} to ${to}`;
+  return z.int({ error }).min(from, error).max(to, error);
+};
+const text = (error: string, fits: (value: string) => boolean) => z.string({ error }).refine(fits, error);
+const seconds = (from: number, to: number) => whole(from, to, "a whole number of seconds");
+
+const day = 86_400;
+
+export const issuerSchema = text("must be an address such as https://id.example.com, without a query or a slash at the end", isIssuer);
+const hostSchema = text("must be a host name or an IP address", (host) => isIP(host) !== 0 || isHostName(host));
+const hostsSchema = z.array(
+  text("must be a host in lower case, with its port where that is not the default", isHostWithPort),
+  { error: "must be a list of hosts" },
+);
+const line = (limit: number) => text(`must be a line of 1 to ${limit} characters`, (value) => isLine(value, limit));
+
+/** RFC 6749 §4.1.2 asks for codes that live at most 10 minutes. */
+const lifetimesSchema = z.strictObject(
+  {
+    code: seconds(5, 600),
+    access: seconds(10, 30 * day),
+    grantIdle: seconds(60, 3650 * day),
+    grantAbsolute: seconds(60, 3650 * day),
+    transaction: seconds(60, day),
+    sessionIdle: seconds(60, 365 * day),
+    sessionAbsolute: seconds(60, 365 * day),
+  },
+  { error: "must be an object of lifetimes in seconds" },
+).partial();
+
+const scopeSchema = z.strictObject({ title: line(120), detail: line(240).optional() }, { error: "must be an object with a title" });
+const scopesSchema = z.record(
+  z.string().refine((name) => parseScope(name).ok && !name.includes(" "), "is not a scope name (RFC 6749 §3.3)"),
+  scopeSchema,
+  { error: "must be an object: the name of each scope, and what it means" },
+);
+
+/** One key each, so that a flag, a variable and the file are held to the same rule. */
+export const keySchemas = {
+  issuer: issuerSchema,
+  port: whole(1, 65_535, "a whole number"),
+  host: hostSchema,
+  data: text("must be a directory", (value) => value.length > 0 && !value.includes("\0")),
+  hosts: hostsSchema,
+  scopes: scopesSchema,
+  lifetimes: lifetimesSchema,
+  tokenRequestsPerMinute: whole(1, 10_000_000, "a whole number"),
+};
+
+/** What a source of settings (file, environment, flags) may hold. */
+export const settingsSchema = z.strictObject(keySchemas, { error: "must be an object; write export default defineConfig({ … })" }).partial();
+
+export type GivenSettings = z.output<typeof settingsSchema>;
+
+/** The keys that may stand at a place, for "did you mean". */
+export function keysAt(path: readonly PropertyKey[]): readonly string[] {
+  if (path.length === 0) return Object.keys(keySchemas);
+  if (path[0] === "lifetimes") return Object.keys(lifetimesSchema.shape);
+  return path[0] === "scopes" && path.length === 2 ? Object.keys(scopeSchema.shape) : [];
+}
+
+/** RFC 8414 §2: https, no query, no fragment; here also in the one spelling that a URL parser gives back. http is judged later. */
+function isIssuer(value: string): boolean {
+  if (!/^https?:\/\/[\x21-\x7e]+$/.test(value) || /[?#@]|\/$/.test(value) || !URL.canParse(value)) return false;
+  const { href } = new URL(value);
+  return href === value || href === `${value}/`;
+}
+
+function isHostName(host: string): boolean {
+  return host.length <= 253 && /^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/i.test(host);
+}
+
+function isHostWithPort(value: string): boolean {
+  return /^(?:[a-z0-9.-]+|\[[0-9a-f:.]+\])(?::\d{1,5})?$/.test(value);
+}
+
+function isLine(value: string, limit: number): boolean {
+  return value.trim() !== "" && value.length <= limit && !/\p{Cc}/u.test(value);
+}

@@ -1,0 +1,58 @@
+import { resolve } from "node:path";
+import { defaultLifetimes, type ServerConfig } from "@symbolon/server";
+import type { Terminal } from "../command/terminal.ts";
+import { fileSource } from "./config-file.ts";
+import { exampleScopes } from "./example-scopes.ts";
+import { environmentSource, readNumber } from "./environment.ts";
+import { checkSources } from "./problems.ts";
+
+/** Flags that set a key; every command has some of them. */
+export type SettingFlags = { data?: string | undefined; config?: string | undefined; port?: string | undefined; host?: string | undefined; issuer?: string | undefined };
+
+/** What all sources together say. */
+export type Settings = {
+  /** undefined: not configured; `serve --dev` makes one of the port. */
+  issuer: string | undefined;
+  port: number;
+  host: string | undefined;
+  /** Absolute path. */
+  data: string;
+  /** The text of SYMBOLON_KEYRING. */
+  keyring: string | undefined;
+  hosts: readonly string[];
+  scopes: ServerConfig["scopes"];
+  /** Whether somebody wrote the catalogue; otherwise applications may be given any scope. */
+  isCatalogueConfigured: boolean;
+  lifetimes: ServerConfig["lifetimes"];
+  tokenRequestsPerMinute: number;
+};
+
+/** Flags beat the environment, the environment beats the file, the file beats the defaults. */
+export async function loadSettings(flags: SettingFlags, { env, cwd }: Pick<Terminal, "env" | "cwd">): Promise<Settings> {
+  const file = await fileSource(flags.config ?? present(env["SYMBOLON_CONFIG"]), cwd);
+  const given = checkSources([file, environmentSource(env), flagSource(flags)]);
+  const merged: (typeof given)[number] = Object.assign({}, ...given);
+  const { issuer, scopes } = merged;
+  return {
+    issuer,
+    port: merged.port ?? 8787,
+    host: merged.host,
+    data: resolve(cwd, merged.data ?? "symbolon-data"),
+    keyring: present(env["SYMBOLON_KEYRING"]),
+    hosts: merged.hosts ?? [],
+    scopes: scopes ?? (issuer === undefined ? exampleScopes : {}),
+    isCatalogueConfigured: scopes !== undefined && Object.keys(scopes).length > 0,
+    lifetimes: { ...defaultLifetimes, ...merged.lifetimes },
+    tokenRequestsPerMinute: merged.tokenRequestsPerMinute ?? 600,
+  };
+}
+
+function flagSource({ data, port, host, issuer }: SettingFlags) {
+  const given = { data, port: port === undefined ? undefined : readNumber(port), host, issuer };
+  return {
+    given: Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)),
+    label: ([key]: readonly PropertyKey[]) => `--${String(key)}`,
+  };
+}
+
+const present = (value: string | undefined): string | undefined => (value === "" ? undefined : value);

@@ -1,0 +1,65 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { hmacKeyring, type Clock, type Keyring, type KeyringData, type Random, type ServerConfig } from "@symbolon/server";
+import { openSqliteStore, type SqliteStore } from "@symbolon/store-sqlite";
+import { Failure } from "../command/failure.ts";
+import type { Terminal } from "../command/terminal.ts";
+import { loadSettings, type SettingFlags, type Settings } from "../config/settings.ts";
+import { systemClock } from "../edge/clock.ts";
+import { systemRandom } from "../edge/random.ts";
+import { parseKeyring } from "../keyring/format.ts";
+import { keyringPath, openKeyringFile } from "../keyring/keyring-file.ts";
+import { preparePrivateDirectory } from "./private-file.ts";
+import { refuseOldRuntime } from "./runtime.ts";
+
+/** The data directory, opened: what every command works on, while a server may be working on it too. */
+export type System = {
+  settings: Settings;
+  store: SqliteStore;
+  keyring: Keyring;
+  clock: Clock;
+  random: Random;
+  /** Whether this very call made the keyring: the first start. */
+  isNew: boolean;
+};
+
+/** `create`: whether a missing data directory is made; a command that only looks does not leave an empty one behind. */
+export type Opening = { create: boolean; notice?: (text: string) => void };
+
+export async function openSystem(settings: Settings, { create, notice = () => {} }: Opening): Promise<System> {
+  refuseOldRuntime(process.versions);
+  const [clock, random] = [systemClock, systemRandom];
+  if (!create) refuseMissing(settings);
+  preparePrivateDirectory(settings.data);
+  const { load, made } = await openKeyring(settings, { clock, random, notice });
+  const store = openSqliteStore({ path: databasePath(settings), create });
+  return { settings, store, keyring: hmacKeyring(load), clock, random, isNew: made };
+}
+
+/** Opens the data directory that the flags name, lets `work` use it, and closes it whatever happens. */
+export async function withSystem<T>(ask: { flags: SettingFlags; terminal: Terminal }, opening: Opening, work: (system: System) => Promise<T>): Promise<T> {
+  const system = await openSystem(await loadSettings(ask.flags, ask.terminal), { notice: ask.terminal.err, ...opening });
+  try {
+    return await work(system);
+  } finally {
+    await system.store.close();
+  }
+}
+
+export const databasePath = ({ data }: Settings): string => join(data, "symbolon.sqlite");
+
+/** What the server is told; without a configured issuer, the one that `serve --dev` would have. */
+export const serverConfigOf = ({ issuer, port, hosts, scopes, lifetimes, tokenRequestsPerMinute }: Settings): ServerConfig =>
+  ({ issuer: issuer ?? `http://localhost:${port}`, hosts, scopes, lifetimes, tokenRequestsPerMinute });
+
+function refuseMissing(settings: Settings): void {
+  const hasKeyring = settings.keyring !== undefined || existsSync(keyringPath(settings.data));
+  if (hasKeyring && existsSync(databasePath(settings))) return;
+  throw new Failure(`There is no data in ${settings.data}.`, "Name the directory with --data, or start a server there first: npm start.");
+}
+
+async function openKeyring(settings: Settings, world: { clock: Clock; random: Random; notice(text: string): void }): Promise<{ load: () => KeyringData; made: boolean }> {
+  if (settings.keyring === undefined) return await openKeyringFile(settings.data, world);
+  const data = parseKeyring(settings.keyring, "SYMBOLON_KEYRING");
+  return { load: () => data, made: false };
+}

@@ -1,0 +1,23 @@
+import { text } from "node:stream/consumers";
+import type { Terminal } from "../command/terminal.ts";
+
+/** This process, as the commands see it. A reader that has gone away (`symbolon … | head`) is no error. */
+export function processTerminal(): Terminal {
+  for (const stream of [process.stdout, process.stderr]) stream.on("error", ignoreClosedPipe);
+  return {
+    out: (line) => void process.stdout.write(`${line}\n`),
+    err: (line) => void process.stderr.write(`${line}\n`),
+    outStream: process.stdout,
+    errIsTerminal: process.stderr.isTTY === true,
+    readInput: () => {
+      if (process.stdin.isTTY) process.stderr.write("Reading from the terminal; end with Enter and Ctrl-D.\n");
+      return text(process.stdin);
+    },
+    env: process.env,
+    cwd: process.cwd(),
+  };
+}
+
+function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
+  if (error.code !== "EPIPE") throw error;
+}

@@ -1,0 +1,1 @@
+export { defineConfig, type SymbolonConfig } from "./config/define-config.ts";

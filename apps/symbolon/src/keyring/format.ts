@@ -1,0 +1,61 @@
+import { z } from "zod";
+import { decodeBase64Url, encodeBase64Url } from "@symbolon/protocol";
+import type { Clock, KeyringData, KeyringKey, Random } from "@symbolon/server";
+import { Failure } from "../command/failure.ts";
+
+/** What `keyring.json` holds. `nextId` only grows, so that the id of a dropped key never names another one. */
+export type StoredKeyring = KeyringData & { nextId: number };
+
+const secret = z.string().refine((text) => decodeBase64Url(text)?.length === 32, "must be 32 bytes in base64url");
+const time = z.int().nonnegative();
+const schema = z.strictObject({
+  format: z.literal(1),
+  nextId: z.int().min(1).max(256),
+  keys: z.array(z.strictObject({ id: z.int().min(0).max(255), secret, createdAt: time, activeFrom: time })).min(1),
+  pepper: secret,
+});
+
+/** The keyring of a text, or a refusal that names the place and never the value. `where` is the file or the variable. */
+export function parseKeyring(text: string, where: string): StoredKeyring {
+  const result = schema.safeParse(readJson(text, where));
+  if (!result.success) {
+    const [issue] = result.error.issues;
+    throw new Failure(`${where} is not a keyring: ${issue!.path.map(String).join(".") || "the whole"} ${issue!.message}.`, restoreIt);
+  }
+  const ids = result.data.keys.map(({ id }) => id);
+  const isSound = new Set(ids).size === ids.length && ids.every((id) => id < result.data.nextId);
+  if (!isSound) throw new Failure(`${where} is not a keyring: its key ids repeat, or lie above nextId.`, restoreIt);
+  return result.data;
+}
+
+const restoreIt = "Put back the copy from your backup; without its keys every token is lost.";
+
+function readJson(text: string, where: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new Failure(`${where} is not JSON.`, restoreIt);
+  }
+}
+
+export const formatKeyring = (keyring: StoredKeyring): string => `${JSON.stringify(keyring, null, 2)}\n`;
+
+/** A ring of one key, in force at once. */
+export function newKeyring(clock: Clock, random: Random): StoredKeyring {
+  const now = Math.floor(clock.epochMs() / 1000);
+  return { format: 1, nextId: 2, keys: [newKey(1, now, now, random)], pepper: encodeBase64Url(random(32)) };
+}
+
+/** How far ahead a new key comes into force: long enough for every process to have read it. */
+export const leadSeconds = 60;
+
+/** The ring with one more key; tokens are made with it from `leadSeconds` on. */
+export function withNewKey(keyring: StoredKeyring, clock: Clock, random: Random): { keyring: StoredKeyring; key: KeyringKey } {
+  if (keyring.nextId > 255) throw new Failure("The ring has used up its 255 key ids.", "Start a new data directory; ids are never used twice.");
+  const now = Math.floor(clock.epochMs() / 1000);
+  const key = newKey(keyring.nextId, now, now + leadSeconds, random);
+  return { keyring: { ...keyring, nextId: keyring.nextId + 1, keys: [...keyring.keys, key] }, key };
+}
+
+const newKey = (id: number, createdAt: number, activeFrom: number, random: Random): KeyringKey =>
+  ({ id, secret: encodeBase64Url(random(32)), createdAt, activeFrom });
