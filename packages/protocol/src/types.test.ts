@@ -12,5 +12,9 @@ describe("OP-01: a sealed secret has one way out", () => {
     ["spread", JSON.stringify({ ...sealed })], ["by its keys", Reflect.ownKeys(sealed).join()], ["in an error", String(new Error("no", { cause: sealed }))],
   ])("%s it shows nothing", (_, shown) => expect(shown).not.toContain("secret"));
 
+  test("where a value is shown, it says that it is sealed", () => {
+    expect(`${JSON.stringify({ sealed })} ${inspect({ sealed })} ${String(sealed)}`).toBe(`{"sealed":"[sealed]"} { sealed: [sealed] } [sealed]`);
+  });
+
   test("reveal is that way", () => expect(sealed.reveal()).toBe(secret));
 });
