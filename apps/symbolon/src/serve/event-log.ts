@@ -1,0 +1,46 @@
+import { styleText } from "node:util";
+import type { Clock, Emit, ServerEvent } from "@symbolon/server";
+import type { Terminal } from "../command/terminal.ts";
+
+export type Level = "info" | "warn" | "error";
+
+/** What the command itself has to say while serving. */
+type OwnEvent = { name: "keyring.unreadable" | "sweep.failed"; cause: string } | { name: "server.stopping"; signal: string };
+
+const faults = new Set<string>(["store.unavailable", "server.fault", "keyring.unreadable", "sweep.failed"]);
+const refusals = /(?:_failed|\.refused|\.straggler|\.binding_mismatch|\.reuse_detected)$/;
+
+/**
+ * A spent refresh token whose successor was never used is a lost answer more often than a theft; alarms must tell the two
+ * apart, or people learn to ignore them (refresh-tokens.md A7).
+ */
+export function levelOf(event: ServerEvent | OwnEvent): Level {
+  if (faults.has(event.name)) return "error";
+  if (event.name === "refresh.reuse_detected") return event.delivered ? "error" : "warn";
+  return refusals.test(event.name) ? "warn" : "info";
+}
+
+/** One line of JSON per event on stderr; for a person at a terminal, one short line. Never throws. */
+export function eventLog(clock: Clock, { err, errIsTerminal }: Terminal): { emit: Emit; own: (event: OwnEvent) => void } {
+  const write = (event: ServerEvent | OwnEvent): void => {
+    const time = new Date(clock.epochMs()).toISOString();
+    const level = levelOf(event);
+    err(errIsTerminal ? readableLine(time, level, event) : jsonLine({ time, level, ...event }));
+  };
+  return { emit: write, own: write };
+}
+
+/** A token that somebody sent where a name belongs is not worth more in a log than anywhere else (OP-01). */
+const withoutTokens = (text: string): string => text.replace(/sym_[a-z]{2}_[A-Za-z0-9_-]{8,}/g, (token) => `${token.slice(0, 7)}…`);
+
+/** JSON leaves C1 controls and line separators as they are; a log viewer may not (OP-02). */
+const jsonLine = (members: object): string =>
+  withoutTokens(JSON.stringify(members)).replace(/[\u007f-\u009f\u2028-\u202e\u2066-\u2069]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`);
+
+const colours = { info: "dim", warn: "yellow", error: "red" } as const;
+
+function readableLine(time: string, level: Level, { name, ...members }: ServerEvent | OwnEvent): string {
+  const rest = Object.entries(members).map(([key, value]) => `${key}=${String(value)}`).join(" ");
+  const line = withoutTokens(`${time.slice(11, 19)} ${name} ${rest}`).replace(/[\p{Cc}\u2028-\u202e\u2066-\u2069]/gu, "\u{fffd}");
+  return styleText(colours[level], line, { stream: process.stderr });
+}
