@@ -1,0 +1,101 @@
+import { execFile } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer, type AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { describe, expect, test } from "vitest";
+import { coresOf } from "./cores.ts";
+import { runLoad } from "./load.ts";
+import { median } from "./measure.ts";
+import { Misused, readOptions } from "./options.ts";
+import type { Report } from "./report.ts";
+
+const run = promisify(execFile);
+const bench = join(import.meta.dirname, "bench.ts");
+
+/** A server that gives each request the same bytes, in two pieces where `cutAt` says so. */
+async function withAnswer<T>(bytes: string, work: (port: number) => Promise<T>, cutAt = bytes.length): Promise<T> {
+  const server = createServer({ noDelay: true }, (socket) => {
+    socket.on("error", () => undefined).on("data", () => {
+      socket.write(bytes.slice(0, cutAt));
+      if (cutAt < bytes.length) setTimeout(() => socket.writable && socket.write(bytes.slice(cutAt)), 2);
+    });
+  });
+  await once(server.listen(0, "127.0.0.1"), "listening");
+  try {
+    return await work((server.address() as AddressInfo).port);
+  } finally {
+    server.close();
+  }
+}
+
+const wantsGood = { next: () => "GET / HTTP/1.1\r\n\r\n", complaint: (status: number, body: string) => (status === 200 && body === "good" ? undefined : `got ${status} ${body}`) };
+
+describe("the bench", () => {
+  test("ends with sane numbers for every contender, after valid answers only", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "symbolon-bench-test-"));
+    try {
+      const out = join(folder, "table.md");
+      writeFileSync(out, "# Speed\n\nOur words.\n\n<!-- bench: from here to the closing mark, `npm run bench -- --out` writes -->\nold\n<!-- /bench -->\n\nThe end.\n");
+      const { stdout } = await run(process.execPath, [bench, "--seconds", "0.1", "--rounds", "2", "--grants", "200", "--json", "--out", out]);
+      const { lines, grants, rounds } = JSON.parse(stdout) as Report;
+      expect(lines.map(({ name }) => name)).toEqual(["bare node:http", "introspect", "refresh", "client-credentials"]);
+      expect({ grants, rounds }).toEqual({ grants: 200, rounds: 2 });
+      for (const line of lines) {
+        expect(line.requests).toBeGreaterThan(0);
+        expect(line.requestsPerSecond).toBeGreaterThan(0);
+        expect(line.cpuMicrosPerRequest).toBeGreaterThan(0);
+        expect(line.p50Ms).toBeGreaterThan(0);
+        expect(line.p99Ms).toBeGreaterThanOrEqual(line.p50Ms);
+        expect(line.peakBytes).toBeGreaterThan(1e6);
+        expect(line.ofBare).toBeGreaterThan(0);
+      }
+      expect(lines[0]).toMatchObject({ ofBare: 1, ofBareByCpu: 1 });
+      const written = readFileSync(out, "utf8");
+      expect(written).toMatch(/^# Speed\n\nOur words\.[\s\S]*\| introspect \|[\s\S]*npm run bench -- [\s\S]*The end\.\n$/);
+      expect(written).not.toContain("\nold\n");
+      expect(written).not.toContain(folder);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+
+  test("refuses flags and numbers that it does not know, and says where to read", async () => {
+    for (const args of [["--fast"], ["--rounds", "0"], ["--rounds", "1.5"], ["--seconds", "soon"], ["--only", "sleep"]]) {
+      const refused = run(process.execPath, [bench, ...args]);
+      await expect(refused).rejects.toMatchObject({ code: 2, stderr: expect.stringContaining("--help") as string });
+    }
+    expect(() => readOptions(["--grants", ""])).toThrow(Misused);
+  });
+
+  test("prints help", async () => {
+    const { stdout } = await run(process.execPath, [bench, "--help"]);
+    expect(stdout).toContain("--seconds N");
+  });
+});
+
+describe("the load generator", () => {
+  test.each([9, 30, 38, 40, 43])("counts good answers, also when the network cuts them at byte %i", (cutAt) => {
+    const good = "HTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\ngood";
+    const count = async (port: number) => expect((await runLoad(port, [wantsGood, wantsGood], 50)).answers).toBeGreaterThan(2);
+    return withAnswer(good, count, cutAt);
+  });
+
+  test.each([
+    ["a wrong status", "HTTP/1.1 500 No\r\ncontent-length: 4\r\n\r\ngood", "got 500 good"],
+    ["a wrong body", "HTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\nevil", "got 200 evil"],
+    ["a body without a length", "HTTP/1.1 200 OK\r\n\r\ngood", "no Content-Length"],
+    ["more than was announced", "HTTP/1.1 200 OK\r\ncontent-length: 3\r\n\r\ngood", "longer than"],
+  ])("stops the run at %s", async (_name, bytes, trouble) => {
+    await expect(withAnswer(bytes, (port) => runLoad(port, [wantsGood], 1000))).rejects.toThrow(trouble);
+  });
+});
+
+test("medians and core lists are read as they are written", () => {
+  expect(median([9, 1, 5])).toBe(5);
+  expect(median([4, 1, 3, 2])).toBe(2.5);
+  expect(coresOf("0,2-4")).toEqual([0, 2, 3, 4]);
+  expect(coresOf("")).toEqual([]);
+});

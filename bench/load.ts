@@ -1,0 +1,59 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { Connection, type Script } from "./connection.ts";
+
+/** Enough to keep one core busy, and few enough that the median time of an answer still says something. */
+export const connectionCount = 64;
+
+const patienceMs = 10_000;
+
+/** What the load generator saw. */
+export type Load = { answers: number; seconds: number; p50Ms: number; p99Ms: number };
+
+/**
+ * Sends requests over all scripts' connections, one at a time on each, for so long; then waits for the answers that are
+ * under way. Throws at the first answer that is not what it should be.
+ */
+export async function runLoad(port: number, scripts: readonly Script[], milliseconds: number): Promise<Load> {
+  const times = new Times();
+  const trouble = Promise.withResolvers<never>();
+  trouble.promise.catch(() => undefined);
+  const onTrouble = (text: string) => trouble.reject(new Error(text));
+  const onAnswer = (micros: number) => times.add(micros);
+  const connections = await Promise.all(scripts.map((script) => Connection.open(port, script, onAnswer, onTrouble)));
+  try {
+    const startedAtMs = performance.now();
+    for (const connection of connections) connection.start();
+    await Promise.race([pause(milliseconds), trouble.promise]);
+    const finished = Promise.all(connections.map((connection) => connection.stop()));
+    await Promise.race([finished, trouble.promise, outOfPatience()]);
+    const seconds = (performance.now() - startedAtMs) / 1000;
+    return { answers: times.count, seconds, p50Ms: times.percentileMs(50), p99Ms: times.percentileMs(99) };
+  } finally {
+    for (const connection of connections) connection.close();
+  }
+}
+
+async function outOfPatience(): Promise<never> {
+  await pause(patienceMs, undefined, { ref: false });
+  throw new Error(`an answer took longer than ${patienceMs / 1000} s`);
+}
+
+/** Every answer's time, none thrown away. */
+class Times {
+  count = 0;
+  #micros = new Float64Array(1 << 17);
+
+  add(micros: number): void {
+    if (this.count === this.#micros.length) {
+      const wider = new Float64Array(this.count * 2);
+      wider.set(this.#micros);
+      this.#micros = wider;
+    }
+    this.#micros[this.count++] = micros;
+  }
+
+  percentileMs(percent: number): number {
+    const sorted = this.#micros.subarray(0, this.count).sort();
+    return (sorted[Math.max(0, Math.ceil((percent / 100) * this.count) - 1)] ?? 0) / 1000;
+  }
+}

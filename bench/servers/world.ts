@@ -1,0 +1,10 @@
+import { randomBytes } from "node:crypto";
+import type { Clock, Random } from "@symbolon/server";
+
+/** The clock and the randomness that the real command uses. */
+export const systemClock: Clock = {
+  epochMs: () => Date.now(),
+  monotonicMs: () => performance.now(),
+};
+
+export const systemRandom: Random = (length) => randomBytes(length);
