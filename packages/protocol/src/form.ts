@@ -1,11 +1,15 @@
-import { ok, refuse, type Result } from "./result.ts";
+import { ok, refuse, type Refusal, type Result } from "./result.ts";
 
 /**
  * The parameters of a form, by name. A parameter sent twice is an error and an empty one is absent, so that each name has
  * one value or none. The exception is `resource`, which may repeat (RFC 8707 §2) and stands in `resources` alone.
  * @see RFC 6749 §3.1, §3.2
  */
-export type Form = ReadonlyMap<string, string> & { readonly resources: readonly string[] };
+export type Form = ReadonlyMap<string, string> & {
+  readonly resources: readonly string[];
+  /** Names that came more than once, absent from the map; empty but for `parseFormUnchecked`. */
+  readonly repeated: readonly string[];
+};
 
 const limits = { parameters: 64, nameLength: 64 };
 
@@ -15,9 +19,19 @@ const limits = { parameters: 64, nameLength: 64 };
  * @see RFC 6749 Appendix B
  */
 export function parseForm(text: string): Result<Form> {
+  const read = parseFormUnchecked(text);
+  return read.ok ? (repetitionIn(read.value) ?? read) : read;
+}
+
+export const repetitionIn = ({ repeated: [name] }: Form): Refusal | undefined =>
+  name === undefined ? undefined : refuse("parameter_repeated", printableName(name));
+
+/** As `parseForm`, for the one endpoint that answers a repetition by redirect, and so must read on. @see RFC 6749 §4.1.2.1 */
+export function parseFormUnchecked(text: string): Result<Form> {
   const form = new Map<string, string>();
   const resources: string[] = [];
   const seen = new Set<string>();
+  const repeated = new Set<string>();
   let count = 0;
   for (const pair of text.split("&")) {
     if (pair === "") continue;
@@ -30,11 +44,12 @@ export function parseForm(text: string): Result<Form> {
       if (value !== "") resources.push(value);
       continue;
     }
-    if (seen.has(name)) return refuse("parameter_repeated", printableName(name));
+    if (seen.has(name)) repeated.add(name);
     seen.add(name);
     if (value !== "") form.set(name, value);
   }
-  return ok(Object.assign(form, { resources }));
+  for (const name of repeated) form.delete(name);
+  return ok(Object.assign(form, { resources, repeated: [...repeated] }));
 }
 
 /** One name or value of a form, decoded, or `undefined` where it is not the encoding of any UTF-8 text. */

@@ -57,7 +57,7 @@ export const reasons = {
   // The authorization request
   client_unknown_at_authorize: open("invalid_request", "The client_id is unknown.", "Compare the client_id with `symbolon app list`.", "RFC 6749 §4.1.2.1"),
   redirect_uri_unregistered: open("invalid_request", "The redirect_uri is not one that the application registered.", "Register this exact string, byte for byte, or send the registered one.", "RFC 9700 §2.1"),
-  redirect_uri_missing: open("invalid_request", "The redirect_uri is missing, and the application registered several.", "Send the redirect_uri that you want.", "RFC 6749 §3.1.2.3"),
+  redirect_uri_missing: open("invalid_request", "The redirect_uri is missing, and what the application registered leaves a choice.", "Send the redirect_uri that you want.", "RFC 6749 §3.1.2.3"),
   response_type_unsupported: open("unsupported_response_type", "Only response_type=code is supported.", "Send response_type=code.", "RFC 9700 §2.1.2"),
   challenge_missing: open("invalid_request", "A PKCE code_challenge is required.", "Send code_challenge and code_challenge_method=S256.", "RFC 9700 §2.1.1"),
   challenge_method_unsupported: open("invalid_request", "The code_challenge_method must be S256.", "Send code_challenge_method=S256.", "RFC 7636 §4.3"),
