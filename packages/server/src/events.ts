@@ -15,6 +15,8 @@ export type ServerEvent =
   | { name: "refresh.rotated"; client: ClientId; grant: GrantId; generation: number }
   | { name: "refresh.replayed"; client: ClientId; grant: GrantId; generation: number; replays: number }
   | { name: "refresh.delivered"; grant: GrantId; generation: number }
+  /** A window that ended by time is reported by the next refresh, since nothing happens at its end itself. */
+  | { name: "refresh.window_closed"; grant: GrantId; generation: number; delivered: boolean }
   | { name: "refresh.straggler"; client: ClientId; grant: GrantId; generation: number }
   | { name: "refresh.binding_mismatch"; client: ClientId; grant: GrantId }
   | { name: "refresh.reuse_detected"; client: ClientId; grant: GrantId; presented: number; head: number; delivered: boolean }

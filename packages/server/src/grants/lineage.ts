@@ -23,6 +23,12 @@ export function lineageState(grant: Grant, policy: ReplayPolicy, now: EpochSecon
   return settles ? "settling" : "settled";
 }
 
+/** Whether time, not use, has closed the overlap that the last rotation opened. */
+export function hasWindowClosed(grant: Grant, policy: ReplayPolicy, now: EpochSeconds): boolean {
+  const hadWindow = policy.preset === "window" || (policy.preset === "strict" && grant.intent !== null && grant.confirmedAt === null);
+  return hadWindow && grant.generation > 1 && lineageState(grant, policy, now) === "settled";
+}
+
 /** Whether the predecessor, presented now with this intent, brings its successor again. */
 export function mayReplay(grant: Grant, policy: ReplayPolicy, intent: Uint8Array | undefined, now: EpochSeconds): boolean {
   const limit = policy.preset === "strict" ? 3 : 50;

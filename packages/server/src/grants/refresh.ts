@@ -3,7 +3,7 @@ import type { Application } from "../applications/application.ts";
 import type { ServerEvent } from "../events.ts";
 import type { Change } from "../store/contract.ts";
 import { hasExpired, isStanding, type Grant } from "./grant.ts";
-import { accessExpiry, lineageState, mayReplay, placeInLineage } from "./lineage.ts";
+import { accessExpiry, hasWindowClosed, lineageState, mayReplay, placeInLineage } from "./lineage.ts";
 import { revoked } from "./steps.ts";
 import { numberOfVariant, type Narrowing } from "./variants.ts";
 
@@ -62,15 +62,16 @@ function advance({ grant, variant }: Widened, ask: RefreshAsk, now: EpochSeconds
     intent: ask.intent ?? null,
     idleExpiresAt: Math.min(now + idleSeconds, grant.expiresAt),
   };
-  const events: ServerEvent[] = [{ name: "refresh.rotated", client: grant.application, grant: grant.id, generation: write.generation }];
-  if (provesDelivery) events.unshift({ name: "refresh.delivered", grant: grant.id, generation: grant.generation });
+  const events: ServerEvent[] = windowClosed(grant, ask, now);
+  if (provesDelivery) events.push({ name: "refresh.delivered", grant: grant.id, generation: grant.generation });
+  events.push({ name: "refresh.rotated", client: grant.application, grant: grant.id, generation: write.generation });
   return answer(write, variant, now, now, events);
 }
 
 /** The database was restored from an older backup: the MAC proves that we issued what is presented. */
 function catchUp({ grant, variant }: Widened, ask: RefreshAsk, now: EpochSeconds, idleSeconds: number): Change<RefreshTurn> {
   const { generation } = ask.presented;
-  const step = advance({ grant: { ...grant, generation, confirmedAt: now }, variant }, ask, now, idleSeconds);
+  const step = advance({ grant: { ...grant, generation, generationIssuedAt: now, confirmedAt: now }, variant }, ask, now, idleSeconds);
   step.answer.events.unshift({ name: "grant.caught_up", grant: grant.id, from: grant.generation, to: generation });
   return step;
 }
@@ -101,6 +102,11 @@ function straggle(grant: Grant): Change<RefreshTurn> {
   });
 }
 
+function windowClosed(grant: Grant, ask: RefreshAsk, now: EpochSeconds): ServerEvent[] {
+  if (!hasWindowClosed(grant, ask.client.replay, now)) return [];
+  return [{ name: "refresh.window_closed", grant: grant.id, generation: grant.generation, delivered: grant.confirmedAt !== null }];
+}
+
 /** `delivered: false` tells the alarm that nobody ever used the successor: a lost answer is then the likelier story. */
 function endForReuse(grant: Grant, ask: RefreshAsk, now: EpochSeconds): Change<RefreshTurn> {
   const { events, ...change } = revoked(grant, "refresh_token_reuse", now);
@@ -112,7 +118,7 @@ function endForReuse(grant: Grant, ask: RefreshAsk, now: EpochSeconds): Change<R
     head: grant.generation,
     delivered: grant.confirmedAt !== null,
   };
-  return { answer: { turn: refuse("refresh_token_reuse"), events: [detected, ...events] }, ...change };
+  return { answer: { turn: refuse("refresh_token_reuse"), events: [...windowClosed(grant, ask, now), detected, ...events] }, ...change };
 }
 
 /** `countedFrom`: the moment from which `expires_in` counts. */
