@@ -1,0 +1,116 @@
+import type { GrantId } from "@symbolon/protocol";
+import { describe, expect, test } from "vitest";
+import { introspect, post, redeem, revoke } from "../../test/flows.ts";
+import { overlappingLineage, presets, settledLineage, settlingLineage, type Lineage } from "../../test/lineage.ts";
+import { basic, verifier } from "../../test/world.ts";
+import { decideRevoke } from "./steps.ts";
+
+/** Every live state that a preset knows. */
+const states: [string, () => Promise<Lineage>][] = [
+  ...presets.flatMap((preset): [string, () => Promise<Lineage>][] => [
+    [`settled, ${preset}`, () => settledLineage(preset)],
+    [`overlap, ${preset}`, () => overlappingLineage(preset)],
+  ]),
+  ["settling, lazy", settlingLineage],
+];
+const head = async (line: Lineage): Promise<number> => (await line.row()).generation;
+
+describe.each(states)("A7: any live grant (%s)", (_, begin) => {
+  test("wrong client authentication is 401 and changes nothing", async () => {
+    const line = await begin();
+    const before = await line.row();
+    const { refresh_token } = line.pair(await head(line));
+    const { answer, events } = await line.during(() =>
+      post(line.world, "/oauth/token", { grant_type: "refresh_token", refresh_token }, { authorization: basic("app", "wrong") }));
+    expect([answer.status, answer.json().error, events]).toEqual([401, "invalid_client", ["client.auth_failed"]]);
+    expect(await line.row()).toEqual(before);
+  });
+
+  test.each(["head", "predecessor", "ancestor"])("another client with the %s changes nothing, least of all revokes", async (place) => {
+    const line = await begin();
+    const before = await line.row();
+    const presented = { head: before.generation, predecessor: before.generation - 1, ancestor: 1 }[place]!;
+    const { answer, events } = await line.during(() => line.present(presented, {}, "other"));
+    expect([answer.status, answer.json().error, events]).toEqual([400, "invalid_grant", ["refresh.binding_mismatch", "refresh.refused"]]);
+    expect(await line.row()).toEqual(before);
+  });
+
+  test.each([
+    ["a wider scope", { scope: "read write admin" }, "invalid_scope"],
+    ["an unknown resource", { resource: "https://foreign.example" }, "invalid_target"],
+    ["a relative resource", { resource: "/relative" }, "invalid_target"],
+    ["a lifetime that is not allowed", { expires_in: "86400" }, "invalid_request"],
+    ["a key that is too short", { refresh_intent: "short" }, "invalid_request"],
+  ])("%s changes nothing, whatever is presented", async (_what, more, error) => {
+    const line = await begin();
+    const before = await line.row();
+    for (const presented of [before.generation, before.generation - 1]) {
+      const { answer, events } = await line.during(() => line.present(presented, more));
+      expect([answer.status, answer.json().error, events]).toEqual([400, error, ["refresh.refused"]]);
+    }
+    expect(await line.row()).toEqual(before);
+  });
+
+  test("revocation by the client ends it, and stands in the feed", async () => {
+    const line = await begin();
+    const { answer, events } = await line.during(async () => revoke(line.world, "app", line.pair(await head(line)).refresh_token));
+    expect([answer.status, events]).toEqual([200, ["grant.revoked"]]);
+    await expectDead(line, "revoked_by_client");
+  });
+
+  test.each(["revoked_by_owner", "revoked_by_operator"] as const)("%s ends it", async (because) => {
+    const line = await begin();
+    await line.world.store.grants.change(line.grant, decideRevoke(because, line.world.now()));
+    await expectDead(line, because);
+  });
+
+  test("a replayed code ends it", async () => {
+    const line = await begin();
+    const pointer = { grantId: line.grant, generation: 0, issuedAt: 1_795_000_000, variant: 0 };
+    const code = line.world.keyring.mint("code", pointer, line.world.now());
+    const { answer, events } = await line.during(() => redeem(line.world, "app", code, { code_verifier: verifier }));
+    expect([answer.json().error, events]).toEqual(["invalid_grant", ["grant.revoked", "code.refused"]]);
+    await expectDead(line, "code_replayed");
+  });
+
+  test.each([["idle", 30 * 86_400], ["absolute", 180 * 86_400]])("its %s end is noticed at the next use", async (_end, seconds) => {
+    const line = await begin();
+    line.world.advance(seconds);
+    const before = await line.row();
+    const { answer, events } = await line.during(async () => line.present(await head(line)));
+    expect([answer.status, answer.json().error, events]).toEqual([400, "invalid_grant", ["grant.expired", "refresh.refused"]]);
+    expect(await line.stands()).toBe("expired");
+    expect(await line.row()).toEqual(before);
+  });
+});
+
+/** Nothing of the lineage is good again, its feed entry is there, and no second alarm goes off. */
+async function expectDead(line: Lineage, because: string): Promise<void> {
+  expect(await line.stands()).toBe(`revoked(${because})`);
+  const before = await line.row();
+  for (let generation = 1; generation <= before.generation; generation++) {
+    const { answer, events } = await line.during(() => line.present(generation));
+    expect([answer.status, answer.json().error, events]).toEqual([400, "invalid_grant", ["refresh.refused"]]);
+    expect((await introspect(line.world, "rs_api", line.pair(generation).access_token)).body).toBe('{"active":false}');
+  }
+  expect(await line.row()).toEqual(before);
+  expect(await line.world.store.grants.revocations(0, 10)).toMatchObject([{ kind: "grant", at: line.world.now() }]);
+}
+
+describe("A7: an unknown or malformed refresh token", () => {
+  test.each([["empty", "", "invalid_request"], ["garbage", "garbage", "invalid_grant"], ["of the right form", `sym_rt_${"A".repeat(64)}`, "invalid_grant"]])(
+    "%s is refused and counted",
+    async (_what, refresh_token, error) => {
+      const { world, during } = await settledLineage("lazy");
+      const { answer, events } = await during(() => post(world, "/oauth/token", { grant_type: "refresh_token", refresh_token }, { authorization: basic("app") }));
+      expect([answer.status, answer.json().error, events]).toEqual([400, error, ["refresh.refused"]]);
+    },
+  );
+
+  test("a genuine token of a grant that is gone is refused", async () => {
+    const { world, during } = await settledLineage("lazy");
+    const gone = world.keyring.mint("refresh", { grantId: "019a0000-0000-7000-8000-000000000000" as GrantId, generation: 1, issuedAt: 0, variant: 0 }, world.now());
+    const { answer, events } = await during(() => post(world, "/oauth/token", { grant_type: "refresh_token", refresh_token: gone }, { authorization: basic("app") }));
+    expect([answer.status, answer.json().error, events]).toEqual([400, "invalid_grant", ["refresh.refused"]]);
+  });
+});
