@@ -16,7 +16,7 @@ const holdsSql = /\b(?:SELECT|INSERT INTO|DELETE FROM|WHERE|VALUES|ORDER BY|RETU
 
 /** Values reach SQL as bound parameters. @see attacks ST-03 */
 export function checkSql({ path, text, source }: HouseFile): Violation[] {
-  if (source === undefined || !path.startsWith("packages/store-")) return [];
+  if (source === undefined || !/^packages\/store-[^/]+\/src\//.test(path)) return [];
   return source.literals
     .filter((literal) => beginsAsSql.test(literal.text) || holdsSql.test(literal.text))
     .filter((literal) => literal.substitutions > 0 || isJoinedToValue(source.code, literal))

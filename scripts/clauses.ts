@@ -1,0 +1,74 @@
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { keptClauses, type KeptClause } from "./clauses-kept.ts";
+import { readTree } from "./house/tree.ts";
+import { attackIdsIn, clausesIn, readTestTitles, type NamedTest } from "./test-titles.ts";
+
+/**
+ * Writes docs/clauses.md: each clause that the endpoints keep, where, and under which tests. With `--check` it writes
+ * nothing, and fails where the page is stale, a clause has no test, or a named file does not exist.
+ */
+export type Clauses = { page: string; problems: string[] };
+
+export function clausesOf(kept: readonly KeptClause[], tests: readonly NamedTest[], exists: (path: string) => boolean): Clauses {
+  const rows = kept.map((one) => ({ ...one, tests: tests.filter(({ title }) => clausesIn(title).includes(one.clause)) }));
+  const names = kept.map(({ clause }) => clause);
+  const problems = [
+    ...names.filter((clause, at) => names.indexOf(clause) !== at).map((clause) => `${clause} is listed twice`),
+    ...rows.flatMap(({ clause, files }) => files.filter((file) => !exists(file)).map((file) => `${clause} names ${file}, which does not exist`)),
+    ...rows.filter(({ files }) => files.length === 0).map(({ clause }) => `${clause} names no file`),
+    ...rows.filter((row) => row.tests.length === 0).map(({ clause, keeps }) => `${clause} has no test whose title names it: ${keeps}`),
+  ];
+  return { page: pageOf(rows, tests), problems };
+}
+
+type Row = KeptClause & { tests: readonly NamedTest[] };
+
+const pageOf = (rows: readonly Row[], tests: readonly NamedTest[]): string => `# Clauses
+
+Written by \`npm run clauses\`; \`npm test\` fails where it is stale, and where a clause has no test.
+What the endpoints keep of the standards, in our own words, the code that keeps it, and the tests that name it.
+
+| clause | what we keep | code | tests |
+|---|---|---|---|
+${rows.map(({ clause, keeps, files, tests: named }) => `| ${clause} | ${cell(keeps)} | ${files.map(linkToFile).join("<br>")} | ${named.map(linkToTest).join("<br>")} |`).join("\n")}
+
+## Attack ids with a test
+
+The hostile requests of the project's attack catalogue that tests name by id.
+
+| id | tests |
+|---|---|
+${attackRows(tests)}
+`;
+
+function attackRows(tests: readonly NamedTest[]): string {
+  const byId = Map.groupBy(tests.flatMap((test) => [...new Set(attackIdsIn(test.title))].map((id) => ({ id, test }))), ({ id }) => id);
+  return [...byId].toSorted(([one], [other]) => (one < other ? -1 : 1))
+    .map(([id, named]) => `| ${id} | ${named.map(({ test }) => linkToTest(test)).join("<br>")} |`).join("\n");
+}
+
+const linkToFile = (path: string): string => `[${path.replace(/^(?:packages|apps)\//, "").replace("/src/", "/")}](../${path})`;
+const linkToTest = ({ file, title }: NamedTest): string => `[${cell(title)}](../${file})`;
+
+/** Text that a table cell shows as it stands. */
+const cell = (text: string): string => text.replace(/\s+/g, " ").replace(/[\\`|[\]<>*]/g, "\\$&");
+
+/** Test files, and the contract suites that several of them run. */
+export const findTests = (root: string): NamedTest[] =>
+  readTree(root)
+    .filter(({ path, source }) => source?.literals.some(({ text }) => text === "vitest") === true && !path.startsWith("scripts/"))
+    .toSorted((one, other) => (one.path < other.path ? -1 : 1))
+    .flatMap(({ path, text }) => readTestTitles(path, text));
+
+if (import.meta.main) {
+  const root = join(import.meta.dirname, "..");
+  const target = join(root, "docs", "clauses.md");
+  const { page, problems } = clausesOf(keptClauses, findTests(root), (path) => existsSync(join(root, path)));
+  const isCheck = process.argv.includes("--check");
+  if (isCheck && (!existsSync(target) || readFileSync(target, "utf8") !== page)) problems.unshift("docs/clauses.md is stale; run `npm run clauses`");
+  if (!isCheck) writeFileSync(target, page);
+  for (const problem of problems) console.log(problem);
+  console.log(`${keptClauses.length} clauses, ${problems.length} problems`);
+  process.exitCode = problems.length === 0 ? 0 : 1;
+}
