@@ -156,7 +156,9 @@ export class GroupCommit implements Access {
     for (const { settle } of group) settle({ ok: false, error: unavailable(cause) });
   }
 
+  /** While something is wrong every call looks again, so the first after a repair succeeds. */
   #assertPlace(): void {
+    this.#placeCheckedAtMs = Number.NEGATIVE_INFINITY;
     this.#connection.place.assertUnmoved();
     this.#placeCheckedAtMs = monotonicMs();
   }

@@ -13,11 +13,11 @@ const busyTimeoutMs = 2;
 
 /** Opens, checks and, where needed, migrates. Throws `DatabaseRefused` with what to do about it. */
 export function connect(path: string, create: boolean, patienceMs: number): Connection {
+  refuseSqliteVersion(process.versions["sqlite"] ?? "of unknown version");
   preparePlace(path, create);
   const database = new DatabaseSync(existing(path), { timeout: busyTimeoutMs, allowExtension: false });
   try {
     patiently(patienceMs, () => {
-      refuseSqliteVersion(sqliteVersion(database));
       refuseForeign(database, path, migrations.length);
       configure(database);
       migrate(database, migrations);
@@ -43,9 +43,6 @@ function existing(path: string): URL {
   url.searchParams.set("mode", "rw");
   return url;
 }
-
-const sqliteVersion = (database: DatabaseSync): string =>
-  String(Object.values(database.prepare("SELECT sqlite_version()").get() ?? {})[0]);
 
 /** Up to 3.51.2 two connections that write and checkpoint can corrupt the file; 3.52.0 was withdrawn (attacks.md §0.1). */
 export function refuseSqliteVersion(version: string): void {

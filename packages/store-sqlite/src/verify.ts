@@ -3,6 +3,7 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import { grantIdFromBytes } from "@symbolon/protocol";
 import { type Grant, isStanding } from "@symbolon/server";
 import { connectReadOnly } from "./connection.ts";
+import { isStorageFault } from "./faults.ts";
 import { pragma } from "./migrate.ts";
 import { decodeGrant, type GrantRow } from "./rows.ts";
 import { migrations } from "./schema.ts";
@@ -21,10 +22,11 @@ const maximumFindings = 100;
  * takes ten times as long as the rest.
  */
 export async function verify(path: string, quick: boolean): Promise<Verification> {
+  const findings: string[] = [];
+  const counts = { offered: 0, active: 0, revoked: 0 };
   const database = connectReadOnly(path);
   try {
-    const findings = [...checkFile(database, quick), ...checkSchema(database)];
-    const counts = { offered: 0, active: 0, revoked: 0 };
+    findings.push(...checkFile(database, quick), ...checkSchema(database));
     for await (const row of grantRows(database)) {
       const grant = decodeOrFind(row, findings);
       if (grant === undefined) continue;
@@ -32,10 +34,13 @@ export async function verify(path: string, quick: boolean): Promise<Verification
       findings.push(...broken(grant).map((rule) => `grant ${grant.id}: ${rule}`));
       if (findings.length >= maximumFindings) break;
     }
-    return { findings: findings.slice(0, maximumFindings), counts };
+  } catch (error) {
+    if (!isStorageFault(error)) throw error;
+    findings.push(`file: cannot be read on: ${(error as Error).message}`);
   } finally {
     database.close();
   }
+  return { findings: findings.slice(0, maximumFindings), counts };
 }
 
 function checkFile(database: DatabaseSync, quick: boolean): string[] {
@@ -82,7 +87,7 @@ export function broken(grant: Grant): string[] {
     "a revoked grant says when": (grant.state === "revoked") === (grant.revokedAt !== null),
     "a revoked grant says why": (grant.state === "revoked") === (grant.revokedBecause !== null),
     "the idle end is not after the absolute end": grant.idleExpiresAt <= grant.expiresAt,
-    "numbers are whole and not negative": [grant.generation, grant.replays, grant.version, grant.expiresAt].every(
+    "numbers are whole and not negative": [grant.generation, grant.replays, grant.version, grant.expiresAt, grant.idleExpiresAt].every(
       (number) => Number.isSafeInteger(number) && number >= 0,
     ),
   };

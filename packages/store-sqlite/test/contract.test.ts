@@ -1,7 +1,6 @@
 import { describeStoreContract } from "@symbolon/testing";
-import { openSqliteStore } from "@symbolon/store-sqlite";
-import { temporaryFolders } from "./temporary-folder.ts";
+import { temporaryStores } from "./temporary-stores.ts";
 
-const newPath = temporaryFolders();
+const { open } = temporaryStores();
 
-describeStoreContract("in SQLite", () => openSqliteStore({ path: newPath() }));
+describeStoreContract("in SQLite", () => open());

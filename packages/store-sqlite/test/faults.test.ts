@@ -1,0 +1,124 @@
+import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { DatabaseSync } from "node:sqlite";
+import { setImmediate as nextTurn } from "node:timers/promises";
+import { describe, expect, test } from "vitest";
+import { StoreUnavailable } from "@symbolon/server";
+import { exampleGrant, exampleGrantId } from "@symbolon/testing";
+import { temporaryStores } from "./temporary-stores.ts";
+
+const { newPath, open, openWithConnection } = temporaryStores();
+const grant = (number: number) => exampleGrant({ id: exampleGrantId(number) });
+
+describe("R-05: a full disk", () => {
+  test("is StoreUnavailable for writes and for readiness; reads go on; it ends when there is room again", async () => {
+    const { store, database } = openWithConnection();
+    await store.grants.insert(grant(1));
+    database.exec("PRAGMA max_page_count = 1");
+    const many = Array.from({ length: 300 }, (_, n) => store.grants.insert(grant(n + 2)));
+    const outcomes = await Promise.allSettled(many);
+    expect(outcomes.filter((outcome) => outcome.status === "rejected" && outcome.reason instanceof StoreUnavailable)).toHaveLength(300);
+    await expect(store.ready()).rejects.toThrow(StoreUnavailable);
+    expect(await store.grants.find(grant(1).id)).toStrictEqual(grant(1));
+
+    database.exec("PRAGMA max_page_count = 1000000");
+    await store.ready();
+    await store.grants.insert(grant(2));
+    expect((await store.verify()).findings).toEqual([]);
+    expect((await store.verify()).counts.active).toBe(2);
+  });
+});
+
+describe("R-06: the file changes under the running store", () => {
+  test("a disk that has become read-only is StoreUnavailable for writes, until it is writable again", async () => {
+    const { store, database } = openWithConnection();
+    await store.grants.insert(grant(1));
+    database.exec("PRAGMA query_only = ON");
+    await expect(store.grants.insert(grant(2))).rejects.toThrow(StoreUnavailable);
+    await expect(store.ready()).rejects.toThrow(StoreUnavailable);
+    expect(await store.grants.find(grant(1).id)).toBeDefined();
+    database.exec("PRAGMA query_only = OFF");
+    await store.grants.insert(grant(2));
+  });
+
+  test.each(["", "-wal", "-shm"])("a vanished file (%s) is StoreUnavailable, none is made in its place, and it ends when the file is back", async (suffix) => {
+    const path = newPath();
+    const store = open({ path });
+    await store.grants.insert(grant(1));
+    renameSync(path + suffix, `${path}.away`);
+    await expect(store.grants.insert(grant(2))).rejects.toThrow(/moved, deleted or replaced/);
+    await expect(store.grants.find(grant(1).id)).rejects.toThrow(StoreUnavailable);
+    expect(existsSync(path + suffix)).toBe(false);
+    renameSync(`${path}.away`, path + suffix);
+    expect(await store.grants.find(grant(1).id)).toBeDefined();
+    await store.grants.insert(grant(3));
+    expect(await store.grants.find(grant(2).id)).toBeUndefined();
+  });
+
+  test("another database in its place is StoreUnavailable, and is not written to", async () => {
+    const path = newPath();
+    const store = open({ path });
+    await store.grants.insert(grant(1));
+    const other = newPath();
+    await open({ path: other }).close();
+    const before = readFileSync(other);
+    renameSync(other, path);
+    await expect(store.grants.insert(grant(2))).rejects.toThrow(StoreUnavailable);
+    await expect(store.ready()).rejects.toThrow(StoreUnavailable);
+    expect(readFileSync(path).equals(before)).toBe(true);
+  });
+});
+
+describe("R-07: another program holds the lock", () => {
+  test("writes wait no longer than the store's patience; the event loop and reads go on; then all is well again", async () => {
+    const { path, store } = openWithConnection();
+    await store.grants.insert(grant(1));
+    const other = new DatabaseSync(path);
+    other.exec("BEGIN IMMEDIATE");
+    let turns = 0;
+    const insert: { outcome?: unknown } = {};
+    void store.grants.insert(grant(2)).then(
+      () => (insert.outcome = "inserted"),
+      (error: unknown) => (insert.outcome = error),
+    );
+    while (insert.outcome === undefined) {
+      turns++;
+      expect(await store.grants.find(grant(1).id)).toBeDefined();
+      await nextTurn();
+    }
+    expect(insert.outcome).toBeInstanceOf(StoreUnavailable);
+    expect(turns).toBeGreaterThan(2);
+    other.exec("ROLLBACK");
+    other.close();
+    await store.grants.insert(grant(2));
+  });
+
+  test("writes that are still waiting when the lock is given back are done", async () => {
+    const { path, store } = openWithConnection(newPath(), 60_000);
+    const other = new DatabaseSync(path);
+    other.exec("BEGIN IMMEDIATE");
+    const waiting = Promise.all([store.grants.insert(grant(1)), store.grants.insert(grant(2))]);
+    await nextTurn();
+    await nextTurn();
+    const later = store.grants.insert(grant(3));
+    other.exec("ROLLBACK");
+    other.close();
+    await Promise.all([waiting, later]);
+    expect(await store.grants.list({ limit: 9 })).toHaveLength(3);
+  });
+});
+
+describe("R-08: flipped bits", () => {
+  test("are found by verify, and a damaged page is never served as a grant", async () => {
+    const path = newPath();
+    const store = open({ path });
+    await Promise.all(Array.from({ length: 300 }, (_, n) => store.grants.insert(grant(n))));
+    await store.close();
+    const bytes = readFileSync(path);
+    for (let page = 4096; page < bytes.length; page += 4096) bytes.fill(0x5a, page, page + 64);
+    writeFileSync(path, bytes);
+
+    const damaged = open({ path });
+    expect((await damaged.verify()).findings.join("\n")).toMatch(/^file: /m);
+    await expect(damaged.grants.find(grant(150).id)).rejects.toThrow(StoreUnavailable);
+  });
+});

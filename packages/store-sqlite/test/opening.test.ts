@@ -1,0 +1,109 @@
+import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { describe, expect, test } from "vitest";
+import { exampleGrant } from "@symbolon/testing";
+import { DatabaseRefused, openSqliteStore } from "@symbolon/store-sqlite";
+import { assertDurable, connect, refuseSqliteVersion } from "../src/connection.ts";
+import { migrations } from "../src/schema.ts";
+import { temporaryStores } from "./temporary-stores.ts";
+
+const { newFolder, newPath, open, openWithConnection } = temporaryStores();
+const opening = (path: string) => () => openSqliteStore({ path });
+const modeOf = (path: string): string => (statSync(path).mode & 0o777).toString(8);
+
+describe("R-26: a file that is not ours, or is newer than we are", () => {
+  const foreign: [string, string][] = [
+    ["tables of another program", "CREATE TABLE notes (text TEXT)"],
+    ["another program's mark", "PRAGMA application_id = 7"],
+    ["another program's version", "PRAGMA user_version = 3"],
+  ];
+  test.each(foreign)("one with %s is refused, and not a byte of it changes", (_, sql) => {
+    const path = newPath();
+    const other = new DatabaseSync(path);
+    other.exec(sql);
+    other.close();
+    chmodSync(path, 0o600);
+    const before = readFileSync(path);
+    expect(opening(path)).toThrow(/not a Symbolon database/);
+    expect(opening(path)).toThrow(DatabaseRefused);
+    expect(readFileSync(path).equals(before)).toBe(true);
+  });
+
+  test("one that is no database at all is refused, and not a byte of it changes", () => {
+    const path = newPath();
+    writeFileSync(path, "Dear diary, today I was nearly overwritten. ".repeat(200), { mode: 0o600 });
+    const before = readFileSync(path);
+    expect(opening(path)).toThrow(/not a Symbolon database/);
+    expect(readFileSync(path).equals(before)).toBe(true);
+  });
+
+  test("one with a newer schema is refused, with words that say what to do", async () => {
+    const { path, store, database } = openWithConnection();
+    database.exec("PRAGMA user_version = 99");
+    await store.close();
+    expect(opening(path)).toThrow(`schema 99; this one knows ${migrations.length}`);
+    expect(opening(path)).toThrow(/Start the newer version again, or restore the backup/);
+  });
+});
+
+describe("R-06: a missing file", () => {
+  test("is refused where it must not be made, and is not made", () => {
+    const path = newPath();
+    expect(() => openSqliteStore({ path, create: false })).toThrow(/no database at/);
+    expect(existsSync(path)).toBe(false);
+  });
+
+  test("is made on the first start; an empty one, left behind by a kill, is completed", async () => {
+    const path = newPath();
+    writeFileSync(path, "", { mode: 0o600 });
+    await open({ path }).grants.insert(exampleGrant());
+    expect(await open({ path }).grants.find(exampleGrant().id)).toStrictEqual(exampleGrant());
+  });
+});
+
+describe("ST-06: nobody else can read the database", () => {
+  test("a directory that is open to others is refused, with the command that closes it", () => {
+    const directory = join(newFolder(), "open");
+    mkdirSync(directory);
+    chmodSync(directory, 0o755);
+    expect(opening(join(directory, "symbolon.db"))).toThrow(`chmod 700 ${directory}`);
+  });
+
+  test("so is a file", async () => {
+    const path = newPath();
+    await open({ path }).close();
+    chmodSync(path, 0o640);
+    expect(opening(path)).toThrow(`chmod 600 ${path}`);
+  });
+
+  test("directory, database, log, index and backup are made with modes 700 and 600", async () => {
+    const directory = join(newFolder(), "deep", "data");
+    const path = join(directory, "symbolon.db");
+    const store = open({ path });
+    await store.ready();
+    await store.backup(join(directory, "backup.db"));
+    expect(modeOf(directory)).toBe("700");
+    const names = ["symbolon.db", "symbolon.db-wal", "symbolon.db-shm", "backup.db"];
+    expect(names.map((name) => modeOf(join(directory, name)))).toEqual(["600", "600", "600", "600"]);
+  });
+});
+
+describe("what is asserted before a store opens", () => {
+  test.each(["3.45.1", "3.51.2", "3.52.0", "2.8.17", "of unknown version"])("SQLite %s is refused", (version) => {
+    expect(() => refuseSqliteVersion(version)).toThrow(DatabaseRefused);
+  });
+
+  test.each(["3.51.3", "3.52.1", "3.53.4", "4.0.0"])("SQLite %s is taken", (version) => {
+    expect(() => refuseSqliteVersion(version)).not.toThrow();
+  });
+
+  const weaker = ["synchronous = NORMAL", "synchronous = OFF", "mmap_size = 1048576", "trusted_schema = ON", "secure_delete = OFF", "journal_mode = DELETE"];
+  test.each(weaker)("R-04: a connection with %s is refused", (setting) => {
+    const { database } = connect(newPath(), true, 50);
+    expect(() => assertDurable(database, "here")).not.toThrow();
+    database.exec(`PRAGMA ${setting}`);
+    expect(() => assertDurable(database, "here")).toThrow(DatabaseRefused);
+    database.close();
+  });
+});
