@@ -14,3 +14,7 @@ export const statusOf = ({ reason }: Omit<Refusal, "ok">): number => {
   const entry = explainReason(reason);
   return entry.status ?? oauthErrors[entry.error].status;
 };
+
+/** Seconds for Retry-After: where the refusal names none, whatever is temporary may be tried again in a second. */
+export const waitAfter = ({ reason, retryAfterSeconds }: Omit<Refusal, "ok">): number | undefined =>
+  retryAfterSeconds ?? (explainReason(reason).error === "temporarily_unavailable" ? 1 : undefined);

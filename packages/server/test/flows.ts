@@ -50,9 +50,10 @@ export async function signIn(browser: Browser, url: string, email: string, typed
 export async function obtainCode(world: World, clientId: string, email: string, parameters: Record<string, string> = {}, resource?: string): Promise<string> {
   const browser = browserOf(world);
   const consent = await signIn(browser, authorizeUrl(clientId, parameters), email);
-  const answer = await browser.post("/oauth/consent", { ...hiddenFields(consent.body), decision: "allow", ...(resource === undefined ? {} : { resource }) });
-  const code = new URL(answer.location).searchParams.get("code");
-  if (code === null) throw new Error(`no code: ${answer.status} ${answer.location} ${answer.body}`);
+  const form = { ...hiddenFields(consent.body), decision: "allow", ...(resource === undefined ? {} : { resource }) };
+  const answer = consent.status === 303 ? consent : await browser.post("/oauth/consent", form); // 303: an earlier consent was remembered
+  const code = /[?&]code=([^&#]+)/.exec(answer.location)?.[1];
+  if (code === undefined) throw new Error(`no code: ${answer.status} ${answer.location} ${answer.body}`);
   return code;
 }
 

@@ -1,10 +1,10 @@
-import { covers, isCodeChallenge, matchRedirectUri, ok, parseScope, refuse, type ClientId, type Form, type Reason, type Refusal, type Result } from "@symbolon/protocol";
+import { covers, isCodeChallenge, isLoopbackRedirect, matchRedirectUri, ok, parseScope, refuse, repetitionIn, type ClientId, type Form, type Reason, type Refusal, type Result } from "@symbolon/protocol";
 import type { Application } from "../applications/application.ts";
 import { nowOf, type Deps } from "../deps.ts";
 import { knownResources } from "../token/response.ts";
 import { prompts, type Prompt, type Transaction } from "./transaction.ts";
 
-const limits = { state: 2048, loginHint: 254, maxAgeSeconds: 10 * 365 * 86_400 };
+const limits = { stateBytes: 2048, loginHint: 254, maxAgeSeconds: 10 * 365 * 86_400 };
 
 /** Where a refusal goes: to a page of ours, or back to the application. */
 export type RequestRefusal = Refusal & { client?: ClientId; backTo?: { redirectUri: string; state: string | null } };
@@ -16,6 +16,8 @@ export type CheckedRequest = { ok: true; transaction: Transaction; application: 
  * every later one goes back to the application (RFC 6749 §4.1.2.1).
  */
 export async function readAuthorizationRequest(form: Form, deps: Deps): Promise<CheckedRequest | RequestRefusal> {
+  const repeated = repetitionIn(form);
+  if (repeated !== undefined && ["client_id", "redirect_uri"].some((name) => form.repeated.includes(name))) return repeated;
   const clientId = form.get("client_id") as ClientId | undefined;
   if (clientId === undefined) return refuse("parameter_missing", "client_id");
   const application = await deps.store.applications.find(clientId);
@@ -24,9 +26,10 @@ export async function readAuthorizationRequest(form: Form, deps: Deps): Promise<
   if (!redirectUri.ok) return { ...redirectUri, client: application.id };
 
   const state = form.get("state") ?? null;
-  const backTo = { redirectUri: redirectUri.value, state: state !== null && state.length > limits.state ? null : state };
+  const isStateTooLong = state !== null && Buffer.byteLength(state) > limits.stateBytes;
+  const backTo = { redirectUri: redirectUri.value, state: isStateTooLong ? null : state };
   const back = (refusal: Refusal): RequestRefusal => ({ ...refusal, client: application.id, backTo });
-  const fault = faultOf(form, state);
+  const fault = repeated ?? (isStateTooLong ? refuse("parameter_invalid", "state") : faultOf(form));
   if (fault !== undefined) return back(fault);
   const prompt = promptOf(form.get("prompt"));
   if (!prompt.ok) return back(prompt);
@@ -58,12 +61,12 @@ export async function readAuthorizationRequest(form: Form, deps: Deps): Promise<
 function redirectUriOf(received: string | undefined, application: Application): Result<string> {
   if (received !== undefined) return matchRedirectUri(application.redirectUris, received) ? ok(received) : refuse("redirect_uri_unregistered", "redirect_uri");
   const [only, ...others] = application.redirectUris;
-  return only !== undefined && others.length === 0 ? ok(only) : refuse("redirect_uri_missing", "redirect_uri");
+  if (only === undefined || others.length > 0 || isLoopbackRedirect(only)) return refuse("redirect_uri_missing", "redirect_uri");
+  return ok(only);
 }
 
 /** The parameters that have one right value. */
-function faultOf(form: Form, state: string | null): Refusal | undefined {
-  if (state !== null && state.length > limits.state) return refuse("parameter_invalid", "state");
+function faultOf(form: Form): Refusal | undefined {
   if (form.has("request")) return refuse("request_object_unsupported", "request");
   if (form.has("request_uri")) return refuse("request_uri_unsupported", "request_uri");
   const responseType = form.get("response_type");

@@ -1,6 +1,6 @@
 import { explainReason, type Refusal, type Result } from "@symbolon/protocol";
 import type { FastifyReply } from "fastify";
-import { describeRefusal, statusOf } from "../errors.ts";
+import { describeRefusal, statusOf, waitAfter } from "../errors.ts";
 
 /** JSON that nobody may store (RFC 6749 §5.1). */
 export function sendJson(reply: FastifyReply, status: number, body: object): FastifyReply {
@@ -24,7 +24,7 @@ const sendEmpty = (reply: FastifyReply): FastifyReply =>
 export function sendRefusal(reply: FastifyReply, refusal: Omit<Refusal, "ok">, issuer: string): FastifyReply {
   const challenge = challengeOf(refusal, reply.request.headers.authorization);
   if (challenge !== undefined) reply.header("www-authenticate", challenge);
-  const wait = refusal.retryAfterSeconds ?? (explainReason(refusal.reason).error === "temporarily_unavailable" ? 1 : undefined);
+  const wait = waitAfter(refusal);
   if (wait !== undefined) reply.header("retry-after", String(wait));
   return sendJson(reply, statusOf(refusal), describeRefusal(refusal, issuer));
 }

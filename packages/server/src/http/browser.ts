@@ -1,11 +1,10 @@
-import { explainReason, isLoopbackRedirect, type Reason } from "@symbolon/protocol";
+import { explainReason, isLoopbackRedirect, type parseForm, type Reason, type Result } from "@symbolon/protocol";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { BrowserRequest, CookieChanges, Screen } from "../authorize/screen.ts";
 import { pathOf, type ServerConfig } from "../config.ts";
-import { statusOf } from "../errors.ts";
+import { describeRefusal, statusOf, waitAfter } from "../errors.ts";
 import { networkOf, readPageForm } from "./form-request.ts";
 import type { Pages } from "./pages.ts";
-import type { Result } from "@symbolon/protocol";
 
 /** Headers of every page (WB-04, WB-05, AP-14). `sendsTo`: where its forms may end up besides ourselves. */
 export function pageHeaders(reply: FastifyReply, sendsTo = ""): FastifyReply {
@@ -19,8 +18,8 @@ export function pageHeaders(reply: FastifyReply, sendsTo = ""): FastifyReply {
     .header("content-type", "text/html;charset=utf-8");
 }
 
-export function readBrowserRequest(request: FastifyRequest, config: ServerConfig): Result<BrowserRequest> {
-  const form = readPageForm(request);
+export function readBrowserRequest(request: FastifyRequest, parse: typeof parseForm, config: ServerConfig): Result<BrowserRequest> {
+  const form = readPageForm(request, parse);
   if (!form.ok) return form;
   const names = cookieNames(config);
   const cookies = readCookies(request.headers.cookie);
@@ -54,10 +53,13 @@ export function sendScreen(reply: FastifyReply, screen: Screen, pages: Pages, co
 }
 
 export function sendProblem(reply: FastifyReply, reason: Reason, parameter: string | undefined, pages: Pages, config: ServerConfig): FastifyReply {
-  const { says, remedy, error, open } = explainReason(reason);
+  const { remedy, error, open } = explainReason(reason);
   const status = statusOf({ reason });
   const name = open ? reason : error;
-  const message = `${says}${parameter === undefined ? "" : ` (${parameter})`} ${remedy}`;
+  const { error_description } = describeRefusal({ reason, ...(parameter === undefined ? {} : { parameter }) }, config.issuer);
+  const message = open ? `${error_description} ${remedy}` : error_description;
+  const wait = waitAfter({ reason });
+  if (wait !== undefined) reply.header("retry-after", String(wait));
   const view = { assetsPath: `${pathOf(config)}/assets/`, status, title: "This cannot go on", message, reason: { name, href: `${pathOf(config)}/errors/${name}` } };
   return pageHeaders(reply).code(status).send(pages.problem(view));
 }

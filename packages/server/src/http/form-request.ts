@@ -12,19 +12,19 @@ export function splitUrl(url: string): { path: string; query: string | undefined
 export function readFormRequest(request: FastifyRequest): Result<FormRequest> {
   const { path, query } = splitUrl(request.raw.url!);
   if (query !== undefined) return refuse("query_not_allowed");
-  const form = readBody(request);
+  const form = parseForm(bodyOf(request));
   if (!form.ok) return form;
   return ok({ form: form.value, authorization: authorizationOf(request), network: networkOf(request), endpoint: path });
 }
 
 /** The parameters of a page: of the query where it is asked for, of the body where a form was posted; never of both (AP-08). */
-export function readPageForm(request: FastifyRequest): Result<Form> {
+export function readPageForm(request: FastifyRequest, parse: typeof parseForm): Result<Form> {
   const { query } = splitUrl(request.raw.url!);
-  if (request.method === "GET") return parseForm(query ?? "");
-  return query === undefined ? readBody(request) : refuse("query_not_allowed");
+  if (request.method === "GET") return parse(query ?? "");
+  return query === undefined ? parse(bodyOf(request)) : refuse("query_not_allowed");
 }
 
-const readBody = (request: FastifyRequest): Result<Form> => parseForm((request.body as string | undefined) ?? "");
+const bodyOf = (request: FastifyRequest): string => (request.body as string | undefined) ?? "";
 
 /** Two Authorization headers are joined, so that no reader finds a credential in them. */
 export function authorizationOf({ raw }: FastifyRequest): string | undefined {

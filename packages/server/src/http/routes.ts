@@ -1,4 +1,4 @@
-import type { Result } from "@symbolon/protocol";
+import { parseForm, parseFormUnchecked, type Result } from "@symbolon/protocol";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { authorize } from "../authorize/authorize.ts";
 import { answerConsent, showConsent } from "../authorize/consent.ts";
@@ -56,7 +56,7 @@ export function addRoutes(app: FastifyInstance, deps: Deps, pages: Pages): void 
       url: base + path,
       bodyLimit: 32 * 1024,
       handler: async (request, reply) => {
-        const asked = readBrowserRequest(request, config);
+        const asked = readBrowserRequest(request, answer === authorize ? parseFormUnchecked : parseForm, config);
         return asked.ok ? sendScreen(reply, await answer(asked.value, deps), pages, config) : sendProblem(reply, asked.reason, asked.parameter, pages, config);
       },
     });
