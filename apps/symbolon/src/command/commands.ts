@@ -4,14 +4,25 @@ import { appDelete } from "../app/delete.ts";
 import { appList } from "../app/list.ts";
 import { appRotateSecret } from "../app/rotate-secret.ts";
 import { appShow } from "../app/show.ts";
-import { serve } from "../serve/serve.ts";
+import { backup } from "../backup/backup.ts";
+import { demo } from "../demo/demo.ts";
+import { grantList } from "../grant/list.ts";
+import { grantRevoke } from "../grant/revoke.ts";
+import { grantShow } from "../grant/show.ts";
+import { keysDrop } from "../keys/drop.ts";
+import { keysList } from "../keys/list.ts";
+import { keysRotate } from "../keys/rotate.ts";
 import { resourceServerCreate } from "../resource-server/create.ts";
 import { resourceServerList } from "../resource-server/list.ts";
+import { serve } from "../serve/serve.ts";
+import { tokenExplain } from "../token/explain.ts";
+import { verify } from "../verify/verify.ts";
 import type { Command } from "./command.ts";
 
 /** Every command there is, in the order in which --help lists them. */
 export const commands: readonly Command[] = [
   serve,
+  demo,
   appCreate,
   appList,
   appShow,
@@ -20,4 +31,13 @@ export const commands: readonly Command[] = [
   resourceServerCreate,
   resourceServerList,
   accountCreate,
+  grantList,
+  grantShow,
+  grantRevoke,
+  tokenExplain,
+  keysList,
+  keysRotate,
+  keysDrop,
+  backup,
+  verify,
 ];

@@ -1,0 +1,32 @@
+import { existsSync, statSync } from "node:fs";
+import { resolve } from "node:path";
+import { command, dataFlags } from "../command/command.ts";
+import { Failure, UsageError } from "../command/failure.ts";
+import { print } from "../command/print.ts";
+import { withSystem } from "../data/open-system.ts";
+import { keyringPath } from "../keyring/keyring-file.ts";
+
+export const backup = command({
+  name: "backup",
+  operands: [],
+  says: "copy the database to a file, while the server runs",
+  more: `
+  symbolon backup --to /backups/symbolon-monday.sqlite
+
+One consistent copy, mode 0600. The keyring is not in it, on purpose: a stolen backup opens nothing. Keep a copy of
+keyring.json somewhere else; the database without it is worth nothing to you either.`,
+  flags: { to: { type: "string", value: "FILE", says: "where to; it must not exist yet" }, ...dataFlags },
+  async run(ask) {
+    const { flags, terminal } = ask;
+    if (flags.to === undefined) throw new UsageError("--to is needed.", "For example --to symbolon-backup.sqlite");
+    const to = resolve(terminal.cwd, flags.to);
+    if (existsSync(to)) throw new Failure(`${to} is there already.`, "A backup never overwrites; choose another name.");
+    if (!existsSync(resolve(to, ".."))) throw new Failure(`The directory of ${to} does not exist.`, "Make it first.");
+    return await withSystem(ask, { create: false }, async ({ store, settings }) => {
+      await store.backup(to);
+      const bytes = statSync(to).size;
+      const keyring = settings.keyring === undefined ? keyringPath(settings.data) : "SYMBOLON_KEYRING";
+      return print(ask, { file: to, bytes, keyring_included: false }, [`${to}: ${bytes} bytes.`, `The keyring is not in it; keep a copy of ${keyring} elsewhere.`]);
+    });
+  },
+});

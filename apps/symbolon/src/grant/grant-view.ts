@@ -1,0 +1,50 @@
+import { formatScope } from "@symbolon/protocol";
+import { hasExpired, isStanding, type Grant } from "@symbolon/server";
+import { facts, timeText } from "../command/print.ts";
+
+/** A grant as the command prints it; times in seconds since 1970. It holds nothing that could be presented. */
+export function describeGrant(grant: Grant, now: number) {
+  return {
+    id: grant.id,
+    client_id: grant.application,
+    owner: grant.owner,
+    resource: grant.resource,
+    scope: formatScope(grant.scope),
+    audiences: grant.audiences,
+    state: grant.state,
+    expired: hasExpired(grant, now),
+    standing: isStanding(grant),
+    generation: grant.generation,
+    generation_issued_at: grant.generationIssuedAt,
+    generation_used_at: grant.confirmedAt,
+    replays: grant.replays,
+    expires_at: grant.expiresAt,
+    idle_expires_at: grant.idleExpiresAt,
+    revoked_at: grant.revokedAt,
+    revoked_because: grant.revokedBecause,
+  };
+}
+
+export const grantFacts = (grant: Grant, now: number): string[] =>
+  facts([
+    ["grant", grant.id],
+    ["state", stateText(grant, now)],
+    ["application", grant.application],
+    ["owner", grant.owner ?? "nobody: client credentials"],
+    ["resource", grant.resource ?? undefined],
+    ["scope", formatScope(grant.scope) || "none"],
+    ["audiences", grant.audiences.join("  ") || undefined],
+    ["generation", isStanding(grant) ? undefined : generationText(grant)],
+    ["ends", isStanding(grant) ? undefined : `${timeText(grant.expiresAt)}, or when idle until ${timeText(grant.idleExpiresAt)}`],
+  ]);
+
+export function stateText(grant: Grant, now: number): string {
+  if (grant.state === "revoked") return `revoked ${timeText(grant.revokedAt ?? 0)}: ${(grant.revokedBecause ?? "unknown").replaceAll("_", " ")}`;
+  if (hasExpired(grant, now)) return "expired";
+  return grant.state === "offered" ? "offered: its code has not been redeemed" : "active";
+}
+
+function generationText({ generation, generationIssuedAt, confirmedAt, replays }: Grant): string {
+  const used = confirmedAt === null ? "not seen in use yet" : `first used ${timeText(confirmedAt)}`;
+  return `${generation}, since ${timeText(generationIssuedAt)}, ${used}${replays === 0 ? "" : `, given again ${replays} times`}`;
+}

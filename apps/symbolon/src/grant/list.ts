@@ -1,0 +1,47 @@
+import type { ClientId } from "@symbolon/protocol";
+import { nowOf, type Grant } from "@symbolon/server";
+import { command, dataFlags } from "../command/command.ts";
+import { UsageError } from "../command/failure.ts";
+import { print, table, timeText } from "../command/print.ts";
+import { withSystem } from "../data/open-system.ts";
+import { describeGrant, stateText } from "./grant-view.ts";
+
+export const grantList = command({
+  name: "grant list",
+  operands: [],
+  says: "list grants, the newest first",
+  more: "With --json: {\"grants\": […]}, each as `grant show` prints it.",
+  flags: {
+    app: { type: "string", value: "ID", says: "only of this application" },
+    state: { type: "string", value: "STATE", says: "only offered, active or revoked" },
+    limit: { type: "string", value: "N", says: "at most so many (default 50)" },
+    ...dataFlags,
+  },
+  async run(ask) {
+    const { app, state, limit } = ask.flags;
+    const filter = {
+      limit: readLimit(limit ?? "50"),
+      ...(app === undefined ? {} : { application: app as ClientId }),
+      ...(state === undefined ? {} : { state: readState(state) }),
+    };
+    return await withSystem(ask, { create: false }, async ({ store, clock }) => {
+      const now = nowOf(clock);
+      const grants = await store.grants.list(filter);
+      const rows = grants.map((grant) => [grant.id, grant.application, stateText(grant, now).split(/[ :]/)[0]!, timeText(grant.generationIssuedAt), grant.resource ?? ""]);
+      const lines = rows.length > 0 ? table(["GRANT", "APPLICATION", "STATE", "LAST ISSUED", "RESOURCE"], rows) : ["No grants that fit."];
+      return print(ask, { grants: grants.map((grant) => describeGrant(grant, now)) }, lines);
+    });
+  },
+});
+
+function readState(text: string): Grant["state"] {
+  const state = (["offered", "active", "revoked"] as const).find((one) => one === text);
+  if (state === undefined) throw new UsageError(`--state must be offered, active or revoked, not ${text}.`);
+  return state;
+}
+
+function readLimit(text: string): number {
+  const limit = /^\d{1,5}$/.test(text) ? Number(text) : 0;
+  if (limit < 1 || limit > 10_000) throw new UsageError(`--limit must be a whole number from 1 to 10000, not ${text}.`);
+  return limit;
+}

@@ -1,0 +1,25 @@
+import { command, dataFlags } from "../command/command.ts";
+import { print, timeText } from "../command/print.ts";
+import { systemClock } from "../edge/clock.ts";
+import { systemRandom } from "../edge/random.ts";
+import { leadSeconds, withNewKey } from "../keyring/format.ts";
+import { changeKeyringFile } from "../keyring/keyring-file.ts";
+import { directoryOfKeyring } from "./open.ts";
+
+export const keysRotate = command({
+  name: "keys rotate",
+  operands: [],
+  says: "add a key that new tokens are made with",
+  more: `
+It comes into force ${leadSeconds} seconds from now, when every running server has read it; no restart is needed.
+Tokens made with the keys before it stay good. Keep a copy of keyring.json: without it every token is lost.`,
+  flags: dataFlags,
+  async run(ask) {
+    const directory = await directoryOfKeyring(ask);
+    const key = await changeKeyringFile(directory, (keyring) => {
+      const { keyring: changed, key } = withNewKey(keyring, systemClock, systemRandom);
+      return { keyring: changed, answer: key };
+    });
+    return print(ask, { id: key.id, created_at: key.createdAt, active_from: key.activeFrom }, [`Key ${key.id} comes into force at ${timeText(key.activeFrom)}.`]);
+  },
+});

@@ -1,0 +1,83 @@
+import { explainReason, type TokenKind } from "@symbolon/protocol";
+import { explainToken, nowOf, type KeyringKey, type TokenExplanation } from "@symbolon/server";
+import { command, dataFlags } from "../command/command.ts";
+import { UsageError } from "../command/failure.ts";
+import { facts, print, timeText } from "../command/print.ts";
+import { withSystem } from "../data/open-system.ts";
+import { describeGrant, stateText } from "../grant/grant-view.ts";
+
+export const tokenExplain = command({
+  name: "token explain",
+  operands: ["TOKEN"],
+  says: "say what a token is, and why it would be refused",
+  more: `
+  symbolon token explain -          reads it from stdin, so that it stays out of the shell's history
+
+Nothing changes: looking at a token does not count as using it. The exit code is 0 whatever the verdict.`,
+  flags: dataFlags,
+  async run(ask) {
+    const given = ask.operands[0];
+    const token = (given === "-" ? await ask.terminal.readInput() : given).trim();
+    if (token === "") throw new UsageError("There is no token on stdin.", "printf %s \"$TOKEN\" | symbolon token explain -");
+    return await withSystem(ask, { create: false }, async ({ store, keyring, clock }) => {
+      const explained = await explainToken(token, { store, keyring, clock });
+      const now = nowOf(clock);
+      return print(ask, describe(explained, now), lines(explained, now));
+    });
+  },
+});
+
+const kindText: Record<TokenKind, string> = { access: "an access token", refresh: "a refresh token", code: "an authorization code" };
+
+const placeText = {
+  ahead: "newer than the grant's newest",
+  head: "the newest of its grant",
+  predecessor: "spent: one generation older than the newest",
+  ancestor: "spent long ago",
+} as const;
+
+function describe({ kind, key, generation, issuedAt, expiresAt, application, place, lineage, row, verdict }: TokenExplanation, now: number) {
+  return {
+    kind: kind ?? null,
+    good: verdict.good,
+    ...(verdict.good ? { note: verdict.note ?? null } : { reason: verdict.reason, ...reasonMembers(verdict.reason) }),
+    key: key ?? null,
+    generation: generation ?? null,
+    issued_at: issuedAt ?? null,
+    expires_at: expiresAt ?? null,
+    place: place ?? null,
+    lineage: lineage ?? null,
+    client_id: application?.id ?? null,
+    grant: row === undefined ? null : describeGrant(row, now),
+  };
+}
+
+function reasonMembers(reason: Parameters<typeof explainReason>[0]) {
+  const { error, says, remedy, clause } = explainReason(reason);
+  return { error, says, remedy, clause };
+}
+
+function lines(explained: TokenExplanation, now: number): string[] {
+  const { kind, key, grant, generation, issuedAt, expiresAt, application, place, row, verdict } = explained;
+  const table = facts([
+    ["this is", kind === undefined ? "not a token of Symbolon: wrong prefix, length or characters" : kindText[kind]],
+    ["key", key === undefined ? undefined : keyText(key)],
+    ["grant", grant],
+    ["state", row === undefined ? undefined : stateText(row, now)],
+    ["application", application === undefined ? row?.application : `${application.name} (${application.id})`],
+    ["owner", row === undefined ? undefined : (row.owner ?? "nobody: client credentials")],
+    ["generation", place === undefined ? (row?.owner === null ? undefined : generation?.toString()) : `${generation}, ${placeText[place]}`],
+    ["issued", issuedAt === undefined || key?.genuine !== true ? undefined : timeText(issuedAt)],
+    ["ends", expiresAt === undefined ? undefined : timeText(expiresAt)],
+  ]);
+  return [...table, "", ...verdictLines(verdict)];
+}
+
+const keyText = ({ id, genuine }: { id: KeyringKey["id"]; genuine: boolean }): string =>
+  genuine ? `${id}, the signature is ours` : `${id}, and the signature is NOT ours: forged, altered, or the key was dropped`;
+
+function verdictLines(verdict: TokenExplanation["verdict"]): string[] {
+  if (verdict.good) return [`It would be accepted${verdict.note === undefined ? "" : `: ${verdict.note}`}.`];
+  const { says, remedy, error, clause } = explainReason(verdict.reason);
+  return [`It would be refused with ${error} (${verdict.reason}, ${clause}).`, says, remedy];
+}

@@ -1,0 +1,20 @@
+import { command, dataFlags } from "../command/command.ts";
+import { print, table } from "../command/print.ts";
+import { withSystem } from "../data/open-system.ts";
+
+export const verify = command({
+  name: "verify",
+  operands: [],
+  says: "check the database and the keyring",
+  more: "Reads everything and changes nothing; works while the server runs. The exit code is 1 when something is wrong.",
+  flags: { quick: { type: "boolean", says: "do not compare the indexes with their tables" }, ...dataFlags },
+  run: (ask) =>
+    withSystem(ask, { create: false }, async ({ store }) => {
+      const { findings, counts } = await store.verify({ quick: ask.flags.quick });
+      const isSound = findings.length === 0;
+      const rows = Object.entries(counts).map(([state, count]) => [state, String(count)]);
+      const verdict = isSound ? ["Nothing is wrong."] : ["Something is wrong:", ...findings.map((finding) => `  ${finding}`), "Stop the server and restore a backup."];
+      print(ask, { ok: isSound, findings, grants: counts }, [...table(["GRANTS", ""], rows), "", ...verdict]);
+      return isSound ? 0 : 1;
+    }),
+});
