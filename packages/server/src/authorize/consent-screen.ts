@@ -28,7 +28,7 @@ export function consentScreen(
       applicationName: application.name,
       redirect: describeRedirect(transaction.redirectUri),
       email: visitor.account.email,
-      scopes: transaction.scope.map((name) => ({ name, ...(scopes[name] ?? { title: name }) })),
+      scopes: transaction.scope.map((name) => ({ name, ...(Object.hasOwn(scopes, name) ? scopes[name]! : { title: name }) })),
       resources: visitor.account.resources.map(({ name, label }) => ({ value: name, type: name.slice(0, name.indexOf("/")), label })),
       lasts: { absoluteSeconds: lifetimes.grantAbsolute, idleSeconds: lifetimes.grantIdle },
       ...(problem === undefined ? {} : { problem }),
@@ -36,11 +36,12 @@ export function consentScreen(
   };
 }
 
-/** Bound to the session and to the transaction, so that consent for one never approves another (WB-01, AP-18). */
+/** Bound to session, transaction and what there was to pick from, so that consent for one never approves another (WB-01, AP-18). */
 export const isOurConsentForm = (visitor: Visitor, sealed: string, csrf: string | undefined, deps: Deps): boolean =>
   deps.keyring.isSealed("csrf", formMessage(visitor, sealed), csrf ?? "");
 
-const formMessage = ({ session }: Visitor, sealed: string): string => `consent\0${nameOfSession(session)}\0${sealed}`;
+const formMessage = ({ session, account }: Visitor, sealed: string): string =>
+  `consent\0${nameOfSession(session)}\0${sealed}\0${JSON.stringify(account.resources.map(({ name }) => name))}`;
 
 function describeRedirect(uri: string): ConsentView["redirect"] {
   if (isLoopbackRedirect(uri)) return { kind: "loopback" };

@@ -24,9 +24,17 @@ export type Transaction = {
 export const prompts = ["none", "login", "consent", "select_account"] as const;
 export type Prompt = (typeof prompts)[number];
 
+/** The state goes in as base64: written as JSON, 2 KiB of control characters would outgrow a request line (AP-11). */
 export function sealTransaction(transaction: Transaction, deps: Deps): string {
-  const text = Buffer.from(JSON.stringify(transaction)).toString("base64url");
+  const state = transaction.state === null ? null : Buffer.from(transaction.state).toString("base64");
+  const text = Buffer.from(JSON.stringify({ ...transaction, state })).toString("base64url");
   return `${text}.${deps.keyring.seal("transaction", text)}`;
+}
+
+function unsealedTransaction(text: string): Transaction {
+  const transaction: Transaction = JSON.parse(Buffer.from(text, "base64url").toString());
+  const { state } = transaction;
+  return { ...transaction, state: state === null ? null : Buffer.from(state, "base64").toString() };
 }
 
 /** Opens what came back, and asks the registration again: the application may have changed meanwhile. */
@@ -34,7 +42,7 @@ export async function openTransaction(sealed: string | undefined, deps: Deps): P
   const [text, mac, ...rest] = sealed?.split(".") ?? [];
   if (text === undefined || mac === undefined || rest.length > 0) return refuse("transaction_unknown");
   if (!deps.keyring.isSealed("transaction", text, mac)) return refuse("transaction_unknown");
-  const transaction: Transaction = JSON.parse(Buffer.from(text, "base64url").toString());
+  const transaction = unsealedTransaction(text);
   if (nowOf(deps.clock) >= transaction.startedAt + deps.config.lifetimes.transaction) return refuse("transaction_unknown");
   const application = await deps.store.applications.find(transaction.client);
   if (application === undefined || application.suspendedAt !== null) return refuse("client_unknown_at_authorize");
