@@ -35,13 +35,13 @@ export async function answerConsent(request: BrowserRequest, deps: Deps): Promis
     return { show: "redirect", location: refusalLocation(transaction, { reason: "denied_by_owner" }, deps.config) };
   }
   if (form.get("decision") !== "allow") return consentScreen(transaction, application, visitor, deps);
-  const resource = chosenResource(visitor.account, form.get("resource"));
+  const resource = chosenResource(visitor.account, form.resources);
   if (resource === undefined) return consentScreen(transaction, application, visitor, deps, "choose_resource");
   return await allow(transaction, application, visitor, resource, deps);
 }
 
 /** null: the account has nothing to pick from. undefined: it has, and nothing of it was picked. */
-function chosenResource({ resources }: Account, picked: string | undefined): ResourceName | null | undefined {
+function chosenResource({ resources }: Account, picked: readonly string[]): ResourceName | null | undefined {
   if (resources.length <= 1) return resources[0]?.name ?? null;
-  return resources.find(({ name }) => name === picked)?.name;
+  return picked.length === 1 ? resources.find(({ name }) => name === picked[0])?.name : undefined;
 }

@@ -55,10 +55,14 @@ async function tryPassword(typed: string, password: string, network: string, dep
   const account = email === undefined ? undefined : await deps.store.accounts.findByEmail(email);
   const key = email ?? "";
   const hereKey = `${key}\0${network}`;
-  const wait = Math.max(deps.limiter.peek("sign_in_failures", key), deps.limiter.peek("sign_in_failures_here", hereKey));
-  if (wait > 0) return failed("account_too_fast", { problem: "too_many_attempts", retryAfterSeconds: wait }, deps);
+  const waitOf = () => Math.max(deps.limiter.peek("sign_in_failures", key), deps.limiter.peek("sign_in_failures_here", hereKey));
+  const tooFast = (wait: number) => failed("account_too_fast", { problem: "too_many_attempts", retryAfterSeconds: wait }, deps);
+  const waitBefore = waitOf();
+  if (waitBefore > 0) return tooFast(waitBefore);
   const fits = await deps.passwords.verify(account?.passwordHash, password.slice(0, 1024));
   if (fits === "busy") return failed("sign_in_busy", { problem: "busy", retryAfterSeconds: 5 }, deps);
+  const waitAfter = waitOf(); // guesses that were checked side by side do not each hear their answer
+  if (waitAfter > 0) return tooFast(waitAfter);
   if (fits && account?.suspendedAt === null) return { account };
   deps.limiter.take("sign_in_failures", key);
   deps.limiter.take("sign_in_failures_here", hereKey);

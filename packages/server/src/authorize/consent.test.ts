@@ -1,0 +1,171 @@
+import { beforeEach, describe, expect, test } from "vitest";
+import { authorizeUrl, browserOf, hiddenFields, post, redeem, signIn, type Browser } from "../../test/flows.ts";
+import { makeWorld, type World } from "../../test/world.ts";
+import { watchedStore } from "../../test/watched-store.ts";
+
+let world: World;
+let watched: ReturnType<typeof watchedStore>;
+let browser: Browser;
+beforeEach(async () => {
+  watched = watchedStore();
+  world = await makeWorld({ store: watched.store });
+  await world.addApplication("app_one");
+  await world.addAccount("none@example.com");
+  await world.addAccount("one@example.com", ["Company/one"]);
+  await world.addAccount("two@example.com", ["Company/first", "Company/second"]);
+  browser = browserOf(world);
+});
+
+const open = async (email: string, parameters: Record<string, string> = {}) => hiddenFields((await signIn(browser, authorizeUrl("app_one", parameters), email)).body);
+const answer = (fields: Record<string, string>, more: Record<string, string>, headers?: Record<string, string>) => browser.post("/oauth/consent", { ...fields, ...more }, headers);
+const grants = () => world.store.grants.list({ limit: 10 });
+const codeIn = (location: string) => /[?&]code=([^&#]+)/.exec(location)?.[1];
+const expectRefused = async (page: { status: number; location: string; body: string }, status: number, reason: string) => {
+  expect(page).toMatchObject({ status, location: "" });
+  expect(page.body).toContain(`<p>${reason}</p>`);
+  expect(await grants()).toEqual([]);
+};
+
+describe("RFC 6749 §4.1.1: the person decides", () => {
+  test("allow brings a code that redeems", async () => {
+    const { location } = await answer(await open("none@example.com"), { decision: "allow" });
+    expect((await redeem(world, "app_one", codeIn(location)!)).status).toBe(200);
+    expect(world.eventNames()).toContain("authorize.granted");
+  });
+  test("deny brings access_denied, and no grant", async () => {
+    const { location } = await answer(await open("none@example.com"), { decision: "deny" });
+    expect(new URL(location).searchParams.get("error")).toBe("access_denied");
+    expect(await grants()).toEqual([]);
+    expect(world.eventNames()).toContain("authorize.denied");
+  });
+  test.each(["", "yes", "ALLOW"])("a decision of %j is none: the page again, and no grant", async (decision) => {
+    const page = await answer(await open("none@example.com"), { decision });
+    expect(page.body).toContain("<h1>Consent</h1>");
+    expect(await grants()).toEqual([]);
+  });
+});
+
+describe("RFC 6749 §4.1.1: on what, where the account has several resources", () => {
+  test("none to pick from: the grant names none", async () => {
+    await answer(await open("none@example.com"), { decision: "allow" });
+    expect(await grants()).toMatchObject([{ resource: null }]);
+  });
+  test("one is shown and granted, whatever the form says", async () => {
+    await answer(await open("one@example.com"), { decision: "allow", resource: "Company/second" });
+    expect(await grants()).toMatchObject([{ resource: "Company/one" }]);
+  });
+  test("two: the picked one", async () => {
+    await answer(await open("two@example.com"), { decision: "allow", resource: "Company/second" });
+    expect(await grants()).toMatchObject([{ resource: "Company/second" }]);
+  });
+  test.each([["none picked", {}], ["an empty one", { resource: "" }], ["somebody else's", { resource: "Company/one" }], ["an unknown one", { resource: "Company/none" }], ["another case", { resource: "company/first" }]])(
+    "two, and %s: the page asks again, and nothing is granted", async (_, picked) => {
+      const page = await answer(await open("two@example.com"), { decision: "allow", ...picked });
+      expect(page.status).toBe(400);
+      expect(page.body).toContain("choose_resource");
+      expect(await grants()).toEqual([]);
+    });
+  test("two picked at once are none", async () => {
+    const fields = new URLSearchParams({ ...(await open("two@example.com")), decision: "allow" });
+    const cookie = [...browser.cookies].map(([name, value]) => `${name}=${value}`).join("; ");
+    const page = await post(world, "/oauth/consent", `${fields}&resource=Company%2Ffirst&resource=Company%2Fsecond`, { cookie });
+    expect(page.body).toContain("choose_resource");
+    expect(await grants()).toEqual([]);
+  });
+  test("what may be picked has changed since the page was shown: start over", async () => {
+    const fields = await open("one@example.com");
+    watched.edits.account = (account) => ({ ...account, resources: [{ ...account.resources[0]!, name: "Company/other" as never }] });
+    await expectRefused(await answer(fields, { decision: "allow" }), 403, "transaction_unknown");
+  });
+});
+
+describe("WB-01, AP-18, RFC 9700 §4.7: only the page that was shown can be answered", () => {
+  test("without a CSRF value", async () => expectRefused(await answer(await open("none@example.com"), { decision: "allow", csrf: "" }), 403, "transaction_unknown"));
+  test("with the value of another session", async () => {
+    const mine = await open("none@example.com");
+    const other = browserOf(world);
+    const theirs = hiddenFields((await signIn(other, authorizeUrl("app_one"), "one@example.com")).body);
+    await expectRefused(await answer(mine, { decision: "allow", csrf: theirs["csrf"]! }), 403, "transaction_unknown");
+    await expectRefused(await other.post("/oauth/consent", { ...mine, decision: "allow" }), 403, "transaction_unknown");
+  });
+  test("two tabs with their answers swapped", async () => {
+    const [x, y] = [await open("none@example.com", { scope: "read" }), hiddenFields((await browser.get(authorizeUrl("app_one", { scope: "write" }))).body)];
+    await expectRefused(await answer(x, { decision: "allow", transaction: y["transaction"]! }), 403, "transaction_unknown");
+    await answer(x, { decision: "allow" });
+    expect(await grants()).toMatchObject([{ scope: ["read"] }]);
+  });
+  test("the value of the sign-in page is of no use on the consent page", async () => {
+    const signInFields = hiddenFields((await browser.get(authorizeUrl("app_one"))).body);
+    await open("none@example.com");
+    await expectRefused(await answer(signInFields, { decision: "allow" }), 403, "transaction_unknown");
+  });
+  test.each([["cross-site"], ["same-site"], ["garbage"]])("Sec-Fetch-Site: %s", async (site) =>
+    expectRefused(await answer(await open("none@example.com"), { decision: "allow" }, { "sec-fetch-site": site }), 403, "cross_site_form"));
+  test.each(["https://evil.example", "http://localhost:8788", "http://localhost:8787.evil.example", "http://evil.localhost:8787"])("Origin: %s", async (origin) =>
+    expectRefused(await answer(await open("none@example.com"), { decision: "allow" }, { origin }), 403, "cross_site_form"));
+  test("our own Origin passes", async () =>
+    expect((await answer(await open("none@example.com"), { decision: "allow" }, { origin: "http://localhost:8787", "sec-fetch-site": "same-origin" })).status).toBe(303));
+});
+
+describe("AP-18: the last step first", () => {
+  test("an empty post starts over", async () => expectRefused(await browser.post("/oauth/consent", {}), 403, "transaction_unknown"));
+  test("a decision alone, signed in or not", async () => {
+    await expectRefused(await browser.post("/oauth/consent", { decision: "allow" }), 403, "transaction_unknown");
+    await open("none@example.com");
+    await expectRefused(await browser.post("/oauth/consent", { decision: "allow" }), 403, "transaction_unknown");
+  });
+  test("an answer from a browser that is not signed in leads to the sign-in page", async () => {
+    const fields = await open("none@example.com");
+    const page = await browserOf(world).post("/oauth/consent", { ...fields, decision: "allow" });
+    expect(page.location).toMatch(/^\/oauth\/consent\?transaction=/);
+    expect(await grants()).toEqual([]);
+  });
+});
+
+describe("AZ-14, HT-13: the transaction is ours, unchanged, and young", () => {
+  const forged = (sealed: string, change: (transaction: Record<string, unknown>) => Record<string, unknown>) => {
+    const [text = "", mac = ""] = sealed.split(".");
+    return `${Buffer.from(JSON.stringify(change(JSON.parse(Buffer.from(text, "base64url").toString())))).toString("base64url")}.${mac}`;
+  };
+  test.each<[string, (sealed: string) => string]>([
+    ["with another redirect URI inside", (sealed) => forged(sealed, (transaction) => ({ ...transaction, redirectUri: "https://evil.example" }))],
+    ["with a wider scope inside", (sealed) => forged(sealed, (transaction) => ({ ...transaction, scope: ["read", "write", "admin"] }))],
+    ["with nothing changed inside, yet spelt anew", (sealed) => `${sealed.split(".")[0]!}=.${sealed.split(".")[1]!}`],
+    ["without its MAC", (sealed) => sealed.split(".")[0]!],
+    ["with an empty MAC", (sealed) => `${sealed.split(".")[0]!}.`],
+    ["with a third part", (sealed) => `${sealed}.x`],
+    ["with the MAC of another purpose", (sealed) => `${sealed.split(".")[0]!}.${world.keyring.seal("csrf", sealed.split(".")[0]!)}`],
+    ["of another server", () => `e30.${"A".repeat(43)}`],
+  ])("a transaction %s is refused at every step", async (_, change) => {
+    const fields = await open("none@example.com");
+    const transaction = change(fields["transaction"]!);
+    await expectRefused(await answer(fields, { decision: "allow", transaction }), 403, "transaction_unknown");
+    await expectRefused(await browser.get(`/oauth/consent?transaction=${encodeURIComponent(transaction)}`), 403, "transaction_unknown");
+    await expectRefused(await browser.post("/oauth/sign-in", { ...fields, transaction }), 403, "transaction_unknown");
+    await expectRefused(await browser.post("/oauth/sign-out", { ...fields, transaction }), 403, "transaction_unknown");
+  });
+  test("it lives for ten minutes", async () => {
+    const fields = await open("none@example.com");
+    world.advance(599);
+    expect((await answer(fields, { decision: "deny" })).status).toBe(303);
+    world.advance(1);
+    await expectRefused(await answer(fields, { decision: "allow" }), 403, "transaction_unknown");
+  });
+  test("what the form says of the request is ignored", async () => {
+    const { location } = await answer(await open("none@example.com"), { decision: "allow", redirect_uri: "https://evil.example", scope: "admin", state: "theirs", client_id: "app_other" });
+    expect(location).toMatch(/^https:\/\/app\.example\/cb\?code=.*&state=s%20t%26ate&/);
+  });
+});
+
+describe("AZ-14, AP-09: the registration is asked again when the answer comes", () => {
+  test.each<[string, typeof watched.edits.application, string, number]>([
+    ["deleted", () => undefined, "client_unknown_at_authorize", 400],
+    ["suspended", (application) => ({ ...application, suspendedAt: 1 }), "client_unknown_at_authorize", 400],
+    ["left without that redirect URI", (application) => ({ ...application, redirectUris: ["https://app.example/new"] }), "redirect_uri_unregistered", 400],
+  ])("an application %s meanwhile gets nothing", async (_, edit, reason, status) => {
+    const fields = await open("none@example.com");
+    watched.edits.application = edit;
+    for (const decision of ["allow", "deny"]) await expectRefused(await answer(fields, { decision }), status, reason);
+    await expectRefused(await browser.get(`/oauth/consent?transaction=${encodeURIComponent(fields["transaction"]!)}`), status, reason);
+  });
+});

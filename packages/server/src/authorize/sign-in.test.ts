@@ -1,0 +1,165 @@
+import { beforeEach, describe, expect, test } from "vitest";
+import { authorizeUrl, browserOf, hiddenFields, signIn, type Browser } from "../../test/flows.ts";
+import { makeWorld, password, type World } from "../../test/world.ts";
+
+let world: World;
+let browser: Browser;
+beforeEach(async () => {
+  world = await makeWorld();
+  await world.addApplication("app_one");
+  await world.addAccount("ann@example.com");
+  await world.addAccount("gone@example.com", [], { suspendedAt: 1 });
+  browser = browserOf(world);
+});
+
+const page = async () => hiddenFields((await browser.get(authorizeUrl("app_one"))).body);
+const type = async (email: string, typed: string, remoteAddress?: string) => {
+  const fields = await page();
+  if (remoteAddress === undefined) return await browser.post("/oauth/sign-in", { ...fields, email, password: typed });
+  const cookie = [...browser.cookies].map(([name, value]) => `${name}=${value}`).join("; ");
+  const headers = { host: "localhost:8787", cookie, "content-type": "application/x-www-form-urlencoded", accept: "text/html" };
+  const answer = await world.app.inject({ method: "POST", url: "/oauth/sign-in", remoteAddress, headers, payload: new URLSearchParams({ ...fields, email, password: typed }).toString() });
+  return { status: answer.statusCode, headers: answer.headers, body: answer.body, location: String(answer.headers["location"] ?? "") };
+};
+const times = async (count: number, attempt: () => Promise<unknown>) => {
+  for (let at = 0; at < count; at++) await attempt();
+};
+
+describe("WB-02, RFC 9700 §4.7: nobody is signed in from another page", () => {
+  const expectRefused = (answer: { status: number; body: string; headers: Record<string, unknown> }, reason: string) => {
+    expect(answer.status).toBe(403);
+    expect(answer.body).toContain(`<p>${reason}</p>`);
+    expect(String(answer.headers["set-cookie"] ?? "")).not.toContain("session");
+  };
+  const right = { email: "ann@example.com", password };
+
+  test.each<[string, Record<string, string>]>([
+    ["from another site", { "sec-fetch-site": "cross-site" }], ["from a sibling domain", { "sec-fetch-site": "same-site" }], ["from another origin", { origin: "https://evil.example" }],
+  ])("a right password %s", async (_, headers) => expectRefused(await browser.post("/oauth/sign-in", { ...(await page()), ...right }, headers), "cross_site_form"));
+  test("without the CSRF value", async () => expectRefused(await browser.post("/oauth/sign-in", { ...(await page()), ...right, csrf: "" }), "transaction_unknown"));
+  test("with a form that another browser was shown", async () => {
+    const theirs = hiddenFields((await browserOf(world).get(authorizeUrl("app_one"))).body);
+    await page();
+    expectRefused(await browser.post("/oauth/sign-in", { ...theirs, ...right }), "transaction_unknown");
+  });
+  test("by a browser that keeps no cookie", async () => {
+    const fields = await page();
+    expectRefused(await browserOf(world).post("/oauth/sign-in", { ...fields, ...right }), "transaction_unknown");
+  });
+  test("with the form of another transaction", async () => {
+    const [one, two] = [await page(), hiddenFields((await browser.get(authorizeUrl("app_one", { scope: "read" }))).body)];
+    expectRefused(await browser.post("/oauth/sign-in", { ...right, transaction: one["transaction"]!, csrf: two["csrf"]! }), "transaction_unknown");
+  });
+});
+
+describe("WB-12: known and unknown people hear the same", () => {
+  test("wrong password, no such account, suspended account, no address at all", async () => {
+    const answers = [await type("ann@example.com", "wrong"), await type("zoe@example.com", "wrong"), await type("gone@example.com", password), await type("not an address", "wrong")];
+    for (const { status, body } of answers) {
+      expect(status).toBe(400);
+      expect(body).toContain("<p>wrong_credentials</p>");
+    }
+  });
+  test("each costs one look at a password hash, real or not", async () => {
+    const seen: (string | undefined)[] = [];
+    const { verify } = world.deps.passwords;
+    world.deps.passwords = { ...world.deps.passwords, verify: (hash, text) => (seen.push(hash), verify(hash, text)) };
+    for (const email of ["ann@example.com", "zoe@example.com", "gone@example.com", "nonsense"]) await type(email, "wrong");
+    expect(seen).toHaveLength(4);
+    expect(seen[1]).toBeUndefined();
+  });
+  test("the log knows who was suspended, the page does not", async () => {
+    await type("gone@example.com", password);
+    expect(world.events).toContainEqual({ name: "account.sign_in_failed", reason: "suspended" });
+  });
+  test("an address is found in any case and width, with spaces around", async () => expect((await type(" ＡNN@Example.COM ", password)).status).toBe(303));
+});
+
+describe("OP-03: failures count per account and network, and more loosely per account", () => {
+  test("the ninth guess from one network waits: 429 with Retry-After, even with the right password", async () => {
+    await times(8, () => type("ann@example.com", "wrong"));
+    const answer = await type("ann@example.com", password);
+    expect(answer.status).toBe(429);
+    expect(answer.headers["retry-after"]).toMatch(/^[1-9][0-9]*$/);
+    expect(answer.body).toContain("too_many_attempts");
+    world.advance(Number(answer.headers["retry-after"]));
+    expect((await type("ann@example.com", password)).status).toBe(303);
+  });
+  test("an account that nobody has is counted alike", async () => {
+    await times(8, () => type("zoe@example.com", "wrong"));
+    expect((await type("zoe@example.com", "wrong")).status).toBe(429);
+  });
+  test("the owner elsewhere is not shut out", async () => {
+    await times(8, () => type("ann@example.com", "wrong", "203.0.113.1"));
+    expect((await type("ann@example.com", password, "203.0.113.1")).status).toBe(429);
+    expect((await type("ann@example.com", password, "203.0.113.2")).status).toBe(303);
+  });
+  test("an IPv6 network is its first 64 bits", async () => {
+    let at = 0;
+    await times(8, () => type("ann@example.com", "wrong", `2001:db8:0:1::${(++at).toString(16)}`));
+    expect((await type("ann@example.com", password, "2001:db8:0:1:ffff::1")).status).toBe(429);
+    expect((await type("ann@example.com", password, "2001:db8:0:2::1")).status).toBe(303);
+  });
+  test("a hundred networks together meet the limit of the account", async () => {
+    let at = 0;
+    await times(100, () => type("ann@example.com", "wrong", `203.0.113.${++at}`));
+    expect((await type("ann@example.com", password, "198.51.100.1")).status).toBe(429);
+  });
+  test("another account on the same network is not concerned, nor is success of one a reset of another", async () => {
+    await world.addAccount("bea@example.com");
+    await times(8, () => type("ann@example.com", "wrong"));
+    expect((await signIn(browserOf(world), authorizeUrl("app_one"), "bea@example.com")).body).toContain("<h1>Consent</h1>");
+    expect((await type("ann@example.com", password)).status).toBe(429);
+  });
+  test("spelling the address otherwise does not start a new count", async () => {
+    const spellings = ["ann@example.com", "ANN@example.com", " ann@example.com", "ａnn@example.com"];
+    let at = 0;
+    await times(8, () => type(spellings[at++ % 4]!, "wrong"));
+    expect((await type("ann@example.com", password)).status).toBe(429);
+  });
+  test("guesses sent at the same moment learn no more than eight answers", async () => {
+    const fields = await page();
+    const { passwords } = world.deps;
+    const all = Promise.withResolvers<void>();
+    let inside = 0;
+    world.deps.passwords = {
+      ...passwords,
+      verify: async (hash, text) => {
+        if (++inside === 40) all.resolve();
+        await all.promise;
+        return await passwords.verify(hash, text);
+      },
+    };
+    const guesses = Array.from({ length: 40 }, (_, at) => browser.post("/oauth/sign-in", { ...fields, email: "ann@example.com", password: at === 39 ? password : `wrong ${at}` }));
+    const statuses = (await Promise.all(guesses)).map(({ status }) => status);
+    expect(statuses.filter((status) => status === 400)).toHaveLength(8);
+    expect(statuses.filter((status) => status === 429)).toHaveLength(32);
+  });
+});
+
+describe("OP-05: a full queue of password checks", () => {
+  test("says so with 429 and Retry-After, and counts as no failure", async () => {
+    const { passwords } = world.deps;
+    world.deps.passwords = { ...passwords, verify: async () => "busy" };
+    await times(20, async () => {
+      const answer = await type("ann@example.com", password);
+      expect(answer).toMatchObject({ status: 429 });
+      expect(answer.headers["retry-after"]).toBe("5");
+    });
+    world.deps.passwords = passwords;
+    expect((await type("ann@example.com", password)).status).toBe(303);
+  });
+});
+
+describe("WB-07: what was typed comes back escaped and cut", () => {
+  test("markup", async () => expect((await type("\"><img onerror=x>@example.com", "wrong")).body).not.toContain("<img"));
+  test("the password never", async () => expect((await type("ann@example.com", "wrong-secret-text")).body).not.toContain("wrong-secret-text"));
+});
+
+describe("WB-03, TM 4.4.1.8: the way on", () => {
+  test("a right password leads to consent of the same transaction", async () => {
+    const consent = await signIn(browser, authorizeUrl("app_one", { scope: "write" }), "ann@example.com");
+    expect(consent.body).toContain("Change your things");
+    expect(consent.body).not.toContain("Read your things");
+  });
+});
