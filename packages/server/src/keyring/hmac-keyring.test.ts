@@ -1,0 +1,55 @@
+import { createHmac, hkdfSync, randomBytes } from "node:crypto";
+import { decodeBase64Url } from "@symbolon/protocol";
+import { describe, expect, test } from "vitest";
+import { newGrantId } from "../grants/new-grant.ts";
+import { hmacKeyring } from "./hmac-keyring.ts";
+
+const secret = randomBytes(32);
+const ringWith = (pepper: Uint8Array) =>
+  hmacKeyring(() => ({
+    format: 1,
+    keys: [{ id: 7, secret: secret.toString("base64url"), createdAt: 0, activeFrom: 0 }],
+    pepper: Buffer.from(pepper).toString("base64url"),
+  }));
+const grantId = newGrantId({ epochMs: () => 1_800_000_000_000, monotonicMs: () => 0 }, (length) => randomBytes(length));
+
+describe("RFC 2104: the keyring's MAC is HMAC-SHA-256, as the platform computes it", () => {
+  test.each([1, 31, 32, 63, 64, 65, 200])("under a pepper of %i bytes", (keyLength) => {
+    const pepper = randomBytes(keyLength);
+    const ring = ringWith(pepper);
+    for (const length of [0, 1, 55, 64, 100, 497, 498, 499, 513, 5000]) {
+      const text = "ä".repeat(length >> 1) + "b".repeat(length % 2);
+      const expected = createHmac("sha256", pepper).update(`client_secret\0${text}`).digest();
+      expect(Buffer.from(ring.digest("client_secret", text)).equals(expected)).toBe(true);
+    }
+  });
+
+  test("a digest that was handed out does not change with the next one", () => {
+    const ring = ringWith(randomBytes(32));
+    const first = ring.digest("session", "one");
+    const copy = Uint8Array.from(first);
+    ring.digest("session", "two");
+    expect(first).toEqual(Buffer.from(copy));
+  });
+
+  test("in a token, under the kind's HKDF subkey, cut to 160 bits", () => {
+    const token = ringWith(randomBytes(32)).mint("access", { grantId, generation: 3, issuedAt: 1_800_000_000, variant: 1 }, 1_800_000_000);
+    const bytes = decodeBase64Url(token.slice(7))!;
+    const subkey = new Uint8Array(hkdfSync("sha256", secret, "symbolon-token-v1", "access", 32));
+    const expected = createHmac("sha256", subkey).update(bytes.subarray(0, 28)).digest().subarray(0, 20);
+    expect(Buffer.from(bytes.subarray(28)).equals(expected)).toBe(true);
+  });
+});
+
+test("a token with any bit of it changed is not ours", () => {
+  const ring = ringWith(randomBytes(32));
+  const token = ring.mint("refresh", { grantId, generation: 1, issuedAt: 0, variant: 0 }, 0);
+  expect(ring.read("refresh", token)).toMatchObject({ grantId, generation: 1, keyId: 7 });
+  expect(ring.read("access", token)).toBeUndefined();
+  const bytes = decodeBase64Url(token.slice(7))!;
+  for (let bit = 0; bit < bytes.length * 8; bit++) {
+    const changed = Buffer.from(bytes);
+    changed[bit >> 3]! ^= 1 << (bit & 7);
+    expect(ring.read("refresh", token.slice(0, 7) + changed.toString("base64url"))).toBeUndefined();
+  }
+});
