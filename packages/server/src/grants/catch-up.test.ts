@@ -1,0 +1,55 @@
+import { describe, expect, test } from "vitest";
+import { presets, startLineage, type Lineage, type Preset } from "../../test/lineage.ts";
+
+/** At generation 4, and then the row of generation 2 came back from a backup. */
+async function restored(preset: Preset): Promise<Lineage> {
+  const line = await startLineage(preset);
+  await line.rotate();
+  const backup = await line.row();
+  await line.rotate();
+  await line.rotate();
+  await line.restore(backup);
+  expect((await line.row()).generation).toBe(2);
+  return line;
+}
+
+describe.each(presets)("A7: a database restored from an older backup, %s", (preset) => {
+  test("a refresh token from after the backup is served, and the row catches up", async () => {
+    const line = await restored(preset);
+    const { answer, events } = await line.during(() => line.present(4));
+    expect(answer.status).toBe(200);
+    expect(events).toEqual(["grant.caught_up", "refresh.rotated"]);
+    expect(line.world.events.find(({ name }) => name === "grant.caught_up")).toEqual({ name: "grant.caught_up", grant: line.grant, from: 2, to: 4 });
+    expect(await line.stands()).toBe(preset === "strict" ? "settled(5)" : "overlap(5)");
+  });
+
+  test("an access token from after the backup is good, and the row catches up", async () => {
+    const line = await restored(preset);
+    expect(await line.during(() => line.use(4))).toEqual({ answer: true, events: ["grant.caught_up"] });
+    expect((await line.row()).generation).toBe(4);
+    expect(await line.during(() => line.use(4))).toEqual({ answer: true, events: [] });
+    expect((await line.present(4)).status).toBe(200);
+  });
+
+  test("the client that never got the answer of the caught-up turn is not signed out", async () => {
+    const line = await restored(preset);
+    const served = await line.present(4, { refresh_intent: "written-before-it-was-sent" });
+    const again = await line.present(4, { refresh_intent: "written-before-it-was-sent" });
+    expect(again.json().refresh_token).toBe(served.json().refresh_token);
+  });
+
+  test("what came before the backup is judged by the row as it stands", async () => {
+    const line = await restored(preset);
+    expect((await line.present(4)).status).toBe(200);
+    expect((await line.present(2)).status).toBe(400);
+    expect(await line.stands()).toBe("revoked(refresh_token_reuse)");
+  });
+
+  test("a failing request catches nothing up", async () => {
+    const line = await restored(preset);
+    const before = await line.row();
+    await line.present(4, { scope: "admin" });
+    await line.present(4, {}, "other");
+    expect(await line.row()).toEqual(before);
+  });
+});
