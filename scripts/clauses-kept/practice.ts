@@ -14,7 +14,7 @@ export const practiceClauses: readonly KeptClause[] = [
   { clause: "RFC 8252 §7.1", keeps: "A private-use scheme is a reverse domain name, and belongs to a public client.", files: [`${protocol}/redirect-uri.ts`] },
   { clause: "RFC 8252 §7.3", keeps: "The port of a registered loopback address is free, nothing else is; the three spellings are never interchanged.", files: [`${protocol}/redirect-uri.ts`] },
   { clause: "RFC 8252 §8.4", keeps: "A public client has no secret, and presenting one is refused.", files: [`${server}/clients/authenticate.ts`] },
-  { clause: "RFC 8252 §8.6", keeps: "Consent is asked every time; prompt=none never skips it.", files: [`${server}/authorize/continue.ts`] },
+  { clause: "RFC 8252 §8.6", keeps: "Consent is never remembered for a public client on loopback or a private scheme.", files: [`${server}/authorize/continue.ts`] },
   { clause: "RFC 9207 §2", keeps: "iss stands on every success and every error that goes back, equal to the issuer.", files: [`${server}/authorize/redirect.ts`] },
   { clause: "RFC 9207 §3", keeps: "The metadata promises iss.", files: [`${server}/metadata/metadata.ts`] },
   { clause: "RFC 9700 §2.1", keeps: "Redirect URIs are compared as received bytes.", files: [`${protocol}/redirect-uri.ts`, `${server}/authorize/request.ts`] },
