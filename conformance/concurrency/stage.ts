@@ -1,0 +1,44 @@
+import { addAccount, addApplication, addResourceServer, type Credentials } from "../harness/registration.ts";
+import { PlainClient } from "../harness/client.ts";
+import { makeDataDirectory, type DataDirectory } from "../harness/data-directory.ts";
+import { ScriptedBrowser } from "../harness/scripted-browser.ts";
+import { startTwoServers, type ServerProcess } from "../harness/server.ts";
+import type { ReplayPolicy } from "@symbolon/server";
+
+/** Two server processes on one SQLite file under one keyring, a person who is signed in, and a resource server that asks. */
+export type Stage = {
+  data: DataDirectory;
+  servers: readonly [ServerProcess, ServerProcess];
+  browser: ScriptedBrowser;
+  email: string;
+  resourceServer: Credentials;
+  addClient(replay: ReplayPolicy): Promise<PlainClient>;
+  /** The process whose turn it is: every second call goes to the other one. */
+  inTurn(index: number): ServerProcess;
+  close(): Promise<void>;
+};
+
+export async function setStage(): Promise<Stage> {
+  const data = makeDataDirectory();
+  const servers = await startTwoServers(data);
+  const email = "ada@example.com";
+  await addAccount(data, email);
+  const resourceServer = await addResourceServer(data);
+  return {
+    data,
+    servers,
+    email,
+    resourceServer,
+    browser: new ScriptedBrowser(servers[0].send, servers.map(({ url }) => url)),
+    addClient: async (replay) => new PlainClient(await addApplication(data, { replay })),
+    inTurn: (index) => servers[index % 2]!,
+    async close() {
+      await Promise.all(servers.map((server) => server.stop()));
+      data.remove();
+    },
+  };
+}
+
+/** Starts `count` of them before any can answer, and waits for all. */
+export const allAtOnce = <T>(count: number, start: (index: number) => Promise<T>): Promise<T[]> =>
+  Promise.all(Array.from({ length: count }, (_, index) => start(index)));

@@ -1,0 +1,37 @@
+import { randomBytes } from "node:crypto";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { hmacKeyring, type Keyring } from "@symbolon/server";
+import { openSqliteStore, type SqliteStore } from "@symbolon/store-sqlite";
+
+/** A data directory of its own, with its keyring: what the servers of one test share, and outlives each of them. */
+export type DataDirectory = {
+  path: string;
+  keyring: Keyring;
+  /** The keyring as the variable SYMBOLON_KEYRING holds it. */
+  keyringText: string;
+  /** Works on the database while servers may be working on it too; leaves nothing open behind it. */
+  withStore<T>(work: (store: SqliteStore) => Promise<T>): Promise<T>;
+  remove(): void;
+};
+
+export function makeDataDirectory(): DataDirectory {
+  const path = mkdtempSync(join(tmpdir(), "symbolon-conformance-"));
+  const secret = () => randomBytes(32).toString("base64url");
+  const data = { format: 1 as const, nextId: 2, keys: [{ id: 1, secret: secret(), createdAt: 0, activeFrom: 0 }], pepper: secret() };
+  return {
+    path,
+    keyring: hmacKeyring(() => data),
+    keyringText: JSON.stringify(data),
+    async withStore(work) {
+      const store = openSqliteStore({ path: join(path, "symbolon.sqlite") });
+      try {
+        return await work(store);
+      } finally {
+        await store.close();
+      }
+    },
+    remove: () => rmSync(path, { recursive: true, force: true }),
+  };
+}

@@ -1,0 +1,64 @@
+import { randomBytes } from "node:crypto";
+import { parseToken, type AccountId, type ClientId, type ResourceName } from "@symbolon/protocol";
+import { argon2Hasher, type Application, type Grant } from "@symbolon/server";
+import type { DataDirectory } from "./data-directory.ts";
+
+/** What an application knows of itself. `secret` is the empty string for a public one. */
+export type Credentials = { id: ClientId; secret: string };
+
+export const password = "correct horse battery staple";
+
+/** Inserts an application, by default a confidential one that may ask for everything the servers here know. */
+export async function addApplication(data: DataDirectory, overrides: Partial<Application> = {}): Promise<Credentials> {
+  const id = `app_${randomBytes(8).toString("hex")}` as ClientId;
+  const isPublic = overrides.type === "public";
+  const secret = isPublic ? "" : newSecret();
+  const application: Application = {
+    id,
+    name: "Payroll Planner",
+    type: "confidential",
+    authMethod: isPublic ? "none" : "client_secret_basic",
+    secrets: isPublic ? [] : [slotOf(data, secret)],
+    redirectUris: ["https://app.example/cb"],
+    scope: scopes,
+    replay: { preset: "lazy" },
+    accessTokenLifetimes: [],
+    createdAt: 0,
+    suspendedAt: null,
+    ...overrides,
+  };
+  await data.withStore((store) => store.applications.insert(application));
+  return { id, secret };
+}
+
+export const scopes: readonly string[] = ["employees:read", "payroll:read"];
+
+/** A protected API that may ask about tokens; `resource` is its RFC 8707 identifier. */
+export async function addResourceServer(data: DataDirectory, resource: string | null = null): Promise<Credentials> {
+  const id = `rs_${randomBytes(8).toString("hex")}` as ClientId;
+  const secret = newSecret();
+  await data.withStore((store) => store.resourceServers.insert({ id, name: "Payroll API", secrets: [slotOf(data, secret)], resource, createdAt: 0 }));
+  return { id, secret };
+}
+
+/** A person with `password`, hashed as the real server hashes it. `resources` are names such as `Company/acme`. */
+export async function addAccount(data: DataDirectory, email: string, resources: readonly string[] = []): Promise<AccountId> {
+  const id = crypto.randomUUID() as string as AccountId;
+  const passwordHash = await argon2Hasher((length) => new Uint8Array(randomBytes(length))).hash(password);
+  const owned = resources.map((name) => ({ name: name as ResourceName, label: name.slice(name.indexOf("/") + 1) }));
+  await data.withStore((store) => store.accounts.insert({ id, email, passwordHash, resources: owned, createdAt: 0, suspendedAt: null }));
+  return id;
+}
+
+/** The grant that a token points to, as it stands in the database at this moment. */
+export async function grantOf(data: DataDirectory, token: string): Promise<Grant> {
+  const { grantId } = parseToken(token)!.pointer;
+  const grant = await data.withStore((store) => store.grants.find(grantId));
+  if (grant === undefined) throw new Error("The grant of this token is not in the database.");
+  return grant;
+}
+
+export const generationOf = (token: string): number => parseToken(token)!.pointer.generation;
+
+const newSecret = (): string => `sym_cs_${randomBytes(32).toString("base64url")}`;
+const slotOf = (data: DataDirectory, secret: string) => ({ digest: data.keyring.digest("client_secret", secret), createdAt: 0 });

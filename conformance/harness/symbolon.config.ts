@@ -1,0 +1,10 @@
+import { defineConfig } from "symbolon";
+
+/** What the servers of these tests are configured with; issuer, port and data directory are given to each by flag. */
+export default defineConfig({
+  scopes: {
+    "employees:read": { title: "See employees", detail: "Names, roles and start dates." },
+    "payroll:read": { title: "See payrolls" },
+  },
+  tokenRequestsPerMinute: 10_000_000,
+});
