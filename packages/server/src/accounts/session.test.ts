@@ -1,0 +1,169 @@
+import { beforeEach, describe, expect, test } from "vitest";
+import { authorizeUrl, browserOf, hiddenFields, introspect, obtainCode, obtainTokens, redeem, refresh, signIn, type Browser } from "../../test/flows.ts";
+import { makeWorld, type World } from "../../test/world.ts";
+import { watchedStore } from "../../test/watched-store.ts";
+
+let world: World;
+let watched: ReturnType<typeof watchedStore>;
+let browser: Browser;
+beforeEach(async () => {
+  watched = watchedStore();
+  world = await makeWorld({ store: watched.store });
+  await world.addApplication("app_one");
+  await world.addAccount("ann@example.com");
+  await world.addAccount("bea@example.com");
+  browser = browserOf(world);
+});
+
+const cookieName = "symbolon-session";
+const look = () => browser.get(authorizeUrl("app_one", { prompt: "consent" }));
+const isSignedIn = async () => (await look()).body.includes("<h1>Consent</h1>");
+const signInAs = (email: string) => signIn(browser, authorizeUrl("app_one", { prompt: "login" }), email);
+
+describe("WB-03: the session id changes at sign-in", () => {
+  test("a session planted before sign-in is worth nothing after it", async () => {
+    const planted = `sym_se_${"A".repeat(43)}`;
+    browser.cookies.set(cookieName, planted);
+    await signInAs("ann@example.com");
+    expect(browser.cookies.get(cookieName)).not.toBe(planted);
+    browser.cookies.set(cookieName, planted);
+    expect(await isSignedIn()).toBe(false);
+  });
+  test("a second sign-in ends the first session", async () => {
+    await signInAs("ann@example.com");
+    const first = browser.cookies.get(cookieName)!;
+    await signInAs("bea@example.com");
+    expect(browser.cookies.get(cookieName)).not.toBe(first);
+    browser.cookies.set(cookieName, first);
+    expect(await isSignedIn()).toBe(false);
+  });
+  test("a failed sign-in starts none", async () => {
+    await signIn(browser, authorizeUrl("app_one"), "ann@example.com", "wrong");
+    expect(browser.cookies.has(cookieName)).toBe(false);
+  });
+  test.each(["", "x", "sym_se_", `sym_se_${"A".repeat(44)}`, `sym_at_${"A".repeat(43)}`, "__proto__", `sym_se_${"A".repeat(42)}%`])("the cookie %j is nobody", async (value) => {
+    browser.cookies.set(cookieName, value);
+    expect(await isSignedIn()).toBe(false);
+  });
+  test("the first of two cookies counts, so a later one adds nothing", async () => {
+    await signInAs("ann@example.com");
+    const mine = browser.cookies.get(cookieName)!;
+    browser.cookies.set(cookieName, `${mine}; ${cookieName}=sym_se_${"B".repeat(43)}`);
+    expect(await isSignedIn()).toBe(true);
+  });
+});
+
+describe("WB-06: the cookie", () => {
+  const setCookies = async (w: World, path = "") => {
+    const answers: string[] = [];
+    const visitor = browserOf(w);
+    const page = await visitor.get(path + authorizeUrl("app_one"));
+    const signedIn = await visitor.post(`${path}/oauth/sign-in`, { ...hiddenFields(page.body), email: "ann@example.com", password: "correct horse battery" });
+    for (const { headers } of [page, signedIn]) answers.push(...[headers["set-cookie"] ?? []].flat());
+    return answers;
+  };
+  test("of an https issuer has the __Host- prefix, Secure, HttpOnly, SameSite=Lax, the root path and no domain", async () => {
+    const secure = await makeWorld({ config: { issuer: "https://id.example/tenant", hosts: ["localhost:8787"] } });
+    await secure.addApplication("app_one");
+    await secure.addAccount("ann@example.com");
+    const cookies = await setCookies(secure, "/tenant");
+    expect(cookies).toHaveLength(2);
+    expect(cookies[0]).toMatch(/^__Host-symbolon-browser=[\w-]{32}; Path=\/; HttpOnly; SameSite=Lax; Secure$/);
+    expect(cookies[1]).toMatch(/^__Host-symbolon-session=sym_se_[\w-]{43}; Path=\/; HttpOnly; SameSite=Lax; Secure; Max-Age=1209600$/);
+  });
+  test("of an http issuer on loopback has neither prefix nor Secure, for no browser would keep them", async () => {
+    const cookies = await setCookies(world);
+    expect(cookies).toHaveLength(2);
+    for (const cookie of cookies) {
+      expect(cookie).toMatch(/^symbolon-(session|browser)=.*; Path=\/; HttpOnly; SameSite=Lax/);
+      expect(cookie).not.toMatch(/Secure|Domain/);
+    }
+  });
+  test("holds a secret that the store does not: the row has its keyed hash", async () => {
+    await signInAs("ann@example.com");
+    const cookie = browser.cookies.get(cookieName)!;
+    expect(await world.store.sessions.find(world.keyring.digest("session", cookie))).toMatchObject({ authenticatedAt: world.now() });
+    expect(await world.store.sessions.find(Buffer.from(cookie))).toBeUndefined();
+  });
+});
+
+describe("WB-06: the session ends on the server", () => {
+  test("twelve hours after the last look", async () => {
+    await signInAs("ann@example.com");
+    world.advance(12 * 3600 - 1);
+    expect(await isSignedIn()).toBe(true);
+    world.advance(12 * 3600 - 1);
+    expect(await isSignedIn()).toBe(true);
+    world.advance(12 * 3600);
+    expect(await isSignedIn()).toBe(false);
+  });
+  test("fourteen days after sign-in, however busy", async () => {
+    await signInAs("ann@example.com");
+    for (let hour = 0; hour < 14 * 24 - 6; hour += 6) {
+      world.advance(6 * 3600);
+      expect(await isSignedIn()).toBe(true);
+    }
+    world.advance(6 * 3600);
+    expect(await isSignedIn()).toBe(false);
+  });
+  test("being looked at costs a write at most once in a twentieth of its idle time", async () => {
+    await signInAs("ann@example.com");
+    watched.forget();
+    for (let at = 0; at < 10; at++) await look();
+    expect(watched.calls.filter((call) => call === "sessions.touch")).toHaveLength(0);
+    world.advance(3600);
+    for (let at = 0; at < 10; at++) await look();
+    expect(watched.calls.filter((call) => call === "sessions.touch")).toHaveLength(1);
+  });
+});
+
+describe("WB-06: sign-out", () => {
+  const signOut = async (headers?: Record<string, string>) => browser.post("/oauth/sign-out", hiddenFields((await look()).body), headers);
+  test("deletes the row, clears the cookie, and shows the sign-in page of the same transaction", async () => {
+    await signInAs("ann@example.com");
+    const cookie = browser.cookies.get(cookieName)!;
+    const answer = await signOut();
+    expect(answer.status).toBe(303);
+    expect(String(answer.headers["set-cookie"])).toMatch(/^symbolon-session=; .*Max-Age=0$/);
+    expect((await browser.get(answer.location)).body).toContain("<h1>Sign in</h1>");
+    expect(await world.store.sessions.find(world.keyring.digest("session", cookie))).toBeUndefined();
+    browser.cookies.set(cookieName, cookie);
+    expect(await isSignedIn()).toBe(false);
+  });
+  test.each<[string, Record<string, string>]>([["another site", { "sec-fetch-site": "cross-site" }], ["another origin", { origin: "https://evil.example" }]])("from %s does nothing", async (_, headers) => {
+    await signInAs("ann@example.com");
+    expect((await signOut(headers)).status).toBe(403);
+    expect(await isSignedIn()).toBe(true);
+  });
+  test("without a transaction does nothing", async () => {
+    await signInAs("ann@example.com");
+    expect((await browser.post("/oauth/sign-out", {})).status).toBe(403);
+    expect(await isSignedIn()).toBe(true);
+  });
+});
+
+describe.each<[string, typeof watched.edits.account]>([
+  ["suspended", (account) => ({ ...account, suspendedAt: 1 })],
+  ["deleted", () => undefined],
+])("WB-17: an account that is %s", (_, edit) => {
+  test("has no session", async () => {
+    await signInAs("ann@example.com");
+    watched.edits.account = edit;
+    expect(await isSignedIn()).toBe(false);
+  });
+  test("gives no consent on a page that was open already", async () => {
+    const fields = hiddenFields((await signInAs("ann@example.com")).body);
+    watched.edits.account = edit;
+    const answer = await browser.post("/oauth/consent", { ...fields, decision: "allow" });
+    expect(answer.location).not.toContain("code=");
+    expect(await world.store.grants.list({ limit: 1 })).toEqual([]);
+  });
+  test("has no good code, access token or refresh token", async () => {
+    const tokens = await obtainTokens(world, "app_one", "ann@example.com");
+    const code = await obtainCode(world, "app_one", "ann@example.com");
+    watched.edits.account = edit;
+    expect((await introspect(world, "app_one", tokens.access_token)).json()).toEqual({ active: false });
+    expect((await refresh(world, "app_one", tokens.refresh_token)).json()).toMatchObject({ error: "invalid_grant" });
+    expect((await redeem(world, "app_one", code)).json()).toMatchObject({ error: "invalid_grant" });
+  });
+});
