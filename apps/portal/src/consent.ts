@@ -39,7 +39,7 @@ const buttons = html`<div class="actions">
 
 function account(view: ConsentView): Html {
   return html`<form class="account" method="post" action="${safeHref(view.switchAccount.action)}">
-${hiddenFields(view.switchAccount)}<p>Signed in as <strong>${identifier(view.email, 254)}</strong></p>
+${hiddenFields(view.switchAccount)}<p>Signed in as <strong>${identifier(view.email, 120)}</strong></p>
 <button class="plain" type="submit">Use another account</button>
 </form>`;
 }

@@ -42,7 +42,7 @@ describe("WB-07: text of a stranger is tamed before it is shown", () => {
   });
 
   test("whatever comes in, what comes out is bounded and tame already", () => {
-    fc.assert(fc.property(fc.string({ unit: "binary", maxLength: 400 }), (text) => {
+    fc.assert(fc.property(fc.string({ unit: "binary", maxLength: 100 }), (text) => {
       const tamed = tame(text, 20);
       expect(tame(tamed, 20)).toBe(tamed);
       expect(Array.from(new Intl.Segmenter().segment(tamed)).length).toBeLessThanOrEqual(20);
