@@ -52,9 +52,12 @@ function describe({ kind, key, generation, issuedAt, expiresAt, application, pla
   };
 }
 
+/** The general remedy for such a token is this command. */
+const compareIt = "Compare it with the original, character by character; symbolon keys list shows the keys; --data may lead to another server's data.";
+
 function reasonMembers(reason: Parameters<typeof explainReason>[0]) {
   const { error, says, remedy, clause } = explainReason(reason);
-  return { error, says, remedy, clause };
+  return { error, says, remedy: reason === "token_not_ours" ? compareIt : remedy, clause };
 }
 
 function lines(explained: TokenExplanation, now: number): string[] {
@@ -78,6 +81,6 @@ const keyText = ({ id, genuine }: { id: KeyringKey["id"]; genuine: boolean }): s
 
 function verdictLines(verdict: TokenExplanation["verdict"]): string[] {
   if (verdict.good) return [`It would be accepted${verdict.note === undefined ? "" : `: ${verdict.note}`}.`];
-  const { says, remedy, error, clause } = explainReason(verdict.reason);
+  const { error, says, remedy, clause } = reasonMembers(verdict.reason);
   return [`It would be refused with ${error} (${verdict.reason}, ${clause}).`, says, remedy];
 }

@@ -1,0 +1,171 @@
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import type { Clock } from "@symbolon/server";
+import { systemRandom } from "../src/edge/random.ts";
+import { formatKeyring, newKeyring, parseKeyring, withNewKey, type StoredKeyring } from "../src/keyring/format.ts";
+import { changeKeyringFile, keyringPath, openKeyringFile } from "../src/keyring/keyring-file.ts";
+import { runJson, runSymbolon, temporaryDirectory } from "./start-server.ts";
+
+const modeOf = (path: string): string => (statSync(path).mode & 0o777).toString(8);
+
+/** A clock that stands still until it is told otherwise. */
+function standingClock(): Clock & { advanceMs(ms: number): void } {
+  let nowMs = 1_700_000_000_000;
+  return { epochMs: () => nowMs, monotonicMs: () => nowMs, advanceMs: (ms) => void (nowMs += ms) };
+}
+
+async function openFresh() {
+  const [directory, clock, notices] = [temporaryDirectory(), standingClock(), [] as string[]];
+  const opened = await openKeyringFile(directory, { clock, random: systemRandom, notice: (text) => void notices.push(text) });
+  return { directory, clock, notices, ...opened };
+}
+
+const rotate = (directory: string, clock: Clock) =>
+  changeKeyringFile(directory, (keyring) => {
+    const { keyring: changed, key } = withNewKey(keyring, clock, systemRandom);
+    return { keyring: changed, answer: key };
+  });
+
+describe("ST-06: the files are for their owner alone", () => {
+  test("keyring and database are 0600, their directory 0700", async () => {
+    const data = join(temporaryDirectory(), "deep", "data");
+    await runJson(["app", "create", "--name", "N"], { data });
+    expect(modeOf(data)).toBe("700");
+    expect(Object.fromEntries(readdirSync(data).map((name) => [name, modeOf(join(data, name))]))).toMatchObject({ "keyring.json": "600", "symbolon.sqlite": "600" });
+    expect(readdirSync(data).filter((name) => modeOf(join(data, name)) !== "600")).toEqual([]);
+  });
+
+  test.for(["644", "640", "604", "660"])("a keyring of mode %s is refused, with the command that mends it", async (mode) => {
+    const data = join(temporaryDirectory(), "data");
+    await runJson(["app", "create", "--name", "N"], { data });
+    chmodSync(keyringPath(data), Number.parseInt(mode, 8));
+    const refused = await runSymbolon(["app", "list"], { data });
+    expect(refused).toMatchObject({ code: 1, stdout: "" });
+    expect(refused.stderr).toContain(`chmod 0600 ${keyringPath(data)}`);
+    chmodSync(keyringPath(data), 0o600);
+    expect((await runSymbolon(["app", "list"], { data })).code).toBe(0);
+  });
+
+  test("a directory that others can look into is refused", async () => {
+    const data = join(temporaryDirectory(), "data");
+    mkdirSync(data, { mode: 0o755 });
+    const { code, stderr } = await runSymbolon(["app", "create", "--name", "N"], { data });
+    expect(code).toBe(1);
+    expect(stderr).toContain(`chmod 0700 ${data}`);
+    expect(existsSync(keyringPath(data))).toBe(false);
+  });
+});
+
+describe("the keyring file", () => {
+  test("four processes that start at once make one keyring", async () => {
+    const data = join(temporaryDirectory(), "data");
+    const made = await Promise.all([1, 2, 3, 4].map((n) => runJson<{ client_id: string }>(["app", "create", "--name", `N${n}`], { data })));
+    const { applications } = await runJson<{ applications: { client_id: string }[] }>(["app", "list"], { data });
+    expect(applications.map(({ client_id }) => client_id).sort()).toEqual(made.map(({ client_id }) => client_id).sort());
+    const keyring = parseKeyring(readFileSync(keyringPath(data), "utf8"), "it");
+    expect(keyring.keys.map(({ id }) => id)).toEqual([1]);
+    expect(readdirSync(data).filter((name) => name.includes(".new"))).toEqual([]);
+  });
+
+  test("within a process, openings at once agree on the keys", async () => {
+    const [directory, clock] = [temporaryDirectory(), standingClock()];
+    const world = { clock, random: systemRandom, notice: () => {} };
+    const opened = await Promise.all([1, 2].map(() => openKeyringFile(directory, world)));
+    expect(opened.map(({ made }) => made).sort()).toEqual([false, true]);
+    expect(opened[0]!.load()).toEqual(opened[1]!.load());
+  });
+
+  test("a rotated key is seen without a restart, within about a second", async () => {
+    const { directory, clock, load } = await openFresh();
+    const before = load();
+    await rotate(directory, clock);
+    expect(load()).toBe(before);
+    clock.advanceMs(1000);
+    expect(load().keys.map(({ id }) => id)).toEqual([1, 2]);
+    expect(load()).toBe(load());
+  });
+
+  test("a new key comes into force a minute later", async () => {
+    const { directory, clock } = await openFresh();
+    const key = await rotate(directory, clock);
+    expect(key.activeFrom - key.createdAt).toBe(60);
+    expect(key.createdAt).toBe(clock.epochMs() / 1000);
+  });
+
+  test("the id of a dropped key is never used again", async () => {
+    const { directory, clock } = await openFresh();
+    await rotate(directory, clock);
+    await changeKeyringFile(directory, (keyring) => ({ keyring: { ...keyring, keys: keyring.keys.slice(0, 1) }, answer: null }));
+    expect((await rotate(directory, clock)).id).toBe(3);
+  });
+
+  test("ten changes at once lose none", async () => {
+    const { directory, clock } = await openFresh();
+    await Promise.all(Array.from({ length: 10 }, () => rotate(directory, clock)));
+    expect(parseKeyring(readFileSync(keyringPath(directory), "utf8"), "it").keys).toHaveLength(11);
+  });
+
+  test("a file that breaks while it is in use leaves the keys at hand, and is reported once", async () => {
+    const { directory, clock, load, notices } = await openFresh();
+    const before = load();
+    writeFileSync(keyringPath(directory), "{");
+    for (let second = 0; second < 3; second++) {
+      clock.advanceMs(1000);
+      expect(load()).toBe(before);
+    }
+    expect(notices).toEqual([expect.stringContaining("is not JSON")]);
+  });
+
+  test("the ring ends at 255 keys rather than repeat one", () => {
+    const full = { ...newKeyring(standingClock(), systemRandom), nextId: 256 };
+    expect(() => withNewKey(full, standingClock(), systemRandom)).toThrow("255 key ids");
+  });
+});
+
+describe("a text that is no keyring is refused, and its secrets are not repeated", () => {
+  const good = newKeyring(standingClock(), systemRandom);
+  const [key] = good.keys;
+  const bad: [string, StoredKeyring | object, string][] = [
+    ["another format", { ...good, format: 2 }, "format"],
+    ["no keys", { ...good, keys: [] }, "keys"],
+    ["a short secret", { ...good, keys: [{ ...key, secret: "c2hvcnQ" }] }, "keys.0.secret"],
+    ["a short pepper", { ...good, pepper: "c2hvcnQ" }, "pepper"],
+    ["an unknown member", { ...good, extra: 1 }, "is not a keyring"],
+    ["one id twice", { ...good, keys: [key, key] }, "key ids repeat"],
+    ["an id that nextId would give out again", { ...good, nextId: 1 }, "above nextId"],
+  ];
+  test.for(bad)("%s", ([, keyring, says]) => {
+    const refusal = (() => {
+      try {
+        return parseKeyring(JSON.stringify(keyring), "keyring.json");
+      } catch (error) {
+        return String(error);
+      }
+    })();
+    expect(refusal).toContain(says);
+    expect(refusal).not.toContain("c2hvcnQ");
+  });
+
+  test("what is written is what is read", () => expect(parseKeyring(formatKeyring(good), "it")).toEqual(good));
+});
+
+describe("SYMBOLON_KEYRING", () => {
+  const text = JSON.stringify(newKeyring(standingClock(), systemRandom));
+
+  test("stands in for the file, which is then not made", async () => {
+    const options = { data: join(temporaryDirectory(), "data"), env: { SYMBOLON_KEYRING: text } };
+    await runJson(["app", "create", "--name", "N"], options);
+    expect(existsSync(keyringPath(options.data))).toBe(false);
+    expect(await runJson(["keys", "list"], options)).toMatchObject({ keys: [{ id: 1 }] });
+    const { code, stderr } = await runSymbolon(["keys", "rotate"], options);
+    expect(code).toBe(1);
+    expect(stderr).toContain("SYMBOLON_KEYRING");
+  });
+
+  test("broken, it is refused by name", async () => {
+    const { code, stderr } = await runSymbolon(["app", "create", "--name", "N"], { data: join(temporaryDirectory(), "data"), env: { SYMBOLON_KEYRING: "{}" } });
+    expect(code).toBe(1);
+    expect(stderr).toContain("SYMBOLON_KEYRING is not a keyring");
+  });
+});
