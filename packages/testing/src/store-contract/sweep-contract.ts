@@ -10,9 +10,9 @@ import type { CurrentStore } from "./store-contract.ts";
 async function sweepAll(store: Store, now: EpochSeconds, limit: number, rows: number): Promise<number> {
   let removed = 0;
   for (let call = 0; call < 8 + 8 * rows; call++) {
-    const now1 = await store.sweep(now, limit);
-    expect(now1).toBeLessThanOrEqual(limit);
-    removed += now1;
+    const removedNow = await store.sweep(now, limit);
+    expect(removedNow).toBeLessThanOrEqual(limit);
+    removed += removedNow;
   }
   return removed;
 }
@@ -88,7 +88,7 @@ export function sweepContract(store: CurrentStore, openStore: () => Store | Prom
       expect(await sweepAll(store(), exampleNow - 1, 5, 5)).toBe(0);
       expect(await store().grants.isTokenRevoked(exampleDigest(1))).toBe(true);
 
-      expect(await sweepAll(store(), exampleNow, 5, 5)).toBe(4);
+      expect(await sweepAll(store(), exampleNow, 2, 5)).toBe(4);
       expect(await store().grants.isTokenRevoked(exampleDigest(1))).toBe(false);
       expect(await store().grants.revocations(0, 9)).toEqual([]);
       expect(await store().sessions.find(exampleDigest(2))).toBeUndefined();
