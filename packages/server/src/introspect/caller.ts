@@ -26,6 +26,7 @@ export async function authenticateCaller(request: FormRequest, deps: Deps): Prom
 }
 
 async function bearerAsCaller(request: FormRequest, deps: Deps): Promise<Result<Caller>> {
+  if (request.form.has("client_secret")) return refuse("client_authentication_twice");
   const bearer = readBearer(request.authorization);
   if (!bearer.ok) return bearer;
   const live = await inspectAccessToken(bearer.value, deps);
