@@ -1,0 +1,75 @@
+import type { PlainClient, Tokens } from "../harness/client.ts";
+import { generationOf } from "../harness/registration.ts";
+import type { ScriptedBrowser } from "../harness/scripted-browser.ts";
+import type { ServerProcess } from "../harness/server.ts";
+
+/** A client that refreshes again and again, and remembers what it sent and what it received. */
+export class Holder {
+  /** The newest pair that was acknowledged. */
+  held: Tokens;
+  /** The refresh token that `held` was bought with; undefined: `held` came from a code. */
+  spent: string | undefined;
+  /** Whether a refresh with `held` was sent and its answer never came. */
+  isUnsure = false;
+  readonly #client: PlainClient;
+
+  constructor(client: PlainClient, first: Tokens) {
+    this.#client = client;
+    this.held = first;
+  }
+
+  /** Refreshes once. Answers whether an answer came; throws where it was anything but the next generation. */
+  async refresh(server: ServerProcess): Promise<boolean> {
+    this.isUnsure = true;
+    const { refresh_token: presented } = this.held;
+    const answer = await this.#client.refresh(server, presented).catch(lost);
+    if (answer === undefined) return false;
+    this.held = this.#client.tokensOf(answer);
+    this.spent = presented;
+    this.isUnsure = false;
+    const [from, to] = [generationOf(presented), generationOf(this.held.refresh_token)];
+    if (to !== from + 1) throw new Error(`Generation ${from} was followed by ${to}.`);
+    return true;
+  }
+}
+
+/** A client that connects and disconnects: what it was told is alive, and what it was told is dead. */
+export class Comer {
+  readonly alive: Tokens[] = [];
+  readonly dead: Tokens[] = [];
+  readonly #client: PlainClient;
+  readonly #browser: ScriptedBrowser;
+  readonly #email: string;
+
+  constructor(client: PlainClient, browser: ScriptedBrowser, email: string) {
+    this.#client = client;
+    this.#browser = browser;
+    this.#email = email;
+  }
+
+  /** Connects twice and disconnects once. Answers whether every answer came. */
+  async comeAndGo(server: ServerProcess): Promise<boolean> {
+    const staying = await this.#connect(server);
+    if (staying === undefined) return false;
+    this.alive.push(staying);
+    const leaving = await this.#connect(server);
+    if (leaving === undefined) return false;
+    const revocation = await this.#client.revoke(server, leaving.refresh_token).catch(lost);
+    if (revocation === undefined) return false;
+    if (revocation.status !== 200) throw new Error(`The revocation was answered with ${revocation.status} ${revocation.body}`);
+    this.dead.push(leaving);
+    return true;
+  }
+
+  async #connect(server: ServerProcess): Promise<Tokens | undefined> {
+    const code = await this.#client.obtainCode(server, this.#browser, this.#email).catch(lost);
+    const answer = code === undefined ? undefined : await this.#client.redeem(server, code).catch(lost);
+    return answer === undefined ? undefined : this.#client.tokensOf(answer);
+  }
+}
+
+/** A connection that broke is what these tests are about; everything else that throws is a finding. */
+function lost(error: Error & { code?: string }): undefined {
+  const isBroken = ["ECONNRESET", "ECONNREFUSED", "EPIPE"].includes(error.code ?? "") || error.message === "The answer was cut short.";
+  if (!isBroken) throw error;
+}
