@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { decodeFormComponent, parseForm } from "./form.ts";
+import { decodeFormComponent, parseForm, parseFormUnchecked } from "./form.ts";
 
 /** Any text at all, lone surrogates included. */
 const anyText = fc.string({ unit: fc.nat(0xffff).map((code) => String.fromCharCode(code)) });
@@ -41,6 +41,13 @@ describe("RFC 6749 §3.1: parameters", () => {
   });
 
   test.each(["", "&", "&&&", "a=", "a", "a&b=&c="])("AP-07: in %j every parameter is absent", (text) => expect(entriesOf(text)).toEqual({}));
+
+  test("AP-07: read on, a repeated parameter has no value, and is named as repeated", () => {
+    const form = parseFormUnchecked("a=1&b=2&a=3&c=&c=");
+    expect(form).toMatchObject({ ok: true, value: { repeated: ["a", "c"] } });
+    expect(form.ok && Object.fromEntries(form.value)).toEqual({ b: "2" });
+    expect(parseFormUnchecked("a=%&a=1")).toMatchObject({ ok: false, reason: "form_malformed" });
+  });
 
   test("case counts in names", () => expect(entriesOf("a=1&A=2")).toEqual({ a: "1", A: "2" }));
 
