@@ -12,6 +12,10 @@ export function sendJson(reply: FastifyReply, status: number, body: object): Fas
     .send(JSON.stringify(body));
 }
 
+/** JSON that is the same for everybody, and may be kept for five minutes. */
+export const sendPublicJson = (reply: FastifyReply, body: object): FastifyReply =>
+  reply.header("cache-control", "max-age=300").header("content-type", "application/json;charset=utf-8").send(JSON.stringify(body));
+
 export function sendResult(reply: FastifyReply, result: Result<object | null>, issuer: string): FastifyReply {
   if (!result.ok) return sendRefusal(reply, result, issuer);
   return result.value === null ? sendEmpty(reply) : sendJson(reply, 200, result.value);

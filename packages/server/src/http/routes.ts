@@ -13,7 +13,7 @@ import type { FormRequest } from "../request.ts";
 import { revoke } from "../revoke/revoke.ts";
 import { tokenInfo } from "../token-info/token-info.ts";
 import { token } from "../token/token.ts";
-import { sendJson, sendRefusal, sendResult } from "./answers.ts";
+import { sendJson, sendPublicJson, sendRefusal, sendResult } from "./answers.ts";
 import { readBrowserRequest, sendProblem, sendScreen } from "./browser.ts";
 import { authorizationOf, readFormRequest, splitUrl } from "./form-request.ts";
 import type { Pages } from "./pages.ts";
@@ -68,7 +68,7 @@ export function addRoutes(app: FastifyInstance, deps: Deps, pages: Pages): void 
       : sendRefusal(reply, { reason: "query_not_allowed" }, issuer),
   );
   const described = metadata(config);
-  for (const path of metadataPaths(base)) app.get(path, async (_request, reply) => sendJson(reply, 200, described).header("cache-control", "max-age=300"));
+  for (const path of metadataPaths(base)) app.get(path, async (_request, reply) => sendPublicJson(reply, described));
   app.get(`${base}/errors/:name`, (request, reply) => sendReasonPage(request, reply, pages, config) ?? reply.callNotFound());
   app.get(`${base}/assets/:name`, (request, reply) => sendAsset(request, reply, pages) ?? reply.callNotFound());
   app.get("/health", async (_request, reply) => sendJson(reply, 200, { status: "ok" }));
