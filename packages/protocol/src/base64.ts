@@ -7,16 +7,19 @@ const standardAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz01
 const urlValues = valuesOf(urlAlphabet);
 const standardValues = valuesOf(standardAlphabet);
 
+/** Two characters for each 12 bits. */
+const urlPairs = Array.from({ length: 4096 }, (_, bits) => urlAlphabet[bits >> 6]! + urlAlphabet[bits & 63]!);
+
 /** Unpadded base64url of `bytes`. */
 export function encodeBase64Url(bytes: Uint8Array): string {
   let text = "";
-  for (let at = 0; at < bytes.length; at += 3) {
-    const left = bytes.length - at;
-    const three = (bytes[at]! << 16) | ((bytes[at + 1] ?? 0) << 8) | (bytes[at + 2] ?? 0);
-    text += urlAlphabet[three >> 18]! + urlAlphabet[(three >> 12) & 63]!;
-    if (left > 1) text += urlAlphabet[(three >> 6) & 63]!;
-    if (left > 2) text += urlAlphabet[three & 63]!;
+  const whole = bytes.length - (bytes.length % 3);
+  for (let at = 0; at < whole; at += 3) {
+    const three = (bytes[at]! << 16) | (bytes[at + 1]! << 8) | bytes[at + 2]!;
+    text += urlPairs[three >> 12]! + urlPairs[three & 4095]!;
   }
+  if (bytes.length - whole === 1) text += urlPairs[bytes[whole]! << 4]!;
+  if (bytes.length - whole === 2) text += urlPairs[(bytes[whole]! << 4) | (bytes[whole + 1]! >> 4)]! + urlAlphabet[(bytes[whole + 1]! & 15) << 2]!;
   return text;
 }
 

@@ -54,6 +54,7 @@ export function parseFormUnchecked(text: string): Result<Form> {
 
 /** One name or value of a form, decoded, or `undefined` where it is not the encoding of any UTF-8 text. */
 export function decodeFormComponent(text: string): string | undefined {
+  if (standsForItself.test(text)) return text;
   if (/[^\x21-\x7e]/.test(text)) return undefined;
   try {
     return decodeURIComponent(text.replaceAll("+", " "));
@@ -61,6 +62,9 @@ export function decodeFormComponent(text: string): string | undefined {
     return undefined;
   }
 }
+
+/** Printable ASCII without % and +, as tokens are: there is nothing to decode. */
+const standsForItself = /^[\x21-\x24\x26-\x2a\x2c-\x7e]*$/;
 
 /** RFC 6749 §8.2 says which characters a name has; nothing that we read is called like a prototype. */
 const isParameterName = (name: string): boolean =>

@@ -84,15 +84,20 @@ export function grantIdFromBytes(bytes: Uint8Array): GrantId {
   return text as GrantId;
 }
 
+/** Where the digits of each byte stand in a UUID text. */
+const placesOfBytes = Uint8Array.of(0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 32, 34);
+
 /** The 16 bytes of a UUID text. */
 export function grantIdToBytes(id: GrantId): Uint8Array {
   const bytes = new Uint8Array(16);
-  let at = 0;
-  for (let index = 0; index < 36; index += 2) {
-    if (id[index] === "-") index++;
-    bytes[at++] = Number.parseInt(id.slice(index, index + 2), 16);
+  for (let at = 0; at < 16; at++) {
+    const place = placesOfBytes[at]!;
+    bytes[at] = (hexDigit(id.charCodeAt(place)) << 4) | hexDigit(id.charCodeAt(place + 1));
   }
   return bytes;
 }
+
+/** 0 to 15 for the code of 0-9, a-f or A-F. */
+const hexDigit = (code: number): number => (code & 15) + (code >> 6) * 9;
 
 export const isGrantId = (text: string): text is GrantId => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text);
