@@ -18,6 +18,7 @@ const checks: readonly [name: string, command: string, ...args: string[]][] = [
   ["lint", join(bin, "oxlint"), "--deny-warnings"],
   ["house rules", node, "scripts/check-house.ts"],
   ["clauses", node, "scripts/clauses.ts", "--check"],
+  ["quoted examples", node, "scripts/embed-examples.ts", "--check"],
 ];
 
 type Outcome = { ok: boolean; output: string };
