@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Plain JavaScript, so that a Node that cannot read TypeScript still gets far enough to say so.
+// Plain JavaScript without imports, so that a Node that is too old gets far enough to say so.
 const major = Number(process.versions.node.split(".")[0]);
 
 if (major < 24) {
@@ -9,5 +9,8 @@ if (major < 24) {
   );
   process.exitCode = 2;
 } else {
+  const { enableCompileCache } = await import("node:module");
+  // Halves the time to start. Beside our own files, because compiled code in a shared /tmp could be anybody's.
+  enableCompileCache(`${import.meta.dirname}/../node_modules/.cache/compiled`);
   await import("./main.ts");
 }

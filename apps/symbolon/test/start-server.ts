@@ -51,21 +51,23 @@ export type RunningServer = {
   demo: DemoCredentials | null;
   /** SIGTERM; answers how the process ended. */
   stop(): Promise<RunResult>;
+  /** SIGINT, as Ctrl-C sends it. */
+  interrupt(): Promise<RunResult>;
   /** SIGKILL. */
   kill(): Promise<RunResult>;
   /** The event log so far: stderr. */
   log(): string;
 };
 
-/** `args` come after `serve --dev`. Without `data` the server gets a fresh directory, without `port` a free one. */
-export type ServerOptions = { data?: string; port?: number; args?: readonly string[]; env?: Record<string, string>; cwd?: string };
+/** `args` come after `serve --dev`; `dev: false` leaves --dev out. Without `data` the server gets a fresh directory, without `port` a free one. */
+export type ServerOptions = { dev?: boolean; data?: string; port?: number; args?: readonly string[]; env?: Record<string, string>; cwd?: string };
 
 /** A real `symbolon serve --dev`, ready to answer. */
 export async function startServer(options: ServerOptions = {}): Promise<RunningServer> {
   const data = options.data ?? join(temporaryDirectory(), "data");
   for (let attempt = 1; ; attempt++) {
     const port = options.port ?? (await freePort());
-    const child = spawnSymbolon(["serve", "--dev", "--json", "--port", String(port), ...(options.args ?? [])], { ...options, data });
+    const child = spawnSymbolon(["serve", ...(options.dev === false ? [] : ["--dev"]), "--json", "--port", String(port), ...(options.args ?? [])], { ...options, data });
     const output = collect(child);
     const end = ended(child);
     const line = await Promise.race([output.firstLine, end.then(() => undefined)]);
@@ -85,6 +87,7 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
       data,
       demo,
       stop: () => signalled("SIGTERM"),
+      interrupt: () => signalled("SIGINT"),
       kill: () => signalled("SIGKILL"),
       log: output.stderr,
     };
