@@ -74,7 +74,7 @@ describe("RFC 6750 §3, §3.1: challenges", () => {
 
 describe("CA-03, RFC 6750 §2.3: a token in the query string", () => {
   test.each(["access_token", "token", "x"])("?%s= is refused unread, with or without a good header", async (name) => {
-    for (const headers of [{}, { authorization: `Bearer ${tokens.access_token}` }]) {
+    for (const headers of [{ accept: "*/*" }, { authorization: `Bearer ${tokens.access_token}` }] as Record<string, string>[]) {
       const answer = await ask(headers, `/oauth/token_info?${name}=${tokens.access_token}`);
       expect(answer.status).toBe(400);
       expect(answer.body).toContain("query_not_allowed");
