@@ -47,6 +47,9 @@ export async function onStage<T>(
   }
 }
 
+/** And a millisecond for each grant, of which each takes a tenth. */
+const seedPatienceMs = 60_000;
+
 type PlacedSeed = { directory: string; content: Seed };
 
 async function seedAll(directory: string, contenders: readonly Contender[], grants: number): Promise<Map<string, PlacedSeed>> {
@@ -55,7 +58,10 @@ async function seedAll(directory: string, contenders: readonly Contender[], gran
     if (seeds.has(root)) continue;
     const place = join(directory, `seed-${seeds.size}`);
     mkdirSync(place, { mode: 0o700 });
-    const child = spawn(process.execPath, [join(root, "bench", "servers", "write-seed.ts"), place, String(grants)], { stdio: ["ignore", "ignore", "inherit"] });
+    const child = spawn(process.execPath, [join(root, "bench", "servers", "write-seed.ts"), place, String(grants)], {
+      stdio: ["ignore", "ignore", "inherit"],
+      timeout: seedPatienceMs + grants,
+    });
     const [code] = await once(child, "exit");
     if (code !== 0) throw new Error("the database could not be seeded");
     seeds.set(root, { directory: place, content: JSON.parse(readFileSync(join(place, "seed.json"), "utf8")) as Seed });
