@@ -2,7 +2,7 @@ import type { DatabaseSync } from "node:sqlite";
 import { grantIdToBytes, type GrantId } from "@symbolon/protocol";
 import type { Change, Grant, GrantFilter, GrantStore, RevocationEntry } from "@symbolon/server";
 import type { Access } from "./access.ts";
-import { exact, packUuid } from "./pack.ts";
+import { packClientId, packUuid } from "./pack.ts";
 import { decodeGrant, encodeAudiences, encodeGrant, type GrantRow, grantStates } from "./rows.ts";
 
 type FeedRow = { position: number; at: number; until: number; kind: number; hash: Uint8Array };
@@ -14,7 +14,7 @@ export function grantStore(database: DatabaseSync, { read, write }: Access): Gra
 
   const find = (id: GrantId): Grant | undefined => decoded(sql.find.get(grantIdToBytes(id)));
   const findStanding = (application: string, audiences: readonly string[]): Grant | undefined =>
-    decoded(sql.findStanding.get(exact(application), encodeAudiences(audiences) ?? ""));
+    decoded(sql.findStanding.get(packClientId(application), encodeAudiences(audiences) ?? ""));
   const insert = (grant: Grant): void => void sql.insert.run(encodeGrant(grant));
 
   const store = <T>(id: GrantId, change: Change<T>): T => {
@@ -58,9 +58,9 @@ function list(sql: Statements, { application, owner, state, limit }: GrantFilter
   const shared = { state: state === undefined ? null : grantStates.indexOf(state), limit };
   const rows =
     owner !== undefined
-      ? sql.listByOwner.all({ ...shared, owner: packUuid(owner), application: application === undefined ? null : exact(application) })
+      ? sql.listByOwner.all({ ...shared, owner: packUuid(owner), application: application === undefined ? null : packClientId(application) })
       : application !== undefined
-        ? sql.listByApplication.all({ ...shared, application: exact(application) })
+        ? sql.listByApplication.all({ ...shared, application: packClientId(application) })
         : sql.listAll.all(shared);
   return (rows as GrantRow[]).map(decodeGrant);
 }

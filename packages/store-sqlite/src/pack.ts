@@ -16,6 +16,32 @@ export function exact(text: string): string {
 export const packUuid = (text: string): Packed => (isGrantId(text) ? grantIdToBytes(text) : exact(text));
 export const unpackUuid = (packed: Packed): string => (typeof packed === "string" ? packed : grantIdFromBytes(packed));
 
+const letters = "0123456789abcdefghjkmnpqrstvwxyz";
+const made = /^app_[0-9a-hjkmnp-tv-z]{16}$/;
+
+/** `app_` and 16 letters of Crockford's base32, as the command makes them, as 10 bytes. */
+export function packClientId(id: string): Packed {
+  if (!made.test(id)) return exact(id);
+  const bytes = new Uint8Array(10);
+  for (let held = 0, heldBits = 0, at = 0, index = 4; index < id.length; index++) {
+    held = ((held & 0xff) << 5) | letters.indexOf(id[index]!);
+    heldBits += 5;
+    if (heldBits >= 8) bytes[at++] = held >> (heldBits -= 8);
+  }
+  return bytes;
+}
+
+export function unpackClientId(packed: Packed): string {
+  if (typeof packed === "string") return packed;
+  let id = "app_";
+  for (let held = 0, heldBits = 0, at = 0; at < packed.length; at++) {
+    held = ((held & 0xff) << 8) | packed[at]!;
+    heldBits += 8;
+    while (heldBits >= 5) id += letters[(held >> (heldBits -= 5)) & 31]!;
+  }
+  return id;
+}
+
 /** `Type/uuid` as the 16 bytes of the UUID, followed by the type. */
 export function packResource(name: string): Packed {
   const slash = name.length - 37;

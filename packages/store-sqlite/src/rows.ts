@@ -1,12 +1,14 @@
 import { formatScope, grantIdFromBytes, grantIdToBytes, type Scope } from "@symbolon/protocol";
 import type { AccountId, ClientId, ResourceName } from "@symbolon/protocol";
 import type { Grant, RevocationReason, Variant } from "@symbolon/server";
-import { exact, type Packed, packDigest, packResource, packUuid, unpackDigest, unpackResource, unpackUuid } from "./pack.ts";
+import {
+  type Packed, packClientId, packDigest, packResource, packUuid, unpackClientId, unpackDigest, unpackResource, unpackUuid,
+} from "./pack.ts";
 
 /** A row of `grants`, as SQLite gives and takes it. What most grants do not have is NULL, which costs one byte. */
 export type GrantRow = {
   id: Uint8Array;
-  application: string;
+  application: Packed;
   owner: Packed | null;
   resource: Packed | null;
   scope: string;
@@ -36,7 +38,7 @@ export const grantStates = ["offered", "active", "revoked"] as const satisfies r
 export function encodeGrant(grant: Grant): GrantRow {
   return {
     id: grantIdToBytes(grant.id),
-    application: exact(grant.application),
+    application: packClientId(grant.application),
     owner: grant.owner === null ? null : packUuid(grant.owner),
     resource: grant.resource === null ? null : packResource(grant.resource),
     scope: formatScope(grant.scope),
@@ -66,7 +68,7 @@ export function decodeGrant(row: GrantRow): Grant {
   if (state === undefined) throw new Error(`a grant has the unknown state ${row.state}`);
   return {
     id: grantIdFromBytes(row.id),
-    application: row.application as ClientId,
+    application: unpackClientId(row.application) as ClientId,
     owner: row.owner === null ? null : (unpackUuid(row.owner) as AccountId),
     resource: row.resource === null ? null : (unpackResource(row.resource) as ResourceName),
     scope: decodeScope(row.scope),

@@ -6,7 +6,7 @@ export const applicationId = 1398361410;
  * the previous version can go on working beside it (faults.md §2.2, 17). Each ends with its own number, which commits with it.
  *
  * - `id` of a grant holds the 16 bytes of a UUIDv7, so rows are appended in the order they come.
- * - ANY columns hold text, or the shorter bytes that pack.ts makes of UUIDs and digests.
+ * - ANY columns hold text, or the shorter bytes that pack.ts makes of identifiers and digests.
  * - No index names a column that a rotation changes, so a rotation writes one page of one tree.
  */
 export const migrations: readonly string[] = [
@@ -15,7 +15,7 @@ export const migrations: readonly string[] = [
 
   CREATE TABLE grants (
     id BLOB NOT NULL PRIMARY KEY CHECK (length(id) = 16),
-    application TEXT NOT NULL,
+    application ANY NOT NULL,
     owner ANY,
     resource ANY,
     scope TEXT NOT NULL,

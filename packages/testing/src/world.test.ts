@@ -1,0 +1,31 @@
+import { describe, expect, test } from "vitest";
+import { fakeClock } from "./fake-clock.ts";
+import { seededRandom } from "./seeded-random.ts";
+
+describe("R-19: the fake clock", () => {
+  test("stands still until it is told otherwise", () => {
+    const clock = fakeClock(1000);
+    expect([clock.epochMs(), clock.monotonicMs(), clock.now()]).toEqual([1_000_000, 0, 1000]);
+  });
+
+  test("passing time moves both hands; a step of the wall clock leaves intervals alone", () => {
+    const clock = fakeClock(1000);
+    clock.advanceSeconds(5);
+    clock.stepWallSeconds(-3600);
+    expect([clock.now(), clock.monotonicMs()]).toEqual([1000 + 5 - 3600, 5000]);
+  });
+});
+
+describe("seeded randomness", () => {
+  test("another seed gives other bytes, the same seed the same", () => {
+    expect(seededRandom(1)(32)).not.toEqual(seededRandom(2)(32));
+    expect(seededRandom(1)(32)).toEqual(seededRandom(1)(32));
+  });
+
+  test("it does not repeat itself, and numbers stay below their limit", () => {
+    const random = seededRandom(7);
+    expect(new Set(Array.from({ length: 1000 }, () => random(8).join())).size).toBe(1000);
+    const numbers = Array.from({ length: 1000 }, () => random.below(6));
+    expect(new Set(numbers)).toEqual(new Set([0, 1, 2, 3, 4, 5]));
+  });
+});
