@@ -117,7 +117,7 @@ describe("openid-client 6.8.9: refusals are read as what they are", () => {
     const { left, checks } = await authorize(config, "client_secret_basic");
     const tampered = new URL(left);
     tamper(tampered);
-    await expect(openid.authorizationCodeGrant(config, tampered, checks)).rejects.toThrow();
+    await expect(openid.authorizationCodeGrant(config, tampered, checks)).rejects.toMatchObject({ code: "OAUTH_INVALID_RESPONSE" });
     expect((await openid.authorizationCodeGrant(config, left, checks)).access_token).toMatch(/^sym_at_/);
   });
 

@@ -1,0 +1,31 @@
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+
+/** An application on this computer, waiting for the browser to come back. */
+export type Callback = {
+  redirectUri: string;
+  /** The addresses under which browsers came back, in order; a look for an icon is not one. */
+  arrivals: readonly URL[];
+  close(): Promise<void>;
+};
+
+export async function listenForCallback(): Promise<Callback> {
+  const arrivals: URL[] = [];
+  const server = createServer((request, response) => {
+    const url = new URL(request.url ?? "/", `http://${request.headers.host}`);
+    if (url.pathname !== "/callback") return void response.writeHead(204).end();
+    arrivals.push(url);
+    response.writeHead(200, { "content-type": "text/html; charset=utf-8" }).end("<!doctype html><html lang=en><title>Back</title><h1>You are back</h1>");
+  }).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  return {
+    redirectUri: `http://127.0.0.1:${(server.address() as AddressInfo).port}/callback`,
+    arrivals,
+    async close() {
+      server.closeAllConnections();
+      server.close();
+      await once(server, "close");
+    },
+  };
+}

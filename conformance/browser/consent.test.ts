@@ -1,0 +1,154 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { isActive } from "../harness/client.ts";
+import { password } from "../harness/registration.ts";
+import { setStage, type Authorization, type Stage } from "./stage.ts";
+import { desktop, expectGuardedCookies, expectNoComplaints, isDark, phone, tabTo, visit, type Visit } from "./visit.ts";
+
+let stage: Stage;
+beforeAll(async () => {
+  stage = await setStage();
+});
+afterAll(() => stage.close());
+
+async function signIn({ page }: Visit, email: string, typed = password): Promise<void> {
+  await page.getByLabel("Email").fill(email);
+  await page.getByLabel("Password").fill(typed);
+  await page.getByRole("button", { name: "Sign in" }).click();
+}
+
+/** The browser is back at the application; answers the address that it came back with. */
+async function arrival({ page }: Visit): Promise<URL> {
+  await page.waitForURL(`${stage.callback.redirectUri}?**`);
+  await page.getByRole("heading", { name: "You are back" }).waitFor();
+  return stage.callback.arrivals.at(-1)!;
+}
+
+/** RFC 9207 §2 and RFC 6749 §4.1.2: who answers, and the state byte for byte. */
+function expectAnswerTo({ state }: Authorization, back: URL): void {
+  expect(back.searchParams.get("state")).toBe(state);
+  expect(back.searchParams.get("iss")).toBe(stage.server.issuer);
+}
+
+/** The code in the address is worth tokens; answers what the server says of them. */
+async function redeem({ verifier }: Authorization, back: URL): Promise<Record<string, unknown>> {
+  const tokens = stage.client.tokensOf(await stage.client.redeem(stage.server, { code: back.searchParams.get("code")!, verifier }));
+  expect(await isActive(stage.server, stage.resourceServer, tokens.access_token)).toBe(true);
+  const info = await stage.server.send("GET", "/oauth/token_info", { headers: { authorization: `Bearer ${tokens.access_token}` } });
+  return JSON.parse(info.body) as Record<string, unknown>;
+}
+
+const looks = [
+  { name: "a desktop in light colours", look: { ...desktop, colorScheme: "light" } },
+  { name: "a phone in dark colours", look: { ...phone, colorScheme: "dark" } },
+  { name: "a phone in light colours without JavaScript", look: { ...phone, colorScheme: "light", javaScriptEnabled: false } },
+  { name: "a desktop in dark colours without JavaScript", look: { ...desktop, colorScheme: "dark", javaScriptEnabled: false } },
+] as const;
+
+describe("RFC 6749 §4.1, WB-05, WB-06: in a real browser", () => {
+  test.each(looks)("on $name: a wrong password, the right one, a company of two, Allow, and back at the application", async ({ look }) => {
+    const person = await visit(stage.browser, look);
+    const { page } = person;
+    const asked = stage.startAuthorization();
+    await page.goto(asked.url);
+    expect(await isDark(person)).toBe(look.colorScheme === "dark");
+
+    await signIn(person, stage.owner, "wrong horse");
+    await page.getByRole("alert").filter({ hasText: "do not match" }).waitFor();
+    expect(await page.getByLabel("Email").inputValue()).toBe(stage.owner);
+    await signIn(person, stage.owner);
+
+    await page.getByRole("heading", { name: "Allow Payroll Planner to use your account?" }).waitFor();
+    for (const words of ["See employees", "See payrolls", "this computer", stage.owner, "Acme", "Globex"]) await page.getByText(words).first().waitFor();
+    expect(await isDark(person)).toBe(look.colorScheme === "dark");
+    expect(await page.getByRole("radio", { checked: true }).count()).toBe(0);
+
+    const before = stage.callback.arrivals.length;
+    await page.getByRole("button", { name: "Allow" }).click();
+    expect(await page.locator("input:invalid").count()).toBeGreaterThan(0);
+    expect(new URL(page.url()).pathname).toBe("/oauth/consent");
+    await page.getByRole("radio", { name: "Globex" }).check();
+    await page.getByRole("button", { name: "Allow" }).click();
+
+    const back = await arrival(person);
+    expect(stage.callback.arrivals.length).toBe(before + 1);
+    expectAnswerTo(asked, back);
+    expect(await redeem(asked, back)).toMatchObject({ resource: { type: "Company", uuid: "Globex" } });
+    await expectGuardedCookies(person, stage.server.url);
+    expectNoComplaints(person, [400]);
+    await person.context.close();
+  }, 60_000);
+
+  test("with nothing but a keyboard: Tab, Space and Enter allow, and Enter alone never does", async () => {
+    const person = await visit(stage.browser, desktop);
+    const { page } = person;
+    const first = stage.startAuthorization({ login_hint: stage.owner });
+    await page.goto(first.url);
+    await page.getByLabel("Email").waitFor();
+    await tabTo(person, "Password");
+    await page.keyboard.type(password);
+    await page.keyboard.press("Enter");
+    await page.getByRole("heading", { name: /^Allow Payroll Planner/ }).waitFor();
+    await tabTo(person, /Acme/);
+    await page.keyboard.press("Space");
+    await page.keyboard.press("Enter");
+    const denied = await arrival(person);
+    expect(denied.searchParams.get("error")).toBe("access_denied");
+
+    const second = stage.startAuthorization();
+    await page.goto(second.url);
+    await tabTo(person, /Acme/);
+    await page.keyboard.press("Space");
+    await tabTo(person, "Allow");
+    await page.keyboard.press("Enter");
+    const back = await arrival(person);
+    expectAnswerTo(second, back);
+    expect(await redeem(second, back)).toMatchObject({ resource: { type: "Company", uuid: "Acme" } });
+    expectNoComplaints(person);
+    await person.context.close();
+  }, 60_000);
+
+  test("RFC 6749 §4.1.2.1: Deny goes back with access_denied, and another account can be used instead", async () => {
+    const person = await visit(stage.browser, { ...phone, javaScriptEnabled: false });
+    const { page } = person;
+    const asked = stage.startAuthorization();
+    await page.goto(asked.url);
+    await signIn(person, stage.owner);
+    await page.getByRole("button", { name: "Use another account" }).click();
+    await signIn(person, stage.simple);
+    await page.getByText(stage.simple).waitFor();
+    expect(await page.getByRole("radio").count()).toBe(0);
+    await page.getByRole("button", { name: "Deny" }).click();
+
+    const back = await arrival(person);
+    expectAnswerTo(asked, back);
+    expect(back.searchParams.get("error")).toBe("access_denied");
+    expect(back.searchParams.has("code")).toBe(false);
+    expectNoComplaints(person);
+    await person.context.close();
+  }, 60_000);
+
+  test("RFC 9700 §4.12: whoever allowed before is sent back straight from the sign-in form, past its form-action policy", async () => {
+    const allowing = await visit(stage.browser, desktop);
+    const before = stage.startAuthorization();
+    await allowing.page.goto(before.url);
+    await signIn(allowing, stage.simple);
+    await allowing.page.getByRole("button", { name: "Allow" }).click();
+    await redeem(before, await arrival(allowing));
+
+    const again = stage.startAuthorization();
+    await allowing.page.goto(again.url);
+    await redeem(again, await arrival(allowing));
+    expectNoComplaints(allowing);
+    await allowing.context.close();
+
+    const elsewhere = await visit(stage.browser, desktop);
+    const asked = stage.startAuthorization();
+    await elsewhere.page.goto(asked.url);
+    await signIn(elsewhere, stage.simple);
+    const back = await arrival(elsewhere);
+    expectAnswerTo(asked, back);
+    await redeem(asked, back);
+    expectNoComplaints(elsewhere);
+    await elsewhere.context.close();
+  }, 60_000);
+});

@@ -1,0 +1,57 @@
+import { expect } from "vitest";
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from "playwright-core";
+
+/** One person at one screen. */
+export type Visit = {
+  page: Page;
+  context: BrowserContext;
+  /** What the console said (violations of the content security policy among it), what threw, and what failed to load. */
+  complaints: string[];
+};
+
+export type Look = Pick<BrowserContextOptions, "javaScriptEnabled" | "colorScheme" | "viewport" | "hasTouch">;
+
+export const desktop = { viewport: { width: 1280, height: 800 } };
+export const phone = { viewport: { width: 375, height: 667 }, hasTouch: true };
+
+export async function visit(browser: Browser, look: BrowserContextOptions = {}): Promise<Visit> {
+  const context = await browser.newContext(look);
+  context.setDefaultTimeout(20_000);
+  const page = await context.newPage();
+  const complaints: string[] = [];
+  page.on("console", (message) => complaints.push(`${message.type()}: ${message.text()}`));
+  page.on("pageerror", (error) => complaints.push(`error: ${error.message}`));
+  page.on("requestfailed", (request) => complaints.push(`failed: ${request.method()} ${request.url()} ${request.failure()?.errorText ?? ""}`));
+  page.on("dialog", (dialog) => complaints.push(`dialog: ${dialog.message()}`));
+  return { page, context, complaints };
+}
+
+/** The console mentions every page that is not a 200; a wrong password is a 400. Nothing else may stand there. */
+export function expectNoComplaints({ complaints }: Visit, expectedStatuses: readonly number[] = []): void {
+  const known = (complaint: string) => expectedStatuses.some((status) => complaint.includes(`the server responded with a status of ${status}`));
+  expect(complaints.filter((complaint) => !known(complaint))).toEqual([]);
+}
+
+/** WB-06: no script can read a cookie of ours, and no other site can send one along with a form. */
+export async function expectGuardedCookies({ context }: Visit, origin: string): Promise<void> {
+  const cookies = await context.cookies(origin);
+  expect(cookies.map(({ name }) => name).sort()).toEqual(["symbolon-browser", "symbolon-session"]);
+  for (const cookie of cookies) expect(cookie).toMatchObject({ httpOnly: true, sameSite: "Lax", path: "/" });
+}
+
+/** Whether the page is painted dark, by what stands behind its text. */
+export const isDark = ({ page }: Visit): Promise<boolean> =>
+  page.evaluate(() => {
+    const [red = 0, green = 0, blue = 0] = (getComputedStyle(document.body).backgroundColor.match(/[\d.]+/g) ?? []).map(Number);
+    return red + green + blue < 3 * 128;
+  });
+
+/** Presses Tab until the element of that name has the focus, as somebody without a mouse does. */
+export async function tabTo({ page }: Visit, name: string | RegExp): Promise<void> {
+  const target = page.getByRole("button", { name }).or(page.getByRole("radio", { name })).or(page.getByLabel(name));
+  for (let presses = 0; presses < 20; presses++) {
+    if (await target.evaluateAll((found) => found.some((element) => element === document.activeElement))) return;
+    await page.keyboard.press("Tab");
+  }
+  throw new Error(`Tab never reached ${String(name)}.`);
+}
