@@ -44,7 +44,7 @@ export function addRoutes(app: FastifyInstance, deps: Deps, pages: Pages): void 
   const base = pathOf(config);
 
   for (const [path, { answer, bodyLimit }] of Object.entries<FormRoute>(forms)) {
-    app.post(base + path, { bodyLimit }, async (request, reply) => {
+    app.post(base + path, { bodyLimit, config: { speaksJson: true } }, async (request, reply) => {
       const form = readFormRequest(request);
       return form.ok ? sendResult(reply, await answer(form.value, deps), issuer) : sendRefusal(reply, form, issuer);
     });
@@ -62,7 +62,7 @@ export function addRoutes(app: FastifyInstance, deps: Deps, pages: Pages): void 
     });
   }
 
-  app.get(`${base}/oauth/token_info`, async (request, reply) =>
+  app.get(`${base}/oauth/token_info`, { config: { speaksJson: true } }, async (request, reply) =>
     splitUrl(request.raw.url!).query === undefined
       ? sendResult(reply, await tokenInfo(authorizationOf(request), deps), issuer)
       : sendRefusal(reply, { reason: "query_not_allowed" }, issuer),

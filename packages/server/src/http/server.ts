@@ -1,10 +1,8 @@
-import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest, type HTTPMethods } from "fastify";
-import type { Reason } from "@symbolon/protocol";
+import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type HTTPMethods } from "fastify";
 import { pathOf } from "../config.ts";
 import type { Deps } from "../deps.ts";
-import { StoreUnavailable } from "../store/contract.ts";
 import { sendRefusal } from "./answers.ts";
-import { sendProblem } from "./browser.ts";
+import { refuseAsJsonOrPage, sendFault } from "./faults.ts";
 import { splitUrl } from "./form-request.ts";
 import { allowedHosts } from "./hosts.ts";
 import type { Pages } from "./pages.ts";
@@ -67,29 +65,4 @@ function refuseOtherMethods(app: FastifyInstance, deps: Deps): void {
       handler: (_request, reply) => sendRefusal(reply.header("allow", allowed.join(", ")), { reason: "method_not_allowed" }, deps.config.issuer),
     });
   }
-}
-
-/** An unknown outcome is 503 and may be tried again; everything unforeseen is 500 without a word about why (I10, HT-12). */
-function sendFault(error: FastifyError, request: FastifyRequest, reply: FastifyReply, deps: Deps, pages: Pages): FastifyReply {
-  const reason = reasonOf(error);
-  const endpoint = splitUrl(request.raw.url!).path;
-  if (reason === "store_unavailable") deps.emit({ name: "store.unavailable", endpoint, cause: causeOf(error) });
-  if (reason === "unexpected") deps.emit({ name: "server.fault", endpoint, cause: causeOf(error) });
-  return refuseAsJsonOrPage(request, reply, reason, deps, pages);
-}
-
-function reasonOf(error: FastifyError): Reason {
-  if (error instanceof StoreUnavailable) return "store_unavailable";
-  if (error.code === "FST_ERR_CTP_BODY_TOO_LARGE") return "body_too_large";
-  if (error.code === "FST_ERR_CTP_INVALID_MEDIA_TYPE") return "content_type_unsupported";
-  const isTheirs = error.statusCode !== undefined && error.statusCode >= 400 && error.statusCode < 500;
-  return isTheirs ? "headers_malformed" : "unexpected";
-}
-
-/** For the log: where it broke. A message of the platform may quote input, so only its first line and the place are kept. */
-const causeOf = (error: Error): string => (error.stack ?? String(error)).split("\n").slice(0, 4).join(" | ").slice(0, 500);
-
-function refuseAsJsonOrPage(request: FastifyRequest, reply: FastifyReply, reason: Reason, deps: Deps, pages: Pages): FastifyReply {
-  const wantsPage = (request.headers.accept ?? "").includes("text/html");
-  return wantsPage ? sendProblem(reply, reason, undefined, pages, deps.config) : sendRefusal(reply, { reason }, deps.config.issuer);
 }
