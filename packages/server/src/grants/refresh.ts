@@ -5,7 +5,7 @@ import type { Change } from "../store/contract.ts";
 import { hasExpired, isStanding, type Grant } from "./grant.ts";
 import { accessExpiry, hasWindowClosed, lineageState, mayReplay, placeInLineage } from "./lineage.ts";
 import { revoked } from "./steps.ts";
-import { numberOfVariant, type Narrowing } from "./variants.ts";
+import { coversAudiences, numberOfVariant, type Narrowing } from "./variants.ts";
 
 export type RefreshAsk = { client: Application; presented: TokenPointer; narrowing: Narrowing; intent: Uint8Array | undefined };
 
@@ -28,7 +28,7 @@ export function decideRefresh(grant: Grant | undefined, ask: RefreshAsk, now: Ep
   if (hasExpired(grant, now)) return stays("grant_expired", { name: "grant.expired", grant: grant.id });
   if (grant.application !== ask.client.id) return stays("binding_mismatch", { name: "refresh.binding_mismatch", client: ask.client.id, grant: grant.id });
   if (ask.narrowing.scope !== undefined && !covers(grant.scope, ask.narrowing.scope)) return stays("scope_wider_than_grant");
-  if (ask.narrowing.audiences !== undefined && !covers(grant.audiences, ask.narrowing.audiences)) return stays("resource_not_granted");
+  if (ask.narrowing.audiences !== undefined && !coversAudiences(grant.audiences, ask.narrowing.audiences)) return stays("resource_not_granted");
   const variant = numberOfVariant(grant, ask.narrowing);
   if (!variant.ok) return stays(variant.reason);
 

@@ -1,4 +1,4 @@
-import { ok, refuse, sameScope, type Result, type Scope } from "@symbolon/protocol";
+import { covers, ok, refuse, sameScope, type Result, type Scope } from "@symbolon/protocol";
 import type { Grant, Variant } from "./grant.ts";
 
 const maximumVariants = 256;
@@ -17,6 +17,9 @@ export function numberOfVariant(grant: Grant, wanted: Narrowing): Result<{ numbe
 
 export const scopeOf = (grant: Grant, variant: Variant): Scope => variant.scope ?? grant.scope;
 export const audiencesOf = (grant: Grant, variant: Variant): readonly string[] => variant.audiences ?? grant.audiences;
+
+/** A consent that named no resource is for every resource server, the widest of all; any narrowing of it is inside it. @see RFC 8707 §2.2 */
+export const coversAudiences = (granted: readonly string[], asked: readonly string[]): boolean => granted.length === 0 || covers(granted, asked);
 
 const normalise = (grant: Grant, wanted: Narrowing): Variant => ({
   scope: wanted.scope === undefined || sameScope(grant.scope, wanted.scope) ? null : wanted.scope,

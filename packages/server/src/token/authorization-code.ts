@@ -6,7 +6,7 @@ import { nowOf, type Deps } from "../deps.ts";
 import type { ServerEvent } from "../events.ts";
 import { hasExpired, type Grant } from "../grants/grant.ts";
 import { revoked } from "../grants/steps.ts";
-import { numberOfVariant, type Narrowing } from "../grants/variants.ts";
+import { coversAudiences, numberOfVariant, type Narrowing } from "../grants/variants.ts";
 import type { FormRequest } from "../request.ts";
 import type { Change } from "../store/contract.ts";
 import { issueTokens, lifeLeft, readNarrowing, type TokenResponse } from "./response.ts";
@@ -53,7 +53,7 @@ export function decideRedemption(grant: Grant | undefined, ask: Redemption, now:
   if (grant.offer !== null && ask.redirectUri !== undefined && ask.redirectUri !== grant.offer.redirectUri) return stays("redirect_uri_mismatch");
   if (grant.challenge !== ask.challenge) return countWrongVerifier(grant, now);
   if (ask.narrowing.scope !== undefined && !covers(grant.scope, ask.narrowing.scope)) return stays("scope_wider_than_grant");
-  if (ask.narrowing.audiences !== undefined && !covers(grant.audiences, ask.narrowing.audiences)) return stays("resource_not_granted");
+  if (ask.narrowing.audiences !== undefined && !coversAudiences(grant.audiences, ask.narrowing.audiences)) return stays("resource_not_granted");
   const variant = numberOfVariant(grant, ask.narrowing);
   if (!variant.ok) return stays(variant.reason);
   if (grant.state === "active") return endForReplay(grant, now);
