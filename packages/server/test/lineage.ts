@@ -21,7 +21,7 @@ export const otherKey = "intent-key-two-0123456789";
 
 export type Lineage = Awaited<ReturnType<typeof startLineage>>;
 
-type Options = { store?: Store; config?: Partial<ServerConfig>; application?: Partial<Application>; authorize?: Record<string, string>; resource?: string };
+type Options = { store?: Store; config?: Partial<ServerConfig>; application?: Partial<Application>; authorize?: Record<string, string>; resources?: readonly string[] };
 
 /**
  * One grant under a preset, and what its client, a thief and a resource server do with it. The pairs it was given are
@@ -33,7 +33,9 @@ export async function startLineage(preset: Preset, options: Options = {}) {
   await world.addApplication("app", { replay: policy, ...options.application });
   await world.addApplication("other", { replay: policy });
   await world.addAccount("ann@app.example");
-  await world.addResourceServer("rs_api", options.resource ?? null);
+  const [resource = null, ...further] = options.resources ?? [];
+  await world.addResourceServer("rs_api", resource);
+  for (const [index, one] of further.entries()) await world.addResourceServer(`rs_${index + 2}`, one);
   const first = (await obtainTokens(world, "app", "ann@app.example", options.authorize)) as Pair;
   const grant: GrantId = world.keyring.read("refresh", first.refresh_token)!.grantId;
   const pairs = new Map<number, Pair>([[1, first]]);
