@@ -3,9 +3,9 @@ import { pathOf } from "../config.ts";
 import type { Deps } from "../deps.ts";
 import { sendRefusal } from "./answers.ts";
 import { refuseAsJsonOrPage, sendFault } from "./faults.ts";
-import { splitUrl } from "./form-request.ts";
 import { allowedHosts } from "./hosts.ts";
 import type { Pages } from "./pages.ts";
+import { faultOfHead } from "./request-head.ts";
 import { addRoutes } from "./routes.ts";
 
 /**
@@ -38,10 +38,8 @@ export function buildServer(deps: Deps, pages: Pages): FastifyInstance {
   const hosts = allowedHosts(deps.config);
   app.addHook("onRequest", async (request, reply) => {
     reply.header("x-content-type-options", "nosniff");
-    const path = splitUrl(request.raw.url!).path;
-    if (!hosts.has((request.headers.host ?? "").toLowerCase()) && path !== "/health" && path !== "/ready") {
-      return sendRefusal(reply, { reason: "host_unknown" }, deps.config.issuer);
-    }
+    const fault = faultOfHead(request.raw, hosts);
+    if (fault !== undefined) return refuseAsJsonOrPage(request, reply, fault, deps, pages);
   });
   app.setErrorHandler((error, request, reply) => sendFault(error as FastifyError, request, reply, deps, pages));
   app.setNotFoundHandler((request, reply) => refuseAsJsonOrPage(request, reply, "page_unknown", deps, pages));

@@ -1,0 +1,40 @@
+import type { Reason } from "@symbolon/protocol";
+import type { IncomingMessage } from "node:http";
+
+const maximumHeaders = 100;
+const anyHost = new Set(["/health", "/ready"]);
+
+/**
+ * Why the head of a request is refused before anything else is looked at. The platform keeps the first of two Host or
+ * Content-Type headers in silence, and the router decodes paths and overlooks a fragment, so that what a proxy in front
+ * has judged need not be what gets served; here each has one spelling.
+ * @see RFC 9112 §3.2, attacks HT-05, HT-08, HT-09
+ */
+export function faultOfHead({ url, headers, rawHeaders }: Pick<IncomingMessage, "url" | "headers" | "rawHeaders">, hosts: ReadonlySet<string>): Reason | undefined {
+  if (rawHeaders.length > 2 * maximumHeaders || hasForbiddenHeader(rawHeaders)) return "headers_malformed";
+  const { authority, path } = readTarget(url ?? "");
+  if (!anyHost.has(path) && !hosts.has((authority ?? headers.host ?? "").toLowerCase())) return "host_unknown";
+  return /[%#;\\]/.test(path) ? "page_unknown" : undefined;
+}
+
+function hasForbiddenHeader(rawHeaders: readonly string[]): boolean {
+  let hosts = 0;
+  let mediaTypes = 0;
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    const name = rawHeaders[at]!;
+    if (name === "__proto__") return true;
+    if (isNamed(name, "host")) hosts++;
+    if (isNamed(name, "content-type")) mediaTypes++;
+  }
+  return hosts > 1 || mediaTypes > 1;
+}
+
+const isNamed = (sent: string, name: string): boolean => sent.length === name.length && sent.toLowerCase() === name;
+
+/** A target in absolute form brings its own authority, which outranks the Host header. @see RFC 9112 §3.2.2 */
+function readTarget(url: string): { authority: string | undefined; path: string } {
+  const authority = url.startsWith("/") ? undefined : /^https?:\/\/([^/?#]*)/i.exec(url)?.[1];
+  const afterwards = authority === undefined ? url : url.slice(url.indexOf("//") + 2 + authority.length);
+  const mark = afterwards.indexOf("?");
+  return { authority, path: mark < 0 ? afterwards : afterwards.slice(0, mark) };
+}
