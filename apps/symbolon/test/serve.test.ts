@@ -1,5 +1,5 @@
 import { request } from "node:http";
-import { connect, type Socket } from "node:net";
+import { connect } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { runSymbolon, startServer, temporaryDirectory, type RunningServer } from "./start-server.ts";
@@ -149,7 +149,7 @@ describe("stopping", () => {
   const rest = "credentials";
 
   /** A token request whose body has not come in full. */
-  async function beginRequest(server: RunningServer): Promise<{ socket: Socket; finish(): Promise<string> }> {
+  async function beginRequest(server: RunningServer): Promise<() => Promise<string>> {
     const socket = connect(server.port, "127.0.0.1");
     const basic = btoa(`${server.demo!.client_id}:${server.demo!.client_secret}`);
     const head = [
@@ -160,38 +160,21 @@ describe("stopping", () => {
     // The server says 100 Continue once the request is under way.
     await new Promise((resolve) => socket.once("data", resolve));
     socket.write(half);
-    const finish = async (): Promise<string> => {
+    return async () => {
       socket.write(rest);
       return (await socket.toArray()).join("");
     };
-    return { socket, finish };
   }
 
   test.for(["SIGTERM", "SIGINT"] as const)("%s lets the request under way end, takes no new one, and exits 0", async (signal) => {
     const server = await startServer();
-    const underWay = await beginRequest(server);
+    const finish = await beginRequest(server);
     const stopped = signal === "SIGTERM" ? server.stop() : server.interrupt();
     await vi.waitFor(() => expect(server.log()).toContain('"server.stopping"'), 10_000);
     await vi.waitFor(() => expect(fetch(`${server.url}/health`)).rejects.toThrow(), 10_000);
-    const answer = await underWay.finish();
+    const answer = await finish();
     expect(answer).toContain("HTTP/1.1 200 OK");
     expect(answer).toContain("sym_at_");
     expect(await stopped).toMatchObject({ code: 0, signal: null });
-  });
-
-  test("a request that never ends holds it up for ten seconds, not for ever", async () => {
-    const server = await startServer();
-    const { socket } = await beginRequest(server);
-    socket.on("error", () => {});
-    expect(await server.stop()).toMatchObject({ code: 0, signal: null });
-    socket.destroy();
-  });
-
-  test("an idle connection does not hold it up", async () => {
-    const server = await startServer();
-    const idle = connect(server.port, "127.0.0.1");
-    await new Promise((resolve) => idle.once("connect", resolve));
-    expect(await server.stop()).toMatchObject({ code: 0, signal: null });
-    idle.destroy();
   });
 });

@@ -4,3 +4,8 @@ export function untilSignal(): Promise<NodeJS.Signals> {
     for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => resolve(signal));
   });
 }
+
+/** Ends the process although a stranger may hold a connection to it open; at once, where nobody does. */
+export function endSoon(): void {
+  setTimeout(() => process.exit(), 500).unref();
+}

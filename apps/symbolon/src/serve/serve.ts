@@ -5,14 +5,17 @@ import { Failure } from "../command/failure.ts";
 import { loadSettings } from "../config/settings.ts";
 import { openSystem, serverConfigOf } from "../data/open-system.ts";
 import { systemClock } from "../edge/clock.ts";
-import { untilSignal } from "../edge/signal.ts";
+import { endSoon, untilSignal } from "../edge/signal.ts";
 import { addDevelopmentRoutes } from "./development.ts";
 import { eventLog } from "./event-log.ts";
 import { registerDemoOnce } from "./first-start.ts";
 import { greet } from "./greeting.ts";
-import { stopWithin } from "./stop.ts";
+import { stopWithin, watchRequests } from "./stop.ts";
 import { startSweeping } from "./sweep-timer.ts";
 import { decideWhere, type Where } from "./where.ts";
+
+/** How long a stopping server waits for the requests under way. */
+const patienceMs = 10_000;
 
 export const serve = command({
   name: "serve",
@@ -42,6 +45,7 @@ Events go to stderr, one JSON object per line. SIGTERM and Ctrl-C finish what is
     const deps: Deps = { config, store, keyring, clock, random, passwords, limiter, emit: log.emit };
 
     const server = buildServer(deps, pages);
+    const underWay = watchRequests(server);
     if (flags.dev) addDevelopmentRoutes(server, system, passwords);
     const stopped = untilSignal();
     try {
@@ -52,9 +56,10 @@ Events go to stderr, one JSON object per line. SIGTERM and Ctrl-C finish what is
       log.own({ name: "server.stopping", signal: await stopped });
       await stopSweeping();
     } finally {
-      await stopWithin(10_000, server);
+      await stopWithin(patienceMs, server, underWay);
       await store.close();
     }
+    endSoon();
     return 0;
   },
 });

@@ -1,0 +1,50 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { memoryStore } from "@symbolon/server";
+import type { System } from "../src/data/open-system.ts";
+import { startSweeping } from "../src/serve/sweep-timer.ts";
+import { systemClock } from "../src/edge/clock.ts";
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+/** Sweeping a store whose `sweep` answers these numbers, one after the other, then 0. */
+function sweeping(answers: (number | Error)[]) {
+  const sweep = vi.fn(async (_now: number, _limit: number): Promise<number> => {
+    const answer = answers.shift() ?? 0;
+    if (answer instanceof Error) throw answer;
+    return answer;
+  });
+  const failures: string[] = [];
+  const system = { store: { ...memoryStore(), sweep }, clock: systemClock } as unknown as System;
+  const stop = startSweeping(system, (cause) => void failures.push(cause));
+  return { sweep, stop, failures };
+}
+
+describe("sweeping while serving", () => {
+  test("in batches: soon again while a batch is full, rarely when there is nothing", async () => {
+    const { sweep, stop } = sweeping([200, 200, 3]);
+    await vi.advanceTimersByTimeAsync(300);
+    expect(sweep).toHaveBeenCalledTimes(3);
+    expect(sweep.mock.calls.every(([, limit]) => limit === 200)).toBe(true);
+    await vi.advanceTimersByTimeAsync(9_000);
+    expect(sweep).toHaveBeenCalledTimes(3);
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(sweep).toHaveBeenCalledTimes(4);
+    await stop();
+  });
+
+  test("a batch that fails is reported, and tried again later", async () => {
+    const { sweep, stop, failures } = sweeping([new Error("disk full")]);
+    await vi.advanceTimersByTimeAsync(10_100);
+    expect(failures).toEqual(["disk full"]);
+    expect(sweep).toHaveBeenCalledTimes(2);
+    await stop();
+  });
+
+  test("stops", async () => {
+    const { sweep, stop } = sweeping([]);
+    await stop();
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(sweep).not.toHaveBeenCalled();
+  });
+});
