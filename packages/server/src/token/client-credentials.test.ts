@@ -1,0 +1,145 @@
+import { describe, expect, test } from "vitest";
+import type { ClientId } from "@symbolon/protocol";
+import { introspect, post, revoke } from "../../test/flows.ts";
+import { watchedStore } from "../../test/watched-store.ts";
+import { basic, makeWorld } from "../../test/world.ts";
+import type { Application } from "../applications/application.ts";
+
+async function worldWithApp(overrides: Partial<Application> = {}) {
+  const watched = watchedStore();
+  const world = await makeWorld({ store: watched.store });
+  await world.addApplication("app", overrides);
+  await world.addResourceServer("rs_any");
+  await world.addResourceServer("rs_api", "https://api.example");
+  const ask = (form: Record<string, string> | string = {}) => {
+    const grantType = "grant_type=client_credentials";
+    const rest = typeof form === "string" ? form : new URLSearchParams(form).toString();
+    return post(world, "/oauth/token", `${grantType}&${rest}`, { authorization: basic("app") });
+  };
+  const grants = () => world.store.grants.list({ application: "app" as ClientId, limit: 50 });
+  return { world, watched, ask, grants };
+}
+
+describe("RFC 6749 §4.4.3, TK-17: the answer to client credentials", () => {
+  test("is an access token alone, with type, life and scope", async () => {
+    const { world, ask } = await worldWithApp();
+    expect((await ask()).json()).toEqual({
+      access_token: expect.stringMatching(/^sym_at_[\w-]{64}$/), token_type: "Bearer", expires_in: 600, scope: "read write", created_at: world.now(),
+    });
+    expect(world.events.at(-1)).toMatchObject({ name: "token.issued", client: "app", grantType: "client_credentials" });
+  });
+
+  test("TK-17: the subject is the application, and there is no owner", async () => {
+    const { world, ask } = await worldWithApp();
+    const described = (await introspect(world, "rs_any", (await ask()).json().access_token)).json();
+    expect(described).toMatchObject({ active: true, sub: "app", client_id: "app", resource_owner: null });
+    expect(described).not.toHaveProperty("username");
+  });
+
+  test("TK-17: a refresh token minted for a standing grant would be refused, and changes nothing", async () => {
+    const { world, ask, grants } = await worldWithApp();
+    await ask();
+    const [standing] = await grants();
+    const refresh_token = world.keyring.mint("refresh", { grantId: standing!.id, generation: 0, issuedAt: 0, variant: 0 }, world.now());
+    const answer = await post(world, "/oauth/token", { grant_type: "refresh_token", refresh_token }, { authorization: basic("app") });
+    expect(answer.json().error).toBe("invalid_grant");
+    expect(await grants()).toEqual([standing]);
+  });
+
+  test("two tokens of the same second are two tokens: one may be revoked without the other", async () => {
+    const { world, ask } = await worldWithApp();
+    const [one, other] = [(await ask()).json().access_token, (await ask()).json().access_token];
+    expect(one).not.toBe(other);
+    await revoke(world, "app", one);
+    expect([(await introspect(world, "rs_any", one)).json().active, (await introspect(world, "rs_any", other)).json().active]).toEqual([false, true]);
+  });
+
+  test("TK-17: with the standing grant revoked its tokens are dead, and the next token has a new grant", async () => {
+    const { world, ask, grants } = await worldWithApp();
+    const { access_token } = (await ask()).json();
+    const [standing] = await grants();
+    await world.store.grants.change(standing!.id, (grant) => ({ answer: null, write: { ...grant!, state: "revoked", revokedAt: world.now(), revokedBecause: "revoked_by_operator" } }));
+    expect((await introspect(world, "rs_any", access_token)).json().active).toBe(false);
+    const { access_token: next } = (await ask()).json();
+    expect((await introspect(world, "rs_any", next)).json().active).toBe(true);
+    expect(await grants()).toHaveLength(2);
+  });
+});
+
+describe("DESIGN §1: client credentials cost no write once a narrowing has been seen", () => {
+  const writes = (calls: readonly string[]) => calls.filter((call) => /\.(?:insert|change|set|bind|touch|delete)/.test(call));
+
+  test("the second token only reads, and the row stays as it was", async () => {
+    const { watched, ask, grants } = await worldWithApp();
+    await ask();
+    const before = await grants();
+    watched.forget();
+    for (let count = 0; count < 20; count++) expect((await ask()).status).toBe(200);
+    expect(writes(watched.calls)).toEqual([]);
+    expect(await grants()).toEqual(before);
+  });
+
+  test("a new narrowing costs one write, the first time; introspection costs none", async () => {
+    const { world, watched, ask } = await worldWithApp();
+    await ask();
+    watched.forget();
+    await ask({ scope: "read" });
+    expect(writes(watched.calls)).toEqual(["grants.change"]);
+    watched.forget();
+    const { access_token } = (await ask({ scope: "read" })).json();
+    await introspect(world, "rs_any", access_token);
+    expect(writes(watched.calls)).toEqual([]);
+  });
+
+  test("50 first requests at once make one standing grant with one variant", async () => {
+    const { ask, grants } = await worldWithApp();
+    const answers = await Promise.all(Array.from({ length: 50 }, () => ask({ scope: "read" })));
+    expect(answers.map(({ status }) => status)).toEqual(Array(50).fill(200));
+    const made = await grants();
+    expect(made).toHaveLength(1);
+    expect(made[0]!.variants.filter(({ scope }) => scope?.join() === "read")).toHaveLength(1);
+  });
+});
+
+describe("RFC 6749 §4.4.2, §3.3: the scope asked for", () => {
+  test.each([["admin", "invalid_scope"], ["read admin", "invalid_scope"], ["READ", "invalid_scope"], ["read  write", "invalid_scope"], ['"read"', "invalid_scope"]])(
+    "%j is %s, and no grant is made", async (scope, error) => {
+      const { world, ask, grants } = await worldWithApp();
+      expect((await ask({ scope })).json().error).toBe(error);
+      expect(await grants()).toEqual([]);
+      expect(world.eventNames().at(-1)).toBe("token.refused");
+    });
+
+  test("none is all that the application may ask for; a narrower one is what the token says", async () => {
+    const { world, ask } = await worldWithApp();
+    const narrow = (await ask({ scope: "write" })).json();
+    expect(narrow.scope).toBe("write");
+    expect((await introspect(world, "rs_any", narrow.access_token)).json().scope).toBe("write");
+    expect((await ask()).json().scope).toBe("read write");
+  });
+});
+
+describe("RFC 8707 §2: resource with client credentials", () => {
+  test("a registered one becomes the audience, and has a standing grant of its own", async () => {
+    const { world, ask, grants } = await worldWithApp();
+    await ask();
+    const { access_token } = (await ask({ resource: "https://api.example" })).json();
+    expect((await introspect(world, "rs_api", access_token)).json()).toMatchObject({ active: true, aud: "https://api.example" });
+    expect((await introspect(world, "rs_any", access_token)).json()).toEqual({ active: false });
+    expect((await grants()).map(({ audiences }) => audiences)).toEqual(expect.arrayContaining([[], ["https://api.example"]]));
+  });
+
+  test.each(["https://foreign.example", "/relative", "https://api.example#x"])("%s is invalid_target, and no grant is made", async (resource) => {
+    const { ask, grants } = await worldWithApp();
+    expect((await ask({ resource })).json().error).toBe("invalid_target");
+    expect(await grants()).toEqual([]);
+  });
+
+  test("spelt in another order, twice, or with a slash it is the same standing grant", async () => {
+    const { world, ask, grants } = await worldWithApp();
+    await world.addResourceServer("rs_files", "https://files.example");
+    const [api, files] = ["resource=https%3A%2F%2Fapi.example", "resource=https%3A%2F%2Ffiles.example"];
+    for (const form of [`${api}&${files}`, `${files}&${api}`, `${api}&${api}&${files}`, `${api}%2F&${files}`]) expect((await ask(form)).status).toBe(200);
+    expect(await grants()).toHaveLength(1);
+  });
+});
