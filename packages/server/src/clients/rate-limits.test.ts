@@ -1,0 +1,83 @@
+import { describe, expect, test } from "vitest";
+import { post } from "../../test/flows.ts";
+import { basic, makeWorld, secret, type World } from "../../test/world.ts";
+
+const credentials = { grant_type: "client_credentials" };
+
+async function worldWithApps(tokenRequestsPerMinute = 1_000_000): Promise<World> {
+  const world = await makeWorld({ config: { tokenRequestsPerMinute } });
+  await world.addApplication("app");
+  await world.addApplication("other");
+  await world.addResourceServer("rs_api");
+  return world;
+}
+
+const ask = (world: World, id = "app", text = secret) => post(world, "/oauth/token", credentials, { authorization: basic(id, text) });
+const askFrom = async (world: World, remoteAddress: string, text = secret) => {
+  const headers = { host: "localhost:8787", "content-type": "application/x-www-form-urlencoded", authorization: basic("app", text) };
+  return (await world.app.inject({ method: "POST", url: "/oauth/token", headers, payload: "grant_type=client_credentials", remoteAddress })).statusCode;
+};
+
+describe("RFC 6585 §4: requests of one client to the token endpoint", () => {
+  test("a quarter of a minute's worth at once, then 429 with Retry-After; after that wait it goes on", async () => {
+    const world = await worldWithApps(8);
+    expect([(await ask(world)).status, (await ask(world)).status]).toEqual([200, 200]);
+    const refused = await ask(world);
+    expect([refused.status, refused.json().error, refused.headers["retry-after"]]).toEqual([429, "temporarily_unavailable", "8"]);
+    world.advance(7);
+    expect((await ask(world)).status).toBe(429);
+    world.advance(1);
+    expect((await ask(world)).status).toBe(200);
+  });
+
+  test("one client's haste does not slow another", async () => {
+    const world = await worldWithApps(4);
+    await ask(world);
+    expect([(await ask(world)).status, (await ask(world, "other")).status]).toEqual([429, 200]);
+  });
+
+  test("requests that fail to authenticate do not use up the client's own", async () => {
+    const world = await worldWithApps(4);
+    for (let count = 0; count < 5; count++) await ask(world, "app", "wrong");
+    expect((await ask(world)).status).toBe(200);
+  });
+});
+
+describe("OP-03, RFC 6819 §4.3.5: guessing a client's secret", () => {
+  test.each([["app", "/oauth/token"], ["app", "/oauth/revoke"], ["rs_api", "/oauth/introspect"], ["nobody", "/oauth/token"]])("of %s at %s: 20 wrong ones, then 429 with Retry-After", async (id, path) => {
+    const world = await worldWithApps();
+    const guess = () => post(world, path, { ...credentials, token: "x" }, { authorization: basic(id, "wrong") });
+    for (let count = 0; count < 20; count++) expect((await guess()).status).toBe(401);
+    const refused = await guess();
+    expect([refused.status, refused.headers["retry-after"]]).toEqual([429, "3"]);
+    world.advance(3);
+    expect((await guess()).status).toBe(401);
+  });
+
+  test("while it is shut, the right secret is not tried either", async () => {
+    const world = await worldWithApps();
+    for (let count = 0; count < 20; count++) await ask(world, "app", "wrong");
+    expect((await ask(world)).status).toBe(429);
+  });
+
+  test("from one network shuts out that network, not the client", async () => {
+    const world = await worldWithApps();
+    for (let count = 0; count < 20; count++) await askFrom(world, "192.0.2.1", "wrong");
+    expect([await askFrom(world, "192.0.2.1"), await askFrom(world, "192.0.2.2")]).toEqual([429, 200]);
+  });
+
+  test("an IPv6 network is its first 64 bits", async () => {
+    const world = await worldWithApps();
+    for (let count = 0; count < 20; count++) await askFrom(world, `2001:db8:0:1::${count.toString(16)}`, "wrong");
+    expect([await askFrom(world, "2001:db8:0:1:ffff::1"), await askFrom(world, "2001:db8:0:2::1")]).toEqual([429, 200]);
+  });
+
+  test("success of another client resets nothing", async () => {
+    const world = await worldWithApps();
+    for (let count = 0; count < 20; count++) {
+      await ask(world, "app", "wrong");
+      await ask(world, "other");
+    }
+    expect((await ask(world)).status).toBe(429);
+  });
+});
