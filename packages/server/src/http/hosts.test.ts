@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { listeningWorld, requestOf, type ListeningWorld } from "../../test/raw-http.ts";
+import { listeningWorld, requestOf, type ListeningWorld } from "../../test/wire-edge.ts";
 import { makeWorld } from "../../test/world.ts";
 import { networkOf } from "./form-request.ts";
 import { allowedHosts } from "./hosts.ts";

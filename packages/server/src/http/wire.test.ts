@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { authorizeUrl, obtainTokens } from "../../test/flows.ts";
-import { formOf, listeningWorld, requestOf, type ListeningWorld } from "../../test/raw-http.ts";
+import { formOf, listeningWorld, requestOf, type ListeningWorld } from "../../test/wire-edge.ts";
 import { basic } from "../../test/world.ts";
 
 let world: ListeningWorld;
