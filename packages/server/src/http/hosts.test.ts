@@ -1,5 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { listeningWorld, requestOf, type ListeningWorld } from "../../test/wire-edge.ts";
+import { describe, expect, test } from "vitest";
 import { makeWorld } from "../../test/world.ts";
 import { networkOf } from "./form-request.ts";
 import { allowedHosts } from "./hosts.ts";
@@ -36,22 +35,6 @@ describe("HT-09, RFC 9110 §15.5.20: a request for a host that is not ours is 42
     expect([...allowedHosts(await config("http://localhost:8787", ["Proxy.Internal"]))]).toEqual(["localhost:8787", "proxy.internal", "127.0.0.1:8787", "[::1]:8787"]);
     expect([...allowedHosts(await config("https://id.example:8443/x"))]).toEqual(["id.example:8443"]);
     expect([...allowedHosts(await config("http://127.0.0.1"))]).toEqual(["127.0.0.1", "localhost", "[::1]"]);
-  });
-});
-
-describe("HT-09, RFC 9112 §3.2: the host of a request on the wire", () => {
-  let world: ListeningWorld;
-  beforeAll(async () => {
-    world = await listeningWorld();
-  });
-  afterAll(async () => await world.app.close());
-  const path = "/.well-known/oauth-authorization-server";
-
-  test("none at all is 400", async () => expect(await world.statusOf(`GET ${path} HTTP/1.1\r\nConnection: close\r\n\r\n`)).toBe(400));
-  test("an absolute target outranks the header", async () => {
-    expect(await world.statusOf(requestOf("GET", `http://localhost:8787${path}`))).toBe(200);
-    expect(await world.statusOf(requestOf("GET", `http://evil.example${path}`))).toBe(421);
-    expect(await world.statusOf(requestOf("GET", `http://localhost:8787@evil.example${path}`))).toBe(421);
   });
 });
 

@@ -1,7 +1,38 @@
+import { once } from "node:events";
+import { connect, type AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { authorizeUrl, obtainTokens } from "../../test/flows.ts";
-import { formOf, listeningWorld, requestOf, type ListeningWorld } from "../../test/wire-edge.ts";
-import { basic } from "../../test/world.ts";
+import { basic, issuer, makeWorld } from "../../test/world.ts";
+
+/** A server that listens on a free port, and a way to send it bytes that no HTTP client would send. */
+async function listeningWorld(options: Parameters<typeof makeWorld>[0] = {}) {
+  const world = await makeWorld({ ...options, config: { hosts: ["localhost"], ...options.config } });
+  await world.app.listen({ port: 0, host: "127.0.0.1" });
+  const { port } = world.app.server.address() as AddressInfo;
+
+  /** Everything that the server answers to these bytes until it closes the connection; what is sent should ask for that. */
+  const send = async (bytes: string | Buffer): Promise<string> => {
+    const socket = connect(port, "127.0.0.1");
+    const answer: Buffer[] = [];
+    socket.on("data", (chunk: Buffer) => answer.push(chunk));
+    socket.on("error", () => socket.destroy());
+    socket.write(bytes);
+    await once(socket, "close");
+    return Buffer.concat(answer).toString("latin1");
+  };
+  return { ...world, port, send, statusOf: async (bytes: string | Buffer) => Number(/^HTTP\/1\.1 (\d{3}) /.exec(await send(bytes))?.[1]) };
+}
+
+type ListeningWorld = Awaited<ReturnType<typeof listeningWorld>>;
+
+const host = new URL(issuer).host;
+
+/** A request in bytes, which ends its connection. */
+const requestOf = (method: string, target: string, headers: readonly string[] = [], body = ""): string =>
+  [`${method} ${target} HTTP/1.1`, `Host: ${host}`, "Connection: close", ...headers, "", body].join("\r\n");
+
+const formOf = (target: string, body: string, headers: readonly string[] = []): string =>
+  requestOf("POST", target, ["Content-Type: application/x-www-form-urlencoded", `Content-Length: ${Buffer.byteLength(body)}`, ...headers], body);
 
 let world: ListeningWorld;
 let token: string;
@@ -100,5 +131,16 @@ describe("HT-09: nothing that was sent breaks out into a header", () => {
     expect(answer).toMatch(/^HTTP\/1\.1 303 /);
     expect(answer).toContain("state=a%0D%0AX-Injected%3A%20yes");
     expect(answer.toLowerCase()).not.toContain("\nx-injected");
+  });
+});
+
+describe("HT-09, RFC 9112 §3.2: the host of a request on the wire", () => {
+  const path = "/.well-known/oauth-authorization-server";
+
+  test("none at all is 400", async () => expect(await world.statusOf(`GET ${path} HTTP/1.1\r\nConnection: close\r\n\r\n`)).toBe(400));
+  test("an absolute target outranks the header", async () => {
+    expect(await world.statusOf(requestOf("GET", `http://localhost:8787${path}`))).toBe(200);
+    expect(await world.statusOf(requestOf("GET", `http://evil.example${path}`))).toBe(421);
+    expect(await world.statusOf(requestOf("GET", `http://localhost:8787@evil.example${path}`))).toBe(421);
   });
 });
