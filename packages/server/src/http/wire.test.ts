@@ -5,8 +5,8 @@ import { authorizeUrl, obtainTokens } from "../../test/flows.ts";
 import { basic, issuer, makeWorld } from "../../test/world.ts";
 
 /** A server that listens on a free port, and a way to send it bytes that no HTTP client would send. */
-async function listeningWorld(options: Parameters<typeof makeWorld>[0] = {}) {
-  const world = await makeWorld({ ...options, config: { hosts: ["localhost"], ...options.config } });
+async function listeningWorld() {
+  const world = await makeWorld();
   await world.app.listen({ port: 0, host: "127.0.0.1" });
   const { port } = world.app.server.address() as AddressInfo;
 
@@ -20,7 +20,7 @@ async function listeningWorld(options: Parameters<typeof makeWorld>[0] = {}) {
     await once(socket, "close");
     return Buffer.concat(answer).toString("latin1");
   };
-  return { ...world, port, send, statusOf: async (bytes: string | Buffer) => Number(/^HTTP\/1\.1 (\d{3}) /.exec(await send(bytes))?.[1]) };
+  return { ...world, send, statusOf: async (bytes: string | Buffer) => Number(/^HTTP\/1\.1 (\d{3}) /.exec(await send(bytes))?.[1]) };
 }
 
 type ListeningWorld = Awaited<ReturnType<typeof listeningWorld>>;
