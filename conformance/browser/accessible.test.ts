@@ -4,7 +4,7 @@ import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { password } from "../harness/registration.ts";
 import { setStage, type Stage } from "./stage.ts";
-import { desktop, expectNoComplaints, phone, visit } from "./visit.ts";
+import { desktop, phone, unexpected, visit } from "./visit.ts";
 
 let stage: Stage;
 beforeAll(async () => {
@@ -46,7 +46,7 @@ describe("WCAG 2.2: axe finds nothing on what the real server sends", () => {
     await page.getByRole("link", { name: "client_unknown_at_authorize" }).click();
     await page.getByRole("heading", { name: "What to do" }).waitFor();
     await expectNoViolation(page);
-    expectNoComplaints(person, [400]);
+    expect(unexpected(person, 400)).toEqual([]);
     await person.context.close();
   }, 60_000);
 });

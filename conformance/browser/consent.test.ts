@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { isActive } from "../harness/client.ts";
 import { password } from "../harness/registration.ts";
 import { setStage, type Authorization, type Stage } from "./stage.ts";
-import { desktop, expectGuardedCookies, expectNoComplaints, isDark, phone, tabTo, visit, type Visit } from "./visit.ts";
+import { desktop, expectGuardedCookies, isDark, phone, tabTo, unexpected, visit, type Visit } from "./visit.ts";
 
 let stage: Stage;
 beforeAll(async () => {
@@ -74,7 +74,7 @@ describe("RFC 6749 §4.1, WB-05, WB-06: in a real browser", () => {
     expectAnswerTo(asked, back);
     expect(await redeem(asked, back)).toMatchObject({ resource: { type: "Company", uuid: "Globex" } });
     await expectGuardedCookies(person, stage.server.url);
-    expectNoComplaints(person, [400]);
+    expect(unexpected(person, 400)).toEqual([]);
     await person.context.close();
   }, 60_000);
 
@@ -103,7 +103,7 @@ describe("RFC 6749 §4.1, WB-05, WB-06: in a real browser", () => {
     const back = await arrival(person);
     expectAnswerTo(second, back);
     expect(await redeem(second, back)).toMatchObject({ resource: { type: "Company", uuid: "Acme" } });
-    expectNoComplaints(person);
+    expect(unexpected(person)).toEqual([]);
     await person.context.close();
   }, 60_000);
 
@@ -123,7 +123,7 @@ describe("RFC 6749 §4.1, WB-05, WB-06: in a real browser", () => {
     expectAnswerTo(asked, back);
     expect(back.searchParams.get("error")).toBe("access_denied");
     expect(back.searchParams.has("code")).toBe(false);
-    expectNoComplaints(person);
+    expect(unexpected(person)).toEqual([]);
     await person.context.close();
   }, 60_000);
 
@@ -138,7 +138,7 @@ describe("RFC 6749 §4.1, WB-05, WB-06: in a real browser", () => {
     const again = stage.startAuthorization();
     await allowing.page.goto(again.url);
     await redeem(again, await arrival(allowing));
-    expectNoComplaints(allowing);
+    expect(unexpected(allowing)).toEqual([]);
     await allowing.context.close();
 
     const elsewhere = await visit(stage.browser, desktop);
@@ -148,7 +148,28 @@ describe("RFC 6749 §4.1, WB-05, WB-06: in a real browser", () => {
     const back = await arrival(elsewhere);
     expectAnswerTo(asked, back);
     await redeem(asked, back);
-    expectNoComplaints(elsewhere);
+    expect(unexpected(elsewhere)).toEqual([]);
     await elsewhere.context.close();
+  }, 60_000);
+
+  test("WB-05: and it would be noticed: without the application's address in form-action, Chromium stops the redirect", async () => {
+    const person = await visit(stage.browser, desktop);
+    const { page } = person;
+    await page.route(/\/oauth\/consent\?/, async (route) => {
+      const response = await route.fetch();
+      const policy = response.headers()["content-security-policy"]!.replace(/form-action [^;]*/, "form-action 'self'");
+      await route.fulfill({ response, headers: { ...response.headers(), "content-security-policy": policy } });
+    });
+    const before = stage.callback.arrivals.length;
+    await page.goto(stage.startAuthorization({ prompt: "consent" }).url);
+    await signIn(person, stage.simple);
+    await page.getByRole("button", { name: "Allow" }).waitFor();
+    await page.reload();
+    const blocked = page.waitForEvent("console", { predicate: (message) => message.text().includes("form-action") });
+    await page.getByRole("button", { name: "Allow" }).click();
+    await blocked;
+    expect(stage.callback.arrivals.length).toBe(before);
+    expect(unexpected(person).join("\n")).toContain("form-action");
+    await person.context.close();
   }, 60_000);
 });

@@ -7,6 +7,7 @@ import { ScriptedBrowser } from "../harness/scripted-browser.ts";
 import { jsonOf, type Send } from "../harness/send.ts";
 import { startServer, type ServerProcess } from "../harness/server.ts";
 import { Comer, Holder } from "./holders.ts";
+import { faultsOf } from "./stage.ts";
 
 const seed = 20261122;
 const kills = 15;
@@ -80,6 +81,7 @@ describe("R-01, I3, I4, S1, S3: a server killed under load and started again", (
 
     for (let kill = 0; kill < kills; kill++) {
       const last = await workUntilKilled(holders, comers, 20 + random.below(100));
+      expect(faultsOf(server)).toEqual([]);
       server = await startServer(data, { port: server.port });
 
       // The answer that arrived just before the kill is lost on the client's way to its disk: the same token, sent again.

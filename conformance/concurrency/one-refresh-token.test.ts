@@ -47,7 +47,7 @@ const sharing: { preset: string; replay: ReplayPolicy }[] = [
   { preset: "window", replay: { preset: "window", seconds: 120 } },
 ];
 
-describe.each(sharing)("TK-12, I2, S1, S2: one refresh token at two processes at once, under $preset", ({ preset, replay }) => {
+describe.each(sharing)("TK-12, R-10, I2, S1, S2: one refresh token at two processes at once, under $preset", ({ preset, replay }) => {
   test.each([
     { presenters: 2, rounds: 15 },
     { presenters: most, rounds: 2 },

@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => stage.close());
 
-const rounds = 150;
+const rounds = 200;
 const sideBySide = 6;
 
 /** Who starts first, and where: the revocation goes to one process, two refreshes to both. */

@@ -2,7 +2,7 @@ import { addAccount, addApplication, addResourceServer, type Credentials } from 
 import { PlainClient } from "../harness/client.ts";
 import { makeDataDirectory, type DataDirectory } from "../harness/data-directory.ts";
 import { ScriptedBrowser } from "../harness/scripted-browser.ts";
-import { startTwoServers, type ServerProcess } from "../harness/server.ts";
+import { startTwoServers, type LoggedEvent, type ServerProcess } from "../harness/server.ts";
 import type { ReplayPolicy } from "@symbolon/server";
 
 /** Two server processes on one SQLite file under one keyring, a person who is signed in, and a resource server that asks. */
@@ -15,6 +15,7 @@ export type Stage = {
   addClient(replay: ReplayPolicy): Promise<PlainClient>;
   /** The process whose turn it is: every second call goes to the other one. */
   inTurn(index: number): ServerProcess;
+  /** Stops both; rejects where either had a fault, or waited too long for the other. */
   close(): Promise<void>;
 };
 
@@ -33,11 +34,17 @@ export async function setStage(): Promise<Stage> {
     addClient: async (replay) => new PlainClient(await addApplication(data, { replay })),
     inTurn: (index) => servers[index % 2]!,
     async close() {
-      await Promise.all(servers.map((server) => server.stop()));
+      const exitCodes = await Promise.all(servers.map((server) => server.stop()));
       data.remove();
+      const faults = servers.flatMap(faultsOf);
+      if (faults.length > 0 || exitCodes.some((code) => code !== 0)) throw new Error(`The servers ended with ${exitCodes.join(" and ")}: ${JSON.stringify(faults)}`);
     },
   };
 }
+
+/** R-10: sharing one file is nobody's fault, and nobody is turned away because of it. */
+export const faultsOf = ({ events }: ServerProcess): LoggedEvent[] =>
+  events.filter(({ name }) => name === "server.fault" || name === "store.unavailable" || name === "sweep.failed");
 
 /** Starts `count` of them before any can answer, and waits for all. */
 export const allAtOnce = <T>(count: number, start: (index: number) => Promise<T>): Promise<T[]> =>
