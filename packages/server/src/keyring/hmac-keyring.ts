@@ -1,5 +1,5 @@
 import { hash, hkdfSync, timingSafeEqual } from "node:crypto";
-import { encodePointer, formatToken, parseToken, type EpochSeconds, type TokenKind } from "@symbolon/protocol";
+import { decodeBase64Url, encodePointer, formatToken, parseToken, type EpochSeconds, type TokenKind } from "@symbolon/protocol";
 import type { Keyring, KeyringData, KeyringKey, SealPurpose } from "./keyring.ts";
 
 const macLength = 20;
@@ -34,8 +34,8 @@ export function hmacKeyring(load: () => KeyringData): Keyring {
     seal: (purpose, message) => sealOf(ring(), purpose, message).toString("base64url"),
     isSealed(purpose, message, mac) {
       const expected = sealOf(ring(), purpose, message);
-      const presented = Buffer.from(mac, "base64url");
-      return mac.length === 43 && presented.length === expected.length && timingSafeEqual(presented, expected);
+      const presented = mac.length === 43 ? decodeBase64Url(mac) : undefined;
+      return presented !== undefined && timingSafeEqual(presented, expected);
     },
   };
 }
