@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from "node:crypto";
-import { buildServer, defaultLifetimes, gcraLimiter, hmacKeyring, memoryStore, newAccountId, standardLimits, type Account, type Application, type Deps, type PasswordHasher, type ReplayPolicy, type ServerConfig, type ServerEvent, type Store } from "../src/index.ts";
+import { buildServer, defaultLifetimes, gcraLimiter, hmacKeyring, memoryStore, newAccountId, standardLimits, type Account, type Application, type Deps, type Keyring, type PasswordHasher, type ReplayPolicy, type ServerConfig, type ServerEvent, type Store } from "../src/index.ts";
 import type { ClientId, ResourceName } from "@symbolon/protocol";
 import { plainPages } from "./plain-pages.ts";
 
@@ -17,13 +17,13 @@ const plainHasher: PasswordHasher = {
   verify: async (hash, text) => hash === `plain:${text}`,
 };
 
-export async function makeWorld(options: { store?: Store; config?: Partial<ServerConfig>; startAt?: number } = {}) {
+export async function makeWorld(options: { store?: Store; config?: Partial<ServerConfig>; startAt?: number; keyring?: Keyring } = {}) {
   let nowMs = (options.startAt ?? 1_795_000_000) * 1000;
   const clock = { epochMs: () => nowMs, monotonicMs: () => nowMs };
   const random = (length: number) => new Uint8Array(randomBytes(length));
   const events: ServerEvent[] = [];
   const data = { format: 1 as const, keys: [{ id: 1, secret: randomBytes(32).toString("base64url"), createdAt: 0, activeFrom: 0 }], pepper: randomBytes(32).toString("base64url") };
-  const keyring = hmacKeyring(() => data);
+  const keyring = options.keyring ?? hmacKeyring(() => data);
   const store = options.store ?? memoryStore();
   const config: ServerConfig = {
     issuer,
