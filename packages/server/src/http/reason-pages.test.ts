@@ -1,7 +1,10 @@
 import { explainReason, oauthErrors, reasons, type OAuthError, type Reason } from "@symbolon/protocol";
+import Fastify from "fastify";
 import { beforeAll, describe, expect, test } from "vitest";
 import { describeRefusal, statusOf } from "../errors.ts";
+import { plainPages } from "../../test/plain-pages.ts";
 import { makeWorld, type World } from "../../test/world.ts";
+import { sendProblem } from "./browser.ts";
 
 const issuer = "https://id.example/tenant";
 const names = Object.keys(reasons) as Reason[];
@@ -50,6 +53,14 @@ describe("RFC 6749 §5.2: open reasons are told, closed ones are not", () => {
     expect(JSON.stringify(body)).not.toContain(reason);
     expect(body.error_description).not.toBe(says);
     expect(statusOf({ reason })).toBe(oauthErrors[error].status);
+  });
+  test.each(names.filter((name) => !explainReason(name).open))("%s is on no page either", async (reason) => {
+    const app = Fastify();
+    app.get("/", (_request, reply) => sendProblem(reply, reason, "token", plainPages, world.deps.config));
+    const { says, remedy } = explainReason(reason);
+    const { body } = await app.inject("/");
+    for (const hidden of [reason, says, remedy]) expect(body).not.toContain(hidden.replaceAll("'", "&#39;"));
+    expect(body).toContain(oauthErrors[explainReason(reason).error].says);
   });
   test("closed reasons of one code sound alike", () => {
     for (const code of codes) {
