@@ -3,7 +3,7 @@ import { isOwnerLive } from "../accounts/owner.ts";
 import type { Application } from "../applications/application.ts";
 import { nowOf, type Clock, type Deps } from "../deps.ts";
 import { hasExpired, type Grant } from "../grants/grant.ts";
-import { accessExpiry, judgeAccess, lineageState, mayReplay, placeInLineage, type LineageState, type Place } from "../grants/lineage.ts";
+import { accessExpiry, judgeAccess, lineageState, mayReplay, placeInLineage, type AccessVerdict, type LineageState, type Place } from "../grants/lineage.ts";
 import { fingerprintOf } from "../grants/new-grant.ts";
 
 /** Everything the server knows of a token, for the operator who asks why it was refused. Never holds the token itself. */
@@ -18,7 +18,7 @@ export type TokenExplanation = {
   row?: Grant;
   place?: Place;
   lineage?: LineageState;
-  verdict: { good: true; note?: string } | { good: false; reason: Reason };
+  verdict: { good: true; note?: string } | { good: false; reason: Reason; note?: string };
 };
 
 type ExplainDeps = Pick<Deps, "store" | "keyring"> & { clock: Clock };
@@ -53,13 +53,24 @@ export async function explainToken(token: string, deps: ExplainDeps): Promise<To
   const verdict = judgeAccess(row, pointer, application.replay, now);
   const variant = row.variants[pointer.variant];
   const timed = variant === undefined ? facts : { ...facts, expiresAt: accessExpiry(row, variant, pointer.issuedAt) };
+  if (!verdict.active) return refused("bearer_inactive", timed, whyInactive[verdict.because]);
   const isRevoked = row.hasRevokedTokens && (await deps.store.grants.isTokenRevoked(fingerprintOf(token)));
-  return verdict.active && !isRevoked ? { ...timed, verdict: { good: true } } : refused("bearer_inactive", timed);
+  return isRevoked ? refused("bearer_inactive", timed, "revoked by itself; its grant lives on") : { ...timed, verdict: { good: true } };
 }
+
+/** The wire hears one reason for all of these; whoever operates the server may know which it was. */
+const whyInactive: Partial<Record<(AccessVerdict & { active: false })["because"], string>> = {
+  expired: "past its own end; its grant lives on",
+  superseded: "of an older generation, and a newer one has been used",
+  variant_unknown: "narrowed in a way that the row does not know: the database was restored from a backup",
+};
 
 type Facts = Omit<TokenExplanation, "verdict">;
 
-const refused = (reason: Reason, facts: Facts): TokenExplanation => ({ ...facts, verdict: { good: false, reason } });
+const refused = (reason: Reason, facts: Facts, note?: string): TokenExplanation => ({
+  ...facts,
+  verdict: { good: false, reason, ...(note === undefined ? {} : { note }) },
+});
 
 function explainCode(row: Grant, facts: Facts, now: EpochSeconds): TokenExplanation {
   if (row.offer === null) return refused("code_replayed", facts);
@@ -78,7 +89,7 @@ function explainRefresh(row: Grant, { replay }: Application, facts: Facts & { pl
       if (facts.lineage === "settling") return refused("refresh_token_straggler", facts);
       return mayReplay(row, replay, undefined, now)
         ? { ...facts, expiresAt, verdict: { good: true, note: "spent, but still brings the same successor" } }
-        : refused("refresh_token_reuse", facts);
+        : refused("refresh_token_reuse", facts, facts.lineage === "overlap" ? "unless it comes with the refresh_intent of its rotation" : undefined);
     case "ancestor":
       return refused("refresh_token_reuse", facts);
   }
