@@ -25,13 +25,16 @@ export async function setStage(): Promise<Stage> {
   const email = "ada@example.com";
   await addAccount(data, email);
   const resourceServer = await addResourceServer(data);
+  const browser = new ScriptedBrowser(servers[0].send, servers.map(({ url }) => url));
+  const addClient = async (replay: ReplayPolicy) => new PlainClient(await addApplication(data, { replay }));
+  await (await addClient({ preset: "lazy" })).obtainTokens(servers[0], browser, email);
   return {
     data,
     servers,
     email,
     resourceServer,
-    browser: new ScriptedBrowser(servers[0].send, servers.map(({ url }) => url)),
-    addClient: async (replay) => new PlainClient(await addApplication(data, { replay })),
+    browser,
+    addClient,
     inTurn: (index) => servers[index % 2]!,
     async close() {
       const exitCodes = await Promise.all(servers.map((server) => server.stop()));
