@@ -61,8 +61,10 @@ describe("symbolon demo", () => {
   });
 });
 
+type Change = (request: IncomingMessage, body: string, answer: string) => string | undefined;
+
 /** Stands between the application and the server, and passes everything on but for what `change` makes of an answer. */
-async function startProxy(change: (request: IncomingMessage, body: string, answer: string) => string | undefined): Promise<{ url: string; proxy: Server }> {
+async function startProxy(change: Change): Promise<{ url: string; proxy: Server }> {
   const proxy = createServer((request, response) => void passOn(request, response));
   const passOn = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const body = (await request.toArray()).join("");
@@ -80,11 +82,19 @@ async function startProxy(change: (request: IncomingMessage, body: string, answe
   return { url: `http://localhost:${(proxy.address() as AddressInfo).port}`, proxy };
 }
 
+/** Alters the answer to the second refresh, the one with the old token. */
+function anotherSuccessor(): Change {
+  let refreshes = 0;
+  return (_request, body, answer) =>
+    body.includes("grant_type=refresh_token") && ++refreshes === 2 ? answer.replace(/("refresh_token":"[^"]*)[^"]"/, '$1_"') : undefined;
+}
+
 describe("a server that misbehaves is found out, with exit code 1", () => {
-  const faults: [string, (request: IncomingMessage, body: string, answer: string) => string | undefined, string][] = [
+  const faults: [string, Change, string][] = [
     ["says active of a revoked token", ({ url }, _body, answer) => (url === "/oauth/introspect" ? answer.replace('{"active":false}', '{"active":true}') : undefined), "must be inactive, and is not"],
     ["says more than inactive", ({ url }, _body, answer) => (url === "/oauth/introspect" ? answer.replace('{"active":false}', '{"active":false,"why":"revoked"}') : undefined), "says more than that"],
     ["gives no refresh token", (_request, body, answer) => (body.includes("grant_type=refresh_token") ? answer.replace(/"refresh_token":"[^"]*",/, "") : undefined), "has not both tokens"],
+    ["gives the old refresh token another successor", anotherSuccessor(), "brought another successor"],
     ["has no metadata", ({ url }) => (url!.startsWith("/.well-known/") ? "{}" : undefined), "is not a Symbolon server"],
   ];
   test.for(faults)("%s", async ([, change, says]) => {

@@ -104,7 +104,7 @@ describe("grant list, show and revoke", () => {
     const list = async (...flags: string[]) => (await runJson<{ grants: { id: string; state: string }[] }>(["grant", "list", ...flags], here())).grants;
     const all = await list("--app", demo.client_id);
     expect(all.length).toBeGreaterThanOrEqual(2);
-    expect(all.map(({ id }) => id)).toEqual(all.map(({ id }) => id).sort().reverse());
+    expect(all.map(({ id }) => id)).toEqual(all.map(({ id }) => id).sort().toReversed());
     expect(await list("--limit", "1")).toEqual([all[0]]);
     expect((await list("--state", "revoked")).every(({ state }) => state === "revoked")).toBe(true);
     expect(await list("--app", "app_0000000000000000")).toEqual([]);

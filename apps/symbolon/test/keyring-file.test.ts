@@ -5,6 +5,7 @@ import type { Clock } from "@symbolon/server";
 import { systemRandom } from "../src/edge/random.ts";
 import { formatKeyring, newKeyring, parseKeyring, withNewKey, type StoredKeyring } from "../src/keyring/format.ts";
 import { changeKeyringFile, keyringPath, openKeyringFile } from "../src/keyring/keyring-file.ts";
+import { withProcessLock } from "../src/data/process-lock.ts";
 import { runJson, runSymbolon, temporaryDirectory } from "./start-server.ts";
 
 const modeOf = (path: string): string => (statSync(path).mode & 0o777).toString(8);
@@ -68,10 +69,35 @@ describe("the keyring file", () => {
     expect(readdirSync(data).filter((name) => name.includes(".new"))).toEqual([]);
   });
 
-  test("within a process, openings at once agree on the keys", async () => {
+  test("the lock lets one in at a time", async () => {
+    const directory = temporaryDirectory();
+    const story: string[] = [];
+    const visit = (name: string) =>
+      withProcessLock(directory, async () => {
+        story.push(`${name} in`);
+        await new Promise((resolve) => setTimeout(resolve, 20));
+        story.push(`${name} out`);
+      });
+    await Promise.all(["a", "b", "c"].map(visit));
+    expect(story).toHaveLength(6);
+    for (let at = 0; at < story.length; at += 2) expect(story[at + 1]).toBe(story[at]!.replace("in", "out"));
+  });
+
+  test("the lock is free again after a failure", async () => {
+    const directory = temporaryDirectory();
+    await expect(withProcessLock(directory, () => Promise.reject(new Error("broken")))).rejects.toThrow("broken");
+    expect(await withProcessLock(directory, () => "in")).toBe("in");
+  });
+
+  test("openings at once, none of which has found a keyring, make one", async () => {
     const [directory, clock] = [temporaryDirectory(), standingClock()];
     const world = { clock, random: systemRandom, notice: () => {} };
-    const opened = await Promise.all([1, 2].map(() => openKeyringFile(directory, world)));
+    const gate = Promise.withResolvers<void>();
+    const holding = withProcessLock(directory, () => gate.promise);
+    const opening = [1, 2].map(() => openKeyringFile(directory, world));
+    gate.resolve();
+    await holding;
+    const opened = await Promise.all(opening);
     expect(opened.map(({ made }) => made).sort()).toEqual([false, true]);
     expect(opened[0]!.load()).toEqual(opened[1]!.load());
   });

@@ -171,7 +171,7 @@ describe("stopping", () => {
     const finish = await beginRequest(server);
     const stopped = signal === "SIGTERM" ? server.stop() : server.interrupt();
     await vi.waitFor(() => expect(server.log()).toContain('"server.stopping"'), 10_000);
-    await vi.waitFor(() => expect(fetch(`${server.url}/health`)).rejects.toThrow(), 10_000);
+    await vi.waitFor(() => expect(fetch(`${server.url}/health`)).rejects.toThrow("fetch failed"), 10_000);
     const answer = await finish();
     expect(answer).toContain("HTTP/1.1 200 OK");
     expect(answer).toContain("sym_at_");

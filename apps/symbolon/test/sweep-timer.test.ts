@@ -9,7 +9,7 @@ afterEach(() => void vi.useRealTimers());
 
 /** Sweeping a store whose `sweep` answers these numbers, one after the other, then 0. */
 function sweeping(answers: (number | Error)[]) {
-  const sweep = vi.fn(async (_now: number, _limit: number): Promise<number> => {
+  const sweep = vi.fn<System["store"]["sweep"]>(async () => {
     const answer = answers.shift() ?? 0;
     if (answer instanceof Error) throw answer;
     return answer;
