@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { covers, parseForm, parseScope, type Scope } from "@symbolon/protocol";
 import { describe, expect, test } from "vitest";
+import { accessSeconds, idleSeconds, LineageModel, type Outcome } from "@symbolon/testing";
 import { key, otherKey, policies, presets, type Preset } from "../../test/lineage.ts";
-import { accessSeconds, idleSeconds, LineageModel, type Outcome } from "../../test/lineage-model.ts";
 import { basic, makeWorld, type World } from "../../test/world.ts";
 import { introspect } from "../introspect/introspect.ts";
 import { revoke } from "../revoke/revoke.ts";

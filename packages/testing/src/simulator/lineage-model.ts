@@ -1,5 +1,3 @@
-import type { Preset } from "./lineage.ts";
-
 /** refresh-tokens.md A6 as numbers, written down a second time and in another way than the server does it. */
 const rules = {
   lazy: { windowSeconds: Infinity, closesOnAccess: true, replays: 50, settlingSeconds: 10, oldAccessEndsAtClose: true },
@@ -7,32 +5,66 @@ const rules = {
   strict: { windowSeconds: 0, closesOnAccess: true, replays: 3, settlingSeconds: 0, oldAccessEndsAtClose: false },
 } as const;
 
+export type Preset = keyof typeof rules;
+
 export const idleSeconds = 30 * 86_400;
 export const accessSeconds = 600;
 
-export type Outcome = "rotated" | "replayed" | "straggler" | "theft" | "refused";
+/** How long things live; `endsAt` is the absolute end of the grant. */
+export type Lives = { access: number; idle: number; endsAt: number };
+
+export type Outcome = "rotated" | "replayed" | "caught up" | "straggler" | "theft" | "refused";
 
 /** What a grant should do. Knows times and counts; knows nothing of tokens, rows or stores. */
 export class LineageModel {
-  readonly #rule: (typeof rules)[Preset];
+  readonly #preset: Preset;
+  readonly #lives: Lives;
   head = 1;
   #ended = false;
   #rotatedAt: number;
+  #idleEndsAt: number;
   #deliveredAt: number | undefined;
   #replays = 0;
   #key: string | undefined;
 
-  constructor(preset: Preset, now: number) {
-    this.#rule = rules[preset];
+  constructor(preset: Preset, now: number, lives: Lives = { access: accessSeconds, idle: idleSeconds, endsAt: Infinity }) {
+    this.#preset = preset;
+    this.#lives = lives;
     this.#rotatedAt = now;
+    this.#idleEndsAt = now + lives.idle;
+  }
+
+  /** As it stands now, for a backup to bring back. */
+  copy(): LineageModel {
+    const copy = new LineageModel(this.#preset, this.#rotatedAt, this.#lives);
+    copy.head = this.head;
+    copy.#ended = this.#ended;
+    copy.#idleEndsAt = this.#idleEndsAt;
+    copy.#deliveredAt = this.#deliveredAt;
+    copy.#replays = this.#replays;
+    copy.#key = this.#key;
+    return copy;
+  }
+
+  get isRevoked(): boolean {
+    return this.#ended;
+  }
+
+  get isDelivered(): boolean {
+    return this.#deliveredAt !== undefined;
   }
 
   isDead(now: number): boolean {
-    return this.#ended || now - this.#rotatedAt >= idleSeconds;
+    return this.#ended || now >= Math.min(this.#idleEndsAt, this.#lives.endsAt);
   }
 
   present(generation: number, key: string | undefined, isScopeFit: boolean, now: number): Outcome {
     if (this.isDead(now) || !isScopeFit) return "refused";
+    if (generation > this.head) {
+      this.head = generation;
+      this.#rotate(key, now);
+      return "caught up";
+    }
     if (generation === this.head) return this.#rotate(key, now);
     if (generation === this.head - 1 && this.#isSettling(now)) return "straggler";
     if (generation === this.head - 1 && this.#servesPredecessor(key, now)) {
@@ -45,7 +77,8 @@ export class LineageModel {
 
   /** Whether an access token of a generation is good; its first use by the head's holder is delivery. */
   use(generation: number, issuedAt: number, now: number): boolean {
-    if (this.isDead(now) || now - issuedAt >= accessSeconds) return false;
+    if (this.isDead(now) || now - issuedAt >= this.#lives.access) return false;
+    if (generation > this.head) this.#jumpTo(generation, issuedAt);
     if (generation === this.head) {
       this.#deliveredAt ??= now;
       return true;
@@ -58,11 +91,22 @@ export class LineageModel {
     this.#ended = true;
   }
 
-  #rotate(key: string | undefined, now: number): Outcome {
-    this.head++;
-    this.#rotatedAt = now;
+  get #rule(): (typeof rules)[Preset] {
+    return rules[this.#preset];
+  }
+
+  /** An access token that is newer than a row from a backup. */
+  #jumpTo(generation: number, issuedAt: number): void {
+    this.head = generation;
+    this.#rotatedAt = issuedAt;
     this.#deliveredAt = undefined;
     this.#replays = 0;
+    this.#key = undefined;
+  }
+
+  #rotate(key: string | undefined, now: number): Outcome {
+    this.#jumpTo(this.head + 1, now);
+    this.#idleEndsAt = now + this.#lives.idle;
     this.#key = key;
     return "rotated";
   }
