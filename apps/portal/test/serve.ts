@@ -34,8 +34,11 @@ export async function show(context: BrowserContext, markup: string, policy = con
     const path = request.url().startsWith(`${origin}/`) ? request.url().slice(origin.length) : undefined;
     const asset = path?.startsWith("/assets/") === true ? pages.assets[path.slice("/assets/".length)] : undefined;
     if (asset !== undefined) return route.fulfill({ contentType: asset.contentType, body: asset.body.toString() });
-    if (request.method() === "POST") posts.push(new URLSearchParams(request.postData() ?? ""));
-    else if (path !== "/page") strays.push(request.url());
+    if (request.method() === "POST") {
+      posts.push(new URLSearchParams(request.postData() ?? ""));
+      return route.fulfill({ status: 204 }); // the page stays: one that is closed while it navigates hangs its browser
+    }
+    if (path !== "/page") strays.push(request.url());
     return route.fulfill({ contentType: "text/html; charset=utf-8", headers: { "content-security-policy": policy }, body: markup });
   });
   await page.goto(`${origin}/page`);
