@@ -65,7 +65,7 @@ describe.each(sharing)("TK-12, R-10, I2, S1, S2: one refresh token at two proces
       expect(await grantOf(stage.data, first.refresh_token)).toMatchObject({ state: "revoked", revokedBecause: "refresh_token_reuse" });
       await expectDead(client, [first, ...second.all, ...third.all]);
     }
-  });
+  }, 120_000);
 
   test("the 52nd presentation is over the limit of 50 replays, and ends the grant", async () => {
     const client = await stage.addClient(replay);
@@ -114,5 +114,5 @@ describe("RFC 9700 §4.14.2, TK-12, I2, S2: one refresh token at two processes a
       expect(await grantOf(stage.data, first.refresh_token)).toMatchObject({ state: "revoked", revokedBecause: "refresh_token_reuse", generation: 2 });
       await expectDead(client, [first, ...good]);
     }
-  });
+  }, 120_000);
 });
