@@ -96,6 +96,15 @@ describe("A4, S1: a rotation of the key in the middle of a lineage", () => {
     expect(again).toMatchObject({ refresh_token: second.refresh_token, access_token: second.access_token });
   });
 
+  test("so does one that brings a new access token, which is made with the new key", async () => {
+    const { world, first, second, rotateKey } = await lineageOverRotation();
+    rotateKey();
+    world.advance(570);
+    const again = (await refresh(world, "app", first.refresh_token, { refresh_intent: intent })).json();
+    expect(again.refresh_token).toBe(second.refresh_token);
+    expect(world.keyring.read("access", again.access_token)).toMatchObject({ generation: 2, keyId: 2 });
+  });
+
   test("tokens of the old key are good, and the next turn is made with the new one", async () => {
     const { world, second, rotateKey } = await lineageOverRotation();
     rotateKey();

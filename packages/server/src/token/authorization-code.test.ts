@@ -25,7 +25,7 @@ describe("RFC 6749 §4.1.4, §5.1: the answer to a code", () => {
       access_token: expect.stringMatching(/^sym_at_[\w-]{64}$/), token_type: "Bearer", expires_in: 600,
       refresh_token: expect.stringMatching(/^sym_rt_[\w-]{64}$/), scope: "read write", created_at: world.now(),
     });
-    expect(await row()).toMatchObject({ state: "active", generation: 1, generationIssuedAt: world.now(), offer: null, confirmedAt: null });
+    expect(await row()).toMatchObject({ state: "active", generation: 1, generationIssuedAt: world.now(), offer: null, confirmedAt: null, idleExpiresAt: world.now() + 30 * 86_400 });
     expect(world.events.at(-1)).toMatchObject({ name: "code.redeemed", client: "app" });
   });
 
