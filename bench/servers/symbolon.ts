@@ -26,7 +26,7 @@ const never = () => {
   throw new Error("the bench signs nobody in and shows no page");
 };
 const passwords: PasswordHasher = { hash: never, verify: never };
-const pages: Pages = { signIn: never, consent: never, problem: never, reason: never, assets: {} };
+const pages: Pages = { signIn: never, consent: never, problem: never, reason: never, home: never, assets: {} };
 
 const deps: Deps = {
   config,

@@ -60,6 +60,7 @@ export const states: Readonly<Record<string, string>> = {
   "consent-choose": pages.consent({ ...consentView, resources: several, problem: "choose_resource" }),
   problem: pages.problem(problemView),
   "problem-plain": pages.problem({ assetsPath, status: 404, title: "There is nothing here", message: "Check the address, or go back to the application you came from." }),
+  home: pages.home({ assetsPath, issuer: "https://id.example.com", metadataHref: "/.well-known/oauth-authorization-server" }),
   reason: pages.reason(reasonView),
   code: pages.reason({
     ...reasonView,

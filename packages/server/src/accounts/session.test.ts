@@ -135,6 +135,12 @@ describe("WB-06: sign-out", () => {
     expect((await signOut(headers)).status).toBe(403);
     expect(await isSignedIn()).toBe(true);
   });
+  test("with a form that another session was shown does nothing", async () => {
+    await signInAs("ann@example.com");
+    const fields = hiddenFields((await look()).body);
+    expect((await browser.post("/oauth/sign-out", { ...fields, csrf: "A".repeat(43) })).status).toBe(403);
+    expect(await isSignedIn()).toBe(true);
+  });
   test("without a transaction does nothing", async () => {
     await signInAs("ann@example.com");
     expect((await browser.post("/oauth/sign-out", {})).status).toBe(403);

@@ -4,6 +4,7 @@ import { normaliseEmail } from "../accounts/email.ts";
 import { findVisitor, nameOfSession, startSession } from "../accounts/session.ts";
 import { pathOf } from "../config.ts";
 import type { Deps } from "../deps.ts";
+import { isOurConsentForm } from "./consent-screen.ts";
 import { refusalScreen, type BrowserRequest, type Screen } from "./screen.ts";
 import { isOurSignInForm, signInScreen } from "./sign-in-screen.ts";
 import { openTransaction, sealTransaction } from "./transaction.ts";
@@ -37,6 +38,7 @@ export async function signOut(request: BrowserRequest, deps: Deps): Promise<Scre
   if (!opened.ok) return refusalScreen(opened, deps);
   if (!request.isSameOrigin) return refusalScreen(refuse("cross_site_form"), deps);
   const visitor = await findVisitor(request.cookies.session, deps);
+  if (visitor !== undefined && !isOurConsentForm(visitor, sealed!, request.form.get("csrf"), deps)) return refusalScreen(refuse("transaction_unknown"), deps);
   if (visitor !== undefined) await deps.store.sessions.delete(visitor.session.digest);
   return { show: "next", path: consentPath(sealed!, deps), cookies: { session: null } };
 }

@@ -7,6 +7,7 @@ export interface Pages {
   consent(view: ConsentView): string;
   problem(view: ProblemView): string;
   reason(view: ReasonView): string;
+  home(view: HomeView): string;
   /** Static files by name, served below `{issuer path}/assets/`, cacheable for ever: put a content hash in the name. */
   assets: Readonly<Record<string, Asset>>;
 }
@@ -57,6 +58,9 @@ export type ProblemView = Framed & {
   /** The reason's name, for a developer who reads along; links to its page. */
   reason?: { name: string; href: string };
 };
+
+/** The page at the issuer itself, for whoever opens it in a browser. */
+export type HomeView = Framed & { issuer: string; metadataHref: string };
 
 /** The page behind `error_uri`. */
 export type ReasonView = Framed & {

@@ -14,7 +14,7 @@ import { revoke } from "../revoke/revoke.ts";
 import { tokenInfo } from "../token-info/token-info.ts";
 import { token } from "../token/token.ts";
 import { sendJson, sendPublicJson, sendRefusal, sendResult } from "./answers.ts";
-import { readBrowserRequest, sendProblem, sendScreen } from "./browser.ts";
+import { pageHeaders, readBrowserRequest, sendProblem, sendScreen } from "./browser.ts";
 import { authorizationOf, readFormRequest, splitUrl } from "./form-request.ts";
 import type { Pages } from "./pages.ts";
 import { sendReasonPage } from "./reason-pages.ts";
@@ -71,6 +71,9 @@ export function addRoutes(app: FastifyInstance, deps: Deps, pages: Pages): void 
   for (const path of metadataPaths(base)) app.get(path, async (_request, reply) => sendPublicJson(reply, described));
   app.get(`${base}/errors/:name`, (request, reply) => sendReasonPage(request, reply, pages, config) ?? reply.callNotFound());
   app.get(`${base}/assets/:name`, (request, reply) => sendAsset(request, reply, pages) ?? reply.callNotFound());
+  app.get(base === "" ? "/" : base, (_request, reply) =>
+    pageHeaders(reply).send(pages.home({ assetsPath: `${base}/assets/`, issuer, metadataHref: `/.well-known/oauth-authorization-server${base}` })),
+  );
   app.get("/health", async (_request, reply) => sendJson(reply, 200, { status: "ok" }));
   app.get("/ready", async (_request, reply) => {
     await deps.store.ready();
