@@ -13,6 +13,7 @@ async function runHere(args: readonly string[]): Promise<{ code: number; stdout:
     err: (line: string) => void err.push(line),
     outStream: process.stdout,
     errIsTerminal: false,
+    errIsBehind: () => false,
     readInput: async () => "",
     env: {},
     cwd: temporaryDirectory(),

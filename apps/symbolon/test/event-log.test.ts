@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { ClientId, GrantId } from "@symbolon/protocol";
 import type { ServerEvent } from "@symbolon/server";
+import type { Terminal } from "../src/command/terminal.ts";
 import { eventLog, levelOf } from "../src/serve/event-log.ts";
 import { whyRefused } from "../src/serve/development.ts";
 
@@ -10,10 +11,20 @@ const grant = "01a20200-ec6d-7d93-b82d-95400ba20e15" as GrantId;
 
 function write(event: ServerEvent, errIsTerminal: boolean): string[] {
   const lines: string[] = [];
-  const terminal = { out: () => {}, err: (line: string) => void lines.push(line), outStream: process.stdout, errIsTerminal, readInput: async () => "", env: {}, cwd: "." };
-  eventLog(clock, terminal).emit(event);
+  eventLog(clock, terminalInto(lines, { errIsTerminal })).emit(event);
   return lines;
 }
+
+const terminalInto = (lines: string[], { errIsTerminal = false, errIsBehind = () => false }): Terminal => ({
+  out: () => {},
+  err: (line) => void lines.push(line),
+  outStream: process.stdout,
+  errIsTerminal,
+  errIsBehind,
+  readInput: async () => "",
+  env: {},
+  cwd: ".",
+});
 
 describe("the event log", () => {
   test("one line of JSON per event", () => {
@@ -40,6 +51,21 @@ describe("the event log", () => {
     const [line] = write({ name: "client.auth_failed", reason: "client_unknown", client: token, endpoint: "/oauth/token" }, isTerminal);
     expect(line).toContain("sym_rt_…");
     expect(line).not.toContain("AAAA");
+  });
+
+  test("R-31: while nobody reads it, lines are dropped and counted", () => {
+    const lines: string[] = [];
+    let isBehind = false;
+    const { emit } = eventLog(clock, terminalInto(lines, { errIsBehind: () => isBehind }));
+    const refresh = (generation: number) => emit({ name: "refresh.delivered", grant, generation });
+    refresh(1);
+    isBehind = true;
+    for (const generation of [2, 3, 4]) refresh(generation);
+    isBehind = false;
+    refresh(5);
+    refresh(6);
+    expect(lines.map((line) => JSON.parse(line) as object)).toMatchObject([{ generation: 1 }, { name: "log.dropped", level: "error", lines: 3 }, { generation: 5 }, { generation: 6 }]);
+    expect(lines).toHaveLength(4);
   });
 
   test("levels tell a lost answer from a theft, and a refusal from a fault", () => {

@@ -7,6 +7,8 @@ export type Terminal = {
   /** Decides whether `out` is coloured (util.styleText: terminals only, NO_COLOR honoured). */
   outStream: NodeJS.WriteStream;
   errIsTerminal: boolean;
+  /** Whether so much of stderr waits for its reader that more would only fill the memory. */
+  errIsBehind(): boolean;
   /** All of stdin. */
   readInput(): Promise<string>;
   env: Readonly<Record<string, string | undefined>>;

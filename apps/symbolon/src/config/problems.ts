@@ -19,7 +19,7 @@ export function checkSources(sources: readonly Source[]): GivenSettings[] {
     problems.push(...result.error.issues.flatMap((issue) => problemsOf(issue, source)));
     return {};
   });
-  if (problems.length > 0) throw new UsageError([...new Set(problems)].join("\n"), "docs: symbolon.config.example.ts shows every key.");
+  if (problems.length > 0) throw new UsageError([...new Set(problems)].join("\n"), "symbolon.config.example.ts shows every key.");
   return checked;
 }
 

@@ -1,6 +1,9 @@
 import { text } from "node:stream/consumers";
 import type { Terminal } from "../command/terminal.ts";
 
+/** What a reader of stderr may leave unread before lines are dropped. */
+const patienceBytes = 1024 * 1024;
+
 /** This process, as the commands see it. A reader that has gone away (`symbolon … | head`) is no error. */
 export function processTerminal(): Terminal {
   for (const stream of [process.stdout, process.stderr]) stream.on("error", ignoreClosedPipe);
@@ -9,6 +12,7 @@ export function processTerminal(): Terminal {
     err: (line) => void process.stderr.write(`${line}\n`),
     outStream: process.stdout,
     errIsTerminal: process.stderr.isTTY === true,
+    errIsBehind: () => process.stderr.writableLength > patienceBytes,
     readInput: () => {
       if (process.stdin.isTTY) process.stderr.write("Reading from the terminal; end with Enter and Ctrl-D.\n");
       return text(process.stdin);

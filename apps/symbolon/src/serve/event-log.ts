@@ -5,9 +5,12 @@ import type { Terminal } from "../command/terminal.ts";
 export type Level = "info" | "warn" | "error";
 
 /** What the command itself has to say while serving. */
-type OwnEvent = { name: "keyring.unreadable" | "sweep.failed"; cause: string } | { name: "server.stopping"; signal: string };
+type OwnEvent =
+  | { name: "keyring.unreadable" | "sweep.failed"; cause: string }
+  | { name: "server.stopping"; signal: string }
+  | { name: "log.dropped"; lines: number };
 
-const faults = new Set<string>(["store.unavailable", "server.fault", "keyring.unreadable", "sweep.failed"]);
+const faults = new Set<string>(["store.unavailable", "server.fault", "keyring.unreadable", "sweep.failed", "log.dropped"]);
 const refusals = /(?:_failed|\.refused|\.straggler|\.binding_mismatch|\.reuse_detected)$/;
 
 /**
@@ -20,9 +23,19 @@ export function levelOf(event: ServerEvent | OwnEvent): Level {
   return refusals.test(event.name) ? "warn" : "info";
 }
 
-/** One line of JSON per event on stderr; for a person at a terminal, one short line. Never throws. */
-export function eventLog(clock: Clock, { err, errIsTerminal }: Terminal): { emit: Emit; own: (event: OwnEvent) => void } {
+/**
+ * One line of JSON per event on stderr; for a person at a terminal, one short line. Never throws and never waits: while
+ * nobody reads the log its lines are dropped, and counted (faults.md R-31).
+ */
+export function eventLog(clock: Clock, { err, errIsTerminal, errIsBehind }: Terminal): { emit: Emit; own: (event: OwnEvent) => void } {
+  let dropped = 0;
   const write = (event: ServerEvent | OwnEvent): void => {
+    if (errIsBehind()) return void dropped++;
+    if (dropped > 0) print({ name: "log.dropped", lines: dropped });
+    dropped = 0;
+    print(event);
+  };
+  const print = (event: ServerEvent | OwnEvent): void => {
     const time = new Date(clock.epochMs()).toISOString();
     const level = levelOf(event);
     err(errIsTerminal ? readableLine(time, level, event) : jsonLine({ time, level, ...event }));
