@@ -14,7 +14,7 @@ export async function authenticateApplication(request: FormRequest, deps: Deps):
   if (!presented.ok) return failed(presented, request, undefined, deps);
   const { clientId, method } = presented.value;
   const wait = deps.limiter.peek("client_failures", failureKey(clientId, request));
-  if (wait > 0) return { ...refuse("client_too_fast"), retryAfterSeconds: wait };
+  if (wait > 0) return told({ ...refuse("client_too_fast"), retryAfterSeconds: wait }, request, clientId, deps);
 
   const application = await deps.store.applications.find(clientId);
   if (!isSecretRight(application?.secrets ?? [], presented.value, deps)) {
@@ -33,7 +33,7 @@ export async function authenticateResourceServer(request: FormRequest, deps: Dep
   if (!presented.ok) return failed(presented, request, undefined, deps);
   const { clientId, method } = presented.value;
   const wait = deps.limiter.peek("client_failures", failureKey(clientId, request));
-  if (wait > 0) return { ...refuse("client_too_fast"), retryAfterSeconds: wait };
+  if (wait > 0) return told({ ...refuse("client_too_fast"), retryAfterSeconds: wait }, request, clientId, deps);
 
   const resourceServer = await deps.store.resourceServers.find(clientId);
   const isRight = isSecretRight(resourceServer?.secrets ?? [], presented.value, deps);
@@ -72,6 +72,10 @@ const failureKey = (clientId: ClientId, request: FormRequest): string => `${clie
 
 function failed<T>(refusal: Result<T> & { ok: false }, request: FormRequest, clientId: ClientId | undefined, deps: Deps): Result<T> {
   if (clientId !== undefined) deps.limiter.take("client_failures", failureKey(clientId, request));
+  return told(refusal, request, clientId, deps);
+}
+
+function told<T>(refusal: Result<T> & { ok: false }, request: FormRequest, clientId: ClientId | undefined, deps: Deps): Result<T> {
   deps.emit({
     name: "client.auth_failed",
     reason: refusal.reason,

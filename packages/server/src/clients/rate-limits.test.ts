@@ -24,6 +24,7 @@ describe("RFC 6585 §4: requests of one client to the token endpoint", () => {
     expect([(await ask(world)).status, (await ask(world)).status]).toEqual([200, 200]);
     const refused = await ask(world);
     expect([refused.status, refused.json().error, refused.headers["retry-after"]]).toEqual([429, "temporarily_unavailable", "8"]);
+    expect(world.events.at(-1)).toEqual({ name: "token.refused", reason: "client_too_fast", client: "app" });
     world.advance(7);
     expect((await ask(world)).status).toBe(429);
     world.advance(1);
@@ -50,6 +51,7 @@ describe("OP-03, RFC 6819 §4.3.5: guessing a client's secret", () => {
     for (let count = 0; count < 20; count++) expect((await guess()).status).toBe(401);
     const refused = await guess();
     expect([refused.status, refused.headers["retry-after"]]).toEqual([429, "3"]);
+    expect(world.events).toContainEqual({ name: "client.auth_failed", reason: "client_too_fast", endpoint: path, client: id });
     world.advance(3);
     expect((await guess()).status).toBe(401);
   });
@@ -58,6 +60,13 @@ describe("OP-03, RFC 6819 §4.3.5: guessing a client's secret", () => {
     const world = await worldWithApps();
     for (let count = 0; count < 20; count++) await ask(world, "app", "wrong");
     expect((await ask(world)).status).toBe(429);
+  });
+
+  test("what is refused while it is shut does not keep it shut", async () => {
+    const world = await worldWithApps();
+    for (let count = 0; count < 100; count++) await ask(world, "app", "wrong");
+    world.advance(3);
+    expect((await ask(world)).status).toBe(200);
   });
 
   test("from one network shuts out that network, not the client", async () => {

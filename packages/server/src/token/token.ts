@@ -24,7 +24,7 @@ export async function token(request: FormRequest, deps: Deps): Promise<Result<To
   const client = await authenticateApplication(request, deps);
   if (!client.ok) return client;
   const wait = deps.limiter.take("token_requests", client.value.id);
-  if (wait > 0) return { ...refuse("client_too_fast"), retryAfterSeconds: wait };
+  if (wait > 0) return refusedEarly({ ...refuse("client_too_fast"), retryAfterSeconds: wait }, client.value, deps);
   const grant = grantOf(request.form.get("grant_type"));
   if (!grant.ok) return refusedEarly(grant, client.value, deps);
   return await grant.value(request, client.value, deps);
