@@ -48,6 +48,7 @@ describe("arrows point inward", () => {
   test.each([
     ["packages/server/src/a.ts", `import { p } from "@symbolon/protocol";`],
     ["packages/server/src/a.test.ts", `import { p } from "@symbolon/testing";`],
+    ["packages/server/src/a.test.ts", `import { p } from "@symbolon/store-sqlite";`],
     ["packages/server/src/http/a.ts", `import fastify from "fastify"; import { hash } from "node:crypto";`],
     ["packages/server/src/system-clock.ts", `import { performance } from "node:perf_hooks";`],
     ["packages/store-sqlite/src/a.ts", `import { DatabaseSync } from "node:sqlite"; import { p } from "@symbolon/server";`],

@@ -19,7 +19,8 @@ const plainHasher: PasswordHasher = {
 
 export async function makeWorld(options: { store?: Store; config?: Partial<ServerConfig>; startAt?: number; keyring?: Keyring } = {}) {
   let nowMs = (options.startAt ?? 1_795_000_000) * 1000;
-  const clock = { epochMs: () => nowMs, monotonicMs: () => nowMs };
+  let ranMs = 0;
+  const clock = { epochMs: () => nowMs, monotonicMs: () => ranMs };
   const random = (length: number) => new Uint8Array(randomBytes(length));
   const events: ServerEvent[] = [];
   const data = { format: 1 as const, keys: [{ id: 1, secret: randomBytes(32).toString("base64url"), createdAt: 0, activeFrom: 0 }], pepper: randomBytes(32).toString("base64url") };
@@ -80,8 +81,10 @@ export async function makeWorld(options: { store?: Store; config?: Partial<Serve
     addAccount,
     addResourceServer,
     now: () => Math.floor(nowMs / 1000),
+    /** Time passes; a step back is one of the wall clock alone. */
     advance(seconds: number) {
       nowMs += seconds * 1000;
+      ranMs += Math.max(0, seconds) * 1000;
     },
     eventNames: () => events.map(({ name }) => name),
   };
