@@ -9,10 +9,14 @@ export const symbolonPath = join(import.meta.dirname, "../src/main.mjs");
 
 const children = new Set<ChildProcess>();
 const directories = new Set<string>();
-process.once("exit", () => {
+
+/** A test that fails leaves its servers behind; they go when the process of the tests goes, which a test runner ends by SIGTERM. */
+function cleanUp(): void {
   for (const child of children) child.kill("SIGKILL");
   for (const directory of directories) rmSync(directory, { recursive: true, force: true });
-});
+}
+process.once("exit", cleanUp);
+process.once("SIGTERM", () => process.exit(143));
 
 /** A directory of mode 0700 that goes away with the test process. */
 export function temporaryDirectory(): string {
