@@ -3,30 +3,38 @@ import { StoreUnavailable } from "@symbolon/server";
 import type { Connection } from "./connection.ts";
 import { monotonicMs, pause, pauseMs } from "./edge.ts";
 import { asStoreError, isBusy, isStorageFault, unavailable } from "./faults.ts";
+import { Memory } from "./memory.ts";
 
 /** The two ways to the database. A promise of `write` resolves after the commit that holds it has reached the disk. */
 export type Access = {
   read<T>(look: () => T): Promise<T>;
   write<T>(operate: () => T): Promise<T>;
+  /** For use within `look` and `operate` only. */
+  memory: Memory;
 };
 
-type Operation = { operate: () => unknown; settle: (outcome: Outcome) => void; askedAtMs: number };
+/** `isAlone`: in a savepoint of its own. */
+type Operation = { operate: () => unknown; settle: (outcome: Outcome) => void; askedAtMs: number; isAlone: boolean };
 type Outcome = { ok: true; answer: unknown } | { ok: false; error: unknown };
 
 const maximumGroup = 500;
 const maximumWaiting = 20_000;
 const placeCheckMs = 100;
+/** A group runs without a pause, so whoever waits for this goes on after it. */
+const afterThisStep = Promise.resolve();
 
 /**
  * Group commit: the writes asked for within one turn of the event loop share one `BEGIN IMMEDIATE … COMMIT`, hence one
- * fsync. Each runs in a savepoint of its own, so one that throws leaves no trace and harms no other. When the commit fails,
- * the outcome is unknown and every promise of the group says so.
+ * fsync. If one of them throws, which is rare, the transaction is undone and all run again, each in a savepoint of its own:
+ * the one that throws leaves no trace and harms no other. When the commit fails, the outcome is unknown and every promise
+ * of the group says so.
  *
  * Another process may hold the lock: then the group waits in pauses, while the event loop goes on, for `patienceMs`.
  */
 export class GroupCommit implements Access {
   /** Transactions committed so far; each is one fsync of the log if anything was written. */
   commits = 0;
+  readonly memory: Memory;
   readonly #database: DatabaseSync;
   readonly #connection: Connection;
   readonly #patienceMs: number;
@@ -36,11 +44,14 @@ export class GroupCommit implements Access {
   #attempt = 0;
   #placeCheckedAtMs = Number.NEGATIVE_INFINITY;
   #isClosed = false;
+  /** Whether a transaction may still be open that could neither be committed nor undone. */
+  #isInDoubt = false;
 
   constructor(connection: Connection, patienceMs: number) {
     const { database } = connection;
     this.#connection = connection;
     this.#database = database;
+    this.memory = new Memory(database);
     this.#patienceMs = patienceMs;
     this.#statements = {
       begin: database.prepare("BEGIN IMMEDIATE"),
@@ -52,13 +63,15 @@ export class GroupCommit implements Access {
     };
   }
 
-  /** Sees every commit made before the call, in whichever process. */
+  /** Sees every commit made before the call, in whichever process, and none that is under way. */
   async read<T>(look: () => T): Promise<T> {
+    if (this.memory.isInTransaction) await afterThisStep;
     const askedAtMs = monotonicMs();
     for (let attempt = 0; ; attempt++) {
       if (this.#isClosed) throw new StoreUnavailable("the store is closed");
       try {
         if (monotonicMs() - this.#placeCheckedAtMs > placeCheckMs) this.#assertPlace();
+        if (this.#isInDoubt) this.#leaveTransaction();
         return look();
       } catch (error) {
         if (!isBusy(error) || monotonicMs() - askedAtMs > this.#patienceMs) throw asStoreError(error);
@@ -72,7 +85,7 @@ export class GroupCommit implements Access {
       if (this.#isClosed) return reject(new StoreUnavailable("the store is closed"));
       if (this.#waiting.length >= maximumWaiting) return reject(new StoreUnavailable("too many writes are waiting"));
       const settle = (outcome: Outcome) => (outcome.ok ? resolve(outcome.answer as T) : reject(outcome.error));
-      this.#waiting.push({ operate, settle, askedAtMs: monotonicMs() });
+      this.#waiting.push({ operate, settle, askedAtMs: monotonicMs(), isAlone: false });
       this.#schedule();
     });
   }
@@ -94,7 +107,7 @@ export class GroupCommit implements Access {
     this.#isScheduled = false;
     try {
       this.#assertPlace();
-      if (this.#database.isTransaction) this.#statements.rollback.run();
+      this.#leaveTransaction();
       this.#statements.begin.run();
     } catch (error) {
       return isBusy(error) ? this.#postpone(error) : this.#fail(this.#waiting.splice(0), error);
@@ -105,40 +118,62 @@ export class GroupCommit implements Access {
   }
 
   #perform(group: Operation[]): void {
-    const outcomes: Outcome[] = [];
+    this.memory.begun();
+    let outcomes: Outcome[];
     try {
-      for (const { operate } of group) outcomes.push(this.#attemptOne(operate));
+      outcomes = group.map((operation) => this.#run(operation));
+    } catch (error) {
+      this.#undo();
+      return isStorageFault(error) ? this.#fail(group, error) : this.#repeat(group);
+    }
+    try {
       this.#statements.commit.run();
       this.#assertPlace();
-      this.commits++;
     } catch (error) {
-      this.#rollBack();
+      this.#undo();
       return this.#fail(group, error);
     }
+    this.memory.ended(true);
+    this.commits++;
     for (const [index, { settle }] of group.entries()) settle(outcomes[index]!);
   }
 
-  /** Throws only what ends the whole group: a fault of the storage, or a transaction that SQLite has given up. */
-  #attemptOne(operate: () => unknown): Outcome {
+  /** One that is alone throws only what ends the whole group: a fault of the storage, or a transaction that SQLite has given up. */
+  #run({ operate, isAlone }: Operation): Outcome {
+    if (!isAlone) return { ok: true, answer: operate() };
     this.#statements.savepoint.run();
     try {
       const answer = operate();
       this.#statements.release.run();
       return { ok: true, answer };
     } catch (error) {
-      if (isStorageFault(error) || !this.#database.isTransaction) throw error;
+      if (isStorageFault(error) || !this.#database.isTransaction) throw unavailable(error);
+      this.memory.undone();
       this.#statements.undo.run();
       this.#statements.release.run();
       return { ok: false, error };
     }
   }
 
-  #rollBack(): void {
+  /** Before those that came later, so that the order stays. */
+  #repeat(group: Operation[]): void {
+    for (const operation of group) operation.isAlone = true;
+    this.#waiting.unshift(...group);
+  }
+
+  #undo(): void {
+    this.memory.ended(false);
+    this.#isInDoubt = true;
     try {
-      if (this.#database.isTransaction) this.#statements.rollback.run();
+      this.#leaveTransaction();
     } catch (error) {
       if (!isStorageFault(error)) throw error;
     }
+  }
+
+  #leaveTransaction(): void {
+    if (this.#database.isTransaction) this.#statements.rollback.run();
+    this.#isInDoubt = false;
   }
 
   /** Those whose patience is over are told; the others try again in a moment. */

@@ -3,6 +3,7 @@ import type { AccountId } from "@symbolon/protocol";
 import type { Account, AccountResource, AccountStore, Session, SessionStore } from "@symbolon/server";
 import type { Access } from "./access.ts";
 import { exact, type Packed, packUuid, unpackUuid } from "./pack.ts";
+import { deepFreeze } from "./sharing.ts";
 
 type AccountRow = {
   id: Packed;
@@ -15,37 +16,48 @@ type AccountRow = {
 
 type SessionRow = { digest: Uint8Array; account: Packed; authenticated_at: number; idle_expires_at: number; expires_at: number };
 
-export function accountStore(database: DatabaseSync, { read, write }: Access): AccountStore {
+const memoryBytes = 8 * 2 ** 20;
+
+export function accountStore(database: DatabaseSync, { read, write, memory }: Access): AccountStore {
+  const known = memory.table<AccountId, Account>(memoryBytes, weighAccount);
   const find = database.prepare("SELECT * FROM accounts WHERE id = ?");
   const findByEmail = database.prepare("SELECT * FROM accounts WHERE email = ?");
   const insert = database.prepare(`
     INSERT INTO accounts (id, email, password_hash, resources, created_at, suspended_at) VALUES (?, ?, ?, ?, ?, ?)
     ON CONFLICT (email) DO NOTHING`);
   const setPasswordHash = database.prepare("UPDATE accounts SET password_hash = ? WHERE id = ?");
+  const readAccount = (id: AccountId): Account | undefined => decodeAccount(find.get(packUuid(id)));
   return {
-    find: (id) => read(() => decodeAccount(find.get(packUuid(id)))),
+    find: (id) => read(() => known.find(id, readAccount)),
     findByEmail: (email) => read(() => decodeAccount(findByEmail.get(exact(email)))),
     insert: ({ id, email, passwordHash, resources, createdAt, suspendedAt }) =>
       write(() => {
         const values = [packUuid(id), exact(email), passwordHash, JSON.stringify(resources), createdAt, suspendedAt];
         return insert.run(...values).changes === 1;
       }),
-    setPasswordHash: (id, passwordHash) => write(() => void setPasswordHash.run(passwordHash, packUuid(id))),
+    setPasswordHash: (id, passwordHash) => 
+      write(() => {
+        known.forget(id);
+        setPasswordHash.run(passwordHash, packUuid(id));
+      }),
   };
 }
 
 function decodeAccount(found: object | undefined): Account | undefined {
   if (found === undefined) return undefined;
   const row = found as AccountRow;
-  return {
+  return deepFreeze<Account>({
     id: unpackUuid(row.id) as AccountId,
     email: row.email,
     passwordHash: row.password_hash,
     resources: JSON.parse(row.resources) as AccountResource[],
     createdAt: row.created_at,
     suspendedAt: row.suspended_at,
-  };
+  });
 }
+
+const weighAccount = ({ email, passwordHash, resources }: Account): number =>
+  [email, passwordHash, ...resources.flatMap(({ name, label }) => [name, label])].reduce((bytes, text) => bytes + 24 + 2 * text.length, 300);
 
 export function sessionStore(database: DatabaseSync, { read, write }: Access): SessionStore {
   const find = database.prepare("SELECT * FROM sessions WHERE digest = ?");

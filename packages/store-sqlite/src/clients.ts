@@ -4,6 +4,7 @@ import type { Application, ApplicationStore, ReplayPolicy, ResourceServer, Resou
 import type { Access } from "./access.ts";
 import { exact } from "./pack.ts";
 import { decodeScope } from "./rows.ts";
+import { deepFreeze } from "./sharing.ts";
 
 type ApplicationRow = {
   id: string;
@@ -21,8 +22,11 @@ type ApplicationRow = {
 
 type ResourceServerRow = { id: string; name: string; secrets: string; resource: string | null; created_at: number };
 
-/** Applications: few rows, read at every request and written by hand, so lists are kept as JSON. */
-export function applicationStore(database: DatabaseSync, { read, write }: Access): ApplicationStore {
+const memoryBytes = 4 * 2 ** 20;
+
+/** Applications: few rows, read at every request and written by hand, so lists are kept as JSON, and rows in memory. */
+export function applicationStore(database: DatabaseSync, { read, write, memory }: Access): ApplicationStore {
+  const known = memory.table<ClientId, Application>(memoryBytes, weighApplication);
   const find = database.prepare("SELECT * FROM applications WHERE id = ?");
   const all = database.prepare("SELECT * FROM applications ORDER BY created_at, id");
   const insert = database.prepare(`
@@ -35,34 +39,44 @@ export function applicationStore(database: DatabaseSync, { read, write }: Access
   const remove = database.prepare("DELETE FROM applications WHERE id = ?");
 
   const rowOf = (id: ClientId) => find.get(exact(id)) as ApplicationRow | undefined;
+  const readApplication = (id: ClientId): Application | undefined => {
+    const row = rowOf(id);
+    return row === undefined ? undefined : decodeApplication(row);
+  };
   return {
-    find: (id) =>
-      read(() => {
-        const row = rowOf(id);
-        return row === undefined ? undefined : decodeApplication(row);
-      }),
+    find: (id) => read(() => known.find(id, readApplication)),
     insert: (application) => write(() => void insert.run(encodeApplication(application))),
     list: () => read(() => (all.all() as ApplicationRow[]).map(decodeApplication)),
-    setSecrets: (id, secrets, authMethod) => write(() => void setSecrets.run(encodeSecrets(secrets), authMethod, exact(id))),
+    setSecrets: (id, secrets, authMethod) =>
+      write(() => {
+        known.forget(id);
+        setSecrets.run(encodeSecrets(secrets), authMethod, exact(id));
+      }),
     bindAuthMethod: (id, method) =>
       write(() => {
+        known.forget(id);
         bind.run(method, exact(id));
         return rowOf(id)?.auth_method ?? null;
       }),
-    delete: (id) => write(() => remove.run(exact(id)).changes === 1),
+    delete: (id) =>
+      write(() => {
+        known.forget(id);
+        return remove.run(exact(id)).changes === 1;
+      }),
   };
 }
 
-export function resourceServerStore(database: DatabaseSync, { read, write }: Access): ResourceServerStore {
+export function resourceServerStore(database: DatabaseSync, { read, write, memory }: Access): ResourceServerStore {
+  const known = memory.table<ClientId, ResourceServer>(memoryBytes, weighResourceServer);
   const find = database.prepare("SELECT * FROM resource_servers WHERE id = ?");
   const all = database.prepare("SELECT * FROM resource_servers ORDER BY created_at, id");
   const insert = database.prepare("INSERT INTO resource_servers (id, name, secrets, resource, created_at) VALUES (?, ?, ?, ?, ?)");
+  const readResourceServer = (id: ClientId): ResourceServer | undefined => {
+    const row = find.get(exact(id)) as ResourceServerRow | undefined;
+    return row === undefined ? undefined : decodeResourceServer(row);
+  };
   return {
-    find: (id) =>
-      read(() => {
-        const row = find.get(exact(id)) as ResourceServerRow | undefined;
-        return row === undefined ? undefined : decodeResourceServer(row);
-      }),
+    find: (id) => read(() => known.find(id, readResourceServer)),
     insert: ({ id, name, secrets, resource, createdAt }) =>
       write(() => void insert.run(exact(id), exact(name), encodeSecrets(secrets), resource, createdAt)),
     list: () => read(() => (all.all() as ResourceServerRow[]).map(decodeResourceServer)),
@@ -83,7 +97,7 @@ const encodeApplication = (application: Application): ApplicationRow => ({
   suspended_at: application.suspendedAt,
 });
 
-const decodeApplication = (row: ApplicationRow): Application => ({
+const decodeApplication = (row: ApplicationRow): Application => deepFreeze<Application>({
   id: row.id as ClientId,
   name: row.name,
   type: row.type,
@@ -97,13 +111,20 @@ const decodeApplication = (row: ApplicationRow): Application => ({
   suspendedAt: row.suspended_at,
 });
 
-const decodeResourceServer = (row: ResourceServerRow): ResourceServer => ({
+const decodeResourceServer = (row: ResourceServerRow): ResourceServer => deepFreeze<ResourceServer>({
   id: row.id as ClientId,
   name: row.name,
   secrets: decodeSecrets(row.secrets),
   resource: row.resource,
   createdAt: row.created_at,
 });
+
+const weighText = (bytes: number, text: string): number => bytes + 24 + 2 * text.length;
+const weighSecrets = (secrets: readonly SecretSlot[]): number => 400 + 200 * secrets.length;
+const weighApplication = ({ name, secrets, redirectUris, scope, accessTokenLifetimes }: Application): number =>
+  [name, ...redirectUris, ...scope].reduce(weighText, weighSecrets(secrets) + 8 * accessTokenLifetimes.length);
+const weighResourceServer = ({ name, secrets, resource }: ResourceServer): number =>
+  [name, resource ?? ""].reduce(weighText, weighSecrets(secrets));
 
 /** `[[digest, created at], …]`. */
 const encodeSecrets = (secrets: readonly SecretSlot[]): string =>

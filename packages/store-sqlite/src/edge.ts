@@ -8,6 +8,9 @@ export const pauseMs = (attempt: number): number => 1 + Math.random() * 2 ** Mat
 
 export const pause = (ms: number): Promise<void> => sleep(ms);
 
+/** Runs `then` when this callback of the event loop is over and the promises that are due have run; before any input is read. */
+export const whenTurnEnds = (then: () => void): void => process.nextTick(then);
+
 /** For the moment of opening, when there is no event loop to keep free yet. */
 export function pauseSync(ms: number): void {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);

@@ -1,27 +1,58 @@
 import type { DatabaseSync } from "node:sqlite";
-import { grantIdToBytes, type GrantId } from "@symbolon/protocol";
+import { grantIdToBytes, type ClientId, type GrantId } from "@symbolon/protocol";
 import type { Change, Grant, GrantFilter, GrantStore, RevocationEntry } from "@symbolon/server";
 import type { Access } from "./access.ts";
 import { packClientId, packUuid } from "./pack.ts";
-import { decodeGrant, encodeAudiences, encodeGrant, type GrantRow, grantStates } from "./rows.ts";
+import {
+  decodeGrant, encodeAudiences, encodeGrant, encodeLineage, type GrantRow, grantStates, handedOut, isSameButForLineage, storedGrant, weighGrant,
+} from "./rows.ts";
+import { deepFreeze } from "./sharing.ts";
 
 type FeedRow = { position: number; at: number; until: number; kind: number; hash: Uint8Array };
 const feedKinds = ["grant", "token"] as const satisfies readonly RevocationEntry["kind"][];
 
-/** Grants, the table of singly revoked tokens, and the revocation feed: all that a decision about a grant may write. */
-export function grantStore(database: DatabaseSync, { read, write }: Access): GrantStore {
-  const sql = prepareStatements(database);
+const memoryBytes = 24 * 2 ** 20;
+const standingMemoryBytes = 2 ** 20;
 
-  const find = (id: GrantId): Grant | undefined => decoded(sql.find.get(grantIdToBytes(id)));
-  const findStanding = (application: string, audiences: readonly string[]): Grant | undefined =>
-    decoded(sql.findStanding.get(packClientId(application), encodeAudiences(audiences) ?? ""));
+/** Grants, the table of singly revoked tokens, and the revocation feed: all that a decision about a grant may write. */
+export function grantStore(database: DatabaseSync, { read, write, memory }: Access): GrantStore & { forget: (id: GrantId) => void } {
+  const sql = prepareStatements(database);
+  const known = memory.table<GrantId, Grant>(memoryBytes, weighGrant);
+  /** Where a standing grant was found last; whether it still is one, its row says. */
+  const knownStanding = memory.table<string, GrantId>(standingMemoryBytes, () => 200);
+
+  const readGrant = (id: GrantId): Grant | undefined => decoded(sql.find.get(grantIdToBytes(id)));
+  const find = (id: GrantId): Grant | undefined => {
+    const grant = known.find(id, readGrant);
+    return grant === undefined ? undefined : handedOut(grant);
+  };
   const insert = (grant: Grant): void => void sql.insert.run(encodeGrant(grant));
 
-  const store = <T>(id: GrantId, change: Change<T>): T => {
-    if (change.write !== undefined) {
-      const row = encodeGrant(change.write);
-      if (change.write.id !== id || sql.replace.run(row).changes !== 1) throw new Error("the grant written is not the grant read");
-    }
+  const findStanding = (application: ClientId, audiences: readonly string[]): Grant | undefined => {
+    const list = encodeAudiences(audiences) ?? "";
+    const place = `${application} ${list}`;
+    const id = knownStanding.get(place);
+    const last = id === undefined ? undefined : known.get(id);
+    if (last?.state === "active") return last;
+    const found = decoded(sql.findStanding.get(packClientId(application), list));
+    if (found === undefined) return undefined;
+    knownStanding.remember(place, found.id);
+    return known.remember(found.id, found);
+  };
+
+  const update = (before: Grant | undefined, write: Grant): void => {
+    const isSameRow = write.id === before?.id && write.application === before.application && write.owner === before.owner;
+    if (!isSameRow || write.version !== before.version) throw new Error("the grant written is not the grant read");
+    known.forget(write.id);
+    const { changes } = isSameButForLineage(before, write)
+      ? sql.move.run(...encodeLineage(write))
+      : sql.replace.run(encodeGrant(deepFreeze(write)));
+    if (changes !== 1) throw new Error("the grant written is not the grant read");
+    known.remember(write.id, storedGrant(write));
+  };
+
+  const store = <T>(before: Grant | undefined, change: Change<T>): T => {
+    if (change.write !== undefined) update(before, change.write);
     if (change.revokedToken !== undefined) sql.revokeToken.run(change.revokedToken.fingerprint, change.revokedToken.until);
     if (change.feed !== undefined) {
       const { at, until, kind, hash } = change.feed;
@@ -33,7 +64,11 @@ export function grantStore(database: DatabaseSync, { read, write }: Access): Gra
   return {
     find: (id) => read(() => find(id)),
     insert: (grant) => write(() => insert(grant)),
-    change: (id, decide) => write(() => store(id, decide(find(id)))),
+    change: (id, decide) =>
+      write(() => {
+        const before = find(id);
+        return store(before, decide(before === undefined ? undefined : { ...before }));
+      }),
     standing: async (application, audiences, make) => {
       const live = await read(() => findStanding(application, audiences));
       return live ?? write(() => findStanding(application, audiences) ?? insertStanding(make()));
@@ -45,6 +80,8 @@ export function grantStore(database: DatabaseSync, { read, write }: Access): Gra
         return stored;
       }
     },
+    /** For whoever deletes a row. */
+    forget: (id) => known.forget(id),
     isTokenRevoked: (fingerprint) => read(() => sql.isTokenRevoked.get(fingerprint) !== undefined),
     list: (filter) => read(() => list(sql, filter)),
     revocations: (after, limit) =>
@@ -82,6 +119,11 @@ function prepareStatements(database: DatabaseSync) {
         (:id, :application, :owner, :resource, :scope, :audiences, :variants, :state, :generation, :generation_issued_at, :confirmed_at,
          :replays, :intent, :challenge, :offer_redirect_uri, :offer_expires_at, :offer_failures, :expires_at, :idle_expires_at,
          :revoked_at, :revoked_because, :has_revoked_tokens, :version)`),
+    // What a rotation, its repetition or its first use changes: one page of one tree.
+    move: database.prepare(`
+      UPDATE grants SET
+        generation = ?, generation_issued_at = ?, confirmed_at = ?, replays = ?, intent = ?, idle_expires_at = ?, version = version + 1
+      WHERE id = ? AND version = ?`),
     // Who asked and who allowed never change: they are part of the condition, and no index but the standing one is touched.
     replace: database.prepare(`
       UPDATE grants SET

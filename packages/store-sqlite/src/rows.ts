@@ -4,6 +4,7 @@ import type { Grant, RevocationReason, Variant } from "@symbolon/server";
 import {
   type Packed, packClientId, packDigest, packResource, packUuid, unpackClientId, unpackDigest, unpackResource, unpackUuid,
 } from "./pack.ts";
+import { sharing } from "./sharing.ts";
 
 /** A row of `grants`, as SQLite gives and takes it. What most grants do not have is NULL, which costs one byte. */
 export type GrantRow = {
@@ -63,10 +64,49 @@ export function encodeGrant(grant: Grant): GrantRow {
   };
 }
 
+/** The same columns, of a grant whose place in the lineage alone has changed, as `move` in grants.ts takes them. */
+export const encodeLineage = (grant: Grant) =>
+  [
+    grant.generation, grant.generationIssuedAt, grant.confirmedAt, grant.replays, grant.intent, grant.idleExpiresAt,
+    grantIdToBytes(grant.id), grant.version,
+  ] as const;
+
+/** A grant as it stands in memory once `write` is committed: frozen, and with bytes that nobody else holds. */
+export const storedGrant = (write: Grant): Grant =>
+  Object.freeze({ ...write, intent: write.intent?.slice() ?? null, version: write.version + 1 });
+
+/** What may be handed out of memory. Bytes cannot be frozen, so the rare grant that has some is copied. */
+export const handedOut = (grant: Grant): Grant =>
+  grant.intent === null ? grant : Object.freeze({ ...grant, intent: grant.intent.slice() });
+
+/** Whether nothing but the place in the lineage differs, as after a rotation or its first use. Lists of a grant in memory are frozen. */
+export const isSameButForLineage = (one: Grant, other: Grant): boolean =>
+  one.scope === other.scope &&
+  one.audiences === other.audiences &&
+  one.variants === other.variants &&
+  one.resource === other.resource &&
+  one.state === other.state &&
+  one.challenge === other.challenge &&
+  one.offer === other.offer &&
+  one.expiresAt === other.expiresAt &&
+  one.revokedAt === other.revokedAt &&
+  one.revokedBecause === other.revokedBecause &&
+  one.hasRevokedTokens === other.hasRevokedTokens;
+
+/** Bytes in memory, more or less. */
+export function weighGrant({ resource, variants }: Grant): number {
+  let bytes = 600 + 2 * (resource?.length ?? 0);
+  for (const { scope, audiences } of variants) bytes += 100 + weighNames(scope) + weighNames(audiences);
+  return bytes;
+}
+
+const weighNames = (names: readonly string[] | null): number => names?.reduce((bytes, name) => bytes + 24 + 2 * name.length, 0) ?? 0;
+
+/** Frozen, for whoever asks gets the one that is in memory. */
 export function decodeGrant(row: GrantRow): Grant {
   const state = grantStates[row.state];
   if (state === undefined) throw new Error(`a grant has the unknown state ${row.state}`);
-  return {
+  return Object.freeze({
     id: grantIdFromBytes(row.id),
     application: unpackClientId(row.application) as ClientId,
     owner: row.owner === null ? null : (unpackUuid(row.owner) as AccountId),
@@ -88,20 +128,22 @@ export function decodeGrant(row: GrantRow): Grant {
     revokedBecause: row.revoked_because as RevocationReason | null,
     hasRevokedTokens: row.has_revoked_tokens === 1,
     version: row.version,
-  };
+  });
 }
 
 function decodeOffer(row: GrantRow): Grant["offer"] {
   if (row.offer_redirect_uri === null || row.offer_expires_at === null || row.offer_failures === null) return null;
-  return { redirectUri: row.offer_redirect_uri, expiresAt: row.offer_expires_at, failures: row.offer_failures };
+  return Object.freeze({ redirectUri: row.offer_redirect_uri, expiresAt: row.offer_expires_at, failures: row.offer_failures });
 }
 
-export const decodeScope = (text: string): Scope => (text === "" ? [] : text.split(" "));
+export const decodeScope = sharing((text: string): Scope => (text === "" ? [] : text.split(" ")));
 
 export const encodeAudiences = (audiences: readonly string[]): string | null =>
   audiences.length === 0 ? null : JSON.stringify(audiences);
 
-const decodeAudiences = (text: string | null): readonly string[] => (text === null ? [] : (JSON.parse(text) as string[]));
+const none: readonly never[] = Object.freeze([]);
+const parseAudiences = sharing((text: string) => JSON.parse(text) as readonly string[]);
+const decodeAudiences = (text: string | null): readonly string[] => (text === null ? none : parseAudiences(text));
 
 /** `[lifetime]`, or `[lifetime, scope, audiences]` where either is narrowed: most grants then hold `[[600]]`. */
 type PackedVariant = [lifetimeSeconds: number, scope?: Scope | null, audiences?: readonly string[] | null];
@@ -114,8 +156,7 @@ function encodeVariants(variants: readonly Variant[]): string | null {
   return JSON.stringify(packed);
 }
 
-function decodeVariants(text: string | null): readonly Variant[] {
-  if (text === null) return [];
-  const packed = JSON.parse(text) as PackedVariant[];
-  return packed.map(([lifetimeSeconds, scope = null, audiences = null]) => ({ scope, audiences, lifetimeSeconds }));
-}
+const parseVariants = sharing((text: string): readonly Variant[] =>
+  (JSON.parse(text) as PackedVariant[]).map(([lifetimeSeconds, scope = null, audiences = null]) => ({ scope, audiences, lifetimeSeconds })),
+);
+const decodeVariants = (text: string | null): readonly Variant[] => (text === null ? none : parseVariants(text));

@@ -37,13 +37,14 @@ export function openSqliteStore({ path, create = true, patienceMs = 5000 }: Sqli
 export function storeOn(connection: Connection, patienceMs: number): SqliteStore {
   const { database, path } = connection;
   const commit = new GroupCommit(connection, patienceMs);
-  const access = { read: commit.read.bind(commit), write: commit.write.bind(commit) };
+  const access = { read: commit.read.bind(commit), write: commit.write.bind(commit), memory: commit.memory };
   // Long enough to need pages of its own: a full disk shows here, before a customer meets it.
   const beat = database.prepare("INSERT INTO pulse (beat) VALUES (zeroblob(16384))");
   const forget = database.prepare("DELETE FROM pulse");
+  const { forget: forgetGrant, ...grants } = grantStore(database, access);
   let closing: Promise<void> | undefined;
   return {
-    grants: grantStore(database, access),
+    grants,
     applications: applicationStore(database, access),
     resourceServers: resourceServerStore(database, access),
     accounts: accountStore(database, access),
@@ -53,7 +54,7 @@ export function storeOn(connection: Connection, patienceMs: number): SqliteStore
         beat.run();
         forget.run();
       }),
-    sweep: sweeper(database, access),
+    sweep: sweeper(database, access, forgetGrant),
     backup: (toPath) => backupTo(path, toPath),
     verify: ({ quick = false } = {}) => verify(path, quick),
     close: () => (closing ??= commit.close().then(() => database.close())),

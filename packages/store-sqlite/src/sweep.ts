@@ -1,10 +1,10 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
-import type { EpochSeconds } from "@symbolon/protocol";
+import { grantIdFromBytes, type EpochSeconds, type GrantId } from "@symbolon/protocol";
 import { endedRetentionSeconds, offerRetentionSeconds } from "@symbolon/server";
 import type { Access } from "./access.ts";
 
 /** A table to tidy: `look` walks its primary key and says of each row whether it may go; `remove` asks that again. */
-type Lane = { look: StatementSync; remove: StatementSync; start: Key; after: Key };
+type Lane = { look: StatementSync; remove: StatementSync; start: Key; after: Key; forget?: (key: Uint8Array) => void };
 type Key = Uint8Array | number;
 type Seen = { key: Key; ended: number | null };
 type Times = { now: EpochSeconds; offersUntil: EpochSeconds; endedUntil: EpochSeconds };
@@ -16,8 +16,10 @@ const rowsLookedAtPerRowRemoved = 10;
  * to move it; instead each call goes on walking the tables from where the last one stopped. A call looks at ten rows for
  * each one it may remove, so it is short whatever the table holds, and the lock is taken only to delete (faults.md R-22).
  */
-export function sweeper(database: DatabaseSync, { read, write }: Access): (now: EpochSeconds, limit: number) => Promise<number> {
-  const lanes = prepareLanes(database);
+export function sweeper(
+  database: DatabaseSync, { read, write }: Access, forgetGrant: (id: GrantId) => void,
+): (now: EpochSeconds, limit: number) => Promise<number> {
+  const lanes = prepareLanes(database, forgetGrant);
   return async (now, limit) => {
     const times = { now, offersUntil: now - offerRetentionSeconds, endedUntil: now - endedRetentionSeconds };
     const share = Math.max(1, Math.floor((limit * rowsLookedAtPerRowRemoved) / lanes.length));
@@ -49,11 +51,14 @@ function endedKeys(lane: Lane, times: Times, share: number, room: number): Key[]
 
 function remove(lane: Lane, times: Times, keys: readonly Key[]): number {
   let removed = 0;
-  for (const key of keys) removed += Number(lane.remove.run({ ...times, key }).changes);
+  for (const key of keys) {
+    if (typeof key !== "number") lane.forget?.(key);
+    removed += Number(lane.remove.run({ ...times, key }).changes);
+  }
   return removed;
 }
 
-function prepareLanes(database: DatabaseSync): Lane[] {
+function prepareLanes(database: DatabaseSync, forgetGrant: (id: GrantId) => void): Lane[] {
   const prepare = (sql: string): StatementSync => {
     const statement = database.prepare(sql);
     statement.setAllowUnknownNamedParameters(true);
@@ -75,6 +80,7 @@ function prepareLanes(database: DatabaseSync): Lane[] {
             ELSE revoked_at <= :endedUntil END`),
       start: first,
       after: first,
+      forget: (key) => forgetGrant(grantIdFromBytes(key)),
     },
     {
       look: prepare("SELECT fingerprint AS key, until <= :now AS ended FROM revoked_tokens WHERE fingerprint > :after ORDER BY fingerprint LIMIT :share"),

@@ -37,6 +37,16 @@ async function standing(template: Grant): Promise<void> {
   await store.close();
 }
 
+/** Revokes a grant, then deletes an application, and reports each. */
+async function end(id: string, application: string): Promise<void> {
+  const store = openSqliteStore({ path, create: false });
+  await store.grants.change(id as GrantId, (grant) => ({ answer: 1, write: { ...grant!, state: "revoked", revokedAt: 1, revokedBecause: "revoked_by_operator" } }));
+  report("revoked");
+  await store.applications.delete(application as ClientId);
+  report("deleted");
+  await store.close();
+}
+
 /** Commits `count` times, one after the other; `NORMAL` shows what a store without FULL would have done. */
 async function commitOneByOne(id: string, count: number, synchronous: string): Promise<void> {
   const connection = connect(path, false, 1000);
@@ -61,5 +71,6 @@ function stopMidway(steps: string[]): void {
 
 if (task === "hammer") await hammer(given[0]!, Number(given[1]), Number(given[2]));
 if (task === "standing") await standing(JSON.parse(given[0]!) as Grant);
+if (task === "end") await end(given[0]!, given[1]!);
 if (task === "commit") await commitOneByOne(given[0]!, Number(given[1]), given[2]!);
 if (task === "migrate") stopMidway(JSON.parse(given[0]!) as string[]);

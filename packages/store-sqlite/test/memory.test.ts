@@ -1,0 +1,166 @@
+import { DatabaseSync } from "node:sqlite";
+import { describe, expect, test } from "vitest";
+import { StoreUnavailable, type Grant } from "@symbolon/server";
+import {
+  exampleAccount, exampleApplication, exampleDigest, exampleGrant, exampleGrantId, exampleNow, exampleStandingGrant,
+} from "@symbolon/testing";
+import { startWorker } from "./child.ts";
+import { temporaryStores } from "./temporary-stores.ts";
+
+const { newPath, open, openWithConnection } = temporaryStores();
+const { id, application } = exampleGrant();
+const revoke = (grant: Grant | undefined) => ({
+  answer: 1,
+  write: { ...grant!, state: "revoked", revokedAt: exampleNow, revokedBecause: "revoked_by_operator" } as const,
+});
+const rotate = (grant: Grant | undefined) => ({ answer: 1, write: { ...grant!, generation: grant!.generation + 1 } });
+
+describe("I5: rows in memory are those of the database, whoever wrote last", () => {
+  test("what another process has acknowledged, the very next read sees", async () => {
+    const path = newPath();
+    const store = open({ path });
+    await store.grants.insert(exampleGrant());
+    await store.applications.insert(exampleApplication());
+    const ask = async () => [(await store.grants.find(id))?.state, (await store.applications.find(application))?.name];
+    expect(await ask()).toEqual(["active", "Payroll Reports"]);
+
+    const answers: Promise<unknown>[] = [];
+    const child = startWorker(["end", path, id, application], () => answers.push(ask()));
+    expect(await child.ended).toBe(0);
+    expect(child.lines).toEqual(["revoked", "deleted"]);
+    expect(await answers[0]).toEqual(["revoked", expect.anything()]);
+    expect(await Promise.all(answers)).toContainEqual(["revoked", undefined]);
+    expect(await ask()).toEqual(["revoked", undefined]);
+  });
+
+  test("so does a read, a decision and a standing look-up in the same breath as another store's answer", async () => {
+    const path = newPath();
+    const [writer, reader] = [open({ path }), open({ path })];
+    const standing = () => reader.grants.standing(application, [], () => exampleStandingGrant({ id: exampleGrantId(3) }));
+    await writer.grants.insert(exampleGrant());
+    await writer.grants.insert(exampleStandingGrant({ id: exampleGrantId(2) }));
+    await writer.applications.insert(exampleApplication());
+    await writer.accounts.insert(exampleAccount());
+    const account = exampleAccount().id;
+    await Promise.all([reader.grants.find(id), reader.applications.find(application), reader.accounts.find(account)]);
+    expect((await standing()).id).toBe(exampleGrantId(2));
+
+    await writer.grants.change(id, revoke);
+    expect((await reader.grants.find(id))?.state).toBe("revoked");
+    await writer.grants.change(exampleGrantId(2), revoke);
+    expect((await standing()).id).toBe(exampleGrantId(3));
+    await writer.grants.change(id, rotate);
+    expect(await reader.grants.change(id, (grant) => ({ answer: grant!.generation }))).toBe(2);
+    await writer.applications.setSecrets(application, [{ digest: exampleDigest(9), createdAt: exampleNow }], "client_secret_basic");
+    expect((await reader.applications.find(application))?.secrets[0]?.digest).toEqual(exampleDigest(9));
+    await writer.applications.delete(application);
+    expect(await reader.applications.find(application)).toBeUndefined();
+    await writer.accounts.setPasswordHash(account, "new");
+    expect((await reader.accounts.find(account))?.passwordHash).toBe("new");
+  });
+
+  test("even a program that waits for another within a turn reads what that one wrote", async () => {
+    const { path, store } = openWithConnection();
+    await store.applications.insert(exampleApplication());
+    await store.applications.find(application);
+    const other = new DatabaseSync(path);
+    other.exec("DELETE FROM applications");
+    other.close();
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
+    expect(await store.applications.find(application)).toBeUndefined();
+  });
+
+  test("a row in memory is not read again", async () => {
+    const { store, database } = openWithConnection();
+    await store.applications.insert(exampleApplication());
+    await store.applications.find(application);
+    // By the store's own connection, whose commits it is expected to know of.
+    database.exec("UPDATE applications SET name = 'Changed behind its back'");
+    expect((await store.applications.find(application))?.name).toBe("Payroll Reports");
+  });
+});
+
+describe("what a group of writes leaves in memory", () => {
+  const failingCommit = `
+    CREATE TABLE parents (id INTEGER PRIMARY KEY);
+    CREATE TABLE children (parent INTEGER REFERENCES parents (id) DEFERRABLE INITIALLY DEFERRED);
+    CREATE TRIGGER orphan AFTER UPDATE ON grants WHEN NEW.generation >= 666 BEGIN INSERT INTO children VALUES (1); END;`;
+
+  test("I10: a commit that failed leaves nothing", async () => {
+    const { store, database } = openWithConnection();
+    database.exec(failingCommit);
+    await store.grants.insert(exampleGrant());
+    await store.applications.insert(exampleApplication());
+    await store.grants.find(id);
+    await store.applications.find(application);
+    const outcomes = await Promise.allSettled([
+      store.applications.setSecrets(application, [], "none"),
+      store.grants.change(id, (grant) => ({ answer: 1, write: { ...grant!, generation: 666 } })),
+      store.applications.delete(application),
+    ]);
+    expect(outcomes.every((outcome) => outcome.status === "rejected" && outcome.reason instanceof StoreUnavailable)).toBe(true);
+    expect(await store.grants.find(id)).toStrictEqual(exampleGrant());
+    expect(await store.applications.find(application)).toStrictEqual(exampleApplication());
+    await store.grants.change(id, rotate);
+    expect(await store.grants.find(id)).toStrictEqual(exampleGrant({ generation: 2, version: 2 }));
+  });
+
+  test("an operation that failed leaves nothing; those beside it leave what they wrote", async () => {
+    const store = open();
+    await store.grants.insert(exampleGrant());
+    const outcomes = await Promise.allSettled([
+      store.grants.change(id, rotate),
+      store.grants.change(id, (grant) => ({ ...rotate(grant), feed: { at: 0, until: 0, kind: "all" as "grant", hash: exampleDigest(1) } })),
+      store.grants.change(id, rotate),
+    ]);
+    expect(outcomes.map(({ status }) => status)).toEqual(["fulfilled", "rejected", "fulfilled"]);
+    expect(await store.grants.find(id)).toStrictEqual(exampleGrant({ generation: 3, version: 3 }));
+  });
+
+  test("a read that a decision asks for is answered after the group", async () => {
+    const store = open();
+    await store.grants.insert(exampleGrant());
+    let during: Promise<Grant | undefined> | undefined;
+    const failed = store.grants.change(id, (grant) => {
+      during ??= store.grants.find(id);
+      return { ...rotate(grant), feed: { at: 0, until: 0, kind: "all" as "grant", hash: exampleDigest(1) } };
+    });
+    await expect(failed).rejects.toThrow(/CHECK constraint/);
+    expect(await during).toStrictEqual(exampleGrant());
+  });
+
+  test("an application that was deleted, a method that was bound, a secret that was changed are seen by the next read", async () => {
+    const store = open();
+    await store.applications.insert(exampleApplication());
+    await store.applications.find(application);
+    await store.applications.bindAuthMethod(application, "client_secret_basic");
+    expect((await store.applications.find(application))?.authMethod).toBe("client_secret_basic");
+    await store.applications.setSecrets(application, [], "client_secret_post");
+    expect(await store.applications.find(application)).toStrictEqual(exampleApplication({ secrets: [], authMethod: "client_secret_post" }));
+    await store.applications.delete(application);
+    expect(await store.applications.find(application)).toBeUndefined();
+  });
+
+  test("a grant that was swept is gone from memory", async () => {
+    const store = open();
+    await store.grants.insert(exampleGrant({ expiresAt: 0, idleExpiresAt: 0 }));
+    await store.grants.insert(exampleStandingGrant({ id: exampleGrantId(2), expiresAt: 0, idleExpiresAt: 0 }));
+    await store.grants.find(id);
+    await store.grants.standing(application, [], () => exampleStandingGrant());
+    for (let call = 0; call < 12; call++) await store.sweep(exampleNow, 10);
+    expect(await store.grants.find(id)).toBeUndefined();
+    expect((await store.grants.standing(application, [], () => exampleStandingGrant({ id: exampleGrantId(3) }))).id).toBe(exampleGrantId(3));
+  });
+});
+
+test("what is handed out of memory cannot be altered", async () => {
+  const store = open();
+  await store.grants.insert(exampleGrant({ state: "offered", offer: { redirectUri: "https://good.example/cb", expiresAt: 0, failures: 0 } }));
+  await store.applications.insert(exampleApplication());
+  await store.accounts.insert(exampleAccount());
+  const grant = await store.grants.find(id);
+  const found = [grant, grant!.scope, grant!.audiences, grant!.variants, grant!.variants[0], grant!.offer];
+  const { secrets, ...rest } = (await store.applications.find(application))!;
+  const account = await store.accounts.find(exampleAccount().id);
+  for (const value of [...found, secrets, rest.redirectUris, rest.replay, account, account!.resources]) expect(Object.isFrozen(value)).toBe(true);
+});
