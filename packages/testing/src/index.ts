@@ -2,5 +2,8 @@ export * from "./arbitraries.ts";
 export * from "./examples.ts";
 export * from "./fake-clock.ts";
 export * from "./seeded-random.ts";
+export * from "./simulator/grant-model.ts";
 export * from "./simulator/lineage-model.ts";
+export * from "./simulator/rare-states.ts";
+export * from "./simulator/simulate.ts";
 export * from "./store-contract/store-contract.ts";

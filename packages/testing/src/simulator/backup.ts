@@ -1,0 +1,26 @@
+import type { EpochSeconds, GrantId } from "@symbolon/protocol";
+import type { Store } from "@symbolon/server";
+import { registeredStore } from "./registration.ts";
+
+/** Fingerprints of singly revoked tokens, which no operation of a store lists. */
+export type RevokedTokens = Map<string, { grant: GrantId; fingerprint: Uint8Array; until: EpochSeconds }>;
+
+/** A copy of a store as it stands; `bring` makes a new store out of it, as often as it is asked. */
+export type Backup = { bring(): Promise<Store> };
+
+export async function takeBackup(store: Store, revokedTokens: RevokedTokens): Promise<Backup> {
+  const grants = (await store.grants.list({ limit: 1_000_000 })).reverse();
+  const feed = await store.grants.revocations(0, 1_000_000);
+  const tokens = [...revokedTokens.values()];
+  return {
+    async bring() {
+      const restored = await registeredStore();
+      for (const grant of grants) await restored.grants.insert(grant);
+      for (const { grant, ...revokedToken } of tokens) await restored.grants.change(grant, () => ({ answer: undefined, revokedToken }));
+      for (const { position: _position, ...entry } of feed) {
+        await restored.grants.change(grants[0]!.id, () => ({ answer: undefined, feed: entry }));
+      }
+      return restored;
+    },
+  };
+}

@@ -1,0 +1,51 @@
+import type { Store } from "@symbolon/server";
+
+/** Lets a call through to the store, or not, or in its own time. `isWrite`: whether it may leave something behind. */
+export type Gate = <T>(call: StoreCall, perform: () => Promise<T>) => Promise<T>;
+
+export type StoreCall = { name: string; isWrite: boolean };
+
+/** A store each of whose calls passes a gate first. `inner` is asked anew every time: a restored backup is another store. */
+export function gatedStore(inner: () => Store, gate: Gate): Store {
+  const read = <T>(name: string, perform: () => Promise<T>): Promise<T> => gate({ name, isWrite: false }, perform);
+  const write = <T>(name: string, perform: () => Promise<T>): Promise<T> => gate({ name, isWrite: true }, perform);
+  return {
+    grants: {
+      find: (id) => read("grants.find", () => inner().grants.find(id)),
+      insert: (grant) => write("grants.insert", () => inner().grants.insert(grant)),
+      change: (id, decide) => write("grants.change", () => inner().grants.change(id, decide)),
+      standing: (application, audiences, make) => write("grants.standing", () => inner().grants.standing(application, audiences, make)),
+      isTokenRevoked: (fingerprint) => read("grants.isTokenRevoked", () => inner().grants.isTokenRevoked(fingerprint)),
+      list: (filter) => read("grants.list", () => inner().grants.list(filter)),
+      revocations: (after, limit) => read("grants.revocations", () => inner().grants.revocations(after, limit)),
+    },
+    applications: {
+      find: (id) => read("applications.find", () => inner().applications.find(id)),
+      insert: (application) => write("applications.insert", () => inner().applications.insert(application)),
+      list: () => read("applications.list", () => inner().applications.list()),
+      setSecrets: (id, secrets, method) => write("applications.setSecrets", () => inner().applications.setSecrets(id, secrets, method)),
+      bindAuthMethod: (id, method) => write("applications.bindAuthMethod", () => inner().applications.bindAuthMethod(id, method)),
+      delete: (id) => write("applications.delete", () => inner().applications.delete(id)),
+    },
+    resourceServers: {
+      find: (id) => read("resourceServers.find", () => inner().resourceServers.find(id)),
+      insert: (resourceServer) => write("resourceServers.insert", () => inner().resourceServers.insert(resourceServer)),
+      list: () => read("resourceServers.list", () => inner().resourceServers.list()),
+    },
+    accounts: {
+      find: (id) => read("accounts.find", () => inner().accounts.find(id)),
+      findByEmail: (email) => read("accounts.findByEmail", () => inner().accounts.findByEmail(email)),
+      insert: (account) => write("accounts.insert", () => inner().accounts.insert(account)),
+      setPasswordHash: (id, hash) => write("accounts.setPasswordHash", () => inner().accounts.setPasswordHash(id, hash)),
+    },
+    sessions: {
+      find: (digest) => read("sessions.find", () => inner().sessions.find(digest)),
+      insert: (session) => write("sessions.insert", () => inner().sessions.insert(session)),
+      touch: (digest, idleExpiresAt) => write("sessions.touch", () => inner().sessions.touch(digest, idleExpiresAt)),
+      delete: (digest) => write("sessions.delete", () => inner().sessions.delete(digest)),
+    },
+    ready: () => read("ready", () => inner().ready()),
+    sweep: (now, limit) => write("sweep", () => inner().sweep(now, limit)),
+    close: () => inner().close(),
+  };
+}
