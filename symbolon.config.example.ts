@@ -38,5 +38,5 @@ export default defineConfig({
   },
 
   /** How often one client may ask for tokens. SYMBOLON_TOKEN_REQUESTS_PER_MINUTE */
-  tokenRequestsPerMinute: 600,
+  tokenRequestsPerMinute: 60_000,
 });

@@ -93,7 +93,7 @@ export const reasons = {
   resource_unknown: open("invalid_target", "No resource server with this URI is registered.", "Register it: `symbolon resource-server create --resource URI`.", "RFC 8707 §2"),
   resource_not_granted: open("invalid_target", "The resource is outside what was granted.", "Ask for it at the authorization endpoint.", "RFC 8707 §2"),
 
-  token_not_ours: closed("invalid_grant", "Not a token of this server: forged, cut short, of another kind, or its key was dropped.", "Look at it with `symbolon token explain`.", "RFC 6749 §5.2"),
+  token_not_ours: closed("invalid_grant", "Not a token of this server: forged, cut short, of another kind, or its key was dropped.", "Compare it with the original, character by character; `symbolon keys list` shows the keys that count.", "RFC 6749 §5.2"),
   grant_unknown: closed("invalid_grant", "The grant is gone: expired long ago and swept, or the database is not the one that issued the token.", "Send the person through consent again.", "RFC 6749 §5.2"),
   grant_revoked: closed("invalid_grant", "The grant was revoked.", "`symbolon grant show` tells when and why. Send the person through consent again.", "RFC 6749 §5.2"),
   grant_expired: closed("invalid_grant", "The grant has expired.", "Send the person through consent again.", "RFC 6749 §5.2"),

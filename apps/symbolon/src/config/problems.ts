@@ -45,8 +45,8 @@ function found(given: unknown, path: readonly PropertyKey[]): string {
 function contradictions({ lifetimes }: GivenSettings, source: Source): string[] {
   if (lifetimes === undefined) return [];
   const all = { ...defaultLifetimes, ...lifetimes };
-  const pairs = [["grantIdle", "grantAbsolute"], ["sessionIdle", "sessionAbsolute"]] as const;
+  const pairs = [["access", "grantIdle"], ["grantIdle", "grantAbsolute"], ["sessionIdle", "sessionAbsolute"]] as const;
   return pairs
-    .filter(([idle, absolute]) => all[idle] > all[absolute])
-    .map(([idle, absolute]) => `${source.label(["lifetimes", idle])} (${all[idle]}) must not be longer than lifetimes.${absolute} (${all[absolute]})`);
+    .filter(([inner, outer]) => all[inner] > all[outer])
+    .map(([inner, outer]) => `${source.label(["lifetimes", inner])} (${all[inner]}) must not be longer than lifetimes.${outer} (${all[outer]})`);
 }

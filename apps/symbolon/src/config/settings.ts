@@ -40,12 +40,15 @@ export async function loadSettings(flags: SettingFlags, { env, cwd }: Pick<Termi
     data: resolve(cwd, merged.data ?? "symbolon-data"),
     keyring: present(env["SYMBOLON_KEYRING"]),
     hosts: merged.hosts ?? [],
-    scopes: scopes ?? (issuer === undefined ? exampleScopes : {}),
+    scopes: scopes ?? (isDevelopmentIssuer(issuer) ? exampleScopes : {}),
     isCatalogueConfigured: scopes !== undefined && Object.keys(scopes).length > 0,
     lifetimes: { ...defaultLifetimes, ...merged.lifetimes },
-    tokenRequestsPerMinute: merged.tokenRequestsPerMinute ?? 600,
+    tokenRequestsPerMinute: merged.tokenRequestsPerMinute ?? 60_000,
   };
 }
+
+/** Plain http is for `serve --dev` only. */
+const isDevelopmentIssuer = (issuer: string | undefined): boolean => issuer === undefined || issuer.startsWith("http:");
 
 function flagSource({ data, port, host, issuer }: SettingFlags) {
   const given = { data, port: port === undefined ? undefined : readNumber(port), host, issuer };

@@ -40,7 +40,7 @@ function describe({ kind, key, generation, issuedAt, expiresAt, application, pla
   return {
     kind: kind ?? null,
     good: verdict.good,
-    ...(verdict.good ? { note: verdict.note ?? null } : { reason: verdict.reason, ...reasonMembers(verdict.reason) }),
+    ...(verdict.good ? { note: verdict.note ?? null } : { reason: verdict.reason, note: verdict.note ?? null, ...reasonMembers(verdict.reason) }),
     key: key ?? null,
     generation: generation ?? null,
     issued_at: issuedAt ?? null,
@@ -52,12 +52,9 @@ function describe({ kind, key, generation, issuedAt, expiresAt, application, pla
   };
 }
 
-/** The general remedy for such a token is this command. */
-const compareIt = "Compare it with the original, character by character; symbolon keys list shows the keys; --data may lead to another server's data.";
-
 function reasonMembers(reason: Parameters<typeof explainReason>[0]) {
   const { error, says, remedy, clause } = explainReason(reason);
-  return { error, says, remedy: reason === "token_not_ours" ? compareIt : remedy, clause };
+  return { error, says, remedy, clause };
 }
 
 function lines(explained: TokenExplanation, now: number): string[] {
@@ -82,5 +79,5 @@ const keyText = ({ id, genuine }: { id: KeyringKey["id"]; genuine: boolean }): s
 function verdictLines(verdict: TokenExplanation["verdict"]): string[] {
   if (verdict.good) return [`It would be accepted${verdict.note === undefined ? "" : `: ${verdict.note}`}.`];
   const { error, says, remedy, clause } = reasonMembers(verdict.reason);
-  return [`It would be refused with ${error} (${verdict.reason}, ${clause}).`, says, remedy];
+  return [`It would be refused with ${error} (${verdict.reason}, ${clause}).`, ...(verdict.note === undefined ? [] : [`${verdict.note[0]!.toUpperCase()}${verdict.note.slice(1)}.`]), says, remedy];
 }

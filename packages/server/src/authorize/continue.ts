@@ -1,8 +1,9 @@
-import { covers, isLoopbackRedirect, type Scope } from "@symbolon/protocol";
+import { covers, isLoopbackRedirect } from "@symbolon/protocol";
 import { nameOfSession, type Visitor } from "../accounts/session.ts";
 import type { Application } from "../applications/application.ts";
 import { nowOf, type Deps } from "../deps.ts";
 import { hasExpired } from "../grants/grant.ts";
+import { coversAudiences } from "../grants/variants.ts";
 import { allow } from "./allow.ts";
 import { refusalScreen, type BrowserRequest, type Screen } from "./screen.ts";
 import { consentScreen } from "./consent-screen.ts";
@@ -59,7 +60,3 @@ async function mayGrantUnasked(transaction: Transaction, application: Applicatio
 }
 
 const isIdentityUnsure = (redirectUri: string): boolean => isLoopbackRedirect(redirectUri) || !redirectUri.startsWith("https://");
-
-/** No audience means every resource server, so it is the widest. */
-const coversAudiences = (granted: Scope, asked: Scope): boolean =>
-  granted.length === 0 || (asked.length > 0 && covers(granted, asked));

@@ -68,10 +68,6 @@ describe("explain: why a token is refused", () => {
       line.world.advance(60);
       return code;
     }],
-    ["grant_not_redeemed", "an access token of a code that is still out", async (line) => {
-      const { grantId } = line.world.keyring.read("code", await newCode(line))!;
-      return line.world.keyring.mint("access", { grantId, generation: 1, issuedAt: line.world.now(), variant: 0 }, 0);
-    }],
     ["grant_expired", "of a grant that was idle too long", async ({ world, pair }) => {
       world.advance(30 * 86_400);
       return pair(1).refresh_token;

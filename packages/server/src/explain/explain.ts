@@ -46,7 +46,6 @@ export async function explainToken(token: string, deps: ExplainDeps): Promise<To
   if (row.state === "revoked") return refused("grant_revoked", facts);
   if (!(await isOwnerLive(row, deps.store))) return refused("owner_suspended", facts);
   if (kind === "code") return explainCode(row, facts, now);
-  if (row.state === "offered") return refused("grant_not_redeemed", facts);
   if (hasExpired(row, now)) return refused("grant_expired", facts);
   if (kind === "refresh") return explainRefresh(row, application, { ...facts, place: placeInLineage(row, pointer) }, now);
 

@@ -45,6 +45,15 @@ describe.each(presets)("A7: a database restored from an older backup, %s", (pres
     expect(await line.stands()).toBe("revoked(refresh_token_reuse)");
   });
 
+  test.each(["refresh", "use"] as const)("a backup from before the code was redeemed catches up too, on the first %s", async (how) => {
+    const line = await startLineage(preset);
+    const row = await line.row();
+    await line.restore({ ...row, state: "offered", generation: 0, confirmedAt: null, offer: { redirectUri: "https://app.example/cb", expiresAt: line.world.now() + 60, failures: 0 } });
+    if (how === "refresh") expect((await line.present(1)).status).toBe(200);
+    else expect(await line.use(1)).toBe(true);
+    expect(await line.row()).toMatchObject({ state: "active", offer: null, generation: how === "refresh" ? 2 : 1 });
+  });
+
   test("a failing request catches nothing up", async () => {
     const line = await restored(preset);
     const before = await line.row();

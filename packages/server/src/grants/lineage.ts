@@ -64,7 +64,7 @@ export type AccessVerdict =
 export function judgeAccess(grant: Grant | undefined, pointer: TokenPointer, policy: ReplayPolicy, now: EpochSeconds): AccessVerdict {
   if (grant === undefined) return { active: false, because: "unknown" };
   if (grant.state === "revoked") return { active: false, because: "revoked" };
-  if (grant.state === "offered") return { active: false, because: "not_redeemed" };
+  if (grant.state === "offered" && pointer.generation === 0) return { active: false, because: "not_redeemed" };
   if (hasExpired(grant, now)) return { active: false, because: "grant_expired" };
   const variant = grant.variants[pointer.variant];
   if (variant === undefined) return { active: false, because: "variant_unknown" };

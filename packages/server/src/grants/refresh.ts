@@ -23,7 +23,7 @@ const worthRepeatingSeconds = 60;
  */
 export function decideRefresh(grant: Grant | undefined, ask: RefreshAsk, now: EpochSeconds, idleSeconds: number): Change<RefreshTurn> {
   if (grant === undefined) return stays("grant_unknown");
-  if (grant.state === "offered" || isStanding(grant)) return stays("grant_not_redeemed");
+  if (isStanding(grant)) return stays("grant_not_redeemed");
   if (grant.state === "revoked") return stays("grant_revoked");
   if (hasExpired(grant, now)) return stays("grant_expired", { name: "grant.expired", grant: grant.id });
   if (grant.application !== ask.client.id) return stays("binding_mismatch", { name: "refresh.binding_mismatch", client: ask.client.id, grant: grant.id });
@@ -71,7 +71,7 @@ function advance({ grant, variant }: Widened, ask: RefreshAsk, now: EpochSeconds
 /** The database was restored from an older backup: the MAC proves that we issued what is presented. */
 function catchUp({ grant, variant }: Widened, ask: RefreshAsk, now: EpochSeconds, idleSeconds: number): Change<RefreshTurn> {
   const { generation } = ask.presented;
-  const step = advance({ grant: { ...grant, generation, generationIssuedAt: now, confirmedAt: now }, variant }, ask, now, idleSeconds);
+  const step = advance({ grant: { ...grant, state: "active", offer: null, generation, generationIssuedAt: now, confirmedAt: now }, variant }, ask, now, idleSeconds);
   step.answer.events.unshift({ name: "grant.caught_up", grant: grant.id, from: grant.generation, to: generation });
   return step;
 }

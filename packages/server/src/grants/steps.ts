@@ -19,7 +19,7 @@ export function revoked(grant: Grant, because: RevocationReason, now: EpochSecon
 export function delivered(grant: Grant, proven: number, issuedAt: EpochSeconds, now: EpochSeconds): { write: Grant; events: ServerEvent[] } {
   if (proven > grant.generation) {
     return {
-      write: { ...grant, generation: proven, generationIssuedAt: issuedAt, confirmedAt: now, replays: 0, intent: null },
+      write: { ...grant, state: "active", offer: null, generation: proven, generationIssuedAt: issuedAt, confirmedAt: now, replays: 0, intent: null },
       events: [{ name: "grant.caught_up", grant: grant.id, from: grant.generation, to: proven }],
     };
   }

@@ -18,8 +18,9 @@ export function numberOfVariant(grant: Grant, wanted: Narrowing): Result<{ numbe
 export const scopeOf = (grant: Grant, variant: Variant): Scope => variant.scope ?? grant.scope;
 export const audiencesOf = (grant: Grant, variant: Variant): readonly string[] => variant.audiences ?? grant.audiences;
 
-/** A consent that named no resource is for every resource server, the widest of all; any narrowing of it is inside it. @see RFC 8707 §2.2 */
-export const coversAudiences = (granted: readonly string[], asked: readonly string[]): boolean => granted.length === 0 || covers(granted, asked);
+/** No audience means every resource server, so it is the widest: any narrowing is inside it, and it is inside no other. @see RFC 8707 §2.2 */
+export const coversAudiences = (granted: readonly string[], asked: readonly string[]): boolean =>
+  granted.length === 0 || (asked.length > 0 && covers(granted, asked));
 
 const normalise = (grant: Grant, wanted: Narrowing): Variant => ({
   scope: wanted.scope === undefined || sameScope(grant.scope, wanted.scope) ? null : wanted.scope,

@@ -48,10 +48,17 @@ describe("RFC 7009 §2.1: revoking", () => {
     expect(await refresh(world, "app_one", next.refresh_token)).toMatchObject({ status: 400 });
   });
   test("an access token ends itself alone", async () => {
+    await revoke({ token: tokens.access_token });
+    expect(await isActive(tokens.access_token)).toBe(false);
+    const next = (await refresh(world, "app_one", tokens.refresh_token)).json();
+    expect(await isActive(next.access_token)).toBe(true);
+  });
+  test("an access token that was given back does not come back with a replay, not even within its second", async () => {
     const next = (await refresh(world, "app_one", tokens.refresh_token)).json();
     await revoke({ token: next.access_token });
+    const again = await refresh(world, "app_one", tokens.refresh_token);
+    expect(again.json()).toMatchObject({ error: "invalid_grant" });
     expect(await isActive(next.access_token)).toBe(false);
-    expect(await isActive(tokens.access_token)).toBe(true);
     expect(await refresh(world, "app_one", next.refresh_token)).toMatchObject({ status: 200 });
   });
   test.each(["access_token", "refresh_token", "nonsense"])("RV-01: the hint %s changes nothing", async (token_type_hint) => {

@@ -6,7 +6,7 @@ import type { ServerEvent } from "../events.ts";
 import type { Grant } from "../grants/grant.ts";
 import { judgeAccess } from "../grants/lineage.ts";
 import { fingerprintOf } from "../grants/new-grant.ts";
-import { decideRevoke } from "../grants/steps.ts";
+import { decideRevoke, delivered } from "../grants/steps.ts";
 import type { FormRequest } from "../request.ts";
 import type { Change } from "../store/contract.ts";
 
@@ -43,7 +43,7 @@ function endGrant(grant: Grant | undefined, client: Application, now: EpochSecon
   return decideRevoke("revoked_by_client", now)(grant);
 }
 
-/** The fingerprint goes into a small table until the token would have expired; a flag on the row says to look there. */
+/** Who gives a token back has received it, so its generation is delivered. The fingerprint goes into a small table until the token would have expired; a flag on the row says to look there. */
 function endAccessToken(
   grant: Grant | undefined,
   pointer: TokenPointer,
@@ -55,9 +55,10 @@ function endAccessToken(
   const verdict = judgeAccess(grant, pointer, client.replay, now);
   if (!verdict.active) return { answer: { events: [] } };
   const until = verdict.expiresAt;
+  const seen = verdict.proves === undefined ? { write: grant, events: [] } : delivered(grant, verdict.proves, pointer.issuedAt, now);
   return {
-    answer: { events: [{ name: "token.revoked", client: client.id, grant: grant.id }] },
-    write: { ...grant, hasRevokedTokens: true },
+    answer: { events: [...seen.events, { name: "token.revoked", client: client.id, grant: grant.id }] },
+    write: { ...seen.write, hasRevokedTokens: true },
     revokedToken: { fingerprint, until },
     feed: { at: now, until, kind: "token", hash: fingerprint },
   };

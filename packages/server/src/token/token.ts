@@ -23,12 +23,15 @@ type GrantHandler = (request: FormRequest, client: Application, deps: Deps) => P
 export async function token(request: FormRequest, deps: Deps): Promise<Result<TokenResponse>> {
   const client = await authenticateApplication(request, deps);
   if (!client.ok) return client;
-  const wait = deps.limiter.take("token_requests", client.value.id);
+  const wait = deps.limiter.take("token_requests", allowanceOf(client.value, request));
   if (wait > 0) return refusedEarly({ ...refuse("client_too_fast"), retryAfterSeconds: wait }, client.value, deps);
   const grant = grantOf(request.form.get("grant_type"));
   if (!grant.ok) return refusedEarly(grant, client.value, deps);
   return await grant.value(request, client.value, deps);
 }
+
+/** Anybody can call under the name of a public client, so each network has an allowance of its own there. */
+const allowanceOf = (client: Application, { network }: FormRequest): string => (client.type === "public" ? `${client.id}\0${network}` : client.id);
 
 function grantOf(grantType: string | undefined): Result<GrantHandler> {
   if (grantType === undefined) return refuse("parameter_missing", "grant_type");
