@@ -2,7 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { keptClauses, type KeptClause } from "./clauses-kept.ts";
 import { readTree } from "./house/tree.ts";
-import { attackIdsIn, clausesIn, readTestTitles, type NamedTest } from "./test-titles.ts";
+import { clausesIn, readTestTitles, type NamedTest } from "./test-titles.ts";
 
 /**
  * Writes docs/clauses.md: each clause that the endpoints keep, where, and under which tests. With `--check` it writes
@@ -19,12 +19,12 @@ export function clausesOf(kept: readonly KeptClause[], tests: readonly NamedTest
     ...rows.filter(({ files }) => files.length === 0).map(({ clause }) => `${clause} names no file`),
     ...rows.filter((row) => row.tests.length === 0).map(({ clause, keeps }) => `${clause} has no test whose title names it: ${keeps}`),
   ];
-  return { page: pageOf(rows, tests), problems };
+  return { page: pageOf(rows), problems };
 }
 
 type Row = KeptClause & { tests: readonly NamedTest[] };
 
-const pageOf = (rows: readonly Row[], tests: readonly NamedTest[]): string => `# Clauses
+const pageOf = (rows: readonly Row[]): string => `# Clauses
 
 Written by \`npm run clauses\`; \`npm test\` fails where it is stale, and where a clause has no test.
 What the endpoints keep of the standards, in our own words, the code that keeps it, and the tests that name it.
@@ -33,26 +33,14 @@ What the endpoints keep of the standards, in our own words, the code that keeps 
 |---|---|---|---|
 ${rows.map(({ clause, keeps, files, tests: named }) => `| ${clause} | ${cell(keeps)} | ${files.map(linkToFile).join("<br>")} | ${named.map(linkToTest).join("<br>")} |`).join("\n")}
 
-## Attack ids with a test
-
-The hostile requests of the project's attack catalogue that tests name by id.
-
-| id | tests |
-|---|---|
-${attackRows(tests)}
+The hostile requests of the attack catalogue, and their tests, are in [attacks.md](attacks.md).
 `;
 
-function attackRows(tests: readonly NamedTest[]): string {
-  const byId = Map.groupBy(tests.flatMap((test) => [...new Set(attackIdsIn(test.title))].map((id) => ({ id, test }))), ({ id }) => id);
-  return [...byId].toSorted(([one], [other]) => (one < other ? -1 : 1))
-    .map(([id, named]) => `| ${id} | ${named.map(({ test }) => linkToTest(test)).join("<br>")} |`).join("\n");
-}
-
 const linkToFile = (path: string): string => `[${path.replace(/^(?:packages|apps)\//, "").replace("/src/", "/")}](../${path})`;
-const linkToTest = ({ file, title }: NamedTest): string => `[${cell(title)}](../${file})`;
+export const linkToTest = ({ file, title }: NamedTest): string => `[${cell(title)}](../${file})`;
 
 /** Text that a table cell shows as it stands. */
-const cell = (text: string): string => text.replace(/\s+/g, " ").replace(/[\\`|[\]<>*]/g, "\\$&");
+export const cell = (text: string): string => text.replace(/\s+/g, " ").replace(/[\\`|[\]<>*]/g, "\\$&");
 
 /** Test files, and the contract suites that several of them run. */
 export const findTests = (root: string): NamedTest[] =>
