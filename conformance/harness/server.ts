@@ -1,7 +1,9 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
+import { closeSync, openSync, readFileSync } from "node:fs";
 import { Agent } from "node:http";
 import { createServer, type AddressInfo } from "node:net";
+import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import type { DataDirectory } from "./data-directory.ts";
@@ -13,7 +15,8 @@ export type ServerProcess = {
   port: number;
   issuer: string;
   send: Send;
-  /** What it logged so far, one object per event. */
+  pid: number;
+  /** What it logged so far, one object per event; of a quiet one, the events of level error. */
   events: readonly LoggedEvent[];
   /** SIGKILL: no goodbye, nothing flushed. */
   kill(): Promise<void>;
@@ -26,33 +29,53 @@ export type LoggedEvent = { level: string; name: string; reason?: string; becaus
 const program = fileURLToPath(new URL("../../apps/symbolon/src/main.mjs", import.meta.url));
 const configuration = fileURLToPath(new URL("symbolon.config.ts", import.meta.url));
 
+export type ServerOptions = {
+  issuer?: string;
+  port?: number;
+  /** Logs to a file in the data directory, so that nobody has to read along: for loads. */
+  quiet?: boolean;
+  /** A program with its options that runs the server, such as strace. */
+  under?: readonly string[];
+  /** Another entry than the command's own. */
+  program?: string;
+  env?: Readonly<Record<string, string>>;
+};
+
 /**
  * Starts a server on a data directory and resolves when it is ready. Several may share the directory: give the second the
  * `issuer` of the first. A `port` that was free a moment ago may be taken; without a given one, another is tried.
  */
-export async function startServer(data: DataDirectory, given: { issuer?: string; port?: number } = {}): Promise<ServerProcess> {
+export async function startServer(data: DataDirectory, given: ServerOptions = {}): Promise<ServerProcess> {
   for (let attempt = 1; ; attempt++) {
     const port = given.port ?? (await freePort());
     const issuer = given.issuer ?? `http://127.0.0.1:${port}`;
     const where = ["--host", "127.0.0.1", "--port", String(port), "--issuer", issuer, "--data", data.path, "--config", configuration];
-    const env = { PATH: process.env["PATH"], SYMBOLON_KEYRING: data.keyringText, SYMBOLON_HOSTS: `127.0.0.1:${port}` };
-    const child = spawn(process.execPath, [program, "serve", "--dev", "--json", ...where], { env, stdio: ["ignore", "pipe", "pipe"] });
+    const env = { PATH: process.env["PATH"], SYMBOLON_KEYRING: data.keyringText, SYMBOLON_HOSTS: `127.0.0.1:${port}`, ...given.env };
+    const [file, ...args] = [...(given.under ?? []), process.execPath, given.program ?? program, "serve", "--dev", "--json", ...where];
+    const logFile = given.quiet === true ? join(data.path, `log-${port}.ndjson`) : undefined;
+    const log = logFile === undefined ? "pipe" : openSync(logFile, "a", 0o600);
+    const child = spawn(file!, args, { env, stdio: ["ignore", "pipe", log] });
+    if (typeof log === "number") closeSync(log);
     const complaints: string[] = [];
     const events: LoggedEvent[] = [];
-    createInterface(child.stderr).on("line", (line) => (line.startsWith("{") ? events.push(JSON.parse(line)) : complaints.push(line)));
-    if (await isReady(child)) return running(child, { port, issuer, events });
-    const said = complaints.join("\n");
+    if (child.stderr !== null) createInterface(child.stderr).on("line", (line) => (line.startsWith("{") ? events.push(JSON.parse(line)) : complaints.push(line)));
+    const logged = () => (logFile === undefined ? events : errorsIn(logFile));
+    if (await isReady(child)) return running(child, { port, issuer, logged });
+    const said = logFile === undefined ? complaints.join("\n") : readFileSync(logFile, "utf8").slice(-2000);
     if (given.port !== undefined || attempt === 5 || !said.includes("is in use")) throw new Error(`The server did not start:\n${said}`);
   }
 }
 
+const errorsIn = (logFile: string): LoggedEvent[] =>
+  readFileSync(logFile, "utf8").split("\n").filter((line) => line.includes('"level":"error"')).map((line) => JSON.parse(line) as LoggedEvent);
+
 /** Two servers on one data directory, under one issuer: what a deployment with two processes is. */
-export async function startTwoServers(data: DataDirectory): Promise<[ServerProcess, ServerProcess]> {
-  const first = await startServer(data);
-  return [first, await startServer(data, { issuer: first.issuer })];
+export async function startTwoServers(data: DataDirectory, options: Pick<ServerOptions, "quiet"> = {}): Promise<[ServerProcess, ServerProcess]> {
+  const first = await startServer(data, options);
+  return [first, await startServer(data, { ...options, issuer: first.issuer })];
 }
 
-function running(child: ChildProcess, { port, issuer, events }: { port: number; issuer: string; events: LoggedEvent[] }): ServerProcess {
+function running(child: ChildProcess, { port, issuer, logged }: { port: number; issuer: string; logged: () => LoggedEvent[] }): ServerProcess {
   const url = `http://127.0.0.1:${port}`;
   const agent = new Agent({ keepAlive: true });
   const orphaned = () => child.kill("SIGKILL");
@@ -67,7 +90,18 @@ function running(child: ChildProcess, { port, issuer, events }: { port: number; 
     process.removeListener("exit", orphaned);
     return child.exitCode;
   };
-  return { url, port, issuer, events, send: sendTo(url, agent), kill: async () => void (await end("SIGKILL")), stop: () => end("SIGTERM") };
+  return {
+    url,
+    port,
+    issuer,
+    pid: child.pid!,
+    get events() {
+      return logged();
+    },
+    send: sendTo(url, agent),
+    kill: async () => void (await end("SIGKILL")),
+    stop: () => end("SIGTERM"),
+  };
 }
 
 /** The server's first line on stdout says that it listens; a process that ends before has none. */

@@ -1,0 +1,85 @@
+import type { AccountId } from "@symbolon/protocol";
+import type { Grant } from "@symbolon/server";
+import { openSqliteStore, type SqliteStore } from "@symbolon/store-sqlite";
+import { join } from "node:path";
+import { makeDataDirectory, type DataDirectory } from "../harness/data-directory.ts";
+import { formPost, Lanes, type Reply } from "../harness/lane.ts";
+import { redirectUri, verifier } from "../harness/population.ts";
+import { addAccount, addApplication, addResourceServer, type Credentials } from "../harness/registration.ts";
+import { startTwoServers, type ServerProcess } from "../harness/server.ts";
+
+/** Where races are run: two server processes on one SQLite file, and as much of their time as they can give. */
+export type Field = {
+  data: DataDirectory;
+  store: SqliteStore;
+  client: Credentials;
+  owner: AccountId;
+  /** Requests sent so far. */
+  requests(): number;
+  redeem(at: number, code: string): Promise<Reply>;
+  refresh(at: number, refreshToken: string): Promise<Reply>;
+  revoke(at: number, token: string): Promise<Reply>;
+  isActive(at: number, accessToken: string): Promise<boolean>;
+  /** What the server says of all of them, in order. */
+  areActive(at: number, accessTokens: readonly string[]): Promise<boolean[]>;
+  grantOf(token: string, kind: "code" | "refresh"): Promise<Grant>;
+  /** Stops both processes and answers what was wrong with them: faults that they logged, exit codes other than 0. */
+  close(): Promise<string[]>;
+};
+
+const lanesPerServer = 10;
+const maximumBatch = 1000;
+
+/** `at` picks the process: even the one, odd the other. */
+export async function openField(): Promise<Field> {
+  const data = makeDataDirectory();
+  const servers = await startTwoServers(data, { quiet: true });
+  const owner = await addAccount(data, "ada@example.com");
+  const client = await addApplication(data);
+  const resourceServer = await addResourceServer(data);
+  const store = openSqliteStore({ path: join(data.path, "symbolon.sqlite"), patienceMs: 60_000 });
+  const lanes = servers.map(({ port }) => new Lanes(port, lanesPerServer));
+  let requests = 0;
+  const post = (at: number, path: string, who: Credentials, form: string): Promise<Reply> => {
+    requests++;
+    return lanes[at % 2]!.send(formPost(servers[at % 2]!.port, path, who, form));
+  };
+  const areActive = async (at: number, tokens: readonly string[]): Promise<boolean[]> => {
+    const verdicts: boolean[] = [];
+    for (let from = 0; from < tokens.length; from += maximumBatch) {
+      const reply = await post(at, "/oauth/introspect/batch", resourceServer, `tokens=${tokens.slice(from, from + maximumBatch).join("+")}`);
+      if (reply.status !== 200) throw new Error(`Introspection answered ${reply.status} ${reply.body}`);
+      verdicts.push(...(JSON.parse(reply.body) as { results: { active: boolean }[] }).results.map(({ active }) => active));
+    }
+    return verdicts;
+  };
+  return {
+    data,
+    store,
+    client,
+    owner,
+    requests: () => requests,
+    redeem: (at, code) => post(at, "/oauth/token", client, `grant_type=authorization_code&code=${code}&code_verifier=${verifier}&redirect_uri=${encodeURIComponent(redirectUri)}`),
+    refresh: (at, refreshToken) => post(at, "/oauth/token", client, `grant_type=refresh_token&refresh_token=${refreshToken}`),
+    revoke: (at, token) => post(at, "/oauth/revoke", client, `token=${token}`),
+    isActive: async (at, accessToken) => (await areActive(at, [accessToken]))[0]!,
+    areActive,
+    async grantOf(token, kind) {
+      const grant = await store.grants.find(data.keyring.read(kind, token)!.grantId);
+      if (grant === undefined) throw new Error("The grant of this token is not in the database.");
+      return grant;
+    },
+    async close() {
+      for (const lane of lanes) lane.close();
+      await store.close();
+      const codes = await Promise.all(servers.map((server) => server.stop()));
+      const wrong = [...servers.flatMap(faultsOf), ...codes.filter((code) => code !== 0).map((code) => `a server ended with ${code}`)];
+      data.remove();
+      return wrong;
+    },
+  };
+}
+
+/** Sharing one file is nobody's fault, and nobody is turned away because of it. */
+const faultsOf = ({ events }: ServerProcess): string[] =>
+  events.filter(({ name }) => name === "server.fault" || name === "store.unavailable" || name === "sweep.failed").map((event) => JSON.stringify(event));
