@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import type { Clock, Random } from "@symbolon/server";
+import { pooledRandom, type Clock, type Random } from "@symbolon/server";
 
 /** The clock and the randomness that the real command uses. */
 export const systemClock: Clock = {
@@ -7,4 +7,4 @@ export const systemClock: Clock = {
   monotonicMs: () => performance.now(),
 };
 
-export const systemRandom: Random = (length) => randomBytes(length);
+export const systemRandom: Random = pooledRandom((length) => randomBytes(length));

@@ -3,7 +3,6 @@ import { describe, expect, test } from "vitest";
 import { decodeBase64, decodeBase64Url, encodeBase64Url } from "./base64.ts";
 
 const bytes = fc.uint8Array({ maxLength: 100 });
-const ascii = (text: string): Uint8Array => new TextEncoder().encode(text);
 
 describe("RFC 4648 §5: base64url, unpadded, one spelling for each value", () => {
   test.each([
@@ -33,11 +32,11 @@ describe("RFC 4648 §4: base64, padded", () => {
   ])("%s is refused", (_, text) => expect(decodeBase64(text)).toBeUndefined());
 
   test.each([["", ""], ["Zg==", "f"], ["Zm8=", "fo"], ["Zm9v", "foo"], ["Zm9vYg==", "foob"], ["Zm9vYmE=", "fooba"], ["Zm9vYmFy", "foobar"]])(
-    "RFC 4648 §10: %j is %j", (text, value) => expect(decodeBase64(text)).toEqual(ascii(value)));
+    "RFC 4648 §10: %j is %j", (text, value) => expect(decodeBase64(text)).toBe(value));
 
   test("whatever decodes is spelt as the platform spells it", () =>
     fc.assert(fc.property(fc.oneof(fc.base64String(), fc.string({ unit: fc.constantFrom(..."AQZgw/+09="), maxLength: 12 })), (text) => {
       const decoded = decodeBase64(text);
-      return decoded === undefined || Buffer.from(decoded).toString("base64") === text;
+      return decoded === undefined || Buffer.from(decoded, "latin1").toString("base64") === text;
     }), { numRuns: 1000 }));
 });

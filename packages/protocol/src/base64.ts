@@ -3,9 +3,7 @@
  * one value; these accept exactly one spelling and answer `undefined` to every other.
  */
 const urlAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-const standardAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 const urlValues = valuesOf(urlAlphabet);
-const standardValues = valuesOf(standardAlphabet);
 
 /** Two characters for each 12 bits. */
 const urlPairs = Array.from({ length: 4096 }, (_, bits) => urlAlphabet[bits >> 6]! + urlAlphabet[bits & 63]!);
@@ -23,17 +21,18 @@ export function encodeBase64Url(bytes: Uint8Array): string {
   return text;
 }
 
-/** The bytes of unpadded base64url, or `undefined` for padding, a foreign character, a bad length or slack bits. */
-export const decodeBase64Url = (text: string): Uint8Array | undefined => decode(text, urlValues);
-
-/** The bytes of padded base64, or `undefined` for anything that is not its one canonical spelling. */
-export function decodeBase64(text: string): Uint8Array | undefined {
-  if (text.length % 4 !== 0) return undefined;
-  const padding = text.endsWith("==") ? 2 : text.endsWith("=") ? 1 : 0;
-  return decode(text.slice(0, text.length - padding), standardValues);
+/** The bytes of padded base64, as a character for each, or `undefined` for anything that is not its one canonical spelling. */
+export function decodeBase64(text: string): string | undefined {
+  try {
+    const decoded = atob(text);
+    return btoa(decoded) === text ? decoded : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
-function decode(text: string, values: Int8Array): Uint8Array | undefined {
+/** The bytes of unpadded base64url, or `undefined` for padding, a foreign character, a bad length or slack bits. */
+export function decodeBase64Url(text: string): Uint8Array | undefined {
   const { length } = text;
   if (length % 4 === 1) return undefined;
   const bytes = new Uint8Array((length * 3) >> 2);
@@ -42,7 +41,7 @@ function decode(text: string, values: Int8Array): Uint8Array | undefined {
   let at = 0;
   for (let index = 0; index < length; index++) {
     const code = text.charCodeAt(index);
-    const value = code < 128 ? values[code]! : -1;
+    const value = code < 128 ? urlValues[code]! : -1;
     if (value < 0) return undefined;
     held = ((held << 6) | value) & 0xffff;
     heldBits += 6;

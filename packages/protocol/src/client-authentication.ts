@@ -1,3 +1,4 @@
+import { decodeBase64 } from "./base64.ts";
 import { decodeFormComponent, type Form } from "./form.ts";
 import { ok, refuse, type Result } from "./result.ts";
 import { Sealed, type ClientId } from "./types.ts";
@@ -29,7 +30,7 @@ export function readClientAuthentication(authorization: string | undefined, form
 /** Strict base64, then form-decoding of both halves. @see RFC 6749 §2.3.1, RFC 7617 §2 */
 function parseBasic(authorization: string): { clientId: ClientId; secret: Sealed } | undefined {
   const credentials = /^basic ([A-Za-z0-9+/]{1,4096}={0,2})$/i.exec(authorization)?.[1];
-  const text = credentials === undefined ? undefined : textOfBase64(credentials);
+  const text = credentials === undefined ? undefined : decodeBase64(credentials);
   if (text === undefined) return undefined;
   const colon = text.indexOf(":");
   if (colon < 1) return undefined;
@@ -37,13 +38,6 @@ function parseBasic(authorization: string): { clientId: ClientId; secret: Sealed
   const secret = decodeFormComponent(text.slice(colon + 1));
   if (clientId === undefined || secret === undefined || secret === "") return undefined;
   return { clientId: clientId as ClientId, secret: new Sealed(secret) };
-}
-
-/** A character for each byte. The platform's decoder takes several spellings of one text; only its own counts (RFC 4648 §3.5). */
-function textOfBase64(base64: string): string | undefined {
-  if (base64.length % 4 !== 0) return undefined;
-  const text = atob(base64);
-  return btoa(text) === base64 ? text : undefined;
 }
 
 /** The token of `Authorization: Bearer …`; the scheme's case does not matter. @see RFC 6750 §2.1 */

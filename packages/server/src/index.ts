@@ -24,6 +24,7 @@ export * from "./keyring/hmac-keyring.ts";
 export * from "./keyring/keyring.ts";
 export * from "./limits/gcra-limiter.ts";
 export * from "./limits/limiter.ts";
+export * from "./pooled-random.ts";
 export * from "./request.ts";
 export * from "./revoke/revoke.ts";
 export * from "./store/contract.ts";

@@ -8,8 +8,15 @@ export const pauseMs = (attempt: number): number => 1 + Math.random() * 2 ** Mat
 
 export const pause = (ms: number): Promise<void> => sleep(ms);
 
-/** Runs `then` when this callback of the event loop is over and the promises that are due have run; before any input is read. */
-export const whenTurnEnds = (then: () => void): void => process.nextTick(then);
+const atOnce = Promise.resolve();
+
+/**
+ * Runs `then` when this callback of the event loop is over, and the ticks and promises that were due have run; before any
+ * input is read. A tick alone would come before the promises where the caller itself runs in a tick.
+ */
+export function whenTurnEnds(then: () => void): void {
+  void atOnce.then(() => process.nextTick(then));
+}
 
 /** For the moment of opening, when there is no event loop to keep free yet. */
 export function pauseSync(ms: number): void {

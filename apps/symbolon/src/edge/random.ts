@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import type { Random } from "@symbolon/server";
+import { pooledRandom, type Random } from "@symbolon/server";
 
 /** The randomness of the operating system. */
-export const systemRandom: Random = (length) => randomBytes(length);
+export const systemRandom: Random = pooledRandom((length) => randomBytes(length));

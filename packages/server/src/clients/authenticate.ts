@@ -10,14 +10,23 @@ import type { FormRequest } from "../request.ts";
  * @see RFC 6749 §2.3, §3.2.1
  */
 export async function authenticateApplication(request: FormRequest, deps: Deps): Promise<Result<Application>> {
+  const presented = readPresented(request, deps);
+  return presented.ok ? await proveApplication(presented.value, request, deps) : presented;
+}
+
+/** Who the request says that it comes from, and how it would prove it. */
+export function readPresented(request: FormRequest, deps: Deps): Result<PresentedClient> {
   const presented = readClientAuthentication(request.authorization, request.form);
-  if (!presented.ok) return failed(presented, request, undefined, deps);
-  const { clientId, method } = presented.value;
+  return presented.ok ? presented : failed(presented, request, undefined, deps);
+}
+
+export async function proveApplication(presented: PresentedClient, request: FormRequest, deps: Deps): Promise<Result<Application>> {
+  const { clientId, method } = presented;
   const wait = deps.limiter.peek("client_failures", failureKey(clientId, request));
   if (wait > 0) return told({ ...refuse("client_too_fast"), retryAfterSeconds: wait }, request, clientId, deps);
 
   const application = await deps.store.applications.find(clientId);
-  if (!isSecretRight(application?.secrets ?? [], presented.value, deps)) {
+  if (!isSecretRight(application?.secrets ?? [], presented, deps)) {
     return failed(refuse(application === undefined ? "client_unknown" : "client_secret_wrong"), request, clientId, deps);
   }
   if (application === undefined) return failed(refuse("client_unknown"), request, clientId, deps);
@@ -28,15 +37,13 @@ export async function authenticateApplication(request: FormRequest, deps: Deps):
 }
 
 /** A resource server by Basic or in the body, whichever it likes. */
-export async function authenticateResourceServer(request: FormRequest, deps: Deps): Promise<Result<ResourceServer>> {
-  const presented = readClientAuthentication(request.authorization, request.form);
-  if (!presented.ok) return failed(presented, request, undefined, deps);
-  const { clientId, method } = presented.value;
+export async function proveResourceServer(presented: PresentedClient, request: FormRequest, deps: Deps): Promise<Result<ResourceServer>> {
+  const { clientId, method } = presented;
   const wait = deps.limiter.peek("client_failures", failureKey(clientId, request));
   if (wait > 0) return told({ ...refuse("client_too_fast"), retryAfterSeconds: wait }, request, clientId, deps);
 
   const resourceServer = await deps.store.resourceServers.find(clientId);
-  const isRight = isSecretRight(resourceServer?.secrets ?? [], presented.value, deps);
+  const isRight = isSecretRight(resourceServer?.secrets ?? [], presented, deps);
   if (resourceServer === undefined) return failed(refuse("client_unknown"), request, clientId, deps);
   if (method === "none" || !isRight) return failed(refuse("client_secret_wrong"), request, clientId, deps);
   return ok(resourceServer);

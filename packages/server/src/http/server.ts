@@ -36,10 +36,11 @@ export function buildServer(deps: Deps, pages: Pages): FastifyInstance {
   );
 
   const hosts = allowedHosts(deps.config);
-  app.addHook("onRequest", async (request, reply) => {
+  app.addHook("onRequest", (request, reply, done) => {
     reply.header("x-content-type-options", "nosniff");
     const fault = faultOfHead(request.raw, hosts);
-    if (fault !== undefined) return refuseAsJsonOrPage(request, reply, fault, deps, pages);
+    if (fault === undefined) done();
+    else refuseAsJsonOrPage(request, reply, fault, deps, pages);
   });
   app.setErrorHandler((error, request, reply) => sendFault(error as FastifyError, request, reply, deps, pages));
   app.setNotFoundHandler((request, reply) => refuseAsJsonOrPage(request, reply, "page_unknown", deps, pages));

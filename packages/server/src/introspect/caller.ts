@@ -1,6 +1,6 @@
-import { ok, readBearer, readClientAuthentication, refuse, type Result } from "@symbolon/protocol";
+import { ok, readBearer, refuse, type Result } from "@symbolon/protocol";
 import type { Application, ResourceServer } from "../applications/application.ts";
-import { authenticateApplication, authenticateResourceServer } from "../clients/authenticate.ts";
+import { proveApplication, proveResourceServer, readPresented } from "../clients/authenticate.ts";
 import type { Deps } from "../deps.ts";
 import type { FormRequest } from "../request.ts";
 import { audiencesOf } from "../grants/variants.ts";
@@ -15,12 +15,13 @@ export const resourceServerPrefix = "rs_";
 /** @see RFC 7662 §2.1 */
 export async function authenticateCaller(request: FormRequest, deps: Deps): Promise<Result<Caller>> {
   if (/^bearer /i.test(request.authorization ?? "")) return await bearerAsCaller(request, deps);
-  const presented = readClientAuthentication(request.authorization, request.form);
-  if (presented.ok && presented.value.clientId.startsWith(resourceServerPrefix)) {
-    const resourceServer = await authenticateResourceServer(request, deps);
+  const presented = readPresented(request, deps);
+  if (!presented.ok) return presented;
+  if (presented.value.clientId.startsWith(resourceServerPrefix)) {
+    const resourceServer = await proveResourceServer(presented.value, request, deps);
     return resourceServer.ok ? ok({ resourceServer: resourceServer.value }) : resourceServer;
   }
-  const application = await authenticateApplication(request, deps);
+  const application = await proveApplication(presented.value, request, deps);
   if (!application.ok) return application;
   return application.value.type === "public" ? refuse("caller_not_allowed") : ok({ application: application.value });
 }

@@ -32,7 +32,7 @@ export async function clientCredentialsGrant(request: FormRequest, client: Appli
   if (!widened.ok) return refused(widened, client, deps);
 
   const { grant, variant } = widened.value;
-  const serial = new DataView(deps.random(4).slice().buffer).getUint32(0);
+  const serial = Buffer.from(deps.random(4)).readUInt32BE();
   deps.emit({ name: "token.issued", client: client.id, grant: grant.id, grantType: "client_credentials" });
   return ok(issueAccessToken({ grant, variant, issuedAt: now, expiresIn: lifeLeft(grant, variant, now, now) }, serial, deps));
 }
