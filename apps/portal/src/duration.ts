@@ -17,7 +17,7 @@ export const wait = (seconds: number): string => duration(seconds < 120 ? Math.c
 
 /** How long an access lasts, said to the person who allows it. */
 export function lasting(absoluteSeconds: number, idleSeconds: number): string {
-  const longest = `Until you remove it, at most ${duration(absoluteSeconds)}.`;
+  const longest = `Until it is ended, at most ${duration(absoluteSeconds)}.`;
   return idleSeconds < absoluteSeconds ? `${longest} Ends sooner after ${duration(idleSeconds)} without use.` : longest;
 }
 

@@ -17,7 +17,7 @@ describe("WB-09: consent says everything that a person needs to decide", () => {
     ["for what, exactly", "employees:read"],
     ["on what", "Only for Lovelace Instruments Ltd · Company"],
     ["where the answer goes", "Your answer goes to app.fernleaf.example"],
-    ["for how long", "Access lasts Until you remove it, at most 180 days. Ends sooner after 30 days without use."],
+    ["for how long", "Access lasts Until it is ended, at most 180 days. Ends sooner after 30 days without use."],
   ])("%s", (_, sentence) => expect(text).toContain(sentence));
 
   test("an answer to a program on this computer, or to an app, is called that", () => {
