@@ -4,7 +4,7 @@ import { authenticateApplication } from "../clients/authenticate.ts";
 import { nowOf, type Deps } from "../deps.ts";
 import type { ServerEvent } from "../events.ts";
 import type { Grant } from "../grants/grant.ts";
-import { judgeAccess } from "../grants/lineage.ts";
+import { accessExpiry, judgeAccess } from "../grants/lineage.ts";
 import { fingerprintOf } from "../grants/new-grant.ts";
 import { decideRevoke, delivered } from "../grants/steps.ts";
 import type { FormRequest } from "../request.ts";
@@ -43,7 +43,14 @@ function endGrant(grant: Grant | undefined, client: Application, now: EpochSecon
   return decideRevoke("revoked_by_client", now)(grant);
 }
 
-/** Who gives a token back has received it, so its generation is delivered. The fingerprint goes into a small table until the token would have expired; a flag on the row says to look there. */
+/** How wrong a clock may be (faults.md R-19): what has expired here may be good on another server, or be good again here. */
+const clockErrorSeconds = 86_400;
+const endsByTime: ReadonlySet<string> = new Set(["expired", "grant_expired"]);
+
+/**
+ * Who gives a token back has received it, so its generation is delivered. The fingerprint goes into a small table until no
+ * clock can take the token for good any more; a flag on the row says to look there.
+ */
 function endAccessToken(
   grant: Grant | undefined,
   pointer: TokenPointer,
@@ -53,13 +60,17 @@ function endAccessToken(
 ): Change<Revocation> {
   if (grant?.application !== client.id) return { answer: { events: [] } };
   const verdict = judgeAccess(grant, pointer, client.replay, now);
-  if (!verdict.active) return { answer: { events: [] } };
-  const until = verdict.expiresAt;
-  const seen = verdict.proves === undefined ? { write: grant, events: [] } : delivered(grant, verdict.proves, pointer.issuedAt, now);
+  const variant = grant.variants[pointer.variant];
+  if (variant === undefined || (!verdict.active && !endsByTime.has(verdict.because))) return { answer: { events: [] } };
+  const expiresAt = accessExpiry(grant, variant, pointer.issuedAt);
+  const until = expiresAt + clockErrorSeconds;
+  if (now >= until) return { answer: { events: [] } };
+  const isProof = verdict.active && verdict.proves !== undefined;
+  const seen = isProof ? delivered(grant, verdict.proves!, pointer.issuedAt, now) : { write: grant, events: [] };
   return {
     answer: { events: [...seen.events, { name: "token.revoked", client: client.id, grant: grant.id }] },
     write: { ...seen.write, hasRevokedTokens: true },
     revokedToken: { fingerprint, until },
-    feed: { at: now, until, kind: "token", hash: fingerprint },
+    feed: { at: now, until: expiresAt, kind: "token", hash: fingerprint },
   };
 }

@@ -91,8 +91,8 @@ function introspected(oracle: Oracle, visit: Visit, token: TokenFacts | undefine
   checkUse(oracle, visit, token, result.active, result.active ? result.scope.split(" ") : []);
 }
 
-/** `rs_api` is the audience that grants may be narrowed to; `rs_any` names none. */
-const isFor = (caller: string, { audiences }: TokenFacts): boolean => audiences.length === 0 || caller === "rs_api";
+/** `rs_api` is the audience that grants may be narrowed to; `rs_any` names none; another application may never ask. */
+const isFor = (caller: string, { audiences }: TokenFacts): boolean => caller === "rs_api" || (caller === "rs_any" && audiences.length === 0);
 
 function checkUse(oracle: Oracle, visit: Visit, token: TokenFacts | undefined, isActive: boolean, scope: readonly string[]): void {
   const grant = token?.grant;

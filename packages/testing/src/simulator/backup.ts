@@ -5,14 +5,15 @@ import { registeredStore } from "./registration.ts";
 /** Fingerprints of singly revoked tokens, which no operation of a store lists. */
 export type RevokedTokens = Map<string, { grant: GrantId; fingerprint: Uint8Array; until: EpochSeconds }>;
 
-/** A copy of a store as it stands; `bring` makes a new store out of it, as often as it is asked. */
-export type Backup = { bring(): Promise<Store> };
+/** A copy of a store as it stands; `bring` makes a new store out of it. */
+export type Backup = { rows: ReadonlySet<GrantId>; bring(): Promise<Store> };
 
 export async function takeBackup(store: Store, revokedTokens: RevokedTokens): Promise<Backup> {
-  const grants = (await store.grants.list({ limit: 1_000_000 })).reverse();
+  const grants = (await store.grants.list({ limit: 1_000_000 })).toReversed();
   const feed = await store.grants.revocations(0, 1_000_000);
   const tokens = [...revokedTokens.values()];
   return {
+    rows: new Set(grants.map(({ id }) => id)),
     async bring() {
       const restored = await registeredStore();
       for (const grant of grants) await restored.grants.insert(grant);

@@ -8,6 +8,8 @@ export type GrantFacts = {
   scope: Scope;
   audiences: readonly string[];
   code: string;
+  /** As it was when the code went out. */
+  offered(): GrantModel;
   /** Moves with each committed step. */
   model: GrantModel;
   /** Redemptions that the server answered with tokens. */
@@ -50,8 +52,11 @@ export class Books {
   /** Counts the restored backups. */
   era = 0;
 
-  /** Answers a function that makes true again what is true now: what the documents say of a restored backup. */
-  remember(): () => void {
+  /**
+   * Answers a function that makes true again what is true now: what the documents say of a restored backup. `rows` are the
+   * grants in it; the code of the youngest of them may still be on its way.
+   */
+  remember(rows: ReadonlySet<GrantId>): () => void {
     const grants = new Map(
       [...this.grants].map(([id, { model, redemptions, isRevocationAcknowledged }]) => [id, { model: model.copy(), redemptions, isRevocationAcknowledged }]),
     );
@@ -60,8 +65,9 @@ export class Books {
       this.era++;
       for (const [id, facts] of this.grants) {
         const then = grants.get(id);
-        if (then === undefined) facts.isLost = true;
-        else Object.assign(facts, { ...then, model: then.model.copy() });
+        if (then !== undefined) Object.assign(facts, { ...then, model: then.model.copy() });
+        else if (rows.has(id)) Object.assign(facts, { model: facts.offered(), redemptions: 0, isRevocationAcknowledged: false });
+        else facts.isLost = true;
       }
       for (const [text, facts] of this.tokens) Object.assign(facts, tokens.get(text) ?? { isDead: false, wasInactive: false });
     };

@@ -28,12 +28,14 @@ export async function allowAccess(world: SimulatedWorld, { preset, audiences, pr
 
   const code = /[?&]code=([^&#]+)/.exec(screen.location)![1]!;
   const pointer = keyring.read("code", code)!;
+  const lives = { access: accessSeconds, idle: idleSeconds, endsAt: pointer.issuedAt + absoluteSeconds };
+  const offered = (): GrantModel => new GrantModel(preset, pointer.issuedAt + codeSeconds, lives);
   const grant: GrantFacts = {
     id: pointer.grantId, client, scope: consentScope, audiences, code,
-    model: new GrantModel(preset, pointer.issuedAt + codeSeconds, { access: accessSeconds, idle: idleSeconds, endsAt: pointer.issuedAt + absoluteSeconds }),
+    offered, model: offered(),
     redemptions: 0, successors: new Map(), isRevocationAcknowledged: false, isSignedOut: false,
     disturbed: processes === "two without" && (preset === "strict" || sendsIntent) ? "processes that do not coordinate, and a key or no window" : undefined,
-    hasStrays: processes === "two without", isLost: visit.era !== world.oracle.books.era,
+    hasStrays: processes === "two without", isLost: false,
   };
   const { books } = world.oracle;
   books.grants.set(grant.id, grant);

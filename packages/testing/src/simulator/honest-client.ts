@@ -15,8 +15,12 @@ type Record = {
   /** Requests that went out with the present refresh token. */
   sent: number;
   firstSentMs: number;
+  renewedAtMs: number;
   isOver: boolean;
 };
+
+/** Whoever finds a pair that is younger does not renew it: a copy of what it was bought with may still be under way. */
+const freshMs = 12_000;
 
 type Refreshed = "renewed" | "refused" | "gave up";
 
@@ -66,7 +70,7 @@ export class HonestClient {
     for (let tries = 0; tries < 3; tries++) {
       const answer = await this.#ask(form);
       if (answer?.status === 200) {
-        this.#record = { grant, pair: answer.body as Record["pair"], intent: undefined, sent: 0, firstSentMs: 0, isOver: false };
+        this.#record = { grant, pair: answer.body as Record["pair"], intent: undefined, sent: 0, firstSentMs: 0, renewedAtMs: this.#world.scheduler.nowMs, isOver: false };
         return;
       }
       if (!this.#plan.repeatsCodes) return; // whether it was spent is unknown: another consent is safer than a replay
@@ -82,7 +86,7 @@ export class HonestClient {
       const token = record.pair.access_token;
       if (dice.chance(0.7)) await this.#use(record.pair.access_token, process);
       if (this.#plan.revokesAccess && dice.chance(0.3)) await this.#send(process, { endpoint: "revoke", form: { token }, authorization: basic(record.grant.client) });
-      // Both processes wake at about the same time, and never twice within the time that a spent token may be under way.
+      // Both processes wake at about the same time.
       const wakesAt = (Math.floor(this.#world.scheduler.nowMs / 20_000) + 1) * 20_000;
       await this.#world.scheduler.sleep(wakesAt - this.#world.scheduler.nowMs + dice.delay(400));
       if (this.#plan.oversleeps && cycle === this.#plan.cycles - 1) await this.#sleep(idleSeconds);
@@ -91,9 +95,10 @@ export class HonestClient {
   }
 
   #renew(record: Record, process: string): Promise<Refreshed> {
-    if (this.#plan.processes !== "two with a lock") return this.#refresh(record, process);
-    const before = record.pair.refresh_token;
-    const turn = this.#lock.then(() => (record.pair.refresh_token === before ? this.#refresh(record, process) : "renewed" as const));
+    const refreshIfDue = async (): Promise<Refreshed> =>
+      this.#world.scheduler.nowMs - record.renewedAtMs < freshMs ? "renewed" : await this.#refresh(record, process);
+    if (this.#plan.processes !== "two with a lock") return refreshIfDue();
+    const turn = this.#lock.then(refreshIfDue);
     this.#lock = turn.then(() => undefined);
     return turn;
   }
@@ -129,15 +134,18 @@ export class HonestClient {
   /** An invalid_grant may be somebody else's success that is not written down yet (B3.1); otherwise it needs a good reason. */
   async #refused(record: Record, answer: Answer, spent: string): Promise<Refreshed> {
     const hasRivals = this.#plan.processes === "two without";
+    const { books } = this.#world.oracle;
+    const { era } = books;
     if (hasRivals) await this.#sleep(6);
     if (record.pair.refresh_token !== spent) return "renewed";
+    if (books.era !== era) return "gave up"; // a restored backup may have taken the reason back
     this.#world.oracle.refusedHonest(record.grant, answer.reason, hasRivals);
     return "refused";
   }
 
   #keep(record: Record, pair: Record["pair"]): void {
     if (record.sent > 1) this.#world.oracle.saw("replay after a lost answer");
-    Object.assign(record, { pair, intent: undefined, sent: 0 });
+    Object.assign(record, { pair, intent: undefined, sent: 0, renewedAtMs: this.#world.scheduler.nowMs });
   }
 
   /** Sending again is safe as far as the preset says; beyond that nobody promises anything. */

@@ -95,7 +95,7 @@ export class SimulatedWorld {
   async backUp(): Promise<() => Promise<void>> {
     const backup: Backup = await takeBackup(this.store, this.revokedTokens);
     const remembered = new Map(this.revokedTokens);
-    const recall = this.oracle.books.remember();
+    const recall = this.oracle.books.remember(backup.rows);
     this.note("a backup is taken");
     return async () => {
       for (const node of this.nodes) node.crash();

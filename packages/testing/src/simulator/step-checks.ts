@@ -27,13 +27,16 @@ const revoking = (grant: GrantFacts): Comparison => {
 
 function expectation(oracle: Oracle, visit: Visit, grant: GrantFacts, before: Grant, step: Step): Comparison {
   const { call } = visit;
-  if (call.endpoint === "revoke") return revocation(visit, grant);
+  if (call.endpoint === "revoke") return revocation(visit, grant, step);
   if (call.endpoint !== "token") return firstUse(oracle, visit, grant, before, step);
   return call.form["grant_type"] === "refresh_token" ? refresh(oracle, visit, grant, before, step) : redemption(oracle, visit, grant, before, step);
 }
 
-function revocation({ call, known }: Visit, grant: GrantFacts): Comparison {
-  if (known.some(({ kind, client }) => kind === "refresh" && client === callerOf(call))) grant.model.revoke();
+/** Who gives an access token back has received it: that is a use of it. */
+function revocation({ call, known }: Visit, grant: GrantFacts, { now }: Step): Comparison {
+  const token = known[0];
+  if (token?.client === callerOf(call) && token.kind === "refresh") grant.model.revoke();
+  if (token?.client === callerOf(call) && token.kind === "access") grant.model.use(token.generation, token.issuedAt, now);
   return ["done", "done"];
 }
 
