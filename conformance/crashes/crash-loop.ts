@@ -1,0 +1,179 @@
+import { join } from "node:path";
+import type { AccountId, GrantId } from "@symbolon/protocol";
+import { openSqliteStore } from "@symbolon/store-sqlite";
+import { seededRandom } from "@symbolon/testing";
+import { makeDataDirectory, type DataDirectory } from "../harness/data-directory.ts";
+import { formPost, Lanes, type Reply } from "../harness/lane.ts";
+import { offerCodes, redirectUri, verifier } from "../harness/population.ts";
+import { addAccount, addApplication, addResourceServer, type Credentials } from "../harness/registration.ts";
+import { startServer, type ServerProcess } from "../harness/server.ts";
+import { checkHistory } from "./check-history.ts";
+import { Customer, type Desk, type Offer } from "./customer.ts";
+import { History } from "./history.ts";
+
+export type CrashReport = {
+  kills: number;
+  /** Requests of customers, by what became of them. */
+  steps: Record<string, number>;
+  grants: number;
+  violations: string[];
+  /** From the start of the process to its first answer, in milliseconds. */
+  slowestStartMs: number;
+  seconds: number;
+};
+
+const customers = 16;
+const offersPerKill = 60;
+const fullCheckEvery = 50;
+
+/**
+ * A server under load is killed again and again (R-01). After each restart the database is looked into, every customer
+ * asks again for what was not answered and for what was answered last, and the histories are judged.
+ */
+export async function crashLoop({ kills, seed, onKill = () => {} }: { kills: number; seed: number; onKill?: (report: CrashReport) => void }): Promise<CrashReport> {
+  const startedMs = performance.now();
+  const report: CrashReport = { kills: 0, steps: {}, grants: 0, violations: [], slowestStartMs: 0, seconds: 0 };
+  const random = seededRandom(seed);
+  const data = makeDataDirectory();
+  const place = await furnish(data);
+  const history = new History();
+  const desk = new Counter(place);
+  const options = { quiet: true, env: { NODE_COMPILE_CACHE: join(data.path, "compiled") } };
+  let server: ServerProcess | undefined;
+  try {
+    server = await startServer(data, options);
+    await server.stop(); // What was compiled is kept at the end of a process that is allowed one.
+    server = await startServer(data, options);
+    await place.restock(customers + offersPerKill);
+    desk.open(server.port);
+    const all = Array.from({ length: customers }, () => new Customer(desk, history, random));
+    while (report.kills < kills && report.violations.length === 0) {
+      await workUntilKilled(server, desk, all, 5 + random.below(150), random.below(4));
+      report.kills++;
+      const startMs = performance.now();
+      server = await startServer(data, { ...options, port: server.port });
+      report.slowestStartMs = Math.max(report.slowestStartMs, performance.now() - startMs);
+      desk.open(server.port);
+      await place.look(history, report, report.kills % fullCheckEvery === 0);
+      await Promise.all(all.map((customer) => customer.askAgain()));
+      judge(history, report, new Set(all.map(({ grant }) => grant)));
+      report.seconds = (performance.now() - startedMs) / 1000;
+      onKill(report);
+    }
+    report.violations.push(...faultsOf(server));
+    await place.look(history, report, true);
+    judge(history, report, new Set());
+    return report;
+  } finally {
+    desk.close();
+    await server?.kill();
+    data.remove();
+  }
+}
+
+/** Until so many answers came, and so many turns later: the server is killed in the middle of whatever the others do. */
+async function workUntilKilled(server: ServerProcess, desk: Counter, all: readonly Customer[], answers: number, turns: number): Promise<void> {
+  let left = answers;
+  let killed: Promise<void> | undefined;
+  const work = all.map(async (customer) => {
+    while (await customer.step()) {
+      if (--left > 0 || killed !== undefined) continue;
+      for (let turn = 0; turn < turns; turn++) await new Promise(setImmediate);
+      killed ??= server.kill();
+    }
+  });
+  await Promise.all(work);
+  desk.close();
+  if (killed === undefined) throw new Error("The server ended before it was killed.");
+  await killed;
+}
+
+/** Judges every history, and forgets those of grants that nobody holds any more. */
+function judge(history: History, report: CrashReport, held: ReadonlySet<GrantId>): void {
+  for (const grant of history.grants()) {
+    const steps = history.stepsOf(grant);
+    for (const { invariant, says } of checkHistory(steps)) report.violations.push(`${invariant}: grant ${grant}: ${says}: ${JSON.stringify(steps)}`);
+    if (held.has(grant)) continue;
+    report.grants++;
+    for (const { ask, outcome } of steps) {
+      const name = `${ask.kind} ${outcome.is}`;
+      report.steps[name] = (report.steps[name] ?? 0) + 1;
+    }
+    history.forget(grant);
+  }
+}
+
+const faultsOf = ({ events }: ServerProcess): string[] =>
+  events.filter(({ name }) => name === "server.fault" || name === "sweep.failed").map((event) => `fault: ${JSON.stringify(event)}`);
+
+type Place = Awaited<ReturnType<typeof furnish>>;
+
+async function furnish(data: DataDirectory) {
+  const owner: AccountId = await addAccount(data, "ada@example.com");
+  const client: Credentials = await addApplication(data);
+  const resourceServer: Credentials = await addResourceServer(data);
+  const offers: Offer[] = [];
+  const path = join(data.path, "symbolon.sqlite");
+  const restock = async (count: number): Promise<void> => {
+    const codes = await data.withStore((store) => offerCodes(data, store, client, owner, count));
+    offers.push(...codes.map((code) => ({ code, grant: data.keyring.read("code", code)!.grantId })));
+  };
+  return {
+    client,
+    resourceServer,
+    offers,
+    restock,
+    /** The rows of all grants whose history goes on, after the server itself has recovered the log. */
+    async look(history: History, report: CrashReport, isThorough: boolean): Promise<void> {
+      const store = openSqliteStore({ path, create: false });
+      try {
+        for (const grant of history.grants()) {
+          await history.note(grant, { kind: "look" }, async () => {
+            const row = await store.grants.find(grant);
+            return { is: "row", state: row?.state ?? "gone", generation: row?.generation ?? 0 };
+          });
+        }
+        if (isThorough) report.violations.push(...(await store.verify()).findings.map((finding) => `verify: ${finding}`));
+      } finally {
+        await store.close();
+      }
+      if (offers.length < offersPerKill) await restock(10 * offersPerKill);
+    },
+  };
+}
+
+/** Where customers are served, by whichever server was opened last. */
+class Counter implements Desk {
+  readonly #place: Place;
+  #lanes: Lanes | undefined;
+  #port = 0;
+
+  constructor(place: Place) {
+    this.#place = place;
+  }
+
+  open(port: number): void {
+    this.#port = port;
+    this.#lanes = new Lanes(port, 8);
+  }
+
+  close(): void {
+    this.#lanes?.close();
+  }
+
+  redeem = (code: string): Promise<Reply> =>
+    this.#post("/oauth/token", this.#place.client, `grant_type=authorization_code&code=${code}&code_verifier=${verifier}&redirect_uri=${encodeURIComponent(redirectUri)}`);
+  refresh = (token: string): Promise<Reply> => this.#post("/oauth/token", this.#place.client, `grant_type=refresh_token&refresh_token=${token}`);
+  revoke = (token: string): Promise<Reply> => this.#post("/oauth/revoke", this.#place.client, `token=${token}`);
+  introspect = (token: string): Promise<Reply> => this.#post("/oauth/introspect", this.#place.resourceServer, `token=${token}`);
+
+  nextOffer(): Offer {
+    const offer = this.#place.offers.pop();
+    if (offer === undefined) throw new Error("There are no more offered grants.");
+    return offer;
+  }
+
+  #post(path: string, who: Credentials, form: string): Promise<Reply> {
+    return this.#lanes!.send(formPost(this.#port, path, who, form));
+  }
+}
