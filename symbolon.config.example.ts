@@ -16,6 +16,9 @@ export default defineConfig({
   /** Further host names under which requests may come. SYMBOLON_HOSTS, separated by commas */
   hosts: ["id.internal.example.com:8443"],
 
+  /** The proxies in front, as addresses or networks: believed about the address of a client, which limits count, and nothing else. SYMBOLON_TRUSTED_PROXIES */
+  trustedProxies: ["10.0.0.0/8"],
+
   /** The database and the keyring: a directory on a local disk, for this user alone. SYMBOLON_DATA */
   data: "/var/lib/symbolon",
 

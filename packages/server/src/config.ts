@@ -4,6 +4,8 @@ export type ServerConfig = {
   issuer: string;
   /** Further host names, with port where not the default, that requests may carry (HT-09). */
   hosts: readonly string[];
+  /** Proxies, as addresses or networks (`10.0.0.0/8`), that are believed about the address of whom they speak for, and about nothing else (WB-16); absent: none. */
+  trustedProxies?: readonly string[];
   /** What each scope means, in the words that the consent page shows. */
   scopes: Readonly<Record<string, ScopeDescription>>;
   lifetimes: Lifetimes;

@@ -12,6 +12,8 @@ export type SymbolonConfig = {
   data?: string;
   /** Further host names, with their ports, under which requests may come; SYMBOLON_HOSTS, separated by commas. */
   hosts?: readonly string[];
+  /** Proxies in front, as addresses or networks, that are believed about the address of a client; SYMBOLON_TRUSTED_PROXIES, separated by commas. */
+  trustedProxies?: readonly string[];
   /** What each scope means, in the words of the consent page. */
   scopes?: Readonly<Record<string, ScopeDescription>>;
   /** In seconds. */

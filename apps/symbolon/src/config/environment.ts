@@ -9,6 +9,7 @@ const variables = {
   SYMBOLON_HOST: "host",
   SYMBOLON_DATA: "data",
   SYMBOLON_HOSTS: "hosts",
+  SYMBOLON_TRUSTED_PROXIES: "trustedProxies",
   SYMBOLON_TOKEN_REQUESTS_PER_MINUTE: "tokenRequestsPerMinute",
 } as const;
 
@@ -37,7 +38,7 @@ function refuseUnknown(env: Environment): void {
 }
 
 function readVariable(key: (typeof variables)[keyof typeof variables], value: string): unknown {
-  if (key === "hosts") return value.split(",").map((host) => host.trim());
+  if (key === "hosts" || key === "trustedProxies") return value.split(",").map((part) => part.trim());
   return key === "port" || key === "tokenRequestsPerMinute" ? readNumber(value) : value;
 }
 

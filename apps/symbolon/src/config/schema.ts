@@ -18,6 +18,10 @@ const hostsSchema = z.array(
   text("must be a host in lower case, with its port where that is not the default", isHostWithPort),
   { error: "must be a list of hosts" },
 );
+const proxiesSchema = z.array(
+  text("must be an address or a network, such as 10.0.0.7 or 10.0.0.0/8", isNetwork),
+  { error: "must be a list of addresses or networks" },
+);
 const line = (limit: number) => text(`must be a line of 1 to ${limit} characters`, (value) => isLine(value, limit));
 
 /** RFC 6749 §4.1.2 asks for codes that live at most 10 minutes. */
@@ -48,6 +52,7 @@ export const keySchemas = {
   host: hostSchema,
   data: text("must be a directory", (value) => value.length > 0 && !value.includes("\0")),
   hosts: hostsSchema,
+  trustedProxies: proxiesSchema,
   scopes: scopesSchema,
   lifetimes: lifetimesSchema,
   tokenRequestsPerMinute: whole(1, 10_000_000, "a whole number"),
@@ -78,6 +83,14 @@ function isHostName(host: string): boolean {
 
 function isHostWithPort(value: string): boolean {
   return /^(?:[a-z0-9.-]+|\[[0-9a-f:.]+\])(?::\d{1,5})?$/.test(value);
+}
+
+/** Whoever trusts the whole internet to say who it is trusts a stranger, so a network has a length. */
+function isNetwork(value: string): boolean {
+  const [address = "", bits, ...more] = value.split("/");
+  const family = isIP(address);
+  if (family === 0 || address.includes("%") || more.length > 0) return false;
+  return bits === undefined || (/^[1-9]\d{0,2}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128));
 }
 
 function isLine(value: string, limit: number): boolean {

@@ -20,6 +20,7 @@ export type Settings = {
   /** The text of SYMBOLON_KEYRING. */
   keyring: string | undefined;
   hosts: readonly string[];
+  trustedProxies: readonly string[];
   scopes: ServerConfig["scopes"];
   /** Whether somebody wrote the catalogue; otherwise applications may be given any scope. */
   isCatalogueConfigured: boolean;
@@ -40,6 +41,7 @@ export async function loadSettings(flags: SettingFlags, { env, cwd }: Pick<Termi
     data: resolve(cwd, merged.data ?? "symbolon-data"),
     keyring: present(env["SYMBOLON_KEYRING"]),
     hosts: merged.hosts ?? [],
+    trustedProxies: merged.trustedProxies ?? [],
     scopes: scopes ?? (isDevelopmentIssuer(issuer) ? exampleScopes : {}),
     isCatalogueConfigured: scopes !== undefined && Object.keys(scopes).length > 0,
     lifetimes: { ...defaultLifetimes, ...merged.lifetimes },

@@ -49,8 +49,8 @@ export async function withSystem<T>(ask: { flags: SettingFlags; terminal: Termin
 export const databasePath = ({ data }: Settings): string => join(data, "symbolon.sqlite");
 
 /** What the server is told; without a configured issuer, the one that `serve --dev` would have. */
-export const serverConfigOf = ({ issuer, port, hosts, scopes, lifetimes, tokenRequestsPerMinute }: Settings): ServerConfig =>
-  ({ issuer: issuer ?? `http://localhost:${port}`, hosts, scopes, lifetimes, tokenRequestsPerMinute });
+export const serverConfigOf = ({ issuer, port, hosts, trustedProxies, scopes, lifetimes, tokenRequestsPerMinute }: Settings): ServerConfig =>
+  ({ issuer: issuer ?? `http://localhost:${port}`, hosts, trustedProxies, scopes, lifetimes, tokenRequestsPerMinute });
 
 function refuseMissing(settings: Settings): void {
   const hasKeyring = settings.keyring !== undefined || existsSync(keyringPath(settings.data));

@@ -1,3 +1,4 @@
+import { isIP } from "node:net";
 import { ok, parseForm, refuse, type Form, type Result } from "@symbolon/protocol";
 import type { FastifyRequest } from "fastify";
 import type { FormRequest } from "../request.ts";
@@ -35,9 +36,12 @@ export function authorizationOf({ raw }: FastifyRequest): string | undefined {
   return sent.length === 0 ? undefined : sent.join(", ");
 }
 
-/** The peer's address; of an IPv6 address its first 64 bits, because a single host has all the rest to itself. */
-export function networkOf({ raw }: FastifyRequest): string {
-  const address = raw.socket.remoteAddress ?? "";
+/**
+ * Where a request comes from: the address of the peer or, where that is a trusted proxy, the one that it names; of an
+ * IPv6 address its first 64 bits, because a single host has all the rest to itself. What a proxy names may be no address.
+ */
+export function networkOf({ ip, raw }: Pick<FastifyRequest, "ip"> & { raw: { socket: { remoteAddress?: string | undefined } } }): string {
+  const address = isIP(ip) === 0 ? (raw.socket.remoteAddress ?? "") : ip;
   if (!address.includes(":") || address.startsWith("::ffff:")) return address.replace("::ffff:", "");
   const [head = "", tail = ""] = address.split("::");
   const before = head.split(":").filter(Boolean);

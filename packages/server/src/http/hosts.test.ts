@@ -39,7 +39,7 @@ describe("HT-09, RFC 9110 §15.5.20: a request for a host that is not ours is 42
 });
 
 describe("WB-16: what a peer says of itself is not believed", () => {
-  const peer = (remoteAddress: string, headers: Record<string, string> = {}) => networkOf({ raw: { socket: { remoteAddress } }, headers } as never);
+  const peer = (remoteAddress: string, headers: Record<string, string> = {}) => networkOf({ ip: remoteAddress, raw: { socket: { remoteAddress } }, headers } as never);
   test.each([["192.0.2.1", "192.0.2.1"], ["::ffff:192.0.2.1", "192.0.2.1"], ["2001:db8:1:2:3:4:5:6", "2001:db8:1:2"], ["2001:db8::1", "2001:db8:0:0"], ["::1", "0:0:0:0"], ["fe80::1:2:3:4", "fe80:0:0:0"], ["2001:db8:1:2::", "2001:db8:1:2"]])("the network of %s is %s", (address, network) => {
     expect(peer(address)).toBe(network);
     expect(peer(address, { "x-forwarded-for": "203.0.113.9", forwarded: "for=203.0.113.9", "x-real-ip": "203.0.113.9", x_forwarded_for: "203.0.113.9" })).toBe(network);

@@ -15,7 +15,7 @@ import { addRoutes } from "./routes.ts";
 export function buildServer(deps: Deps, pages: Pages): FastifyInstance {
   const app = Fastify({
     logger: false,
-    trustProxy: false,
+    trustProxy: deps.config.trustedProxies?.length ? [...deps.config.trustedProxies] : false, // for networkOf alone
     exposeHeadRoutes: false,
     forceCloseConnections: "idle",
     return503OnClosing: true,
