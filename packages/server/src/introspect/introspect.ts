@@ -2,6 +2,7 @@ import { ok, refuse, type Result } from "@symbolon/protocol";
 import type { Deps } from "../deps.ts";
 import type { FormRequest } from "../request.ts";
 import { authenticateCaller, mayAsk, type Caller } from "./caller.ts";
+import { idOf, waitAfterForged } from "./forged.ts";
 import { inspectAccessToken, noteUse } from "./inspect.ts";
 import { describeToken, inactive, type IntrospectionResponse } from "./response.ts";
 
@@ -11,7 +12,9 @@ export async function introspect(request: FormRequest, deps: Deps): Promise<Resu
   if (!caller.ok) return refusedCaller(caller, deps);
   const token = request.form.get("token");
   if (token === undefined) return refuse("parameter_missing", "token");
-  return ok(await introspectOne(token, caller.value, deps));
+  const answer = await introspectOne(token, caller.value, deps);
+  const wait = answer.active ? 0 : waitAfterForged([token], caller.value, deps);
+  return wait > 0 ? refusedCaller({ ...refuse("client_too_fast"), retryAfterSeconds: wait }, deps, caller.value) : ok(answer);
 }
 
 /** Unknown, malformed, expired, revoked, of another kind, not for this caller: the same answer. @see RFC 7662 §2.2 */
@@ -21,7 +24,7 @@ export async function introspectOne(token: string, caller: Caller, deps: Deps): 
   return (await noteUse(live, deps)) ? describeToken(live, deps) : inactive;
 }
 
-export function refusedCaller<T>(refusal: Result<T> & { ok: false }, deps: Deps): Result<T> & { ok: false } {
-  deps.emit({ name: "introspect.refused", reason: refusal.reason });
+export function refusedCaller<T>(refusal: Result<T> & { ok: false }, deps: Deps, caller?: Caller): Result<T> & { ok: false } {
+  deps.emit({ name: "introspect.refused", reason: refusal.reason, ...(caller === undefined ? {} : { caller: idOf(caller) }) });
   return refusal;
 }

@@ -6,7 +6,7 @@ import type { LimitKind } from "./limiter.ts";
 /** A limiter and the clock that it looks at. */
 function limited(limit: Limit) {
   let nowMs = 5_000_000;
-  const limits = { token_requests: limit, client_failures: limit, sign_in_failures: limit, sign_in_failures_here: limit } satisfies Record<LimitKind, Limit>;
+  const limits = { token_requests: limit, client_failures: limit, sign_in_failures: limit, sign_in_failures_here: limit, forged_tokens: limit } satisfies Record<LimitKind, Limit>;
   const limiter = gcraLimiter(limits, { epochMs: () => 0, monotonicMs: () => nowMs });
   return { limiter, take: (key = "app") => limiter.take("token_requests", key), peek: (key = "app") => limiter.peek("token_requests", key), wait: (ms: number) => { nowMs += ms; } };
 }

@@ -42,4 +42,5 @@ export const standardLimits = (tokenRequestsPerMinute: number): Record<LimitKind
   client_failures: { burst: 20, periodMs: 3_000 },
   sign_in_failures: { burst: 100, periodMs: 30_000 },
   sign_in_failures_here: { burst: 8, periodMs: 30_000 },
+  forged_tokens: { burst: 10_000, periodMs: 1 },
 });
