@@ -13,6 +13,7 @@ export type PresentedClient =
  * @see RFC 6749 §2.3, OAuth 2.1 §2.4
  */
 export function readClientAuthentication(authorization: string | undefined, form: Form): Result<PresentedClient> {
+  if (form.has("client_assertion") || form.has("client_assertion_type")) return refuse("client_assertion_unsupported");
   const clientId = form.get("client_id");
   const secret = form.get("client_secret");
   if (authorization === undefined) {

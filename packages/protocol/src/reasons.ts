@@ -73,6 +73,7 @@ export const reasons = {
   // Client authentication
   client_authentication_missing: open("invalid_client", "The client did not authenticate.", "Authenticate with the client_id and client_secret of the application.", "RFC 6749 §2.3"),
   client_authentication_twice: open("invalid_request", "The client authenticated in two ways at once.", "Use the Authorization header or the body, not both.", "RFC 6749 §2.3"),
+  client_assertion_unsupported: open("invalid_client", "Client assertions are not supported.", "Authenticate with the client_id and client_secret of the application.", "RFC 7523 §2.2"),
   client_id_conflict: open("invalid_request", "The client_id of the body differs from that of the header.", "Send one client_id.", "RFC 6749 §2.3"),
   basic_malformed: open("invalid_client", "The Basic authorization header is malformed.", "Form-encode id and secret, join them with a colon, encode as padded base64.", "RFC 6749 §2.3.1"),
   client_unknown: closed("invalid_client", "No application or resource server has this client_id.", "Compare the client_id with `symbolon app list`.", "RFC 6749 §5.2"),
