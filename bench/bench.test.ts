@@ -6,11 +6,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { describe, expect, test } from "vitest";
+import { contenders } from "./contenders.ts";
 import { coresOf } from "./cores.ts";
 import { runLoad } from "./load.ts";
 import { median } from "./measure.ts";
 import { Misused, readOptions } from "./options.ts";
-import type { Report } from "./report.ts";
+import type { Report } from "./report/report.ts";
 
 const run = promisify(execFile);
 const bench = join(import.meta.dirname, "bench.ts");
@@ -34,15 +35,16 @@ async function withAnswer<T>(bytes: string, work: (port: number) => Promise<T>, 
 const wantsGood = { next: () => "GET / HTTP/1.1\r\n\r\n", complaint: (status: number, body: string) => (status === 200 && body === "good" ? undefined : `got ${status} ${body}`) };
 
 describe("the bench", () => {
-  test("ends with sane numbers for every contender, after valid answers only", async () => {
+  test("ends with sane numbers for every contender, after valid answers only", { timeout: 120_000 }, async () => {
     const folder = mkdtempSync(join(tmpdir(), "symbolon-bench-test-"));
     try {
-      const out = join(folder, "table.md");
+      const [out, drawn] = [join(folder, "table.md"), join(folder, "chart.svg")];
       writeFileSync(out, "# Speed\n\nOur words.\n\n<!-- bench: from here to the closing mark, `npm run bench -- --out` writes -->\nold\n<!-- /bench -->\n\nThe end.\n");
-      const { stdout } = await run(process.execPath, [bench, "--seconds", "0.1", "--rounds", "2", "--grants", "200", "--json", "--out", out]);
-      const { lines, grants, rounds } = JSON.parse(stdout) as Report;
-      expect(lines.map(({ name }) => name)).toEqual(["bare node:http", "introspect", "refresh", "client-credentials"]);
-      expect({ grants, rounds }).toEqual({ grants: 200, rounds: 2 });
+      const args = ["--seconds", "0.05", "--rounds", "1", "--grants", "200", "--seed-cache", folder];
+      const { stdout } = await run(process.execPath, [bench, ...args, "--json", "--out", out, "--chart", drawn, "--start", "--growth", "100", "--sizes", "100,200"]);
+      const { lines, grants, rounds, scale } = JSON.parse(stdout) as Report;
+      expect(lines.map(({ work, server }) => `${work}: ${server}`)).toEqual(contenders([], undefined).map(({ work, server }) => `${work}: ${server}`));
+      expect({ grants, rounds }).toEqual({ grants: 200, rounds: 1 });
       for (const line of lines) {
         expect(line.requests).toBeGreaterThan(0);
         expect(line.requestsPerSecond).toBeGreaterThan(0);
@@ -53,10 +55,15 @@ describe("the bench", () => {
         expect(line.ofBare).toBeGreaterThan(0);
       }
       expect(lines[0]).toMatchObject({ ofBare: 1, ofBareByCpu: 1 });
+      expect(scale.sizes?.map((size) => size.grants)).toEqual([100, 200]);
+      expect(scale.growth?.refreshes).toBeGreaterThanOrEqual(100);
+      expect(scale.start?.milliseconds).toBeGreaterThan(10);
       const written = readFileSync(out, "utf8");
       expect(written).toMatch(/^# Speed\n\nOur words\.[\s\S]*\| introspect \|[\s\S]*npm run bench -- [\s\S]*The end\.\n$/);
       expect(written).not.toContain("\nold\n");
-      expect(written).not.toContain(folder);
+      const svg = readFileSync(drawn, "utf8");
+      expect(svg).toMatch(/^<svg [^>]*role="img"[\s\S]*<title[\s\S]*<desc[\s\S]*prefers-color-scheme: dark[\s\S]*<\/svg>\n$/);
+      for (const text of [written, svg]) expect(text).not.toContain(folder);
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }
@@ -81,6 +88,18 @@ describe("the load generator", () => {
     const good = "HTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\ngood";
     const count = async (port: number) => expect((await runLoad(port, [wantsGood, wantsGood], 50)).answers).toBeGreaterThan(2);
     return withAnswer(good, count, cutAt);
+  });
+
+  test("reads answers that come in chunks, however the network cuts them", async () => {
+    const chunked = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\ngood\r\n0\r\n\r\n";
+    const wantsChunk = { next: () => "GET / HTTP/1.1\r\n\r\n", complaint: (_: number, body: string) => (body.includes("good") ? undefined : body) };
+    await withAnswer(chunked, async (port) => expect((await runLoad(port, [wantsChunk], 50)).answers).toBeGreaterThan(1), chunked.length - 3);
+  });
+
+  test("ends when a script has used up its requests", async () => {
+    let left = 3;
+    const scarce = { ...wantsGood, next: () => (left-- > 0 ? "GET / HTTP/1.1\r\n\r\n" : undefined) };
+    await withAnswer("HTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\ngood", async (port) => expect((await runLoad(port, [scarce], 60_000)).answers).toBe(3));
   });
 
   test.each([

@@ -1,23 +1,30 @@
-import { mkdirSync } from "node:fs";
-import { contenders, names } from "./contenders.ts";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { contenders, entrantNames, works } from "./contenders.ts";
 import { findCores, pinSelf } from "./cores.ts";
 import { measure } from "./measure.ts";
 import { Misused, readOptions, usage, type Options } from "./options.ts";
-import { asText, report, writeMarkdown } from "./report.ts";
+import { chart } from "./report/chart.ts";
+import { writeMarkdown } from "./report/markdown.ts";
+import { report } from "./report/report.ts";
+import { asText } from "./report/text.ts";
+import { measureScale } from "./scale/scale.ts";
 import { onStage } from "./stage.ts";
 
-/** `npm run bench`: how fast we are beside a server that does nothing, in one run. */
+/** `npm run bench`: how fast we are beside servers that do nothing and servers that do the same, in one run. */
 async function bench(options: Options): Promise<void> {
-  const unknown = options.only.find((name) => !names.includes(name));
-  if (unknown !== undefined) throw new Misused(`--only knows ${names.join(", ")}`);
+  const known: readonly string[] = [...works, ...entrantNames];
+  const unknown = options.only.find((name) => !known.includes(name));
+  if (unknown !== undefined) throw new Misused(`--only knows ${known.join("; ")}`);
   const cores = findCores();
   if (options.profile !== undefined) mkdirSync(options.profile, { recursive: true });
-  const lines = await onStage(contenders(options.only, options.beside), options, cores, (performers) => {
-    if (cores !== undefined) pinSelf(cores.load);
-    return measure(performers, options);
-  });
-  const run = report(lines, options, cores);
+  if (cores !== undefined) pinSelf(cores.load);
+  const measured = await onStage(contenders(options.only, options.beside), options, cores, async ({ performers, seeding }) => ({
+    lines: await measure(performers, options),
+    seeding,
+  }));
+  const run = report({ ...measured, scale: await measureScale(options, cores) }, options, cores);
   if (options.out !== undefined) writeMarkdown(options.out, run);
+  if (options.chart !== undefined) writeFileSync(options.chart, chart(run));
   console.log(options.json ? JSON.stringify(run, null, 2) : asText(run));
 }
 

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { Connection, type Script } from "./connection.ts";
+import { Connection, type Listener, type Script } from "./connection.ts";
 
 /** Enough to keep one core busy, and few enough that the median time of an answer still says something. */
 export const connectionCount = 64;
@@ -11,19 +11,23 @@ export type Load = { answers: number; seconds: number; p50Ms: number; p99Ms: num
 
 /**
  * Sends requests over all scripts' connections, one at a time on each, for so long; then waits for the answers that are
- * under way. Throws at the first answer that is not what it should be.
+ * under way. Ends sooner where a script has used up its requests. Throws at the first answer that is not what it should be.
  */
 export async function runLoad(port: number, scripts: readonly Script[], milliseconds: number): Promise<Load> {
   const times = new Times();
   const trouble = Promise.withResolvers<never>();
   trouble.promise.catch(() => undefined);
-  const onTrouble = (text: string) => trouble.reject(new Error(text));
-  const onAnswer = (micros: number) => times.add(micros);
-  const connections = await Promise.all(scripts.map((script) => Connection.open(port, script, onAnswer, onTrouble)));
+  const usedUp = Promise.withResolvers<void>();
+  const listener: Listener = {
+    onAnswer: (micros) => times.add(micros),
+    onTrouble: (text) => trouble.reject(new Error(text)),
+    onUsedUp: () => usedUp.resolve(),
+  };
+  const connections = await Promise.all(scripts.map((script) => Connection.open(port, script, listener)));
   try {
     const startedAtMs = performance.now();
     for (const connection of connections) connection.start();
-    await Promise.race([pause(milliseconds), trouble.promise]);
+    await Promise.race([pause(milliseconds), usedUp.promise, trouble.promise]);
     const finished = Promise.all(connections.map((connection) => connection.stop()));
     await Promise.race([finished, trouble.promise, outOfPatience()]);
     const seconds = (performance.now() - startedAtMs) / 1000;

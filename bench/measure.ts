@@ -1,4 +1,5 @@
 import { runLoad } from "./load.ts";
+import type { Work } from "./contenders.ts";
 import type { Options } from "./options.ts";
 import type { Performer } from "./stage.ts";
 
@@ -6,12 +7,19 @@ import type { Performer } from "./stage.ts";
 export type Sample = { requestsPerSecond: number; p50Ms: number; p99Ms: number; cpuMicrosPerRequest: number };
 
 /** One line of the table: medians over the rounds. */
-export type Line = Sample & {
-  name: string;
+export type Line = Measured & {
+  work: Work;
+  server: string;
   says: string;
+  /** Tokens that one answer is about. */
+  tokens: number;
+};
+
+/** What a row of rounds came to. */
+export type Measured = Sample & {
   requests: number;
   peakBytes: number;
-  /** Requests/s as a share of bare node:http's in the same round. */
+  /** Requests/s (of a batch: tokens/s) as a share of bare node:http's requests/s in the same round. */
   ofBare: number;
   /** Bare node:http's CPU time per request as a share of ours: what `ofBare` would be if nothing else ran or waited. */
   ofBareByCpu: number;
@@ -21,7 +29,7 @@ export type Line = Sample & {
  * Alternating rounds: in each, every contender works for so long, and each round begins with another one, so that a busy
  * moment of the machine hits them all. A round before the first warms everybody up and is thrown away.
  */
-export async function measure(performers: readonly Performer[], { seconds, rounds }: Options): Promise<Line[]> {
+export async function measure(performers: readonly Performer[], { seconds, rounds }: Pick<Options, "seconds" | "rounds">): Promise<Line[]> {
   const samples = performers.map((): Sample[] => []);
   const requests = performers.map(() => 0);
   for (let round = 0; round <= rounds; round++) {
@@ -38,17 +46,20 @@ export async function measure(performers: readonly Performer[], { seconds, round
   for (const [index, { contender, server }] of performers.entries()) {
     const own = samples[index]!;
     const { peakBytes } = await server.usage();
+    const { work, server: name, says, tokens } = contender;
     lines.push({
-      name: contender.name,
-      says: contender.says,
+      work,
+      server: name,
+      says,
+      tokens,
       requests: requests[index]!,
       peakBytes,
       requestsPerSecond: median(own.map((sample) => sample.requestsPerSecond)),
       p50Ms: median(own.map((sample) => sample.p50Ms)),
       p99Ms: median(own.map((sample) => sample.p99Ms)),
       cpuMicrosPerRequest: median(own.map((sample) => sample.cpuMicrosPerRequest)),
-      ofBare: median(own.map((sample, round) => sample.requestsPerSecond / bare[round]!.requestsPerSecond)),
-      ofBareByCpu: median(own.map((sample, round) => bare[round]!.cpuMicrosPerRequest / sample.cpuMicrosPerRequest)),
+      ofBare: median(own.map((sample, round) => (sample.requestsPerSecond * tokens) / bare[round]!.requestsPerSecond)),
+      ofBareByCpu: median(own.map((sample, round) => (bare[round]!.cpuMicrosPerRequest * tokens) / sample.cpuMicrosPerRequest)),
     });
   }
   return lines;
@@ -57,10 +68,10 @@ export async function measure(performers: readonly Performer[], { seconds, round
 async function takeSample({ contender, server, scripts }: Performer, milliseconds: number): Promise<{ answers: number; sample: Sample }> {
   const before = await server.usage();
   const load = await runLoad(server.port, scripts, milliseconds).catch((error: Error) => {
-    throw new Error(`${contender.name}: ${error.message}`, { cause: error });
+    throw new Error(`${contender.server}, ${contender.work}: ${error.message}`, { cause: error });
   });
   const after = await server.usage();
-  if (load.answers === 0) throw new Error(`${contender.name}: no answer came`);
+  if (load.answers === 0) throw new Error(`${contender.server}, ${contender.work}: no answer came`);
   return {
     answers: load.answers,
     sample: {

@@ -7,11 +7,23 @@ export type Options = {
   rounds: number;
   /** Rows in the store of each contender that has one. */
   grants: number;
-  /** Names of contenders; empty: all. */
+  /** How many of them are asked about and refreshed, evenly spread. */
+  inUse: number;
+  /** Names of works and of servers; empty: all. */
   only: readonly string[];
   json: boolean;
   /** Markdown file whose table is replaced. */
   out: string | undefined;
+  /** SVG file that is written. */
+  chart: string | undefined;
+  /** Where seeded databases stay for the next run. */
+  seedCache: string | undefined;
+  /** Numbers of grants at which introspection is compared. */
+  sizes: readonly number[];
+  /** Refreshes after which the file is weighed again. */
+  growth: number | undefined;
+  /** Whether the time to the first answer is measured. */
+  start: boolean;
   /** Directory for the CPU profiles of the servers. */
   profile: string | undefined;
   /** Root of another checkout whose Symbolon runs in the same rounds: before and after, in one run. */
@@ -25,17 +37,28 @@ export class Misused extends Error {
 
 export const usage = `npm run bench -- [flags]
 
-Measures the token endpoints beside bare node:http, in alternating rounds of one run, each server on a core of its own.
+Measures introspection, refresh, client credentials and code redemption beside bare node:http, bare Fastify and other
+authorization servers, in alternating rounds of one run, each server on one core and the load on another.
 
-  --seconds N     length of one measurement (default 2)
-  --rounds N      measurements of each contender; medians are reported (default 5)
-  --grants N      live grants in the store (default 10000)
-  --only A,B      these contenders, and bare node:http (introspect, refresh, client-credentials)
-  --json          print JSON instead of a table
-  --out FILE      put the table into this Markdown file; nothing else is ever written
-  --profile DIR   write a CPU profile of each server to this directory
-  --beside DIR    measure the Symbolon of another checkout as well: before and after a change
-  --help          print this
+  --seconds N      length of one measurement (default 1)
+  --rounds N       measurements of each contender; medians are reported (default 2)
+  --grants N       live grants in each database (default 10000)
+  --in-use N       so many of them are asked about and refreshed, evenly spread (default 20000)
+  --only A,B       these works (introspect, batch, refresh, client-credentials, redeem) or servers (symbolon, fastify, …)
+  --seed-cache DIR keep the seeded databases there for the next run
+  --json           print JSON instead of a table
+  --out FILE       put the table into this Markdown file
+  --chart FILE     draw the table as an SVG file
+  --profile DIR    write a CPU profile of each server to this directory
+  --beside DIR     measure the Symbolon of another checkout as well: before and after a change
+
+Ours alone, in the same run:
+
+  --sizes A,B      introspection at so many grants each, of tokens spread over all of them
+  --growth N       bytes on disk per live grant, and growth over N refreshes of them
+  --start          time from start to the first answer of the real command, and memory, at --grants
+
+  --help           print this
 `;
 
 /** Reads the flags; `undefined` where help was asked for. */
@@ -43,12 +66,18 @@ export function readOptions(args: readonly string[]): Options | undefined {
   const { values } = parse(args);
   if (values.help === true) return undefined;
   return {
-    seconds: within("seconds", values.seconds, 0.05, 60, 2),
-    rounds: within("rounds", values.rounds, 1, 50, 5),
+    seconds: within("seconds", values.seconds, 0.05, 60, 1),
+    rounds: within("rounds", values.rounds, 1, 50, 2),
     grants: within("grants", values.grants, 100, 10_000_000, 10_000),
+    inUse: within("in-use", values["in-use"], 100, 2_000_000, 20_000),
     only: values.only === undefined ? [] : values.only.split(","),
     json: values.json === true,
     out: values.out,
+    chart: values.chart,
+    seedCache: values["seed-cache"],
+    sizes: (values.sizes?.split(",") ?? []).map((size) => within("sizes", size, 100, 50_000_000, 0)),
+    growth: values.growth === undefined ? undefined : within("growth", values.growth, 100, 100_000_000, 0),
+    start: values.start === true,
     profile: values.profile,
     beside: values.beside,
   };
@@ -62,7 +91,13 @@ function parse(args: readonly string[]) {
         seconds: { type: "string" },
         rounds: { type: "string" },
         grants: { type: "string" },
+        "in-use": { type: "string" },
         only: { type: "string" },
+        "seed-cache": { type: "string" },
+        chart: { type: "string" },
+        sizes: { type: "string" },
+        growth: { type: "string" },
+        start: { type: "boolean" },
         json: { type: "boolean" },
         out: { type: "string" },
         profile: { type: "string" },

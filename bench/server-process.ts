@@ -4,9 +4,10 @@ import { setTimeout as pause } from "node:timers/promises";
 import { pinned } from "./cores.ts";
 import type { Told } from "./servers/report-to-parent.ts";
 
-const startPatienceMs = 15_000;
+/** oidc-provider fills its memory before it listens. */
+const startPatienceMs = 180_000;
 
-export type Usage = { cpuMicros: number; peakBytes: number };
+export type Usage = { cpuMicros: number; peakBytes: number; residentBytes: number };
 
 /** A contender's server: a child process that listens on a port of its own choice and says what it uses. */
 export class ServerProcess {

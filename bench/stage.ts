@@ -1,6 +1,4 @@
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { spawn } from "node:child_process";
-import { once } from "node:events";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Cores } from "./cores.ts";
@@ -8,21 +6,25 @@ import type { Script } from "./connection.ts";
 import type { Contender } from "./contenders.ts";
 import { connectionCount } from "./load.ts";
 import type { Options } from "./options.ts";
-import type { Seed } from "./seed.ts";
+import { copySeed, placeSeed, type PlacedSeed } from "./seed-shelf.ts";
+import { readSeed, type Amounts, type Seed } from "./seeds/seed.ts";
 import { ServerProcess } from "./server-process.ts";
 
 /** A contender that is up, with what its connections will send. Scripts remember: a lineage goes on in the next round. */
 export type Performer = { contender: Contender; server: ServerProcess; scripts: readonly Script[] };
 
+/** Who plays, and how long it took to write the databases: by kind, of those that no earlier run had left. */
+export type Play = { performers: readonly Performer[]; seeding: Readonly<Record<string, number>> };
+
 /**
- * Seeds a database for each checkout, gives every contender a copy of its own, and starts the servers. What was started
- * and written is gone when `work` has ended, however it ended.
+ * Seeds the databases, gives every contender a copy of its own, and starts the servers. What was started is gone when
+ * `work` has ended, however it ended, and so is what was written, but for the shelf of seeds where one is named.
  */
-export async function onStage<T>(
-  contenders: readonly Contender[], options: Options, cores: Cores | undefined, work: (performers: readonly Performer[]) => Promise<T>,
-): Promise<T> {
+export async function onStage<T>(contenders: readonly Contender[], options: Options, cores: Cores | undefined, work: (play: Play) => Promise<T>): Promise<T> {
   const directory = mkdtempSync(join(tmpdir(), "symbolon-bench-"));
+  const shelf = options.seedCache ?? directory;
   const performers: Performer[] = [];
+  const seeding: Record<string, number> = {};
   const clear = async () => {
     await Promise.all(performers.map(({ server }) => server.stop()));
     rmSync(directory, { recursive: true, force: true });
@@ -30,47 +32,46 @@ export async function onStage<T>(
   const onInterrupt = () => void clear().then(() => process.exit(130));
   process.once("SIGINT", onInterrupt).once("SIGTERM", onInterrupt);
   try {
-    const seeds = await seedAll(directory, contenders, options.grants);
     for (const [index, contender] of contenders.entries()) {
-      const seed = seeds.get(contender.root)!;
+      const amounts = amountsFor(contender, options);
       const own = join(directory, `contender-${index}`);
-      copySeed(seed.directory, own);
-      const script = join(contender.root, "bench", "servers", contender.server);
-      const server = await ServerProcess.start(script, [own], cores?.server, options.profile);
-      const scripts = Array.from({ length: connectionCount }, (_, at) => contender.script(seed.content, at, connectionCount));
-      performers.push({ contender, server, scripts });
+      const seeded = await seedFor(contender, contenders, options, shelf);
+      if (seeded === undefined) mkdirSync(own, { mode: 0o700 });
+      else copySeed(seeded, own);
+      if (seeded?.isKept === false) seeding[contender.seed] = (seeding[contender.seed] ?? 0) + seeded.seconds;
+      const script = join(contender.root, "bench", "servers", contender.script);
+      const server = await ServerProcess.start(script, [own, JSON.stringify(amounts)], cores?.server, options.profile);
+      const seed = contender.seed === "none" ? inventedSeed(amounts) : readSeed(own);
+      performers.push({ contender, server, scripts: scriptsOf(contender, seed, options.rounds + 1) });
     }
-    return await work(performers);
+    return await work({ performers, seeding });
   } finally {
     process.off("SIGINT", onInterrupt).off("SIGTERM", onInterrupt);
     await clear();
   }
 }
 
-/** And a millisecond for each grant, of which each takes a tenth. */
-const seedPatienceMs = 60_000;
+/** One for each connection; what is used up must last for so many rounds. */
+export const scriptsOf = ({ writer }: Contender, seed: Seed, rounds: number): Script[] =>
+  Array.from({ length: connectionCount }, (_, at) => writer(seed, { at, count: connectionCount, rounds }));
 
-type PlacedSeed = { directory: string; content: Seed };
-
-async function seedAll(directory: string, contenders: readonly Contender[], grants: number): Promise<Map<string, PlacedSeed>> {
-  const seeds = new Map<string, PlacedSeed>();
-  for (const { root } of contenders) {
-    if (seeds.has(root)) continue;
-    const place = join(directory, `seed-${seeds.size}`);
-    mkdirSync(place, { mode: 0o700 });
-    const child = spawn(process.execPath, [join(root, "bench", "servers", "write-seed.ts"), place, String(grants)], {
-      stdio: ["ignore", "ignore", "inherit"],
-      timeout: seedPatienceMs + grants,
-    });
-    const [code] = await once(child, "exit");
-    if (code !== 0) throw new Error("the database could not be seeded");
-    seeds.set(root, { directory: place, content: JSON.parse(readFileSync(join(place, "seed.json"), "utf8")) as Seed });
-  }
-  return seeds;
+function amountsFor({ codesPerSecond }: Contender, { grants, inUse, seconds, rounds }: Options): Amounts {
+  const codes = codesPerSecond === 0 ? 0 : Math.max(connectionCount * 2 * (rounds + 1), Math.ceil(codesPerSecond * seconds * (rounds + 1)));
+  return { grants, inUse: Math.min(inUse, grants), codes };
 }
 
-/** A closed database is one file; its log has gone into it. */
-function copySeed(from: string, to: string): void {
-  mkdirSync(to, { mode: 0o700 });
-  for (const name of ["seed.json", "symbolon.db"]) copyFileSync(join(from, name), join(to, name));
+/** All contenders of one kind share a seed, which has the codes of the one that redeems them. */
+async function seedFor(contender: Contender, all: readonly Contender[], options: Options, shelf: string): Promise<PlacedSeed | undefined> {
+  const { seed: kind, root } = contender;
+  if (kind === "none" || kind === "own") return undefined;
+  const alike = all.filter((other) => other.seed === kind && other.root === root).map((other) => amountsFor(other, options));
+  const amounts = { ...alike[0]!, codes: Math.max(...alike.map(({ codes }) => codes)) };
+  return placeSeed(join(shelf, "seeds"), { root, kind, amounts });
 }
+
+/** What the floors are asked about: tokens of the length of ours. */
+const inventedSeed = ({ inUse }: Amounts): Seed => {
+  const client = { id: "rs_0000000000000000", secret: "sym_cs_".padEnd(50, "0") };
+  const tokens = Array.from({ length: Math.min(inUse, 1000) }, (_, index) => ({ access: `sym_at_${index}`.padEnd(71, "x"), refresh: "", application: 0 }));
+  return { resourceServer: client, applications: [client], inUse: tokens, codes: [] };
+};

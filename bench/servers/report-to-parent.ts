@@ -1,13 +1,16 @@
-/** What a server process tells the bench over its channel. */
-export type Told = { kind: "ready"; port: number } | { kind: "usage"; cpuMicros: number; peakBytes: number };
+import type { Server } from "node:http";
+import type { AddressInfo } from "node:net";
 
-/** Tells the port; from then on answers each message with what this process has used; ends when the channel does. */
-export function reportToParent(port: number): void {
+/** What a server process tells the bench over its channel. */
+export type Told = { kind: "ready"; port: number } | { kind: "usage"; cpuMicros: number; peakBytes: number; residentBytes: number };
+
+/** Listens on a port of its own choice and tells it; from then on answers each message with what this process has used; ends when the channel does. */
+export function listenAndReport(server: Server): void {
   const tell = (told: Told) => process.send?.(told);
   process.on("message", () => {
     const { user, system } = process.cpuUsage();
-    tell({ kind: "usage", cpuMicros: user + system, peakBytes: process.resourceUsage().maxRSS * 1024 });
+    tell({ kind: "usage", cpuMicros: user + system, peakBytes: process.resourceUsage().maxRSS * 1024, residentBytes: process.memoryUsage.rss() });
   });
   process.on("disconnect", () => process.exit(0));
-  tell({ kind: "ready", port });
+  server.listen(0, "127.0.0.1", () => tell({ kind: "ready", port: (server.address() as AddressInfo).port }));
 }

@@ -1,0 +1,98 @@
+import type { Work } from "../contenders.ts";
+import type { Line } from "../measure.ts";
+import type { Report } from "./report.ts";
+
+/**
+ * What was hoped for, and what this run found. Work that waits for no disk is judged by processor time, which other work
+ * on the machine hardly moves; work that does is judged by requests per second, for its waiting is part of it.
+ */
+export type Aim = { what: string; aim: string; reached: string; byCpu?: string; isMet: boolean };
+
+const memoryPeer = "oidc-provider (memory)";
+const durablePeer = "oidc-provider (SQLite)";
+
+const waitsForDisk = (work: Work): boolean => work === "refresh" || work === "redeem";
+
+/** The aims that the run can say something about. */
+export function aimsOf(run: Report): Aim[] {
+  const { scale } = run;
+  return [
+    ...ofBare(run, "introspect", 0.65),
+    ...timesPeer(run, "introspect", 4, memoryPeer),
+    ...tokensPerSecond(run, 300_000),
+    ...ofBare(run, "client-credentials", 0.6),
+    ...timesPeer(run, "client-credentials", 10, durablePeer),
+    ...ofBare(run, "refresh", 0.4),
+    ...timesPeer(run, "refresh", 20, durablePeer),
+    ...(scale.sizes === undefined || scale.sizes.length < 2 ? [] : ofSizes(scale.sizes)),
+    ...(scale.growth === undefined ? [] : ofDisk(scale.growth)),
+    ...(scale.start === undefined ? [] : ofStart(scale.start)),
+    ...ofMemory(run),
+  ];
+}
+
+const lineOf = ({ lines }: Report, work: Work, server: string): Line[] => lines.filter((line) => line.work === work && line.server === server);
+
+const ofBare = (run: Report, work: Work, least: number): Aim[] =>
+  lineOf(run, work, "symbolon").map((line) => ({
+    what: `${work}, of bare node:http`,
+    aim: `≥ ${least}`,
+    reached: line.ofBare.toFixed(2),
+    byCpu: line.ofBareByCpu.toFixed(2),
+    isMet: (waitsForDisk(work) ? line.ofBare : line.ofBareByCpu) >= least,
+  }));
+
+const timesPeer = (run: Report, work: Work, least: number, peer: string): Aim[] =>
+  lineOf(run, work, "symbolon").flatMap((own) =>
+    lineOf(run, work, peer).map((other) => ({
+      what: `${work}, beside ${peer}`,
+      aim: `≥ ${least} ×`,
+      reached: `${(own.ofBare / other.ofBare).toFixed(1)} ×`,
+      byCpu: `${(own.ofBareByCpu / other.ofBareByCpu).toFixed(1)} ×`,
+      isMet: (peer === memoryPeer ? own.ofBareByCpu / other.ofBareByCpu : own.ofBare / other.ofBare) >= least,
+    })),
+  );
+
+const whole = (number: number): string => Math.round(number).toLocaleString("en");
+
+const tokensPerSecond = (run: Report, least: number): Aim[] =>
+  lineOf(run, "batch", "symbolon").map((line) => ({
+    what: "batch introspection, on one core",
+    aim: `≥ ${whole(least)} tokens/s`,
+    reached: `${whole(line.requestsPerSecond * line.tokens)} tokens/s`,
+    byCpu: `${whole((1e6 * line.tokens) / line.cpuMicrosPerRequest)} tokens/s`,
+    isMet: (1e6 * line.tokens) / line.cpuMicrosPerRequest >= least,
+  }));
+
+function ofSizes(sizes: NonNullable<Report["scale"]["sizes"]>): Aim[] {
+  const [first, last] = [sizes[0]!, sizes.at(-1)!];
+  return [{
+    what: `introspect at ${whole(last.grants)} grants : at ${whole(first.grants)}`,
+    aim: "≤ 1.3",
+    reached: last.timesFirst.toFixed(2),
+    byCpu: last.timesFirstByCpu.toFixed(2),
+    isMet: last.timesFirstByCpu <= 1.3,
+  }];
+}
+
+const ofDisk = ({ bytesPerGrant, bytesBefore, bytesAfter, refreshes }: NonNullable<Report["scale"]["growth"]>): Aim[] => [
+  { what: "disk per live grant, with accounts and indexes", aim: "≤ 300 bytes", reached: `${bytesPerGrant.toFixed(0)} bytes`, isMet: bytesPerGrant <= 300 },
+  {
+    what: `growth over ${whole(refreshes)} refreshes`,
+    aim: "none",
+    reached: `${(100 * (bytesAfter / bytesBefore - 1)).toFixed(1)} %`,
+    isMet: bytesAfter <= bytesBefore * 1.005,
+  },
+];
+
+const ofStart = ({ milliseconds }: NonNullable<Report["scale"]["start"]>): Aim[] => [
+  { what: "first answer after start", aim: "≤ 400 ms", reached: `${whole(milliseconds)} ms`, isMet: milliseconds <= 400 },
+];
+
+/** The largest peak that any work of ours had. */
+function ofMemory(run: Report): Aim[] {
+  const peaks = run.lines.filter(({ server }) => server === "symbolon").map(({ peakBytes }) => peakBytes);
+  if (peaks.length === 0) return [];
+  const peak = Math.max(...peaks) / 1e6;
+  return [{ what: `resident memory at ${whole(run.grants)} grants, highest peak`, aim: "≤ 200 MB", reached: `${whole(peak)} MB`, isMet: peak <= 200 }];
+}

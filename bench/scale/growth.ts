@@ -1,0 +1,54 @@
+import { existsSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import type { Cores } from "../cores.ts";
+import { ours } from "../contenders.ts";
+import { runLoad } from "../load.ts";
+import { copySeed, type PlacedSeed } from "../seed-shelf.ts";
+import { readSeed } from "../seeds/seed.ts";
+import { ServerProcess } from "../server-process.ts";
+import { scriptsOf } from "../stage.ts";
+
+export type Growth = {
+  grants: number;
+  /** The database before, all of it, over the number of grants: with indexes, accounts and clients. */
+  bytesPerGrant: number;
+  refreshes: number;
+  /** How many different grants were refreshed. */
+  lineages: number;
+  bytesBefore: number;
+  bytesAfter: number;
+  /** Of the write-ahead log, when the last refresh was answered. */
+  logBytes: number;
+};
+
+const stretchMs = 5000;
+
+/** Weighs the file, refreshes its grants so many times, and weighs it again once the log has gone into it. */
+export async function weighGrowth(seeded: PlacedSeed, grants: number, wanted: number, directory: string, cores: Cores | undefined): Promise<Growth> {
+  const own = join(directory, "growth");
+  copySeed(seeded, own);
+  const path = join(own, "symbolon.sqlite");
+  const bytesBefore = statSync(path).size;
+  const contender = ours("refresh");
+  const seed = readSeed(own);
+  const scripts = scriptsOf(contender, seed, 1);
+  const server = await ServerProcess.start(join(contender.root, "bench", "servers", contender.script), [own], cores?.server, undefined);
+  let refreshes = 0;
+  try {
+    while (refreshes < wanted) refreshes += (await runLoad(server.port, scripts, stretchMs)).answers;
+  } finally {
+    await server.stop();
+  }
+  const log = `${path}-wal`;
+  const logBytes = existsSync(log) ? statSync(log).size : 0;
+  emptyLog(path);
+  const lineages = Math.min(refreshes, seed.inUse.length);
+  return { grants, bytesPerGrant: bytesBefore / grants, refreshes, lineages, bytesBefore, bytesAfter: statSync(path).size, logBytes };
+}
+
+function emptyLog(path: string): void {
+  const database = new DatabaseSync(path);
+  database.exec("PRAGMA wal_checkpoint(TRUNCATE)");
+  database.close();
+}

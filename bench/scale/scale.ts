@@ -1,0 +1,36 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Cores } from "../cores.ts";
+import { ours } from "../contenders.ts";
+import type { Options } from "../options.ts";
+import { placeSeed, type PlacedSeed } from "../seed-shelf.ts";
+import { compareSizes, type Size } from "./sizes.ts";
+import { weighGrowth, type Growth } from "./growth.ts";
+import { timeStart, type Start } from "./start.ts";
+
+/** What is measured of us alone; what was not asked for is absent. */
+export type Scale = { sizes?: Size[]; growth?: Growth; start?: Start };
+
+/** More tokens than fit into any memory of ours; so many are asked about in turn before one comes again. */
+const mostTokens = 1_000_000;
+
+/** Answers a seed of so many grants, of which as many as possible are asked about. */
+export type SeedOf = (grants: number) => Promise<PlacedSeed>;
+
+/** One thing after another, in a directory that is gone afterwards. */
+export async function measureScale(options: Options, cores: Cores | undefined): Promise<Scale> {
+  const { sizes, growth, start, grants } = options;
+  const directory = mkdtempSync(join(tmpdir(), "symbolon-bench-scale-"));
+  const seedOf: SeedOf = (count) =>
+    placeSeed(join(options.seedCache ?? directory, "seeds"), { root: ours("introspect").root, kind: "symbolon", amounts: { grants: count, inUse: Math.min(count, mostTokens), codes: 0 } });
+  try {
+    return {
+      ...(start ? { start: await timeStart(await seedOf(grants), directory, cores) } : {}),
+      ...(growth === undefined ? {} : { growth: await weighGrowth(await seedOf(grants), grants, growth, directory, cores) }),
+      ...(sizes.length === 0 ? {} : { sizes: await compareSizes(sizes, seedOf, directory, options, cores) }),
+    };
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,53 @@
+import { spawn } from "node:child_process";
+import { createHash } from "node:crypto";
+import { once } from "node:events";
+import { cpSync, existsSync, globSync, mkdirSync, readFileSync, renameSync, rmSync, statSync } from "node:fs";
+import { join } from "node:path";
+import type { Amounts } from "./seeds/seed.ts";
+import type { SeedKind } from "./seeds/write-seed.ts";
+
+/** A seeded directory, which nobody writes to again: servers get a copy, or read it. */
+export type PlacedSeed = { directory: string; seconds: number; isKept: boolean };
+
+export type SeedAsk = { root: string; kind: SeedKind; amounts: Amounts };
+
+/** A day: tokens of a seed live for two. */
+const keptMs = 86_400_000;
+
+/** And a millisecond for each row, of which most take a tenth. */
+const patienceMs = 60_000;
+
+/** Seeds a directory below `shelf`, or finds the one that an earlier run left there. */
+export async function placeSeed(shelf: string, ask: SeedAsk): Promise<PlacedSeed> {
+  const directory = join(shelf, nameOf(ask));
+  const written = statSync(join(directory, "tokens.json"), { throwIfNoEntry: false });
+  if (written !== undefined && Date.now() - written.mtimeMs < keptMs) return { directory, seconds: 0, isKept: true };
+  const unfinished = `${directory}.unfinished`;
+  for (const old of [directory, unfinished]) rmSync(old, { recursive: true, force: true });
+  mkdirSync(unfinished, { recursive: true, mode: 0o700 });
+  const startedMs = performance.now();
+  const { root, kind, amounts } = ask;
+  const child = spawn(process.execPath, [join(root, "bench", "seeds", "write-seed.ts"), kind, unfinished, JSON.stringify(amounts)], {
+    stdio: ["ignore", "ignore", "inherit"],
+    timeout: patienceMs + amounts.grants + amounts.codes,
+  });
+  const [code] = await once(child, "exit");
+  if (code !== 0) throw new Error(`the database of ${kind} could not be seeded`);
+  renameSync(unfinished, directory);
+  return { directory, seconds: (performance.now() - startedMs) / 1000, isKept: false };
+}
+
+/** A seed belongs to the code that shaped its rows: other sources, another directory. */
+function nameOf({ root, kind, amounts }: SeedAsk): string {
+  const sources = ["bench/seeds/*.ts", "bench/peers/*.ts", "packages/store-sqlite/src/{schema,pack}.ts", "packages/server/src/keyring/hmac-keyring.ts"];
+  const digest = createHash("sha256");
+  for (const path of globSync(sources, { cwd: root }).sort()) digest.update(path).update(readFileSync(join(root, path)));
+  return `${kind}-${amounts.grants}-${amounts.inUse}-${amounts.codes}-${digest.digest("hex").slice(0, 12)}`;
+}
+
+/** A copy to write to. A closed database is one file; its log has gone into it. */
+export function copySeed({ directory }: PlacedSeed, to: string): void {
+  mkdirSync(to, { mode: 0o700 });
+  cpSync(directory, to, { recursive: true });
+  if (!existsSync(join(to, "tokens.json"))) throw new Error("a seed is not whole");
+}

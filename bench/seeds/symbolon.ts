@@ -1,0 +1,152 @@
+import { randomBytes } from "node:crypto";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { AccountId, ClientId, ResourceName } from "@symbolon/protocol";
+import { hmacKeyring, newAccountId, newGrantId, type Grant, type Keyring, type KeyringData, type Store } from "@symbolon/server";
+import { openSqliteStore } from "@symbolon/store-sqlite";
+import { systemClock, systemRandom } from "../servers/world.ts";
+import {
+  applicationCount, codeChallenge, daySeconds, redirectUri, scope, stepOf, writeClients, writeTokens, type Amounts, type Credentials, type Tokens,
+} from "./seed.ts";
+
+const grantsPerAccount = 4;
+const grantsPerCommit = 500;
+const now = Math.floor(systemClock.epochMs() / 1000);
+
+/** The ring that the servers of the bench read, in the form of the command's. */
+export type BenchKeyring = KeyringData & { nextId: number };
+
+/**
+ * Fills `directory` with a database of so many live grants, written through the store. Each is in use: its first
+ * generation is out and was delivered. Offered ones come on top, one for each code.
+ */
+export async function seedSymbolon(directory: string, amounts: Amounts): Promise<void> {
+  const keyringData: BenchKeyring = {
+    format: 1,
+    nextId: 2,
+    keys: [{ id: 1, secret: randomBytes(32).toString("base64url"), createdAt: now, activeFrom: now - 60 }],
+    pepper: randomBytes(32).toString("base64url"),
+  };
+  const keyring = hmacKeyring(() => keyringData);
+  const store = openSqliteStore({ path: join(directory, "symbolon.sqlite") });
+  const resourceServer = newCredentials("rs_");
+  const applications = Array.from({ length: applicationCount }, () => newCredentials("app_"));
+  await addClients(store, keyring, resourceServer, applications);
+  const inUse = await addGrants(store, keyring, applications, amounts);
+  const codes = await addOffers(store, keyring, applications, amounts.codes);
+  await store.close();
+  writeFileSync(join(directory, "keyring.json"), JSON.stringify(keyringData), { mode: 0o600 });
+  writeClients(directory, { resourceServer, applications });
+  writeTokens(directory, { inUse, codes });
+}
+
+/** Ids of the form that the command makes. */
+const newCredentials = (prefix: string): Credentials => ({
+  id: prefix + randomBytes(8).toString("hex"),
+  secret: `sym_cs_${randomBytes(32).toString("base64url")}`,
+});
+
+async function addClients(store: Store, keyring: Keyring, resourceServer: Credentials, applications: readonly Credentials[]): Promise<void> {
+  const slots = (secret: string) => [{ digest: keyring.digest("client_secret", secret), createdAt: now }];
+  const { id, secret } = resourceServer;
+  await store.resourceServers.insert({ id: id as ClientId, name: "Bench API", secrets: slots(secret), resource: null, createdAt: now });
+  for (const { id, secret } of applications) {
+    await store.applications.insert({
+      id: id as ClientId,
+      name: "Bench application",
+      type: "confidential",
+      authMethod: "client_secret_basic",
+      secrets: slots(secret),
+      redirectUris: [redirectUri],
+      scope: scope.split(" "),
+      replay: { preset: "lazy" },
+      accessTokenLifetimes: [lifetimeSeconds],
+      createdAt: now,
+      suspendedAt: null,
+    });
+  }
+}
+
+async function addGrants(store: Store, keyring: Keyring, applications: readonly Credentials[], amounts: Amounts): Promise<Tokens["inUse"]> {
+  const step = stepOf(amounts);
+  const inUse: Tokens["inUse"][number][] = [];
+  await addInGroups(store, amounts.grants, (owner, index) => {
+    const application = (index * 7) % applications.length;
+    const grant = liveGrant(applications[application]!.id as ClientId, owner);
+    if (index % step === 0) inUse.push({ ...tokensOf(grant, keyring), application });
+    return grant;
+  });
+  return inUse;
+}
+
+async function addOffers(store: Store, keyring: Keyring, applications: readonly Credentials[], count: number): Promise<Tokens["codes"]> {
+  const codes: Tokens["codes"][number][] = [];
+  await addInGroups(store, count, (owner, index) => {
+    const application = (index * 7) % applications.length;
+    const grant = offeredGrant(applications[application]!.id as ClientId, owner);
+    codes.push({ code: keyring.mint("code", { grantId: grant.id, generation: 0, issuedAt: now, variant: 0 }, now), application });
+    return grant;
+  });
+  return codes;
+}
+
+async function addInGroups(store: Store, count: number, make: (owner: AccountId, index: number) => Grant): Promise<void> {
+  let owner = newAccountId(systemClock, systemRandom);
+  for (let start = 0; start < count; start += grantsPerCommit) {
+    const group: Promise<unknown>[] = [];
+    for (let index = start; index < Math.min(start + grantsPerCommit, count); index++) {
+      if (index % grantsPerAccount === 0) {
+        owner = newAccountId(systemClock, systemRandom);
+        group.push(addAccount(store, owner));
+      }
+      group.push(store.grants.insert(make(owner, index)));
+    }
+    await Promise.all(group);
+  }
+}
+
+const addAccount = (store: Store, id: AccountId): Promise<boolean> =>
+  store.accounts.insert({ id, email: `${id.slice(-12)}${id.slice(0, 8)}@example.com`, passwordHash: "", resources: [], createdAt: now, suspendedAt: null });
+
+/** Longer than a kept seed is used, so that no token of it has expired. */
+const lifetimeSeconds = 2 * daySeconds;
+
+function tokensOf({ id: grantId }: Grant, keyring: Keyring): { access: string; refresh: string } {
+  return {
+    access: keyring.mint("access", { grantId, generation: 1, issuedAt: now, variant: 0 }, now),
+    refresh: keyring.mint("refresh", { grantId, generation: 1, issuedAt: 0, variant: 0 }, now),
+  };
+}
+
+const liveGrant = (application: ClientId, owner: AccountId): Grant => ({
+  id: newGrantId(systemClock, systemRandom),
+  application,
+  owner,
+  resource: `Company/${owner}` as ResourceName,
+  scope: scope.split(" "),
+  audiences: [],
+  variants: [{ scope: null, audiences: null, lifetimeSeconds }],
+  state: "active",
+  generation: 1,
+  generationIssuedAt: now,
+  confirmedAt: now,
+  replays: 0,
+  intent: null,
+  challenge: randomBytes(32).toString("base64url"),
+  offer: null,
+  expiresAt: now + 180 * daySeconds,
+  idleExpiresAt: now + 30 * daySeconds,
+  revokedAt: null,
+  revokedBecause: null,
+  hasRevokedTokens: false,
+  version: 0,
+});
+
+const offeredGrant = (application: ClientId, owner: AccountId): Grant => ({
+  ...liveGrant(application, owner),
+  state: "offered",
+  generation: 0,
+  confirmedAt: null,
+  challenge: codeChallenge,
+  offer: { redirectUri, expiresAt: now + lifetimeSeconds, failures: 0 },
+});
