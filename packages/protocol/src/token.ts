@@ -72,20 +72,20 @@ function decodePointer(body: Uint8Array): TokenPointer {
   };
 }
 
-const hexOfByte = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
-
-/** The UUID text of 16 bytes. */
-export function grantIdFromBytes(bytes: Uint8Array): GrantId {
-  let text = "";
-  for (let at = 0; at < 16; at++) {
-    if (at === 4 || at === 6 || at === 8 || at === 10) text += "-";
-    text += hexOfByte[bytes[at]!]!;
-  }
-  return text as GrantId;
-}
-
 /** Where the digits of each byte stand in a UUID text. */
 const placesOfBytes = Uint8Array.of(0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 32, 34);
+const codesOfDigits = Uint8Array.from("0123456789abcdef", (digit) => digit.charCodeAt(0));
+const uuidCodes = Array.from("00000000-0000-0000-0000-000000000000", (character) => character.charCodeAt(0));
+
+/** The UUID text of 16 bytes. Made in one piece: text that is joined of many is slow to look up in a map. */
+export function grantIdFromBytes(bytes: Uint8Array): GrantId {
+  for (let at = 0; at < 16; at++) {
+    const place = placesOfBytes[at]!;
+    uuidCodes[place] = codesOfDigits[bytes[at]! >> 4]!;
+    uuidCodes[place + 1] = codesOfDigits[bytes[at]! & 15]!;
+  }
+  return String.fromCharCode(...uuidCodes) as GrantId;
+}
 
 /** The 16 bytes of a UUID text. */
 export function grantIdToBytes(id: GrantId): Uint8Array {

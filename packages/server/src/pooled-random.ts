@@ -9,7 +9,7 @@ const longestPooled = 16;
  * random part of identifiers are fetched many at a time. No byte is handed out twice, and none handed out stays in the pool.
  */
 export function pooledRandom(source: Random): Random {
-  let pool = new Uint8Array(0);
+  let pool: Uint8Array = new Uint8Array(0);
   let used = 0;
   return (length) => {
     if (length > longestPooled) return source(length);

@@ -61,6 +61,7 @@ function configure(database: DatabaseSync): void {
     PRAGMA temp_store = MEMORY;
     PRAGMA cache_size = -32768;
     PRAGMA journal_size_limit = 67108864;
+    PRAGMA wal_autocheckpoint = 4000;
   `);
   database.enableDefensive(true);
 }

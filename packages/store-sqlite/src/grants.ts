@@ -4,7 +4,7 @@ import type { Change, Grant, GrantFilter, GrantStore, RevocationEntry } from "@s
 import type { Access } from "./access.ts";
 import { packClientId, packUuid } from "./pack.ts";
 import {
-  decodeGrant, encodeAudiences, encodeGrant, encodeLineage, type GrantRow, grantStates, handedOut, isSameButForLineage, storedGrant, weighGrant,
+  decodeGrant, encodeAudiences, encodeGrant, encodeLineage, type GrantColumns, grantColumns, grantStates, handedOut, isSameButForLineage, storedGrant, weighGrant,
 } from "./rows.ts";
 import { deepFreeze } from "./sharing.ts";
 
@@ -99,17 +99,20 @@ function list(sql: Statements, { application, owner, state, limit }: GrantFilter
       : application !== undefined
         ? sql.listByApplication.all({ ...shared, application: packClientId(application) })
         : sql.listAll.all(shared);
-  return (rows as GrantRow[]).map(decodeGrant);
+  return (rows as unknown as GrantColumns[]).map(decodeGrant);
 }
 
-const decoded = (row: object | undefined): Grant | undefined => (row === undefined ? undefined : decodeGrant(row as GrantRow));
+const decoded = (row: unknown): Grant | undefined => (row === undefined ? undefined : decodeGrant(row as GrantColumns));
 
 function prepareStatements(database: DatabaseSync) {
+  const prepareRows = (sql: string) => {
+    const statement = database.prepare(sql);
+    statement.setReturnArrays(true);
+    return statement;
+  };
   return {
-    find: database.prepare("SELECT * FROM grants WHERE id = ?"),
-    findStanding: database.prepare(
-      "SELECT * FROM grants WHERE application = ? AND ifnull(audiences, '') = ? AND owner IS NULL AND state = 1",
-    ),
+    find: prepareRows(`SELECT ${grantColumns} FROM grants WHERE id = ?`),
+    findStanding: prepareRows(`SELECT ${grantColumns} FROM grants WHERE application = ? AND ifnull(audiences, '') = ? AND owner IS NULL AND state = 1`),
     insert: database.prepare(`
       INSERT INTO grants
         (id, application, owner, resource, scope, audiences, variants, state, generation, generation_issued_at, confirmed_at,
@@ -140,14 +143,10 @@ function prepareStatements(database: DatabaseSync) {
     isTokenRevoked: database.prepare("SELECT 1 FROM revoked_tokens WHERE fingerprint = ?"),
     appendFeed: database.prepare("INSERT INTO revocations (at, until, kind, hash) VALUES (?, ?, ?, ?)"),
     feed: database.prepare("SELECT position, at, until, kind, hash FROM revocations WHERE position > ? ORDER BY position LIMIT ?"),
-    listAll: database.prepare(
-      "SELECT * FROM grants WHERE (:state IS NULL OR state = :state) ORDER BY id DESC LIMIT :limit",
-    ),
-    listByApplication: database.prepare(
-      "SELECT * FROM grants WHERE application = :application AND (:state IS NULL OR state = :state) ORDER BY id DESC LIMIT :limit",
-    ),
-    listByOwner: database.prepare(`
-      SELECT * FROM grants
+    listAll: prepareRows(`SELECT ${grantColumns} FROM grants WHERE (:state IS NULL OR state = :state) ORDER BY id DESC LIMIT :limit`),
+    listByApplication: prepareRows(`SELECT ${grantColumns} FROM grants WHERE application = :application AND (:state IS NULL OR state = :state) ORDER BY id DESC LIMIT :limit`),
+    listByOwner: prepareRows(`
+      SELECT ${grantColumns} FROM grants
       WHERE owner = :owner AND (:application IS NULL OR application = :application) AND (:state IS NULL OR state = :state)
       ORDER BY id DESC LIMIT :limit`),
   };

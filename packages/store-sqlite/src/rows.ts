@@ -6,7 +6,7 @@ import {
 } from "./pack.ts";
 import { sharing } from "./sharing.ts";
 
-/** A row of `grants`, as SQLite gives and takes it. What most grants do not have is NULL, which costs one byte. */
+/** A row of `grants`, as SQLite takes it. What most grants do not have is NULL, which costs one byte. */
 export type GrantRow = {
   id: Uint8Array;
   application: Packed;
@@ -102,38 +102,50 @@ export function weighGrant({ resource, variants }: Grant): number {
 
 const weighNames = (names: readonly string[] | null): number => names?.reduce((bytes, name) => bytes + 24 + 2 * name.length, 0) ?? 0;
 
-/** Frozen, for whoever asks gets the one that is in memory. */
-export function decodeGrant(row: GrantRow): Grant {
-  const state = grantStates[row.state];
-  if (state === undefined) throw new Error(`a grant has the unknown state ${row.state}`);
-  return Object.freeze({
-    id: grantIdFromBytes(row.id),
-    application: unpackClientId(row.application) as ClientId,
-    owner: row.owner === null ? null : (unpackUuid(row.owner) as AccountId),
-    resource: row.resource === null ? null : (unpackResource(row.resource) as ResourceName),
-    scope: decodeScope(row.scope),
-    audiences: decodeAudiences(row.audiences),
-    variants: decodeVariants(row.variants),
-    state,
-    generation: row.generation,
-    generationIssuedAt: row.generation_issued_at,
-    confirmedAt: row.confirmed_at,
-    replays: row.replays,
-    intent: row.intent,
-    challenge: row.challenge === null ? null : unpackDigest(row.challenge),
-    offer: decodeOffer(row),
-    expiresAt: row.expires_at,
-    idleExpiresAt: row.idle_expires_at,
-    revokedAt: row.revoked_at,
-    revokedBecause: row.revoked_because as RevocationReason | null,
-    hasRevokedTokens: row.has_revoked_tokens === 1,
-    version: row.version,
-  });
-}
+/** The columns of `grants`, in the order in which `decodeGrant` takes them. */
+export const grantColumns = `id, application, owner, resource, scope, audiences, variants, state, generation, generation_issued_at,
+  confirmed_at, replays, intent, challenge, offer_redirect_uri, offer_expires_at, offer_failures, expires_at, idle_expires_at,
+  revoked_at, revoked_because, has_revoked_tokens, version`;
 
-function decodeOffer(row: GrantRow): Grant["offer"] {
-  if (row.offer_redirect_uri === null || row.offer_expires_at === null || row.offer_failures === null) return null;
-  return Object.freeze({ redirectUri: row.offer_redirect_uri, expiresAt: row.offer_expires_at, failures: row.offer_failures });
+export type GrantColumns = [
+  id: Uint8Array, application: Packed, owner: Packed | null, resource: Packed | null, scope: string, audiences: string | null,
+  variants: string | null, state: number, generation: number, generationIssuedAt: number, confirmedAt: number | null, replays: number,
+  intent: Uint8Array | null, challenge: Packed | null, offerRedirectUri: string | null, offerExpiresAt: number | null,
+  offerFailures: number | null, expiresAt: number, idleExpiresAt: number, revokedAt: number | null, revokedBecause: string | null,
+  hasRevokedTokens: number, version: number,
+];
+
+/** Frozen, for whoever asks gets the one that is in memory. A row comes as an array, which SQLite makes twice as fast. */
+export function decodeGrant([
+  id, application, owner, resource, scope, audiences, variants, stateNumber, generation, generationIssuedAt, confirmedAt, replays, intent,
+  challenge, redirectUri, offerExpiresAt, failures, expiresAt, idleExpiresAt, revokedAt, revokedBecause, hasRevokedTokens, version,
+]: GrantColumns): Grant {
+  const state = grantStates[stateNumber];
+  if (state === undefined) throw new Error(`a grant has the unknown state ${stateNumber}`);
+  const isOffer = redirectUri !== null && offerExpiresAt !== null && failures !== null;
+  return Object.freeze({
+    id: grantIdFromBytes(id),
+    application: unpackClientId(application) as ClientId,
+    owner: owner === null ? null : (unpackUuid(owner) as AccountId),
+    resource: resource === null ? null : (unpackResource(resource) as ResourceName),
+    scope: decodeScope(scope),
+    audiences: decodeAudiences(audiences),
+    variants: decodeVariants(variants),
+    state,
+    generation,
+    generationIssuedAt,
+    confirmedAt,
+    replays,
+    intent,
+    challenge: challenge === null ? null : unpackDigest(challenge),
+    offer: isOffer ? Object.freeze({ redirectUri, expiresAt: offerExpiresAt, failures }) : null,
+    expiresAt,
+    idleExpiresAt,
+    revokedAt,
+    revokedBecause: revokedBecause as RevocationReason | null,
+    hasRevokedTokens: hasRevokedTokens === 1,
+    version,
+  });
 }
 
 export const decodeScope = sharing((text: string): Scope => (text === "" ? [] : text.split(" ")));

@@ -5,7 +5,7 @@ import { type Grant, isStanding } from "@symbolon/server";
 import { connectReadOnly } from "./connection.ts";
 import { isStorageFault } from "./faults.ts";
 import { pragma } from "./migrate.ts";
-import { decodeGrant, type GrantRow } from "./rows.ts";
+import { decodeGrant, type GrantColumns, grantColumns } from "./rows.ts";
 import { migrations } from "./schema.ts";
 
 export type Verification = {
@@ -55,23 +55,24 @@ function checkSchema(database: DatabaseSync): string[] {
 }
 
 /** In turns, so that a server that verifies goes on answering. */
-async function* grantRows(database: DatabaseSync): AsyncGenerator<GrantRow> {
-  const next = database.prepare("SELECT * FROM grants WHERE id > ? ORDER BY id LIMIT ?");
+async function* grantRows(database: DatabaseSync): AsyncGenerator<GrantColumns> {
+  const next = database.prepare(`SELECT ${grantColumns} FROM grants WHERE id > ? ORDER BY id LIMIT ?`);
+  next.setReturnArrays(true);
   for (let after = new Uint8Array(0); ; ) {
-    const rows = next.all(after, rowsPerTurn) as GrantRow[];
+    const rows = next.all(after, rowsPerTurn) as unknown as GrantColumns[];
     yield* rows;
     const last = rows.at(-1);
     if (last === undefined || rows.length < rowsPerTurn) return;
-    after = new Uint8Array(last.id);
+    after = new Uint8Array(last[0]);
     await nextTurn();
   }
 }
 
-function decodeOrFind(row: GrantRow, findings: string[]): Grant | undefined {
+function decodeOrFind(row: GrantColumns, findings: string[]): Grant | undefined {
   try {
     return decodeGrant(row);
   } catch {
-    findings.push(`grant ${grantIdFromBytes(row.id)}: does not decode`);
+    findings.push(`grant ${grantIdFromBytes(row[0])}: does not decode`);
     return undefined;
   }
 }
