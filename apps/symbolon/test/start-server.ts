@@ -64,7 +64,7 @@ export type RunningServer = {
 };
 
 /** `args` come after `serve --dev`; `dev: false` leaves --dev out. Without `data` the server gets a fresh directory, without `port` a free one. */
-export type ServerOptions = { dev?: boolean; data?: string; port?: number; args?: readonly string[]; env?: Record<string, string>; cwd?: string };
+export type ServerOptions = { dev?: boolean; data?: string; port?: number; args?: readonly string[]; env?: Record<string, string>; cwd?: string; nodeFlags?: readonly string[] };
 
 /** A real `symbolon serve --dev`, ready to answer. */
 export async function startServer(options: ServerOptions = {}): Promise<RunningServer> {

@@ -22,7 +22,7 @@ function hasForbiddenHeader(rawHeaders: readonly string[]): boolean {
   let mediaTypes = 0;
   for (let at = 0; at < rawHeaders.length; at += 2) {
     const name = rawHeaders[at]!;
-    if (name === "__proto__") return true;
+    if (isNamed(name, "__proto__")) return true;
     if (isNamed(name, "host")) hosts++;
     if (isNamed(name, "content-type")) mediaTypes++;
   }
