@@ -2,7 +2,7 @@ import type { ConsentView } from "@symbolon/server";
 import { lasting } from "./duration.ts";
 import { html, safeHref, type Html } from "./html.ts";
 import { alert, hiddenFields, mark, page } from "./layout.ts";
-import { identifier, initial, stranger, tame } from "./stranger-text.ts";
+import { identifier, initial, mixesAlphabets, stranger, tame } from "./stranger-text.ts";
 
 /**
  * The one question that the whole protocol turns on, with all that a person needs to judge it: who asks, where the answer
@@ -17,7 +17,7 @@ export function consent(view: ConsentView): string {
 <div class="pair" aria-hidden="true"><span class="tile">${initial(view.applicationName)}</span><span class="link"></span>${mark(view.assetsPath)}</div>
 <h1>Allow <span class="name">${stranger(view.applicationName, 60)}</span> to use your account?</h1>
 </header>
-${account(view)}
+${lookAlike(view)}${account(view)}
 <form method="post" action="${safeHref(view.form.action)}">
 ${hiddenFields(view.form)}${permissions(view)}
 ${choice(view)}
@@ -36,6 +36,11 @@ const buttons = html`<div class="actions">
 <button class="secondary" type="submit" name="decision" value="deny" formnovalidate>Deny</button>
 <button class="primary" type="submit" name="decision" value="allow">Allow</button>
 </div>`;
+
+/** Whom the name resembles is for the person to judge; that it is built to resemble somebody is ours to say. */
+const lookAlike = ({ applicationName }: ConsentView): Html | undefined =>
+  mixesAlphabets(applicationName) ? html`${alert("look-alike", "notice", "This name mixes letters of several alphabets, so it can look like another name. Check where your answer goes.")}
+` : undefined;
 
 function account(view: ConsentView): Html {
   return html`<form class="account" method="post" action="${safeHref(view.switchAccount.action)}">

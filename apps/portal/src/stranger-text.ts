@@ -28,6 +28,12 @@ export function tame(text: string, longest = 80): string {
   return `${characters.slice(0, Math.min(longest, characters.length) - 1).join("").trimEnd()}…`;
 }
 
+/** Whether one word of it holds letters of two alphabets that look alike: Cyrillic а, о, е among Latin letters fake a known name (WB-09). */
+export const mixesAlphabets = (text: string): boolean =>
+  tame(text).split(/[^\p{L}\p{M}]+/u).some((word) => alphabets.filter((alphabet) => alphabet.test(word)).length > 1);
+
+const alphabets = [/\p{Script=Latin}/u, /\p{Script=Cyrillic}/u, /\p{Script=Greek}/u, /\p{Script=Armenian}/u, /\p{Script=Cherokee}/u, /\p{Script=Coptic}/u, /\p{Script=Lisu}/u];
+
 /** The first letter or digit, for a tile that stands in for a logo. */
 export function initial(text: string): string {
   const letter = /[\p{L}\p{N}]/u.exec(tame(text))?.[0];
