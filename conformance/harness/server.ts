@@ -18,6 +18,8 @@ export type ServerProcess = {
   pid: number;
   /** What it logged so far, one object per event; of a quiet one, the events of level error. */
   events: readonly LoggedEvent[];
+  /** Resolves when the process has ended, for whatever reason. */
+  ended: Promise<void>;
   /** SIGKILL: no goodbye, nothing flushed. */
   kill(): Promise<void>;
   /** SIGTERM; answers the exit code. */
@@ -49,9 +51,8 @@ export async function startServer(data: DataDirectory, given: ServerOptions = {}
   for (let attempt = 1; ; attempt++) {
     const port = given.port ?? (await freePort());
     const issuer = given.issuer ?? `http://127.0.0.1:${port}`;
-    const where = ["--host", "127.0.0.1", "--port", String(port), "--issuer", issuer, "--data", data.path, "--config", configuration];
-    const env = { PATH: process.env["PATH"], SYMBOLON_KEYRING: data.keyringText, SYMBOLON_HOSTS: `127.0.0.1:${port}`, ...given.env };
-    const [file, ...args] = [...(given.under ?? []), process.execPath, given.program ?? program, "serve", "--dev", "--json", ...where];
+    const { args: own, env } = commandLine(data, { ...given, port, issuer });
+    const [file, ...args] = [...(given.under ?? []), process.execPath, ...own];
     const logFile = given.quiet === true ? join(data.path, `log-${port}.ndjson`) : undefined;
     const log = logFile === undefined ? "pipe" : openSync(logFile, "a", 0o600);
     const child = spawn(file!, args, { env, stdio: ["ignore", "pipe", log] });
@@ -66,6 +67,14 @@ export async function startServer(data: DataDirectory, given: ServerOptions = {}
   }
 }
 
+/** How Node is told to run it. */
+export function commandLine(data: DataDirectory, given: ServerOptions & { port: number; issuer: string }): { args: string[]; env: NodeJS.ProcessEnv } {
+  const { port, issuer } = given;
+  const where = ["--host", "127.0.0.1", "--port", String(port), "--issuer", issuer, "--data", data.path, "--config", configuration];
+  const env = { PATH: process.env["PATH"], SYMBOLON_KEYRING: data.keyringText, SYMBOLON_HOSTS: `127.0.0.1:${port}`, ...given.env };
+  return { args: [given.program ?? program, "serve", "--dev", "--json", ...where], env };
+}
+
 const errorsIn = (logFile: string): LoggedEvent[] =>
   readFileSync(logFile, "utf8").split("\n").filter((line) => line.includes('"level":"error"')).map((line) => JSON.parse(line) as LoggedEvent);
 
@@ -78,11 +87,11 @@ export async function startTwoServers(data: DataDirectory, options: Pick<ServerO
 function running(child: ChildProcess, { port, issuer, logged }: { port: number; issuer: string; logged: () => LoggedEvent[] }): ServerProcess {
   const url = `http://127.0.0.1:${port}`;
   const agent = new Agent({ keepAlive: true });
+  const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
   const orphaned = () => child.kill("SIGKILL");
   process.once("exit", orphaned);
   const end = async (signal: NodeJS.Signals): Promise<number | null> => {
     if (child.exitCode === null && child.signalCode === null) {
-      const ended = once(child, "exit");
       child.kill(signal);
       await ended;
     }
@@ -95,6 +104,7 @@ function running(child: ChildProcess, { port, issuer, logged }: { port: number; 
     port,
     issuer,
     pid: child.pid!,
+    ended,
     get events() {
       return logged();
     },

@@ -4,9 +4,13 @@ import type { Terminal } from "../command/terminal.ts";
 /** What a reader of stderr may leave unread before lines are dropped. */
 const patienceBytes = 1024 * 1024;
 
-/** This process, as the commands see it. A reader that has gone away (`symbolon … | head`) is no error. */
+/**
+ * This process, as the commands see it. A reader that has gone away (`symbolon … | head`) is no error, and what cannot be
+ * said on stderr, on a disk that is full for one, remains unsaid: a log never ends the server (faults.md R-05, R-31).
+ */
 export function processTerminal(): Terminal {
-  for (const stream of [process.stdout, process.stderr]) stream.on("error", ignoreClosedPipe);
+  process.stdout.on("error", ignoreClosedPipe);
+  process.stderr.on("error", () => {});
   return {
     out: (line) => void process.stdout.write(`${line}\n`),
     err: (line) => void process.stderr.write(`${line}\n`),

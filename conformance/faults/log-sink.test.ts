@@ -1,0 +1,80 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { closeSync, openSync } from "node:fs";
+import { createInterface } from "node:readline";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { Lanes, formPost } from "../harness/lane.ts";
+import { freePort, commandLine } from "../harness/server.ts";
+import { setFaultStage, type FaultStage } from "./stage.ts";
+
+let stage: FaultStage;
+let port: number;
+let child: ChildProcess | undefined;
+beforeEach(async () => {
+  stage = await setFaultStage();
+  port = await freePort();
+});
+afterEach(async () => {
+  if (child !== undefined && child.exitCode === null && child.signalCode === null) {
+    const ended = once(child, "exit");
+    child.kill("SIGKILL");
+    await ended;
+  }
+  await stage.close();
+});
+
+/** A server whose events go where `stderr` says. */
+async function serve(stderr: "pipe" | number): Promise<ChildProcess> {
+  const { args, env } = commandLine(stage.data, { port, issuer: `http://127.0.0.1:${port}` });
+  child = spawn(process.execPath, args, { env, stdio: ["ignore", "pipe", stderr] });
+  const [line] = (await once(createInterface(child.stdout!), "line")) as [string];
+  expect(JSON.parse(line)).toMatchObject({ ready: true });
+  return child;
+}
+
+/** So many refused requests, each an event of about 150 bytes, and then a refresh that must work. */
+async function expectServed(refusals: number): Promise<void> {
+  const lanes = new Lanes(port, 4);
+  const refused = formPost(port, "/oauth/token", stage.credentials, `grant_type=refresh_token&refresh_token=${"x".repeat(60)}`);
+  const [tokens] = await stage.grants(1);
+  for (let sent = 0; sent < refusals; sent += 500) {
+    const replies = await Promise.all(Array.from({ length: 500 }, () => lanes.send(refused)));
+    expect(new Set(replies.map(({ status }) => status))).toEqual(new Set([400]));
+  }
+  const { status } = await lanes.send(formPost(port, "/oauth/token", stage.credentials, `grant_type=refresh_token&refresh_token=${tokens!.refresh_token}`));
+  expect(status).toBe(200);
+  lanes.close();
+}
+
+async function expectStops(server: ChildProcess): Promise<void> {
+  const ended = once(server, "exit");
+  server.kill("SIGTERM");
+  expect((await ended)[0]).toBe(0);
+}
+
+describe("R-31, I9: authentication goes on", () => {
+  test("while nobody reads the log: its pipe is full, and lines are dropped and counted", async () => {
+    const server = await serve("pipe");
+    await expectServed(20_000);
+    let log = "";
+    server.stderr!.setEncoding("utf8").on("data", (text: string) => (log += text));
+    await expectServed(500);
+    await expectStops(server);
+    expect(log).toMatch(/"name":"log\.dropped","lines":[1-9]/);
+  }, 60_000);
+
+  test("after the reader of the log has gone (EPIPE)", async () => {
+    const server = await serve("pipe");
+    server.stderr!.destroy();
+    await expectServed(500);
+    await expectStops(server);
+  });
+
+  test("R-05: while the disk of the log is full (ENOSPC)", async () => {
+    const full = openSync("/dev/full", "w");
+    const server = await serve(full);
+    closeSync(full);
+    await expectServed(500);
+    await expectStops(server);
+  });
+});
