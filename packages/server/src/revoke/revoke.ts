@@ -43,9 +43,10 @@ function endGrant(grant: Grant | undefined, client: Application, now: EpochSecon
   return decideRevoke("revoked_by_client", now)(grant);
 }
 
-/** How wrong a clock may be (faults.md R-19): what has expired here may be good on another server, or be good again here. */
-const clockErrorSeconds = 86_400;
-const endsByTime: ReadonlySet<string> = new Set(["expired", "grant_expired"]);
+/** How far two clocks may disagree, each wrong by a day (faults.md R-19): what has expired here may be good on another server. */
+const clocksDisagreeSeconds = 2 * 86_400;
+/** Dead now, and perhaps not for ever: by a clock, or because a restored backup does not know the narrowing yet. */
+const mayReturn: ReadonlySet<string> = new Set(["expired", "grant_expired", "variant_unknown"]);
 
 /**
  * Who gives a token back has received it, so its generation is delivered. The fingerprint goes into a small table until no
@@ -60,10 +61,10 @@ function endAccessToken(
 ): Change<Revocation> {
   if (grant?.application !== client.id) return { answer: { events: [] } };
   const verdict = judgeAccess(grant, pointer, client.replay, now);
+  if (!verdict.active && !mayReturn.has(verdict.because)) return { answer: { events: [] } };
   const variant = grant.variants[pointer.variant];
-  if (variant === undefined || (!verdict.active && !endsByTime.has(verdict.because))) return { answer: { events: [] } };
-  const expiresAt = accessExpiry(grant, variant, pointer.issuedAt);
-  const until = expiresAt + clockErrorSeconds;
+  const expiresAt = variant === undefined ? grant.expiresAt : accessExpiry(grant, variant, pointer.issuedAt);
+  const until = expiresAt + clocksDisagreeSeconds;
   if (now >= until) return { answer: { events: [] } };
   const isProof = verdict.active && verdict.proves !== undefined;
   const seen = isProof ? delivered(grant, verdict.proves!, pointer.issuedAt, now) : { write: grant, events: [] };
