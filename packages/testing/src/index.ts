@@ -5,5 +5,6 @@ export * from "./seeded-random.ts";
 export * from "./simulator/grant-model.ts";
 export * from "./simulator/lineage-model.ts";
 export * from "./simulator/rare-states.ts";
+export * from "./simulator/run-seeds.ts";
 export * from "./simulator/simulate.ts";
 export * from "./store-contract/store-contract.ts";

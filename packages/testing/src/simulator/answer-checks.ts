@@ -63,6 +63,7 @@ function register(oracle: Oracle, visit: Visit, grant: GrantFacts | undefined, b
     grant,
     client: callerOf(visit.call),
     generation,
+    variant: keyring.read("access", body.access_token)!.variant,
     issuedAt: body.created_at,
     expiresAt: body.created_at + accessSeconds,
     scope: body.scope.split(" "),
@@ -102,6 +103,7 @@ function checkUse(oracle: Oracle, visit: Visit, token: TokenFacts | undefined, i
     return;
   }
   if (token?.kind !== "access") return oracle.fail("TK-01", "something that was never an access token is active");
+  if (visit.died.has(token)) return oracle.fail("I5", "active, though it was seen to be dead before the answer");
   if (visit.dead.has(token)) return oracle.fail("I5 I6 S4", token.wasInactive ? "inactive has become active again" : "active after its end was acknowledged");
   if (token.era === oracle.books.era && scope.join(" ") !== token.scope.join(" ")) oracle.fail("I7", `issued for ${token.scope.join(" ")}, described as ${scope.join(" ")}`);
   if (grant === undefined) return;

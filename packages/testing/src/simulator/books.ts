@@ -16,6 +16,8 @@ export type GrantFacts = {
   redemptions: number;
   /** What each refresh token brought. */
   successors: Map<string, string>;
+  /** Who asked for the head. */
+  rotatedBy: string | undefined;
   isRevocationAcknowledged: boolean;
   /** Whether the client itself asked for the end. */
   isSignedOut: boolean;
@@ -33,6 +35,8 @@ export type TokenFacts = {
   grant: GrantFacts | undefined;
   client: string;
   generation: number;
+  /** The number of its narrowing. */
+  variant: number;
   issuedAt: EpochSeconds;
   expiresAt: EpochSeconds;
   scope: Scope;

@@ -28,19 +28,19 @@ export async function allowAccess(world: SimulatedWorld, { preset, audiences, pr
 
   const code = /[?&]code=([^&#]+)/.exec(screen.location)![1]!;
   const pointer = keyring.read("code", code)!;
-  const lives = { access: accessSeconds, idle: idleSeconds, endsAt: pointer.issuedAt + absoluteSeconds };
-  const offered = (): GrantModel => new GrantModel(preset, pointer.issuedAt + codeSeconds, lives);
+  const lives = { code: codeSeconds, access: accessSeconds, idle: idleSeconds, endsAt: pointer.issuedAt + absoluteSeconds };
+  const offered = (): GrantModel => new GrantModel(preset, pointer.issuedAt, lives);
   const grant: GrantFacts = {
     id: pointer.grantId, client, scope: consentScope, audiences, code,
     offered, model: offered(),
-    redemptions: 0, successors: new Map(), isRevocationAcknowledged: false, isSignedOut: false,
+    redemptions: 0, successors: new Map(), rotatedBy: undefined, isRevocationAcknowledged: false, isSignedOut: false,
     disturbed: processes === "two without" && (preset === "strict" || sendsIntent) ? "processes that do not coordinate, and a key or no window" : undefined,
     hasStrays: processes === "two without", isLost: false,
   };
   const { books } = world.oracle;
   books.grants.set(grant.id, grant);
   books.tokens.set(code, {
-    kind: "code", grant, client, generation: 0, issuedAt: pointer.issuedAt, expiresAt: pointer.issuedAt + codeSeconds,
+    kind: "code", grant, client, generation: 0, variant: 0, issuedAt: pointer.issuedAt, expiresAt: pointer.issuedAt + codeSeconds,
     scope: consentScope, audiences, isDead: false, wasInactive: false, era: books.era,
   });
   return grant;

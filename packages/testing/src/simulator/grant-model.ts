@@ -10,20 +10,20 @@ const verifierTries = 5;
  */
 export class GrantModel {
   readonly preset: Preset;
-  readonly #codeEndsAt: number;
-  readonly #lives: Lives;
+  readonly #offeredAt: number;
+  readonly #lives: Lives & { code: number };
   #lineage: LineageModel | undefined;
   #failures = 0;
   #isEnded = false;
 
-  constructor(preset: Preset, codeEndsAt: number, lives: Lives) {
+  constructor(preset: Preset, offeredAt: number, lives: Lives & { code: number }) {
     this.preset = preset;
-    this.#codeEndsAt = codeEndsAt;
+    this.#offeredAt = offeredAt;
     this.#lives = lives;
   }
 
   copy(): GrantModel {
-    const copy = new GrantModel(this.preset, this.#codeEndsAt, this.#lives);
+    const copy = new GrantModel(this.preset, this.#offeredAt, this.#lives);
     copy.#lineage = this.#lineage?.copy();
     copy.#failures = this.#failures;
     copy.#isEnded = this.#isEnded;
@@ -44,13 +44,13 @@ export class GrantModel {
   }
 
   isDead(now: number): boolean {
-    return this.isRevoked || (this.#lineage?.isDead(now) ?? now >= this.#lives.endsAt);
+    return this.isRevoked || (this.#lineage?.isDead(now) ?? now >= Math.min(this.#offeredAt + this.#lives.idle, this.#lives.endsAt));
   }
 
   /** `fits`: client, redirect URI, scope and resource are right; `isVerifierRight` counts only where they are. */
   redeem(fits: boolean, isVerifierRight: boolean, now: number): Redemption {
     if (!fits || this.isDead(now)) return "refused";
-    if (this.#lineage === undefined && now >= this.#codeEndsAt) return "refused";
+    if (this.#lineage === undefined && now >= this.#offeredAt + this.#lives.code) return "refused";
     if (!isVerifierRight) return this.#countFailure();
     if (this.#lineage !== undefined) {
       this.#isEnded = true;
@@ -62,12 +62,12 @@ export class GrantModel {
 
   refresh(generation: number, key: string | undefined, isScopeFit: boolean, now: number): Outcome {
     if (this.isDead(now) || !isScopeFit) return "refused";
-    return this.#lineageFromBackup(now).present(generation, key, isScopeFit, now);
+    return this.#lineageFromBackup().present(generation, key, isScopeFit, now);
   }
 
   use(generation: number, issuedAt: number, now: number): boolean {
     if (this.isDead(now) || now - issuedAt >= this.#lives.access) return false;
-    return this.#lineageFromBackup(now).use(generation, issuedAt, now);
+    return this.#lineageFromBackup().use(generation, issuedAt, now);
   }
 
   revoke(): void {
@@ -75,9 +75,9 @@ export class GrantModel {
   }
 
   /** A token of a lineage proves that the code was redeemed, though the backup that was restored is older than that. */
-  #lineageFromBackup(now: number): LineageModel {
+  #lineageFromBackup(): LineageModel {
     if (this.#lineage === undefined) {
-      this.#lineage = new LineageModel(this.preset, now, this.#lives);
+      this.#lineage = new LineageModel(this.preset, this.#offeredAt, this.#lives);
       this.#lineage.head = 0;
     }
     return this.#lineage;

@@ -65,7 +65,7 @@ export class HonestClient {
 
   async #obtain(): Promise<void> {
     const grant = await allowAccess(this.#world, this.#plan);
-    if (grant === undefined) return this.#sleep(2);
+    if (grant === undefined || this.#world.dice.chance(0.1)) return this.#sleep(2); // the browser never came back
     const form = { grant_type: "authorization_code", code: grant.code, code_verifier: verifier, redirect_uri: redirectUri };
     for (let tries = 0; tries < 3; tries++) {
       const answer = await this.#ask(form);

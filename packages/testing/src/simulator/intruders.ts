@@ -14,7 +14,7 @@ export async function runThief(world: SimulatedWorld): Promise<void> {
     const call = theft(world, grant);
     if (call === undefined) continue;
     grant.disturbed ??= "theft";
-    for (let times = dice.chance(0.2) ? 6 : 1; times > 0; times--) await world.send({ by: "thief", ...call });
+    for (let times = dice.chance(0.4) ? 6 : 1; times > 0; times--) await world.send({ by: "thief", ...call });
   }
 }
 
@@ -40,7 +40,7 @@ export async function runStranger(world: SimulatedWorld): Promise<void> {
     await scheduler.sleep(dice.between(0, 60_000));
     const known = [...oracle.books.tokens];
     const [text, facts] = known.length === 0 ? ["sym_rt_", undefined] : dice.pick(known);
-    const garbage = dice.pick([text.slice(0, -1), `${text}A`, text.replace("_rt_", "_at_").replace("_ac_", "_rt_"), text.slice(0, 7) + Buffer.from(dice.bytes(48)).toString("base64url")]);
+    const garbage = dice.pick([text.slice(0, -1), `${text}A`, text.replace(/_.t_|_ac_/, (kind) => (kind === "_rt_" ? "_at_" : "_rt_")), text.slice(0, 7) + Buffer.from(dice.bytes(48)).toString("base64url")]);
     const authorization = dice.pick([basic(otherApplication), basic(facts?.client ?? machineApplication, "wrong")]);
     await world.send({ by: "stranger", ...dice.pick<Omit<Call, "by">>([
       { endpoint: "token", form: { grant_type: "refresh_token", refresh_token: text }, authorization },

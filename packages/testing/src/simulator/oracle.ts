@@ -18,11 +18,14 @@ export type Visit = {
   known: readonly TokenFacts[];
   /** Those of them that must be inactive from the start. */
   dead: ReadonlySet<TokenFacts>;
+  /** Those that turned out dead when their first use was to be noted. */
+  died: Set<TokenFacts>;
   storeFailed: boolean;
   /** Calls to the table of grants. */
   grantCalls: number;
   writes: number;
-  foundState: Grant["state"] | undefined;
+  /** The grant as the call read it before it decided. */
+  found: Grant | undefined;
 };
 
 /** One decision under the store's lock, about to be committed. */
@@ -77,7 +80,7 @@ export class Oracle {
     const texts = [form["code"], form["refresh_token"], form["token"], authorization.replace(/^Bearer /, ""), ...(form["tokens"]?.split(" ") ?? [])];
     const known = texts.flatMap((text) => this.books.tokens.get(text ?? "") ?? []);
     const dead = new Set(known.filter((facts) => facts.isDead || facts.wasInactive || facts.grant?.isRevocationAcknowledged === true));
-    return { call, node, era: this.books.era, now: 0, known, dead, storeFailed: false, grantCalls: 0, writes: 0, foundState: undefined };
+    return { call, node, era: this.books.era, now: 0, known, dead, died: new Set(), storeFailed: false, grantCalls: 0, writes: 0, found: undefined };
   }
 
   step(visit: Visit | undefined, step: Step): void {

@@ -5,6 +5,12 @@ import type { Visit } from "./oracle.ts";
 import type { SimulatedWorld } from "./simulated-world.ts";
 import { answerCall, type Answer, type Call } from "./wire.ts";
 
+/** So that the hash of a trace depends on every token. */
+const accessTokenIn = ({ body }: Answer): string => {
+  const { access_token: token } = (body ?? {}) as { access_token?: string };
+  return token === undefined ? "" : `…${token.slice(-6)}`;
+};
+
 const noPasswords: Deps["passwords"] = { hash: async (text) => text, verify: async () => false };
 
 /** One virtual server process: the operations as they are, over the shared store. A crash drops whatever it was doing. */
@@ -51,7 +57,7 @@ export class ServerNode {
     const life = this.#life;
     const answer = await answerCall(call, this.depsFor(visit));
     if (life !== this.#life) return await new Promise(() => {});
-    this.#world.note(`node ${this.#index} answers ${call.by} ${answer.status} ${answer.reason ?? ""}`);
+    this.#world.note(`node ${this.#index} answers ${call.by} ${answer.status} ${answer.reason ?? ""}${accessTokenIn(answer)}`);
     this.#world.oracle.answered(visit, answer);
     return answer;
   }
@@ -82,7 +88,7 @@ export class ServerNode {
     const { oracle, dice, faults, revokedTokens } = this.#world;
     const find: GrantStore["find"] = async (id) => {
       const row = await store.grants.find(id);
-      visit.foundState = row?.state;
+      visit.found = row;
       return row;
     };
     const change: GrantStore["change"] = (id, decide) => {

@@ -2,7 +2,7 @@ import { HonestClient } from "./honest-client.ts";
 import { runStranger, runThief } from "./intruders.ts";
 import { planOf, type Plan } from "./plan.ts";
 import type { Sightings } from "./rare-states.ts";
-import { registeredStore } from "./registration.ts";
+import { basic, registeredStore } from "./registration.ts";
 import { SimulatedWorld } from "./simulated-world.ts";
 import { makeTrace } from "./trace.ts";
 import { startWeather } from "./weather.ts";
@@ -33,10 +33,19 @@ export async function simulate(seed: number, options: { keepsTrace?: boolean } =
   if (world.oracle.violation === undefined) {
     world.heal();
     clients.forEach((client, index) => world.start(`client ${index + 1}`, () => client.checkLiveness()));
+    world.start("resource server", () => askAboutTheDead(world));
     await world.scheduler.run();
     await checkAtRest(world);
   }
   return { plan, violation: world.oracle.violation, sightings: world.oracle.sightings, traceHash: trace.hash(), trace: trace.lines };
+}
+
+/** What was acknowledged to be over is over on every server; the oracle hears each answer. */
+async function askAboutTheDead({ nodes, oracle }: SimulatedWorld): Promise<void> {
+  const dead = [...oracle.books.tokens].filter(([, { kind, isDead, grant }]) => kind === "access" && (isDead || grant?.isRevocationAcknowledged === true));
+  for (const [token] of dead.slice(-6)) {
+    for (const node of nodes) await node.handle({ by: "resource server", endpoint: "introspect", form: { token }, authorization: basic("rs_api") });
+  }
 }
 
 /** Rows and models agree, and no row holds anything that could be presented (I2, I8). */

@@ -80,7 +80,7 @@ export class SimulatedWorld {
       presented.grant.hasStrays = true;
       if (presented.kind === "code" || presented.grant.model.preset === "strict") presented.grant.disturbed ??= "a copy of a spent token";
     }
-    this.#deliver(call, () => {});
+    this.#deliver({ ...call, isCopy: true }, () => {});
   }
 
   #deliver(call: Call, answered: (answer: Answer) => void): void {

@@ -9,7 +9,7 @@ export function checkStep(oracle: Oracle, visit: Visit | undefined, step: Step):
   const { before, change } = step;
   const grant = oracle.books.grants.get(step.id);
   if (visit !== undefined && change.write !== undefined) visit.writes++;
-  if (visit?.foundState === "active" && before?.state === "revoked") oracle.saw("revoked between find and change");
+  if (visit?.found?.state === "active" && before?.state === "revoked") oracle.saw("revoked between find and change");
   if (grant === undefined || before === undefined) return;
 
   const [expected, actual] = visit === undefined ? revoking(grant) : expectation(oracle, visit, grant, before, step);
@@ -32,31 +32,37 @@ function expectation(oracle: Oracle, visit: Visit, grant: GrantFacts, before: Gr
   return call.form["grant_type"] === "refresh_token" ? refresh(oracle, visit, grant, before, step) : redemption(oracle, visit, grant, before, step);
 }
 
-/** Who gives an access token back has received it: that is a use of it. */
-function revocation({ call, known }: Visit, grant: GrantFacts, { now }: Step): Comparison {
+/** Who gives an access token back has received it: that is a use of it, unless the row comes from before its narrowing. */
+function revocation({ call, known }: Visit, grant: GrantFacts, { before, now }: Step): Comparison {
   const token = known[0];
+  const isNarrowingKnown = before?.variants[token?.variant ?? 0] !== undefined;
   if (token?.client === callerOf(call) && token.kind === "refresh") grant.model.revoke();
-  if (token?.client === callerOf(call) && token.kind === "access") grant.model.use(token.generation, token.issuedAt, now);
+  if (token?.client === callerOf(call) && token.kind === "access" && isNarrowingKnown) grant.model.use(token.generation, token.issuedAt, now);
   return ["done", "done"];
 }
 
-function firstUse(oracle: Oracle, { known }: Visit, grant: GrantFacts, before: Grant, { change, now }: Step): Comparison {
+function firstUse(oracle: Oracle, { known, died }: Visit, grant: GrantFacts, before: Grant, { change, now }: Step): Comparison {
   const token = known.find((facts) => facts.grant === grant);
   const headBefore = grant.model.head;
   const isGood = token !== undefined && grant.model.use(token.generation, token.issuedAt, now);
   const isActive = (change.answer as { active: boolean }).active;
+  if (!isActive && token !== undefined) died.add(token);
   if (!isActive) oracle.saw("token died between inspection and first use");
   if (grant.model.head > headBefore && before.generation === headBefore) oracle.saw("caught up by use");
   return [isGood ? "active" : "inactive", isActive ? "active" : "inactive"];
 }
 
-function refresh(oracle: Oracle, { call, known }: Visit, grant: GrantFacts, before: Grant, { change, now }: Step): Comparison {
+function refresh(oracle: Oracle, { call, known, found }: Visit, grant: GrantFacts, before: Grant, { change, now }: Step): Comparison {
   const presented = known[0]!;
   const scope = call.form["scope"]?.split(" ") ?? grant.scope;
   const isOwn = callerOf(call) === grant.client;
   const expected = isOwn ? grant.model.refresh(presented.generation, call.form["refresh_intent"], covers(grant.scope, scope), now) : "refused";
   if (expected === "caught up") oracle.saw(before.state === "offered" ? "refresh of a grant that the backup knows only as offered" : "caught up by refresh");
   if (expected === "replayed" && grant.model.preset === "strict") oracle.saw("replay by intent under strict");
+  if (expected === "replayed" && call.isCopy === true) oracle.saw("replay of a duplicated request");
+  if (expected === "replayed" && grant.rotatedBy !== call.by) oracle.saw("replay by a second process");
+  if (expected === "rotated") grant.rotatedBy = call.by;
+  if (found?.generation === presented.generation && before.generation > presented.generation) oracle.saw("two requests rotate one token at once");
   return [expected, refreshOutcome(before, step(change), presented.generation)];
 }
 

@@ -15,10 +15,13 @@ export function startWeather(world: SimulatedWorld): void {
   if (plan.machine) world.start("machine", () => runMachine(world));
 }
 
+/** No clock is wrong by more (faults.md R-19). */
+const dayMs = 86_400_000;
+
 /** One server's clock, or everybody's. */
 function stepClocks(world: SimulatedWorld, seconds: number): void {
   const nodes = world.dice.chance(0.5) ? [world.dice.pick(world.nodes)] : world.nodes;
-  for (const node of nodes) node.offsetMs += seconds * 1000;
+  for (const node of nodes) node.offsetMs = Math.max(-dayMs, Math.min(dayMs, node.offsetMs + seconds * 1000));
   world.oracle.hasClockMoved = true;
   if (seconds < 0) world.oracle.saw("clock set back");
   world.note(`${nodes.length} clocks move by ${seconds} s`);

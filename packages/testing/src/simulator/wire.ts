@@ -4,7 +4,7 @@ import { introspect, introspectBatch, revoke, StoreUnavailable, token, tokenInfo
 export type Endpoint = "token" | "introspect" | "batch" | "revoke" | "token_info";
 
 /** What is sent. The same call may arrive twice. */
-export type Call = { by: string; endpoint: Endpoint; form: Readonly<Record<string, string>>; authorization: string };
+export type Call = { by: string; endpoint: Endpoint; form: Readonly<Record<string, string>>; authorization: string; isCopy?: true };
 
 /** What comes back. `reason` is what the log knows; nobody but the oracle reads it. */
 export type Answer = { status: number; body?: unknown; error?: OAuthError; reason?: Reason; cause?: unknown };
