@@ -5,12 +5,12 @@
  */
 export class BoundedMap<K, V> {
   readonly #halfBytes: number;
-  readonly #weigh: (row: V) => number;
+  readonly #weigh: (row: V, key: K) => number;
   #young = new Map<K, V>();
   #old = new Map<K, V>();
   #youngBytes = 0;
 
-  constructor(maximumBytes: number, weigh: (row: V) => number) {
+  constructor(maximumBytes: number, weigh: (row: V, key: K) => number) {
     this.#halfBytes = maximumBytes / 2;
     this.#weigh = weigh;
   }
@@ -25,7 +25,7 @@ export class BoundedMap<K, V> {
 
   set(key: K, row: V): void {
     this.delete(key);
-    const bytes = this.#weigh(row);
+    const bytes = this.#weigh(row, key);
     if (bytes > this.#halfBytes) return;
     if (this.#youngBytes + bytes > this.#halfBytes) {
       this.#old = this.#young;
@@ -40,7 +40,7 @@ export class BoundedMap<K, V> {
     const row = this.#young.get(key);
     if (row !== undefined) {
       this.#young.delete(key);
-      this.#youngBytes -= this.#weigh(row);
+      this.#youngBytes -= this.#weigh(row, key);
     }
     this.#old.delete(key);
   }

@@ -19,7 +19,7 @@ export function grantStore(database: DatabaseSync, { read, write, memory }: Acce
   const sql = prepareStatements(database);
   const known = memory.table<GrantId, Grant>(memoryBytes, weighGrant);
   /** Where a standing grant was found last; whether it still is one, its row says. */
-  const knownStanding = memory.table<string, GrantId>(standingMemoryBytes, () => 200);
+  const knownStanding = memory.table<string, GrantId>(standingMemoryBytes, (_, place) => 200 + 2 * place.length);
 
   const readGrant = (id: GrantId): Grant | undefined => decoded(sql.find.get(grantIdToBytes(id)));
   const find = (id: GrantId): Grant | undefined => {

@@ -41,7 +41,7 @@ export class Memory {
   }
 
   /** Rows by key, `maximumBytes` of them at most, as `weigh` estimates. Rows are frozen: they are handed out as they are. */
-  table<K, V>(maximumBytes: number, weigh: (row: V) => number): KnownRows<K, V> {
+  table<K, V>(maximumBytes: number, weigh: (row: V, key: K) => number): KnownRows<K, V> {
     const table = new KnownRows<K, V>(this, new BoundedMap(maximumBytes, weigh));
     this.#tables.push(table as unknown as KnownRows<never, never>);
     return table;

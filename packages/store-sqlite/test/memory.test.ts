@@ -34,7 +34,21 @@ describe("I5: rows in memory are those of the database, whoever wrote last", () 
     expect(await ask()).toEqual(["revoked", undefined]);
   });
 
-  test("so does a read, a decision and a standing look-up in the same breath as another store's answer", async () => {
+  test("of a thousand writes of another process, each is seen by the read that its answer leads to", async () => {
+    const path = newPath();
+    const store = open({ path });
+    await store.grants.insert(exampleGrant({ generation: 0 }));
+    const lags: Promise<number>[] = [];
+    const child = startWorker(["hammer", path, id, "1000", "3"], (lines) => {
+      const promised = Math.max(...lines.map(Number));
+      lags.push(store.grants.find(id).then((grant) => promised - grant!.generation));
+    });
+    expect(await child.ended).toBe(0);
+    expect(lags).toHaveLength(1000);
+    expect(Math.max(...(await Promise.all(lags)))).toBeLessThanOrEqual(0);
+  });
+
+  test("a read, a decision and a standing look-up in the same breath as another store's answer know of it", async () => {
     const path = newPath();
     const [writer, reader] = [open({ path }), open({ path })];
     const standing = () => reader.grants.standing(application, [], () => exampleStandingGrant({ id: exampleGrantId(3) }));
