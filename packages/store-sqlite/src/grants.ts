@@ -4,7 +4,7 @@ import type { Change, Grant, GrantFilter, GrantStore, RevocationEntry } from "@s
 import type { Access } from "./access.ts";
 import { packClientId, packUuid } from "./pack.ts";
 import {
-  decodeGrant, encodeAudiences, encodeGrant, encodeLineage, type GrantColumns, grantColumns, grantStates, handedOut, isSameButForLineage, storedGrant, weighGrant,
+  decodeGrant, encodeAudiences, encodeGrant, encodeLineage, type GrantColumns, grantStates, handedOut, isSameButForLineage, storedGrant, weighGrant,
 } from "./rows.ts";
 import { deepFreeze } from "./sharing.ts";
 
@@ -111,8 +111,8 @@ function prepareStatements(database: DatabaseSync) {
     return statement;
   };
   return {
-    find: prepareRows(`SELECT ${grantColumns} FROM grants WHERE id = ?`),
-    findStanding: prepareRows(`SELECT ${grantColumns} FROM grants WHERE application = ? AND ifnull(audiences, '') = ? AND owner IS NULL AND state = 1`),
+    find: prepareRows("SELECT * FROM grants WHERE id = ?"),
+    findStanding: prepareRows("SELECT * FROM grants WHERE application = ? AND ifnull(audiences, '') = ? AND owner IS NULL AND state = 1"),
     insert: database.prepare(`
       INSERT INTO grants
         (id, application, owner, resource, scope, audiences, variants, state, generation, generation_issued_at, confirmed_at,
@@ -143,10 +143,10 @@ function prepareStatements(database: DatabaseSync) {
     isTokenRevoked: database.prepare("SELECT 1 FROM revoked_tokens WHERE fingerprint = ?"),
     appendFeed: database.prepare("INSERT INTO revocations (at, until, kind, hash) VALUES (?, ?, ?, ?)"),
     feed: database.prepare("SELECT position, at, until, kind, hash FROM revocations WHERE position > ? ORDER BY position LIMIT ?"),
-    listAll: prepareRows(`SELECT ${grantColumns} FROM grants WHERE (:state IS NULL OR state = :state) ORDER BY id DESC LIMIT :limit`),
-    listByApplication: prepareRows(`SELECT ${grantColumns} FROM grants WHERE application = :application AND (:state IS NULL OR state = :state) ORDER BY id DESC LIMIT :limit`),
+    listAll: prepareRows("SELECT * FROM grants WHERE (:state IS NULL OR state = :state) ORDER BY id DESC LIMIT :limit"),
+    listByApplication: prepareRows("SELECT * FROM grants WHERE application = :application AND (:state IS NULL OR state = :state) ORDER BY id DESC LIMIT :limit"),
     listByOwner: prepareRows(`
-      SELECT ${grantColumns} FROM grants
+      SELECT * FROM grants
       WHERE owner = :owner AND (:application IS NULL OR application = :application) AND (:state IS NULL OR state = :state)
       ORDER BY id DESC LIMIT :limit`),
   };

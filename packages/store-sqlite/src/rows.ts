@@ -102,11 +102,7 @@ export function weighGrant({ resource, variants }: Grant): number {
 
 const weighNames = (names: readonly string[] | null): number => names?.reduce((bytes, name) => bytes + 24 + 2 * name.length, 0) ?? 0;
 
-/** The columns of `grants`, in the order in which `decodeGrant` takes them. */
-export const grantColumns = `id, application, owner, resource, scope, audiences, variants, state, generation, generation_issued_at,
-  confirmed_at, replays, intent, challenge, offer_redirect_uri, offer_expires_at, offer_failures, expires_at, idle_expires_at,
-  revoked_at, revoked_because, has_revoked_tokens, version`;
-
+/** A row of `grants` as SQLite gives it for `SELECT *`: in the order of the schema, to which later columns can only be added. */
 export type GrantColumns = [
   id: Uint8Array, application: Packed, owner: Packed | null, resource: Packed | null, scope: string, audiences: string | null,
   variants: string | null, state: number, generation: number, generationIssuedAt: number, confirmedAt: number | null, replays: number,

@@ -5,7 +5,7 @@ import { type Grant, isStanding } from "@symbolon/server";
 import { connectReadOnly } from "./connection.ts";
 import { isStorageFault } from "./faults.ts";
 import { pragma } from "./migrate.ts";
-import { decodeGrant, type GrantColumns, grantColumns } from "./rows.ts";
+import { decodeGrant, type GrantColumns } from "./rows.ts";
 import { migrations } from "./schema.ts";
 
 export type Verification = {
@@ -56,7 +56,7 @@ function checkSchema(database: DatabaseSync): string[] {
 
 /** In turns, so that a server that verifies goes on answering. */
 async function* grantRows(database: DatabaseSync): AsyncGenerator<GrantColumns> {
-  const next = database.prepare(`SELECT ${grantColumns} FROM grants WHERE id > ? ORDER BY id LIMIT ?`);
+  const next = database.prepare("SELECT * FROM grants WHERE id > ? ORDER BY id LIMIT ?");
   next.setReturnArrays(true);
   for (let after = new Uint8Array(0); ; ) {
     const rows = next.all(after, rowsPerTurn) as unknown as GrantColumns[];
