@@ -30,6 +30,7 @@ export function buildServer(deps: Deps, pages: Pages): FastifyInstance {
     },
   });
 
+  app.server.maxConnections = maximumConnections;
   app.removeAllContentTypeParsers();
   app.addContentTypeParser(/^application\/x-www-form-urlencoded(?:\s*;\s*charset=(?:utf-8|"utf-8"))?\s*;?$/i, { parseAs: "buffer" }, (_request, body, done) =>
     done(null, (body as Buffer).toString("latin1")),
@@ -48,6 +49,9 @@ export function buildServer(deps: Deps, pages: Pages): FastifyInstance {
   refuseOtherMethods(app, deps);
   return app;
 }
+
+/** Idle ones cost some 10 KiB each, so that a flood of sockets ends before the memory does (HT-01). */
+const maximumConnections = 16_384;
 
 const methods: HTTPMethods[] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"];
 
