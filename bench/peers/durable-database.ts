@@ -12,6 +12,13 @@ export function durableDatabase(path: string): DatabaseSync {
   return database;
 }
 
+/** The same for seeding alone: with room in memory for what is still growing. */
+export function roomyDatabase(path: string): DatabaseSync {
+  const database = durableDatabase(path);
+  database.exec("PRAGMA cache_size = -1500000");
+  return database;
+}
+
 /** Many writes as one commit, for seeding only. */
 export async function inOneCommit<T>(database: DatabaseSync, work: () => Promise<T>): Promise<T> {
   database.exec("BEGIN");

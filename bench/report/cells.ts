@@ -48,9 +48,9 @@ export function scaleTables({ scale: { sizes, growth, start } }: Report): Table[
   }
   if (growth !== undefined) {
     tables.push({
-      heads: ["disk", "bytes per grant", "refreshes", "of grants", "MB before", "MB after", "log MB"],
+      heads: ["disk", "bytes per grant", "of the file", "refreshes", "of grants", "MB before", "MB after", "log MB"],
       rows: [[
-        `${whole(growth.grants)} grants`, growth.bytesPerGrant.toFixed(0), whole(growth.refreshes), whole(growth.lineages),
+        `${whole(growth.grants)} grants`, growth.bytesPerGrant.toFixed(0), growth.fileBytesPerGrant.toFixed(0), whole(growth.refreshes), whole(growth.lineages),
         (growth.bytesBefore / 1e6).toFixed(1), (growth.bytesAfter / 1e6).toFixed(1), (growth.logBytes / 1e6).toFixed(1),
       ]],
       texts: 1,

@@ -11,8 +11,10 @@ import { scriptsOf } from "../stage.ts";
 
 export type Growth = {
   grants: number;
-  /** The database before, all of it, over the number of grants: with indexes, accounts and clients. */
+  /** The table of grants with its indexes, before, over the number of grants. */
   bytesPerGrant: number;
+  /** The whole file, over the same: with a fourth of an account for each grant. */
+  fileBytesPerGrant: number;
   refreshes: number;
   /** How many different grants were refreshed. */
   lineages: number;
@@ -30,6 +32,7 @@ export async function weighGrowth(seeded: PlacedSeed, grants: number, wanted: nu
   copySeed(seeded, own);
   const path = join(own, "symbolon.sqlite");
   const bytesBefore = statSync(path).size;
+  const bytesPerGrant = weighGrants(path) / grants;
   const contender = ours("refresh");
   const seed = readSeed(own);
   const scripts = scriptsOf(contender, seed, 1);
@@ -44,7 +47,17 @@ export async function weighGrowth(seeded: PlacedSeed, grants: number, wanted: nu
   const logBytes = existsSync(log) ? statSync(log).size : 0;
   emptyLog(path);
   const lineages = Math.min(refreshes, seed.inUse.length);
-  return { grants, bytesPerGrant: bytesBefore / grants, refreshes, lineages, bytesBefore, bytesAfter: statSync(path).size, logBytes };
+  return { grants, bytesPerGrant, fileBytesPerGrant: bytesBefore / grants, refreshes, lineages, bytesBefore, bytesAfter: statSync(path).size, logBytes };
+}
+
+/** @see https://sqlite.org/dbstat.html */
+function weighGrants(path: string): number {
+  const database = new DatabaseSync(path, { readOnly: true });
+  const { bytes } = database
+    .prepare("SELECT sum(pgsize) AS bytes FROM dbstat WHERE aggregate = TRUE AND name IN (SELECT name FROM sqlite_schema WHERE tbl_name = 'grants')")
+    .get() as { bytes: number };
+  database.close();
+  return bytes;
 }
 
 function emptyLog(path: string): void {

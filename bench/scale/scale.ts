@@ -24,6 +24,12 @@ export async function measureScale(options: Options, cores: Cores | undefined): 
   const directory = mkdtempSync(join(tmpdir(), "symbolon-bench-scale-"));
   const seedOf: SeedOf = (count) =>
     placeSeed(join(options.seedCache ?? directory, "seeds"), { root: ours("introspect").root, kind: "symbolon", amounts: { grants: count, inUse: Math.min(count, mostTokens), codes: 0 } });
+  const clear = () => rmSync(directory, { recursive: true, force: true });
+  const onInterrupt = () => {
+    clear();
+    process.exit(130);
+  };
+  process.once("SIGINT", onInterrupt).once("SIGTERM", onInterrupt);
   try {
     return {
       ...(start ? { start: await timeStart(await seedOf(grants), directory, cores) } : {}),
@@ -31,6 +37,7 @@ export async function measureScale(options: Options, cores: Cores | undefined): 
       ...(sizes.length === 0 ? {} : { sizes: await compareSizes(sizes, seedOf, directory, options, cores) }),
     };
   } finally {
-    rmSync(directory, { recursive: true, force: true });
+    process.off("SIGINT", onInterrupt).off("SIGTERM", onInterrupt);
+    clear();
   }
 }

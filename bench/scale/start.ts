@@ -18,7 +18,7 @@ export type Start = {
   residentBytes: number | undefined;
 };
 
-const starts = 9;
+const starts = 5;
 const patienceMs = 20_000;
 const main = join(import.meta.dirname, "..", "..", "apps", "symbolon", "src", "main.mjs");
 

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { DatabaseSync } from "node:sqlite";
 import { getMigrations } from "better-auth/db/migration";
 import { plainBetterAuth } from "../peers/better-auth-configuration.ts";
-import { durableDatabase, inOneCommit } from "../peers/durable-database.ts";
+import { roomyDatabase, inOneCommit } from "../peers/durable-database.ts";
 import { newClients } from "./oidc-provider.ts";
 import { daySeconds, scope, writeClients, writeTokens, type Amounts, type Tokens } from "./seed.ts";
 
@@ -11,7 +11,7 @@ const sessionsPerUser = 4;
 
 /** Users, sessions and device codes are made by better-auth's own adapter; the rows of the other sessions are copies of one. */
 export async function seedBetterAuth(directory: string, amounts: Amounts): Promise<void> {
-  const database = durableDatabase(join(directory, "better-auth.sqlite"));
+  const database = roomyDatabase(join(directory, "better-auth.sqlite"));
   const auth = plainBetterAuth(database);
   await (await getMigrations(auth.options)).runMigrations();
   const tokens = await inOneCommit(database, () => makeTokens(auth, amounts));

@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { join } from "node:path";
-import { durableDatabase } from "../peers/durable-database.ts";
+import { roomyDatabase } from "../peers/durable-database.ts";
 import { oauth2Schema } from "../peers/oauth2-model.ts";
 import { newClients } from "./oidc-provider.ts";
 import {
@@ -9,7 +9,7 @@ import {
 
 /** Rows as the model would save them; the library has no way to make a token without a request. */
 export function seedOauth2Server(directory: string, amounts: Amounts): void {
-  const database = durableDatabase(join(directory, "oauth2.sqlite"));
+  const database = roomyDatabase(join(directory, "oauth2.sqlite"));
   database.exec(oauth2Schema);
   const clients = newClients();
   const step = stepOf(amounts);

@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from "node:crypto";
 import { join } from "node:path";
 import type { DatabaseSync } from "node:sqlite";
 import type { Provider } from "oidc-provider";
-import { durableDatabase, inOneCommit } from "../peers/durable-database.ts";
+import { roomyDatabase, inOneCommit } from "../peers/durable-database.ts";
 import { plainProvider } from "../peers/oidc-configuration.ts";
 import { sqliteAdapter } from "../peers/oidc-sqlite-adapter.ts";
 import {
@@ -11,7 +11,7 @@ import {
 
 /** The tokens that are asked about are made by oidc-provider's own models; the rows of the other grants are copies of one of theirs. */
 export async function seedOidcSqlite(directory: string, amounts: Amounts): Promise<void> {
-  const database = durableDatabase(join(directory, "oidc.sqlite"));
+  const database = roomyDatabase(join(directory, "oidc.sqlite"));
   const clients = newClients();
   const provider = plainProvider(clients, sqliteAdapter(database));
   const tokens = await inOneCommit(database, () => makeTokens(provider, clients, amounts));

@@ -1,13 +1,14 @@
 import { randomBytes } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { AccountId, ClientId, ResourceName } from "@symbolon/protocol";
+import { grantIdFromBytes, type AccountId, type ClientId, type ResourceName } from "@symbolon/protocol";
 import { hmacKeyring, newAccountId, newGrantId, type Grant, type Keyring, type KeyringData, type Store } from "@symbolon/server";
 import { openSqliteStore } from "@symbolon/store-sqlite";
 import { systemClock, systemRandom } from "../servers/world.ts";
 import {
-  applicationCount, codeChallenge, daySeconds, redirectUri, scope, stepOf, writeClients, writeTokens, type Amounts, type Credentials, type Tokens,
+  applicationCount, codeChallenge, daySeconds, redirectUri, scope, writeClients, writeTokens, type Amounts, type Credentials, type Tokens,
 } from "./seed.ts";
+import { multiplyGrants } from "./symbolon-copies.ts";
 
 const grantsPerAccount = 4;
 const grantsPerCommit = 500;
@@ -17,8 +18,9 @@ const now = Math.floor(systemClock.epochMs() / 1000);
 export type BenchKeyring = KeyringData & { nextId: number };
 
 /**
- * Fills `directory` with a database of so many live grants, written through the store. Each is in use: its first
- * generation is out and was delivered. Offered ones come on top, one for each code.
+ * Fills `directory` with a database of so many live grants. Each is in use: its first generation is out and was delivered.
+ * One of each application is written through the store, and so are the offered ones, one for each code; the others are
+ * copies of those sixteen, under ids and owners of their own.
  */
 export async function seedSymbolon(directory: string, amounts: Amounts): Promise<void> {
   const keyringData: BenchKeyring = {
@@ -28,13 +30,18 @@ export async function seedSymbolon(directory: string, amounts: Amounts): Promise
     pepper: randomBytes(32).toString("base64url"),
   };
   const keyring = hmacKeyring(() => keyringData);
-  const store = openSqliteStore({ path: join(directory, "symbolon.sqlite") });
+  const path = join(directory, "symbolon.sqlite");
+  const store = openSqliteStore({ path });
   const resourceServer = newCredentials("rs_");
   const applications = Array.from({ length: applicationCount }, () => newCredentials("app_"));
   await addClients(store, keyring, resourceServer, applications);
-  const inUse = await addGrants(store, keyring, applications, amounts);
-  const codes = await addOffers(store, keyring, applications, amounts.codes);
+  await addInGroups(store, applications.length, (owner, index) => liveGrant(applications[index]!.id as ClientId, owner));
   await store.close();
+  const ids = multiplyGrants(path, amounts);
+  const reopened = openSqliteStore({ path, create: false });
+  const inUse = await tokensOfAll(ids, reopened, keyring, applications);
+  const codes = await addOffers(reopened, keyring, applications, amounts.codes);
+  await reopened.close();
   writeFileSync(join(directory, "keyring.json"), JSON.stringify(keyringData), { mode: 0o600 });
   writeClients(directory, { resourceServer, applications });
   writeTokens(directory, { inUse, codes });
@@ -65,18 +72,6 @@ async function addClients(store: Store, keyring: Keyring, resourceServer: Creden
       suspendedAt: null,
     });
   }
-}
-
-async function addGrants(store: Store, keyring: Keyring, applications: readonly Credentials[], amounts: Amounts): Promise<Tokens["inUse"]> {
-  const step = stepOf(amounts);
-  const inUse: Tokens["inUse"][number][] = [];
-  await addInGroups(store, amounts.grants, (owner, index) => {
-    const application = (index * 7) % applications.length;
-    const grant = liveGrant(applications[application]!.id as ClientId, owner);
-    if (index % step === 0) inUse.push({ ...tokensOf(grant, keyring), application });
-    return grant;
-  });
-  return inUse;
 }
 
 async function addOffers(store: Store, keyring: Keyring, applications: readonly Credentials[], count: number): Promise<Tokens["codes"]> {
@@ -111,11 +106,21 @@ const addAccount = (store: Store, id: AccountId): Promise<boolean> =>
 /** Longer than a kept seed is used, so that no token of it has expired. */
 const lifetimeSeconds = 2 * daySeconds;
 
-function tokensOf({ id: grantId }: Grant, keyring: Keyring): { access: string; refresh: string } {
-  return {
-    access: keyring.mint("access", { grantId, generation: 1, issuedAt: now, variant: 0 }, now),
-    refresh: keyring.mint("refresh", { grantId, generation: 1, issuedAt: 0, variant: 0 }, now),
-  };
+/** Read back through the store, which thereby says that it takes the copies for its own. */
+async function tokensOfAll(ids: readonly Uint8Array[], store: Store, keyring: Keyring, applications: readonly Credentials[]): Promise<Tokens["inUse"]> {
+  const places = new Map(applications.map(({ id }, index) => [id, index]));
+  const inUse: Tokens["inUse"][number][] = [];
+  for (const bytes of ids) {
+    const id = grantIdFromBytes(bytes);
+    const grant = await store.grants.find(id);
+    if (grant === undefined) throw new Error("a copied grant is not found");
+    inUse.push({
+      access: keyring.mint("access", { grantId: id, generation: 1, issuedAt: now, variant: 0 }, now),
+      refresh: keyring.mint("refresh", { grantId: id, generation: 1, issuedAt: 0, variant: 0 }, now),
+      application: places.get(grant.application)!,
+    });
+  }
+  return inUse;
 }
 
 const liveGrant = (application: ClientId, owner: AccountId): Grant => ({
