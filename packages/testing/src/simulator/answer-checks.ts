@@ -40,6 +40,7 @@ function tokensAnswered(oracle: Oracle, visit: Visit, body: TokenResponse): void
   if (grant.model.head < generation) oracle.fail("I4", `generation ${generation} was given out before it was committed`);
   if (!oracle.isWithin(grant, body.scope.split(" "), form["resource"] === undefined ? grant.audiences : [form["resource"]])) oracle.fail("I7 S6", `scope ${body.scope} was never consented to`);
   if (form["scope"] !== undefined) oracle.saw("narrowed");
+  if (form["scope"] !== undefined && body.scope !== form["scope"]) oracle.fail("I7 S6", `asked for ${form["scope"]}, given ${body.scope}`);
   if (presented!.kind === "code" && ++grant.redemptions > 1) oracle.fail("I1", "a code was redeemed twice");
   if (presented!.kind === "refresh") checkSuccessor(oracle, visit, grant, form["refresh_token"]!, body.refresh_token);
   register(oracle, visit, grant, body, generation);
@@ -104,7 +105,7 @@ function checkUse(oracle: Oracle, visit: Visit, token: TokenFacts | undefined, i
   }
   if (token?.kind !== "access") return oracle.fail("TK-01", "something that was never an access token is active");
   if (visit.died.has(token)) return oracle.fail("I5", "active, though it was seen to be dead before the answer");
-  if (visit.dead.has(token)) return oracle.fail("I5 I6 S4", token.wasInactive ? "inactive has become active again" : "active after its end was acknowledged");
+  if (visit.dead.has(token)) return oracle.fail("I5 I6 S4", token.wasInactive ? "inactive has become active again" : "active after its end");
   if (token.era === oracle.books.era && scope.join(" ") !== token.scope.join(" ")) oracle.fail("I7", `issued for ${token.scope.join(" ")}, described as ${scope.join(" ")}`);
   if (grant === undefined) return;
   if (!oracle.isWithin(grant, scope, token.audiences)) oracle.fail("I7 S6", `scope ${scope.join(" ")} was never consented to`);

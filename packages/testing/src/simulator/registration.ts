@@ -25,10 +25,10 @@ export const config: ServerConfig = {
 
 const key = (id: number, activeFrom: EpochSeconds) => ({ id, secret: Buffer.alloc(32, id).toString("base64url"), createdAt: 0, activeFrom });
 const pepper = Buffer.alloc(32, 255).toString("base64url");
-const oneKey: KeyringData = { format: 1, keys: [key(1, 0)], pepper };
+export const keyringData: KeyringData = { format: 1, keys: [key(1, 0)], pepper };
 const twoKeys: KeyringData = { format: 1, keys: [key(1, 0), key(2, secondKeyFrom)], pepper };
 
-const ringOfOne = hmacKeyring(() => oneKey);
+const ringOfOne = hmacKeyring(() => keyringData);
 /** Reads the tokens of both rings. */
 export const keyring = hmacKeyring(() => twoKeys);
 export const keyringOf = (rotates: boolean): Keyring => (rotates ? keyring : ringOfOne);
@@ -38,7 +38,7 @@ export const wrongVerifier = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXX";
 export const challenge = createHash("sha256").update(verifier).digest("base64url");
 export const redirectUri = "https://app.example/cb";
 
-const secret = "sym_cs_for-simulations-only";
+export const secret = "sym_cs_for-simulations-only";
 const slot = { digest: keyring.digest("client_secret", secret), createdAt: 0 };
 export const basic = (id: string, password = secret): string => `Basic ${Buffer.from(`${id}:${password}`).toString("base64")}`;
 
