@@ -21,6 +21,7 @@ export class Lane {
   #received = "";
   #isBroken = false;
   #isCorked = false;
+  #isClosing = false;
 
   constructor(port: number) {
     this.#socket = connect({ port, host: "127.0.0.1", noDelay: true });
@@ -48,6 +49,12 @@ export class Lane {
     this.#socket.destroy();
   }
 
+  /** Once every answer that is due has come. The caller sends nothing more. */
+  closeWhenIdle(): void {
+    this.#isClosing = true;
+    if (this.#waiting.length === 0) this.close();
+  }
+
   #cork(): void {
     if (this.#isCorked) return;
     this.#isCorked = true;
@@ -71,6 +78,7 @@ export class Lane {
       const body = this.#received.slice(headEnd + 4, end);
       this.#waiting.shift()?.resolve({ status: Number(head.slice(9, 12)), body, closes: /\r\nconnection: close\r\n/i.test(head) });
       from = end;
+      if (this.#isClosing && this.#waiting.length === 0) this.close();
     }
   }
 

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { closeSync, openSync, readFileSync } from "node:fs";
 import { Agent } from "node:http";
 import { createServer, type AddressInfo } from "node:net";
+import { devNull } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
@@ -34,8 +35,8 @@ const configuration = fileURLToPath(new URL("symbolon.config.ts", import.meta.ur
 export type ServerOptions = {
   issuer?: string;
   port?: number;
-  /** Logs to a file in the data directory, so that nobody has to read along: for loads. */
-  quiet?: boolean;
+  /** Logs to a file in the data directory, so that nobody has to read along: for loads. `mute`: to nowhere. */
+  quiet?: boolean | "mute";
   /** A program with its options that runs the server, such as strace. */
   under?: readonly string[];
   /** Another entry than the command's own. */
@@ -53,7 +54,7 @@ export async function startServer(data: DataDirectory, given: ServerOptions = {}
     const issuer = given.issuer ?? `http://127.0.0.1:${port}`;
     const { args: own, env } = commandLine(data, { ...given, port, issuer });
     const [file, ...args] = [...(given.under ?? []), process.execPath, ...own];
-    const logFile = given.quiet === true ? join(data.path, `log-${port}.ndjson`) : undefined;
+    const logFile = given.quiet === "mute" ? devNull : given.quiet === true ? join(data.path, `log-${port}.ndjson`) : undefined;
     const log = logFile === undefined ? "pipe" : openSync(logFile, "a", 0o600);
     const child = spawn(file!, args, { env, stdio: ["ignore", "pipe", log] });
     if (typeof log === "number") closeSync(log);

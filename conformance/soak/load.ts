@@ -1,0 +1,153 @@
+import type { AccountId } from "@symbolon/protocol";
+import { openSqliteStore, type SqliteStore } from "@symbolon/store-sqlite";
+import { seededRandom, type SeededRandom } from "@symbolon/testing";
+import { join } from "node:path";
+import type { Tokens } from "../harness/client.ts";
+import type { DataDirectory } from "../harness/data-directory.ts";
+import { formPost, Lane, type Reply } from "../harness/lane.ts";
+import { activateGrants, offerCodes, redirectUri, verifier } from "../harness/population.ts";
+import { addAccount, addApplication, addResourceServer, type Credentials } from "../harness/registration.ts";
+
+type Held = { client: Credentials; tokens: Tokens };
+
+const connections = 16;
+const tickMs = 10;
+const mostUnderWay = 300;
+const shares = [["introspect", 40], ["refresh", 35], ["credentials", 8], ["connect", 4], ["disconnect", 3], ["error", 10]] as const;
+type Action = (typeof shares)[number][0];
+
+/**
+ * What a deployment sees in a day, over and over: tokens used, refreshed, redeemed and revoked, machines that ask for their
+ * own, mistakes; connections that come and go; new applications.
+ */
+export class SoakLoad {
+  /** Answers by status, and by what was asked. */
+  readonly answers = new Map<string, number>();
+  /** Of the answers since the last look, in milliseconds. */
+  latencies: number[] = [];
+  connected = 0;
+  readonly #random: SeededRandom = seededRandom(20_261_122);
+  readonly #held: Held[] = [];
+  readonly #codes: { client: Credentials; code: string }[] = [];
+  readonly #lanes: Lane[] = [];
+  readonly #data: DataDirectory;
+  readonly #store: SqliteStore;
+  readonly #port: number;
+  #clients: Credentials[] = [];
+  #resourceServer!: Credentials;
+  #owner!: AccountId;
+  #turn = 0;
+  #underWay = 0;
+
+  constructor(data: DataDirectory, port: number) {
+    this.#data = data;
+    this.#port = port;
+    this.#store = openSqliteStore({ path: join(data.path, "symbolon.sqlite"), patienceMs: 60_000 });
+  }
+
+  async prepare(grants: number): Promise<void> {
+    this.#owner = await addAccount(this.#data, "ada@example.com");
+    this.#resourceServer = await addResourceServer(this.#data);
+    await this.churnClients();
+    const client = this.#clients[0]!;
+    const tokens = await activateGrants(this.#data, this.#store, client, this.#owner, grants);
+    this.#held.push(...tokens.map((one) => ({ client, tokens: one })));
+    for (let lane = 0; lane < connections; lane++) this.#lanes.push(new Lane(this.#port));
+  }
+
+  /** A new application, with codes that people have allowed it; the oldest of ten is used no more. A new connection for an old one. */
+  async churnClients(): Promise<void> {
+    const client = await addApplication(this.#data);
+    this.#clients = [client, ...this.#clients].slice(0, 10);
+    const codes = await offerCodes(this.#data, this.#store, client, this.#owner, 500);
+    this.#codes.push(...codes.map((code) => ({ client, code })));
+    this.#codes.splice(0, Math.max(0, this.#codes.length - 5_000));
+    const leaving = this.#lanes.shift();
+    if (leaving === undefined) return;
+    this.#lanes.push(new Lane(this.#port));
+    leaving.closeWhenIdle();
+  }
+
+  /** So many requests a second, until it is told to stop; fewer, where the server does not keep up. */
+  async run(perSecond: number, isOver: () => boolean): Promise<void> {
+    let owed = 0;
+    for (let before = performance.now(); !isOver(); ) {
+      await new Promise((resolve) => setTimeout(resolve, tickMs));
+      const now = performance.now();
+      owed = Math.min(owed + ((now - before) / 1000) * perSecond, perSecond);
+      before = now;
+      for (; owed >= 1 && this.#underWay < mostUnderWay; owed--) void this.#act();
+    }
+    while (this.#underWay > 0) await new Promise((resolve) => setTimeout(resolve, tickMs));
+  }
+
+  async close(): Promise<void> {
+    for (const lane of this.#lanes) lane.close();
+    await this.#store.close();
+  }
+
+  async #act(): Promise<void> {
+    const action = this.#choose();
+    const startedMs = performance.now();
+    this.#underWay++;
+    try {
+      const { status } = await this.#perform(action);
+      this.latencies.push(performance.now() - startedMs);
+      const name = `${action} ${status}`;
+      this.answers.set(name, (this.answers.get(name) ?? 0) + 1);
+    } finally {
+      this.#underWay--;
+    }
+  }
+
+  #choose(): Action {
+    let dice = this.#random.below(100);
+    return shares.find(([, share]) => (dice -= share) < 0)![0];
+  }
+
+  async #perform(action: Action): Promise<Reply> {
+    const at = this.#random.below(Math.max(1, this.#held.length));
+    const held = this.#held[at];
+    if (action === "credentials") return this.#token(this.#clients[this.#random.below(this.#clients.length)]!, "grant_type=client_credentials");
+    if (action === "connect") return this.#connect();
+    if (action === "error" || held === undefined) return this.#mistake();
+    if (action === "introspect") return this.#send(formPost(this.#port, "/oauth/introspect", this.#resourceServer, `token=${held.tokens.access_token}`));
+    this.#held[at] = this.#held.at(-1)!;
+    this.#held.pop();
+    if (action === "disconnect") return this.#send(formPost(this.#port, "/oauth/revoke", held.client, `token=${held.tokens.refresh_token}`));
+    const reply = await this.#token(held.client, `grant_type=refresh_token&refresh_token=${held.tokens.refresh_token}`);
+    if (reply.status === 200) this.#held.push({ client: held.client, tokens: JSON.parse(reply.body) as Tokens });
+    return reply;
+  }
+
+  async #connect(): Promise<Reply> {
+    const offer = this.#codes.pop();
+    if (offer === undefined) return this.#mistake();
+    const form = `grant_type=authorization_code&code=${offer.code}&code_verifier=${verifier}&redirect_uri=${encodeURIComponent(redirectUri)}`;
+    const reply = await this.#token(offer.client, form);
+    if (reply.status !== 200) return reply;
+    this.connected++;
+    this.#held.push({ client: offer.client, tokens: JSON.parse(reply.body) as Tokens });
+    return reply;
+  }
+
+  /** A token of nobody, a client of nobody, a path of nobody, a form that is none. */
+  #mistake(): Promise<Reply> {
+    const nobody = { id: `app_${this.#turn}` as Credentials["id"], secret: "wrong" };
+    const mistakes = [
+      () => this.#token(this.#clients[0]!, `grant_type=refresh_token&refresh_token=sym_rt_${"A".repeat(64)}`),
+      () => this.#token(nobody, "grant_type=client_credentials"),
+      () => this.#send(formPost(this.#port, `/nothing/${this.#turn}`, nobody, "a=b")),
+      () => this.#token(this.#clients[0]!, "grant_type=%zz&grant_type=x"),
+    ];
+    return mistakes[this.#random.below(mistakes.length)]!();
+  }
+
+  #token(client: Credentials, form: string): Promise<Reply> {
+    return this.#send(formPost(this.#port, "/oauth/token", client, form));
+  }
+
+  #send(request: string): Promise<Reply> {
+    return this.#lanes[this.#turn++ % this.#lanes.length]!.send(request);
+  }
+}

@@ -1,0 +1,56 @@
+import { join } from "node:path";
+import { makeDataDirectory } from "../harness/data-directory.ts";
+import { startServer } from "../harness/server.ts";
+import { SoakLoad } from "./load.ts";
+import { takeSample, type Sample } from "./samples.ts";
+
+export type SoakReport = {
+  seconds: number;
+  /** What the server gave when asked for all that it can, and what it was then asked for. */
+  fullPerSecond: number;
+  halfPerSecond: number;
+  samples: Sample[];
+  answers: Record<string, number>;
+  /** Grants that were made meanwhile; each stays as a row for a week after its end. */
+  newGrants: number;
+};
+
+const probeSeconds = 5;
+const fullAsk = 20_000;
+
+/** One server at half of what it can give, for `seconds`. `onSample` hears how it goes. */
+export async function runSoak({ seconds, grants, sampleSeconds, onSample = () => {} }: { seconds: number; grants: number; sampleSeconds: number; onSample?: (sample: Sample) => void }): Promise<SoakReport> {
+  const data = makeDataDirectory();
+  const server = await startServer(data, { quiet: "mute" });
+  const load = new SoakLoad(data, server.port);
+  try {
+    await load.prepare(grants);
+    const startedMs = performance.now();
+    const elapsed = () => (performance.now() - startedMs) / 1000;
+    await load.run(fullAsk, () => elapsed() > probeSeconds);
+    const fullPerSecond = load.latencies.length / elapsed();
+    const halfPerSecond = Math.max(50, Math.round(fullPerSecond / 2));
+
+    const samples: Sample[] = [];
+    const beganAt = elapsed();
+    const isOver = () => elapsed() - beganAt >= seconds;
+    load.latencies = [];
+    const running = load.run(halfPerSecond, isOver);
+    for (let last = elapsed(); !isOver(); ) {
+      await new Promise((resolve) => setTimeout(resolve, sampleSeconds * 1000));
+      const now = elapsed();
+      const { latencies } = load;
+      load.latencies = [];
+      samples.push(takeSample(server.pid, join(data.path, "symbolon.sqlite"), { seconds: now - beganAt, latencies, elapsedSeconds: now - last }));
+      last = now;
+      onSample(samples.at(-1)!);
+      await load.churnClients();
+    }
+    await running;
+    return { seconds, fullPerSecond, halfPerSecond, samples, answers: Object.fromEntries([...load.answers].sort()), newGrants: load.connected };
+  } finally {
+    await load.close();
+    await server.stop();
+    data.remove();
+  }
+}
