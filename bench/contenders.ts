@@ -20,7 +20,8 @@ type Entrant = {
   asks: Partial<Record<Work, Writer>>;
 };
 
-export const batchSize = 500;
+/** Larger ones are no faster per token, and hold more in memory at once. */
+export const batchSize = 100;
 
 const bare: Entrant = { name: "bare node:http", script: "bare.ts", seed: "none", codesPerSecond: 0, asks: { introspect: introspectScript("/oauth/introspect") } };
 

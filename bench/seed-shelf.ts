@@ -1,13 +1,13 @@
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { once } from "node:events";
-import { cpSync, existsSync, globSync, mkdirSync, readFileSync, renameSync, rmSync, statSync } from "node:fs";
+import { cpSync, existsSync, globSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Amounts } from "./seeds/seed.ts";
 import type { SeedKind } from "./seeds/write-seed.ts";
 
 /** A seeded directory, which nobody writes to again: servers get a copy, or read it. */
-export type PlacedSeed = { directory: string; seconds: number; isKept: boolean };
+export type PlacedSeed = { directory: string; seconds: number };
 
 export type SeedAsk = { root: string; kind: SeedKind; amounts: Amounts };
 
@@ -21,7 +21,7 @@ const patienceMs = 60_000;
 export async function placeSeed(shelf: string, ask: SeedAsk): Promise<PlacedSeed> {
   const directory = join(shelf, nameOf(ask));
   const written = statSync(join(directory, "tokens.json"), { throwIfNoEntry: false });
-  if (written !== undefined && Date.now() - written.mtimeMs < keptMs) return { directory, seconds: 0, isKept: true };
+  if (written !== undefined && Date.now() - written.mtimeMs < keptMs) return { directory, seconds: readSeconds(directory) };
   const unfinished = `${directory}.unfinished`;
   for (const old of [directory, unfinished]) rmSync(old, { recursive: true, force: true });
   mkdirSync(unfinished, { recursive: true, mode: 0o700 });
@@ -33,9 +33,13 @@ export async function placeSeed(shelf: string, ask: SeedAsk): Promise<PlacedSeed
   });
   const [code] = await once(child, "exit");
   if (code !== 0) throw new Error(`the database of ${kind} could not be seeded`);
+  writeFileSync(join(unfinished, "seconds"), String((performance.now() - startedMs) / 1000));
   renameSync(unfinished, directory);
-  return { directory, seconds: (performance.now() - startedMs) / 1000, isKept: false };
+  return { directory, seconds: readSeconds(directory) };
 }
+
+/** How long the writing took, whenever that was. */
+const readSeconds = (directory: string): number => Number(readFileSync(join(directory, "seconds"), "utf8"));
 
 /** A seed belongs to the code that shaped its rows: other sources, another directory. */
 function nameOf({ root, kind, amounts }: SeedAsk): string {

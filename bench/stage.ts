@@ -13,7 +13,7 @@ import { ServerProcess } from "./server-process.ts";
 /** A contender that is up, with what its connections will send. Scripts remember: a lineage goes on in the next round. */
 export type Performer = { contender: Contender; server: ServerProcess; scripts: readonly Script[] };
 
-/** Who plays, and how long it took to write the databases: by kind, of those that no earlier run had left. */
+/** Who plays, and how long it took to write the databases, by kind, in this run or an earlier one. */
 export type Play = { performers: readonly Performer[]; seeding: Readonly<Record<string, number>> };
 
 /**
@@ -38,7 +38,7 @@ export async function onStage<T>(contenders: readonly Contender[], options: Opti
       const seeded = await seedFor(contender, contenders, options, shelf);
       if (seeded === undefined) mkdirSync(own, { mode: 0o700 });
       else copySeed(seeded, own);
-      if (seeded?.isKept === false) seeding[contender.seed] = (seeding[contender.seed] ?? 0) + seeded.seconds;
+      if (seeded !== undefined) seeding[contender.seed] = seeded.seconds;
       const script = join(contender.root, "bench", "servers", contender.script);
       const server = await ServerProcess.start(script, [own, JSON.stringify(amounts)], cores?.server, options.profile);
       const seed = contender.seed === "none" ? inventedSeed(amounts) : readSeed(own);
