@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { contenders, entrantNames, works } from "./contenders.ts";
-import { findCores, pinSelf } from "./cores.ts";
+import { findCores, pinSelf, type Cores } from "./cores.ts";
 import { measure } from "./measure.ts";
 import { Misused, readOptions, usage, type Options } from "./options.ts";
 import { chart } from "./report/chart.ts";
@@ -18,15 +18,16 @@ async function bench(options: Options): Promise<void> {
   const cores = findCores();
   if (options.profile !== undefined) mkdirSync(options.profile, { recursive: true });
   if (cores !== undefined) pinSelf(cores.load);
-  const measured = await onStage(contenders(options.only, options.beside), options, cores, async ({ performers, seeding }) => ({
-    lines: await measure(performers, options),
-    seeding,
-  }));
-  const run = report({ ...measured, scale: await measureScale(options, cores) }, options, cores);
+  const asksOursAlone = options.sizes.length > 0 || options.growth !== undefined || options.start;
+  const measured = asksOursAlone ? { lines: [], seeding: {}, scale: await measureScale(options, cores) } : { ...(await measureWorks(options, cores)), scale: {} };
+  const run = report(measured, options, cores);
   if (options.out !== undefined) writeMarkdown(options.out, run);
-  if (options.chart !== undefined) writeFileSync(options.chart, chart(run));
+  if (options.chart !== undefined && run.lines.length > 0) writeFileSync(options.chart, chart(run));
   console.log(options.json ? JSON.stringify(run, null, 2) : asText(run));
 }
+
+const measureWorks = (options: Options, cores: Cores | undefined) =>
+  onStage(contenders(options.only, options.beside), options, cores, async ({ performers, seeding }) => ({ lines: await measure(performers, options), seeding }));
 
 try {
   const options = readOptions(process.argv.slice(2));

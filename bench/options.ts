@@ -52,7 +52,7 @@ authorization servers, in alternating rounds of one run, each server on one core
   --profile DIR    write a CPU profile of each server to this directory
   --beside DIR     measure the Symbolon of another checkout as well: before and after a change
 
-Ours alone, in the same run:
+Instead of the table, of ours alone:
 
   --sizes A,B      introspection at so many grants each, of tokens spread over all of them
   --growth N       bytes on disk per live grant, and growth over N refreshes of them

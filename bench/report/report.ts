@@ -47,10 +47,12 @@ export function report(measured: Measured, options: Options, cores: Cores | unde
   };
 }
 
-/** Directories are left out: they are the business of whoever repeats it. */
+/** Directories and files are left out: they are the business of whoever repeats it. */
 function commandOf({ seconds, rounds, grants, inUse, only, sizes, growth, start }: Options): string {
+  const isScale = sizes.length > 0 || growth !== undefined || start;
   const parts = [
-    `npm run bench -- --seconds ${seconds} --rounds ${rounds} --grants ${grants} --in-use ${inUse}`,
+    `npm run bench -- --seconds ${seconds} --rounds ${rounds} --grants ${grants}`,
+    ...(isScale ? [] : [`--in-use ${inUse}`]),
     ...(only.length === 0 ? [] : [`--only "${only.join(",")}"`]),
     ...(sizes.length === 0 ? [] : [`--sizes ${sizes.join(",")}`]),
     ...(growth === undefined ? [] : [`--growth ${growth}`]),
@@ -65,11 +67,12 @@ const ramfsMagic = 0x858458f6;
 const isOnDisk = (directory: string): boolean => ![tmpfsMagic, ramfsMagic].includes(statfsSync(directory).type);
 
 /** What holds for the whole table. */
-export function conditionsOf({ node, sqlite, cores, pinned, connections, grants, inUse, rounds, seconds, onDisk, seeding }: Report): string[] {
+export function conditionsOf(run: Report): string[] {
+  const { node, sqlite, cores, pinned, connections, grants, inUse, rounds, seconds, onDisk, seeding, lines } = run;
   const seeded = Object.entries(seeding).map(([kind, time]) => `${kind} ${time.toFixed(0)} s`);
+  const rows = lines.length === 0 ? "" : `${grants.toLocaleString("en")} live grants, ${inUse.toLocaleString("en")} of them in use. `;
   return [
-    `Medians of ${rounds} alternating rounds of ${seconds} s; ${connections} connections; ${grants.toLocaleString("en")} live grants, ` +
-      `${inUse.toLocaleString("en")} of them in use. Node ${node}, SQLite ${sqlite}, ${cores} cores.`,
+    `Medians of ${rounds} alternating rounds of ${seconds} s; ${connections} connections. ${rows}Node ${node}, SQLite ${sqlite}, ${cores} cores.`,
     pinned ? "Every server ran on one core, the load generator on another." : "Not pinned to cores (no taskset, or only one core): the servers shared theirs with the load generator.",
     ...(seeded.length === 0 ? [] : [`Seeding took: ${seeded.join(", ")}.`]),
     ...(onDisk ? [] : ["The databases were on a file system in memory: nothing here is durable. Point TMPDIR at a disk."]),

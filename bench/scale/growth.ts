@@ -24,7 +24,7 @@ export type Growth = {
   logBytes: number;
 };
 
-const stretchMs = 5000;
+const stretchMs = 2000;
 
 /** Weighs the file, refreshes its grants so many times, and weighs it again once the log has gone into it. */
 export async function weighGrowth(seeded: PlacedSeed, grants: number, wanted: number, directory: string, cores: Cores | undefined): Promise<Growth> {
