@@ -91,8 +91,11 @@ export function grantStore(database: DatabaseSync, { read, write, memory }: Acce
 
 type Statements = ReturnType<typeof prepareStatements>;
 
-function list(sql: Statements, { application, owner, state, limit }: GrantFilter): Grant[] {
-  const shared = { state: state === undefined ? null : grantStates.indexOf(state), limit };
+/** Longer than an id and of the highest bytes: whatever the id, this sorts behind it. */
+const afterEveryId = new Uint8Array(17).fill(0xff);
+
+function list(sql: Statements, { application, owner, state, before, limit }: GrantFilter): Grant[] {
+  const shared = { state: state === undefined ? null : grantStates.indexOf(state), before: before === undefined ? afterEveryId : grantIdToBytes(before), limit };
   const rows =
     owner !== undefined
       ? sql.listByOwner.all({ ...shared, owner: packUuid(owner), application: application === undefined ? null : packClientId(application) })
@@ -143,11 +146,11 @@ function prepareStatements(database: DatabaseSync) {
     isTokenRevoked: database.prepare("SELECT 1 FROM revoked_tokens WHERE fingerprint = ?"),
     appendFeed: database.prepare("INSERT INTO revocations (at, until, kind, hash) VALUES (?, ?, ?, ?)"),
     feed: database.prepare("SELECT position, at, until, kind, hash FROM revocations WHERE position > ? ORDER BY position LIMIT ?"),
-    listAll: prepareRows("SELECT * FROM grants WHERE (:state IS NULL OR state = :state) ORDER BY id DESC LIMIT :limit"),
-    listByApplication: prepareRows("SELECT * FROM grants WHERE application = :application AND (:state IS NULL OR state = :state) ORDER BY id DESC LIMIT :limit"),
+    listAll: prepareRows("SELECT * FROM grants WHERE id < :before AND (:state IS NULL OR state = :state) ORDER BY id DESC LIMIT :limit"),
+    listByApplication: prepareRows("SELECT * FROM grants WHERE application = :application AND id < :before AND (:state IS NULL OR state = :state) ORDER BY id DESC LIMIT :limit"),
     listByOwner: prepareRows(`
       SELECT * FROM grants
-      WHERE owner = :owner AND (:application IS NULL OR application = :application) AND (:state IS NULL OR state = :state)
+      WHERE owner = :owner AND id < :before AND (:application IS NULL OR application = :application) AND (:state IS NULL OR state = :state)
       ORDER BY id DESC LIMIT :limit`),
   };
 }

@@ -1,4 +1,4 @@
-import type { ClientId } from "@symbolon/protocol";
+import type { ClientId, GrantId } from "@symbolon/protocol";
 import { decideRevoke, nowOf } from "@symbolon/server";
 import { command, dataFlags } from "../command/command.ts";
 import { print } from "../command/print.ts";
@@ -27,13 +27,13 @@ const batch = 500;
 async function revokeGrantsOf(application: ClientId, { store, clock }: System): Promise<number> {
   const decide = decideRevoke("application_deleted", nowOf(clock));
   let revoked = 0;
-  for (const state of ["active", "offered"] as const) {
-    for (;;) {
-      const grants = await store.grants.list({ application, state, limit: batch });
-      if (grants.length === 0) break;
-      await Promise.all(grants.map(({ id }) => store.grants.change(id, decide)));
-      revoked += grants.length;
-    }
+  let before: GrantId | undefined;
+  for (;;) {
+    const grants = await store.grants.list({ application, limit: batch, ...(before === undefined ? {} : { before }) });
+    if (grants.length === 0) return revoked;
+    const live = grants.filter(({ state }) => state !== "revoked");
+    await Promise.all(live.map(({ id }) => store.grants.change(id, decide)));
+    revoked += live.length;
+    before = grants.at(-1)!.id;
   }
-  return revoked;
 }

@@ -46,7 +46,8 @@ export interface GrantStore {
   revocations(after: number, limit: number): Promise<(RevocationEntry & { position: number })[]>;
 }
 
-export type GrantFilter = { application?: ClientId; owner?: AccountId; state?: Grant["state"]; limit: number };
+/** `before`: only grants older than this one, for walking through many in batches. */
+export type GrantFilter = { application?: ClientId; owner?: AccountId; state?: Grant["state"]; before?: GrantId; limit: number };
 
 /** What a decision does to the row: `write` replaces it (the store sets `version + 1`), absent leaves it as it is. */
 export type Change<T> = {

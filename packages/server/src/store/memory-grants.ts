@@ -35,12 +35,13 @@ export function grantStore(rows: Rows): GrantStore {
       rows.assertOpen();
       return rows.revokedTokens.has(keyOf(fingerprint));
     },
-    list: async ({ application, owner, state, limit }) => {
+    list: async ({ application, owner, state, before, limit }) => {
       rows.assertOpen();
       const fits = (grant: Grant) =>
         (application === undefined || grant.application === application) &&
         (owner === undefined || grant.owner === owner) &&
-        (state === undefined || grant.state === state);
+        (state === undefined || grant.state === state) &&
+        (before === undefined || grant.id < before);
       const newestFirst = [...rows.grants.values()].filter(fits).sort((one, other) => (one.id < other.id ? 1 : -1));
       return structuredClone(newestFirst.slice(0, limit));
     },

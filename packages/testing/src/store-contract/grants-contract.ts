@@ -77,6 +77,9 @@ export function grantsContract(store: CurrentStore): void {
       ["of an application and an owner", { application: one, owner: ada, limit: 9 }, [3, 1]],
       ["of a state", { state: "active", limit: 9 }, [5, 4, 3, 2]],
       ["of an application in a state", { application: one, state: "active", limit: 2 }, [4, 3]],
+      ["older than one of them", { before: exampleGrantId(4), limit: 2 }, [3, 2]],
+      ["of an application, older than one of another", { application: one, before: exampleGrantId(5), limit: 9 }, [4, 3, 2, 1]],
+      ["of an owner, older than one", { owner: ada, before: exampleGrantId(3), limit: 9 }, [1]],
       ["of an owner in a state", { owner: ben, state: "offered", limit: 9 }, [6]],
     ];
     test.each(cases)("%s", async (_, filter, expected) => {
