@@ -6,6 +6,7 @@ import { loadSettings } from "../config/settings.ts";
 import { openSystem, serverConfigOf } from "../data/open-system.ts";
 import { systemClock } from "../edge/clock.ts";
 import { endSoon, untilSignal } from "../edge/signal.ts";
+import { surviveStrayFaults } from "../edge/stray-fault.ts";
 import { addDevelopmentRoutes } from "./development.ts";
 import { eventLog } from "./event-log.ts";
 import { registerDemoOnce } from "./first-start.ts";
@@ -50,6 +51,7 @@ Events go to stderr, one JSON object per line. SIGTERM and Ctrl-C finish what is
     const stopped = untilSignal();
     try {
       await listen(server, where);
+      surviveStrayFaults((cause) => log.emit({ name: "server.fault", endpoint: "none", cause }));
       const demo = flags.dev ? await registerDemoOnce(system, passwords) : undefined;
       const stopSweeping = startSweeping(system, (cause) => log.own({ name: "sweep.failed", cause }));
       greet({ issuer: where.issuer, port: where.port, data: settings.data, development: flags.dev, demo }, flags.json, terminal);
