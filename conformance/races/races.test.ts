@@ -16,7 +16,7 @@ afterAll(async () => {
   if (faults.length > 0) throw new Error(`The servers were at fault: ${faults.join(", ")}`);
 });
 
-describe("two processes on one SQLite file", () => {
+describe("R-10: two processes on one SQLite file", () => {
   test(`TK-02, I1, RFC 6749 §4.1.2: of ${sizes.codes} codes, each presented 20 times at once, each is redeemed exactly once, and a replay ends it`, async () => {
     expect(await raceCodes(field, sizes.codes, 20)).toMatchObject({ races: sizes.codes, violations: [] });
   }, 180_000);
