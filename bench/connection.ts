@@ -6,6 +6,8 @@ export interface Script {
   next(): string | undefined;
   /** What is wrong with the answer to it; `undefined`: nothing. */
   complaint(status: number, body: string): string | undefined;
+  /** So many requests, and each token in use was asked about once. */
+  cycle?: number;
   /** Told before each round. */
   begin?(): void;
 }

@@ -18,6 +18,7 @@ export const checkScript = (requestFor: (token: string, seed: Seed) => string, f
   const tokens = shareOf(seed.inUse, part).map(({ access }) => access);
   let turn = 0;
   return {
+    cycle: tokens.length,
     next: () => requestFor(tokens[turn++ % tokens.length]!, seed),
     complaint: (status, body) => (status === 200 && body.includes(found) ? undefined : `a token check answered ${status} ${cut(body)}`),
   };
@@ -46,6 +47,7 @@ export const refreshScript = (path: string): Writer => (seed, part) => {
   let turn = 0;
   const current = () => lineages[turn % lineages.length]!;
   return {
+    cycle: lineages.length,
     next: () => post(path, `grant_type=refresh_token&refresh_token=${current().refreshToken}`, [basic(current().client)]),
     complaint(status, body) {
       const found = memberOf(body, "refresh_token");

@@ -64,15 +64,17 @@ const tokensPerSecond = (run: Report, least: number): Aim[] =>
     isMet: (1e6 * line.tokens) / line.cpuMicrosPerRequest >= least,
   }));
 
+/** The largest size, once for each number of tokens asked about. */
 function ofSizes(sizes: NonNullable<Report["scale"]["sizes"]>): Aim[] {
-  const [first, last] = [sizes[0]!, sizes.at(-1)!];
-  return [{
-    what: `introspect at ${whole(last.grants)} grants : at ${whole(first.grants)}`,
+  const first = sizes[0]!;
+  const most = Math.max(...sizes.map(({ grants }) => grants));
+  return sizes.filter(({ grants }) => grants === most).map(({ grants, tokens, timesFirst, timesFirstByCpu }) => ({
+    what: `introspect at ${whole(grants)} grants : at ${whole(first.grants)}, ${whole(tokens)} tokens in turn`,
     aim: "≤ 1.3",
-    reached: last.timesFirst.toFixed(2),
-    byCpu: last.timesFirstByCpu.toFixed(2),
-    isMet: last.timesFirstByCpu <= 1.3,
-  }];
+    reached: timesFirst.toFixed(2),
+    byCpu: timesFirstByCpu.toFixed(2),
+    isMet: timesFirstByCpu <= 1.3,
+  }));
 }
 
 const ofDisk = ({ bytesPerGrant, bytesBefore, bytesAfter, refreshes }: NonNullable<Report["scale"]["growth"]>): Aim[] => [

@@ -12,7 +12,7 @@ import type { SeedOf } from "./scale.ts";
 /** Introspection at so many grants. */
 export type Size = {
   grants: number;
-  /** How many of them are asked about in turn. */
+  /** How many tokens are asked about in turn: those in use, which fit into memory, or many more, so that most are looked up on disk. */
   tokens: number;
   requestsPerSecond: number;
   cpuMicrosPerRequest: number;
@@ -23,35 +23,43 @@ export type Size = {
   seedingSeconds: number;
 };
 
-/** A server for each size, measured in alternating rounds. Tokens are spread over all grants, and each is asked about before one comes again. */
+type Found = { grants: number; tokens: number; seedingSeconds: number };
+
+/** Two servers for each size, one asked about the tokens in use and one about tokens all over, measured in alternating rounds. */
 export async function compareSizes(sizes: readonly number[], seedOf: SeedOf, directory: string, options: Options, cores: Cores | undefined): Promise<Size[]> {
   const contender = ours("introspect");
   const performers: Performer[] = [];
-  const found: { tokens: number; seconds: number }[] = [];
+  const found: Found[] = [];
   try {
     for (const [index, grants] of sizes.entries()) {
       const placed = await seedOf(grants);
       const own = join(directory, `size-${index}`);
       copySeed(placed, own);
       const seed = readSeed(own);
-      const server = await ServerProcess.start(join(contender.root, "bench", "servers", contender.script), [own], cores?.server, options.profile);
-      performers.push({ contender, server, scripts: scriptsOf(contender, seed, 1) });
-      found.push({ tokens: seed.inUse.length, seconds: placed.seconds });
+      const inUse = everyOf(seed.inUse, options.inUse);
+      for (const asked of inUse.length === seed.inUse.length ? [inUse] : [inUse, seed.inUse]) {
+        const server = await ServerProcess.start(join(contender.root, "bench", "servers", contender.script), [own], cores?.server, options.profile);
+        performers.push({ contender, server, scripts: scriptsOf(contender, { ...seed, inUse: asked }, 1) });
+        found.push({ grants, tokens: asked.length, seedingSeconds: placed.seconds });
+      }
     }
     const lines = await measure(performers, options);
     return await Promise.all(
       lines.map(async ({ requestsPerSecond, cpuMicrosPerRequest, ofBare, ofBareByCpu }, index) => ({
-        grants: sizes[index]!,
-        tokens: found[index]!.tokens,
+        ...found[index]!,
         requestsPerSecond,
         cpuMicrosPerRequest,
         timesFirstByCpu: 1 / ofBareByCpu,
         timesFirst: 1 / ofBare,
         residentBytes: (await performers[index]!.server.usage()).residentBytes,
-        seedingSeconds: found[index]!.seconds,
       })),
     );
   } finally {
     await Promise.all(performers.map(({ server }) => server.stop()));
   }
+}
+
+function everyOf<T>(all: readonly T[], count: number): readonly T[] {
+  const step = Math.max(1, Math.floor(all.length / count));
+  return all.filter((_, index) => index % step === 0).slice(0, count);
 }
