@@ -3,10 +3,10 @@ import { messageOf } from "../command/failure.ts";
 import type { System } from "../data/open-system.ts";
 
 const batch = 200;
-const pauseMs = { whenBusy: 100, whenIdle: 10_000 };
+const pauseMs = { whenBusy: 100, whenIdle: 1_000 };
 
 /**
- * Tidies up while serving, a small batch at a time, sooner again while there is more; keeps no process alive.
+ * Tidies up while serving, a small batch at a time, sooner again while it finds something; keeps no process alive.
  * A batch that fails is tried again later. Answers how to stop: the promise ends with the batch under way.
  */
 export function startSweeping({ store, clock }: System, onFailure: (cause: string) => void): () => Promise<void> {
@@ -20,7 +20,7 @@ export function startSweeping({ store, clock }: System, onFailure: (cause: strin
   const sweepOnce = async (): Promise<void> => {
     try {
       const removed = await store.sweep(nowOf(clock), batch);
-      plan(removed >= batch ? pauseMs.whenBusy : pauseMs.whenIdle);
+      plan(removed > 0 ? pauseMs.whenBusy : pauseMs.whenIdle);
     } catch (error) {
       onFailure(messageOf(error));
       plan(pauseMs.whenIdle);
