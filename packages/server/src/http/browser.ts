@@ -1,4 +1,4 @@
-import { explainReason, isLoopbackRedirect, type parseForm, type Reason, type Result } from "@symbolon/protocol";
+import { explainReason, isLoopbackRedirect, readCookies, type parseForm, type Reason, type Result } from "@symbolon/protocol";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { BrowserRequest, CookieChanges, Screen } from "../authorize/screen.ts";
 import { pathOf, type ServerConfig } from "../config.ts";
@@ -98,14 +98,4 @@ function setCookies(reply: FastifyReply, changes: CookieChanges, config: ServerC
   else if (changes.session !== undefined) cookies.push(`${session}=${changes.session}; ${attributes}; Max-Age=${config.lifetimes.sessionAbsolute}`);
   if (changes.browser !== undefined) cookies.push(`${browser}=${changes.browser}; ${attributes}`);
   if (cookies.length > 0) reply.header("set-cookie", cookies);
-}
-
-function readCookies(header: string | undefined): ReadonlyMap<string, string> {
-  const cookies = new Map<string, string>();
-  for (const pair of header?.split(";") ?? []) {
-    const equals = pair.indexOf("=");
-    const name = pair.slice(0, equals).trim();
-    if (equals > 0 && !cookies.has(name)) cookies.set(name, pair.slice(equals + 1).trim());
-  }
-  return cookies;
 }
