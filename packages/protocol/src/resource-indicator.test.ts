@@ -7,7 +7,7 @@ const registered = ["https://api.example/v1", "https://api.example/v1/", "https:
 describe("RFC 8707 §2: resource indicators", () => {
   test.each([
     ["nothing", ""], ["a relative one", "/v1"], ["a host alone", "api.example"], ["a scheme alone", "https:"], ["a fragment", "https://api.example/v1#a"],
-    ["an empty fragment", "https://api.example/v1#"], ["a space", "https://api.example/a b"], ["a quote", 'https://api.example/"'],
+    ["an empty fragment", "https://api.example/v1#"], ["a space", "https://api.example/a b"], ["a quote", 'https://api.example/"'], ["an angle bracket", "https://api.example/<v1>"],
     ["a letter beyond ASCII", "https://äpi.example/"], ["a line break", "https://api.example/v1\n"], ["2,049 characters", `https://api.example/${"a".repeat(2029)}`],
   ])("AP-20: %s is resource_malformed", (_, text) => {
     expect(isResourceIndicator(text)).toBe(false);

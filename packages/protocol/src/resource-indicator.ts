@@ -4,7 +4,7 @@ const maximumResources = 8;
 
 /** Whether the text is an absolute URI without a fragment. @see RFC 8707 §2 */
 export const isResourceIndicator = (text: string): boolean =>
-  text.length <= 2048 && /^[A-Za-z][A-Za-z0-9+.-]*:[\x21\x23-\x5b\x5d\x5f\x61-\x7a\x7e]+$/.test(text) && !text.includes("#");
+  text.length <= 2048 && /^[A-Za-z][A-Za-z0-9+.-]*:[\x21\x23-\x3b\x3d\x3f-\x5b\x5d\x5f\x61-\x7a\x7e]+$/.test(text) && !text.includes("#");
 
 /**
  * The registered spelling of each resource asked for, sorted, each once. Clients write the scheme and host in upper case
