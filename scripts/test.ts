@@ -18,6 +18,7 @@ const checks: readonly [name: string, command: string, ...args: string[]][] = [
   ["lint", join(bin, "oxlint"), "--deny-warnings"],
   ["house rules", node, "scripts/check-house.ts"],
   ["clauses", node, "scripts/clauses.ts", "--check"],
+  ["attacks", node, "scripts/attacks.ts", "--check"],
   ["quoted examples", node, "scripts/embed-examples.ts", "--check"],
 ];
 
@@ -48,7 +49,9 @@ async function runVitest(args: readonly string[]): Promise<Counts> {
   const report = join(folder, "report.json");
   try {
     const { ok } = await run(join(bin, "vitest"), ["run", "--reporter=default", "--reporter=json", `--outputFile.json=${report}`, ...args], "show");
-    return countVitest(readReport(report), ok);
+    const counts = countVitest(readReport(report), ok);
+    if (args.length > 0) return counts;
+    return addCounts(counts, await runCheck(["attacks, as they ran", node, "scripts/attacks.ts", "--report", report]));
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
