@@ -61,6 +61,7 @@ async function scenario(round: number): Promise<void> {
   await tokenEndpoint({ token: machine["access_token"]! }, "revoke");
   for (const stray of [first["refresh_token"]!, code, client.secret]) {
     await fetch(`${server.url}/oauth/token?token=${stray}&client_secret=${client.secret}`, { method: "POST", body: new URLSearchParams({ client_id: stray, grant_type: stray }) });
+    await fetch(`${server.url}/oauth/token`, { method: "POST", body: new URLSearchParams({ client_id: stray, client_secret: stray, grant_type: stray }) });
     await visit(`/oauth/authorize?client_id=${stray}&state=${stray}&redirect_uri=${stray}`);
     await visit(`/${stray}/${password}`);
   }
