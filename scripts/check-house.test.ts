@@ -106,7 +106,7 @@ describe("no trace of a machine", () => {
   });
   test.each([["/ho", "me/ann/x"], ["/wo", "rk/main"], ["/Us", "ers/ann"], ["/ro", "ot/x"]])("a folder such as %s%s is a breach", (one, other) =>
     biteOn("docs/a.md", `Open \`${one}${other}\`\n`, 1, "somebody's machine"));
-  test("a path of a URL is not a folder", () => passes("docs/a.md", "https://host.example/work/main and ./work/home/x\n"));
+  test("a path of a URL is not a folder", () => passes("docs/a.md", "https://host.example/home/main and ./work/home/x\n"));
 });
 
 describe("no any", () => {
