@@ -4,7 +4,7 @@ import { isTest, isTypeScript, type HouseFile, type Violation } from "./tree.ts"
 const unfinished = /\b(?:TO{1}DO|FIX{1}ME|X{3}|HA{1}CK)\b/;
 const silenced = /\b(?:it|test|describe|suite|bench)(?:\.\w+)*\.(?:skip|only|todo|skipIf|runIf|fails)\b/;
 const vagueWords = new Set(["util", "utils", "helper", "helpers", "common", "misc", "manager", "managers"]);
-const registryHost = /\bregistry\.(?:npmjs|yarnpkg|npmmirror)\.(?:org|com)\b|^\s*(?:@\w+:)?registry\s*=/;
+const registryHost = /:\/\/registry\.[a-z0-9-]+\.[a-z]+|^\s*(?:@\w+:)?registry\s*=/;
 const machinePath = /(?:^|[\s"'`(=:])(?:\/(?:home|Users)\/[\w.-]+|\/work\/[\w.-]+|\/root\/[\w.-]+|[A-Z]:\\+Users\\)/;
 
 const perLine = (file: HouseFile, pattern: RegExp, says: string): Violation[] =>
