@@ -7,6 +7,7 @@ const inward: Record<string, readonly string[]> = {
   "packages/protocol": [],
   "packages/server": ["protocol"],
   "packages/client": ["protocol"],
+  "packages/keeper-stores": ["protocol", "client"],
   "packages/guard": ["protocol"],
   "packages/testing": ["protocol", "server"],
   "packages/emulator": ["protocol", "server"],

@@ -1,0 +1,2 @@
+export * from "./rotation-class.ts";
+export * from "./world.ts";
