@@ -44,9 +44,9 @@ export function offeredGrant(client: Credentials, owner: AccountId, now: EpochSe
 }
 
 /** Inserts `count` offered grants and answers their codes. */
-export async function offerCodes(data: DataDirectory, store: SqliteStore, client: Credentials, owner: AccountId, count: number): Promise<string[]> {
+export async function offerCodes(data: DataDirectory, store: SqliteStore, client: Credentials, owner: AccountId, count: number, lifetimeSeconds = 3600): Promise<string[]> {
   const now = nowSeconds();
-  const grants = Array.from({ length: count }, () => offeredGrant(client, owner, now, 3600));
+  const grants = Array.from({ length: count }, () => offeredGrant(client, owner, now, lifetimeSeconds));
   await Promise.all(grants.map((grant) => store.grants.insert(grant)));
   return grants.map(({ id }) => data.keyring.mint("code", { grantId: id, generation: 0, issuedAt: now, variant: 0 }, now));
 }

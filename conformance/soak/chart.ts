@@ -3,6 +3,7 @@ import type { SoakReport } from "./run-soak.ts";
 
 const titles: Record<Measure, string> = {
   rssMb: "resident memory, MB",
+  liveMb: "left by a full collection, MB",
   handles: "open handles",
   databaseMb: "database, MB",
   walMb: "write-ahead log, MB",
@@ -13,11 +14,14 @@ const titles: Record<Measure, string> = {
 const panel = { width: 300, height: 120, gap: 40, left: 20, top: 40 };
 const number = (value: number): string => (Math.abs(value) >= 100 ? value.toFixed(0) : value.toFixed(1));
 
-/** Six small charts, each from zero, with its slope after the warm-up. */
+const columns = 4;
+
+/** A small chart for each measure, from zero, with its slope after the warm-up. */
 export function soakChart(samples: readonly Sample[]): string {
-  const [width, height] = [panel.left + 3 * (panel.width + panel.gap), panel.top + 2 * (panel.height + 2 * panel.gap)];
+  const rows = Math.ceil(measures.length / columns);
+  const [width, height] = [panel.left + columns * (panel.width + panel.gap), panel.top + rows * (panel.height + 2 * panel.gap)];
   const panels = measures.map((measure, index) => {
-    const [column, row] = [index % 3, Math.floor(index / 3)];
+    const [column, row] = [index % columns, Math.floor(index / columns)];
     return `<g transform="translate(${panel.left + column * (panel.width + panel.gap)} ${panel.top + row * (panel.height + 2 * panel.gap)})">${drawPanel(samples, measure)}</g>`;
   });
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" font-family="system-ui, sans-serif" font-size="12" fill="#333"><rect width="${width}" height="${height}" fill="#fff"/>\n${panels.join("\n")}\n</svg>\n`;
@@ -55,7 +59,8 @@ ${ranOn}
 |---|---|---|---|---|
 ${rows.join("\n")}
 
-${newGrants} grants were made meanwhile; a grant stays as a row for a week after its end, so the file grows with them and with nothing else.
+${newGrants} grants were made meanwhile, and as many ended. An ended grant stays as a row for a week; here it is swept as if that week
+had gone by, so that the file of an hour shows what the file of a year does.
 
 | answers | |
 |---|---|

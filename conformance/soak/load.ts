@@ -5,16 +5,20 @@ import { join } from "node:path";
 import type { Tokens } from "../harness/client.ts";
 import type { DataDirectory } from "../harness/data-directory.ts";
 import { formPost, Lane, type Reply } from "../harness/lane.ts";
-import { activateGrants, offerCodes, redirectUri, verifier } from "../harness/population.ts";
+import { activateGrants, nowSeconds, offerCodes, redirectUri, verifier } from "../harness/population.ts";
 import { addAccount, addApplication, addResourceServer, type Credentials } from "../harness/registration.ts";
 
 type Held = { client: Credentials; tokens: Tokens };
 
 const connections = 16;
 const tickMs = 10;
+/** More than are redeemed until the next ones come. */
+const codesAtOnce = 3_000;
 const mostUnderWay = 300;
-const shares = [["introspect", 40], ["refresh", 35], ["credentials", 8], ["connect", 4], ["disconnect", 3], ["error", 10]] as const;
-type Action = (typeof shares)[number][0];
+const shares = [["introspect", 40], ["refresh", 35], ["credentials", 8], ["come or go", 7], ["error", 10]] as const;
+type Action = Exclude<(typeof shares)[number][0], "come or go"> | "connect" | "disconnect";
+/** Ended grants stay for a week; this much later they may go, while those that are alive are not idle yet. */
+const weekAndADay = 8 * 86_400;
 
 /**
  * What a deployment sees in a day, over and over: tokens used, refreshed, redeemed and revoked, machines that ask for their
@@ -34,6 +38,8 @@ export class SoakLoad {
   readonly #store: SqliteStore;
   readonly #port: number;
   #clients: Credentials[] = [];
+  /** As many grants as it began with stay alive, so that nothing here or there grows by itself. */
+  #wanted = 0;
   #resourceServer!: Credentials;
   #owner!: AccountId;
   #turn = 0;
@@ -52,6 +58,7 @@ export class SoakLoad {
     const client = this.#clients[0]!;
     const tokens = await activateGrants(this.#data, this.#store, client, this.#owner, grants);
     this.#held.push(...tokens.map((one) => ({ client, tokens: one })));
+    this.#wanted = grants;
     for (let lane = 0; lane < connections; lane++) this.#lanes.push(new Lane(this.#port));
   }
 
@@ -59,13 +66,17 @@ export class SoakLoad {
   async churnClients(): Promise<void> {
     const client = await addApplication(this.#data);
     this.#clients = [client, ...this.#clients].slice(0, 10);
-    const codes = await offerCodes(this.#data, this.#store, client, this.#owner, 500);
+    const codes = await offerCodes(this.#data, this.#store, client, this.#owner, codesAtOnce - this.#codes.length, 30 * 86_400);
     this.#codes.push(...codes.map((code) => ({ client, code })));
-    this.#codes.splice(0, Math.max(0, this.#codes.length - 5_000));
     const leaving = this.#lanes.shift();
     if (leaving === undefined) return;
     this.#lanes.push(new Lane(this.#port));
     leaving.closeWhenIdle();
+  }
+
+  /** Removes the rows of ended grants as if a week had gone by: the database of a year, in an hour. */
+  async letAWeekPass(): Promise<void> {
+    for (let turn = 0; turn < 8; turn++) await this.#store.sweep(nowSeconds() + weekAndADay, 10_000);
   }
 
   /** So many requests a second, until it is told to stop; fewer, where the server does not keep up. */
@@ -102,7 +113,9 @@ export class SoakLoad {
 
   #choose(): Action {
     let dice = this.#random.below(100);
-    return shares.find(([, share]) => (dice -= share) < 0)![0];
+    const chosen = shares.find(([, share]) => (dice -= share) < 0)![0];
+    if (chosen !== "come or go") return chosen;
+    return this.#held.length < this.#wanted && this.#codes.length > 0 ? "connect" : "disconnect";
   }
 
   async #perform(action: Action): Promise<Reply> {
@@ -121,8 +134,7 @@ export class SoakLoad {
   }
 
   async #connect(): Promise<Reply> {
-    const offer = this.#codes.pop();
-    if (offer === undefined) return this.#mistake();
+    const offer = this.#codes.pop()!;
     const form = `grant_type=authorization_code&code=${offer.code}&code_verifier=${verifier}&redirect_uri=${encodeURIComponent(redirectUri)}`;
     const reply = await this.#token(offer.client, form);
     if (reply.status !== 200) return reply;

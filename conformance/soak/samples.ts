@@ -1,20 +1,27 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 
 /** What is watched while it runs. `seconds` since the load began. */
-export type Sample = { seconds: number; rssMb: number; handles: number; databaseMb: number; walMb: number; p99Ms: number; perSecond: number };
+export type Sample = { seconds: number; rssMb: number; liveMb: number; handles: number; databaseMb: number; walMb: number; p99Ms: number; perSecond: number };
 
-export const measures = ["rssMb", "handles", "databaseMb", "walMb", "p99Ms", "perSecond"] as const satisfies readonly (keyof Sample)[];
+export const measures = ["rssMb", "liveMb", "handles", "databaseMb", "walMb", "p99Ms", "perSecond"] as const satisfies readonly (keyof Sample)[];
 export type Measure = (typeof measures)[number];
 
 const mb = 2 ** 20;
 const sizeOf = (path: string): number => statSync(path, { throwIfNoEntry: false })?.size ?? 0;
 
+/** What a collection of all garbage left, as heap-on-signal.ts wrote it down. */
+export function liveMbIn(heapFile: string): number {
+  const { heapUsed, external } = JSON.parse(readFileSync(heapFile, "utf8")) as { heapUsed: number; external: number };
+  return (heapUsed + external) / mb;
+}
+
 /** The process and its files as they are now. Linux only, for /proc. */
-export function takeSample(pid: number, database: string, load: { seconds: number; latencies: readonly number[]; elapsedSeconds: number }): Sample {
+export function takeSample(pid: number, database: string, load: { seconds: number; latencies: readonly number[]; elapsedSeconds: number; liveMb: number }): Sample {
   const rssKb = Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))![1]);
   return {
     seconds: load.seconds,
     rssMb: rssKb / 1024,
+    liveMb: load.liveMb,
     handles: readdirSync(`/proc/${pid}/fd`).length,
     databaseMb: sizeOf(database) / mb,
     walMb: sizeOf(`${database}-wal`) / mb,
