@@ -48,6 +48,27 @@ describe.each(steps)("R-19: the clock is set %s", (_, seconds) => {
 });
 
 describe("R-19: the clock goes back and forth", () => {
+  test("I3: whoever connects or refreshes while it is back by more than the idle lifetime goes on when it is set right", async () => {
+    const world = await makeOwnWorld();
+    const [first, code] = [await begin(world), await world.offerCode()];
+    world.step(-40 * day);
+    const redeemed = tokensIn(await world.redeem(code));
+    const second = tokensIn(await world.refresh(first.refresh_token));
+    const third = tokensIn(await world.refresh(second.refresh_token));
+    world.step(40 * day);
+    for (const { refresh_token: token } of [redeemed, third]) tokensIn(await world.refresh(token));
+  });
+
+  test("TK-15: and the idle end is still an end: thirty days after the last use nothing works", async () => {
+    const world = await makeOwnWorld();
+    const first = await begin(world);
+    world.step(-40 * day);
+    const second = tokensIn(await world.refresh(first.refresh_token));
+    world.step(40 * day);
+    world.run(30 * day);
+    expect(await errorOf(world.refresh(second.refresh_token))).toBe("invalid_grant");
+  });
+
   test("I6: an access token that has expired and was refreshed since does not come back", async () => {
     const world = await makeOwnWorld();
     const first = await begin(world);

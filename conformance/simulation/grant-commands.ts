@@ -141,6 +141,9 @@ export const revokeRefresh = (back: number): GrantCommand =>
 
 export const wait = (seconds: number): GrantCommand => command(`wait ${seconds} s`, async (_model, real) => real.server.clock.advanceSeconds(seconds));
 
+/** Somebody sets the clock of the wall. */
+export const setClock = (seconds: number): GrantCommand => command(`set the clock by ${seconds} s`, async (_model, real) => real.server.clock.stepWallSeconds(seconds));
+
 export const backUp = (): GrantCommand =>
   command("back up", async (model, real) => {
     real.backup = await real.server.backUp();

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { GrantModel, SoloServer, type Preset } from "@symbolon/testing";
 import { describe, test } from "vitest";
 import {
-  backUp, crashWhileRefreshing, redeem, refresh, restore, revokeAccess, revokeRefresh, rotateKey, rotateSecret, use, wait,
+  backUp, crashWhileRefreshing, redeem, refresh, restore, revokeAccess, revokeRefresh, rotateKey, rotateSecret, setClock, use, wait,
   type GrantCommand, type Reality, type Sketch,
 } from "./grant-commands.ts";
 
@@ -15,6 +15,7 @@ const fault = fc.record({ nth: fc.integer({ min: 1, max: 5 }), when: fc.constant
 const refreshing = fc.tuple(back, intent, scope, fc.boolean()).map((given) => refresh(...given));
 const using = back.map(use);
 const waiting = fc.constantFrom(0, 1, 9, 10, 59, 60, 119, 120, 600, 1799, 1800).map(wait);
+const steppingClock = fc.constantFrom(-3600, -1800, -60, 60, 3600).map(setClock);
 
 /** Of each as many as it should be likely. */
 const anyCommand: fc.Arbitrary<GrantCommand>[] = [
@@ -23,6 +24,7 @@ const anyCommand: fc.Arbitrary<GrantCommand>[] = [
   fc.constantFrom(true, true, true, false).map(redeem),
   back.map(revokeAccess),
   back.map(revokeRefresh),
+  steppingClock,
   fc.constant(backUp()),
   fc.constant(restore()),
   fc.constant(rotateSecret()),
@@ -52,6 +54,6 @@ describe("S1 S2 S3 S4 S5 S6 S7 S8: one grant from its code to its end, under any
 
   test.each<Preset>(["lazy", "window", "strict"])("%s, when the code is not redeemed first", { timeout: 120_000 }, async (preset) => {
     const played = async (commands: Iterable<GrantCommand>): Promise<void> => fc.asyncModelRun(() => setStage(preset), commands);
-    await fc.assert(fc.asyncProperty(fc.commands([fc.boolean().map(redeem), waiting, refreshing, fc.constant(backUp()), fc.constant(restore())], { maxCommands: 20 }), played), { numRuns: 200 });
+    await fc.assert(fc.asyncProperty(fc.commands([fc.boolean().map(redeem), waiting, steppingClock, refreshing, fc.constant(backUp()), fc.constant(restore())], { maxCommands: 20 }), played), { numRuns: 200 });
   });
 });

@@ -32,7 +32,7 @@ export type Grant = {
   offer: Offer | null;
   /** Absolute end; rotation never moves it. */
   expiresAt: EpochSeconds;
-  /** Idle end; each rotation moves it, never beyond `expiresAt`. */
+  /** Idle end; each rotation moves it on, never back and never beyond `expiresAt`. */
   idleExpiresAt: EpochSeconds;
   revokedAt: EpochSeconds | null;
   revokedBecause: RevocationReason | null;
@@ -66,3 +66,10 @@ export const isStanding = (grant: Grant): boolean => grant.owner === null;
 
 /** A grant is dead in the very second that it ends. */
 export const hasExpired = (grant: Grant, now: EpochSeconds): boolean => now >= Math.min(grant.expiresAt, grant.idleExpiresAt);
+
+/**
+ * The idle end after a use at `now`. It never moves back: whoever is served while the clock is behind would otherwise be
+ * signed out when it is set right (docs/decisions/0020-the-idle-end-never-moves-back.md).
+ */
+export const idleEndAfterUse = (grant: Grant, now: EpochSeconds, idleSeconds: number): EpochSeconds =>
+  Math.min(Math.max(now + idleSeconds, grant.idleExpiresAt), grant.expiresAt);

@@ -2,7 +2,7 @@ import { covers, refuse, type EpochSeconds, type Reason, type Result, type Token
 import type { Application } from "../applications/application.ts";
 import type { ServerEvent } from "../events.ts";
 import type { Change } from "../store/contract.ts";
-import { hasExpired, isStanding, type Grant } from "./grant.ts";
+import { hasExpired, idleEndAfterUse, isStanding, type Grant } from "./grant.ts";
 import { accessExpiry, hasWindowClosed, lineageState, mayReplay, placeInLineage } from "./lineage.ts";
 import { revoked } from "./steps.ts";
 import { coversAudiences, numberOfVariant, type Narrowing } from "./variants.ts";
@@ -60,7 +60,7 @@ function advance({ grant, variant }: Widened, ask: RefreshAsk, now: EpochSeconds
     confirmedAt: null,
     replays: 0,
     intent: ask.intent ?? null,
-    idleExpiresAt: Math.min(now + idleSeconds, grant.expiresAt),
+    idleExpiresAt: idleEndAfterUse(grant, now, idleSeconds),
   };
   const events: ServerEvent[] = windowClosed(grant, ask, now);
   if (provesDelivery) events.push({ name: "refresh.delivered", grant: grant.id, generation: grant.generation });

@@ -4,7 +4,7 @@ import { isOwnerLive } from "../accounts/owner.ts";
 import type { Application } from "../applications/application.ts";
 import { nowOf, type Deps } from "../deps.ts";
 import type { ServerEvent } from "../events.ts";
-import { hasExpired, type Grant } from "../grants/grant.ts";
+import { hasExpired, idleEndAfterUse, type Grant } from "../grants/grant.ts";
 import { revoked } from "../grants/steps.ts";
 import { coversAudiences, numberOfVariant, type Narrowing } from "../grants/variants.ts";
 import type { FormRequest } from "../request.ts";
@@ -63,7 +63,7 @@ export function decideRedemption(grant: Grant | undefined, ask: Redemption, now:
     state: "active",
     generation: 1,
     generationIssuedAt: now,
-    idleExpiresAt: Math.min(now + idleSeconds, grant.expiresAt),
+    idleExpiresAt: idleEndAfterUse(grant, now, idleSeconds),
     offer: null,
     variants: variant.value.variants,
   };

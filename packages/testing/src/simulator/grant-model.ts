@@ -56,7 +56,7 @@ export class GrantModel {
       this.#isEnded = true;
       return "code replay";
     }
-    this.#lineage = new LineageModel(this.preset, now, this.#lives);
+    this.#lineage = new LineageModel(this.preset, now, this.#lives, this.#offeredAt);
     return "redeemed";
   }
 

@@ -30,11 +30,12 @@ export class LineageModel {
   #replays = 0;
   #key: string | undefined;
 
-  constructor(preset: Preset, now: number, lives: Lives = { access: accessSeconds, idle: idleSeconds, endsAt: Infinity }) {
+  /** `offeredAt`: from when it may have been idle already. */
+  constructor(preset: Preset, now: number, lives: Lives = { access: accessSeconds, idle: idleSeconds, endsAt: Infinity }, offeredAt = now) {
     this.#preset = preset;
     this.#lives = lives;
     this.#rotatedAt = now;
-    this.#idleEndsAt = now + lives.idle;
+    this.#idleEndsAt = Math.max(now, offeredAt) + lives.idle;
   }
 
   /** As it stands now, for a backup to bring back. */
@@ -109,7 +110,7 @@ export class LineageModel {
 
   #rotate(key: string | undefined, now: number): Outcome {
     this.#jumpTo(this.head + 1, now);
-    this.#idleEndsAt = now + this.#lives.idle;
+    this.#idleEndsAt = Math.max(this.#idleEndsAt, now + this.#lives.idle);
     this.#key = key;
     return "rotated";
   }
