@@ -1,0 +1,97 @@
+import type { StatementSync } from "node:sqlite";
+import type { Entry, KeeperStore } from "@symbolon/client/keeper";
+import { rangeOf, refuseUnfit } from "../entry.ts";
+import { inOurWords, KeeperStoreUnavailable } from "../errors.ts";
+import { patiently, type Connection } from "./connection.ts";
+
+const pageSize = 100;
+
+export class SqliteKeeperStore implements KeeperStore {
+  readonly #connection: Connection;
+  readonly #patienceMs: number;
+  readonly #statements: Record<"read" | "insert" | "update" | "remove" | "page", StatementSync>;
+
+  constructor(connection: Connection, patienceMs: number) {
+    this.#connection = connection;
+    this.#patienceMs = patienceMs;
+    const { database } = connection;
+    this.#statements = {
+      read: database.prepare("SELECT revision, value FROM entry WHERE key = ? AND value IS NOT NULL"),
+      insert: database.prepare(`
+        INSERT INTO entry (key, revision, value) VALUES (:key, 1, :value)
+        ON CONFLICT (key) DO UPDATE SET revision = revision + 1, value = excluded.value WHERE value IS NULL
+        RETURNING revision`),
+      update: database.prepare(`
+        UPDATE entry SET revision = revision + 1, value = :value
+        WHERE key = :key AND revision = :expected AND value IS NOT NULL
+        RETURNING revision`),
+      remove: database.prepare(`
+        UPDATE entry SET revision = revision + 1, value = NULL
+        WHERE key = :key AND revision = :expected AND value IS NOT NULL
+        RETURNING revision`),
+      page: database.prepare(`
+        SELECT key, revision, value FROM entry
+        WHERE key >= :from AND key > :after AND key < :below AND value IS NOT NULL ORDER BY key LIMIT ${pageSize}`),
+    };
+  }
+
+  read(key: string): Promise<Entry | undefined> {
+    return this.#run(() => {
+      refuseUnfit(key);
+      const row = this.#statements.read.get(key);
+      return row && { revision: Number(row["revision"]), value: String(row["value"]) };
+    });
+  }
+
+  write(key: string, expected: number, value: string): Promise<number | undefined> {
+    return this.#run(() => {
+      refuseUnfit(key, value);
+      return expected === 0 ? this.#commit(this.#statements.insert, { key, value }) : this.#commit(this.#statements.update, { key, expected, value });
+    });
+  }
+
+  remove(key: string, expected: number): Promise<boolean> {
+    return this.#run(() => {
+      refuseUnfit(key);
+      return this.#commit(this.#statements.remove, { key, expected }) !== undefined;
+    });
+  }
+
+  /** Page by page, so that no reader holds up the checkpoints. */
+  async *entries(prefix: string): AsyncIterable<Entry & { key: string }> {
+    for (let after = ""; ; ) {
+      const page = await this.#run(() => this.#statements.page.all({ ...rangeOf(prefix), after }));
+      for (const row of page) yield { key: String(row["key"]), revision: Number(row["revision"]), value: String(row["value"]) };
+      if (page.length < pageSize) return;
+      after = String(page.at(-1)!["key"]);
+    }
+  }
+
+  async close(): Promise<void> {
+    if (this.#connection.database.isOpen) this.#connection.database.close();
+  }
+
+  #run<T>(operation: () => T): Promise<T> {
+    return inOurWords(() =>
+      patiently(this.#patienceMs, () => {
+        if (!this.#connection.database.isOpen) throw new KeeperStoreUnavailable("the store is closed");
+        this.#connection.assertUnmoved();
+        return operation();
+      }),
+    );
+  }
+
+  /** Answers the new revision, or undefined where the condition did not hold. */
+  #commit(statement: StatementSync, values: Record<string, string | number>): number | undefined {
+    const { database } = this.#connection;
+    database.exec("BEGIN IMMEDIATE");
+    try {
+      const row = statement.get(values);
+      database.exec("COMMIT");
+      return row && Number(row["revision"]);
+    } catch (error) {
+      if (database.isTransaction) database.exec("ROLLBACK");
+      throw error;
+    }
+  }
+}
