@@ -52,10 +52,13 @@ function whyOutward(path: string, from: string, target: string): string | undefi
   const allowed = from.startsWith("packages/store-") ? inwardOfStores : inward[from];
   const name = target.split("/")[0]!;
   if (allowed === undefined || allowed.includes(name) || name === own) return undefined;
-  if (isTest(path) && name === "testing" && from !== "packages/protocol") return undefined;
+  if (isOfTests(path) && name === "testing" && from !== "packages/protocol") return undefined;
   if (isTest(path) && name.startsWith("store-") && from === "packages/server") return undefined;
   return `${own} imports @symbolon/${target}; arrows point inward: protocol, then server, then stores, then apps`;
 }
+
+/** A test, or what the tests of a package share. */
+const isOfTests = (path: string): boolean => isTest(path) || /^packages\/[^/]+\/test\//.test(path);
 
 function whyUnfitForServer(path: string, specifier: string): string | undefined {
   if (specifier === "node:sqlite") return "the server imports node:sqlite; only a store knows its database";
