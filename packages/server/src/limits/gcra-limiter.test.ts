@@ -50,7 +50,7 @@ describe("RFC 6585 §4: the limiter", () => {
   test("memory is bounded; the keys that were quiet longest are forgotten first", () => {
     const { take, peek } = limited({ burst: 2, periodMs: 1_000_000_000 });
     for (const key of ["busy", "quiet", "quiet", "busy"]) take(key);
-    for (let count = 0; count < 99_998; count++) take(`flood ${count}`);
+    for (let count = 0; count < 49_998; count++) take(`flood ${count}`);
     expect([peek("busy") > 0, peek("quiet") > 0]).toEqual([true, true]);
     take("one more");
     expect([peek("busy") > 0, peek("quiet") > 0]).toEqual([true, false]);

@@ -4,36 +4,48 @@ import type { Limiter, LimitKind } from "./limiter.ts";
 /** `burst` requests at once, then one per `periodMs`. */
 export type Limit = { burst: number; periodMs: number };
 
-/** One number per key; the oldest keys leave first when there are too many. */
-const maximumKeys = 100_000;
+/** One number per key and kind; the keys that were quiet longest leave first when there are too many. */
+const maximumKeys = 50_000;
 
 /**
  * The generic cell rate algorithm, as token buckets are when they store one number: the time at which the bucket will be
  * full again. In memory, per process; two processes therefore allow up to twice the rate.
  */
 export function gcraLimiter(limits: Record<LimitKind, Limit>, clock: Clock): Limiter {
-  const fullAt = new Map<string, number>();
-
-  const waitOf = (kind: LimitKind, key: string): { id: string; from: number; waitMs: number } => {
-    const { burst, periodMs } = limits[kind];
-    const id = `${kind}\0${key}`;
-    const now = clock.monotonicMs();
-    const from = Math.max(now, fullAt.get(id) ?? 0);
-    return { id, from, waitMs: from + periodMs - (now + burst * periodMs) };
+  const buckets = new Map<LimitKind, Map<string, number>>();
+  const bucketsOf = (kind: LimitKind): Map<string, number> => {
+    let fullAt = buckets.get(kind);
+    if (fullAt === undefined) buckets.set(kind, (fullAt = new Map()));
+    return fullAt;
   };
   const inSeconds = (waitMs: number): number => (waitMs <= 0 ? 0 : Math.ceil(waitMs / 1000));
+  const waitOf = ({ burst, periodMs }: Limit, from: number, now: number): number => inSeconds(from + periodMs - (now + burst * periodMs));
 
   return {
-    peek: (kind, key) => inSeconds(waitOf(kind, key).waitMs),
+    peek(kind, key) {
+      const now = clock.monotonicMs();
+      return waitOf(limits[kind], Math.max(now, bucketsOf(kind).get(key) ?? 0), now);
+    },
     take(kind, key) {
-      const { id, from, waitMs } = waitOf(kind, key);
-      if (waitMs > 0) return inSeconds(waitMs);
-      fullAt.delete(id);
-      fullAt.set(id, from + limits[kind].periodMs);
-      if (fullAt.size > maximumKeys) fullAt.delete(fullAt.keys().next().value!);
+      const now = clock.monotonicMs();
+      const fullAt = bucketsOf(kind);
+      const from = Math.max(now, fullAt.get(key) ?? 0);
+      const wait = waitOf(limits[kind], from, now);
+      if (wait > 0) return wait;
+      if (!fullAt.delete(key)) makeRoom(fullAt, now);
+      fullAt.set(key, from + limits[kind].periodMs);
       return 0;
     },
   };
+}
+
+/** A full bucket says no more than none, so each new key takes the room of two old ones that are full. */
+function makeRoom(fullAt: Map<string, number>, now: number): void {
+  let room = 2;
+  for (const [key, at] of fullAt) {
+    if ((at > now && fullAt.size < maximumKeys) || room-- === 0) return;
+    fullAt.delete(key);
+  }
 }
 
 /** The limits of a server; failures count per client or account, and more tightly per network that they come from. */
