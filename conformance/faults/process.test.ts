@@ -24,6 +24,16 @@ describe("R-30, I9: in the process of the server, outside of any request", () =>
   });
 });
 
+test("R-19: a wall clock that is set by an hour while the server runs is an alarm in its log, and it goes on serving", async () => {
+  const preload = join(import.meta.dirname, "strays-on-signal.ts");
+  const server = await stage.start({ env: { NODE_OPTIONS: `--import=${preload}` } });
+  process.kill(server.pid, "SIGWINCH");
+  await vi.waitFor(() => expect(server.events).toContainEqual(expect.objectContaining({ level: "error", name: "clock.stepped", bySeconds: 3600 })), 10_000);
+  const [tokens] = await stage.grants(1);
+  stage.client.tokensOf(await stage.client.refresh(server, tokens!.refresh_token));
+  expect(await server.stop()).toBe(0);
+});
+
 describe("R-26: a server does not start, and says why, and changes nothing", () => {
   const start = () => {
     const { args, env } = commandLine(stage.data, { port: 1, issuer: "http://127.0.0.1:1" });

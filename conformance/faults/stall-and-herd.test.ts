@@ -1,4 +1,5 @@
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { formPost, Lanes, type Reply } from "../harness/lane.ts";
 import type { Tokens } from "../harness/client.ts";
 import { generationOf } from "../harness/registration.ts";
@@ -17,19 +18,55 @@ const refreshes = (server: ServerProcess, lanes: Lanes, tokens: readonly Tokens[
 const generationsIn = (replies: readonly Reply[]): number[] =>
   replies.map(({ status, body }) => (status === 200 ? generationOf((JSON.parse(body) as Tokens).refresh_token) : -status));
 
-test("R-20: a server that stood still for a second, in the middle of refreshes, answers all of them, once each", async () => {
-  const server = await stage.start({ quiet: true });
-  const tokens = await stage.grants(200);
-  const lanes = new Lanes(server.port, 10);
-  const before = refreshes(server, lanes, tokens.slice(0, 100));
-  process.kill(server.pid, "SIGSTOP");
-  const during = refreshes(server, lanes, tokens.slice(100));
-  await new Promise((resolve) => setTimeout(resolve, 1000));
-  process.kill(server.pid, "SIGCONT");
-  expect(new Set(generationsIn([...(await before), ...(await during)]))).toEqual(new Set([2]));
-  for (const { refresh_token: token } of tokens.slice(0, 5)) expect(await stage.rowOf(token)).toMatchObject({ generation: 2, replays: 0, state: "active" });
-  lanes.close();
-  expect(await server.stop()).toBe(0);
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+type Standstill = { says: string; begin(server: ServerProcess): void; end(server: ServerProcess): void };
+const standstills: Standstill[] = [
+  { says: "is stopped (SIGSTOP) for two seconds", begin: ({ pid }) => process.kill(pid, "SIGSTOP"), end: ({ pid }) => process.kill(pid, "SIGCONT") },
+  { says: "is busy with one thing for two seconds", begin: ({ pid }) => process.kill(pid, "SIGUSR2"), end: () => {} },
+];
+const preload = join(import.meta.dirname, "strays-on-signal.ts");
+
+describe.each(standstills)("R-20: a server that $says", ({ begin, end }) => {
+  test("turns away what came meanwhile, at once and with Retry-After; /ready flips, /health does not; then it serves again", async () => {
+    const server = await stage.start({ env: { NODE_OPTIONS: `--import=${preload}` } });
+    const [tokens] = await stage.grants(1);
+    expect((await server.send("GET", "/ready")).status).toBe(200);
+    begin(server);
+    await pause(100);
+    const asked = [server.send("GET", "/ready"), server.send("GET", "/health"), stage.client.refresh(server, tokens!.refresh_token)];
+    await pause(1_900);
+    end(server);
+    const [ready, health, refused] = await Promise.all(asked);
+    expect([ready!.status, health!.status, refused!.status]).toEqual([503, 200, 503]);
+    expect(refused!.headers["retry-after"]).toBe("1");
+    expect(JSON.parse(refused!.body)).toMatchObject({ error: "temporarily_unavailable" });
+    await vi.waitFor(async () => expect((await server.send("GET", "/ready")).status).toBe(200), 10_000);
+    stage.client.tokensOf(await stage.client.refresh(server, tokens!.refresh_token));
+    expect(await stage.rowOf(tokens!.refresh_token)).toMatchObject({ generation: 2, replays: 0 });
+    expect(server.events).toContainEqual(expect.objectContaining({ name: "server.stalled", level: "warn", forMs: expect.any(Number) }));
+    expect(await server.stop()).toBe(0);
+  });
+
+  test("in the middle of refreshes loses none of them: each is answered, and who was turned away asks again, and is served once", async () => {
+    const server = await stage.start({ quiet: true, env: { NODE_OPTIONS: `--import=${preload}` } });
+    const tokens = await stage.grants(200);
+    const lanes = new Lanes(server.port, 10);
+    const before = refreshes(server, lanes, tokens.slice(0, 100));
+    begin(server);
+    const during = refreshes(server, lanes, tokens.slice(100));
+    await pause(2_000);
+    end(server);
+    const outcomes = generationsIn([...(await before), ...(await during)]);
+    expect(outcomes.every((outcome) => outcome === 2 || outcome === -503)).toBe(true);
+    expect(outcomes).toContain(-503);
+    const turnedAway = tokens.filter((_, at) => outcomes[at] === -503);
+    await pause(1_000);
+    expect(new Set(generationsIn(await refreshes(server, lanes, turnedAway)))).toEqual(new Set([2]));
+    for (const { refresh_token: token } of tokens) expect(await stage.rowOf(token)).toMatchObject({ generation: 2, replays: 0, state: "active" });
+    lanes.close();
+    expect(await server.stop()).toBe(0);
+  });
 });
 
 test("R-24: three thousand clients whose tokens expire in the same moment are all served, by one process", async () => {

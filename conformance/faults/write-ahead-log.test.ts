@@ -2,7 +2,7 @@ import { chmodSync, cpSync, mkdtempSync, readFileSync, rmSync, statSync, writeFi
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { Grant } from "@symbolon/server";
 import { openSqliteStore } from "@symbolon/store-sqlite";
 import { seededRandom } from "@symbolon/testing";
@@ -131,4 +131,34 @@ describe("R-09: somebody reads for a long time", () => {
     expect((await store.verify()).findings).toEqual([]);
     await store.close();
   }, 60_000);
+
+  test("the server raises an alarm, says so at /ready and goes on serving; when the reader has left it says that, too", async () => {
+    const server = await stage.start();
+    const [tokens] = await stage.grants(1);
+    const warnings = async (): Promise<unknown> => (JSON.parse((await server.send("GET", "/ready")).body) as { warnings?: unknown }).warnings;
+    expect(await warnings()).toBeUndefined();
+    const reader = new DatabaseSync(stage.path, { readOnly: true });
+    reader.exec("BEGIN");
+    reader.prepare("SELECT count(*) FROM grants").get();
+    await growLog(80 * 2 ** 20);
+    await vi.waitFor(() => expect(server.events).toContainEqual(expect.objectContaining({ name: "database.log_growing", level: "error" })), 20_000);
+    expect(await warnings()).toEqual(["database_log_growing"]);
+    stage.client.tokensOf(await stage.client.refresh(server, tokens!.refresh_token));
+
+    reader.exec("COMMIT");
+    reader.close();
+    await growLog(2 ** 20);
+    await vi.waitFor(() => expect(server.events).toContainEqual(expect.objectContaining({ name: "database.log_recovered" })), 20_000);
+    expect(await warnings()).toBeUndefined();
+    expect(await server.stop()).toBe(0);
+  }, 60_000);
 });
+
+/** Writes so many bytes into the log, as any other program might. */
+async function growLog(bytes: number): Promise<void> {
+  const writer = new DatabaseSync(stage.path, { timeout: 5_000 });
+  const write = writer.prepare("INSERT INTO pulse (beat) VALUES (zeroblob(?))");
+  for (let written = 0; written < bytes; written += 2 ** 20) write.run(2 ** 20);
+  writer.exec("DELETE FROM pulse");
+  writer.close();
+}

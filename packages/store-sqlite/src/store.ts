@@ -5,6 +5,7 @@ import { backupTo } from "./backup.ts";
 import { applicationStore, resourceServerStore } from "./clients.ts";
 import { type Connection, connect } from "./connection.ts";
 import { grantStore } from "./grants.ts";
+import { logBacklog } from "./log-backlog.ts";
 import { sweeper } from "./sweep.ts";
 import { type Verification, verify } from "./verify.ts";
 
@@ -22,6 +23,11 @@ export interface SqliteStore extends Store {
   backup(toPath: string): Promise<void>;
   /** Checks file and rows. `quick` leaves out comparing the indexes. */
   verify(options?: { quick?: boolean }): Promise<Verification>;
+  /**
+   * Bytes of the write-ahead log that are not in the database file yet. Some 16 MB are usual under load; a program that
+   * keeps a read transaction open lets it grow without end (R-09).
+   */
+  logBacklogBytes(): Promise<number>;
   /** Transactions committed by this process; the writes of one turn of the event loop share one. */
   readonly commits: number;
 }
@@ -41,6 +47,7 @@ export function storeOn(connection: Connection, patienceMs: number): SqliteStore
   // Long enough to need pages of its own: a full disk shows here, before a customer meets it.
   const beat = database.prepare("INSERT INTO pulse (beat) VALUES (zeroblob(16384))");
   const forget = database.prepare("DELETE FROM pulse");
+  const backlogBytes = logBacklog(database);
   const { forget: forgetGrant, ...grants } = grantStore(database, access);
   let closing: Promise<void> | undefined;
   return {
@@ -55,6 +62,7 @@ export function storeOn(connection: Connection, patienceMs: number): SqliteStore
         forget.run();
       }),
     sweep: sweeper(database, access, forgetGrant),
+    logBacklogBytes: () => access.read(backlogBytes),
     backup: (toPath) => backupTo(path, toPath),
     verify: ({ quick = false } = {}) => verify(path, quick),
     close: () => (closing ??= commit.close().then(() => database.close())),

@@ -1,17 +1,20 @@
 import { styleText } from "node:util";
 import type { Clock, Emit, ServerEvent } from "@symbolon/server";
 import type { Terminal } from "../command/terminal.ts";
+import type { Alarm } from "./alarms.ts";
 
 export type Level = "info" | "warn" | "error";
 
 /** What the command itself has to say while serving. */
 type OwnEvent =
   | { name: "keyring.unreadable" | "sweep.failed"; cause: string }
+  | Alarm
+  | { name: "server.stalled"; forMs: number }
   | { name: "server.stopping"; signal: string }
   | { name: "log.dropped"; lines: number };
 
-const faults = new Set<string>(["store.unavailable", "server.fault", "keyring.unreadable", "sweep.failed", "log.dropped"]);
-const refusals = /(?:_failed|\.refused|\.straggler|\.binding_mismatch|\.reuse_detected)$/;
+const faults = new Set<string>(["store.unavailable", "server.fault", "keyring.unreadable", "sweep.failed", "log.dropped", "clock.stepped", "database.log_growing"]);
+const refusals = /(?:_failed|^server\.stalled|\.refused|\.straggler|\.binding_mismatch|\.reuse_detected)$/;
 
 /**
  * A spent refresh token whose successor was never used is a lost answer more often than a theft; alarms must tell the two

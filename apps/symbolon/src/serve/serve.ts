@@ -7,10 +7,12 @@ import { openSystem, serverConfigOf } from "../data/open-system.ts";
 import { systemClock } from "../edge/clock.ts";
 import { endSoon, untilSignal } from "../edge/signal.ts";
 import { surviveStrayFaults } from "../edge/stray-fault.ts";
+import { startAlarms } from "./alarms.ts";
 import { addDevelopmentRoutes } from "./development.ts";
 import { eventLog } from "./event-log.ts";
 import { registerDemoOnce } from "./first-start.ts";
 import { greet } from "./greeting.ts";
+import { watchStalls } from "./stall-watch.ts";
 import { stopWithin, watchRequests } from "./stop.ts";
 import { startSweeping } from "./sweep-timer.ts";
 import { decideWhere, type Where } from "./where.ts";
@@ -45,7 +47,9 @@ Events go to stderr, one JSON object per line. SIGTERM and Ctrl-C finish what is
     const limiter = gcraLimiter(standardLimits(config.tokenRequestsPerMinute), clock);
     const deps: Deps = { config, store, keyring, clock, random, passwords, limiter, emit: log.emit };
 
-    const server = buildServer(deps, pages);
+    const stalls = watchStalls(clock, (forMs) => log.own({ name: "server.stalled", forMs }));
+    const alarms = startAlarms(clock, store, log.own);
+    const server = buildServer(deps, pages, { isOverloaded: stalls.isStalled, warnings: alarms.warnings });
     const underWay = watchRequests(server);
     if (flags.dev) addDevelopmentRoutes(server, system, passwords);
     const stopped = untilSignal();
@@ -58,7 +62,9 @@ Events go to stderr, one JSON object per line. SIGTERM and Ctrl-C finish what is
       log.own({ name: "server.stopping", signal: await stopped });
       await stopSweeping();
     } finally {
+      alarms.stop();
       await stopWithin(patienceMs, server, underWay);
+      stalls.stop();
       await store.close();
     }
     endSoon();

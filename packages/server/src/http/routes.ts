@@ -16,6 +16,7 @@ import { token } from "../token/token.ts";
 import { sendJson, sendPublicJson, sendRefusal, sendResult } from "./answers.ts";
 import { pageHeaders, readBrowserRequest, sendProblem, sendScreen } from "./browser.ts";
 import { authorizationOf, readFormRequest, splitUrl } from "./form-request.ts";
+import type { Health } from "./health.ts";
 import type { Pages } from "./pages.ts";
 import { sendReasonPage } from "./reason-pages.ts";
 
@@ -38,7 +39,7 @@ const screens = {
 
 type FormRoute = { answer: (request: FormRequest, deps: Deps) => Promise<Result<object | null>>; bodyLimit: number };
 
-export function addRoutes(app: FastifyInstance, deps: Deps, pages: Pages): void {
+export function addRoutes(app: FastifyInstance, deps: Deps, pages: Pages, health: Health): void {
   const { config } = deps;
   const { issuer } = config;
   const base = pathOf(config);
@@ -77,7 +78,8 @@ export function addRoutes(app: FastifyInstance, deps: Deps, pages: Pages): void 
   app.get("/health", async (_request, reply) => sendJson(reply, 200, { status: "ok" }));
   app.get("/ready", async (_request, reply) => {
     await deps.store.ready();
-    return sendJson(reply, 200, { status: "ready" });
+    const warnings = health.warnings();
+    return sendJson(reply, 200, { status: "ready", ...(warnings.length === 0 ? {} : { warnings }) });
   });
 }
 

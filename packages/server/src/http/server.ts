@@ -5,6 +5,7 @@ import { sendRefusal } from "./answers.ts";
 import { refuseAsJsonOrPage, sendFault } from "./faults.ts";
 import { allowedHosts } from "./hosts.ts";
 import type { Pages } from "./pages.ts";
+import { type Health, unmeasuredHealth } from "./health.ts";
 import { faultOfHead } from "./request-head.ts";
 import { addRoutes } from "./routes.ts";
 
@@ -12,7 +13,7 @@ import { addRoutes } from "./routes.ts";
  * The authorization server as a Fastify instance that does not listen yet. The operations behind the routes know nothing
  * of HTTP; this file and its neighbours are the edge.
  */
-export function buildServer(deps: Deps, pages: Pages): FastifyInstance {
+export function buildServer(deps: Deps, pages: Pages, health: Health = unmeasuredHealth): FastifyInstance {
   const app = Fastify({
     logger: false,
     trustProxy: deps.config.trustedProxies?.length ? [...deps.config.trustedProxies] : false, // for networkOf alone
@@ -39,13 +40,13 @@ export function buildServer(deps: Deps, pages: Pages): FastifyInstance {
   const hosts = allowedHosts(deps.config);
   app.addHook("onRequest", (request, reply, done) => {
     reply.header("x-content-type-options", "nosniff");
-    const fault = faultOfHead(request.raw, hosts);
+    const fault = health.isOverloaded() && request.raw.url !== "/health" ? "server_overloaded" : faultOfHead(request.raw, hosts);
     if (fault === undefined) done();
     else refuseAsJsonOrPage(request, reply, fault, deps, pages);
   });
   app.setErrorHandler((error, request, reply) => sendFault(error as FastifyError, request, reply, deps, pages));
   app.setNotFoundHandler((request, reply) => refuseAsJsonOrPage(request, reply, "page_unknown", deps, pages));
-  addRoutes(app, deps, pages);
+  addRoutes(app, deps, pages, health);
   refuseOtherMethods(app, deps);
   return app;
 }
