@@ -1,2 +1,18 @@
+export * from "./application.ts";
+export * from "./errors/client-error.ts";
+export * from "./gusto/authentication.ts";
+export * from "./gusto/get-info.ts";
+export * from "./gusto/gusto.ts";
+export * from "./gusto/refresh-token.ts";
+export * from "./http/hooks.ts";
+export * from "./http/retries.ts";
+export * from "./http/transport.ts";
+export * from "./keeper-provider.ts";
+export * from "./profile.ts";
+export * from "./profiles/gusto.ts";
+export * from "./result.ts";
 export * from "./rotation-class.ts";
+export * from "./token-info/token-info.ts";
+export { refresh, type RefreshRequest } from "./token/refresh.ts";
+export { revealTokens, type Tokens } from "./token/tokens.ts";
 export * from "./world.ts";

@@ -1,0 +1,35 @@
+import type { Secret } from "../application.ts";
+import { firstUnfit } from "../arguments.ts";
+import { invalid } from "../http/exchange.ts";
+import type { Result } from "../result.ts";
+import { requestRefresh } from "../token/refresh.ts";
+import { authenticationOf, type Authentication } from "./authentication.ts";
+import { versioned, type GustoApplication, type GustoCall } from "./settings.ts";
+
+export type GustoRefreshTokenRequest = GustoCall & {
+  /** Default: the application's. */
+  clientId?: string;
+  clientSecret?: Secret;
+  refreshToken: Secret;
+  /** The literal `refresh_token`, which is also the default. */
+  grantType?: "refresh_token";
+  /** The registered one, if at all. */
+  redirectUri?: string;
+};
+
+/**
+ * Seed operation `introspection.refresh_token`: `POST /oauth/token`, JSON, credentials in the body and no bearer beside them.
+ * The previous refresh token dies when the new access token is first used, so keep the new pair before you use it.
+ */
+export async function gustoRefreshToken(app: GustoApplication, ask: GustoRefreshTokenRequest): Promise<Result<Authentication>> {
+  const operation = "introspection.refreshToken";
+  const called = { provider: app.profile.name, operation };
+  const credentials = { clientId: ask.clientId ?? app.clientId, clientSecret: ask.clientSecret ?? app.clientSecret };
+  const unfit = firstUnfit(credentials, { redirectUri: ask.redirectUri });
+  if (unfit !== undefined) return invalid(called, ...unfit);
+  if ((ask.grantType ?? "refresh_token") !== "refresh_token") return invalid(called, "grantType", "must be refresh_token");
+  const call = versioned(app, operation, ask);
+  if (!call.ok) return call;
+  const granted = await requestRefresh(app, call.value, operation, { redirect_uri: ask.redirectUri });
+  return granted.ok ? { ok: true, value: authenticationOf(granted.value) } : granted;
+}

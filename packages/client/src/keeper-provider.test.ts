@@ -1,0 +1,71 @@
+import { Sealed } from "@symbolon/protocol";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { deadAddress, startProvider, type ScriptedProvider } from "../test/provider.ts";
+import { keeperProvider } from "./keeper-provider.ts";
+import { gusto } from "./profiles/gusto.ts";
+
+let provider: ScriptedProvider;
+beforeAll(async () => void (provider = await startProvider()));
+afterAll(async () => await provider.stop());
+
+const ask = (more: object = {}) => ({ refreshToken: new Sealed("RT-old"), signal: new AbortController().signal, ...more });
+const answering = (more: object = {}) =>
+  keeperProvider({ profile: gusto, clientId: "cid", clientSecret: "sec", baseUrl: provider.url, retries: { strategy: "backoff", retryConnectionErrors: true }, ...more });
+
+describe("refresh-tokens B7, B8: an application as the keeper asks it", () => {
+  test("says who it is and how its provider rotates", () => {
+    expect(answering()).toMatchObject({ issuer: "gusto", clientId: "cid", clientGeneration: 1, rotation: { kind: "lazy" }, readsIntent: false, deadlineMs: 30_000 });
+    expect(keeperProvider({ profile: gusto, timeoutMs: 5000 }, { clientGeneration: 3, reconnectUrl: "https://app.example/connect" })).toMatchObject({ clientGeneration: 3, deadlineMs: 5000, reconnectUrl: "https://app.example/connect" });
+  });
+  test("tokens, with lifetime, scope and the server's clock", async () => {
+    provider.reply({ headers: { date: new Date(Date.now() + 3_600_000).toUTCString() }, body: { access_token: "AT", token_type: "Bearer", expires_in: "7200", refresh_token: "RT", scope: "a b" } });
+    const outcome = await answering().refresh(ask());
+    expect(outcome).toMatchObject({ kind: "tokens", tokens: { lifetimeSeconds: 7200, scope: ["a", "b"] } });
+    if (outcome.kind !== "tokens") return expect.fail();
+    expect(outcome.tokens.accessToken.reveal()).toBe("AT");
+    expect(Math.abs(outcome.tokens.clockOffsetMs! - 3_600_000)).toBeLessThan(60_000);
+  });
+  test.each([
+    [400, { error: "invalid_grant", error_description: "gone" }, { kind: "refused", about: "grant", code: "invalid_grant", status: 400, final: false, description: "gone" }],
+    [200, { error: "invalid_grant" }, { kind: "refused", about: "grant", code: "invalid_grant", status: 200, final: false }],
+    [401, { error: "invalid_client" }, { kind: "refused", about: "client", code: "invalid_client", status: 401, final: false }],
+    [400, { error: "unauthorized_client" }, { kind: "refused", about: "client", code: "unauthorized_client", status: 400, final: false }],
+    [403, undefined, { kind: "refused", about: "client", code: "client_refused", status: 403, final: false }],
+    [406, undefined, { kind: "refused", about: "client", code: "version_refused", status: 406, final: false }],
+    [410, undefined, { kind: "refused", about: "client", code: "service_retired", status: 410, final: false }],
+    [409, { errors: [{ errorType: "conflict" }] }, { kind: "unknown", code: "conflict", status: 409 }],
+    [429, undefined, { kind: "not_processed", code: "rate_limited", status: 429, retryAfterMs: 9000 }],
+    [400, "<html>", { kind: "unknown", code: "refused", status: 400 }],
+    [408, undefined, { kind: "unknown", code: "server_error", status: 408, retryAfterMs: 9000 }],
+    [503, { error: "invalid_grant" }, { kind: "unknown", code: "invalid_grant", status: 503, retryAfterMs: 9000 }],
+    [302, undefined, { kind: "unknown", code: "redirect_refused", status: 302 }],
+    [200, { token_type: "Bearer" }, { kind: "unknown", code: "response_invalid", status: 200 }],
+  ])("%i %j, asked once", async (status, body, outcome) => {
+    provider.reply({ status, body, headers: { "retry-after": "9", location: "/elsewhere" } });
+    expect(await answering().refresh(ask())).toEqual(outcome);
+    expect(provider.received).toHaveLength(1);
+  });
+  test("no connection: certainly not processed", async () => expect(await answering({ baseUrl: await deadAddress() }).refresh(ask())).toMatchObject({ kind: "not_processed", code: "connection" }));
+  test("a broken connection: unknown, and asked once", async () => {
+    provider.reply((response) => response.destroy());
+    expect(await answering().refresh(ask())).toMatchObject({ kind: "unknown", code: "connection" });
+    expect(provider.received).toHaveLength(1);
+  });
+  test("a timeout: unknown", async () => {
+    provider.reply(() => {});
+    expect(await answering({ timeoutMs: 20 }).refresh(ask())).toMatchObject({ kind: "unknown", code: "timeout" });
+  });
+  test("the keeper's own signal: unknown", async () => {
+    const stop = new AbortController();
+    provider.reply(() => stop.abort());
+    expect(await answering().refresh(ask({ signal: stop.signal }))).toMatchObject({ kind: "unknown", code: "aborted" });
+  });
+  test("a hook that throws is an answer too", async () => {
+    const hooks = { beforeRequest: () => { throw new Error("mine"); } };
+    expect(await answering({ hooks }).refresh(ask())).toEqual({ kind: "unknown", code: "hook_failed" });
+  });
+  test("a token that cannot be sent is the grant's fault, a missing client id the client's", async () => {
+    expect(await answering().refresh(ask({ refreshToken: new Sealed("") }))).toMatchObject({ kind: "refused", about: "grant", code: "invalid_request" });
+    expect(await answering({ clientId: "" }).refresh(ask())).toMatchObject({ kind: "refused", about: "client", code: "invalid_request" });
+  });
+});

@@ -1,0 +1,66 @@
+import type { Application } from "./application.ts";
+import { issuerOf } from "./application.ts";
+import type { ClientError } from "./errors/client-error.ts";
+import { usualTimeoutMs } from "./http/send.ts";
+import type { KeeperProvider, RefreshOutcome } from "./keeper/provider.ts";
+import { requestRefresh } from "./token/refresh.ts";
+import type { Granted } from "./token/request-tokens.ts";
+
+export type KeeperProviderOptions = {
+  /** Count it up whenever client id or secret changes. Default 1. */
+  clientGeneration?: number;
+  /** Where a person can connect again. */
+  reconnectUrl?: string;
+};
+
+/** An application as the keeper asks it: one POST a call, never repeated here, and every end of it an answer. */
+export function keeperProvider(app: Application, { clientGeneration = 1, reconnectUrl }: KeeperProviderOptions = {}): KeeperProvider {
+  const deadlineMs = app.timeoutMs === 0 || app.timeoutMs === undefined ? usualTimeoutMs : app.timeoutMs;
+  return {
+    issuer: issuerOf(app) ?? app.profile.name,
+    clientId: app.clientId ?? "",
+    clientGeneration,
+    rotation: app.profile.rotation,
+    readsIntent: app.profile.quirks.readsIntent === true,
+    deadlineMs,
+    ...(reconnectUrl === undefined ? {} : { reconnectUrl }),
+    async refresh({ refreshToken, intent, signal }) {
+      try {
+        const call = { refreshToken, signal, timeoutMs: deadlineMs, retries: { strategy: "none" } as const };
+        const granted = await requestRefresh(app, intent === undefined ? call : { ...call, intent });
+        return granted.ok ? tokensOf(granted.value) : outcomeOf(granted.error, app.profile.quirks.finalRefusals ?? []);
+      } catch {
+        // A hook or a fetch of the caller's threw: whether the request had left by then, nobody knows.
+        return { kind: "unknown", code: "hook_failed" };
+      }
+    },
+  };
+}
+
+function tokensOf({ tokens, answer }: Granted): RefreshOutcome {
+  const serverDate = Date.parse(answer.headers.get("date") ?? "");
+  return {
+    kind: "tokens",
+    tokens: {
+      accessToken: tokens.accessToken,
+      ...(tokens.refreshToken === undefined ? {} : { refreshToken: tokens.refreshToken }),
+      ...(tokens.expiresIn === undefined ? {} : { lifetimeSeconds: tokens.expiresIn }),
+      ...(tokens.scopes === undefined ? {} : { scope: tokens.scopes }),
+      ...(Number.isNaN(serverDate) ? {} : { clockOffsetMs: serverDate - answer.endedAtMs }),
+    },
+  };
+}
+
+/** The verdict's raw material (refresh-tokens.md B8): about the grant, about the client, not processed, or unknown. */
+function outcomeOf({ code, outcome, status, reason, retryAfterMs, field }: ClientError, final: readonly string[]): RefreshOutcome {
+  const said = reason?.code ?? code;
+  const wait = { ...(status === undefined ? {} : { status }), ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
+  if (code === "invalid_request") return about(field === "refreshToken" ? "grant" : "client", said, 0);
+  if (outcome === "not_processed") return { kind: "not_processed", code: said, ...wait };
+  // 409: another refresh of this very token is under way. A refusal that says nothing may come from anything on the way.
+  if (outcome === "unknown" || status === 409 || (code === "refused" && reason === undefined)) return { kind: "unknown", code: said, ...wait };
+  return about(code === "refresh_token_dead" ? "grant" : "client", said, status ?? 0, final.includes(said), reason?.description);
+}
+
+const about = (about: "grant" | "client", code: string, status: number, final = false, description?: string): RefreshOutcome =>
+  ({ kind: "refused", about, code, status, final, ...(description === undefined ? {} : { description }) });
