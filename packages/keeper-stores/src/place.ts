@@ -1,7 +1,7 @@
 import { constants, lstatSync, mkdirSync, realpathSync, statSync, type Stats } from "node:fs";
 import { open } from "node:fs/promises";
-import { dirname, resolve } from "node:path";
-import { KeeperStoreRefused } from "./errors.ts";
+import { basename, dirname, join, resolve } from "node:path";
+import { codeOf, KeeperStoreRefused } from "./errors.ts";
 
 const hasModes = process.platform !== "win32";
 
@@ -11,11 +11,21 @@ const hasModes = process.platform !== "win32";
  */
 export function prepareDirectory(path: string): string {
   const absolute = resolve(path);
+  const real = realPathOf(absolute);
+  refuseSharedParents(real);
   mkdirSync(absolute, { recursive: true, mode: 0o700 });
   refuseUnfitDirectory(absolute, lstatSync(absolute));
-  const real = realpathSync(absolute);
-  refuseSharedParents(real);
   return real;
+}
+
+/** Also of what is not there yet. */
+function realPathOf(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch (error) {
+    if (codeOf(error) !== "ENOENT") throw error;
+    return join(realPathOf(dirname(path)), basename(path));
+  }
 }
 
 /** `found` is what `lstat` says, so that a symbolic link shows itself. */
@@ -47,7 +57,7 @@ function refuseOthers(path: string, found: Stats, wanted: string): void {
 function refuseSharedParents(real: string): void {
   if (!hasModes) return;
   for (let [child, parent] = [real, dirname(real)]; parent !== child; [child, parent] = [parent, dirname(parent)]) {
-    const { mode } = statSync(parent);
+    const mode = statSync(parent, { throwIfNoEntry: false })?.mode ?? 0;
     const isShared = (mode & 0o002) !== 0;
     const isSticky = (mode & 0o1000) !== 0;
     if (isShared && (child === real || !isSticky))

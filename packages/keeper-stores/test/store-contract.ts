@@ -43,17 +43,18 @@ export function describeKeeperStore(name: string, newStage: () => Promise<Stage>
     });
 
     test("a removed entry is gone, and its revisions do not come back", async () => {
-      const first = (await store.write("gone", 0, "a"))!;
-      expect(await store.remove("gone", first + 1)).toBe(false);
-      expect(await store.remove("gone", first)).toBe(true);
-      expect(await store.remove("gone", first)).toBe(false);
+      let last = 0;
+      for (const value of ["a", "b", "c"]) last = (await store.write("gone", last, value))!;
+      expect(await store.remove("gone", last + 1)).toBe(false);
+      expect(await store.remove("gone", last)).toBe(true);
+      expect(await store.remove("gone", last)).toBe(false);
       expect(await store.read("gone")).toBeUndefined();
       expect(await listed("gone")).toEqual([]);
-      expect(await store.write("gone", first, "late")).toBeUndefined();
-      const again = (await store.write("gone", 0, "b"))!;
-      expect(again).toBeGreaterThan(first);
-      expect(await store.write("gone", first, "late")).toBeUndefined();
-      expect(await store.read("gone")).toEqual({ revision: again, value: "b" });
+      expect(await store.write("gone", last, "late")).toBeUndefined();
+      const again = (await store.write("gone", 0, "anew"))!;
+      expect(again).toBeGreaterThan(last);
+      expect(await store.write("gone", last, "late")).toBeUndefined();
+      expect(await store.read("gone")).toEqual({ revision: again, value: "anew" });
     });
 
     test("of writers who begin at one revision, exactly one wins", async () => {

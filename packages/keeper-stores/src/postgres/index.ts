@@ -10,9 +10,12 @@ export type PostgresKeeperStoreOptions = {
   connectionString: string;
 };
 
+/** How long an operation waits for a connection, a lock or an answer, before it rejects. */
+const patienceMs = 5000;
+
 /**
  * A keeper's store in one table of PostgreSQL, shared by processes of any number of machines.
  * Rejects with `KeeperStoreRefused` where the server would acknowledge what it can lose, saying what to do.
  */
 export const openPostgresKeeperStore = ({ connectionString }: PostgresKeeperStoreOptions): Promise<KeeperStore> =>
-  inOurWords(async () => new PostgresKeeperStore(await openPool(connectionString)));
+  inOurWords(async () => new PostgresKeeperStore(await openPool(connectionString, patienceMs)));

@@ -1,8 +1,6 @@
 import { Pool, type ClientBase, type PoolConfig } from "pg";
 import { KeeperStoreRefused, KeeperStoreUnavailable } from "../errors.ts";
 
-/** No operation waits longer than this for a connection, a lock or an answer, in milliseconds. */
-const patienceMs = 5000;
 const connections = 4;
 const longestQueue = 200;
 
@@ -13,9 +11,9 @@ const schema = `
     value text -- NULL once removed: the revision stays, so that none is given twice
   )`;
 
-/** Connects, checks the server, and makes the table where there is none. Rejects with `KeeperStoreRefused`, saying what to do. */
-export async function openPool(connectionString: string): Promise<Pool> {
-  const pool = new Pool(configOf(connectionString));
+/** Connects, checks the server, and makes the table where there is none. No operation waits longer than `patienceMs` for a connection, a lock or an answer. Rejects with `KeeperStoreRefused`, saying what to do. */
+export async function openPool(connectionString: string, patienceMs: number): Promise<Pool> {
+  const pool = new Pool(configOf(connectionString, patienceMs));
   // An idle connection that dies, and one in use, tell it through different listeners; without either the process ends.
   const ignore = () => {};
   pool.on("error", ignore);
@@ -29,7 +27,7 @@ export async function openPool(connectionString: string): Promise<Pool> {
   }
 }
 
-const configOf = (connectionString: string): PoolConfig => ({
+const configOf = (connectionString: string, patienceMs: number): PoolConfig => ({
   connectionString,
   max: connections,
   connectionTimeoutMillis: patienceMs,
@@ -40,7 +38,7 @@ const configOf = (connectionString: string): PoolConfig => ({
   statement_timeout: patienceMs,
   lock_timeout: patienceMs,
   idle_in_transaction_session_timeout: patienceMs,
-  query_timeout: patienceMs + 1000,
+  query_timeout: patienceMs + 500,
   application_name: "symbolon-keeper",
   onConnect: refuseForgetful,
 });

@@ -1,0 +1,45 @@
+import { promises } from "node:fs";
+import { syncBuiltinESMExports } from "node:module";
+import { join } from "node:path";
+
+/**
+ * A process that does one thing to a file store, and dies by SIGKILL before or in its nth step on the disk.
+ * A step is a call that changes something; dying *in* one leaves half of a value, or for other calls all that they do.
+ */
+const [where, operation, nth, when] = process.argv.slice(2) as [string, string, string, "before" | "in"];
+
+let steps = 0;
+const die = (): never => {
+  process.kill(process.pid, "SIGKILL");
+  for (;;);
+};
+
+const { openFilesKeeperStore } = await import("../src/files/index.ts");
+const store = await openFilesKeeperStore({ directory: where });
+const entry = await store.read("entry");
+
+type Call = (...given: unknown[]) => Promise<unknown>;
+function watch(owner: object, name: string): void {
+  const methods = owner as Record<string, Call>;
+  const call = methods[name]!;
+  methods[name] = async function (this: unknown, ...given) {
+    const isIt = ++steps === Number(nth);
+    if (isIt && when === "before") die();
+    if (isIt && when === "in" && name === "writeFile" && typeof given[0] === "string" && owner !== promises) {
+      await call.call(this, given[0].slice(0, given[0].length / 2));
+      die();
+    }
+    const answer = await call.apply(this, given);
+    if (isIt) die();
+    return answer;
+  };
+}
+const probe = await promises.open(join(where, "."), "r");
+await probe.close();
+for (const name of ["writeFile", "sync"]) watch(Object.getPrototypeOf(probe) as object, name);
+for (const name of ["mkdir", "open", "rename", "unlink", "writeFile"]) watch(promises, name);
+syncBuiltinESMExports();
+
+if (operation === "remove") await store.remove("entry", entry!.revision);
+else await store.write("entry", entry?.revision ?? 0, `new${"!".repeat(10_000)}`);
+process.stdout.write(`${steps}\n`);
