@@ -289,10 +289,10 @@ export function describeKeeperStore(name: string, makePlace: () => Promise<Place
       await store.write("g.1", 0, "one");
       await store.close();
       await store.close();
-      await expect(store.read("g.1")).rejects.toThrow();
-      await expect(store.write("g.1", 0, "two")).rejects.toThrow();
-      await expect(store.remove("g.1", 1)).rejects.toThrow();
-      await expect(list("")).rejects.toThrow();
+      await expect(store.read("g.1")).rejects.toBeInstanceOf(Error);
+      await expect(store.write("g.1", 0, "two")).rejects.toBeInstanceOf(Error);
+      await expect(store.remove("g.1", 1)).rejects.toBeInstanceOf(Error);
+      await expect(list("")).rejects.toBeInstanceOf(Error);
     });
   });
 }
