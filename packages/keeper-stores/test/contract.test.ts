@@ -1,4 +1,66 @@
-import { kinds, newStage } from "./stages.ts";
-import { describeKeeperStore } from "./store-contract.ts";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describeKeeperStore } from "@symbolon/client/keeper/store-contract";
+import type { KeeperStore } from "@symbolon/client/keeper";
+import { kinds, newStage, openStore, startPlaces, type Places } from "./stages.ts";
 
-for (const kind of kinds) describeKeeperStore(kind, () => newStage(kind));
+let places: Places;
+beforeAll(async () => {
+  places = await startPlaces();
+});
+afterAll(() => places.stop());
+
+for (const kind of kinds)
+  describeKeeperStore(`kept in ${kind}`, async () => {
+    const where = await places.next(kind);
+    return { open: () => openStore(kind, where) };
+  });
+
+describe.each(kinds)("beyond the contract: a store kept in %s", (kind) => {
+  let stage: Awaited<ReturnType<typeof newStage>>;
+  let store: KeeperStore;
+  beforeAll(async () => {
+    stage = await newStage(kind);
+    store = await stage.open();
+  });
+  afterAll(async () => {
+    await store.close();
+    await stage.remove();
+  });
+
+  test.each(["x".repeat(2_000_000), "ü€🔑".repeat(100_000)])("keeps megabytes", async (value) => {
+    const revision = (await store.read("large"))?.revision ?? 0;
+    expect(await store.write("large", revision, value)).toBeGreaterThan(revision);
+    expect((await store.read("large"))!.value === value).toBe(true);
+  });
+
+  test("lists, page after page, while the reader itself writes, removes and adds", async () => {
+    const keys = Array.from({ length: 250 }, (_, n) => `many-${String(n).padStart(3, "0")}`);
+    for (const key of keys) await store.write(key, 0, "first");
+    const seen: string[] = [];
+    for await (const { key, revision, value } of store.entries("many-")) {
+      seen.push(key);
+      expect(value).toBe("first");
+      const written = (await store.write(key, revision, "second"))!;
+      if (seen.length % 3 === 0) await store.remove(key, written);
+      if (seen.length % 5 === 0) await store.write(`many-${String(seen.length).padStart(3, "0")}x`, 0, "first");
+    }
+    expect(seen.filter((key) => !key.endsWith("x"))).toEqual(keys);
+    expect(new Set(seen).size).toBe(seen.length);
+  });
+
+  test.each(["a\0b", "\ud83d", "\udd11x"])("refuses the value %j, which not every store could keep, without showing it", async (value) => {
+    await expect(store.write("unfit", 0, value)).rejects.toThrow(/^value of unfit: holds a zero character or half of a surrogate pair$/);
+    expect(await store.read("unfit")).toBeUndefined();
+  });
+
+  test("names the argument that is no key", async () => {
+    await expect(store.read("a/b")).rejects.toThrow(/^key: "a\/b" is not 1 to 200 of/);
+  });
+
+  test("tells a closed store by its words", async () => {
+    const other = await stage.open();
+    await other.close();
+    for (const operation of [other.read("large"), other.write("large", 0, "x"), other.remove("large", 1), other.entries("")[Symbol.asyncIterator]().next()])
+      await expect(operation).rejects.toMatchObject({ name: "KeeperStoreUnavailable", message: "the store is closed" });
+  });
+});

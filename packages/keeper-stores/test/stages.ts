@@ -18,17 +18,30 @@ export const openStore = (kind: Kind, where: string): Promise<KeeperStore> =>
     postgres: () => openPostgresKeeperStore({ connectionString: where }),
   })[kind]();
 
-/** A place for one store of its own. */
-export async function newPlace(kind: Kind): Promise<{ where: string; remove(): Promise<void> }> {
-  if (kind === "postgres") {
-    const server = await startPostgres();
-    return { where: server.urlOf(), remove: () => server.stop() };
-  }
+/** Empty places for stores, one after another: in one folder and one PostgreSQL, which starts when it is first asked for. */
+export type Places = { next(kind: Kind): Promise<string>; stop(): Promise<void> };
+
+export async function startPlaces(): Promise<Places> {
   const folder = mkdtempSync(join(tmpdir(), "symbolon-keeper-"));
-  return { where: join(folder, "store", kind === "files" ? "" : "keeper.sqlite"), remove: async () => rmSync(folder, { recursive: true, force: true }) };
+  let postgres: ReturnType<typeof startPostgres> | undefined;
+  let count = 0;
+  return {
+    async next(kind) {
+      const name = `place${++count}`;
+      if (kind === "files") return join(folder, name);
+      if (kind === "sqlite") return join(folder, name, "keeper.sqlite");
+      return (await (postgres ??= startPostgres())).createDatabase(name);
+    },
+    async stop() {
+      await (await postgres)?.stop();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
 }
 
+/** One place, and handles on it. */
 export async function newStage(kind: Kind) {
-  const { where, remove } = await newPlace(kind);
-  return { where, remove, open: () => openStore(kind, where) };
+  const places = await startPlaces();
+  const where = await places.next(kind);
+  return { where, open: () => openStore(kind, where), remove: () => places.stop() };
 }
