@@ -2,7 +2,7 @@ import { covers, type EpochSeconds, type GrantId, type Reason } from "@symbolon/
 import type { Change, Grant, ServerEvent } from "@symbolon/server";
 import { checkAnswer } from "./answer-checks.ts";
 import { Books, type GrantFacts, type TokenFacts } from "./books.ts";
-import type { RareState, Sightings } from "./rare-states.ts";
+import type { RareState } from "./rare-states.ts";
 import { checkStep } from "./step-checks.ts";
 import type { Answer, Call } from "./wire.ts";
 
@@ -52,7 +52,7 @@ export type Step = { id: GrantId; before: Grant | undefined; change: Change<unkn
  */
 export class Oracle {
   readonly books = new Books();
-  readonly sightings: Sightings = new Map();
+  readonly sightings = new Map<RareState, number>();
   /** The first thing that should not have been. */
   violation: string | undefined;
   hasClockMoved = false;

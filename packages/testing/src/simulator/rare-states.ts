@@ -34,7 +34,3 @@ export const rareStates = [
 ] as const;
 
 export type RareState = (typeof rareStates)[number];
-
-export type Sightings = Map<RareState, number>;
-
-export const neverSeen = (sightings: Sightings): RareState[] => rareStates.filter((state) => !sightings.has(state));

@@ -1,13 +1,19 @@
-import type { Sightings } from "./rare-states.ts";
-import { simulate } from "./simulate.ts";
+/** What playing one seed comes to. `violation`: what should not have been; undefined where all invariants held. */
+export type Played = { violation: string | undefined; sightings: Sightings; traceHash: number; trace: readonly string[]; plan: object };
 
-export type SeedsResult = { seeds: number; failures: { seed: number; violation: string }[]; sightings: Sightings };
+/** How often each rare state was reached. */
+export type Sightings = ReadonlyMap<string, number>;
+
+/** Something that a seed decides from beginning to end. `name` is its npm script; `rareStates` are those that many seeds must reach, each at least once. */
+export type Simulation = { name: string; play(seed: number, options?: { keepsTrace?: boolean }): Promise<Played>; rareStates: readonly string[] };
+
+export type SeedsResult = { seeds: number; failures: { seed: number; violation: string }[]; sightings: Map<string, number> };
 
 /** Plays the seeds one after the other. `rest` is awaited between two of them, for whoever wants a turn. */
-export async function runSeeds(seeds: Iterable<number>, rest: () => Promise<void>): Promise<SeedsResult> {
+export async function runSeeds({ play }: Simulation, seeds: Iterable<number>, rest: () => Promise<void>): Promise<SeedsResult> {
   const result: SeedsResult = { seeds: 0, failures: [], sightings: new Map() };
   for (const seed of seeds) {
-    const { violation, sightings } = await simulate(seed);
+    const { violation, sightings } = await play(seed);
     result.seeds++;
     if (violation !== undefined) result.failures.push({ seed, violation });
     for (const [state, times] of sightings) result.sightings.set(state, (result.sightings.get(state) ?? 0) + times);
@@ -21,5 +27,7 @@ export function* seedsFrom(first: number, count: number): Iterable<number> {
   for (let seed = first; seed < first + count; seed++) yield seed;
 }
 
+export const neverSeen = ({ rareStates }: Simulation, sightings: Sightings): string[] => rareStates.filter((state) => !sightings.has(state));
+
 /** What somebody types to see one seed again. */
-export const replayCommand = (seed: number): string => `npm run simulate -- --seed ${seed} --trace`;
+export const replayCommand = ({ name }: Simulation, seed: number): string => `npm run ${name} -- --seed ${seed} --trace`;

@@ -1,24 +1,15 @@
 import { HonestClient } from "./honest-client.ts";
 import { runStranger, runThief } from "./intruders.ts";
-import { planOf, type Plan } from "./plan.ts";
-import type { Sightings } from "./rare-states.ts";
+import { planOf } from "./plan.ts";
+import { rareStates } from "./rare-states.ts";
 import { basic, registeredStore } from "./registration.ts";
+import type { Played, Simulation } from "./run-seeds.ts";
 import { SimulatedWorld } from "./simulated-world.ts";
 import { makeTrace } from "./trace.ts";
 import { startWeather } from "./weather.ts";
 
-export type SimulationResult = {
-  plan: Plan;
-  /** What should not have been; undefined: all invariants held. */
-  violation: string | undefined;
-  sightings: Sightings;
-  traceHash: number;
-  /** Empty unless asked for. */
-  trace: readonly string[];
-};
-
 /** Plays one seed to its end, heals everything, and asks whether whoever may go on can. The same seed plays the same game. */
-export async function simulate(seed: number, options: { keepsTrace?: boolean } = {}): Promise<SimulationResult> {
+export async function simulate(seed: number, options: { keepsTrace?: boolean } = {}): Promise<Played> {
   const { plan, dice } = planOf(seed);
   const trace = makeTrace(options.keepsTrace === true);
   const world = new SimulatedWorld(plan, dice, await registeredStore(), trace);
@@ -39,6 +30,8 @@ export async function simulate(seed: number, options: { keepsTrace?: boolean } =
   }
   return { plan, violation: world.oracle.violation, sightings: world.oracle.sightings, traceHash: trace.hash(), trace: trace.lines };
 }
+
+export const serverSimulation: Simulation = { name: "simulate", play: simulate, rareStates };
 
 /** What was acknowledged to be over is over on every server; the oracle hears each answer. */
 async function askAboutTheDead({ nodes, oracle }: SimulatedWorld): Promise<void> {
