@@ -1,0 +1,75 @@
+import { newCode } from "../provider/code.ts";
+import type { Application } from "../provider/application.ts";
+import type { Provider } from "../provider/provider.ts";
+import { consentPage } from "../pages/consent.ts";
+import { page, redirect, type Answer, type Ask } from "../wire/message.ts";
+import { readParameters } from "../wire/parameters.ts";
+
+/** An authorization request that a dialect has found good. */
+export type AuthorizationRequest = {
+  application: Application;
+  responseType: "code" | "token";
+  /** Where the answer goes. */
+  redirectUri: string;
+  /** As it stood in the request, if it did. */
+  sentRedirectUri: string | undefined;
+  scope: readonly string[];
+  state: string | undefined;
+  challenge: string | undefined;
+  challengeMethod: "S256" | "plain";
+  /** Of an access token that goes straight back (implicit). */
+  lifetimeSeconds?: number;
+};
+
+/** What a dialect makes of a request: good, or the answer that says why not. */
+export type ReadAuthorization = (ask: Ask, provider: Provider) => { ok: true; request: AuthorizationRequest } | { ok: false; answer: Answer };
+
+/** What the person decided: who it is, what of it is allowed, on what. */
+export type Consent = { person: { id: string; name: string }; resource: { id: string; name: string } | null; scope: readonly string[] };
+
+type Grant = (request: AuthorizationRequest, consent: Consent, provider: Provider) => Answer;
+
+/**
+ * The authorization endpoint. The page holds no state: its form posts to the very address that it came from, and that is
+ * read again. A person is played by whoever presses the buttons, or by `control.answerConsent`.
+ */
+export const authorize = (read: ReadAuthorization, allow: Grant) => (ask: Ask, provider: Provider): Answer => {
+  const asked = read(ask, provider);
+  if (!asked.ok) return asked.answer;
+  const { request } = asked;
+  if (ask.method === "GET" && provider.consent === "ask") return page(200, consentPage(request, ask, provider));
+  const form = ask.method === "POST" ? new URLSearchParams(ask.body) : new URLSearchParams();
+  const decision = ask.method === "POST" ? form.get("decision") : provider.consent;
+  if (decision !== "allow") return sendBack(provider, request, { error: "access_denied" });
+  return allow(request, consentOf(request, form, provider), provider);
+};
+
+/** A form of old browsers sends nothing for what is unticked; a form that names no scope at all was not ours, and means all of it. */
+function consentOf(request: AuthorizationRequest, form: URLSearchParams, provider: Provider): Consent {
+  const person = provider.people.find(({ id }) => id === form.get("person")) ?? provider.people[0]!;
+  const resource = person.resources.find(({ id }) => id === form.get("resource")) ?? person.resources[0] ?? null;
+  const ticked = form.getAll("scope");
+  return { person, resource, scope: form.has("scope_shown") ? request.scope.filter((name) => ticked.includes(name)) : request.scope };
+}
+
+/** The code flow's answer to Allow. */
+export const giveCode: Grant = (request, consent, provider) => {
+  const code = newCode(provider, {
+    clientId: request.application.clientId,
+    ...consent,
+    redirectUri: request.sentRedirectUri,
+    state: request.state,
+    challenge: request.challenge,
+    challengeMethod: request.challengeMethod,
+  });
+  return sendBack(provider, request, { code: code.value });
+};
+
+/** Back to the application, with what the provider always adds; after a form, as a GET (RFC 9700 §4.12). */
+export function sendBack(provider: Provider, request: Pick<AuthorizationRequest, "redirectUri" | "state">, parameters: Readonly<Record<string, string>>): Answer {
+  const after = provider.profile.dialect.afterCode(provider);
+  const query = new URLSearchParams({ ...parameters, ...(request.state === undefined ? {} : { state: request.state }), ...after.parameters }).toString();
+  return redirect(`${request.redirectUri}${request.redirectUri.includes("?") ? "&" : "?"}${query}${after.fragment}`);
+}
+
+export const authorizationParameters = (ask: Ask) => readParameters(ask, ["query"]);

@@ -1,0 +1,122 @@
+import type { EpochSeconds } from "@symbolon/protocol";
+import { tokenAnswer } from "../dialects/token-answer.ts";
+import { strike, type Fault, type StandingFault, type Target } from "../faults/fault.ts";
+import type { Application, ApplicationAsk } from "../provider/application.ts";
+import { newCode } from "../provider/code.ts";
+import type { Grant } from "../provider/grant.ts";
+import { endGrant, mint, openGrant } from "../provider/issue.ts";
+import { nowOf, type Provider } from "../provider/provider.ts";
+import { addApplication, findApplication, findPerson } from "../provider/register.ts";
+import { UnknownName } from "../provider/unknown-name.ts";
+import type { LoggedRequest } from "./log.ts";
+import { viewGrant, type GrantView } from "./views.ts";
+
+export type ConsentAsk = { application?: string; scope?: string; person?: string; resource?: string };
+
+export type CodeAsk = ConsentAsk & { redirectUri?: string; state?: string; codeChallenge?: string; codeChallengeMethod?: "S256" | "plain" };
+
+/** A first token pair, as the token endpoint would have answered it in `body`. */
+export type FirstTokens = { grant: string; accessToken: string; refreshToken: string; expiresInSeconds: number; scope: string; body: Readonly<Record<string, unknown>> };
+
+/** The emulator in the hands of a test. Names are optional where there is a first application and a first person. */
+export type Control = {
+  /** A person consents, and the code is redeemed, without a browser. */
+  consent(ask?: ConsentAsk): FirstTokens;
+  /** A person consents; the application still has to redeem the code. */
+  code(ask?: CodeAsk): string;
+  /** What the authorization page does from now on: show itself, or answer at once. */
+  answerConsent(how: "ask" | "allow" | "deny"): void;
+  now(): EpochSeconds;
+  advance(seconds: number): EpochSeconds;
+  /** A fault strikes from now on; answers its id. Of several that fit, the earliest strikes. */
+  fault(fault: Fault): string;
+  removeFault(id: string): boolean;
+  clearFaults(): void;
+  faults(): readonly StandingFault[];
+  application(ask?: ApplicationAsk): Application;
+  applications(): readonly Application[];
+  suspend(application?: string): void;
+  resume(application?: string): void;
+  /** A new secret; the old one is worth nothing from now on. */
+  rotateSecret(application?: string): string;
+  /** The person withdraws the grant, on the provider's own page. Without an id: every grant. */
+  revoke(grant?: string): void;
+  /** The person, or the provider, takes part of the scope back. */
+  narrow(grant: string, scope: string): void;
+  grants(): GrantView[];
+  /** Every request so far, or those of one operation (`refresh_token`, `token`, ...). */
+  requests(operation?: string): LoggedRequest[];
+};
+
+export type ControlState = { faults: StandingFault[]; log: LoggedRequest[]; offsetMs: number };
+
+export function newControl(provider: Provider, state: ControlState): Control {
+  const application = (name?: string): Application => findApplication(provider, name);
+  let faultNumber = 0;
+  const control: Control = {
+    consent(ask = {}) {
+      const grant = openGrant(provider, { clientId: application(ask.application).clientId, ...consentOf(provider, ask) });
+      const pair = mint(provider, grant, { parent: null, withRefreshToken: true });
+      const { body } = tokenAnswer(provider, { grant, pair }, { method: "POST", path: "", query: "", headers: {}, body: "" });
+      return { grant: grant.id, accessToken: pair.accessToken, refreshToken: pair.refreshToken!, expiresInSeconds: pair.accessExpiresAt - pair.issuedAt, scope: grant.scope.join(" "), body: JSON.parse(body) as Record<string, unknown> };
+    },
+    code(ask = {}) {
+      const { clientId } = application(ask.application);
+      const { redirectUri, state: echoed, codeChallenge: challenge, codeChallengeMethod: challengeMethod = "S256" } = ask;
+      return newCode(provider, { clientId, ...consentOf(provider, ask), redirectUri, state: echoed, challenge, challengeMethod }).value;
+    },
+    answerConsent: (how) => void (provider.consent = how),
+    now: () => nowOf(provider),
+    advance(seconds) {
+      state.offsetMs += seconds * 1000;
+      return nowOf(provider);
+    },
+    fault(fault) {
+      const id = `fault_${++faultNumber}`;
+      state.faults.push({ id, fault, matched: 0, struck: 0 });
+      return id;
+    },
+    removeFault(id) {
+      const at = state.faults.findIndex((one) => one.id === id);
+      return at >= 0 && state.faults.splice(at, 1).length === 1;
+    },
+    clearFaults: () => void state.faults.splice(0),
+    faults: () => state.faults,
+    application: (ask) => addApplication(provider, ask),
+    applications: () => [...provider.applications.values()],
+    suspend: (name) => void (application(name).suspended = true),
+    resume: (name) => void (application(name).suspended = false),
+    rotateSecret(name) {
+      const one = application(name);
+      const label = `${one.clientId} secret after ${one.clientSecret ?? "none"}`;
+      return (one.clientSecret = provider.profile.dialect.shapes.clientSecret(provider.seed, label));
+    },
+    revoke(id) {
+      for (const grant of id === undefined ? provider.grants.values() : [findGrant(provider, id)]) endGrant(provider, grant, "revoked_by_user");
+    },
+    narrow(id, scope) {
+      const grant = findGrant(provider, id);
+      grant.scope = grant.scope.filter((name) => scope.split(" ").includes(name));
+    },
+    grants: () => [...provider.grants.values()].map((grant) => viewGrant(provider, grant)),
+    requests: (operation) => (operation === undefined ? state.log : state.log.filter((one) => one.operation === operation || one.endpoint === operation)),
+  };
+  return control;
+}
+
+export const struckBy = (provider: Provider, state: ControlState, target: Target): Fault | undefined =>
+  strike(state.faults, target, provider.seed.fraction);
+
+function consentOf(provider: Provider, ask: ConsentAsk): Pick<Grant, "resource" | "scope"> & { person: { id: string; name: string } } {
+  const { id, name, resources } = findPerson(provider, ask.person);
+  const resource = ask.resource === undefined ? resources[0] : resources.find((one) => one.id === ask.resource || one.name === ask.resource);
+  if (ask.resource !== undefined && resource === undefined) throw new UnknownName(`${name} has no ${ask.resource}`);
+  const scope = ask.scope?.split(" ").filter(Boolean) ?? findApplication(provider, ask.application).scope ?? provider.profile.dialect.scopes;
+  return { person: { id, name }, resource: resource ?? null, scope };
+}
+
+function findGrant(provider: Provider, id: string): Grant {
+  const grant = provider.grants.get(id);
+  if (grant === undefined) throw new UnknownName(`there is no grant ${id}`);
+  return grant;
+}

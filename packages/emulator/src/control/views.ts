@@ -1,0 +1,63 @@
+import type { EpochSeconds } from "@symbolon/protocol";
+import { inspectAccess } from "../provider/access.ts";
+import type { EndReason, Grant, Pair } from "../provider/grant.ts";
+import { nowOf, type Provider } from "../provider/provider.ts";
+import { fingerprint } from "./log.ts";
+
+/** A grant as a test or a page looks at it. Tokens are fingerprints; times are seconds since 1970. */
+export type GrantView = {
+  id: string;
+  client: string;
+  person: string | null;
+  resource: string | null;
+  scope: string;
+  state: "active" | "ended";
+  because: EndReason | null;
+  createdAt: EpochSeconds;
+  endedAt: EpochSeconds | null;
+  pairs: PairView[];
+};
+
+export type PairView = {
+  serial: number;
+  parent: number | null;
+  issuedAt: EpochSeconds;
+  usedAt: EpochSeconds | null;
+  access: { fingerprint: string; state: "live" | "expired" | "revoked"; expiresAt: EpochSeconds };
+  refresh: { fingerprint: string; state: "live" | "spent" | "dead"; spentAt: EpochSeconds | null } | null;
+};
+
+export const viewGrant = (provider: Provider, grant: Grant): GrantView => ({
+  id: grant.id,
+  client: grant.clientId,
+  person: grant.person?.name ?? null,
+  resource: grant.resource?.name ?? null,
+  scope: grant.scope.join(" "),
+  state: grant.ended === null ? "active" : "ended",
+  because: grant.ended?.because ?? null,
+  createdAt: grant.createdAt,
+  endedAt: grant.ended?.at ?? null,
+  pairs: grant.pairs.map((pair) => viewPair(provider, grant, pair)),
+});
+
+function viewPair(provider: Provider, grant: Grant, pair: Pair): PairView {
+  const access = inspectAccess(provider, pair.accessToken);
+  const accessState = access.ok ? "live" : access.because === "expired" ? "expired" : "revoked";
+  return {
+    serial: pair.serial,
+    parent: pair.parent,
+    issuedAt: pair.issuedAt,
+    usedAt: pair.usedAt,
+    access: { fingerprint: fingerprint(pair.accessToken), state: accessState, expiresAt: pair.accessExpiresAt },
+    refresh:
+      pair.refreshToken === null
+        ? null
+        : { fingerprint: fingerprint(pair.refreshToken), state: refreshState(provider, grant, pair), spentAt: pair.spentAt },
+  };
+}
+
+function refreshState(provider: Provider, grant: Grant, pair: Pair): "live" | "spent" | "dead" {
+  const lifetime = provider.profile.refreshLifetimeSeconds;
+  const isExpired = lifetime !== null && nowOf(provider) >= pair.refreshIssuedAt + lifetime;
+  return grant.ended !== null || isExpired ? "dead" : pair.refresh;
+}

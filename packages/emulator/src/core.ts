@@ -1,0 +1,89 @@
+import { newControl, struckBy, type Control, type ControlState } from "./control/control.ts";
+import { errorOf, maskedAuthorization, maskedParameters, readTarget } from "./control/log.ts";
+import { answerUnder, type Delivery } from "./faults/answer.ts";
+import { profiles, type ProfileName } from "./profiles.ts";
+import type { Profile, Route } from "./profile.ts";
+import type { ApplicationAsk } from "./provider/application.ts";
+import type { Provider } from "./provider/provider.ts";
+import { addApplication } from "./provider/register.ts";
+import { newSeed } from "./seed.ts";
+import { withHeaders, type Answer, type Ask } from "./wire/message.ts";
+import type { World } from "./world.ts";
+
+export type CoreOptions = {
+  profile: ProfileName | Profile;
+  /** The same seed gives the same ids, tokens and timings. Default 1. */
+  seed?: number;
+  /** Default: one confidential application with the redirect URI http://127.0.0.1:3000/callback. */
+  applications?: readonly ApplicationAsk[];
+};
+
+/** The emulator without a network: a request in, an answer and the manner of its delivery out. */
+export type Core = {
+  control: Control;
+  provider: Provider;
+  handle(ask: Ask, signal?: AbortSignal): Promise<Delivery>;
+};
+
+/** `url` is where it will be reached, base path included, without a slash at the end. */
+export function newCore({ profile, seed: seedNumber = 1, applications = [{}] }: CoreOptions, url: string, world: World): Core {
+  const seed = newSeed(seedNumber);
+  const state: ControlState = { faults: [], log: [], offsetMs: 0 };
+  const chosen = typeof profile === "string" ? profiles[profile] : profile;
+  const provider: Provider = {
+    profile: chosen,
+    seed,
+    url,
+    epochMs: () => world.epochMs() + state.offsetMs,
+    applications: new Map(),
+    people: chosen.dialect.people(seed),
+    grants: new Map(),
+    codes: new Map(),
+    accessTokens: new Map(),
+    refreshTokens: new Map(),
+    quotas: new Map(),
+    consent: "ask",
+  };
+  for (const ask of applications) addApplication(provider, ask);
+  return { control: newControl(provider, state), provider, handle: (ask, signal) => handle(ask, provider, state, world, signal) };
+}
+
+/** One request: find its route, see what strikes it, process it, note it. */
+async function handle(asked: Ask, provider: Provider, state: ControlState, world: World, signal: AbortSignal | undefined): Promise<Delivery> {
+  const ask = { ...asked, path: withoutBase(asked.path, provider.url) };
+  const route = routeOf(ask, provider.profile.dialect.routes);
+  const endpoint = route?.operation ?? "not_found";
+  const { operations, client, parameters } = readTarget(ask, endpoint);
+  const fault = struckBy(provider, state, { operations, client });
+  const entry = {
+    number: state.log.length + 1,
+    at: provider.epochMs(),
+    operation: operations[0]!,
+    endpoint,
+    method: ask.method,
+    path: ask.path,
+    client,
+    parameters: maskedParameters(parameters),
+    authorization: maskedAuthorization(ask),
+    status: 0,
+    error: undefined as string | undefined,
+    fault: fault?.what,
+  };
+  state.log.push(entry);
+  const process = (): Answer => route?.answer(ask, provider) ?? provider.profile.dialect.notFound(ask, provider);
+  const delivery = await answerUnder(fault, process, world, signal);
+  entry.status = delivery.answer.status;
+  entry.error = errorOf(delivery.answer);
+  const date = new Date(provider.epochMs()).toUTCString();
+  return { ...delivery, answer: withHeaders(delivery.answer, { date }) };
+}
+
+function routeOf({ method, path }: Ask, routes: readonly Route[]): Route | undefined {
+  const fits = (route: Route): boolean => (typeof route.path === "string" ? route.path === path : route.path.test(path));
+  return routes.find((route) => route.method === method && fits(route));
+}
+
+function withoutBase(path: string, url: string): string {
+  const base = new URL(url).pathname.replace(/\/$/, "");
+  return base !== "" && path.startsWith(`${base}/`) ? path.slice(base.length) : path;
+}

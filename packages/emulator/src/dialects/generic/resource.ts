@@ -1,0 +1,15 @@
+import { useAccess } from "../../provider/access.ts";
+import type { Provider } from "../../provider/provider.ts";
+import { readBearer } from "../../wire/credentials.ts";
+import { json, type Answer, type Ask } from "../../wire/message.ts";
+import { bearerChallenge } from "../rfc.ts";
+
+/** Anything below /resource: an API that says who asks, or 401. @see RFC 6750 §3 */
+export function resource(ask: Ask, provider: Provider): Answer {
+  const token = readBearer(ask);
+  if (token === undefined) return json(401, { error: "invalid_token" }, bearerChallenge("emulator"));
+  const access = useAccess(provider, token);
+  if (!access.ok) return json(401, { error: "invalid_token" }, bearerChallenge("emulator", { error: "invalid_token", description: `the access token is ${access.because}` }));
+  const { grant } = access.held;
+  return json(200, { path: ask.path, sub: grant.person?.id ?? grant.clientId, client_id: grant.clientId, scope: grant.scope.join(" ") });
+}

@@ -1,0 +1,61 @@
+import type { Control } from "./control/control.ts";
+import { newCore, type CoreOptions } from "./core.ts";
+import type { Application } from "./provider/application.ts";
+import { fetchOf, type EmulatorFetch } from "./wire/fetch.ts";
+import { listen } from "./wire/node-edge.ts";
+import { stillTime, type World } from "./world.ts";
+
+export type EmulatorOptions = CoreOptions & {
+  /** Default: any free one. */
+  port?: number;
+  /** The provider stands below this path, which begins with a slash and does not end with one. */
+  basePath?: string;
+  /**
+   * Where its time comes from. Default: it stands still at 2026-10-01T00:00:00Z until `control.advance`, so that the same
+   * requests bring the same answers; `systemWorld` has a clock that runs.
+   */
+  world?: World;
+};
+
+export type Emulator = AsyncDisposable & {
+  /** Where it listens, base path included, without a slash at the end. */
+  url: string;
+  /** The same provider without sockets. */
+  fetch: EmulatorFetch;
+  /** As they were at the start; `control.applications()` has them as they are. */
+  applications: readonly Application[];
+  control: Control;
+  close(): Promise<void>;
+};
+
+/** An OAuth provider on this computer, to test against. */
+export async function emulator({ port = 0, basePath = "", world = stillWorld, ...options }: EmulatorOptions): Promise<Emulator> {
+  const listener = await listen(port);
+  const url = `http://127.0.0.1:${listener.port}${basePath}`;
+  const core = newCore(options, url, world);
+  listener.answerWith(core);
+  const { control } = core;
+  const close = (): Promise<void> => listener.close();
+  return { url, fetch: fetchOf(core, world), applications: control.applications(), control, close, [Symbol.asyncDispose]: close };
+}
+
+const sleep: World["sleep"] = (ms, signal) =>
+  new Promise((resolve, reject) => {
+    if (signal?.aborted === true) return reject(signal.reason as Error);
+    const timer = setTimeout(done, ms);
+    function done(): void {
+      signal?.removeEventListener("abort", stop);
+      resolve();
+    }
+    function stop(): void {
+      clearTimeout(timer);
+      reject(signal!.reason as Error);
+    }
+    signal?.addEventListener("abort", stop, { once: true });
+  });
+
+/** This machine's clock and timers. */
+export const systemWorld: World = { epochMs: () => Date.now(), sleep };
+
+/** A clock that nobody but `control.advance` moves. */
+export const stillWorld: World = { epochMs: () => stillTime * 1000, sleep };

@@ -1,0 +1,15 @@
+export type { Control, CodeAsk, ConsentAsk, FirstTokens } from "./control/control.ts";
+export type { LoggedRequest } from "./control/log.ts";
+export { fingerprint } from "./control/log.ts";
+export type { GrantView, PairView } from "./control/views.ts";
+export * from "./core.ts";
+export * from "./emulator-edge.ts";
+export type { Fault, Misbehaviour } from "./faults/fault.ts";
+export type { Delivery } from "./faults/answer.ts";
+export type { Dialect, Profile, Route } from "./profile.ts";
+export * from "./profiles.ts";
+export type { Application, ApplicationAsk, Person } from "./provider/application.ts";
+export type { Rotation } from "./provider/rotation.ts";
+export { fetchOf, type EmulatorFetch } from "./wire/fetch.ts";
+export type { Answer, Ask } from "./wire/message.ts";
+export * from "./world.ts";

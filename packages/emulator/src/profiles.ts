@@ -1,0 +1,26 @@
+import { genericDialect } from "./dialects/generic/dialect.ts";
+import type { Profile } from "./profile.ts";
+
+const generic = (name: string, says: string, rotation: Profile["rotation"], differs: Partial<Profile> = {}): Profile => ({
+  name,
+  says,
+  dialect: genericDialect,
+  rotation,
+  accessLifetimeSeconds: 3600,
+  codeLifetimeSeconds: 600,
+  refreshLifetimeSeconds: null,
+  codeReplayEndsGrant: true,
+  ...differs,
+});
+
+/** One for each way of rotation (refresh-tokens.md B1) on the wire of the RFCs, and the vendors with their own. */
+export const profiles = {
+  lazy: generic("lazy", "the old refresh token stays good until the new tokens are first used", { kind: "lazy", again: "same_pair", closedBy: "any_use", reuse: "end_grant" }),
+  replay: generic("replay", "the same answer again for two minutes", { kind: "replay", windowSeconds: 120, reuse: "end_grant" }),
+  strict: generic("strict", "a refresh token works once; again, and the grant ends", { kind: "strict", reuse: "end_grant" }),
+  grace: generic("grace", "a spent refresh token brings another pair for 30 seconds", { kind: "grace", windowSeconds: 30, reuse: "end_grant" }),
+  timed: generic("timed", "the refresh token changes once a day", { kind: "timed", everySeconds: 86_400, overlapSeconds: 3600, reuse: "refuse" }, { refreshLifetimeSeconds: 100 * 86_400 }),
+  none: generic("none", "the same refresh token for ever", { kind: "none", reuse: "refuse" }),
+} as const satisfies Record<string, Profile>;
+
+export type ProfileName = keyof typeof profiles;

@@ -1,0 +1,26 @@
+import { closesPredecessor } from "./rotation.ts";
+import { endPredecessor } from "./refresh.ts";
+import { nowOf, type Held, type Provider } from "./provider.ts";
+
+export type Access = { ok: true; held: Held } | { ok: false; because: "unknown" | "expired" | "revoked" };
+
+/** Whether an access token is good; looking is not using. */
+export function inspectAccess(provider: Provider, token: string): Access {
+  const held = provider.accessTokens.get(token);
+  if (held === undefined) return { ok: false, because: "unknown" };
+  const { grant, pair } = held;
+  const isSuspended = provider.applications.get(grant.clientId)?.suspended !== false;
+  if (grant.ended !== null || pair.accessEnded || isSuspended) return { ok: false, because: "revoked" };
+  if (nowOf(provider) >= pair.accessExpiresAt) return { ok: false, because: "expired" };
+  return { ok: true, held };
+}
+
+/** An authenticated call: as `inspectAccess`, and the first use of a pair ends its predecessor where the rotation says so. */
+export function useAccess(provider: Provider, token: string): Access {
+  const access = inspectAccess(provider, token);
+  if (!access.ok) return access;
+  const { grant, pair } = access.held;
+  if (pair.usedAt === null && closesPredecessor(provider.profile.rotation, "access")) endPredecessor(grant, pair);
+  pair.usedAt ??= nowOf(provider);
+  return access;
+}

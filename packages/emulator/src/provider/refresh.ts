@@ -1,0 +1,60 @@
+import { covers } from "@symbolon/protocol";
+import type { Grant, Pair } from "./grant.ts";
+import { endGrant, mint } from "./issue.ts";
+import { nowOf, type Provider } from "./provider.ts";
+import { closesPredecessor, decideRefresh } from "./rotation.ts";
+
+export type RefreshAsk = {
+  clientId: string;
+  refreshToken: string;
+  /** A narrower scope for the new access token; undefined: all that was granted. */
+  scope?: readonly string[];
+  lifetimeSeconds?: number;
+};
+
+export type Turn =
+  | { kind: "fresh"; grant: Grant; pair: Pair; keptRefreshToken: boolean }
+  /** The very answer that this token brought before. */
+  | { kind: "repeated"; grant: Grant; pair: Pair }
+  | { kind: "refused"; because: RefreshProblem };
+
+export type RefreshProblem = "unknown" | "foreign" | "ended" | "expired" | "spent" | "wider_scope";
+
+/** Redeems a refresh token. Every other check comes first, so a request that fails changes nothing (refresh-tokens.md A3). */
+export function refresh(provider: Provider, ask: RefreshAsk): Turn {
+  const held = provider.refreshTokens.get(ask.refreshToken);
+  if (held === undefined) return refused("unknown");
+  const { grant, pair } = held;
+  if (grant.clientId !== ask.clientId) return refused("foreign");
+  if (grant.ended !== null) return refused("ended");
+  const { rotation, refreshLifetimeSeconds } = provider.profile;
+  const now = nowOf(provider);
+  if (refreshLifetimeSeconds !== null && now >= pair.refreshIssuedAt + refreshLifetimeSeconds) return refused("expired");
+  if (ask.scope !== undefined && !covers(grant.scope, ask.scope)) return refused("wider_scope");
+
+  const decision = decideRefresh(grant, pair, rotation, now);
+  if (decision.do === "refuse") {
+    if (decision.endsGrant) endGrant(provider, grant, "refresh_token_reuse");
+    return refused("spent");
+  }
+  if (closesPredecessor(rotation, "refresh")) endPredecessor(grant, pair);
+  if (decision.do === "repeat") return { kind: "repeated", grant, pair: decision.pair };
+  const lifetime = ask.lifetimeSeconds === undefined ? {} : { lifetimeSeconds: ask.lifetimeSeconds };
+  if (decision.do === "keep") {
+    const kept = mint(provider, grant, { parent: null, keeps: decision.pair, withRefreshToken: true, ...lifetime });
+    return { kind: "fresh", grant, pair: kept, keptRefreshToken: true };
+  }
+  pair.spentAt ??= now;
+  if (decision.retires) pair.refresh = "spent";
+  return { kind: "fresh", grant, pair: mint(provider, grant, { parent: pair, withRefreshToken: true, ...lifetime }), keptRefreshToken: false };
+}
+
+/** The pair that this one was bought with is over: its refresh token and its access token die together. */
+export function endPredecessor(grant: Grant, pair: Pair): void {
+  const predecessor = grant.pairs.find(({ serial }) => serial === pair.parent);
+  if (predecessor === undefined) return;
+  predecessor.refresh = "dead";
+  predecessor.accessEnded = true;
+}
+
+const refused = (because: RefreshProblem): Turn => ({ kind: "refused", because });

@@ -1,0 +1,53 @@
+import type { Ask } from "./message.ts";
+
+/**
+ * The parameters of a request, read as widely as providers do in practice: what a strict server refuses, an emulator has to
+ * understand first. Empty ones are absent; a repeated one keeps its first value and is named in `repeated`.
+ */
+export type Parameters = { get(name: string): string | undefined; names: readonly string[]; repeated: readonly string[]; malformed: boolean };
+
+type Place = "query" | "form" | "json";
+
+/** Reads the places in order; a name that two places hold has the value of the first. */
+export function readParameters(ask: Ask, places: readonly Place[]): Parameters {
+  const values = new Map<string, string>();
+  const repeated = new Set<string>();
+  let malformed = false;
+  for (const place of places) {
+    const pairs = pairsOf(ask, place);
+    malformed ||= pairs === undefined;
+    const seen = new Set<string>();
+    for (const [name, value] of pairs ?? []) {
+      if (seen.has(name)) repeated.add(name);
+      else if (value !== "" && !values.has(name)) values.set(name, value);
+      seen.add(name);
+    }
+  }
+  return { get: (name) => values.get(name), names: [...values.keys()], repeated: [...repeated], malformed };
+}
+
+/** `undefined` where the body claims to be JSON and is not an object. */
+function pairsOf(ask: Ask, place: Place): [string, string][] | undefined {
+  if (place === "query") return [...new URLSearchParams(ask.query)];
+  const isJson = isJsonBody(ask);
+  if (place === "form") return isJson ? [] : [...new URLSearchParams(ask.body)];
+  return isJson ? jsonPairs(ask.body) : [];
+}
+
+/** By its label, or, without one, by its looks. */
+function isJsonBody({ headers, body }: Ask): boolean {
+  const type = headers["content-type"];
+  return type === undefined ? body.trimStart().startsWith("{") : /^application\/(?:[\w.-]+\+)?json\b/i.test(type);
+}
+
+function jsonPairs(body: string): [string, string][] | undefined {
+  if (body.trim() === "") return [];
+  try {
+    const read: unknown = JSON.parse(body);
+    if (typeof read !== "object" || read === null || Array.isArray(read)) return undefined;
+    return Object.entries(read).flatMap(([name, value]): [string, string][] =>
+      typeof value === "string" || typeof value === "number" ? [[name, String(value)]] : []);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,72 @@
+import { describe, expect, test } from "vitest";
+import { fingerprint } from "@symbolon/emulator";
+import { begin } from "./application.ts";
+
+describe("what else can befall a grant, in the hands of a test", () => {
+  test("revoked by its person: every token is dead, and the grant says why", async () => {
+    await using at = await begin({ profile: "lazy" });
+    at.control.revoke(at.grantId);
+    expect(await at.application.call(at.first.accessToken)).toBe(401);
+    expect(await at.application.refresh(at.first.refreshToken)).toMatchObject({ status: 400, body: { error: "invalid_grant" } });
+    expect(at.control.grants()).toMatchObject([{ state: "ended", because: "revoked_by_user" }]);
+  });
+
+  test("an application that is suspended is refused, its tokens are dead, and all comes back", async () => {
+    await using at = await begin({ profile: "strict" });
+    at.control.suspend();
+    expect(await at.application.refresh(at.first.refreshToken)).toMatchObject({ status: 401, body: { error: "invalid_client" } });
+    expect(await at.application.call(at.first.accessToken)).toBe(401);
+    at.control.resume();
+    expect(await at.application.call(at.first.accessToken)).toBe(200);
+    expect((await at.application.refresh(at.first.refreshToken)).status).toBe(200);
+  });
+
+  test("a scope that was narrowed: the next refresh says so", async () => {
+    await using at = await begin({ profile: "strict" });
+    at.control.narrow(at.grantId, "profile");
+    expect((await at.application.refreshed(at.first.refreshToken)).scope).toBe("profile");
+  });
+
+  test("a secret that was rotated: the old one is invalid_client, and no grant is touched", async () => {
+    await using at = await begin({ profile: "strict" });
+    const secret = at.control.rotateSecret();
+    expect(await at.application.refresh(at.first.refreshToken)).toMatchObject({ status: 401, body: { error: "invalid_client" } });
+    const { clientId } = at.control.applications()[0]!;
+    expect((await at.application.post("/token", { grant_type: "refresh_token", refresh_token: at.first.refreshToken }, { authorization: `Basic ${btoa(`${clientId}:${secret}`)}` })).status).toBe(200);
+  });
+
+  test("time passes when it is told to", async () => {
+    await using at = await begin({ profile: "strict" });
+    at.control.advance(3599);
+    expect(await at.application.call(at.first.accessToken)).toBe(200);
+    at.control.advance(1);
+    expect(await at.application.call(at.first.accessToken)).toBe(401);
+    const { headers } = await at.application.refresh(at.first.refreshToken);
+    expect(Date.parse(headers.get("date")!) / 1000, "the Date header is the emulator's time").toBe(at.control.now());
+  });
+
+  test("what is not there is named", async () => {
+    await using at = await begin({ profile: "strict" });
+    expect(() => at.control.revoke("grant_9")).toThrow("there is no grant grant_9");
+    expect(() => at.control.consent({ person: "Nobody" })).toThrow("there is no person Nobody");
+    expect(() => at.control.suspend("client_9")).toThrow("there is no application client_9");
+  });
+});
+
+describe("what was asked, and what became of it", () => {
+  test("requests are counted by operation, secrets are fingerprints, and the fingerprints are those of the grants", async () => {
+    await using at = await begin({ profile: "strict" });
+    at.control.fault({ what: "drop_answer", nth: 2 });
+    await at.application.refreshed(at.first.refreshToken);
+    await at.application.refresh(at.first.refreshToken).catch(() => undefined);
+    const log = at.control.requests("refresh_token");
+    expect(log).toMatchObject([
+      { number: 1, operation: "refresh_token", endpoint: "token", status: 200, client: at.emulated.applications[0]!.clientId },
+      { number: 2, status: 400, error: "invalid_grant", fault: "drop_answer" },
+    ]);
+    expect(log[0]!.parameters["refresh_token"]).toBe(`[${fingerprint(at.first.refreshToken)}]`);
+    expect(at.control.grants()[0]!.pairs[0]!.refresh!.fingerprint).toBe(fingerprint(at.first.refreshToken));
+    const told = JSON.stringify([at.control.requests(), at.control.grants()]);
+    for (const secret of [at.first.refreshToken, at.first.accessToken, at.emulated.applications[0]!.clientSecret!]) expect(told).not.toContain(secret);
+  });
+});
