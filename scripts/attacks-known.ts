@@ -61,7 +61,7 @@ export const knownAttacks: readonly Attack[] = [
   { id: "WB-14", says: "An e-mail address is normalised before it is judged." },
   { id: "WB-15", says: "Accounts are made by the operator, one per address; nothing links two of them.", absent: "self-registration and account linking" },
   { id: "WB-16", says: "What a peer says of its own address, host or scheme is not believed; a trusted proxy is believed about the address alone." },
-  { id: "WB-17", says: "Suspended or deleted people and applications are dead at once, with sessions, codes and tokens." },
+  { id: "WB-17", says: "Suspended or deleted people and applications, and people whose password was changed, lose sessions, codes and tokens at once, and get none of them back." },
   { id: "WB-18", says: "No origin is told that it may read anything." },
   { id: "WB-19", says: "No page of ours posts messages to another window.", absent: "the web_message response mode" },
 
@@ -137,13 +137,13 @@ export const knownAttacks: readonly Attack[] = [
   { id: "HT-14", says: "Nothing reaches a prototype, and the server runs under Node's hardening flags." },
 
   { id: "ST-01", says: "After a whole life, database, log, backup and event log hold no credential." },
-  { id: "ST-02", says: "A database without its keyring authenticates no client, session or token, and none of them can be written into it; a password hash is argon2id without a pepper, so who can write rows can still set a password." },
+  { id: "ST-02", says: "A database without its keyring authenticates no client, session or token, and neither they nor a password can be written into it or copied from row to row, but for the digest of a client secret (decision 0021)." },
   { id: "ST-03", says: "Injection finds no statement to change, at any input." },
   { id: "ST-04", says: "Under random ids nobody is answered with somebody else's rows." },
   { id: "ST-05", says: "Identifiers are compared as bytes, whatever a database thinks of case, wildcards or NUL." },
   { id: "ST-06", says: "Database files are for their owner alone, and the connection is hardened or does not open." },
-  { id: "ST-07", says: "A restored backup lets current refresh tokens go on; what it revived is listed and ends by dropping a key; it is not noticed by itself." },
-  { id: "ST-08", says: "No row outside of the account names a person.", absent: "erasing an account by command" },
+  { id: "ST-07", says: "A server does not start on a restored backup until an operator says whether every grant is revoked or kept; every session ends either way." },
+  { id: "ST-08", says: "No row outside of the account names a person, and deleting the account removes its row." },
   { id: "ST-09", says: "A deleted identifier is never issued again." },
   { id: "ST-10", says: "The keyring file and the database open only for their owner.", absent: "the store of the client package" },
 

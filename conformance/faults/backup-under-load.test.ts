@@ -6,7 +6,7 @@ import { openSqliteStore } from "@symbolon/store-sqlite";
 import { isActive, type Tokens } from "../harness/client.ts";
 import { generationOf } from "../harness/registration.ts";
 import { jsonOf } from "../harness/send.ts";
-import { startServer } from "../harness/server.ts";
+import { acceptRestored, startServer } from "../harness/server.ts";
 import { setFaultStage, type FaultStage } from "./stage.ts";
 
 let stage: FaultStage;
@@ -53,6 +53,8 @@ test("R-29, I2, I4: a backup taken under load and restored elsewhere is whole, h
   }
   await store.close();
 
+  await expect(startServer({ ...stage.data, path: elsewhere })).rejects.toThrow("did not start"); // ST-07: it does not go unnoticed.
+  acceptRestored({ ...stage.data, path: elsewhere });
   const restored = await startServer({ ...stage.data, path: elsewhere });
   try {
     for (const { refresh_token: token } of held) {

@@ -66,7 +66,8 @@ const config: ServerConfig = {
 };
 const limiter = gcraLimiter(standardLimits(config.tokenRequestsPerMinute), clock);
 const emit = (event: object): void => void writeSync(2, `${JSON.stringify({ level: "info", ...event })}\n`);
-const app = buildServer({ config, store, keyring: hmacKeyring(() => keyringData), clock, random, passwords: argon2Hasher(random), limiter, emit }, pages);
+const keyring = hmacKeyring(() => keyringData);
+const app = buildServer({ config, store, keyring, clock, random, passwords: argon2Hasher(random, keyring), limiter, emit }, pages);
 
 app.addHook("onSend", async (request, _reply, payload) => {
   if (point !== "answering" || call !== `${request.method} ${request.url}`) return payload;

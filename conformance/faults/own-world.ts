@@ -11,7 +11,7 @@ export type OwnWorld = Awaited<ReturnType<typeof makeOwnWorld>>;
 export type Reply = { status: number; json: Record<string, unknown> };
 
 const issuer = "http://127.0.0.1:8787";
-const plainHasher: PasswordHasher = { hash: async (text) => text, verify: async (hash, text) => hash === text };
+const plainHasher: PasswordHasher = { hash: async (_account, text) => text, verify: async (account, text) => account?.passwordHash === text };
 
 /** `wrap` stands between the server and the world that it is given. */
 export async function makeOwnWorld(wrap: (deps: Deps) => Deps = (deps) => deps, store: Store = memoryStore()) {

@@ -22,8 +22,8 @@ const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout
 
 type Standstill = { says: string; begin(server: ServerProcess): void; end(server: ServerProcess): void };
 const standstills: Standstill[] = [
-  { says: "is stopped (SIGSTOP) for two seconds", begin: ({ pid }) => process.kill(pid, "SIGSTOP"), end: ({ pid }) => process.kill(pid, "SIGCONT") },
-  { says: "is busy with one thing for two seconds", begin: ({ pid }) => process.kill(pid, "SIGUSR2"), end: () => {} },
+  { says: "is stopped (SIGSTOP) for three seconds", begin: ({ pid }) => process.kill(pid, "SIGSTOP"), end: ({ pid }) => process.kill(pid, "SIGCONT") },
+  { says: "is busy with one thing for three seconds", begin: ({ pid }) => process.kill(pid, "SIGUSR2"), end: () => {} },
 ];
 const preload = join(import.meta.dirname, "strays-on-signal.ts");
 
@@ -35,7 +35,7 @@ describe.each(standstills)("R-20: a server that $says", ({ begin, end }) => {
     begin(server);
     await pause(100);
     const asked = [server.send("GET", "/ready"), server.send("GET", "/health"), stage.client.refresh(server, tokens!.refresh_token)];
-    await pause(1_900);
+    await pause(2_900);
     end(server);
     const [ready, health, refused] = await Promise.all(asked);
     expect([ready!.status, health!.status, refused!.status]).toEqual([503, 200, 503]);
@@ -55,7 +55,7 @@ describe.each(standstills)("R-20: a server that $says", ({ begin, end }) => {
     const before = refreshes(server, lanes, tokens.slice(0, 100));
     begin(server);
     const during = refreshes(server, lanes, tokens.slice(100));
-    await pause(2_000);
+    await pause(3_000);
     end(server);
     const outcomes = generationsIn([...(await before), ...(await during)]);
     expect(outcomes.every((outcome) => outcome === 2 || outcome === -503)).toBe(true);

@@ -1,5 +1,5 @@
-/** Loaded before the server by `--import`: something keeps its thread busy for two seconds, or sets the clock of its wall. */
-const busyMs = 2_000;
+/** Loaded before the server by `--import`: something keeps its thread busy for three seconds, or sets the clock of its wall. */
+const busyMs = 3_000;
 const hourMs = 3_600_000;
 
 process.on("SIGUSR2", () => {

@@ -44,7 +44,7 @@ export async function addResourceServer(data: DataDirectory, resource: string | 
 /** A person with `password`, hashed as the real server hashes it. `resources` are names such as `Company/acme`. */
 export async function addAccount(data: DataDirectory, email: string, resources: readonly string[] = []): Promise<AccountId> {
   const id = crypto.randomUUID() as string as AccountId;
-  const passwordHash = await argon2Hasher((length) => new Uint8Array(randomBytes(length))).hash(password);
+  const passwordHash = await argon2Hasher((length) => new Uint8Array(randomBytes(length)), data.keyring).hash(id, password);
   const owned = resources.map((name) => ({ name: name as ResourceName, label: name.slice(name.indexOf("/") + 1) }));
   await data.withStore((store) => store.accounts.insert({ id, email, passwordHash, resources: owned, createdAt: 0, suspendedAt: null }));
   return id;

@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from "node:child_process";
+import { spawn, spawnSync, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { closeSync, openSync, readFileSync } from "node:fs";
 import { Agent } from "node:http";
@@ -74,6 +74,13 @@ export function commandLine(data: DataDirectory, given: ServerOptions & { port: 
   const where = ["--host", "127.0.0.1", "--port", String(port), "--issuer", issuer, "--data", data.path, "--config", configuration];
   const env = { PATH: process.env["PATH"], SYMBOLON_KEYRING: data.keyringText, SYMBOLON_HOSTS: `127.0.0.1:${port}`, ...given.env };
   return { args: [given.program ?? program, "serve", "--dev", "--json", ...where], env };
+}
+
+/** What an operator does with a restored backup whose grants are to go on: `symbolon restore --keep-grants`. */
+export function acceptRestored(data: DataDirectory): void {
+  const env = { PATH: process.env["PATH"], SYMBOLON_KEYRING: data.keyringText };
+  const { status, stderr } = spawnSync(process.execPath, [program, "restore", "--keep-grants", "--data", data.path], { env, encoding: "utf8" });
+  if (status !== 0) throw new Error(stderr);
 }
 
 const errorsIn = (logFile: string): LoggedEvent[] =>

@@ -8,6 +8,9 @@ import { formPost, Lane, type Reply } from "../harness/lane.ts";
 import { activateGrants, nowSeconds, offerCodes, redirectUri, verifier } from "../harness/population.ts";
 import { addAccount, addApplication, addResourceServer, type Credentials } from "../harness/registration.ts";
 
+/** On a machine that others starve, a server may stand still, and says so (R-20). */
+export const stoodStill = "turned away after a standstill";
+
 type Held = { client: Credentials; tokens: Tokens };
 
 const connections = 16;
@@ -102,9 +105,9 @@ export class SoakLoad {
     const startedMs = performance.now();
     this.#underWay++;
     try {
-      const { status } = await this.#perform(action);
+      const { status, body } = await this.#perform(action);
       this.latencies.push(performance.now() - startedMs);
-      const name = `${action} ${status}`;
+      const name = status === 503 && body.includes("stood still") ? stoodStill : `${action} ${status}`;
       this.answers.set(name, (this.answers.get(name) ?? 0) + 1);
     } finally {
       this.#underWay--;

@@ -28,7 +28,9 @@ describe("backup", () => {
     expect(await runJson(["backup", "--to", file], here())).toEqual({ file, bytes: statSync(file).size, keyring_included: false });
     expect((statSync(file).mode & 0o777).toString(8)).toBe("600");
 
-    const restored = await startServer({ data: restore(file) });
+    const data = restore(file);
+    await runJson(["restore", "--keep-grants"], { data });
+    const restored = await startServer({ data });
     expect(restored.demo).toBeNull();
     expect(await useToken(restored, tokens.access_token)).toBe(200);
     expect((await refreshRequest(restored, server.demo!, tokens.refresh_token)).status).toBe(200);

@@ -1,7 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { commands } from "../src/command/commands.ts";
 import { runJson, runSymbolon, startServer, type DemoCredentials, type RunningServer } from "./start-server.ts";
 import { obtainTokens, refreshRequest, useToken } from "./token-life.ts";
 
@@ -68,13 +67,7 @@ describe("RV-07, TK-13: the operator ends access, one grant or all of an applica
   });
 });
 
-describe("ST-08, WB-17, ST-10: what does not exist is not half there", () => {
-  test("WB-17: no command and no request changes a password; the store's step for it has no caller", () => {
-    expect(commands.map(({ name }) => name).filter((name) => /password|account (?!create)/.test(name))).toEqual([]);
-  });
-  test("ST-08: no command erases an account", async () => {
-    for (const args of [["account", "delete", "ann@example.com"], ["account", "erase"], ["account", "password"]]) expect((await runSymbolon(args, here())).code).toBe(2);
-  });
+describe("ST-10: the keyring", () => {
   test("ST-10: the keyring file is the one secret on this side, and not inside the database", () => {
     const [key] = readFileSync(join(server.data, "keyring.json"), "utf8").match(/[A-Za-z0-9_-]{43}/g)!;
     expect(readFileSync(join(server.data, "symbolon.sqlite"), "latin1")).not.toContain(key);

@@ -1,13 +1,14 @@
-import { copyFileSync, mkdirSync } from "node:fs";
+import { chmodSync, copyFileSync, cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { beforeAll, describe, expect, test, vi } from "vitest";
-import { changeKeyringFile } from "../src/keyring/keyring-file.ts";
-import { runJson, startServer, temporaryDirectory, type DemoCredentials, type RunningServer } from "./start-server.ts";
+import { beforeAll, describe, expect, test } from "vitest";
+import { openSqliteStore } from "@symbolon/store-sqlite";
+import { runJson, runSymbolon, startServer, temporaryDirectory, type DemoCredentials, type RunningServer } from "./start-server.ts";
 import { obtainTokens, refreshRequest, useToken, type Tokens } from "./token-life.ts";
 
 let demo: DemoCredentials;
 let first: RunningServer;
 let restored: string;
+let backupFile: string;
 let revoked: Tokens;
 let rotated: Tokens;
 let newest: string;
@@ -17,8 +18,8 @@ beforeAll(async () => {
   first = await startServer();
   demo = first.demo!;
   [revoked, rotated] = [await obtainTokens(first, demo), await obtainTokens(first, demo)];
-  const file = join(temporaryDirectory(), "monday.sqlite");
-  await runJson(["backup", "--to", file], { data: first.data });
+  backupFile = join(temporaryDirectory(), "monday.sqlite");
+  await runJson(["backup", "--to", backupFile], { data: first.data });
   const { grant } = await runJson<{ grant: { id: string } }>(["token", "explain", revoked.access_token], { data: first.data });
   await runJson(["grant", "revoke", grant.id], { data: first.data });
   newest = rotated.refresh_token;
@@ -26,11 +27,9 @@ beforeAll(async () => {
   await first.kill();
   restored = join(temporaryDirectory(), "restored");
   mkdirSync(restored, { mode: 0o700 });
-  copyFileSync(file, join(restored, "symbolon.sqlite"));
+  copyFileSync(backupFile, join(restored, "symbolon.sqlite"));
   copyFileSync(join(first.data, "keyring.json"), join(restored, "keyring.json"));
 }, 60_000);
-
-const nowSeconds = (): number => Math.floor(Date.now() / 1000);
 
 describe("TK-14: the same disk, after a kill", () => {
   test("what was revoked is dead, and the newest refresh token goes on", async () => {
@@ -44,34 +43,88 @@ describe("TK-14: the same disk, after a kill", () => {
 });
 
 describe("ST-07: an older backup in its place", () => {
-  test("what is newer than the backup goes on, and says so in the log; what it revived is listed, and ends by one command for all", async () => {
-    const server = await startServer({ data: restored });
-    const at = { data: restored };
+  const refused = async (data: string): Promise<string> => (await runSymbolon(["serve", "--dev", "--port", "18787"], { data })).stderr;
+
+  test("no server starts on it, in a new directory or in that of the newer one, until somebody says how to go on", async () => {
+    expect(await refused(restored)).toMatch(/put here from elsewhere.*alive again[\s\S]*symbolon restore --revoke-all/);
+    const swapped = copyOf(first.data);
+    copyFileSync(join(restored, "symbolon.sqlite"), join(swapped, "symbolon.sqlite"));
+    for (const part of ["-wal", "-shm"]) rmSync(join(swapped, `symbolon.sqlite${part}`), { force: true });
+    expect(await refused(swapped)).toMatch(/older than the one that ran here last[\s\S]*symbolon restore/);
+    rmSync(join(swapped, "symbolon.sqlite"));
+    expect(await refused(swapped)).toMatch(/older than the one that ran here last/); // nor on a new one, where there should be one
+    expect((await runSymbolon(["restore"], { data: restored })).stderr).toContain("Either --revoke-all or --keep-grants");
+  });
+
+  test("--keep-grants: what is newer than the backup goes on, and says so in the log; what it revived is listed, and everybody signs in anew", async () => {
+    const data = copyOf(restored);
+    expect(await runJson(["restore", "--keep-grants"], { data })).toEqual({ restored: true, revoked_grants: 0 });
+    const server = await startServer({ data });
     expect((await refreshRequest(server, demo, newest)).status).toBe(200);
     expect(server.log()).toContain("grant.caught_up");
-
-    const { grant } = await runJson<{ grant: { id: string; state: string } }>(["token", "explain", revoked.refresh_token], at);
-    const listed = await runJson<{ grants: { id: string }[] }>(["grant", "list", "--state", "active"], at);
+    const { grant } = await runJson<{ grant: { id: string; state: string } }>(["token", "explain", revoked.refresh_token], { data });
+    const listed = await runJson<{ grants: { id: string }[] }>(["grant", "list", "--state", "active"], { data });
     expect(listed.grants.map(({ id }) => id)).toContain(grant.id);
-
-    await runJson(["keys", "rotate"], at);
-    const issuedBy = nowSeconds();
-    await vi.waitFor(() => expect(nowSeconds()).toBeGreaterThan(issuedBy), 5_000);
-    await changeKeyringFile(restored, (ring) => ({ keyring: { ...ring, keys: ring.keys.map((key) => ({ ...key, activeFrom: Math.min(key.activeFrom, nowSeconds()) })) }, answer: null }));
-    await runJson(["keys", "drop", "1", "--yes"], at);
-    await vi.waitFor(async () => expect(await useToken(server, rotated.access_token)).toBe(401), { timeout: 20_000, interval: 100 });
-    for (const token of [revoked.refresh_token, newest]) expect((await refreshRequest(server, demo, token)).status).toBe(400);
-    expect(await useToken(server, revoked.access_token)).toBe(401);
+    const again = await startServer({ data, args: [] }); // Once said, it is not asked again.
+    await again.stop();
     await server.stop();
+  });
+
+  test("--revoke-all --from: the backup is checked and put in place, and nothing that it knew is alive; new tokens are", async () => {
+    const data = copyOf(first.data);
+    expect(await runJson(["restore", "--from", backupFile, "--revoke-all"], { data })).toEqual({ restored: true, revoked_grants: 2 });
+    const server = await startServer({ data });
+    for (const token of [revoked.access_token, rotated.access_token]) expect(await useToken(server, token)).toBe(401);
+    for (const token of [revoked.refresh_token, rotated.refresh_token, newest]) expect((await refreshRequest(server, demo, token)).status).toBe(400);
+    expect(await useToken(server, (await obtainTokens(server, demo)).access_token)).toBe(200);
+    await server.stop();
+    expect(existsSync(join(data, "symbolon.sqlite.replaced"))).toBe(true);
+  });
+
+  test("a damaged backup is refused, and nothing is changed", async () => {
+    const data = copyOf(first.data);
+    const damaged = join(temporaryDirectory(), "damaged.sqlite");
+    const bytes = readFileSync(backupFile);
+    writeFileSync(damaged, bytes.fill(0xa5, 4096 * 3, 4096 * 6));
+    const before = readFileSync(join(data, "symbolon.sqlite"));
+    const { code, stderr } = await runSymbolon(["restore", "--from", damaged, "--keep-grants"], { data });
+    expect([code, stderr]).toEqual([1, expect.stringMatching(/damaged|malformed/)]);
+    expect(readFileSync(join(data, "symbolon.sqlite")).equals(before)).toBe(true);
+  });
+
+  test("positions of the revocation feed are not given out a second time", async () => {
+    const data = copyOf(restored);
+    const highest = async (): Promise<number> => {
+      const store = openSqliteStore({ path: join(data, "symbolon.sqlite"), create: false });
+      const entries = await store.grants.revocations(0, 1000);
+      await store.close();
+      return entries.at(-1)?.position ?? 0;
+    };
+    const before = await highest();
+    await runJson(["restore", "--keep-grants"], { data });
+    const { grant } = await runJson<{ grant: { id: string } }>(["token", "explain", revoked.access_token], { data });
+    await runJson(["grant", "revoke", grant.id], { data });
+    expect(await highest()).toBeGreaterThan(before + 2 ** 31);
   });
 
   test("the backup is nothing without the keyring: under a new one every token is dead and every client refused", async () => {
     const alone = join(temporaryDirectory(), "alone");
     mkdirSync(alone, { mode: 0o700 });
     copyFileSync(join(restored, "symbolon.sqlite"), join(alone, "symbolon.sqlite"));
+    const made = await startServer(); // Its keyring is a new one.
+    copyFileSync(join(made.data, "keyring.json"), join(alone, "keyring.json"));
+    await made.stop();
+    await runJson(["restore", "--keep-grants"], { data: alone });
     const server = await startServer({ data: alone });
     expect(await useToken(server, revoked.access_token)).toBe(401);
     expect((await refreshRequest(server, demo, newest)).status).toBe(401);
     await server.stop();
   });
 });
+
+function copyOf(directory: string): string {
+  const copy = join(temporaryDirectory(), "copy");
+  cpSync(directory, copy, { recursive: true });
+  chmodSync(copy, 0o700);
+  return copy;
+}

@@ -12,16 +12,17 @@ const anHour = 3_600_000;
 
 /** A listening server with one more route, which answers when it is told to. */
 async function listen() {
-  const keyring = newKeyring(systemClock, systemRandom);
+  const ring = newKeyring(systemClock, systemRandom);
+  const keyring = hmacKeyring(() => ring);
   const config = { issuer: "http://localhost:8787", hosts: [], scopes: {}, lifetimes: defaultLifetimes, tokenRequestsPerMinute: 60 };
   const server = buildServer(
     {
       config,
       store: memoryStore(),
-      keyring: hmacKeyring(() => keyring),
+      keyring,
       clock: systemClock,
       random: systemRandom,
-      passwords: argon2Hasher(systemRandom),
+      passwords: argon2Hasher(systemRandom, keyring),
       limiter: gcraLimiter(standardLimits(60), systemClock),
       emit: () => {},
     },

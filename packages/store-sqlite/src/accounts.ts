@@ -26,6 +26,10 @@ export function accountStore(database: DatabaseSync, { read, write, memory }: Ac
     INSERT INTO accounts (id, email, password_hash, resources, created_at, suspended_at) VALUES (?, ?, ?, ?, ?, ?)
     ON CONFLICT (email) DO NOTHING`);
   const setPasswordHash = database.prepare("UPDATE accounts SET password_hash = ? WHERE id = ?");
+  const list = database.prepare("SELECT * FROM accounts ORDER BY created_at, id");
+  const setSuspended = database.prepare("UPDATE accounts SET suspended_at = ? WHERE id = ?");
+  const remove = database.prepare("DELETE FROM accounts WHERE id = ?");
+  const endSessions = database.prepare("DELETE FROM sessions WHERE account = ?");
   const readAccount = (id: AccountId): Account | undefined => decodeAccount(find.get(packUuid(id)));
   return {
     find: (id) => read(() => known.find(id, readAccount)),
@@ -35,10 +39,24 @@ export function accountStore(database: DatabaseSync, { read, write, memory }: Ac
         const values = [packUuid(id), exact(email), passwordHash, JSON.stringify(resources), createdAt, suspendedAt];
         return insert.run(...values).changes === 1;
       }),
-    setPasswordHash: (id, passwordHash) => 
+    list: () => read(() => list.all().map((row) => decodeAccount(row)!)),
+    setPasswordHash: (id, passwordHash) =>
       write(() => {
         known.forget(id);
         setPasswordHash.run(passwordHash, packUuid(id));
+        endSessions.run(packUuid(id));
+      }),
+    setSuspended: (id, at) =>
+      write(() => {
+        known.forget(id);
+        if (at !== null) endSessions.run(packUuid(id));
+        return setSuspended.run(at, packUuid(id)).changes === 1;
+      }),
+    delete: (id) =>
+      write(() => {
+        known.forget(id);
+        endSessions.run(packUuid(id));
+        return remove.run(packUuid(id)).changes === 1;
       }),
   };
 }

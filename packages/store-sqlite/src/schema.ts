@@ -98,4 +98,11 @@ export const migrations: readonly string[] = [
 
   PRAGMA user_version = 1;
   `,
+  `
+  CREATE INDEX sessions_by_account ON sessions (account);
+  CREATE TABLE mark (number INTEGER NOT NULL) STRICT;
+  INSERT INTO mark (number) VALUES (0);
+
+  PRAGMA user_version = 2;
+  `,
 ];

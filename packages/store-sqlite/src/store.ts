@@ -6,6 +6,7 @@ import { applicationStore, resourceServerStore } from "./clients.ts";
 import { type Connection, connect } from "./connection.ts";
 import { grantStore } from "./grants.ts";
 import { logBacklog } from "./log-backlog.ts";
+import { type Mark, markOf } from "./mark.ts";
 import { sweeper } from "./sweep.ts";
 import { type Verification, verify } from "./verify.ts";
 
@@ -28,6 +29,8 @@ export interface SqliteStore extends Store {
    * keeps a read transaction open lets it grow without end (R-09).
    */
   logBacklogBytes(): Promise<number>;
+  /** By which a restored backup is noticed (ST-07). */
+  readonly mark: Mark;
   /** Transactions committed by this process; the writes of one turn of the event loop share one. */
   readonly commits: number;
 }
@@ -62,6 +65,7 @@ export function storeOn(connection: Connection, patienceMs: number): SqliteStore
         forget.run();
       }),
     sweep: sweeper(database, access, forgetGrant),
+    mark: markOf(database, access),
     logBacklogBytes: () => access.read(backlogBytes),
     backup: (toPath) => backupTo(path, toPath),
     verify: ({ quick = false } = {}) => verify(path, quick),

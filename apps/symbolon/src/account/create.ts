@@ -3,7 +3,7 @@ import { command, dataFlags } from "../command/command.ts";
 import { Failure, UsageError } from "../command/failure.ts";
 import { facts, print } from "../command/print.ts";
 import { withSystem } from "../data/open-system.ts";
-import { readPassword } from "./password.ts";
+import { readPassword } from "./read-password.ts";
 import { readEmail, registerAccount } from "./register.ts";
 import { readResource } from "./resources.ts";
 
@@ -29,7 +29,7 @@ The password comes from stdin only: arguments can be read by every user of the m
     if (!flags["password-stdin"]) throw new UsageError("--password-stdin is needed.", "printf %s \"$PASSWORD\" | symbolon account create … --password-stdin");
     const password = readPassword(await terminal.readInput(), email);
     return await withSystem(ask, { create: true }, async (system) => {
-      const account = await registerAccount({ email, password, resources }, system, argon2Hasher(system.random));
+      const account = await registerAccount({ email, password, resources }, system, argon2Hasher(system.random, system.keyring));
       if (account === undefined) throw new Failure(`There is an account with the address ${email} already.`, "Sign in with it, or use another address.");
       const lines = facts([["sub", account.id], ["email", email], ...resources.map(({ name, label }) => ["resource", `${name}  ${label}`] as const)]);
       return print(ask, { sub: account.id, email, resources }, lines);

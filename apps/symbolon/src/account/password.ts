@@ -1,20 +1,32 @@
+import { argon2Hasher } from "@symbolon/server";
+import { command, dataFlags } from "../command/command.ts";
 import { UsageError } from "../command/failure.ts";
+import { print } from "../command/print.ts";
+import { withSystem } from "../data/open-system.ts";
+import { revokeGrants } from "../grant/revoke-all.ts";
+import { findAccount } from "./find.ts";
+import { readPassword } from "./read-password.ts";
 
-/** The first that every guesser tries. */
-const tooCommon = new Set([
-  "password", "password1", "passw0rd", "12345678", "123456789", "1234567890", "11111111", "00000000", "87654321", "qwertyui", "qwertyuiop",
-  "qwerty123", "abcd1234", "iloveyou", "sunshine", "princess", "football", "baseball", "letmein1", "welcome1", "changeme", "trustno1",
-]);
+export const accountPassword = command({
+  name: "account password",
+  operands: ["EMAIL"],
+  says: "set an account's password; all that it had opened ends",
+  more: `
+  printf %s "$PASSWORD" | symbolon account password jo@example.com --password-stdin
 
-/** A password as the person meant it: NFKC, without the line break that ended the input (NIST SP 800-63B §3.1.1.2). */
-export function readPassword(input: string, email: string): string {
-  const password = input.replace(/\r?\n$/, "").normalize("NFKC");
-  const length = [...password].length;
-  if (length === 0) throw new UsageError("The password is empty.", "Send it on stdin: printf %s \"$PASSWORD\" | symbolon account create … --password-stdin");
-  if (/[\r\n\0]/.test(password)) throw new UsageError("The password must be a single line.", "Send the password alone on stdin.");
-  if (length < 8) throw new UsageError("The password is too short.", "Use at least 8 characters; a few words are better than one.");
-  if (password.length > 1024) throw new UsageError("The password is longer than 1024 characters.", "Use a shorter one.");
-  const plain = password.toLowerCase();
-  if (tooCommon.has(plain) || plain === email) throw new UsageError("The password is among the first that every guesser tries.", "Use another; a few words are better than one.");
-  return password;
-}
+Whoever knew the old password may have signed in and connected applications: every session ends and every grant is
+revoked at once. The person signs in with the new password and connects what they want.`,
+  flags: { "password-stdin": { type: "boolean", says: "read the new password from stdin" }, ...dataFlags },
+  async run(ask) {
+    const { flags, terminal, operands } = ask;
+    if (!flags["password-stdin"]) throw new UsageError("--password-stdin is needed.", "printf %s \"$PASSWORD\" | symbolon account password … --password-stdin");
+    const input = await terminal.readInput();
+    return await withSystem(ask, { create: false }, async (system) => {
+      const { id, email } = await findAccount(operands[0], system);
+      const hash = await argon2Hasher(system.random, system.keyring).hash(id, readPassword(input, email));
+      await system.store.accounts.setPasswordHash(id, hash);
+      const revoked = await revokeGrants({ owner: id }, "password_changed", system);
+      return print(ask, { sub: id, email, revoked_grants: revoked }, [`The password of ${email} is set; its sessions are over, and ${revoked} grants are revoked.`]);
+    });
+  },
+});

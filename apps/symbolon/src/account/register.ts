@@ -15,10 +15,11 @@ export async function registerAccount(
   { store, clock, random }: System,
   passwords: PasswordHasher,
 ): Promise<Account | undefined> {
+  const id = newAccountId(clock, random);
   const account: Account = {
-    id: newAccountId(clock, random),
+    id,
     email,
-    passwordHash: await passwords.hash(password),
+    passwordHash: await passwords.hash(id, password),
     resources,
     createdAt: nowOf(clock),
     suspendedAt: null,

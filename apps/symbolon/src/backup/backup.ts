@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import { command, dataFlags } from "../command/command.ts";
 import { Failure, UsageError } from "../command/failure.ts";
 import { print } from "../command/print.ts";
+import { advanceMark } from "../data/mark.ts";
 import { withSystem } from "../data/open-system.ts";
 import { keyringPath } from "../keyring/keyring-file.ts";
 
@@ -22,8 +23,10 @@ keyring.json somewhere else; the database without it is worth nothing to you eit
     const to = resolve(terminal.cwd, flags.to);
     if (existsSync(to)) throw new Failure(`${to} is there already.`, "A backup never overwrites; choose another name.");
     if (!existsSync(resolve(to, ".."))) throw new Failure(`The directory of ${to} does not exist.`, "Make it first.");
-    return await withSystem(ask, { create: false }, async ({ store, settings }) => {
+    return await withSystem(ask, { create: false }, async (system) => {
+      const { store, settings } = system;
       await store.backup(to);
+      await advanceMark(system); // From now on the copy is older than what runs here, and is noticed as such.
       const bytes = statSync(to).size;
       const keyring = settings.keyring === undefined ? keyringPath(settings.data) : "SYMBOLON_KEYRING";
       return print(ask, { file: to, bytes, keyring_included: false }, [`${to}: ${bytes} bytes.`, `The keyring is not in it; keep a copy of ${keyring} elsewhere.`]);

@@ -1,4 +1,8 @@
 import { accountCreate } from "../account/create.ts";
+import { accountDelete } from "../account/delete.ts";
+import { accountList } from "../account/list.ts";
+import { accountPassword } from "../account/password.ts";
+import { accountResume, accountSuspend } from "../account/suspend.ts";
 import { appCreate } from "../app/create.ts";
 import { appDelete } from "../app/delete.ts";
 import { appList } from "../app/list.ts";
@@ -14,6 +18,7 @@ import { keysList } from "../keys/list.ts";
 import { keysRotate } from "../keys/rotate.ts";
 import { resourceServerCreate } from "../resource-server/create.ts";
 import { resourceServerList } from "../resource-server/list.ts";
+import { restore } from "../restore/restore.ts";
 import { serve } from "../serve/serve.ts";
 import { tokenExplain } from "../token/explain.ts";
 import { verify } from "../verify/verify.ts";
@@ -31,6 +36,11 @@ export const commands: readonly Command[] = [
   resourceServerCreate,
   resourceServerList,
   accountCreate,
+  accountList,
+  accountPassword,
+  accountSuspend,
+  accountResume,
+  accountDelete,
   grantList,
   grantShow,
   grantRevoke,
@@ -39,5 +49,6 @@ export const commands: readonly Command[] = [
   keysRotate,
   keysDrop,
   backup,
+  restore,
   verify,
 ];

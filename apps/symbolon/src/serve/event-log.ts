@@ -7,13 +7,13 @@ export type Level = "info" | "warn" | "error";
 
 /** What the command itself has to say while serving. */
 type OwnEvent =
-  | { name: "keyring.unreadable" | "sweep.failed"; cause: string }
+  | { name: "keyring.unreadable" | "sweep.failed" | "mark.failed"; cause: string }
   | Alarm
   | { name: "server.stalled"; forMs: number }
   | { name: "server.stopping"; signal: string }
   | { name: "log.dropped"; lines: number };
 
-const faults = new Set<string>(["store.unavailable", "server.fault", "keyring.unreadable", "sweep.failed", "log.dropped", "clock.stepped", "database.log_growing"]);
+const faults = new Set<string>(["store.unavailable", "server.fault", "keyring.unreadable", "sweep.failed", "mark.failed", "log.dropped", "clock.stepped", "database.log_growing"]);
 const refusals = /(?:_failed|^server\.stalled|\.refused|\.straggler|\.binding_mismatch|\.reuse_detected)$/;
 
 /**

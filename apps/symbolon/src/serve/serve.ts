@@ -3,6 +3,7 @@ import { pages } from "@symbolon/portal";
 import { command, dataFlags } from "../command/command.ts";
 import { Failure } from "../command/failure.ts";
 import { loadSettings } from "../config/settings.ts";
+import { admitDatabase, advanceMark, keepMarking } from "../data/mark.ts";
 import { openSystem, serverConfigOf } from "../data/open-system.ts";
 import { systemClock } from "../edge/clock.ts";
 import { endSoon, untilSignal } from "../edge/signal.ts";
@@ -41,8 +42,10 @@ Events go to stderr, one JSON object per line. SIGTERM and Ctrl-C finish what is
     const where = decideWhere(settings, flags.dev);
     const log = eventLog(systemClock, terminal);
     const system = await openSystem({ ...settings, issuer: where.issuer }, { create: true, notice: (cause) => log.own({ name: "keyring.unreadable", cause }) });
+    await admitDatabase(system);
+    await advanceMark(system);
     const { store, keyring, clock, random } = system;
-    const passwords = argon2Hasher(random);
+    const passwords = argon2Hasher(random, keyring);
     const config = serverConfigOf({ ...settings, issuer: where.issuer });
     const limiter = gcraLimiter(standardLimits(config.tokenRequestsPerMinute), clock);
     const deps: Deps = { config, store, keyring, clock, random, passwords, limiter, emit: log.emit };
@@ -53,15 +56,18 @@ Events go to stderr, one JSON object per line. SIGTERM and Ctrl-C finish what is
     const underWay = watchRequests(server);
     if (flags.dev) addDevelopmentRoutes(server, system, passwords);
     const stopped = untilSignal();
+    let stopMarking = (): void => {};
     try {
       await listen(server, where);
       surviveStrayFaults((cause) => log.emit({ name: "server.fault", endpoint: "none", cause }));
       const demo = flags.dev ? await registerDemoOnce(system, passwords) : undefined;
       const stopSweeping = startSweeping(system, (cause) => log.own({ name: "sweep.failed", cause }));
+      stopMarking = keepMarking(system, (cause) => log.own({ name: "mark.failed", cause }));
       greet({ issuer: where.issuer, port: where.port, data: settings.data, development: flags.dev, demo }, flags.json, terminal);
       log.own({ name: "server.stopping", signal: await stopped });
       await stopSweeping();
     } finally {
+      stopMarking();
       alarms.stop();
       await stopWithin(patienceMs, server, underWay);
       stalls.stop();

@@ -1,8 +1,8 @@
 import type { Clock } from "@symbolon/server";
 
 const tickMs = 100;
-/** So long may the event loop stand still before what has piled up is turned away (faults.md R-20). */
-export const patienceMs = 1_000;
+/** So long may the event loop stand still before what has piled up is turned away (faults.md R-20): less is a busy machine. */
+export const patienceMs = 2_000;
 
 export type StallWatch = {
   /** From the moment of waking until the loop has been on time once. Costs a reading of the clock and a comparison. */

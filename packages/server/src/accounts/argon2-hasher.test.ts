@@ -1,43 +1,69 @@
 import { argon2Sync, randomBytes } from "node:crypto";
 import { describe, expect, test } from "vitest";
+import type { AccountId } from "@symbolon/protocol";
+import { hmacKeyring } from "../keyring/hmac-keyring.ts";
 import { argon2Hasher } from "./argon2-hasher.ts";
 
 const random = (length: number) => new Uint8Array(randomBytes(length));
-const hasher = argon2Hasher(random);
+const newKeyring = () => {
+  const data = { format: 1 as const, keys: [{ id: 1, secret: randomBytes(32).toString("base64url"), createdAt: 0, activeFrom: 0 }], pepper: randomBytes(32).toString("base64url") };
+  return hmacKeyring(() => data);
+};
+const keyring = newKeyring();
+const hasher = argon2Hasher(random, keyring);
+const [ann, eve] = ["019a0000-0000-7000-9000-000000000001", "019a0000-0000-7000-9000-000000000002"] as AccountId[] as [AccountId, AccountId];
+const right = "correct horse battery";
+const hashed = async (password = right) => ({ id: ann, passwordHash: await hasher.hash(ann, password) });
+const unpadded = (bytes: Uint8Array) => Buffer.from(bytes).toString("base64").replaceAll("=", "");
 
 describe("attacks §0.5: passwords are argon2id with OWASP's first parameters", () => {
   test("the hash says so in PHC form, with a salt of its own each time", async () => {
-    const [one, other] = [await hasher.hash("correct horse battery"), await hasher.hash("correct horse battery")];
-    expect(one).toMatch(/^\$argon2id\$v=19\$m=47104,t=1,p=1\$[A-Za-z0-9+/]{22}\$[A-Za-z0-9+/]{43}$/);
-    expect(one).not.toBe(other);
-    expect(await hasher.verify(one, "correct horse battery")).toBe(true);
-    expect(await hasher.verify(other, "correct horse battery")).toBe(true);
+    const [one, other] = [await hashed(), await hashed()];
+    expect(one.passwordHash).toMatch(/^\$argon2id-hmac\$v=19\$m=47104,t=1,p=1\$[A-Za-z0-9+/]{22}\$[A-Za-z0-9+/]{43}$/);
+    expect(one.passwordHash).not.toBe(other.passwordHash);
+    expect(await hasher.verify(one, right)).toBe(true);
+    expect(await hasher.verify(other, right)).toBe(true);
   });
   test.each(["", "correct horse batter", "correct horse battery ", "Correct horse battery", "correct horse battery\0"])("%j is another password", async (text) =>
-    expect(await hasher.verify(await hasher.hash("correct horse battery"), text)).toBe(false));
-  test("one password in two Unicode spellings is one password", async () => expect(await hasher.verify(await hasher.hash("caf\u00e9 au lait"), "cafe\u0301 au lait")).toBe(true));
+    expect(await hasher.verify(await hashed(), text)).toBe(false));
+  test("one password in two Unicode spellings is one password", async () => expect(await hasher.verify(await hashed("caf\u00e9 au lait"), "cafe\u0301 au lait")).toBe(true));
   test("a hash made with other parameters is checked with those", async () => {
     const salt = Buffer.from("somesalt");
     const tag = argon2Sync("argon2id", { message: "password", nonce: salt, memory: 64, passes: 2, parallelism: 1, tagLength: 32 });
-    const unpadded = (bytes: Buffer) => bytes.toString("base64").replaceAll("=", "");
-    const stored = `$argon2id$v=19$m=64,t=2,p=1$${unpadded(salt)}$${unpadded(tag)}`;
-    expect(await hasher.verify(stored, "password")).toBe(true);
-    expect(await hasher.verify(stored.replace("t=2", "t=3"), "password")).toBe(false);
+    const stored = `$argon2id-hmac$v=19$m=64,t=2,p=1$${unpadded(salt)}$${unpadded(keyring.digest("password", `${ann}\0${unpadded(tag)}`))}`;
+    expect(await hasher.verify({ id: ann, passwordHash: stored }, "password")).toBe(true);
+    expect(await hasher.verify({ id: ann, passwordHash: stored.replace("t=2", "t=3") }, "password")).toBe(false);
   });
-  test.each(["", "plain", "$argon2i$v=19$m=47104,t=1,p=1$c29tZXNhbHQ$x", "$2b$10$abcdefghijklmnopqrstuv"])("a row that holds %j is a broken store, not a wrong password", async (stored) =>
-    await expect(hasher.verify(stored, "x")).rejects.toThrow("argon2id"));
+  test.each(["", "plain", "$argon2i-hmac$v=19$m=47104,t=1,p=1$c29tZXNhbHQ$x", "$2b$10$abcdefghijklmnopqrstuv"])("a row that holds %j is a broken store, not a wrong password", async (stored) =>
+    await expect(hasher.verify({ id: ann, passwordHash: stored }, "x")).rejects.toThrow("argon2id"));
+});
+
+describe("ST-02: a password hash belongs to its row and to the keyring", () => {
+  test("copied from an account whose password is known into another, it fits nothing", async () => {
+    const mine = await hasher.hash(eve, "eve's own password");
+    expect(await hasher.verify({ id: eve, passwordHash: mine }, "eve's own password")).toBe(true);
+    expect(await hasher.verify({ id: ann, passwordHash: mine }, "eve's own password")).toBe(false);
+  });
+  test("made without the keyring, or under another, it fits nothing", async () => {
+    const salt = Buffer.from("somesalt");
+    const tag = argon2Sync("argon2id", { message: right, nonce: salt, memory: 47_104, passes: 1, parallelism: 1, tagLength: 32 });
+    const head = `v=19$m=47104,t=1,p=1$${unpadded(salt)}$`;
+    expect(await hasher.verify({ id: ann, passwordHash: `$argon2id-hmac$${head}${unpadded(tag)}` }, right)).toBe(false);
+    await expect(hasher.verify({ id: ann, passwordHash: `$argon2id$${head}${unpadded(tag)}` }, right)).rejects.toThrow("peppered");
+    expect(await hasher.verify({ id: ann, passwordHash: await argon2Hasher(random, newKeyring()).hash(ann, right) }, right)).toBe(false);
+  });
 });
 
 describe("WB-12: an account that does not exist costs one hash as well", () => {
   test("and fits nothing", async () => {
     expect(await hasher.verify(undefined, "")).toBe(false);
-    expect(await hasher.verify(undefined, "correct horse battery")).toBe(false);
+    expect(await hasher.verify(undefined, right)).toBe(false);
   });
 });
 
 describe("OP-05: a bounded queue", () => {
   test("one inside, two waiting, the fourth hears busy at once; afterwards there is room again", async () => {
-    const narrow = argon2Hasher(random, { atOnce: 1, waiting: 2 });
+    const narrow = argon2Hasher(random, keyring, { atOnce: 1, waiting: 2 });
     const order: string[] = [];
     const check = async (name: string) => order.push(`${name} ${await narrow.verify(undefined, "x")}`);
     await Promise.all(["first", "second", "third", "fourth", "fifth"].map(check));
@@ -45,8 +71,8 @@ describe("OP-05: a bounded queue", () => {
     expect(await narrow.verify(undefined, "x")).toBe(false);
   });
   test("a check that fails leaves its place", async () => {
-    const narrow = argon2Hasher(random, { atOnce: 1, waiting: 0 });
-    await expect(narrow.verify("broken", "x")).rejects.toThrow("argon2id");
+    const narrow = argon2Hasher(random, keyring, { atOnce: 1, waiting: 0 });
+    await expect(narrow.verify({ id: ann, passwordHash: "broken" }, "x")).rejects.toThrow("argon2id");
     expect(await narrow.verify(undefined, "x")).toBe(false);
   });
 });

@@ -1,6 +1,8 @@
 import { argon2, timingSafeEqual } from "node:crypto";
 import { promisify } from "node:util";
+import type { AccountId } from "@symbolon/protocol";
 import type { Random } from "../deps.ts";
+import type { Keyring } from "../keyring/keyring.ts";
 import type { PasswordHasher } from "./password.ts";
 
 /** OWASP's first choice for argon2id (attacks.md §0.5): 46 MiB, one pass, one lane; 50 to 150 ms on a common core. */
@@ -11,27 +13,30 @@ const saltLength = 16;
 const derive = promisify(argon2);
 
 /**
- * Passwords as argon2id PHC strings. At most `atOnce` hashes run and `waiting` wait, because each takes a thread of the
+ * Passwords as argon2id, with the keyring's pepper over the finished hash and the account in it, so that whoever can only
+ * write rows can neither make one that fits nor copy one that does. At most `atOnce` hashes run and `waiting` wait, because each takes a thread of the
  * pool that also serves files and names; whoever comes then hears "busy" (OP-05).
  */
-export function argon2Hasher(random: Random, limits = { atOnce: 2, waiting: 64 }): PasswordHasher {
+export function argon2Hasher(random: Random, keyring: Pick<Keyring, "digest">, limits = { atOnce: 2, waiting: 64 }): PasswordHasher {
   const turn = turnstile(limits);
   const dummySalt = random(saltLength);
 
   const tagOf = (password: string, salt: Uint8Array, parameters: typeof cost): Promise<Uint8Array> =>
     derive("argon2id", { message: password.normalize("NFKC"), nonce: salt, tagLength, ...parameters });
 
+  const peppered = (account: AccountId | "", tag: Uint8Array): Uint8Array => keyring.digest("password", `${account}\0${unpadded(tag)}`);
+
   return {
-    async hash(password) {
+    async hash(account, password) {
       const salt = random(saltLength);
-      return formatPhc(salt, await tagOf(password, salt, cost));
+      return formatPhc(salt, peppered(account, await tagOf(password, salt, cost)));
     },
-    async verify(hash, password) {
+    async verify(account, password) {
       const leave = await turn();
       if (leave === undefined) return "busy";
       try {
-        const known = hash === undefined ? undefined : parsePhc(hash);
-        const tag = await tagOf(password, known?.salt ?? dummySalt, known?.cost ?? cost);
+        const known = account === undefined ? undefined : parsePhc(account.passwordHash);
+        const tag = peppered(account?.id ?? "", await tagOf(password, known?.salt ?? dummySalt, known?.cost ?? cost));
         return known !== undefined && timingSafeEqual(tag, known.tag);
       } finally {
         leave();
@@ -61,13 +66,13 @@ function turnstile({ atOnce, waiting }: { atOnce: number; waiting: number }): ()
 }
 
 const formatPhc = (salt: Uint8Array, tag: Uint8Array): string =>
-  `$argon2id$v=19$m=${cost.memory},t=${cost.passes},p=${cost.parallelism}$${unpadded(salt)}$${unpadded(tag)}`;
+  `$argon2id-hmac$v=19$m=${cost.memory},t=${cost.passes},p=${cost.parallelism}$${unpadded(salt)}$${unpadded(tag)}`;
 
 const unpadded = (bytes: Uint8Array): string => Buffer.from(bytes).toString("base64").replace(/=+$/, "");
 
 function parsePhc(text: string): { salt: Uint8Array; tag: Uint8Array; cost: typeof cost } {
-  const match = /^\$argon2id\$v=19\$m=(\d+),t=(\d+),p=(\d+)\$([A-Za-z0-9+/]+)\$([A-Za-z0-9+/]{43})$/.exec(text);
-  if (match === null) throw new Error("A stored password hash is not an argon2id PHC string.");
+  const match = /^\$argon2id-hmac\$v=19\$m=(\d+),t=(\d+),p=(\d+)\$([A-Za-z0-9+/]+)\$([A-Za-z0-9+/]{43})$/.exec(text);
+  if (match === null) throw new Error("A stored password hash is not a peppered argon2id PHC string.");
   const [, memory, passes, parallelism, salt, tag] = match;
   return {
     salt: Buffer.from(salt!, "base64"),

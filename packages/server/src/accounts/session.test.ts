@@ -69,7 +69,7 @@ describe("WB-06: the cookie", () => {
     const cookies = await setCookies(secure, "/tenant");
     expect(cookies).toHaveLength(2);
     expect(cookies[0]).toMatch(/^__Host-symbolon-browser=[\w-]{32}; Path=\/; HttpOnly; SameSite=Lax; Secure$/);
-    expect(cookies[1]).toMatch(/^__Host-symbolon-session=sym_se_[\w-]{43}; Path=\/; HttpOnly; SameSite=Lax; Secure; Max-Age=1209600$/);
+    expect(cookies[1]).toMatch(/^__Host-symbolon-session=sym_se_[\w-]{43}\.[\da-f-]{36}; Path=\/; HttpOnly; SameSite=Lax; Secure; Max-Age=1209600$/);
   });
   test("of an http issuer on loopback has neither prefix nor Secure, for no browser would keep them", async () => {
     const cookies = await setCookies(world);

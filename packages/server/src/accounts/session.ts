@@ -8,10 +8,11 @@ const prefix = "sym_se_";
 
 /** The visitor behind a session cookie, or `undefined`: no such session, expired, or the account is suspended or gone. */
 export async function findVisitor(cookie: string | undefined, deps: Deps): Promise<Visitor | undefined> {
-  if (cookie === undefined || !/^sym_se_[A-Za-z0-9_-]{43}$/.test(cookie)) return undefined;
+  if (cookie === undefined || !/^sym_se_[A-Za-z0-9_-]{43}\.[0-9a-f-]{36}$/.test(cookie)) return undefined;
   const now = nowOf(deps.clock);
   const session = await deps.store.sessions.find(deps.keyring.digest("session", cookie));
   if (session === undefined || now >= Math.min(session.idleExpiresAt, session.expiresAt)) return undefined;
+  if (!cookie.endsWith(`.${session.account}`)) return undefined; // Somebody has written another account into the row (ST-02).
   const account = await deps.store.accounts.find(session.account);
   if (account === undefined || account.suspendedAt !== null) return undefined;
   await keepAwake(session, now, deps);
@@ -21,7 +22,7 @@ export async function findVisitor(cookie: string | undefined, deps: Deps): Promi
 /** Starts a session under a new secret, so that an id planted before sign-in is worth nothing (WB-03). */
 export async function startSession(account: Account, deps: Deps): Promise<{ cookie: string; session: Session }> {
   const now = nowOf(deps.clock);
-  const cookie = prefix + Buffer.from(deps.random(32)).toString("base64url");
+  const cookie = `${prefix}${Buffer.from(deps.random(32)).toString("base64url")}.${account.id}`;
   const { sessionIdle, sessionAbsolute } = deps.config.lifetimes;
   const session: Session = {
     digest: deps.keyring.digest("session", cookie),

@@ -16,7 +16,7 @@ export function consentScreen(
   problem?: ConsentView["problem"],
 ): Screen {
   const sealed = sealTransaction(transaction, deps);
-  const hidden = { transaction: sealed, csrf: deps.keyring.seal("csrf", formMessage(visitor, sealed)) };
+  const hidden = { transaction: sealed, csrf: `${nameOfSession(visitor.session)}.${deps.keyring.seal("csrf", formMessage(visitor, nameOfSession(visitor.session), sealed))}` };
   const { lifetimes, scopes } = deps.config;
   return {
     show: "consent",
@@ -38,10 +38,16 @@ export function consentScreen(
 
 /** Bound to session, transaction and what there was to pick from, so that consent for one never approves another (WB-01, AP-18). */
 export const isOurConsentForm = (visitor: Visitor, sealed: string, csrf: string | undefined, deps: Deps): boolean =>
-  deps.keyring.isSealed("csrf", formMessage(visitor, sealed), csrf ?? "");
+  csrf?.startsWith(`${nameOfSession(visitor.session)}.`) === true && wasShownTo(visitor, sealed, csrf, deps);
 
-const formMessage = ({ session, account }: Visitor, sealed: string): string =>
-  `consent\0${nameOfSession(session)}\0${sealed}\0${JSON.stringify(account.resources.map(({ name }) => name))}`;
+/** Whether we showed the form to this person in this or an earlier session: they have signed in again in another tab since. */
+export function wasShownTo(visitor: Visitor, sealed: string, csrf: string | undefined, deps: Deps): boolean {
+  const [sessionName = "", mac = ""] = csrf?.split(".") ?? [];
+  return deps.keyring.isSealed("csrf", formMessage(visitor, sessionName, sealed), mac);
+}
+
+const formMessage = ({ account }: Visitor, sessionName: string, sealed: string): string =>
+  `consent\0${sessionName}\0${account.id}\0${sealed}\0${JSON.stringify(account.resources.map(({ name }) => name))}`;
 
 function describeRedirect(uri: string): ConsentView["redirect"] {
   if (isLoopbackRedirect(uri)) return { kind: "loopback" };

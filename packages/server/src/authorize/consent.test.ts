@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { authorizeUrl, browserOf, hiddenFields, post, redeem, signIn, type Browser } from "../../test/flows.ts";
-import { makeWorld, type World } from "../../test/world.ts";
+import { makeWorld, password, type World } from "../../test/world.ts";
 import { watchedStore } from "../../test/watched-store.ts";
 
 let world: World;
@@ -105,6 +105,33 @@ describe("WB-01, AP-18, RFC 9700 §4.7: only the page that was shown can be answ
     expectRefused(await answer(await open("none@example.com"), { decision: "allow" }, { origin }), 403, "cross_site_form"));
   test("our own Origin passes", async () =>
     expect((await answer(await open("none@example.com"), { decision: "allow" }, { origin: "http://localhost:8787", "sec-fetch-site": "same-origin" })).status).toBe(303));
+});
+
+describe("AP-18: the same person has signed in again in another tab", () => {
+  test("the page of the first tab grants nothing and is shown once more, and its new form works", async () => {
+    const firstTab = await browser.get(authorizeUrl("app_one", { state: "first" }));
+    const secondTab = await browser.get(authorizeUrl("app_one", { state: "second" }));
+    const signInOn = async (page: { body: string }, email: string) => {
+      const { location } = await browser.post("/oauth/sign-in", { ...hiddenFields(page.body), email, password });
+      return hiddenFields((await browser.get(location)).body);
+    };
+    const first = await signInOn(firstTab, "none@example.com");
+    const second = await signInOn(secondTab, "none@example.com");
+
+    const sentBack = await answer(first, { decision: "allow" });
+    expect([sentBack.status, sentBack.location]).toEqual([303, expect.stringContaining("/oauth/consent?transaction=")]);
+    expect(await grants()).toEqual([]);
+    const shownAgain = hiddenFields((await browser.get(sentBack.location)).body);
+    expect((await answer(shownAgain, { decision: "allow" })).location).toContain("state=first");
+    expect((await answer(second, { decision: "allow" })).location).toContain("state=second");
+  });
+  test("another person has: the form of the first counts for nothing", async () => {
+    const [firstTab, secondTab] = [await browser.get(authorizeUrl("app_one")), await browser.get(authorizeUrl("app_one"))];
+    const { location } = await browser.post("/oauth/sign-in", { ...hiddenFields(firstTab.body), email: "none@example.com", password });
+    const first = hiddenFields((await browser.get(location)).body);
+    await browser.post("/oauth/sign-in", { ...hiddenFields(secondTab.body), email: "one@example.com", password });
+    await expectRefused(await answer(first, { decision: "allow" }), 403, "transaction_unknown");
+  });
 });
 
 describe("AP-18: the last step first", () => {

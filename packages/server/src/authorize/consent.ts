@@ -3,7 +3,7 @@ import type { Account } from "../accounts/account.ts";
 import { findVisitor } from "../accounts/session.ts";
 import type { Deps } from "../deps.ts";
 import { allow } from "./allow.ts";
-import { consentScreen, isOurConsentForm } from "./consent-screen.ts";
+import { consentScreen, isOurConsentForm, wasShownTo } from "./consent-screen.ts";
 import { continueTransaction, mustSignInAgain } from "./continue.ts";
 import { refusalLocation } from "./redirect.ts";
 import { refusalScreen, type BrowserRequest, type Screen } from "./screen.ts";
@@ -28,7 +28,11 @@ export async function answerConsent(request: BrowserRequest, deps: Deps): Promis
   if (!request.isSameOrigin) return refusalScreen(refuse("cross_site_form"), deps);
   const visitor = await findVisitor(request.cookies.session, deps);
   if (visitor === undefined || mustSignInAgain(transaction, visitor, deps)) return { show: "next", path: consentPath(sealed!, deps) };
-  if (!isOurConsentForm(visitor, sealed!, form.get("csrf"), deps)) return refusalScreen(refuse("transaction_unknown"), deps);
+  if (!isOurConsentForm(visitor, sealed!, form.get("csrf"), deps)) {
+    // Of an earlier session of the same person: it grants nothing, and is shown once more.
+    if (wasShownTo(visitor, sealed!, form.get("csrf"), deps)) return { show: "next", path: consentPath(sealed!, deps) };
+    return refusalScreen(refuse("transaction_unknown"), deps);
+  }
 
   if (form.get("decision") === "deny") {
     deps.emit({ name: "authorize.denied", client: application.id, account: visitor.account.id });

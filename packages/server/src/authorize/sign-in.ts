@@ -61,7 +61,7 @@ async function tryPassword(typed: string, password: string, network: string, dep
   const tooFast = (wait: number) => failed("account_too_fast", { problem: "too_many_attempts", retryAfterSeconds: wait }, deps);
   const waitBefore = waitOf();
   if (waitBefore > 0) return tooFast(waitBefore);
-  const fits = await deps.passwords.verify(account?.passwordHash, password.slice(0, 1024));
+  const fits = await deps.passwords.verify(account, password.slice(0, 1024));
   if (fits === "busy") return failed("sign_in_busy", { problem: "busy", retryAfterSeconds: 5 }, deps);
   const waitAfter = waitOf(); // guesses that were checked side by side do not each hear their answer
   if (waitAfter > 0) return tooFast(waitAfter);

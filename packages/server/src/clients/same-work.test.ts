@@ -27,7 +27,7 @@ beforeEach(async () => {
     digest: (family, text) => (work.push(`digest ${family}`), keyring.digest(family, text)),
     read: (kind, token) => (work.push(`mac ${kind}`), keyring.read(kind, token)),
   };
-  world.deps.passwords = { ...passwords, verify: (hash, text) => (work.push("password"), passwords.verify(hash, text)) };
+  world.deps.passwords = { ...passwords, verify: (account, text) => (work.push("password"), passwords.verify(account, text)) };
 });
 
 /** The hashes and look-ups that a request costs, in order, and what it is answered. */

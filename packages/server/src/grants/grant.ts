@@ -60,7 +60,10 @@ export type RevocationReason =
   | "revoked_by_owner"
   | "revoked_by_operator"
   | "application_deleted"
-  | "account_deleted";
+  | "account_deleted"
+  | "account_suspended"
+  | "password_changed"
+  | "restored";
 
 export const isStanding = (grant: Grant): boolean => grant.owner === null;
 

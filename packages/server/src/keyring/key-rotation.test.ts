@@ -32,7 +32,7 @@ describe("DESIGN §1: known answers, so that no release silently kills the token
   test("the digest of a secret", () => expect(Buffer.from(ring.digest("client_secret", "secret")).toString("hex")).toBe("2f736fdbd988780adc70774748201294bc23278ec9e38ac62e62e5d431fda632"));
   test("a seal", () => expect(ring.seal("transaction", "message")).toBe("iVhAsGQgeekh0Olw6FNY9d3CsLvnrUEHuO6mCuBWiD0"));
   test("digests of one family are none of another", () =>
-    expect(new Set((["client_secret", "session", "intent"] as const).map((family) => Buffer.from(ring.digest(family, "secret")).toString("hex"))).size).toBe(3));
+    expect(new Set((["client_secret", "session", "intent", "password"] as const).map((family) => Buffer.from(ring.digest(family, "secret")).toString("hex"))).size).toBe(4));
 });
 
 describe("DESIGN §1: a key has a life", () => {

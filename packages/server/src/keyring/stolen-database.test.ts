@@ -92,12 +92,24 @@ describe("ST-02: no credential can be written into it", () => {
     expect((await post(world, "/oauth/token", { grant_type: "client_credentials" }, { authorization: basic("evil") })).status).toBe(401);
   });
   test.each(digests)("a session as %s", async (name, digestOf) => {
-    const cookie = `sym_se_${"A".repeat(43)}`;
     const account = (await world.store.accounts.findByEmail("ann@app.example"))!;
+    const cookie = `sym_se_${"A".repeat(43)}.${account.id}`;
     const digest = name === "the digest of another family" ? world.keyring.digest("client_secret", cookie) : digestOf(cookie);
     await world.store.sessions.insert({ digest, account: account.id, authenticatedAt: world.now(), idleExpiresAt: world.now() + 999, expiresAt: world.now() + 999 });
     const visitor = browserOf(world);
     visitor.cookies.set("symbolon-session", cookie);
     expect((await visitor.get(authorizeUrl("app"))).body).toContain("<h1>Sign in</h1>");
+  });
+
+  test("a session of one's own, with somebody else's account written into its row", async () => {
+    await world.addAccount("eve@app.example");
+    const victim = (await world.store.accounts.findByEmail("ann@app.example"))!;
+    const eve = browserOf(world);
+    await signIn(eve, authorizeUrl("app", { prompt: "consent" }), "eve@app.example");
+    const digest = world.keyring.digest("session", eve.cookies.get("symbolon-session")!);
+    const session = (await world.store.sessions.find(digest))!;
+    await world.store.sessions.delete(digest);
+    await world.store.sessions.insert({ ...session, account: victim.id });
+    expect((await eve.get(authorizeUrl("app"))).body).toContain("<h1>Sign in</h1>");
   });
 });

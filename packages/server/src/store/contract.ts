@@ -88,7 +88,14 @@ export interface AccountStore {
   findByEmail(email: string): Promise<Account | undefined>;
   /** Answers false, and changes nothing, where the e-mail address is taken. */
   insert(account: Account): Promise<boolean>;
+  /** Oldest first. */
+  list(): Promise<Account[]>;
+  /** Ends the account's sessions in the same step (WB-17). Does nothing where there is no such account. */
   setPasswordHash(id: AccountId, passwordHash: string): Promise<void>;
+  /** null: not any more. Suspending ends the account's sessions in the same step. Answers whether there is such an account. */
+  setSuspended(id: AccountId, at: EpochSeconds | null): Promise<boolean>;
+  /** With its sessions; its grants stay as rows that no longer answer, until swept. Answers whether there was such an account. */
+  delete(id: AccountId): Promise<boolean>;
 }
 
 export interface SessionStore {

@@ -1,4 +1,4 @@
-import type { EpochSeconds } from "@symbolon/protocol";
+import type { AccountId, EpochSeconds } from "@symbolon/protocol";
 import { isSweepable } from "../grants/sweep.ts";
 import type { Store } from "./contract.ts";
 import { grantStore } from "./memory-grants.ts";
@@ -89,12 +89,34 @@ function accountStore(rows: Rows): Store["accounts"] {
       insertNew(rows.accounts, account.id, account);
       return true;
     },
+    list: async () => {
+      rows.assertOpen();
+      return structuredClone([...rows.accounts.values()].sort(oldestFirst));
+    },
     setPasswordHash: async (id, passwordHash) => {
       rows.assertOpen();
       const account = rows.accounts.get(id);
       if (account !== undefined) rows.accounts.set(id, { ...account, passwordHash });
+      endSessions(rows, id);
+    },
+    setSuspended: async (id, at) => {
+      rows.assertOpen();
+      const account = rows.accounts.get(id);
+      if (account === undefined) return false;
+      rows.accounts.set(id, { ...account, suspendedAt: at });
+      if (at !== null) endSessions(rows, id);
+      return true;
+    },
+    delete: async (id) => {
+      rows.assertOpen();
+      endSessions(rows, id);
+      return rows.accounts.delete(id);
     },
   };
+}
+
+function endSessions(rows: Rows, account: AccountId): void {
+  for (const [key, session] of rows.sessions) if (session.account === account) rows.sessions.delete(key);
 }
 
 function sessionStore(rows: Rows): Store["sessions"] {

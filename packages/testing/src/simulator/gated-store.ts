@@ -36,6 +36,9 @@ export function gatedStore(inner: () => Store, gate: Gate): Store {
       find: (id) => read("accounts.find", () => inner().accounts.find(id)),
       findByEmail: (email) => read("accounts.findByEmail", () => inner().accounts.findByEmail(email)),
       insert: (account) => write("accounts.insert", () => inner().accounts.insert(account)),
+      list: () => read("accounts.list", () => inner().accounts.list()),
+      setSuspended: (id, at) => write("accounts.setSuspended", () => inner().accounts.setSuspended(id, at)),
+      delete: (id) => write("accounts.delete", () => inner().accounts.delete(id)),
       setPasswordHash: (id, hash) => write("accounts.setPasswordHash", () => inner().accounts.setPasswordHash(id, hash)),
     },
     sessions: {

@@ -46,6 +46,43 @@ export function accountsContract(store: CurrentStore): void {
     });
   });
 
+  describe("WB-17: what ends sessions", () => {
+    const [mine, other, theirs] = [exampleDigest(3), exampleDigest(4), exampleDigest(5)];
+    const left = async () => (await Promise.all([mine, other, theirs].map((digest) => store().sessions.find(digest)))).map((session) => session !== undefined);
+    const signIn = async (): Promise<void> => {
+      await store().accounts.insert(exampleAccount());
+      await store().accounts.insert(exampleAccount({ id: exampleAccountId(2), email: "bob@good.example" }));
+      for (const digest of [mine, other]) await store().sessions.insert(exampleSession({ digest }));
+      await store().sessions.insert(exampleSession({ digest: theirs, account: exampleAccountId(2) }));
+    };
+
+    test("a new password: all of that account, and of no other", async () => {
+      await signIn();
+      await store().accounts.setPasswordHash(exampleAccountId(1), "new");
+      expect(await left()).toEqual([false, false, true]);
+    });
+
+    test("suspending does, resuming brings none back; the rest of the account stays", async () => {
+      await signIn();
+      expect(await store().accounts.setSuspended(exampleAccountId(1), exampleNow)).toBe(true);
+      expect(await left()).toEqual([false, false, true]);
+      expect(await store().accounts.find(exampleAccountId(1))).toStrictEqual(exampleAccount({ suspendedAt: exampleNow }));
+      expect(await store().accounts.setSuspended(exampleAccountId(1), null)).toBe(true);
+      expect(await store().accounts.find(exampleAccountId(1))).toStrictEqual(exampleAccount());
+      expect(await left()).toEqual([false, false, true]);
+      expect(await store().accounts.setSuspended(exampleAccountId(404), null)).toBe(false);
+    });
+
+    test("deleting: the account is gone, its address is free, and another account stays", async () => {
+      await signIn();
+      expect(await store().accounts.delete(exampleAccountId(1))).toBe(true);
+      expect(await store().accounts.delete(exampleAccountId(1))).toBe(false);
+      expect(await left()).toEqual([false, false, true]);
+      expect([await store().accounts.find(exampleAccountId(1)), await store().accounts.findByEmail("ada@good.example")]).toEqual([undefined, undefined]);
+      expect((await store().accounts.list()).map(({ id }) => id)).toEqual([exampleAccountId(2)]);
+    });
+  });
+
   describe("sessions", () => {
     const digest = exampleDigest(3);
 

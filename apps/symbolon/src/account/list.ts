@@ -1,0 +1,19 @@
+import { command, dataFlags } from "../command/command.ts";
+import { print, table, timeText } from "../command/print.ts";
+import { withSystem } from "../data/open-system.ts";
+
+export const accountList = command({
+  name: "account list",
+  operands: [],
+  says: "list the built-in accounts",
+  more: 'With --json: {"accounts": […]}. No password hash is shown.',
+  flags: dataFlags,
+  run: (ask) =>
+    withSystem(ask, { create: false }, async ({ store }) => {
+      const accounts = await store.accounts.list();
+      const rows = accounts.map(({ id, email, createdAt, suspendedAt }) => [id, email, timeText(createdAt), suspendedAt === null ? "" : `suspended ${timeText(suspendedAt)}`]);
+      const lines = rows.length > 0 ? table(["ACCOUNT", "EMAIL", "CREATED", ""], rows) : ["No accounts."];
+      const described = accounts.map(({ id, email, resources, createdAt, suspendedAt }) => ({ sub: id, email, resources, created_at: createdAt, suspended_at: suspendedAt }));
+      return print(ask, { accounts: described }, lines);
+    }),
+});
