@@ -31,24 +31,15 @@ export type Call = CallOptions & {
   baseUrl?: string;
 };
 
-type Called = { provider: string; operation: string };
-
 /** Where an operation goes, or `invalid_request` naming the option that is missing or unfit. */
 export function endpointOf(app: Application, name: keyof Endpoints, operation: string, call: Pick<Call, "baseUrl"> = {}): Result<string> {
-  const called: Called = { provider: app.profile.name, operation };
-  const template = app.endpoints?.[name] ?? app.profile.endpoints[name];
-  if (template === undefined) return invalid(called, `endpoints.${name}`, "the provider has no such endpoint; name one");
-  const api = call.baseUrl ?? app.baseUrl ?? app.profile.bases.api;
-  const bases: Record<string, [field: string, url: string | undefined]> = {
-    api: ["baseUrl", api],
-    authorize: ["authorizeBaseUrl", app.authorizeBaseUrl ?? app.profile.bases.authorize ?? api],
-  };
-  const [, base, path = ""] = /^\{(api|authorize)\}(.*)$/.exec(template) ?? [];
-  const [field, start] = base === undefined ? [`endpoints.${name}`, template] : bases[base]!;
-  if (start === undefined) return invalid(called, field, "the provider has no address of its own; give one");
-  const url = base === undefined ? start : start.replace(/\/+$/, "") + path;
-  const wrong = base !== undefined && start.includes("?") ? "must not have a query" : whyUnsafe(url);
-  return wrong === undefined ? { ok: true, value: url } : invalid(called, field, wrong);
+  const { bases, endpoints, name: provider } = app.profile;
+  const template = app.endpoints?.[name] ?? endpoints[name] ?? "";
+  const api = call.baseUrl ?? app.baseUrl ?? bases.api;
+  const [base, start] = template.startsWith("{api}") ? ["baseUrl", api] : template.startsWith("{authorize}") ? ["authorizeBaseUrl", app.authorizeBaseUrl ?? bases.authorize ?? api] : [];
+  const url = base === undefined ? template : template.replace(/^.*?\}/, (start ?? "").replace(/\/+$/, ""));
+  const wrong = whyUnsafe(url) ?? (base !== undefined && url.includes("?") ? "must not have a query" : undefined);
+  return wrong === undefined ? { ok: true, value: url } : invalid({ provider, operation }, base ?? `endpoints.${name}`, wrong);
 }
 
 /** The exact issuer, or undefined where the provider has none. */
@@ -57,8 +48,8 @@ export const issuerOf = (app: Application, call: Pick<Call, "baseUrl"> = {}): st
 
 /** Where secrets may go: https, or http on this very machine. @see MX-07 */
 export function whyUnsafe(text: string): string | undefined {
-  if (typeof text !== "string" || !/^https?:\/\/[\x21-\x7e]+$/.test(text) || !URL.canParse(text)) return "must be an https URL";
-  const { protocol, hostname, username, password } = new URL(text);
-  if (username !== "" || password !== "" || text.includes("#")) return "must have neither user information nor a fragment";
-  return protocol === "https:" || /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/.test(hostname) ? undefined : "must be https; http is for this machine alone";
+  const isPlain = typeof text === "string" && /^https?:\/\/[\x21\x22\x24-\x5b\x5d-\x7e]+$/.test(text) && URL.canParse(text);
+  const { protocol, hostname, username, password } = new URL(isPlain ? text : "none:");
+  const isSafe = protocol === "https:" || /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/.test(hostname);
+  return isSafe && username + password === "" ? undefined : "must be a plain https URL, or http on this machine";
 }

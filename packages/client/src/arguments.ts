@@ -1,21 +1,29 @@
 import { Sealed } from "@symbolon/protocol";
-import type { Secret } from "./application.ts";
+import type { Application, Secret } from "./application.ts";
+import { invalid, type Called } from "./http/exchange.ts";
 import { sealedText } from "./http/masks.ts";
+import type { Failure } from "./result.ts";
 
 export const reveal = (secret: Secret): string => (secret instanceof Sealed ? secret.reveal() : secret);
 
-/** The first argument that is not a text fit to be sent, with what is wrong. Optional ones are checked where they are given. */
-export function firstUnfit(required: Readonly<Record<string, unknown>>, optional: Readonly<Record<string, unknown>> = {}): [field: string, says: string] | undefined {
-  for (const [field, value] of Object.entries(required)) if (whyUnfit(value) !== undefined) return [field, whyUnfit(value)!];
-  for (const [field, value] of Object.entries(optional)) if (value !== undefined && whyUnfit(value) !== undefined) return [field, whyUnfit(value)!];
+export const called = (app: Application, operation: string): Called => ({ provider: app.profile.name, operation });
+
+type Arguments = Readonly<Record<string, unknown>>;
+
+/** `invalid_request` for the first argument that is not a text fit to be sent; those that are not needed may be absent. */
+export function unfit(by: Called, given: Arguments, needs: readonly string[] = Object.keys(given)): Failure | undefined {
+  for (const [field, value] of Object.entries(given)) {
+    const says = value === undefined && !needs.includes(field) ? undefined : whyUnfit(value);
+    if (says !== undefined) return invalid(by, field, says);
+  }
   return undefined;
 }
 
 function whyUnfit(value: unknown): string | undefined {
-  const text = value instanceof Sealed ? value.reveal() : value;
-  if (text === undefined || text === null || text === "") return "is missing";
+  const text = value instanceof Sealed ? value.reveal() : (value ?? "");
   if (typeof text !== "string") return "must be a text";
-  if (text.includes(sealedText)) return "is a sealed value that was printed; keep what reveal() answers";
+  if (text === "") return "is missing";
+  if (text.includes(sealedText)) return "was printed sealed: keep what reveal() gives";
   // Control characters and lone surrogates cannot be sent as they are, so they are mistakes.
-  return /[\p{Control}\p{Surrogate}]/u.test(text) ? "holds a character that cannot be sent" : undefined;
+  return /[\p{Control}\p{Surrogate}]/u.test(text) ? "cannot be sent" : undefined;
 }

@@ -1,13 +1,16 @@
 import type { ClientError } from "./errors/client-error.ts";
 
+export type Failure = { ok: false; error: ClientError };
+
 /** What a standalone function answers: it never throws for anything that a provider, a network or bad input can do. */
-export type Result<T> = { ok: true; value: T } | { ok: false; error: ClientError };
+export type Result<T> = { ok: true; value: T } | Failure;
 
 export const ok = <T>(value: T): { ok: true; value: T } => ({ ok: true, value });
 
 /** The value, or the error thrown. */
-export async function unwrap<T>(result: Promise<Result<T>>): Promise<T> {
-  const settled = await result;
-  if (settled.ok) return settled.value;
-  throw settled.error;
+export const unwrap = async <T>(result: Promise<Result<T>>): Promise<T> => unwrapNow(await result);
+
+export function unwrapNow<T>(result: Result<T>): T {
+  if (result.ok) return result.value;
+  throw result.error;
 }

@@ -1,6 +1,5 @@
+import { present } from "../present.ts";
 import type { ProviderReason } from "./client-error.ts";
-
-type Json = Record<string, unknown>;
 
 /**
  * What the provider says went wrong, in whichever dialect: `error` (RFC 6749 §5.2; as an object, Google's APIs),
@@ -17,9 +16,8 @@ export function reasonsOf(body: unknown): ProviderReason[] {
 }
 
 function reason(code: unknown, description: unknown, field?: unknown, uri?: unknown): ProviderReason {
-  const texts = { description, field: field === "n/a" ? undefined : field, uri };
-  const present = Object.entries(texts).filter(([, value]) => typeof value === "string" && value !== "");
-  return { code: typeof code === "string" || typeof code === "number" ? String(code) : "unknown", ...Object.fromEntries(present) };
+  const text = (value: unknown) => (typeof value === "string" && value !== "" ? value : undefined);
+  return present({ code: String(code ?? "unknown"), description: text(description), field: field === "n/a" ? undefined : text(field), uri: text(uri) });
 }
 
-export const isObject = (value: unknown): value is Json => typeof value === "object" && value !== null && !Array.isArray(value);
+export const isObject = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null && !Array.isArray(value);

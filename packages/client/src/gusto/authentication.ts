@@ -1,3 +1,4 @@
+import { present } from "../present.ts";
 import type { Granted } from "../token/request-tokens.ts";
 import type { Tokens } from "../token/tokens.ts";
 
@@ -11,13 +12,8 @@ export type Authentication = Tokens & {
 
 export function authenticationOf({ tokens, body }: Granted): Authentication {
   const raw = body["created_at"];
-  const createdAt = instantOf(raw);
-  return {
-    ...tokens,
-    expiresIn: tokens.expiresIn ?? 7200,
-    ...(createdAt === undefined ? {} : { createdAt }),
-    ...(typeof raw === "string" || typeof raw === "number" ? { createdAtRaw: raw } : {}),
-  };
+  const createdAtRaw = typeof raw === "string" || typeof raw === "number" ? raw : undefined;
+  return present({ ...tokens, expiresIn: tokens.expiresIn ?? 7200, createdAt: instantOf(raw), createdAtRaw });
 }
 
 /** Seconds since 1970 as a number or its digits, or a date of ISO 8601. What is none of these is no instant, and no error. */

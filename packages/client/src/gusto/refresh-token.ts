@@ -1,5 +1,5 @@
 import type { Secret } from "../application.ts";
-import { firstUnfit } from "../arguments.ts";
+import { called, unfit } from "../arguments.ts";
 import { invalid } from "../http/exchange.ts";
 import type { Result } from "../result.ts";
 import { requestRefresh } from "../token/refresh.ts";
@@ -21,15 +21,15 @@ export type GustoRefreshTokenRequest = GustoCall & {
  * Seed operation `introspection.refresh_token`: `POST /oauth/token`, JSON, credentials in the body and no bearer beside them.
  * The previous refresh token dies when the new access token is first used, so keep the new pair before you use it.
  */
-export async function gustoRefreshToken(app: GustoApplication, ask: GustoRefreshTokenRequest): Promise<Result<Authentication>> {
+export async function gustoRefreshToken(app: GustoApplication, request: GustoRefreshTokenRequest): Promise<Result<Authentication>> {
   const operation = "introspection.refreshToken";
-  const called = { provider: app.profile.name, operation };
-  const credentials = { clientId: ask.clientId ?? app.clientId, clientSecret: ask.clientSecret ?? app.clientSecret };
-  const unfit = firstUnfit(credentials, { redirectUri: ask.redirectUri });
-  if (unfit !== undefined) return invalid(called, ...unfit);
-  if ((ask.grantType ?? "refresh_token") !== "refresh_token") return invalid(called, "grantType", "must be refresh_token");
-  const call = versioned(app, operation, ask);
+  const by = called(app, operation);
+  const { clientId = app.clientId, clientSecret = app.clientSecret, grantType = "refresh_token", redirectUri } = request;
+  const wrong = unfit(by, { clientId, clientSecret });
+  if (wrong !== undefined) return wrong;
+  if (grantType !== "refresh_token") return invalid(by, "grantType", "must be refresh_token");
+  const call = versioned(app, operation, request);
   if (!call.ok) return call;
-  const granted = await requestRefresh(app, call.value, operation, { redirect_uri: ask.redirectUri });
+  const granted = await requestRefresh(app, call.value, operation, { redirectUri });
   return granted.ok ? { ok: true, value: authenticationOf(granted.value) } : granted;
 }

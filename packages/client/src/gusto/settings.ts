@@ -1,4 +1,5 @@
 import type { Application, Call } from "../application.ts";
+import { called } from "../arguments.ts";
 import { invalid } from "../http/exchange.ts";
 import type { Result } from "../result.ts";
 
@@ -14,6 +15,6 @@ export type GustoCall = Call & {
 export function versioned<C extends GustoCall>(app: GustoApplication, operation: string, call: C): Result<C> {
   const version = call.apiVersion === undefined ? app.apiVersion : call.apiVersion;
   if (version === undefined || version === null) return { ok: true, value: call };
-  if (typeof version !== "string" || !/^\d{4}-\d{2}-\d{2}$/.test(version)) return invalid({ provider: app.profile.name, operation }, "apiVersion", "must be a date, YYYY-MM-DD");
+  if (typeof version !== "string" || !/^\d{4}-\d{2}-\d{2}$/.test(version)) return invalid(called(app, operation), "apiVersion", "must be a date, YYYY-MM-DD");
   return { ok: true, value: { ...call, headers: { ...call.headers, "x-gusto-api-version": version } } };
 }

@@ -1,12 +1,13 @@
 import { endpointOf, type Application, type Call, type Secret } from "../application.ts";
-import { firstUnfit, reveal } from "../arguments.ts";
+import { called, reveal, unfit } from "../arguments.ts";
+import { accessTokenOf, bearer } from "../bearer.ts";
 import { isObject } from "../errors/reason.ts";
 import { readAnswer } from "../errors/judge.ts";
-import { invalid, unreadable, type Exchange } from "../http/exchange.ts";
+import { unreadable, type Exchange } from "../http/exchange.ts";
 import { send } from "../http/send.ts";
+import { present } from "../present.ts";
 import type { Result } from "../result.ts";
 import { scopeIn, secondsIn } from "../token/tokens.ts";
-import { accessTokenOf, bearer } from "./bearer.ts";
 
 /** What a token is good for, as its own bearer may know. Null where the provider says that there is none. */
 export type TokenInfo = {
@@ -25,17 +26,16 @@ export type TokenInfoRequest = Call & {
 };
 
 /** Asks what the token in hand is good for. Refuses with `access_token_expired` where the provider no longer takes it. */
-export async function tokenInfo(app: Application, ask: TokenInfoRequest = {}, operation = "tokenInfo"): Promise<Result<TokenInfo>> {
-  const accessToken = ask.accessToken ?? (await accessTokenOf(app));
-  const called = { provider: app.profile.name, operation };
-  const unfit = firstUnfit({ accessToken });
-  if (unfit !== undefined) return invalid(called, ...unfit);
-  const url = endpointOf(app, "tokenInfo", operation, ask);
+export async function tokenInfo(app: Application, request: TokenInfoRequest = {}, operation = "tokenInfo"): Promise<Result<TokenInfo>> {
+  const accessToken = request.accessToken ?? (await accessTokenOf(app));
+  const wrong = unfit(called(app, operation), { accessToken });
+  if (wrong !== undefined) return wrong;
+  const url = endpointOf(app, "tokenInfo", operation, request);
   if (!url.ok) return url;
   const token = reveal(accessToken!);
   const inForm = app.profile.quirks.tokenInfoBy === "form";
   const exchange: Exchange = {
-    ...called,
+    ...called(app, operation),
     method: inForm ? "POST" : "GET",
     url: url.value,
     headers: { accept: "application/json", ...(inForm ? { "content-type": "application/x-www-form-urlencoded" } : { authorization: bearer(token) }) },
@@ -43,24 +43,16 @@ export async function tokenInfo(app: Application, ask: TokenInfoRequest = {}, op
     secrets: [token.replace(/^bearer /i, "")],
     repeatable: true,
   };
-  const answer = await send(exchange, app, ask);
+  const answer = await send(exchange, app, request);
   if (!answer.ok) return answer;
   const body = readAnswer(exchange, answer.value, { unauthorized: "access_token_expired", forbidden: "scope_insufficient" });
   if (!body.ok) return body;
   // An answer that has none of the three, such as one wrapped in something else, must not pass for an empty success.
   if (!["scope", "resource", "resource_owner"].some((name) => name in body.value)) return unreadable(exchange, answer.value, "scope");
-  const expiresIn = secondsIn(body.value["expires_in"]);
-  const resource = partyIn(body.value["resource"]);
-  const resourceOwner = partyIn(body.value["resource_owner"]);
+  const { resource, resource_owner, expires_in } = body.value;
   return {
     ok: true,
-    value: {
-      ...scopeIn(body.value),
-      ...(resource === undefined ? {} : { resource }),
-      ...(resourceOwner === undefined ? {} : { resourceOwner }),
-      ...(expiresIn === undefined ? {} : { expiresIn }),
-      raw: body.value,
-    },
+    value: present({ ...scopeIn(body.value), resource: partyIn(resource), resourceOwner: partyIn(resource_owner), expiresIn: secondsIn(expires_in), raw: body.value }),
   };
 }
 
@@ -68,5 +60,6 @@ export async function tokenInfo(app: Application, ask: TokenInfoRequest = {}, op
 function partyIn(value: unknown): { type?: string; uuid?: string } | null | undefined {
   if (!isObject(value)) return value === null ? null : undefined;
   const { type, uuid } = value;
-  return { ...(typeof type === "string" ? { type } : {}), ...(typeof uuid === "string" ? { uuid } : {}) };
+  const text = (member: unknown) => (typeof member === "string" ? member : undefined);
+  return present({ type: text(type), uuid: text(uuid) });
 }

@@ -1,5 +1,7 @@
 import { Sealed } from "@symbolon/protocol";
-import { unreadable, type Answer, type Exchange } from "../http/exchange.ts";
+import type { Reply } from "../ask.ts";
+import { unreadable } from "../http/exchange.ts";
+import { present } from "../present.ts";
 import type { Quirks } from "../profile.ts";
 import type { Result } from "../result.ts";
 
@@ -23,27 +25,30 @@ export type Tokens = {
 };
 
 /** @see RFC 6749 §5.1, MX-08 */
-export function readTokens(exchange: Exchange, answer: Answer, body: Record<string, unknown>, quirks: Quirks): Result<Tokens> {
+export function readTokens({ body, exchange, answer }: Reply, quirks: Quirks): Result<Tokens> {
+  const { expires_in, refresh_token } = body;
   const accessToken = textIn(body, "access_token");
-  if (accessToken === undefined || !/^[\x21-\x7e]+$/.test(accessToken)) return unreadable(exchange, answer, "access_token");
-  const tokenType = textIn(body, "token_type") ?? quirks.tokenType;
-  if (tokenType === undefined) return unreadable(exchange, answer, "token_type");
-  const expiresIn = secondsIn(body["expires_in"]) ?? (isAbsent(body["expires_in"]) ? quirks.expiresInSeconds : undefined);
-  if (expiresIn === undefined && !isAbsent(body["expires_in"])) return unreadable(exchange, answer, "expires_in");
   const refreshToken = textIn(body, "refresh_token");
-  if (refreshToken === undefined && !isAbsent(body["refresh_token"])) return unreadable(exchange, answer, "refresh_token");
-  const idToken = textIn(body, "id_token");
+  const tokenType = textIn(body, "token_type") ?? quirks.tokenType;
+  const expiresIn = isAbsent(expires_in) ? quirks.expiresInSeconds : secondsIn(expires_in);
+  const odd = (name: string) => unreadable(exchange, answer, name);
+  if (accessToken === undefined || !/^[\x21-\x7e]+$/.test(accessToken)) return odd("access_token");
+  if (tokenType === undefined) return odd("token_type");
+  if (expiresIn === undefined && !isAbsent(expires_in)) return odd("expires_in");
+  if (refreshToken === undefined && !isAbsent(refresh_token)) return odd("refresh_token");
+  const seal = (text: string | undefined) => (text === undefined ? undefined : new Sealed(text));
   return {
     ok: true,
-    value: {
+    value: present({
       accessToken: new Sealed(accessToken),
       tokenType,
-      ...(expiresIn === undefined ? {} : { expiresIn, expiresAt: new Date(answer.startedAtMs + expiresIn * 1000) }),
-      ...(refreshToken === undefined ? {} : { refreshToken: new Sealed(refreshToken) }),
-      ...(idToken === undefined ? {} : { idToken: new Sealed(idToken) }),
+      expiresIn,
+      expiresAt: expiresIn === undefined ? undefined : new Date(answer.startedAtMs + expiresIn * 1000),
+      refreshToken: seal(refreshToken),
+      idToken: seal(textIn(body, "id_token")),
       ...scopeIn(body),
       raw: new Sealed(answer.body),
-    },
+    }),
   };
 }
 
@@ -57,23 +62,11 @@ const isAbsent = (value: unknown): boolean => value === undefined || value === n
 
 /** Seconds as a number or a plain numeric text, from 0 to three centuries. */
 export function secondsIn(value: unknown): number | undefined {
-  const seconds = typeof value === "number" ? value : typeof value === "string" && /^\d{1,11}(?:\.\d{1,9})?$/.test(value) ? Number(value) : Number.NaN;
+  const seconds = typeof value === "number" || /^\d{1,11}(?:\.\d{1,9})?$/.test(String(value)) ? Number(value) : -1;
   return seconds >= 0 && seconds <= 1e10 ? Math.floor(seconds) : undefined;
 }
 
 /** A scope as on the wire, and its names. */
-export function scopeIn(body: Record<string, unknown>): { scope?: string; scopes?: readonly string[] } {
-  const { scope } = body;
-  if (typeof scope !== "string") return {};
-  return { scope, scopes: scope.split(" ").filter((name) => name !== "") };
+export function scopeIn({ scope }: Record<string, unknown>): { scope?: string; scopes?: readonly string[] } {
+  return typeof scope === "string" ? { scope, scopes: scope.split(" ").filter(Boolean) } : {};
 }
-
-/** The tokens in the clear, under their names on the wire: what to put into a store that is sealed by other means. */
-export const revealTokens = (tokens: Tokens) => ({
-  access_token: tokens.accessToken.reveal(),
-  token_type: tokens.tokenType,
-  ...(tokens.refreshToken === undefined ? {} : { refresh_token: tokens.refreshToken.reveal() }),
-  ...(tokens.idToken === undefined ? {} : { id_token: tokens.idToken.reveal() }),
-  ...(tokens.expiresAt === undefined ? {} : { expires_at: tokens.expiresAt.toISOString() }),
-  ...(tokens.scope === undefined ? {} : { scope: tokens.scope }),
-});

@@ -1,5 +1,5 @@
-import type { Application, Secret } from "../application.ts";
-import { reveal } from "../arguments.ts";
+import type { Application, Secret } from "./application.ts";
+import { reveal } from "./arguments.ts";
 
 /** The value of an Authorization header; one that begins with `bearer ` in any case goes as it is. */
 export const bearer = (token: Secret): string => (/^bearer /i.test(reveal(token)) ? reveal(token) : `Bearer ${reveal(token)}`);

@@ -1,0 +1,83 @@
+import { endpointOf, type Application, type Call, type Secret } from "./application.ts";
+import { called, reveal, unfit } from "./arguments.ts";
+import { authenticate } from "./authenticate.ts";
+import type { ClientErrorCode } from "./errors/client-error.ts";
+import { readAnswer } from "./errors/judge.ts";
+import type { Answer, Exchange } from "./http/exchange.ts";
+import { send } from "./http/send.ts";
+import { present } from "./present.ts";
+import type { Endpoints } from "./profile.ts";
+import type { Result } from "./result.ts";
+
+/** A POST to one of the endpoints that a client proves itself at. */
+export type Ask = {
+  operation: string;
+  /** Default: the token endpoint. */
+  endpoint?: keyof Endpoints;
+  /** By our names: `refreshToken` goes out as `refresh_token`. */
+  parameters: Readonly<Record<string, Secret | undefined>>;
+  /** Those without which nothing is sent. */
+  needs?: readonly string[];
+  /** Instead of the client's own credentials: the whole value of the Authorization header. */
+  authorization?: Secret;
+  /** What the provider's codes mean here. */
+  codes?: Readonly<Record<string, ClientErrorCode>>;
+  /** What 401 means. Default: the client's credentials are wrong. */
+  unauthorized?: ClientErrorCode;
+  /** Whether the same request may be sent again without spending anything. */
+  repeatable?: boolean;
+  /** Whether 200 or 204 with an empty body is a good answer. */
+  mayBeEmpty?: boolean;
+};
+
+const secretNames = /^(?:(?:device_)?code|code_verifier|(?:refresh_)?token)$/;
+
+/** Credentials for one call, instead of the application's. */
+export type CallCredentials = { clientId?: string; clientSecret?: Secret };
+
+/** A good answer: its members, and how it came. */
+export type Reply = { body: Record<string, unknown>; exchange: Exchange; answer: Answer };
+
+/** Authenticates, sends, and reads the answer. @see RFC 6749 §2.3, §3.2 */
+export async function ask(app: Application, what: Ask, call: Call & CallCredentials): Promise<Result<Reply>> {
+  const exchange = exchangeOf(app, what, call);
+  return exchange.ok ? await replyTo(app, exchange.value, what, call) : exchange;
+}
+
+/** The request, ready to be sent. */
+export function exchangeOf(app: Application, what: Ask, call: Call & CallCredentials): Result<Exchange> {
+  const { operation, endpoint = "token", parameters, needs = [], authorization, repeatable = false } = what;
+  const { clientId = app.clientId, clientSecret = app.clientSecret } = present(call);
+  const wrong = unfit(called(app, operation), { ...parameters, clientId, clientSecret, authorization }, authorization === undefined ? [...needs, "clientId"] : needs);
+  if (wrong !== undefined) return wrong;
+  const url = endpointOf(app, endpoint, operation, call);
+  if (!url.ok) return url;
+  const style = app.authentication ?? app.profile.authentication;
+  const proof = authenticate(style, clientId ?? "", clientSecret && reveal(clientSecret), authorization && reveal(authorization));
+  const sent: Record<string, string> = {};
+  for (const [name, value] of Object.entries(present(parameters))) sent[name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)] = reveal(value!);
+  const secrets = Object.keys(sent).filter((name) => secretNames.test(name)).map((name) => sent[name]!);
+  Object.assign(sent, proof.parameters);
+  const isJson = style === "client_secret_json";
+  return {
+    ok: true,
+    value: {
+      ...called(app, operation),
+      method: "POST",
+      url: url.value,
+      headers: { accept: "application/json", "content-type": isJson ? "application/json" : "application/x-www-form-urlencoded", ...proof.headers },
+      body: isJson ? JSON.stringify(sent) : new URLSearchParams(sent).toString(),
+      secrets: [...secrets, ...proof.secrets],
+      repeatable,
+    },
+  };
+}
+
+/** Sends a request that is ready, and reads the answer. */
+export async function replyTo(app: Application, exchange: Exchange, { codes, unauthorized = "client_credentials_wrong", mayBeEmpty }: Partial<Ask>, call: Call): Promise<Result<Reply>> {
+  const answer = await send(exchange, app, call);
+  if (!answer.ok) return answer;
+  const isEmpty = mayBeEmpty === true && /^20[04]$/.test(answer.value.status + answer.value.body);
+  const body = isEmpty ? { ok: true as const, value: {} } : readAnswer(exchange, answer.value, { codes: { ...codes, ...app.profile.quirks.refusals }, unauthorized, forbidden: "client_refused" });
+  return body.ok ? { ok: true, value: { body: body.value, exchange, answer: answer.value } } : body;
+}

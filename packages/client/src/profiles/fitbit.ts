@@ -1,0 +1,28 @@
+import type { Profile } from "../profile.ts";
+
+export const fitbitScopes = [
+  "activity", "cardio_fitness", "electrocardiogram", "heartrate", "irregular_rhythm_notifications", "location", "nutrition",
+  "oxygen_saturation", "profile", "respiratory_rate", "settings", "sleep", "social", "temperature", "weight",
+] as const;
+
+export type FitbitScope = (typeof fitbitScopes)[number];
+
+/**
+ * Fitbit's Web API, which was shut off on 2 November 2026 (410 ever since): for the emulator and for moving away. A refresh
+ * token works once; presented again within two minutes it brings the same answer.
+ */
+export const fitbit: Profile<FitbitScope> = {
+  name: "fitbit",
+  bases: { api: "https://api.fitbit.com", authorize: "https://www.fitbit.com" },
+  endpoints: {
+    authorization: "{authorize}/oauth2/authorize",
+    token: "{api}/oauth2/token",
+    introspection: "{api}/1.1/oauth2/introspect",
+    revocation: "{api}/oauth2/revoke",
+  },
+  authentication: "basic_raw",
+  scopes: fitbitScopes,
+  rotation: { kind: "replay", windowSeconds: 120 },
+  quirks: { tokenType: "Bearer", expiresInSeconds: 28_800 },
+  checkedOn: "2026-11-25",
+};
