@@ -1,0 +1,18 @@
+import { describe, expect, test } from "vitest";
+import { bundleForBrowsers, fetchedFor } from "../../scripts/bundle/browser.ts";
+
+const limitBytes = 6000;
+
+describe("what a page or a worker loads, minified and gzipped", async () => {
+  const bundles = await bundleForBrowsers(["core", "keeper"]);
+  const core = fetchedFor("core", bundles);
+
+  test("the keeper: 6 kB more at most", () => expect(fetchedFor("keeper", bundles, core.files).gzipBytes).toBeLessThanOrEqual(limitBytes));
+  test("nothing but files of ours is imported, and nothing needs Node", () => {
+    const names = new Set(bundles.map(({ name }) => name));
+    expect(bundles.flatMap(({ imports }) => imports).filter((name) => !names.has(name))).toEqual([]);
+    for (const { text } of bundles) expect(text).not.toMatch(/["'`]node:|\brequire\(|\bBuffer\b/);
+  });
+  test("who loads both has one class Sealed, so that one knows the other's secrets", () =>
+    expect(bundles.filter(({ text }) => text.includes("[sealed]")).length).toBe(1));
+});

@@ -1,0 +1,2 @@
+/** All of the client: every verb, every profile, both styles. */
+export * from "@symbolon/client";

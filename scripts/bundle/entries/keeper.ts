@@ -1,0 +1,2 @@
+/** The keeper, with the store in memory. */
+export * from "@symbolon/client/keeper";
