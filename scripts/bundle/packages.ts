@@ -11,7 +11,7 @@ export const published = ["protocol", "client", "keeper-stores"] as const;
 
 const root = join(import.meta.dirname, "../..");
 
-type Manifest = { name: string; exports: Record<string, string>; private?: boolean; engines?: object; files?: string[]; [field: string]: unknown };
+type Manifest = { name: string; exports: Record<string, string>; private?: boolean | undefined; engines?: object; files?: string[]; [field: string]: unknown };
 
 /** Builds each into `outdir/NAME`: JavaScript (ES2022) and declarations of every file, and a package.json that names them. */
 export async function buildPackages(outdir: string): Promise<void> {
@@ -42,9 +42,9 @@ function dress(name: string, folder: string): void {
 }
 
 /** The manifest of the repository, with what was built in place of the sources. */
-export function publishedManifest({ private: _, exports, ...manifest }: Manifest): Manifest {
+export function publishedManifest({ exports, ...manifest }: Manifest): Manifest {
   const built = Object.entries(exports)
     .filter(([, source]) => !source.endsWith("-contract.ts"))
     .map(([entry, source]) => [entry, { types: source.replace(/\.ts$/, ".d.ts"), default: source.replace(/\.ts$/, ".js") }]);
-  return { ...manifest, engines: { node: ">=20" }, files: ["src"], exports: Object.fromEntries(built) };
+  return { ...manifest, private: undefined, engines: { node: ">=20" }, files: ["src"], exports: Object.fromEntries(built) };
 }
