@@ -1,0 +1,74 @@
+import type { GrantFacts } from "./facts.ts";
+import type { KeeperWorld } from "./keeper-world.ts";
+import type { Handed, Subject } from "./subject.ts";
+import type { VirtualProcess } from "./virtual-process.ts";
+
+/** Every so often all processes ask at about the same time, as they do when a minute begins. */
+const togetherMs = 15_000;
+
+/** What the application does with the keeper of one process: asks for tokens now and then, uses them, reports those that are refused. */
+export function startCallers(world: KeeperWorld, process: VirtualProcess, subject: Subject, untilMs: number): void {
+  world.start(process.name, () => recoverAndSweep(world, process, subject, untilMs));
+  for (const grant of world.oracle.grants.values()) world.start(process.name, () => call(world, process, subject, grant, untilMs));
+}
+
+async function call(world: KeeperWorld, process: VirtualProcess, subject: Subject, grant: GrantFacts, untilMs: number): Promise<void> {
+  const { dice, scheduler } = world;
+  const pauseMs = grant.lifetimeSeconds * dice.between(50, 500);
+  for (;;) {
+    await process.sleep(dice.chance(0.4) ? togetherMs - (scheduler.nowMs % togetherMs) + dice.delay(400) : dice.between(0, pauseMs));
+    if (scheduler.nowMs > untilMs) return;
+    if (dice.chance(0.1)) world.start(process.name, () => callOnceAndLeave(world, process, subject, grant));
+    const callers = dice.chance(0.15) ? dice.between(2, 5) : 1;
+    await Promise.all(Array.from({ length: callers }, () => askAndUse(world, process, subject, grant)));
+  }
+}
+
+/** The first thing that a process does; some go on tidying in the background. */
+async function recoverAndSweep({ dice, scheduler }: KeeperWorld, process: VirtualProcess, subject: Subject, untilMs: number): Promise<void> {
+  await subject.recover();
+  if (!dice.chance(0.4)) return;
+  while (scheduler.nowMs < untilMs) {
+    await process.sleep(dice.between(10_000, 60_000));
+    await subject.sweep();
+  }
+}
+
+/** Somebody who asks and does not wait: nobody else must suffer from that (C-05). */
+async function callOnceAndLeave(world: KeeperWorld, process: VirtualProcess, subject: Subject, grant: GrantFacts): Promise<void> {
+  const leaving = new AbortController();
+  process.timer(world.dice.delay(2000), () => leaving.abort(new DOMException("the caller left", "AbortError")));
+  const handed = await subject.token(grant.name, { signal: leaving.signal });
+  world.oracle.handed(process, grant, handed, undefined);
+}
+
+/** Whether a resource server took what the keeper gave. */
+export async function askAndUse(world: KeeperWorld, process: VirtualProcess, subject: Subject, grant: GrantFacts): Promise<"used" | "ended" | "not now"> {
+  let rejected: string | undefined;
+  for (let tries = 0; tries < 2; tries++) {
+    const handed: Handed = await subject.token(grant.name, rejected === undefined ? {} : { rejected });
+    world.oracle.handed(process, grant, handed, rejected);
+    if (handed.kind !== "token") return handed.kind === "ended" ? "ended" : "not now";
+    const status = await world.provider.use(process, handed.accessToken);
+    if (status === 200) return "used";
+    if (status === undefined) return "not now";
+    world.note(`${handed.accessToken} is refused by the API`);
+    grant.rejected.add(handed.accessToken);
+    rejected = handed.accessToken;
+  }
+  return "not now";
+}
+
+/** Gives a grant back, some time. */
+export async function revokeSometime(world: KeeperWorld, grant: GrantFacts, untilMs: number): Promise<void> {
+  await world.scheduler.sleep(world.dice.between(0, untilMs));
+  for (const process of world.processes) {
+    const subject = world.subjects.get(process);
+    if (subject === undefined || process.isStandingStill) continue;
+    world.oracle.saw("revoked by us");
+    world.note(`${process.name} revokes ${grant.name}`);
+    const answer = await subject.revoke(grant.name);
+    if (answer === "revoked") grant.isRevocationAcknowledged = true;
+    return;
+  }
+}

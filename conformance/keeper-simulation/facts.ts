@@ -1,0 +1,55 @@
+import type { RefreshOutcome } from "@symbolon/client/keeper";
+import type { Family, Presented } from "./provider/family.ts";
+import type { ProviderKind } from "./provider/rules.ts";
+import type { RecordView } from "./subject.ts";
+import type { VirtualProcess } from "./virtual-process.ts";
+
+/** One POST, from its start until its process has heard what came of it. */
+export type Flight = {
+  grant: GrantFacts;
+  process: VirtualProcess;
+  life: number;
+  presented: Presented;
+  startedAtMs: number;
+  /** What its process had stood still until then. */
+  stoodStillMs: number;
+  outcome: RefreshOutcome | undefined;
+  isOver: boolean;
+};
+
+/** What went wrong around a grant, and may excuse what comes of it. */
+export type TroubleKind = "store" | "death" | "standstill" | "stopped" | "suspended" | "partition" | "episode" | "unknown outcome" | "copy" | "clock";
+export type Trouble = { atMs: number; kind: TroubleKind };
+
+/** What the oracle knows of one grant, beyond what any process or the provider's wire would say. */
+export type GrantFacts = {
+  readonly name: string;
+  readonly kind: ProviderKind;
+  readonly lifetimeSeconds: number;
+  /** The provider's own books. */
+  family: Family;
+  flights: Flight[];
+  posts: number[];
+  /** The record as it stands in the store, and every access token that ever stood there. */
+  record: RecordView | undefined;
+  durable: Set<string>;
+  /** Access tokens bought, when, and the refresh token that came along. */
+  bought: Map<string, { atMs: number; refreshToken: string }>;
+  rejected: Set<string>;
+  troubles: Trouble[];
+  /** An `invalid_grant` that meant nothing was answered. */
+  wasRefusedForNothing: boolean;
+  /** Who presented each refresh token first. */
+  presentedBy: Map<string, string>;
+  weRevoke: boolean;
+  /** By us, and the keeper has said that it is done. */
+  isRevocationAcknowledged: boolean;
+};
+
+/** Whether this POST may still bring something: its process lives, and has not stood still since. */
+export const isLive = ({ isOver, process, life, stoodStillMs }: Flight): boolean =>
+  !isOver && process.isUp && process.life === life && !process.isStandingStill && process.stoodStillMs === stoodStillMs;
+
+/** Whether there was any such trouble since then. */
+export const hadTrouble = ({ troubles }: GrantFacts, sinceMs: number, kinds?: readonly TroubleKind[]): boolean =>
+  troubles.some(({ atMs, kind }) => atMs >= sinceMs && (kinds === undefined || kinds.includes(kind)));

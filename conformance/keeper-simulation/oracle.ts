@@ -1,0 +1,165 @@
+import type { RefreshOutcome } from "@symbolon/client/keeper";
+import { hadTrouble, isLive, type Flight, type GrantFacts, type TroubleKind } from "./facts.ts";
+import { checkHanded } from "./hand-checks.ts";
+import type { KeeperWorld } from "./keeper-world.ts";
+import { checkPost } from "./post-checks.ts";
+import { nameRefreshToken, newFamily, readRefreshToken, type Presented, type Turn } from "./provider/family.ts";
+import { rulesOf, windowMs } from "./provider/rules.ts";
+import type { RareState } from "./rare-states.ts";
+import { checkWrite } from "./record-checks.ts";
+import type { Handed } from "./subject.ts";
+import type { VirtualProcess } from "./virtual-process.ts";
+
+/** More than any run needs: then something turns in a circle. */
+const mostCalls = 200_000;
+
+/**
+ * Watches everything and knows what must hold (refresh-tokens.md B11, faults.md §4):
+ *
+ * | invariant | checked | how |
+ * |---|---|---|
+ * | I1 | each POST | no other POST of the grant is under way from a process that is alive and has not stood still |
+ * | I2 | each token handed out | its pair has stood in the store, or it is flagged volatile; where the class is lazy there is no flag |
+ * | I3 | each POST | the token is the head or its predecessor |
+ * | I4 | each write of `dead` | no POST of another process is under way |
+ * | I5 C-01 C-02 | each turn of the provider, each write of `dead` | a family ended by reuse, or given up while its provider honours it, has an excuse that its class allows |
+ * | B3.2 | each POST | under strict a token that was perhaps spent is sent again only when little is left to lose |
+ * | B6 | each POST | the intent stands in the store by then |
+ * | C-03 C-04 | each POST | a pair is not renewed twice within its life |
+ * | C-06 C-10 | each POST | twelve a minute at most; `Retry-After` is honoured |
+ * | C-08 C-13 | each refusal to hand out | nobody is refused while the store holds a token that lives |
+ * | C-11 | always | what the keeper throws, it has a word for |
+ * | liveness | the end | every grant that its provider honours hands out a token again, every other says that it is over |
+ */
+export class KeeperOracle {
+  readonly grants = new Map<string, GrantFacts>();
+  readonly sightings = new Map<RareState, number>();
+  readonly world: KeeperWorld;
+  /** The first thing that should not have been. */
+  violation: string | undefined;
+  #calls = 0;
+
+  constructor(world: KeeperWorld) {
+    this.world = world;
+    world.plan.grants.forEach(({ kind, lifetimeSeconds, weRevoke }, index) => {
+      const name = `g${index + 1}`;
+      this.grants.set(name, {
+        name, kind, lifetimeSeconds, weRevoke, family: newFamily(0), flights: [], posts: [], record: undefined, durable: new Set(), bought: new Map(),
+        rejected: new Set(), troubles: [], wasRefusedForNothing: false, presentedBy: new Map(), isRevocationAcknowledged: false,
+      });
+    });
+  }
+
+  fail(invariant: string, says: string): void {
+    if (this.violation !== undefined) return;
+    this.violation = `${invariant}: ${says}`;
+    this.world.note(`VIOLATION ${this.violation}`);
+    this.world.scheduler.stop();
+  }
+
+  saw(state: RareState): void {
+    this.sightings.set(state, (this.sightings.get(state) ?? 0) + 1);
+  }
+
+  count(): void {
+    if (++this.#calls === mostCalls) this.fail("C-10", "the keeper turns in a circle");
+  }
+
+  /** Something went wrong that concerns whatever this process does; or everybody, without one. */
+  trouble(kind: TroubleKind, process?: VirtualProcess): void {
+    const concerned = [...this.grants.values()].filter(({ record, flights }) => process === undefined || flights.some((flight) => flight.process === process) || record?.owner?.startsWith(process.name) === true);
+    for (const grant of concerned) this.#note(grant, kind);
+  }
+
+  /** The same, which also ends or delays a POST that is under way. */
+  disturbed(kind: "death" | "stopped" | "suspended", process: VirtualProcess): void {
+    this.trouble(kind, process);
+    const isSending = [...this.grants.values()].some(({ flights }) => flights.some((flight) => flight.process === process && isLive(flight)));
+    if (isSending) this.saw(`${kind} during a refresh`);
+  }
+
+  posted(process: VirtualProcess, presented: Presented): Flight {
+    const grant = this.grants.get(presented.grant)!;
+    const { nowMs } = this.world.scheduler;
+    const flight: Flight = { grant, process, life: process.life, presented, startedAtMs: nowMs, stoodStillMs: process.stoodStillMs, outcome: undefined, isOver: false };
+    this.world.note(`${process.name} sends generation ${presented.generation} of ${grant.name} (${grant.kind})${presented.intent === undefined ? "" : ` with ${presented.intent.slice(0, 6)}`}`);
+    checkPost(this, flight);
+    grant.posts.push(nowMs);
+    grant.flights = [...grant.flights.filter(isLive), flight];
+    return flight;
+  }
+
+  /** The provider has decided. */
+  processed({ grant, presented, process }: Flight, turn: Turn, isCopy: boolean): void {
+    const { family } = grant;
+    const text = nameRefreshToken(presented);
+    this.world.note(`the provider: generation ${presented.generation} of ${grant.name} is ${turn.says}${isCopy ? ", a copy" : ""}`);
+    if (turn.says === "again") this.saw("replay: the same pair again");
+    if (turn.says === "again" && grant.kind === "symbolon strict") this.saw("replay by intent under strict");
+    if (turn.says === "another") this.saw("replay: another pair");
+    if (turn.says === "same" && grant.kind === "timed") this.saw("timed: the value has not changed");
+    if (presented.generation === family.head - 1 && (grant.presentedBy.get(text) ?? process.name) !== process.name) this.saw("replay by another process");
+    if (!grant.presentedBy.has(text)) grant.presentedBy.set(text, process.name);
+    if (isCopy) this.#note(grant, "copy");
+    if (turn.says === "reuse") this.#judgeReuse(grant, isCopy);
+  }
+
+  /** Who ended the family by presenting a spent token: the network, a fault that its class cannot survive, or the keeper. */
+  #judgeReuse(grant: GrantFacts, isCopy: boolean): void {
+    const { rotatedAtMs } = grant.family;
+    const rules = rulesOf(grant.kind);
+    const ageMs = this.world.scheduler.nowMs - rotatedAtMs;
+    if (isCopy || hadTrouble(grant, rotatedAtMs, ["copy"])) return;
+    if (rules.rotation.kind === "strict" && hadTrouble(grant, rotatedAtMs - 15_000)) return this.saw("family killed by a lost answer under strict");
+    const wasHindered = hadTrouble(grant, rotatedAtMs - 1000, ["store", "death", "standstill", "stopped", "suspended", "partition", "episode"]);
+    const attempts = grant.posts.filter((atMs) => atMs >= rotatedAtMs - 15_000).length;
+    if (ageMs > windowMs(rules) && (wasHindered || attempts > 2)) return;
+    this.fail("I5", `${grant.name} (${grant.kind}) ended by our own spent token, ${Math.round(ageMs / 1000)} s after its rotation`);
+  }
+
+  bought(grant: GrantFacts, accessToken: string, refreshToken: string): void {
+    grant.bought.set(accessToken, { atMs: this.world.scheduler.nowMs, refreshToken });
+  }
+
+  heard(flight: Flight, outcome: RefreshOutcome): void {
+    flight.isOver = true;
+    flight.outcome = outcome;
+    this.world.note(`${flight.process.name} hears ${outcome.kind}${"code" in outcome ? ` ${outcome.code}` : ""} about ${flight.grant.name}`);
+    if (outcome.kind === "unknown") this.#note(flight.grant, "unknown outcome");
+    if (outcome.kind === "not_processed") this.#note(flight.grant, "episode");
+  }
+
+  refusedForNothing(grant: GrantFacts): void {
+    this.saw("an invalid_grant that meant nothing");
+    grant.wasRefusedForNothing = true;
+    this.#note(grant, "episode");
+  }
+
+  revokedAtProvider(token: string): void {
+    const grant = this.grants.get(token.split(".")[1]!)!;
+    this.world.note(`the provider: ${grant.name} is revoked by its client`);
+    grant.family = { ...grant.family, endedBy: grant.family.endedBy ?? "client" };
+    if (token.startsWith("rt.") && readRefreshToken(token).generation < grant.family.head - 1) this.fail("I3", "a token two generations old was sent to be revoked");
+  }
+
+  /** A write has reached the store. */
+  written(process: VirtualProcess, key: string, before: string | undefined, after: string): void {
+    const { kind } = this.world;
+    const view = kind.read(key, after);
+    if (view === undefined) return;
+    const grant = this.grants.get(view.grant)!;
+    this.world.note(`${process.name} has written ${view.grant}: ${view.state}, version ${view.version}, fence ${view.fence}${view.hasIntent ? ", intent" : ""}${view.owner === undefined ? "" : `, lease of ${view.owner}`}`);
+    checkWrite(this, process, grant, before === undefined ? undefined : kind.read(key, before), view);
+    grant.record = view;
+    if (view.accessToken !== undefined) grant.durable.add(view.accessToken);
+  }
+
+  handed(process: VirtualProcess, grant: GrantFacts, handed: Handed, rejected: string | undefined): void {
+    this.world.note(`${process.name} gets of ${grant.name}: ${handed.kind === "token" ? `${handed.accessToken}${handed.isVolatile ? ", volatile" : ""}` : handed.kind === "none" ? handed.code : "ended"}`);
+    checkHanded(this, process, grant, handed, rejected);
+  }
+
+  #note(grant: GrantFacts, kind: TroubleKind): void {
+    grant.troubles.push({ atMs: this.world.scheduler.nowMs, kind });
+  }
+}

@@ -1,0 +1,194 @@
+import type { FreshTokens, KeeperProvider, RefreshAsk, RefreshOutcome } from "@symbolon/client/keeper";
+import { Sealed } from "@symbolon/protocol";
+import type { Flight, GrantFacts } from "../facts.ts";
+import type { KeeperWorld } from "../keeper-world.ts";
+import type { EpisodePlan } from "../plan.ts";
+import { trueEpochMs, type VirtualProcess } from "../virtual-process.ts";
+import { nameRefreshToken, readRefreshToken, type Presented, type Turn } from "./family.ts";
+import { rulesOf } from "./rules.ts";
+
+/** No answer is waited for longer, and nothing that was sent is still on its way then. */
+export const deadlineMs = 10_000;
+
+export type Episode = EpisodePlan & { untilMs: number };
+
+type AccessToken = { grant: GrantFacts; generation: number; expiresAtMs: number };
+
+/** Every provider of the run, each grant at its own, with the network between them and the processes. */
+export class SimulatedProvider {
+  readonly episodes: Episode[] = [];
+  readonly accessTokens = new Map<string, AccessToken>();
+  readonly #world: KeeperWorld;
+  readonly #lastAnswers = new Map<GrantFacts, FreshTokens>();
+
+  constructor(world: KeeperWorld) {
+    this.#world = world;
+  }
+
+  portsFor(process: VirtualProcess): KeeperProvider[] {
+    return [...this.#world.oracle.grants.values()].map((grant) => ({
+      issuer: `https://${grant.name}.example`,
+      clientId: "the-application",
+      clientGeneration: 1,
+      rotation: rulesOf(grant.kind).rotation,
+      readsIntent: rulesOf(grant.kind).readsIntent,
+      deadlineMs,
+      refresh: (ask) => this.#send(process, ask),
+      revoke: ({ token }) => this.#sendRevocation(process, token.reveal()),
+    }));
+  }
+
+  /** What consent gave. */
+  firstPair(grant: GrantFacts): { accessToken: string; refreshToken: string; lifetimeSeconds: number } {
+    const accessToken = this.#mint(grant);
+    return { accessToken, refreshToken: nameRefreshToken({ grant: grant.name, generation: 1, serial: 0 }), lifetimeSeconds: grant.lifetimeSeconds };
+  }
+
+  /** A call to the API. `undefined`: no answer. */
+  use(process: VirtualProcess, token: string): Promise<200 | 401 | undefined> {
+    const { scheduler, dice, faults } = this.#world;
+    return new Promise((resolve) => {
+      if (dice.chance(faults.useLost)) return process.timer(1000, () => resolve(undefined));
+      scheduler.after(dice.delay(faults.netSlowMs), () => {
+        const status = this.#takes(token);
+        scheduler.after(dice.delay(faults.netSlowMs), process.own(() => resolve(status)));
+      });
+    });
+  }
+
+  isLive(token: string): boolean {
+    const { grant, generation, expiresAtMs } = this.accessTokens.get(token)!;
+    const { family, kind } = grant;
+    const isSuperseded = rulesOf(kind).closesOnUse && rulesOf(kind).rotation.kind === "lazy" && (generation < family.head - 1 || (generation === family.head - 1 && family.isDelivered));
+    return this.#world.scheduler.nowMs < expiresAtMs && family.endedBy === undefined && !isSuperseded;
+  }
+
+  #takes(token: string): 200 | 401 {
+    const { grant, generation } = this.accessTokens.get(token)!;
+    if (!this.isLive(token)) return 401;
+    if (this.#episode("401 for all")) {
+      this.#world.oracle.saw("a good token refused with 401");
+      return 401;
+    }
+    if (generation === grant.family.head) grant.family = { ...grant.family, isDelivered: rulesOf(grant.kind).closesOnUse || grant.family.isDelivered };
+    return 200;
+  }
+
+  #send(process: VirtualProcess, { refreshToken, intent, signal }: RefreshAsk): Promise<RefreshOutcome> {
+    const { scheduler, dice, faults, oracle, cutFromProvider } = this.#world;
+    const presented: Presented = { ...readRefreshToken(refreshToken.reveal()), intent };
+    const flight = oracle.posted(process, presented);
+    return new Promise((resolve) => {
+      const hear = (outcome: () => RefreshOutcome): (() => void) => process.own(() => {
+        if (flight.isOver) return;
+        oracle.heard(flight, outcome());
+        resolve(flight.outcome!);
+      });
+      process.timer(deadlineMs, hear(() => ({ kind: "unknown", code: "timeout" })));
+      signal.addEventListener("abort", hear(() => ({ kind: "unknown", code: "aborted" })), { once: true });
+      if (cutFromProvider.has(process) || dice.chance(faults.notSent)) {
+        oracle.saw("certainly not sent");
+        return scheduler.after(dice.delay(faults.netSlowMs), hear(() => ({ kind: "not_processed", code: "connection" })));
+      }
+      if (dice.chance(faults.duplicated)) this.#deliver(flight, true, () => {});
+      if (dice.chance(faults.requestLost)) {
+        oracle.saw("request lost");
+        return this.#lose(hear);
+      }
+      this.#deliver(flight, false, (answer) => {
+        if (!dice.chance(this.#world.faults.answerLost)) return scheduler.after(dice.delay(this.#world.faults.netSlowMs), hear(() => answer(process)));
+        oracle.saw("answer lost after it was processed");
+        this.#lose(hear);
+      });
+    });
+  }
+
+  /** Either nothing comes, or the connection breaks. */
+  #lose(hear: (outcome: () => RefreshOutcome) => () => void): void {
+    const { scheduler, dice, faults } = this.#world;
+    if (dice.chance(0.5)) scheduler.after(dice.delay(faults.netSlowMs), hear(() => ({ kind: "unknown", code: "connection" })));
+  }
+
+  #deliver(flight: Flight, isCopy: boolean, answered: (answer: (process: VirtualProcess) => RefreshOutcome) => void): void {
+    const { scheduler, dice, faults, oracle } = this.#world;
+    if (isCopy) oracle.saw("request duplicated");
+    scheduler.after(dice.delay(faults.netSlowMs), () => answered(this.#answer(flight, isCopy)));
+  }
+
+  /** What the provider does, and how it words it to a process whose clock says something else. */
+  #answer(flight: Flight, isCopy: boolean): (process: VirtualProcess) => RefreshOutcome {
+    const { oracle } = this.#world;
+    const outage = this.#episode("outage") ?? this.#episode("outage processes");
+    if (outage?.kind === "outage") return () => ({ kind: "unknown", code: "server_error", status: 503, ...wait(outage) });
+    const limit = this.#episode("rate limit");
+    if (limit !== undefined) {
+      oracle.saw("rate limited");
+      return () => ({ kind: "not_processed", code: "rate_limited", status: 429, ...wait(limit) });
+    }
+    if (this.#episode("refuses clients")) {
+      oracle.saw("the client was refused");
+      return () => ({ kind: "refused", about: "client", code: "invalid_client", status: 401, final: false });
+    }
+    if (this.#episode("refuses grants")) {
+      oracle.refusedForNothing(flight.grant);
+      return refusal;
+    }
+    const turn = this.#turn(flight, isCopy);
+    if (turn.says === "reuse" || turn.says === "refused") return refusal;
+    const tokens = this.#tokens(flight, turn);
+    if (outage !== undefined) {
+      oracle.saw("processed, and answered with 5xx");
+      return () => ({ kind: "unknown", code: "server_error", status: 502, ...wait(outage) });
+    }
+    const dateMs = Math.floor(trueEpochMs(this.#world.scheduler) / 1000) * 1000;
+    return (process) => ({ kind: "tokens", tokens: { ...tokens, clockOffsetMs: dateMs - process.epochMs() } });
+  }
+
+  #turn(flight: Flight, isCopy: boolean): Turn {
+    const { grant, presented } = flight;
+    const { scheduler, oracle } = this.#world;
+    const turn: Turn = grant.family.endedBy !== undefined ? { family: grant.family, says: "refused" } : rulesOf(grant.kind).present(grant.family, presented, scheduler.nowMs);
+    oracle.processed(flight, turn, isCopy);
+    grant.family = turn.family;
+    return turn;
+  }
+
+  #tokens({ grant, presented }: Flight, { says, family }: Turn): FreshTokens {
+    const last = this.#lastAnswers.get(grant);
+    if (says === "again" && grant.kind === "replay" && last !== undefined) return last;
+    const mayOmit = says === "same" && this.#world.dice.chance(0.5);
+    const refreshToken = nameRefreshToken({ grant: grant.name, generation: family.head, serial: family.serial });
+    const accessToken = this.#mint(grant);
+    this.#world.oracle.bought(grant, accessToken, mayOmit ? nameRefreshToken({ grant: grant.name, generation: presented.generation, serial: presented.serial }) : refreshToken);
+    const tokens = { accessToken: new Sealed(accessToken), lifetimeSeconds: grant.lifetimeSeconds, ...(mayOmit ? {} : { refreshToken: new Sealed(refreshToken) }) };
+    this.#lastAnswers.set(grant, tokens);
+    return tokens;
+  }
+
+  #mint(grant: GrantFacts): string {
+    const text = `at.${grant.name}.${grant.family.head}.${this.accessTokens.size}`;
+    this.accessTokens.set(text, { grant, generation: grant.family.head, expiresAtMs: this.#world.scheduler.nowMs + grant.lifetimeSeconds * 1000 });
+    return text;
+  }
+
+  #sendRevocation(process: VirtualProcess, token: string): Promise<"revoked" | "unknown"> {
+    const { scheduler, dice, faults, oracle, cutFromProvider } = this.#world;
+    return new Promise((resolve) => {
+      const hear = (answer: "revoked" | "unknown"): (() => void) => process.own(() => resolve(answer));
+      process.timer(deadlineMs, hear("unknown"));
+      if (cutFromProvider.has(process) || dice.chance(faults.requestLost) || this.#episode("outage") !== undefined) return;
+      scheduler.after(dice.delay(faults.netSlowMs), () => {
+        oracle.revokedAtProvider(token);
+        if (!dice.chance(this.#world.faults.answerLost)) scheduler.after(dice.delay(faults.netSlowMs), hear("revoked"));
+      });
+    });
+  }
+
+  #episode(kind: Episode["kind"]): Episode | undefined {
+    return this.episodes.find((episode) => episode.kind === kind && this.#world.scheduler.nowMs < episode.untilMs);
+  }
+}
+
+const wait = ({ retryAfterSeconds }: Episode): { retryAfterMs?: number } => (retryAfterSeconds === undefined ? {} : { retryAfterMs: retryAfterSeconds * 1000 });
+
+const refusal = (): RefreshOutcome => ({ kind: "refused", about: "grant", code: "invalid_grant", status: 400, final: false });

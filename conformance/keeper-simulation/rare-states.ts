@@ -1,0 +1,45 @@
+/**
+ * States that a run of many seeds must have reached, each at least once: a test that never gets there proves nothing.
+ * Whoever reaches one says so by its name.
+ */
+export const rareStates = [
+  "answer lost after it was processed",
+  "request lost",
+  "certainly not sent",
+  "request duplicated",
+  "replay: the same pair again",
+  "replay: another pair",
+  "replay by another process",
+  "replay by intent under strict",
+  "timed: the value has not changed",
+  "processed, and answered with 5xx",
+  "rate limited",
+  "the client was refused",
+  "an invalid_grant that meant nothing",
+  "a good token refused with 401",
+  "family killed by a lost answer under strict",
+  "revoked by the user",
+  "revoked by us",
+  "write refused: somebody was first",
+  "write done, acknowledgement lost",
+  "write done after it was reported as failed",
+  "death before a write",
+  "death after a write",
+  "death during a refresh",
+  "stopped during a refresh",
+  "suspended during a refresh",
+  "stopped for longer than a lease",
+  "asleep for days",
+  "cut off from the store",
+  "cut off from the provider",
+  "clock set back",
+  "handed out while volatile",
+  "a live token served while ambiguous",
+  "a live token served while suspect",
+  "suspect, and active again",
+  "ambiguous, and active again",
+  "declared dead",
+  "an open intent found by another process",
+] as const;
+
+export type RareState = (typeof rareStates)[number];

@@ -1,0 +1,93 @@
+import type { Entry, KeeperStore } from "@symbolon/client/keeper";
+import type { KeeperWorld } from "./keeper-world.ts";
+import type { VirtualProcess } from "./virtual-process.ts";
+
+/** How long a client of the store waits before it gives up. */
+const storeTimeoutMs = 2000;
+
+/**
+ * The one truth, and what each process sees of it. A call is on its way for a while, both ways; a write that has left may
+ * arrive though its process has died, and after it was reported as failed.
+ */
+export class SharedStore {
+  readonly entries = new Map<string, Entry>();
+  readonly #world: KeeperWorld;
+  #revision = 0;
+
+  constructor(world: KeeperWorld) {
+    this.#world = world;
+  }
+
+  seenBy(process: VirtualProcess): KeeperStore {
+    return {
+      read: (key) => this.#call(process, false, () => this.entries.get(key)),
+      write: (key, expected, value) => this.#call(process, true, () => this.#write(process, key, expected, value)),
+      remove: (key, expected) => this.#call(process, true, () => this.entries.get(key)?.revision === expected && this.entries.delete(key)),
+      entries: (prefix) => this.#list(process, prefix),
+      close: async () => {},
+    };
+  }
+
+  async *#list(process: VirtualProcess, prefix: string): AsyncIterable<Entry & { key: string }> {
+    const found = await this.#call(process, false, () => [...this.entries].filter(([key]) => key.startsWith(prefix)).toSorted(([one], [other]) => (one < other ? -1 : 1)));
+    for (const [key, entry] of found) yield { key, ...entry };
+  }
+
+  #write(process: VirtualProcess, key: string, expected: number, value: string): number | undefined {
+    const { oracle } = this.#world;
+    const before = this.entries.get(key);
+    if ((before?.revision ?? 0) !== expected) {
+      oracle.saw("write refused: somebody was first");
+      return undefined;
+    }
+    const revision = ++this.#revision;
+    this.entries.set(key, { revision, value });
+    oracle.written(process, key, before?.value, value);
+    return revision;
+  }
+
+  #call<T>(process: VirtualProcess, isWrite: boolean, perform: () => T): Promise<T> {
+    const { scheduler, dice, oracle, faults } = this.#world;
+    const life = process.life;
+    oracle.count();
+    return new Promise((resolve, reject) => {
+      const later = (run: () => void): void => scheduler.after(dice.delay(faults.storeSlowMs), run);
+      const unavailable = process.own(() => reject(new Error("the store does not answer")));
+      const failed = (): void => oracle.trouble("store", process);
+      const diesWhen = isWrite && dice.chance(faults.diesAtWrite) ? dice.pick(["before", "after"] as const) : undefined;
+      const die = (): void => {
+        if (process.life === life && process.isUp) this.#world.kill(process);
+      };
+      if (diesWhen === "before") {
+        oracle.saw("death before a write");
+        return die();
+      }
+      later(() => {
+        if (this.#world.cutFromStore.has(process)) {
+          failed();
+          return scheduler.after(storeTimeoutMs, unavailable);
+        }
+        if (dice.chance(faults.storeFailsBefore)) {
+          failed();
+          return later(unavailable);
+        }
+        if (isWrite && dice.chance(faults.storeAppliesLate)) {
+          failed();
+          scheduler.after(dice.delay(10_000), () => (perform() === undefined ? undefined : oracle.saw("write done after it was reported as failed")));
+          return unavailable();
+        }
+        const value = perform();
+        if (diesWhen === "after") {
+          oracle.saw("death after a write");
+          return die();
+        }
+        if (dice.chance(faults.storeFailsAfter)) {
+          failed();
+          if (isWrite) oracle.saw("write done, acknowledgement lost");
+          return later(unavailable);
+        }
+        later(process.own(() => resolve(value)));
+      });
+    });
+  }
+}

@@ -1,0 +1,45 @@
+import type { World } from "@symbolon/client";
+import type { KeeperProvider, KeeperStore } from "@symbolon/client/keeper";
+
+/** A keeper, whichever: the real one, or one that is wrong on purpose to show that it would be noticed. */
+export type Subject = {
+  adopt(grant: string, issuer: string, pair: Pair): Promise<void>;
+  /** Never rejects, but for what should never have been thrown. `rejected`: the token that a resource server has refused. */
+  token(grant: string, ask?: { rejected?: string; signal?: AbortSignal }): Promise<Handed>;
+  /** Ends the grant at the provider, or has it written down that this is to be done. */
+  revoke(grant: string): Promise<"revoked" | "unknown">;
+  /** What a process does when it starts: finishes what others left that died. */
+  recover(): Promise<void>;
+  /** What one may do in the background, now and then. */
+  sweep(): Promise<void>;
+  close(): Promise<void>;
+};
+
+export type Pair = { accessToken: string; refreshToken: string; lifetimeSeconds: number };
+
+export type Handed =
+  /** `isVolatile`: the keeper says that it could not yet write the pair down. */
+  | { kind: "token"; accessToken: string; isVolatile: boolean }
+  /** The keeper says that a person has to connect again. */
+  | { kind: "ended" }
+  | { kind: "none"; code: string; retryAfterMs: number };
+
+export type Ports = { name: string; world: World; store: KeeperStore; providers: readonly KeeperProvider[] };
+
+export type SubjectKind = {
+  open(ports: Ports): Promise<Subject>;
+  /** What an entry of the store says; undefined where it is not the record of a grant. */
+  read(key: string, value: string): RecordView | undefined;
+};
+
+/** A record, as far as it concerns the invariants. `accessToken` is in the clear here, and nowhere else. */
+export type RecordView = {
+  grant: string;
+  state: "active" | "refreshing" | "ambiguous" | "suspect" | "revoking" | "dead";
+  version: number;
+  fence: number;
+  accessToken: string | undefined;
+  /** A refresh was perhaps sent, and its answer is not here. */
+  hasIntent: boolean;
+  owner: string | undefined;
+};

@@ -1,0 +1,56 @@
+import { revokeSometime } from "./callers.ts";
+import type { KeeperWorld } from "./keeper-world.ts";
+
+/** What happens from outside between now and then: deaths, standstills, clocks, partitions, the provider's bad hours, people. */
+export function startWeather(world: KeeperWorld, untilMs: number): void {
+  const { plan, dice, scheduler, processes, oracle } = world;
+  world.faults = plan.faults;
+  const sometime = (run: () => void): void => scheduler.after(dice.between(0, untilMs) + dice.delay(1000), run);
+  const living = () => processes.filter(({ isUp }) => isUp);
+
+  for (let crash = 0; crash < plan.crashes; crash++) sometime(() => living().length > 0 && world.kill(dice.pick(living())));
+  for (const { kind, seconds } of plan.standstills) sometime(() => world.standStill(dice.pick(processes), kind, seconds));
+  for (const seconds of plan.clockStepsSeconds) sometime(() => stepClock(world, seconds));
+  for (let cut = 0; cut < plan.storePartitions; cut++) sometime(() => cutOff(world, world.cutFromStore, "store"));
+  for (let cut = 0; cut < plan.netPartitions; cut++) sometime(() => cutOff(world, world.cutFromProvider, "provider"));
+  for (const episode of plan.episodes) {
+    sometime(() => {
+      world.note(`the provider: ${episode.kind} for ${episode.seconds} s`);
+      world.provider.episodes.push({ ...episode, untilMs: scheduler.nowMs + episode.seconds * 1000 });
+      oracle.trouble("episode");
+    });
+  }
+  plan.grants.forEach(({ userRevokes, weRevoke }, index) => {
+    const grant = [...oracle.grants.values()][index]!;
+    if (weRevoke) world.start("whoever revokes", () => revokeSometime(world, grant, untilMs));
+    if (!userRevokes) return;
+    sometime(() => {
+      oracle.saw("revoked by the user");
+      world.note(`the provider: the user ends ${grant.name}`);
+      grant.family = { ...grant.family, endedBy: grant.family.endedBy ?? "user" };
+    });
+  });
+}
+
+function stepClock(world: KeeperWorld, seconds: number): void {
+  const { dice, processes, oracle } = world;
+  const process = dice.pick(processes);
+  process.offsetMs += seconds * 1000;
+  oracle.trouble("clock", process);
+  if (seconds < 0) oracle.saw("clock set back");
+  world.note(`the clock of ${process.name} moves by ${seconds} s`);
+}
+
+function cutOff(world: KeeperWorld, from: Set<KeeperWorld["processes"][number]>, what: "store" | "provider"): void {
+  const { dice, processes, oracle, scheduler } = world;
+  const process = dice.pick(processes);
+  const seconds = dice.pick([5, 60, 300]);
+  world.note(`${process.name} is cut off from the ${what} for ${seconds} s`);
+  oracle.saw(`cut off from the ${what}`);
+  oracle.trouble("partition", process);
+  from.add(process);
+  scheduler.after(seconds * 1000, () => {
+    from.delete(process);
+    oracle.trouble("partition", process);
+  });
+}
