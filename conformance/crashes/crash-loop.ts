@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import type { AccountId, GrantId } from "@symbolon/protocol";
 import { openSqliteStore } from "@symbolon/store-sqlite";
 import { seededRandom } from "@symbolon/testing";
@@ -17,11 +18,12 @@ export type CrashReport = {
   steps: Record<string, number>;
   grants: number;
   violations: string[];
-  /** From the start of the process to its first answer, in milliseconds. */
+  /** From the kill to the first answer of the server that takes over, in milliseconds; its process stood by. */
   slowestStartMs: number;
   seconds: number;
 };
 
+const heldServer = fileURLToPath(new URL("held-server.ts", import.meta.url));
 const customers = 16;
 const offersPerKill = 60;
 const fullCheckEvery = 50;
@@ -40,6 +42,7 @@ export async function crashLoop({ kills, seed, onKill = () => {} }: { kills: num
   const desk = new Counter(place);
   const options = { quiet: true, env: { NODE_COMPILE_CACHE: join(data.path, "compiled") } };
   let server: ServerProcess | undefined;
+  let dismiss = async (): Promise<void> => {};
   try {
     server = await startServer(data, options);
     await server.stop(); // What was compiled is kept at the end of a process that is allowed one.
@@ -48,10 +51,17 @@ export async function crashLoop({ kills, seed, onKill = () => {} }: { kills: num
     desk.open(server.port);
     const all = Array.from({ length: customers }, () => new Customer(desk, history, random));
     while (report.kills < kills && report.violations.length === 0) {
+      const { promise: gone, resolve: isGone } = Promise.withResolvers<void>();
+      const next: Promise<ServerProcess> = startServer(data, { ...options, port: server.port, program: heldServer, begin: gone });
+      dismiss = async () => {
+        isGone();
+        await next.then((standby) => standby.kill(), () => {});
+      };
       await workUntilKilled(server, desk, all, 5 + random.below(150), random.below(4));
       report.kills++;
       const startMs = performance.now();
-      server = await startServer(data, { ...options, port: server.port });
+      isGone();
+      server = await next;
       report.slowestStartMs = Math.max(report.slowestStartMs, performance.now() - startMs);
       desk.open(server.port);
       await place.look(history, report, report.kills % fullCheckEvery === 0);
@@ -67,6 +77,7 @@ export async function crashLoop({ kills, seed, onKill = () => {} }: { kills: num
   } finally {
     desk.close();
     await server?.kill();
+    await dismiss();
     data.remove();
   }
 }

@@ -41,6 +41,8 @@ export type ServerOptions = {
   under?: readonly string[];
   /** Another entry than the command's own. */
   program?: string;
+  /** For a `program` that begins when a line comes in: when that is. */
+  begin?: Promise<void>;
   env?: Readonly<Record<string, string>>;
 };
 
@@ -56,8 +58,10 @@ export async function startServer(data: DataDirectory, given: ServerOptions = {}
     const [file, ...args] = [...(given.under ?? []), process.execPath, ...own];
     const logFile = given.quiet === "mute" ? devNull : given.quiet === true ? join(data.path, `log-${port}.ndjson`) : undefined;
     const log = logFile === undefined ? "pipe" : openSync(logFile, "a", 0o600);
-    const child = spawn(file!, args, { env, stdio: ["ignore", "pipe", log] });
+    const child = spawn(file!, args, { env, stdio: [given.begin === undefined ? "ignore" : "pipe", "pipe", log] });
     if (typeof log === "number") closeSync(log);
+    child.stdin?.on("error", () => {});
+    void given.begin?.then(() => child.stdin?.end("begin\n"));
     const complaints: string[] = [];
     const events: LoggedEvent[] = [];
     if (child.stderr !== null) createInterface(child.stderr).on("line", (line) => (line.startsWith("{") ? events.push(JSON.parse(line)) : complaints.push(line)));

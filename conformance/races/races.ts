@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
 import { raceCodes } from "./codes.ts";
+import { ranOn, recordRun } from "../harness/record.ts";
 import { openField, type Field } from "./field.ts";
 import type { RaceReport } from "./ledger.ts";
 import { raceRefreshes } from "./refreshes.ts";
@@ -12,6 +13,7 @@ const { values } = parseArgs({
     codes: { type: "string" },
     tokens: { type: "string" },
     revocations: { type: "string" },
+    out: { type: "string" },
     help: { type: "boolean", default: false },
   },
 });
@@ -25,17 +27,22 @@ const races: ((field: Field) => Promise<RaceReport>)[] = [
 ];
 
 if (values.help) {
-  console.log("npm run races -- [--full] [--codes N] [--tokens N] [--revocations N]");
+  console.log("npm run races -- [--full] [--codes N] [--tokens N] [--revocations N] [--out DIRECTORY]   records the run in DIRECTORY/faults.md");
 } else {
   const field = await openField();
   let found = 0;
+  const lines: string[] = [];
   for (const race of races) {
     const { name, races: count, requests, checks, seconds, violations } = await race(field);
-    console.log(`${count} × ${name}: ${requests} requests, ${checks} checks, ${violations.length} violations, ${seconds.toFixed(1)} s`);
+    lines.push(`${count} × ${name}: ${requests} requests, ${checks} checks, ${violations.length} violations, ${seconds.toFixed(1)} s`);
+    console.log(lines.at(-1));
     for (const violation of violations) console.log(`  ${violation}`);
     found += violations.length;
   }
   const faults = await field.close();
   for (const fault of faults) console.log(`  fault: ${fault}`);
+  const command = `npm run races${process.argv.length > 2 ? ` -- ${process.argv.slice(2).filter((word, at, all) => word !== "--out" && all[at - 1] !== "--out").join(" ")}` : ""}`;
+  if (values.out !== undefined) recordRun(values.out, "races", `R-10: ${lines.join("; ")}. \`${command}\`, ${ranOn()}`);
+  console.log(`${lines.length} races, ${found} violations, ${faults.length} faults`);
   process.exitCode = found + faults.length === 0 ? 0 : 1;
 }

@@ -1,10 +1,10 @@
 import { writeFileSync } from "node:fs";
-import { cpus } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { ranOn } from "../harness/record.ts";
 import { soakChart, soakPage } from "./chart.ts";
 import { runSoak } from "./run-soak.ts";
-import { measures, slopePerHour } from "./samples.ts";
+import { measures, slopePerHour, type Measure } from "./samples.ts";
 
 /** `npm run soak -- --minutes 60 --out docs`: hours at half load. Linux only. */
 const { values } = parseArgs({
@@ -31,7 +31,11 @@ if (values.help) {
   for (const [name, count] of Object.entries(report.answers)) console.log(`  ${name}: ${count}`);
   if (values.out !== undefined) {
     writeFileSync(join(values.out, "images", "soak.svg"), soakChart(report.samples));
-    writeFileSync(join(values.out, "soak.md"), soakPage(report, `Node ${process.versions.node}, ${cpus().length} cores, shared with other work.`));
+    writeFileSync(join(values.out, "soak.md"), soakPage(report, `${ranOn()}.`));
   }
-  process.exitCode = Object.keys(report.answers).some((name) => / 5\d\d$/.test(name)) ? 1 : 0;
+  const failures = Object.entries(report.answers).filter(([name]) => / 5\d\d$/.test(name)).reduce((sum, [, count]) => sum + count, 0);
+  const total = Object.values(report.answers).reduce((sum, count) => sum + count, 0);
+  const slope = (measure: Measure): string => `${slopePerHour(report.samples, measure).toFixed(1)} an hour`;
+  console.log(`${values.minutes} minutes: ${total} answers, ${failures} failures; memory ${slope("rssMb")} MB, live heap ${slope("liveMb")} MB, handles ${slope("handles")}, database ${slope("databaseMb")} MB`);
+  process.exitCode = failures > 0 ? 1 : 0;
 }
