@@ -42,6 +42,7 @@ export function newCore({ profile, seed: seedNumber = 1, applications = [{}] }: 
     accessTokens: new Map(),
     refreshTokens: new Map(),
     quotas: new Map(),
+    waiting: new Map(),
     consent: "ask",
   };
   for (const ask of applications) addApplication(provider, ask);
@@ -70,12 +71,30 @@ async function handle(asked: Ask, provider: Provider, state: ControlState, world
     fault: fault?.what,
   };
   state.log.push(entry);
-  const process = (): Answer => route?.answer(ask, provider) ?? provider.profile.dialect.notFound(ask, provider);
-  const delivery = await answerUnder(fault, process, world, signal);
-  entry.status = delivery.answer.status;
-  entry.error = errorOf(delivery.answer);
-  const date = new Date(provider.epochMs()).toUTCString();
-  return { ...delivery, answer: withHeaders(delivery.answer, { date }) };
+  const { dialect } = provider.profile;
+  const waiting = hold(provider, endpoint === "token" ? parameters.get("refresh_token") : undefined);
+  const process = (): Answer => {
+    waiting.end();
+    return route?.answer(ask, provider) ?? dialect.notFound(ask, provider);
+  };
+  const delivery = await answerUnder(fault, process, dialect.faultAnswer, world, signal).finally(waiting.end);
+  const answer = dialect.finish?.(delivery.answer, ask, provider) ?? delivery.answer;
+  entry.status = answer.status;
+  entry.error = errorOf(answer);
+  return { ...delivery, answer: withHeaders(answer, { date: new Date(provider.epochMs()).toUTCString() }) };
+}
+
+/** Counts a request with a refresh token as waiting, until it is processed or given up: two at once are seen by that. */
+function hold({ waiting }: Provider, refreshToken: string | undefined): { end(): void } {
+  if (refreshToken === undefined) return { end() {} };
+  waiting.set(refreshToken, (waiting.get(refreshToken) ?? 0) + 1);
+  let isOver = false;
+  return {
+    end() {
+      if (!isOver) waiting.set(refreshToken, waiting.get(refreshToken)! - 1);
+      isOver = true;
+    },
+  };
 }
 
 function routeOf({ method, path }: Ask, routes: readonly Route[]): Route | undefined {

@@ -1,4 +1,5 @@
 import type { EpochSeconds } from "@symbolon/protocol";
+import type { Assumption } from "./provider/assumption.ts";
 import type { Application, Person } from "./provider/application.ts";
 import type { Grant, Pair } from "./provider/grant.ts";
 import type { Held, Provider } from "./provider/provider.ts";
@@ -31,6 +32,12 @@ export type Dialect = {
   /** The success body of the token endpoint. `keptRefreshToken`: it is the one that was presented. */
   tokenBody(held: Held, provider: Provider, about: { keptRefreshToken: boolean; ask: Ask }): object;
   /** What stands behind the code in the address that a person is sent back to. */
+  /** What of this wire is a guess, by id. */
+  assumptions: Readonly<Record<string, Assumption>>;
+  /** A failure of this status in the provider's own words; `code` picks its error code. */
+  faultAnswer(status: number, code?: string): Answer;
+  /** What every answer of the provider carries. */
+  finish?(answer: Answer, ask: Ask, provider: Provider): Answer;
   afterCode(provider: Provider): { parameters: Readonly<Record<string, string>>; fragment: string };
   notFound(ask: Ask, provider: Provider): Answer;
 };

@@ -1,4 +1,7 @@
 import { genericDialect } from "./dialects/generic/dialect.ts";
+import { fitbit } from "./dialects/fitbit/dialect.ts";
+import { googleHealth } from "./dialects/google-health/dialect.ts";
+import { gusto } from "./dialects/gusto/profile.ts";
 import type { Profile } from "./profile.ts";
 
 const generic = (name: string, says: string, rotation: Profile["rotation"], differs: Partial<Profile> = {}): Profile => ({
@@ -15,6 +18,9 @@ const generic = (name: string, says: string, rotation: Profile["rotation"], diff
 
 /** One for each way of rotation (refresh-tokens.md B1) on the wire of the RFCs, and the vendors with their own. */
 export const profiles = {
+  gusto: gusto(),
+  fitbit: fitbit(),
+  "google-health": googleHealth(),
   lazy: generic("lazy", "the old refresh token stays good until the new tokens are first used", { kind: "lazy", again: "same_pair", closedBy: "any_use", reuse: "end_grant" }),
   replay: generic("replay", "the same answer again for two minutes", { kind: "replay", windowSeconds: 120, reuse: "end_grant" }),
   strict: generic("strict", "a refresh token works once; again, and the grant ends", { kind: "strict", reuse: "end_grant" }),

@@ -1,3 +1,4 @@
+import { assuming } from "../provider/assumption.ts";
 import { newCode } from "../provider/code.ts";
 import type { Application } from "../provider/application.ts";
 import type { Provider } from "../provider/provider.ts";
@@ -19,6 +20,8 @@ export type AuthorizationRequest = {
   challengeMethod: "S256" | "plain";
   /** Of an access token that goes straight back (implicit). */
   lifetimeSeconds?: number;
+  /** false: the code will bring an access token only. */
+  withRefreshToken?: boolean;
 };
 
 /** What a dialect makes of a request: good, or the answer that says why not. */
@@ -29,24 +32,29 @@ export type Consent = { person: { id: string; name: string }; resource: { id: st
 
 type Grant = (request: AuthorizationRequest, consent: Consent, provider: Provider) => Answer;
 
+/** The assumptions that an answer rests on: one that says no, one that echoes the state. */
+type Doubts = { denied?: readonly string[]; echoed?: readonly string[] };
+
 /**
  * The authorization endpoint. The page holds no state: its form posts to the very address that it came from, and that is
  * read again. A person is played by whoever presses the buttons, or by `control.answerConsent`.
  */
-export const authorize = (read: ReadAuthorization, allow: Grant) => (ask: Ask, provider: Provider): Answer => {
+export const authorize = (read: ReadAuthorization, allow: Grant, doubts: Doubts = {}) => (ask: Ask, provider: Provider): Answer => {
   const asked = read(ask, provider);
   if (!asked.ok) return asked.answer;
   const { request } = asked;
   if (ask.method === "GET" && provider.consent === "ask") return page(200, consentPage(request, ask, provider));
   const form = ask.method === "POST" ? new URLSearchParams(ask.body) : new URLSearchParams();
   const decision = ask.method === "POST" ? form.get("decision") : provider.consent;
-  if (decision !== "allow") return sendBack(provider, request, { error: "access_denied" });
-  return allow(request, consentOf(request, form, provider), provider);
+  const echoed = request.state === undefined ? [] : (doubts.echoed ?? []);
+  if (decision !== "allow") return assuming(sendBack(provider, request, { error: "access_denied" }), ...echoed, ...(doubts.denied ?? []));
+  return assuming(allow(request, consentOf(request, form, provider), provider), ...echoed);
 };
 
 /** A form of old browsers sends nothing for what is unticked; a form that names no scope at all was not ours, and means all of it. */
 function consentOf(request: AuthorizationRequest, form: URLSearchParams, provider: Provider): Consent {
-  const person = provider.people.find(({ id }) => id === form.get("person")) ?? provider.people[0]!;
+  const owner = provider.people.find(({ resources }) => resources.some(({ id }) => id === form.get("resource")));
+  const person = owner ?? provider.people.find(({ id }) => id === form.get("person")) ?? provider.people[0]!;
   const resource = person.resources.find(({ id }) => id === form.get("resource")) ?? person.resources[0] ?? null;
   const ticked = form.getAll("scope");
   return { person, resource, scope: form.has("scope_shown") ? request.scope.filter((name) => ticked.includes(name)) : request.scope };
@@ -61,6 +69,7 @@ export const giveCode: Grant = (request, consent, provider) => {
     state: request.state,
     challenge: request.challenge,
     challengeMethod: request.challengeMethod,
+    ...(request.withRefreshToken === undefined ? {} : { withRefreshToken: request.withRefreshToken }),
   });
   return sendBack(provider, request, { code: code.value });
 };

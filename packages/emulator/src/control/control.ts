@@ -11,7 +11,17 @@ import { UnknownName } from "../provider/unknown-name.ts";
 import type { LoggedRequest } from "./log.ts";
 import { viewGrant, type GrantView } from "./views.ts";
 
-export type ConsentAsk = { application?: string; scope?: string; person?: string; resource?: string };
+export type ConsentAsk = {
+  /** The client_id. */
+  application?: string;
+  scope?: string;
+  /** By id or name. */
+  person?: string;
+  /** Of the person, by id or name: a company. */
+  resource?: string;
+  /** Gusto: a grant for all companies of the person, as it was before 2023-05. */
+  legacy?: boolean;
+};
 
 export type CodeAsk = ConsentAsk & { redirectUri?: string; state?: string; codeChallenge?: string; codeChallengeMethod?: "S256" | "plain" };
 
@@ -56,6 +66,7 @@ export function newControl(provider: Provider, state: ControlState): Control {
   const control: Control = {
     consent(ask = {}) {
       const grant = openGrant(provider, { clientId: application(ask.application).clientId, ...consentOf(provider, ask) });
+      if (ask.legacy === true) Object.assign(grant, { resource: null, legacyResources: [...findPerson(provider, ask.person).resources] });
       const pair = mint(provider, grant, { parent: null, withRefreshToken: true });
       const { body } = tokenAnswer(provider, { grant, pair }, { method: "POST", path: "", query: "", headers: {}, body: "" });
       return { grant: grant.id, accessToken: pair.accessToken, refreshToken: pair.refreshToken!, expiresInSeconds: pair.accessExpiresAt - pair.issuedAt, scope: grant.scope.join(" "), body: JSON.parse(body) as Record<string, unknown> };

@@ -10,6 +10,12 @@ export function oauthError(error: OAuthCode, description: string, { status = err
   return json(status, { error, error_description: description }, { ...challenge, ...headers });
 }
 
+const codes: Readonly<Record<number, string>> = { 400: "invalid_request", 401: "invalid_client", 403: "access_denied", 429: "temporarily_unavailable", 503: "temporarily_unavailable" };
+
+/** A failure of any status, as a fault has it. */
+export const faultAnswer = (status: number, code = codes[status] ?? (status < 500 ? "invalid_request" : "server_error")): Answer =>
+  json(status, { error: code, error_description: `emulated ${status}` });
+
 /** RFC 6750 §3.1: a request without a token hears no error. */
 export function bearerChallenge(realm: string, problem?: { error: string; description: string }): Record<string, string> {
   const parts = problem === undefined ? [] : [`error="${problem.error}"`, `error_description="${problem.description}"`];

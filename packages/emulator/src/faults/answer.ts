@@ -1,5 +1,5 @@
 import type { World } from "../world.ts";
-import { json, withHeaders, type Answer } from "../wire/message.ts";
+import { withHeaders, type Answer } from "../wire/message.ts";
 import type { Fault } from "./fault.ts";
 
 /** An answer and the manner in which it leaves; whoever holds the connection carries it out. */
@@ -8,8 +8,11 @@ export type Delivery = {
   manner: "whole" | "cut_before" | "silence" | "reset_midway" | "end_midway" | { msPerByte: number };
 };
 
+/** How a provider words a failure of a status. */
+type Words = (status: number, code?: string) => Answer;
+
 /** Processes a request under a fault. `process` is the provider, whole; it is called once, not at all, or twice. */
-export async function answerUnder(fault: Fault | undefined, process: () => Answer, world: World, signal?: AbortSignal): Promise<Delivery> {
+export async function answerUnder(fault: Fault | undefined, process: () => Answer, words: Words, world: World, signal?: AbortSignal): Promise<Delivery> {
   switch (fault?.what) {
     case undefined:
       return whole(process());
@@ -32,7 +35,7 @@ export async function answerUnder(fault: Fault | undefined, process: () => Answe
       return { answer: process(), manner: { msPerByte: fault.msPerByte } };
     case "status":
       if (fault.processed === true) process();
-      return whole(statusAnswer(fault));
+      return whole(statusAnswer(fault, words));
     case "html":
       if (fault.processed === true) process();
       return whole(htmlAnswer(fault.status ?? 502));
@@ -54,10 +57,8 @@ const whole = (answer: Answer): Delivery => ({ answer, manner: "whole" });
 
 const nothing: Answer = { status: 200, headers: {}, body: "" };
 
-function statusAnswer({ status, retryAfterSeconds }: Fault & { what: "status" }): Answer {
-  const body = { error: status < 500 ? "invalid_request" : "temporarily_unavailable", error_description: `emulated ${status}` };
-  return withHeaders(json(status, body), retryAfterSeconds === undefined ? {} : { "retry-after": String(retryAfterSeconds) });
-}
+const statusAnswer = ({ status, code, retryAfterSeconds }: Fault & { what: "status" }, words: Words): Answer =>
+  withHeaders(words(status, code), retryAfterSeconds === undefined ? {} : { "retry-after": String(retryAfterSeconds) });
 
 const htmlAnswer = (status: number): Answer => ({
   status,

@@ -14,8 +14,8 @@ export type Misbehaviour =
   | { what: "delay"; ms: number; when?: "before_processing" | "after_processing" }
   /** The body comes in drips, one byte every `msPerByte`. */
   | { what: "slow_body"; msPerByte: number }
-  /** Any status with a JSON error; 429 and 503 with `retryAfterSeconds`, if given. Not processed unless it says so. */
-  | { what: "status"; status: number; retryAfterSeconds?: number; processed?: boolean }
+  /** Any status, in the provider's own words; `code` picks its error code, `retryAfterSeconds` adds the header. Not processed unless it says so. */
+  | { what: "status"; status: number; code?: string; retryAfterSeconds?: number; processed?: boolean }
   /** A page where JSON should be, as proxies and hotel networks send it. 502 unless another status is given. */
   | { what: "html"; status?: number; processed?: boolean }
   /** Processed; the JSON is cut off, though its length is right. */

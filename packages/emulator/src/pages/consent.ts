@@ -12,8 +12,7 @@ export function consentPage(request: AuthorizationRequest, ask: Ask, provider: P
 <h1>Allow ${application.name} to use your account?</h1>
 <form method="post" action="?${ask.query}">
 <input type="hidden" name="scope_shown" value="1">
-${people(provider)}
-${resources(provider)}
+${whoseAccount(provider)}
 <fieldset><legend>It will be able to use</legend>
 ${request.scope.map((name) => html`<label class="choice"><input type="checkbox" name="scope" value="${name}" checked> <code>${name}</code></label>\n`)}</fieldset>
 <p class="says">Your answer goes to <code>${request.redirectUri}</code></p>
@@ -22,6 +21,9 @@ ${request.scope.map((name) => html`<label class="choice"><input type="checkbox" 
 </form>
 </div>`);
 }
+
+/** Whoever owns companies picks one, which says who it is. */
+const whoseAccount = (provider: Provider): Html => resources(provider) ?? people(provider);
 
 const people = ({ people }: Provider): Html => html`<fieldset><legend>You are</legend>
 ${people.map(({ id, name }, at) => html`<label class="choice"><input type="radio" name="person" value="${id}"${at === 0 ? html` checked` : undefined}> ${name} <code class="soft">${id}</code></label>\n`)}</fieldset>`;

@@ -1,5 +1,7 @@
 import { closesPredecessor } from "./rotation.ts";
 import { endPredecessor } from "./refresh.ts";
+import { endGrant } from "./issue.ts";
+import type { Grant } from "./grant.ts";
 import { nowOf, type Held, type Provider } from "./provider.ts";
 
 export type Access = { ok: true; held: Held } | { ok: false; because: "unknown" | "expired" | "revoked" };
@@ -22,5 +24,12 @@ export function useAccess(provider: Provider, token: string): Access {
   const { grant, pair } = access.held;
   if (pair.usedAt === null && closesPredecessor(provider.profile.rotation, "access")) endPredecessor(grant, pair);
   pair.usedAt ??= nowOf(provider);
+  if (grant.exchangedFrom !== undefined) leaveLegacy(provider, grant.exchangedFrom, grant);
   return access;
+}
+
+/** The company of a strict token that is used is no longer the legacy grant's. */
+function leaveLegacy(provider: Provider, legacy: Grant, { resource }: Grant): void {
+  legacy.legacyResources = legacy.legacyResources!.filter(({ id }) => id !== resource?.id);
+  if (legacy.legacyResources.length === 0) endGrant(provider, legacy, "replaced");
 }

@@ -17,6 +17,7 @@ export type CodeAsk = {
   state: string | undefined;
   challenge: string | undefined;
   challengeMethod: "S256" | "plain";
+  withRefreshToken?: boolean;
 };
 
 export function newCode(provider: Provider, ask: CodeAsk): Code {

@@ -10,6 +10,10 @@ export type Grant = {
   createdAt: EpochSeconds;
   ended: { at: EpochSeconds; because: EndReason } | null;
   pairs: Pair[];
+  /** Gusto, from before 2023-05: one grant for several companies, each of which leaves it when a strict token of its own is used. */
+  legacyResources?: { id: string; name: string }[];
+  /** Gusto: the legacy grant that this one was exchanged for. */
+  exchangedFrom?: Grant;
 };
 
 export type EndReason = "revoked_by_user" | "revoked_by_client" | "refresh_token_reuse" | "code_replayed" | "application_deleted" | "replaced";

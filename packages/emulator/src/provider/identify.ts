@@ -4,15 +4,18 @@ import type { Provider } from "./provider.ts";
 
 export type Identified = { ok: true; application: Application } | { ok: false; because: "missing" | "unknown" | "wrong_secret" | "suspended" };
 
-/** The application that presented itself: the first reading whose secret is right. A public one has only its name. */
+/** The application that presented itself: the first reading whose secret is right. A public one has only its name, and a personal one may do with it. */
 export function identify(provider: Provider, presented: readonly Presented[]): Identified {
   let problem: "missing" | "unknown" | "wrong_secret" = "missing";
   for (const { id, secret } of presented) {
     const application = provider.applications.get(id);
     if (application === undefined) problem = problem === "missing" ? "unknown" : problem;
-    else if (application.clientSecret === null ? secret === undefined : application.clientSecret === secret)
+    else if (isRight(application, secret))
       return application.suspended ? { ok: false, because: "suspended" } : { ok: true, application };
     else problem = "wrong_secret";
   }
   return { ok: false, because: problem };
 }
+
+const isRight = ({ clientSecret, type }: Application, secret: string | undefined): boolean =>
+  secret === undefined ? clientSecret === null || type === "personal" : clientSecret === secret;

@@ -20,8 +20,10 @@ export type Provider = {
   accessTokens: Map<string, Held>;
   /** By refresh token: the pair that brought it into being. */
   refreshTokens: Map<string, Held>;
-  /** Requests in the current window, by whoever they are counted for. */
-  quotas: Map<string, { startsAt: number; used: number }>;
+  /** When the latest requests came, by whomever they are counted for. */
+  quotas: Map<string, EpochSeconds[]>;
+  /** How many requests have arrived with a refresh token and are not processed yet, because a fault holds them. */
+  waiting: Map<string, number>;
   /** What the page does that asks a person: show itself, or answer at once. */
   consent: "ask" | "allow" | "deny";
 };

@@ -3,6 +3,7 @@ import type { Dialect } from "../../profile.ts";
 import { nowOf } from "../../provider/provider.ts";
 import { base64UrlAlphabet } from "../../seed.ts";
 import { json } from "../../wire/message.ts";
+import { faultAnswer } from "../rfc.ts";
 import { introspect } from "./introspect.ts";
 import { metadata } from "./metadata.ts";
 import { readAuthorization } from "./read-authorization.ts";
@@ -25,6 +26,8 @@ export const genericDialect: Dialect = {
     { method: "GET", path: /^\/resource(?:\/|$)/, operation: "resource", answer: resource },
     { method: "POST", path: /^\/resource(?:\/|$)/, operation: "resource", answer: resource },
   ],
+  assumptions: {},
+  faultAnswer,
   scopes: ["profile", "records:read", "records:write"],
   shapes: {
     clientId: (seed, label) => `client_${seed.hex(label, 12)}`,

@@ -1,0 +1,77 @@
+import { authorize } from "../../authorize/authorize.ts";
+import type { Dialect, Profile, Route } from "../../profile.ts";
+import { assuming } from "../../provider/assumption.ts";
+import { nowOf, type Provider } from "../../provider/provider.ts";
+import { upperAlphabet } from "../../seed.ts";
+import type { Answer, Ask } from "../../wire/message.ts";
+import { userData } from "./api.ts";
+import { failure, faultAnswer } from "./errors.ts";
+import { give } from "./implicit.ts";
+import { introspect } from "./introspect.ts";
+import { jwtOf } from "./jwt.ts";
+import { withRateLimit } from "./rate-limit.ts";
+import { readAuthorization } from "./read-authorization.ts";
+import { recover, revoke } from "./revoke.ts";
+import { fitbitScopes } from "./scopes.ts";
+import { defaultFitbitSettings, fitbitAssumptions, type FitbitSettings } from "./settings.ts";
+import { token } from "./token.ts";
+
+/** When everything began to answer 410: 2026-11-02T00:00:00Z. */
+const shutOffAt = 1_793_577_600;
+
+/** The Fitbit Web API's OAuth as it was to its last day. */
+function fitbitDialect(settings: FitbitSettings): Dialect {
+  const consent = authorize(readAuthorization(settings), give, { denied: ["fitbit-denial"] });
+  const whileOpen = (answer: Route["answer"]) => (ask: Ask, provider: Provider): Answer =>
+    settings.shutdown === "schedule" && nowOf(provider) >= shutOffAt
+      ? assuming(failure(410, "request", "The Fitbit Web API has been shut down. Use the Google Health API.", "n/a"), "fitbit-gone")
+      : answer(ask, provider);
+  const routes: Route[] = [
+    { method: "GET", path: "/oauth2/authorize", operation: "authorize", answer: consent },
+    { method: "POST", path: "/oauth2/authorize", operation: "authorize", answer: consent },
+    { method: "POST", path: "/oauth2/token", operation: "token", answer: token(settings) },
+    { method: "POST", path: "/1.1/oauth2/introspect", operation: "introspect", answer: introspect(settings, "1.1") },
+    { method: "POST", path: "/oauth2/introspect", operation: "introspect", answer: introspect(settings, "1") },
+    { method: "POST", path: "/oauth2/revoke", operation: "revoke", answer: revoke(settings) },
+    { method: "POST", path: "/oauth2/recover", operation: "recover", answer: recover },
+    { method: "GET", path: /^\/1(?:\.\d)?\/user\//, operation: "user_data", answer: userData(settings) },
+  ];
+  return {
+    name: "fitbit",
+    routes: routes.map((route) => ({ ...route, answer: whileOpen(route.answer) })),
+    assumptions: fitbitAssumptions,
+    scopes: Object.keys(fitbitScopes),
+    shapes: {
+      clientId: (seed, label) => `2${seed.text(label, 5, upperAlphabet)}`,
+      clientSecret: (seed, label) => seed.hex(label, 32),
+      code: (seed, label) => seed.hex(label, 40),
+      accessToken: jwtOf,
+      refreshToken: (seed, label) => seed.hex(`refresh ${label}`, 64),
+    },
+    people: (seed) => ["Ada", "Grace"].map((name) => ({ id: seed.text(`person ${name}`, 6, upperAlphabet), name, resources: [] })),
+    tokenBody: ({ grant, pair }, provider) => ({
+      access_token: pair.accessToken,
+      expires_in: pair.accessExpiresAt - nowOf(provider),
+      ...(pair.refreshToken === null ? {} : { refresh_token: pair.refreshToken }),
+      scope: grant.scope.join(" "),
+      token_type: "Bearer",
+      ...(grant.person === null ? {} : { user_id: grant.person.id }),
+    }),
+    afterCode: () => ({ parameters: {}, fragment: "#_=_" }),
+    notFound: whileOpen(() => failure(404, "not_found", "The API you are requesting could not be found.")),
+    faultAnswer,
+    finish: (answer, _ask, provider) => withRateLimit(answer, provider, settings),
+  };
+}
+
+/** Fitbit; `settings` change what is a choice or a guess, and `{ ...fitbit(), rotation }` the rest. */
+export const fitbit = (settings: Partial<FitbitSettings> = {}): Profile => ({
+  name: "fitbit",
+  says: "Fitbit's Web API as it was: single-use refresh tokens, the same answer again for two minutes",
+  dialect: fitbitDialect({ ...defaultFitbitSettings, ...settings }),
+  rotation: { kind: "replay", windowSeconds: 120, reuse: "refuse" },
+  accessLifetimeSeconds: 28_800,
+  codeLifetimeSeconds: 600,
+  refreshLifetimeSeconds: null,
+  codeReplayEndsGrant: false,
+});

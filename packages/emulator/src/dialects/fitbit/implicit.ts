@@ -1,0 +1,21 @@
+import { giveCode, type AuthorizationRequest, type Consent } from "../../authorize/authorize.ts";
+import { mint, openGrant } from "../../provider/issue.ts";
+import type { Provider } from "../../provider/provider.ts";
+import { redirect, type Answer } from "../../wire/message.ts";
+
+/** Allow, in either flow: a code in the query, or a token in the fragment and no refresh token. */
+export function give(request: AuthorizationRequest, consent: Consent, provider: Provider): Answer {
+  if (request.responseType === "code") return giveCode(request, consent, provider);
+  const grant = openGrant(provider, { clientId: request.application.clientId, ...consent });
+  const lifetimeSeconds = request.lifetimeSeconds!;
+  const { accessToken } = mint(provider, grant, { parent: null, withRefreshToken: false, lifetimeSeconds });
+  const fragment = new URLSearchParams({
+    access_token: accessToken,
+    user_id: consent.person.id,
+    scope: consent.scope.join(" "),
+    token_type: "Bearer",
+    expires_in: String(lifetimeSeconds),
+    ...(request.state === undefined ? {} : { state: request.state }),
+  });
+  return redirect(`${request.redirectUri}#${fragment.toString()}`);
+}

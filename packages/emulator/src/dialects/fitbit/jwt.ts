@@ -1,0 +1,24 @@
+import { createHmac } from "node:crypto";
+import type { AccessTokenAsk } from "../../profile.ts";
+import { abbreviated } from "./scopes.ts";
+
+const encode = (value: object): string => Buffer.from(JSON.stringify(value)).toString("base64url");
+
+/**
+ * The access token: a JWT that nobody but Fitbit could check, since HS256 has one key for both sides. Here the key is
+ * another for each token, so that two of one second still differ.
+ */
+export function jwtOf({ seed, label, grant, issuedAt, expiresAt, provider }: AccessTokenAsk): string {
+  const readWrite = provider.applications.get(grant.clientId)?.readWrite === true;
+  const claims = {
+    aud: grant.clientId,
+    sub: grant.person?.id ?? grant.clientId,
+    iss: "Fitbit",
+    typ: "access_token",
+    scopes: abbreviated(grant.scope, { readWrite }),
+    exp: expiresAt,
+    iat: issuedAt,
+  };
+  const signed = `${encode({ alg: "HS256" })}.${encode(claims)}`;
+  return `${signed}.${createHmac("sha256", seed.bytes(`jwt key ${label}`, 32)).update(signed).digest("base64url")}`;
+}

@@ -1,0 +1,26 @@
+import { assuming } from "../../provider/assumption.ts";
+import { json, type Answer } from "../../wire/message.ts";
+import { authenticated } from "./bearer.ts";
+import { forbidden } from "./errors.ts";
+import type { GustoSettings } from "./settings.ts";
+
+const contentType = { "content-type": "application/json; charset=utf-8" };
+
+/** GET /v1/token_info: what the token is for. All three keys always, nulls included: older schemas require them. */
+export const tokenInfo = (settings: GustoSettings) =>
+  authenticated(settings, null, ({ held: { grant } }, _ask, provider): Answer => {
+    const { tokenInfoScope } = settings;
+    if (tokenInfoScope !== null && !grant.scope.includes(tokenInfoScope)) return forbidden(settings, `The scope ${tokenInfoScope} was not granted`);
+    const isSystem = grant.person === null;
+    const resource = isSystem ? { type: "Oauth::Application", uuid: provider.seed.uuid(`application ${grant.clientId}`) } : grant.resource && { type: "Company", uuid: grant.resource.id };
+    const body = { scope: grant.scope.join(" "), resource, resource_owner: grant.person && { type: "CompanyAdmin", uuid: grant.person.id } };
+    return assuming(json(200, body, contentType), "gusto-token-info-scope");
+  });
+
+/** GET /v1/me: how clients learnt the company before token info. */
+export const me = (settings: GustoSettings) =>
+  authenticated(settings, null, ({ held: { grant } }): Answer => {
+    const companies = (grant.legacyResources ?? [grant.resource]).flatMap((one) => (one === null ? [] : [{ uuid: one.id, name: one.name, trade_name: one.name }]));
+    const email = `${grant.person?.name.toLowerCase() ?? "application"}@example.com`;
+    return json(200, { uuid: grant.person?.id ?? null, email, roles: { payroll_admin: { companies } } }, contentType);
+  });
