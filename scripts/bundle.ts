@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { bundleForBrowsers, fetchedFor } from "./bundle/browser.ts";
+import { bundleForBrowsers, gzipBytesOf } from "./bundle/browser.ts";
 import { buildPackages, published } from "./bundle/packages.ts";
 
 /** `npm run bundle`: writes dist/: the packages as they are published, and dist/browser with what pages and workers load. */
@@ -13,8 +13,9 @@ const bundles = await bundleForBrowsers(["core", "keeper"]);
 mkdirSync(join(dist, "browser"));
 for (const { name, text } of bundles) writeFileSync(join(dist, "browser", name), text);
 
+const sizeOf = async (...names: string[]): Promise<number> => gzipBytesOf(await bundleForBrowsers(names));
 const kilobytes = (bytes: number): string => `${(bytes / 1000).toFixed(2)} kB gzip`;
-const core = fetchedFor("core", bundles);
-console.log(`dist/browser/core.js    ${kilobytes(core.gzipBytes)}`);
-console.log(`dist/browser/keeper.js  ${kilobytes(fetchedFor("keeper", bundles, core.files).gzipBytes)} more`);
-console.log(`All of the client would be ${kilobytes(fetchedFor("client", await bundleForBrowsers(["client"])).gzipBytes)}.`);
+const core = await sizeOf("core");
+console.log(`core verbs         ${kilobytes(core)}`);
+console.log(`and the keeper     ${kilobytes(gzipBytesOf(bundles) - core)} more`);
+console.log(`all of the client  ${kilobytes(await sizeOf("client"))}`);

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
 
-/** `imports`: what the file loads besides itself; with it the sizes of an entry add up to what a page has to fetch. */
+/** `imports`: what the file loads besides itself. */
 export type Bundle = { name: string; bytes: number; gzipBytes: number; imports: readonly string[]; text: string };
 
 const entries = join(import.meta.dirname, "entries");
@@ -35,14 +35,5 @@ export async function bundleForBrowsers(names: readonly string[]): Promise<Bundl
 
 const nameOf = (path: string): string => path.split(/[\\/]/).at(-1)!;
 
-/** What a page fetches for this entry, gzipped: the file and all that it imports. */
-export function fetchedFor(entry: string, bundles: readonly Bundle[], had: ReadonlySet<string> = new Set()): { files: ReadonlySet<string>; gzipBytes: number } {
-  const files = new Set<string>();
-  const add = (name: string): void => {
-    if (files.has(name) || had.has(name)) return;
-    files.add(name);
-    for (const imported of bundles.find((bundle) => bundle.name === name)!.imports) add(imported);
-  };
-  add(`${entry}.js`);
-  return { files, gzipBytes: bundles.filter(({ name }) => files.has(name)).reduce((sum, { gzipBytes }) => sum + gzipBytes, 0) };
-}
+/** What a page fetches, gzipped. */
+export const gzipBytesOf = (bundles: readonly Bundle[]): number => bundles.reduce((sum, { gzipBytes }) => sum + gzipBytes, 0);

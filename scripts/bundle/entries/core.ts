@@ -1,2 +1,2 @@
-/** The verbs of OAuth as functions, for whoever counts bytes: one application, one Result each, no profiles but the generic one. */
-export { refresh, tokenInfo, type Application, type Result } from "@symbolon/client";
+/** The verbs of OAuth as functions, for whoever counts bytes: exchange, refresh, introspect, revoke, each with a Result. */
+export { exchangeCode, introspect, refresh, revoke } from "@symbolon/client";
