@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { programs } from "../runtimes/programs.ts";
 import { buildPackages, published } from "../../scripts/bundle/packages.ts";
 
 const root = join(import.meta.dirname, "../..");
@@ -54,7 +55,7 @@ describe("the packages as they are published", () => {
     expect(dependencies("client")).toEqual(["@symbolon/protocol"]);
   });
 
-  test("a plain project imports them", async () => {
+  test("a plain project imports them, under Node 20 as under 24", async () => {
     writeFileSync(join(project(), "use.js"), `
       import { createGusto } from "@symbolon/client";
       import { memoryStore } from "@symbolon/client/keeper";
@@ -64,9 +65,11 @@ describe("the packages as they are published", () => {
       const error = await createGusto({ env: {} }).introspection.getInfo().catch((error) => error);
       console.log(JSON.stringify([revision, error.code, error.field, typeof openFilesKeeperStore]));
     `);
-    const { stdout } = await run(process.execPath, [join(project(), "use.js")], { cwd: project() });
-    expect(JSON.parse(stdout)).toEqual([1, "invalid_request", "accessToken", "function"]);
-  });
+    for (const { path } of programs.filter(({ title }) => title === "Node 20" || title === "Node 24")) {
+      const { stdout } = await run(await path(), [join(project(), "use.js")], { cwd: project() });
+      expect(JSON.parse(stdout)).toEqual([1, "invalid_request", "accessToken", "function"]);
+    }
+  }, 300_000);
 
   test("its compiler reads their types, in the strictest mode, and finds a mistake", async () => {
     const check = async (source: string): Promise<string> => {
