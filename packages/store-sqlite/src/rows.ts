@@ -153,18 +153,22 @@ const none: readonly never[] = Object.freeze([]);
 const parseAudiences = sharing((text: string) => JSON.parse(text) as readonly string[]);
 const decodeAudiences = (text: string | null): readonly string[] => (text === null ? none : parseAudiences(text));
 
-/** `[lifetime]`, or `[lifetime, scope, audiences]` where either is narrowed: most grants then hold `[[600]]`. */
-type PackedVariant = [lifetimeSeconds: number, scope?: Scope | null, audiences?: readonly string[] | null];
+/** `[lifetime]`, or more where it is narrowed or was added later: most grants then hold `[[600]]`. */
+type PackedVariant = [lifetimeSeconds: number, scope?: Scope | null, audiences?: readonly string[] | null, since?: number];
 
 function encodeVariants(variants: readonly Variant[]): string | null {
   if (variants.length === 0) return null;
-  const packed = variants.map(({ lifetimeSeconds, scope, audiences }): PackedVariant =>
-    scope === null && audiences === null ? [lifetimeSeconds] : [lifetimeSeconds, scope, audiences],
-  );
-  return JSON.stringify(packed);
+  return JSON.stringify(variants.map(packVariant));
+}
+
+function packVariant({ lifetimeSeconds, scope, audiences, since }: Variant): PackedVariant {
+  if (since !== undefined) return [lifetimeSeconds, scope, audiences, since];
+  return scope === null && audiences === null ? [lifetimeSeconds] : [lifetimeSeconds, scope, audiences];
 }
 
 const parseVariants = sharing((text: string): readonly Variant[] =>
-  (JSON.parse(text) as PackedVariant[]).map(([lifetimeSeconds, scope = null, audiences = null]) => ({ scope, audiences, lifetimeSeconds })),
+  (JSON.parse(text) as PackedVariant[]).map(([lifetimeSeconds, scope = null, audiences = null, since]) => ({
+    scope, audiences, lifetimeSeconds, ...(since === undefined ? {} : { since }),
+  })),
 );
 const decodeVariants = (text: string | null): readonly Variant[] => (text === null ? none : parseVariants(text));

@@ -22,11 +22,12 @@ const names = fc.uniqueArray(fc.stringMatching(/^[a-z:.]{1,12}$/), { maxLength: 
 const bytes = fc.uint8Array({ minLength: 32, maxLength: 32 });
 const because = fc.constantFrom<RevocationReason>("refresh_token_reuse", "code_replayed", "revoked_by_owner", "application_deleted");
 
-const variant: fc.Arbitrary<Variant> = record({
+const variantMembers = {
   scope: fc.option(names),
   audiences: fc.option(fc.array(fc.webUrl(), { maxLength: 2 })),
   lifetimeSeconds: fc.integer({ min: 1, max: 90_000 }),
-});
+};
+const variant: fc.Arbitrary<Variant> = fc.oneof(record(variantMembers), record({ ...variantMembers, since: fc.nat(4_000_000_000) }));
 
 const common = record({
   resource: fc.option(fc.oneof(text, fc.uuid().map((id) => `Company/${id}`)).map((name) => name as ResourceName)),

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { introspect } from "../../test/flows.ts";
 import { presets, startLineage, type Lineage, type Preset } from "../../test/lineage.ts";
 
 /** At generation 4, and then the row of generation 2 came back from a backup. */
@@ -12,6 +13,40 @@ async function restored(preset: Preset): Promise<Lineage> {
   expect((await line.row()).generation).toBe(2);
   return line;
 }
+
+describe("ST-07, S6: a narrowing that was lost with the newer database", () => {
+  const scopeOf = async (line: Lineage, generation: number) => (await introspect(line.world, "rs_api", line.pair(generation).access_token)).json()["scope"] as unknown;
+
+  test("does not lend its number to the next one: its token is inactive, and that of the next is what it was issued as", async () => {
+    const line = await startLineage("window");
+    const backup = await line.row();
+    await line.rotate({ scope: "read" });
+    expect(await scopeOf(line, 2)).toBe("read");
+    await line.restore(backup);
+    line.world.advance(1);
+    await line.rotate({ scope: "write" });
+    expect(line.world.keyring.read("access", line.pair(2).access_token)!.variant).toBe(line.world.keyring.read("access", line.pair(3).access_token)!.variant);
+    expect([await line.use(2), await scopeOf(line, 2)]).toEqual([false, undefined]);
+    expect(await scopeOf(line, 3)).toBe("write");
+  });
+
+  test("R-19: a narrowing that is known is good on a clock that was set back since", async () => {
+    const line = await startLineage("window");
+    await line.rotate({ scope: "read" });
+    line.world.advance(-3600);
+    await line.rotate({ scope: "read" });
+    expect(await scopeOf(line, 3)).toBe("read");
+  });
+
+  test("TK-11: a lost answer asked for again under a narrowing that is new brings a token that is good", async () => {
+    const line = await startLineage("lazy");
+    await line.rotate();
+    line.world.advance(30);
+    const again = (await line.present(1, { scope: "read" })).json() as unknown as { access_token: string; scope: string };
+    expect(again.scope).toBe("read");
+    expect((await introspect(line.world, "rs_api", again.access_token)).json()).toMatchObject({ active: true, scope: "read" });
+  });
+});
 
 describe.each(presets)("A7: a database restored from an older backup, %s", (preset) => {
   test("a refresh token from after the backup is served, and the row catches up", async () => {

@@ -48,6 +48,11 @@ export type Variant = {
   /** null: the audiences of the grant. */
   audiences: readonly string[] | null;
   lifetimeSeconds: number;
+  /**
+   * When it was added to the grant; absent: with the grant. A token that is older names a narrowing of the same number that
+   * was lost with a restored database, and means nothing any more.
+   */
+  since?: EpochSeconds;
 };
 
 export type Offer = { redirectUri: string; expiresAt: EpochSeconds; failures: number };

@@ -1,6 +1,7 @@
 import type { EpochSeconds, TokenPointer } from "@symbolon/protocol";
 import type { ReplayPolicy } from "../applications/application.ts";
 import { hasExpired, isStanding, type Grant, type Variant } from "./grant.ts";
+import { wasThere } from "./variants.ts";
 
 /**
  * The state table of refresh-tokens.md A6 and A7, as plain functions of a row and a time.
@@ -67,7 +68,7 @@ export function judgeAccess(grant: Grant | undefined, pointer: TokenPointer, pol
   if (grant.state === "offered" && pointer.generation === 0) return { active: false, because: "not_redeemed" };
   if (hasExpired(grant, now)) return { active: false, because: "grant_expired" };
   const variant = grant.variants[pointer.variant];
-  if (variant === undefined) return { active: false, because: "variant_unknown" };
+  if (variant === undefined || !wasThere(variant, pointer.issuedAt)) return { active: false, because: "variant_unknown" };
   const expiresAt = accessExpiry(grant, variant, pointer.issuedAt);
   if (now >= expiresAt) return { active: false, because: "expired" };
   if (isStanding(grant)) return { active: true, variant, expiresAt };

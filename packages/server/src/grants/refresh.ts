@@ -5,7 +5,7 @@ import type { Change } from "../store/contract.ts";
 import { hasExpired, idleEndAfterUse, isStanding, type Grant } from "./grant.ts";
 import { accessExpiry, hasWindowClosed, lineageState, mayReplay, placeInLineage } from "./lineage.ts";
 import { revoked } from "./steps.ts";
-import { coversAudiences, numberOfVariant, type Narrowing } from "./variants.ts";
+import { coversAudiences, numberOfVariant, wasThere, type Narrowing } from "./variants.ts";
 
 export type RefreshAsk = { client: Application; presented: TokenPointer; narrowing: Narrowing; intent: Uint8Array | undefined };
 
@@ -29,7 +29,7 @@ export function decideRefresh(grant: Grant | undefined, ask: RefreshAsk, now: Ep
   if (grant.application !== ask.client.id) return stays("binding_mismatch", { name: "refresh.binding_mismatch", client: ask.client.id, grant: grant.id });
   if (ask.narrowing.scope !== undefined && !covers(grant.scope, ask.narrowing.scope)) return stays("scope_wider_than_grant");
   if (ask.narrowing.audiences !== undefined && !coversAudiences(grant.audiences, ask.narrowing.audiences)) return stays("resource_not_granted");
-  const variant = numberOfVariant(grant, ask.narrowing);
+  const variant = numberOfVariant(grant, ask.narrowing, now);
   if (!variant.ok) return stays(variant.reason);
 
   const { replay } = ask.client;
@@ -83,7 +83,8 @@ function catchUp({ grant, variant }: Widened, ask: RefreshAsk, now: EpochSeconds
 function giveAgain({ grant, variant }: Widened, ask: RefreshAsk, now: EpochSeconds): Change<RefreshTurn> {
   const write: Grant = { ...grant, replays: grant.replays + 1 };
   const end = accessExpiry(write, write.variants[variant]!, grant.generationIssuedAt);
-  const isWorthRepeating = end - now >= worthRepeatingSeconds && !grant.hasRevokedTokens;
+  const couldBeThen = wasThere(write.variants[variant]!, grant.generationIssuedAt);
+  const isWorthRepeating = end - now >= worthRepeatingSeconds && !grant.hasRevokedTokens && couldBeThen;
   const issuedAt = isWorthRepeating ? grant.generationIssuedAt : now;
   const { replay } = ask.client;
   const repeatsBody = isWorthRepeating && replay.preset === "window" && now < grant.generationIssuedAt + replay.seconds;

@@ -1,4 +1,4 @@
-import { covers, ok, refuse, sameScope, type Result, type Scope } from "@symbolon/protocol";
+import { covers, ok, refuse, sameScope, type EpochSeconds, type Result, type Scope } from "@symbolon/protocol";
 import type { Grant, Variant } from "./grant.ts";
 
 const maximumVariants = 256;
@@ -6,14 +6,18 @@ const maximumVariants = 256;
 /** The narrowing that a request asks for; undefined members mean: as the grant. */
 export type Narrowing = { scope?: Scope; audiences?: readonly string[]; lifetimeSeconds: number };
 
-/** The number of a narrowing among the grant's variants, adding it where it is new. */
-export function numberOfVariant(grant: Grant, wanted: Narrowing): Result<{ number: number; variants: readonly Variant[] }> {
+/** The number of a narrowing among the grant's variants, for a token issued `now`; adds it where it is new. */
+export function numberOfVariant(grant: Grant, wanted: Narrowing, now: EpochSeconds): Result<{ number: number; variants: readonly Variant[] }> {
   const variant = normalise(grant, wanted);
   const number = grant.variants.findIndex((known) => sameVariant(known, variant));
-  if (number >= 0) return ok({ number, variants: grant.variants });
+  if (number >= 0 && wasThere(grant.variants[number]!, now)) return ok({ number, variants: grant.variants });
+  if (number >= 0) return ok({ number, variants: grant.variants.with(number, { ...variant, since: now }) }); // The clock was set back.
   if (grant.variants.length >= maximumVariants) return refuse("variants_exhausted");
-  return ok({ number: grant.variants.length, variants: [...grant.variants, variant] });
+  return ok({ number: grant.variants.length, variants: [...grant.variants, { ...variant, since: now }] });
 }
+
+/** Whether a token issued at `at` can mean this variant. */
+export const wasThere = ({ since }: Variant, at: EpochSeconds): boolean => since === undefined || at >= since;
 
 export const scopeOf = (grant: Grant, variant: Variant): Scope => variant.scope ?? grant.scope;
 export const audiencesOf = (grant: Grant, variant: Variant): readonly string[] => variant.audiences ?? grant.audiences;

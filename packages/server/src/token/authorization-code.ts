@@ -54,7 +54,7 @@ export function decideRedemption(grant: Grant | undefined, ask: Redemption, now:
   if (grant.challenge !== ask.challenge) return countWrongVerifier(grant, now);
   if (ask.narrowing.scope !== undefined && !covers(grant.scope, ask.narrowing.scope)) return stays("scope_wider_than_grant");
   if (ask.narrowing.audiences !== undefined && !coversAudiences(grant.audiences, ask.narrowing.audiences)) return stays("resource_not_granted");
-  const variant = numberOfVariant(grant, ask.narrowing);
+  const variant = numberOfVariant(grant, ask.narrowing, now);
   if (!variant.ok) return stays(variant.reason);
   if (grant.state === "active") return endForReplay(grant, now);
 

@@ -25,10 +25,10 @@ export async function clientCredentialsGrant(request: FormRequest, client: Appli
 
   const audiences = narrowing.value.audiences ?? [];
   const standing = await deps.store.grants.standing(client.id, audiences, () => newStandingGrant(client, audiences, asked, now, deps));
-  const found = numberOfVariant(standing, asked);
+  const found = numberOfVariant(standing, asked, now);
   if (!found.ok) return refused(found, client, deps);
-  const isNew = found.value.number >= standing.variants.length;
-  const widened = isNew ? await addVariant(standing, asked, deps) : ok({ grant: standing, variant: found.value.number });
+  const isNew = found.value.variants !== standing.variants;
+  const widened = isNew ? await addVariant(standing, asked, now, deps) : ok({ grant: standing, variant: found.value.number });
   if (!widened.ok) return refused(widened, client, deps);
 
   const { grant, variant } = widened.value;
@@ -40,10 +40,10 @@ export async function clientCredentialsGrant(request: FormRequest, client: Appli
 type Widened = Result<{ grant: Grant; variant: number }>;
 
 /** The one write that a narrowing costs, the first time it is asked for. */
-function addVariant(standing: Grant, asked: Narrowing, deps: Deps): Promise<Widened> {
+function addVariant(standing: Grant, asked: Narrowing, now: EpochSeconds, deps: Deps): Promise<Widened> {
   return deps.store.grants.change<Widened>(standing.id, (grant) => {
     if (grant?.state !== "active") return { answer: refuse("grant_revoked") };
-    const found = numberOfVariant(grant, asked);
+    const found = numberOfVariant(grant, asked, now);
     if (!found.ok) return { answer: found };
     const write: Grant = { ...grant, variants: found.value.variants };
     return { answer: ok({ grant: write, variant: found.value.number }), write };

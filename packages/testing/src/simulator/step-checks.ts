@@ -35,7 +35,8 @@ function expectation(oracle: Oracle, visit: Visit, grant: GrantFacts, before: Gr
 /** Who gives an access token back has received it: that is a use of it, unless the row comes from before its narrowing. */
 function revocation({ call, known }: Visit, grant: GrantFacts, { before, now }: Step): Comparison {
   const token = known[0];
-  const isNarrowingKnown = before?.variants[token?.variant ?? 0] !== undefined;
+  const variant = before?.variants[token?.variant ?? 0];
+  const isNarrowingKnown = variant !== undefined && (token?.issuedAt ?? 0) >= (variant.since ?? 0);
   if (token?.client === callerOf(call) && token.kind === "refresh") grant.model.revoke();
   if (token?.client === callerOf(call) && token.kind === "access" && isNarrowingKnown) grant.model.use(token.generation, token.issuedAt, now);
   return ["done", "done"];
