@@ -1,4 +1,5 @@
 import { newControl, struckBy, type Control, type ControlState } from "./control/control.ts";
+import { answerControl } from "./control/http.ts";
 import { errorOf, maskedAuthorization, maskedParameters, readTarget } from "./control/log.ts";
 import { answerUnder, type Delivery } from "./faults/answer.ts";
 import { profiles, type ProfileName } from "./profiles.ts";
@@ -46,12 +47,20 @@ export function newCore({ profile, seed: seedNumber = 1, applications = [{}] }: 
     consent: "ask",
   };
   for (const ask of applications) addApplication(provider, ask);
-  return { control: newControl(provider, state), provider, handle: (ask, signal) => handle(ask, provider, state, world, signal) };
+  const control = newControl(provider, state);
+  return {
+    control,
+    provider,
+    async handle(asked, signal) {
+      const ask = { ...asked, path: withoutBase(asked.path, url) };
+      const answer = answerControl(ask, control, provider);
+      return answer === undefined ? await handle(ask, provider, state, world, signal) : { answer, manner: "whole" };
+    },
+  };
 }
 
 /** One request: find its route, see what strikes it, process it, note it. */
-async function handle(asked: Ask, provider: Provider, state: ControlState, world: World, signal: AbortSignal | undefined): Promise<Delivery> {
-  const ask = { ...asked, path: withoutBase(asked.path, provider.url) };
+async function handle(ask: Ask, provider: Provider, state: ControlState, world: World, signal: AbortSignal | undefined): Promise<Delivery> {
   const route = routeOf(ask, provider.profile.dialect.routes);
   const endpoint = route?.operation ?? "not_found";
   const { operations, client, parameters } = readTarget(ask, endpoint);
@@ -104,5 +113,6 @@ function routeOf({ method, path }: Ask, routes: readonly Route[]): Route | undef
 
 function withoutBase(path: string, url: string): string {
   const base = new URL(url).pathname.replace(/\/$/, "");
-  return base !== "" && path.startsWith(`${base}/`) ? path.slice(base.length) : path;
+  if (base === "" || path === base) return path === base ? "/" : path;
+  return path.startsWith(`${base}/`) ? path.slice(base.length) : path;
 }

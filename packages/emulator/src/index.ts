@@ -1,5 +1,7 @@
 export type { Control, CodeAsk, ConsentAsk, FirstTokens } from "./control/control.ts";
 export type { LoggedRequest } from "./control/log.ts";
+export { BadField } from "./control/fields.ts";
+export { readApplication } from "./control/read-application.ts";
 export { fingerprint } from "./control/log.ts";
 export type { GrantView, PairView } from "./control/views.ts";
 export * from "./core.ts";
@@ -21,3 +23,4 @@ export type { Rotation } from "./provider/rotation.ts";
 export { fetchOf, type EmulatorFetch } from "./wire/fetch.ts";
 export type { Answer, Ask } from "./wire/message.ts";
 export * from "./world.ts";
+export { profileWith, settingsOf } from "./settings.ts";

@@ -10,6 +10,7 @@ import { appRotateSecret } from "../app/rotate-secret.ts";
 import { appShow } from "../app/show.ts";
 import { backup } from "../backup/backup.ts";
 import { demo } from "../demo/demo.ts";
+import { emulate } from "../emulate/emulate.ts";
 import { grantList } from "../grant/list.ts";
 import { grantRevoke } from "../grant/revoke.ts";
 import { grantShow } from "../grant/show.ts";
@@ -28,6 +29,7 @@ import type { Command } from "./command.ts";
 export const commands: readonly Command[] = [
   serve,
   demo,
+  emulate,
   appCreate,
   appList,
   appShow,

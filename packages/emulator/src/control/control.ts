@@ -93,8 +93,8 @@ export function newControl(provider: Provider, state: ControlState): Control {
     },
     clearFaults: () => void state.faults.splice(0),
     faults: () => state.faults,
-    application: (ask) => addApplication(provider, ask),
-    applications: () => [...provider.applications.values()],
+    application: (ask) => ({ ...addApplication(provider, ask) }),
+    applications: () => [...provider.applications.values()].map((one) => ({ ...one })),
     suspend: (name) => void (application(name).suspended = true),
     resume: (name) => void (application(name).suspended = false),
     rotateSecret(name) {

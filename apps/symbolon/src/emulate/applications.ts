@@ -1,0 +1,34 @@
+import { readFile } from "node:fs/promises";
+import { BadField, readApplication, type ApplicationAsk } from "@symbolon/emulator";
+import { Failure, messageOf } from "../command/failure.ts";
+
+/** A file with a JSON list of applications, each field optional. */
+export async function readApplications(path: string): Promise<readonly ApplicationAsk[]> {
+  const list = parseList(await read(path), path);
+  return list.map((one, at) => {
+    try {
+      return readApplication(JSON.stringify(one));
+    } catch (error) {
+      if (error instanceof BadField) throw new Failure(`${path}, application ${at + 1}: ${error.message}.`);
+      throw error;
+    }
+  });
+}
+
+async function read(path: string): Promise<string> {
+  try {
+    return await readFile(path, "utf8");
+  } catch (error) {
+    throw new Failure(`${path} cannot be read: ${messageOf(error)}`, undefined, { cause: error });
+  }
+}
+
+function parseList(text: string, path: string): unknown[] {
+  try {
+    const list: unknown = JSON.parse(text);
+    if (Array.isArray(list) && list.length > 0) return list;
+  } catch {
+    // what is no JSON is refused like what is no list
+  }
+  throw new Failure(`${path} must hold a JSON list of applications.`, 'For example [{"name": "Payroll Sync", "redirectUris": ["http://127.0.0.1:3000/callback"]}].');
+}
