@@ -19,6 +19,7 @@ const checks: readonly [name: string, command: string, ...args: string[]][] = [
   ["house rules", node, "scripts/check-house.ts"],
   ["clauses", node, "scripts/clauses.ts", "--check"],
   ["attacks", node, "scripts/attacks.ts", "--check"],
+  ["API reference", node, "scripts/api.ts", "--check"],
   ["quoted examples", node, "scripts/embed-examples.ts", "--check"],
 ];
 

@@ -14,6 +14,7 @@ import { readCallback, type CallbackAnswer } from "./callback.ts";
 import type { Claim } from "./claim.ts";
 import { openTransaction, type Transaction, type TransactionKey } from "./transaction.ts";
 
+/** How long a person may take between `beginAuthorization` and coming back, in milliseconds: ten minutes. */
 export const transactionLifetimeMs = 10 * 60_000;
 
 export type FinishAuthorizationRequest = Call &

@@ -3,6 +3,7 @@ import { isKey, type Entry, type KeeperStore } from "./store.ts";
 /** What a store in memory keeps. Several stores over one of these are several processes over one database. */
 export type MemoryPlace = { entries: Map<string, Entry>; revision: number };
 
+/** An empty place, for stores in memory to share. */
 export const memoryPlace = (): MemoryPlace => ({ entries: new Map(), revision: 0 });
 
 /** A store that forgets with its process: for tests, and for grants that need not outlive it. */

@@ -1,5 +1,6 @@
 import type { Profile } from "../profile.ts";
 
+/** Every scope that Fitbit documents. */
 export const fitbitScopes = [
   "activity", "cardio_fitness", "electrocardiogram", "heartrate", "irregular_rhythm_notifications", "location", "nutrition",
   "oxygen_saturation", "profile", "respiratory_rate", "settings", "sleep", "social", "temperature", "weight",

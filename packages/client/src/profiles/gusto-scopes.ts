@@ -20,6 +20,7 @@ const others = [
 /** Assigned to an application during review; enforced in production only. */
 export type GustoScope = `${(typeof readAndWrite)[number]}:${"read" | "write"}` | (typeof others)[number];
 
+/** The scopes that Gusto documents. */
 export const gustoScopes: readonly GustoScope[] = [
   ...readAndWrite.flatMap((family): GustoScope[] => [`${family}:read`, `${family}:write`]),
   ...others,

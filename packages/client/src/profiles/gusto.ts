@@ -17,4 +17,5 @@ export const gusto: Profile<GustoScope> = {
   checkedOn: "2026-11-25",
 };
 
+/** Where Gusto is, for trying and in earnest. */
 export const gustoServers = { demo: "https://api.gusto-demo.com", prod: "https://api.gusto.com" } as const;
