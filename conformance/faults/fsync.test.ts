@@ -37,7 +37,7 @@ async function answersUnsynced(options: ServerOptions = {}): Promise<{ answers: 
     expect((await stage.client.revoke(server, second.refresh_token)).status).toBe(200);
   }
   if (!isTraced) {
-    const grants = await Promise.all(codes.map((code) => stage.data.withStore((store) => store.grants.find(stage.data.keyring.read("code", code)!.grantId))));
+    const grants = await Promise.all(codes.map((code) => stage.data.withStore(async (store) => store.grants.find(stage.data.keyring.read("code", code)!.grantId))));
     return { answers: 3 * requests, withoutSync: grants.filter((grant) => grant!.version < 3).length };
   }
   expect(await server.stop()).toBe(0);

@@ -53,7 +53,7 @@ export async function addAccount(data: DataDirectory, email: string, resources: 
 /** The grant that a token points to, as it stands in the database at this moment. */
 export async function grantOf(data: DataDirectory, token: string): Promise<Grant> {
   const { grantId } = parseToken(token)!.pointer;
-  const grant = await data.withStore((store) => store.grants.find(grantId));
+  const grant = await data.withStore(async (store) => store.grants.find(grantId));
   if (grant === undefined) throw new Error("The grant of this token is not in the database.");
   return grant;
 }

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from "node:sqlite";
-import { StoreUnavailable } from "@symbolon/server";
+import { StoreUnavailable, type Soon } from "@symbolon/server";
 import type { Connection } from "./connection.ts";
 import { monotonicMs, pause, pauseMs } from "./edge.ts";
 import { asStoreError, isBusy, isStorageFault, unavailable } from "./faults.ts";
@@ -8,6 +8,8 @@ import { Memory } from "./memory.ts";
 /** The two ways to the database. A promise of `write` resolves after the commit that holds it has reached the disk. */
 export type Access = {
   read<T>(look: () => T): Promise<T>;
+  /** The same, and at once unless somebody else is in the way: for the look-ups that every request makes. */
+  readNow<T>(look: () => T): Soon<T>;
   write<T>(operate: () => T): Promise<T>;
   /** For use within `look` and `operate` only. */
   memory: Memory;
@@ -63,21 +65,38 @@ export class GroupCommit implements Access {
     };
   }
 
-  /** Sees every commit made before the call, in whichever process, and none that is under way. */
   async read<T>(look: () => T): Promise<T> {
-    if (this.memory.isInTransaction) await afterThisStep;
+    return await this.readNow(look);
+  }
+
+  /** Sees every commit made before the call, in whichever process, and none that is under way. */
+  readNow<T>(look: () => T): Soon<T> {
+    if (this.memory.isInTransaction) return this.#readPatiently(look, afterThisStep);
+    try {
+      return this.#look(look);
+    } catch (error) {
+      return isBusy(error) ? this.#readPatiently(look, pause(pauseMs(0))) : Promise.reject(asStoreError(error));
+    }
+  }
+
+  async #readPatiently<T>(look: () => T, wait: Promise<void>): Promise<T> {
     const askedAtMs = monotonicMs();
-    for (let attempt = 0; ; attempt++) {
-      if (this.#isClosed) throw new StoreUnavailable("the store is closed");
+    await wait;
+    for (let attempt = 1; ; attempt++) {
       try {
-        if (monotonicMs() - this.#placeCheckedAtMs > placeCheckMs) this.#assertPlace();
-        if (this.#isInDoubt) this.#leaveTransaction();
-        return look();
+        return this.#look(look);
       } catch (error) {
         if (!isBusy(error) || monotonicMs() - askedAtMs > this.#patienceMs) throw asStoreError(error);
       }
       await pause(pauseMs(attempt));
     }
+  }
+
+  #look<T>(look: () => T): T {
+    if (this.#isClosed) throw new StoreUnavailable("the store is closed");
+    if (monotonicMs() - this.#placeCheckedAtMs > placeCheckMs) this.#assertPlace();
+    if (this.#isInDoubt) this.#leaveTransaction();
+    return look();
   }
 
   write<T>(operate: () => T): Promise<T> {

@@ -18,7 +18,7 @@ type SessionRow = { digest: Uint8Array; account: Packed; authenticated_at: numbe
 
 const memoryBytes = 8 * 2 ** 20;
 
-export function accountStore(database: DatabaseSync, { read, write, memory }: Access): AccountStore {
+export function accountStore(database: DatabaseSync, { read, readNow, write, memory }: Access): AccountStore {
   const known = memory.table<AccountId, Account>(memoryBytes, weighAccount);
   const find = database.prepare("SELECT * FROM accounts WHERE id = ?");
   const findByEmail = database.prepare("SELECT * FROM accounts WHERE email = ?");
@@ -32,7 +32,7 @@ export function accountStore(database: DatabaseSync, { read, write, memory }: Ac
   const endSessions = database.prepare("DELETE FROM sessions WHERE account = ?");
   const readAccount = (id: AccountId): Account | undefined => decodeAccount(find.get(packUuid(id)));
   return {
-    find: (id) => read(() => known.find(id, readAccount)),
+    find: (id) => readNow(() => known.find(id, readAccount)),
     findByEmail: (email) => read(() => decodeAccount(findByEmail.get(exact(email)))),
     insert: ({ id, email, passwordHash, resources, createdAt, suspendedAt }) =>
       write(() => {

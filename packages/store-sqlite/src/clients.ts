@@ -25,7 +25,7 @@ type ResourceServerRow = { id: string; name: string; secrets: string; resource: 
 const memoryBytes = 4 * 2 ** 20;
 
 /** Applications: few rows, read at every request and written by hand, so lists are kept as JSON, and rows in memory. */
-export function applicationStore(database: DatabaseSync, { read, write, memory }: Access): ApplicationStore {
+export function applicationStore(database: DatabaseSync, { read, readNow, write, memory }: Access): ApplicationStore {
   const known = memory.table<ClientId, Application>(memoryBytes, weighApplication);
   const find = database.prepare("SELECT * FROM applications WHERE id = ?");
   const all = database.prepare("SELECT * FROM applications ORDER BY created_at, id");
@@ -44,7 +44,7 @@ export function applicationStore(database: DatabaseSync, { read, write, memory }
     return row === undefined ? undefined : decodeApplication(row);
   };
   return {
-    find: (id) => read(() => known.find(id, readApplication)),
+    find: (id) => readNow(() => known.find(id, readApplication)),
     insert: (application) => write(() => void insert.run(encodeApplication(application))),
     list: () => read(() => (all.all() as ApplicationRow[]).map(decodeApplication)),
     setSecrets: (id, secrets, authMethod) =>
@@ -66,7 +66,7 @@ export function applicationStore(database: DatabaseSync, { read, write, memory }
   };
 }
 
-export function resourceServerStore(database: DatabaseSync, { read, write, memory }: Access): ResourceServerStore {
+export function resourceServerStore(database: DatabaseSync, { read, readNow, write, memory }: Access): ResourceServerStore {
   const known = memory.table<ClientId, ResourceServer>(memoryBytes, weighResourceServer);
   const find = database.prepare("SELECT * FROM resource_servers WHERE id = ?");
   const all = database.prepare("SELECT * FROM resource_servers ORDER BY created_at, id");
@@ -76,7 +76,7 @@ export function resourceServerStore(database: DatabaseSync, { read, write, memor
     return row === undefined ? undefined : decodeResourceServer(row);
   };
   return {
-    find: (id) => read(() => known.find(id, readResourceServer)),
+    find: (id) => readNow(() => known.find(id, readResourceServer)),
     insert: ({ id, name, secrets, resource, createdAt }) =>
       write(() => void insert.run(exact(id), exact(name), encodeSecrets(secrets), resource, createdAt)),
     list: () => read(() => (all.all() as ResourceServerRow[]).map(decodeResourceServer)),

@@ -15,7 +15,7 @@ const memoryBytes = 24 * 2 ** 20;
 const standingMemoryBytes = 2 ** 20;
 
 /** Grants, the table of singly revoked tokens, and the revocation feed: all that a decision about a grant may write. */
-export function grantStore(database: DatabaseSync, { read, write, memory }: Access): GrantStore & { forget: (id: GrantId) => void } {
+export function grantStore(database: DatabaseSync, { read, readNow, write, memory }: Access): GrantStore & { forget: (id: GrantId) => void } {
   const sql = prepareStatements(database);
   const known = memory.table<GrantId, Grant>(memoryBytes, weighGrant);
   /** Where a standing grant was found last; whether it still is one, its row says. */
@@ -62,7 +62,7 @@ export function grantStore(database: DatabaseSync, { read, write, memory }: Acce
   };
 
   return {
-    find: (id) => read(() => find(id)),
+    find: (id) => readNow(() => find(id)),
     insert: (grant) => write(() => insert(grant)),
     change: (id, decide) =>
       write(() => {

@@ -46,7 +46,7 @@ export function openSqliteStore({ path, create = true, patienceMs = 5000 }: Sqli
 export function storeOn(connection: Connection, patienceMs: number): SqliteStore {
   const { database, path } = connection;
   const commit = new GroupCommit(connection, patienceMs);
-  const access = { read: commit.read.bind(commit), write: commit.write.bind(commit), memory: commit.memory };
+  const access = { read: commit.read.bind(commit), readNow: commit.readNow.bind(commit), write: commit.write.bind(commit), memory: commit.memory };
   // Long enough to need pages of its own: a full disk shows here, before a customer meets it.
   const beat = database.prepare("INSERT INTO pulse (beat) VALUES (zeroblob(16384))");
   const forget = database.prepare("DELETE FROM pulse");

@@ -1,6 +1,6 @@
 import { DatabaseSync } from "node:sqlite";
 import { describe, expect, test } from "vitest";
-import { StoreUnavailable, type Grant } from "@symbolon/server";
+import { StoreUnavailable, type Grant, type Soon } from "@symbolon/server";
 import {
   exampleAccount, exampleApplication, exampleDigest, exampleGrant, exampleGrantId, exampleNow, exampleStandingGrant,
 } from "@symbolon/testing";
@@ -41,7 +41,8 @@ describe("I5: rows in memory are those of the database, whoever wrote last", () 
     const lags: Promise<number>[] = [];
     const child = startWorker(["hammer", path, id, "1000", "3"], (lines) => {
       const promised = Math.max(...lines.map(Number));
-      lags.push(store.grants.find(id).then((grant) => promised - grant!.generation));
+      const lag = async () => promised - (await store.grants.find(id))!.generation;
+      lags.push(lag());
     });
     expect(await child.ended).toBe(0);
     expect(lags).toHaveLength(1000);
@@ -135,7 +136,7 @@ describe("what a group of writes leaves in memory", () => {
   test("a read that a decision asks for is answered after the group", async () => {
     const store = open();
     await store.grants.insert(exampleGrant());
-    let during: Promise<Grant | undefined> | undefined;
+    let during: Soon<Grant | undefined>;
     const failed = store.grants.change(id, (grant) => {
       during ??= store.grants.find(id);
       return { ...rotate(grant), feed: { at: 0, until: 0, kind: "all" as "grant", hash: exampleDigest(1) } };

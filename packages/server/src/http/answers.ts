@@ -9,7 +9,18 @@ export function sendJson(reply: FastifyReply, status: number, body: object): Fas
     .header("cache-control", "no-store")
     .header("pragma", "no-cache")
     .header("content-type", "application/json;charset=utf-8")
-    .send(JSON.stringify(body));
+    .send(writeJson(body));
+}
+
+const written = new WeakMap<object, string>();
+
+/** JSON text. What is frozen says the same for ever, so its text is kept for as long as it lives. */
+export function writeJson(value: object): string {
+  if (Array.isArray(value)) return `[${value.map(writeJson).join(",")}]`;
+  if (!Object.isFrozen(value)) return JSON.stringify(value);
+  let text = written.get(value);
+  if (text === undefined) written.set(value, (text = JSON.stringify(value)));
+  return text;
 }
 
 /** JSON that is the same for everybody, and may be kept for five minutes. */

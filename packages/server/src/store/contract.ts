@@ -3,9 +3,13 @@ import type { Account, Session } from "../accounts/account.ts";
 import type { Application, ResourceServer, SecretSlot } from "../applications/application.ts";
 import type { Grant } from "../grants/grant.ts";
 
+/** At once where the row is at hand; `await` takes either. */
+export type Soon<T> = T | Promise<T>;
+
 /**
  * What the server asks of a database. Each operation is one atomic step. A promise that resolves means *durable*: the
  * commit has reached the disk. A store that cannot say rejects with `StoreUnavailable`, and the wire hears 503.
+ * What a read hands out is never altered, neither by the store nor by whoever asked: a row that changed is another object.
  * One contract suite (`@symbolon/testing`) runs against every store.
  */
 export interface Store {
@@ -26,7 +30,7 @@ export interface Store {
 
 export interface GrantStore {
   /** A security read: sees every write whose promise resolved before the call, in whichever process. */
-  find(id: GrantId): Promise<Grant | undefined>;
+  find(id: GrantId): Soon<Grant | undefined>;
   insert(grant: Grant): Promise<void>;
   /**
    * Runs `decide` on the row as it stands under the store's write lock and stores what it answers, in one transaction.
@@ -63,7 +67,7 @@ export type Change<T> = {
 export type RevocationEntry = { at: EpochSeconds; until: EpochSeconds; kind: "grant" | "token"; hash: Uint8Array };
 
 export interface ApplicationStore {
-  find(id: ClientId): Promise<Application | undefined>;
+  find(id: ClientId): Soon<Application | undefined>;
   /** An id is used once; a second insert rejects. So it is in every store here. */
   insert(application: Application): Promise<void>;
   /** Oldest first. */
@@ -77,14 +81,14 @@ export interface ApplicationStore {
 }
 
 export interface ResourceServerStore {
-  find(id: ClientId): Promise<ResourceServer | undefined>;
+  find(id: ClientId): Soon<ResourceServer | undefined>;
   insert(resourceServer: ResourceServer): Promise<void>;
   /** Oldest first. */
   list(): Promise<ResourceServer[]>;
 }
 
 export interface AccountStore {
-  find(id: AccountId): Promise<Account | undefined>;
+  find(id: AccountId): Soon<Account | undefined>;
   findByEmail(email: string): Promise<Account | undefined>;
   /** Answers false, and changes nothing, where the e-mail address is taken. */
   insert(account: Account): Promise<boolean>;

@@ -1,4 +1,4 @@
-import type { Store } from "@symbolon/server";
+import type { Soon, Store } from "@symbolon/server";
 
 /** Lets a call through to the store, or not, or in its own time. `isWrite`: whether it may leave something behind. */
 export type Gate = <T>(call: StoreCall, perform: () => Promise<T>) => Promise<T>;
@@ -7,7 +7,7 @@ export type StoreCall = { name: string; isWrite: boolean };
 
 /** A store each of whose calls passes a gate first. `inner` is asked anew every time: a restored backup is another store. */
 export function gatedStore(inner: () => Store, gate: Gate): Store {
-  const read = <T>(name: string, perform: () => Promise<T>): Promise<T> => gate({ name, isWrite: false }, perform);
+  const read = <T>(name: string, perform: () => Soon<T>): Promise<T> => gate({ name, isWrite: false }, async () => perform());
   const write = <T>(name: string, perform: () => Promise<T>): Promise<T> => gate({ name, isWrite: true }, perform);
   return {
     grants: {

@@ -70,7 +70,7 @@ export class SoloServer {
   }
 
   /** Behind the server's back, past all faults. */
-  row(id: GrantId): Promise<Grant | undefined> {
+  async row(id: GrantId): Promise<Grant | undefined> {
     return this.#store.grants.find(id);
   }
 
