@@ -1,21 +1,39 @@
+import type { OutgoingHttpHeaders } from "node:http";
 import { explainReason, type Refusal, type Result } from "@symbolon/protocol";
 import type { FastifyReply } from "fastify";
 import { describeRefusal, statusOf, waitAfter } from "../errors.ts";
 
+/** An answer of the API, before it is written. */
+export type Answer = { status: number; headers: OutgoingHttpHeaders; body: string };
+
+const notStored = { "cache-control": "no-store", pragma: "no-cache", "content-type": "application/json;charset=utf-8" };
+
 /** JSON that nobody may store (RFC 6749 §5.1). */
-export function sendJson(reply: FastifyReply, status: number, body: object): FastifyReply {
-  return reply
-    .code(status)
-    .header("cache-control", "no-store")
-    .header("pragma", "no-cache")
-    .header("content-type", "application/json;charset=utf-8")
-    .send(writeJson(body));
+export const jsonAnswer = (status: number, body: object): Answer => ({ status, headers: notStored, body: writeJson(body) });
+
+export function resultAnswer(result: Result<object | null>, authorization: string | undefined, issuer: string): Answer {
+  if (!result.ok) return refusalAnswer(result, authorization, issuer);
+  return result.value === null ? emptyAnswer : jsonAnswer(200, result.value);
+}
+
+/** RFC 7009 §2.2 wants a 200; the media type keeps clients content that insist on one (gusto-and-fitbit.md §5). */
+const emptyAnswer: Answer = { status: 200, headers: notStored, body: "" };
+
+export function refusalAnswer(refusal: Omit<Refusal, "ok">, authorization: string | undefined, issuer: string): Answer {
+  const challenge = challengeOf(refusal, authorization);
+  const wait = waitAfter(refusal);
+  const headers = {
+    ...notStored,
+    ...(challenge === undefined ? {} : { "www-authenticate": challenge }),
+    ...(wait === undefined ? {} : { "retry-after": String(wait) }),
+  };
+  return { ...jsonAnswer(statusOf(refusal), describeRefusal(refusal, issuer)), headers };
 }
 
 const written = new WeakMap<object, string>();
 
 /** JSON text. What is frozen says the same for ever, so its text is kept for as long as it lives. */
-export function writeJson(value: object): string {
+function writeJson(value: object): string {
   if (Array.isArray(value)) return `[${value.map(writeJson).join(",")}]`;
   if (!Object.isFrozen(value)) return JSON.stringify(value);
   let text = written.get(value);
@@ -23,26 +41,19 @@ export function writeJson(value: object): string {
   return text;
 }
 
+const send = (reply: FastifyReply, { status, headers, body }: Answer): FastifyReply => reply.code(status).headers(headers).send(body);
+
+export const sendJson = (reply: FastifyReply, status: number, body: object): FastifyReply => send(reply, jsonAnswer(status, body));
+
 /** JSON that is the same for everybody, and may be kept for five minutes. */
 export const sendPublicJson = (reply: FastifyReply, body: object): FastifyReply =>
   reply.header("cache-control", "max-age=300").header("content-type", "application/json;charset=utf-8").send(JSON.stringify(body));
 
-export function sendResult(reply: FastifyReply, result: Result<object | null>, issuer: string): FastifyReply {
-  if (!result.ok) return sendRefusal(reply, result, issuer);
-  return result.value === null ? sendEmpty(reply) : sendJson(reply, 200, result.value);
-}
+export const sendResult = (reply: FastifyReply, result: Result<object | null>, issuer: string): FastifyReply =>
+  send(reply, resultAnswer(result, reply.request.headers.authorization, issuer));
 
-/** RFC 7009 §2.2 wants a 200; the media type keeps clients content that insist on one (gusto-and-fitbit.md §5). */
-const sendEmpty = (reply: FastifyReply): FastifyReply =>
-  reply.code(200).header("cache-control", "no-store").header("content-type", "application/json;charset=utf-8").send("");
-
-export function sendRefusal(reply: FastifyReply, refusal: Omit<Refusal, "ok">, issuer: string): FastifyReply {
-  const challenge = challengeOf(refusal, reply.request.headers.authorization);
-  if (challenge !== undefined) reply.header("www-authenticate", challenge);
-  const wait = waitAfter(refusal);
-  if (wait !== undefined) reply.header("retry-after", String(wait));
-  return sendJson(reply, statusOf(refusal), describeRefusal(refusal, issuer));
-}
+export const sendRefusal = (reply: FastifyReply, refusal: Omit<Refusal, "ok">, issuer: string): FastifyReply =>
+  send(reply, refusalAnswer(refusal, reply.request.headers.authorization, issuer));
 
 /** A challenge in the scheme that was tried; a bearer that never came hears no error. @see RFC 6749 §5.2, RFC 6750 §3 */
 function challengeOf({ reason }: Omit<Refusal, "ok">, authorization: string | undefined): string | undefined {

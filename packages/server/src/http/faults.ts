@@ -16,14 +16,18 @@ declare module "fastify" {
 
 /** An unknown outcome is 503 and may be tried again; everything unforeseen is 500 without a word about why (I10, HT-12). */
 export function sendFault(error: FastifyError, request: FastifyRequest, reply: FastifyReply, deps: Deps, pages: Pages): FastifyReply {
-  const reason = reasonOf(error);
-  const endpoint = splitUrl(request.raw.url!).path;
-  if (reason === "store_unavailable") deps.emit({ name: "store.unavailable", endpoint, cause: causeOf(error) });
-  if (reason === "unexpected") deps.emit({ name: "server.fault", endpoint, cause: causeOf(error) });
-  return refuseAsJsonOrPage(request, reply, reason, deps, pages);
+  return refuseAsJsonOrPage(request, reply, reportFault(error, splitUrl(request.raw.url!).path, deps), deps, pages);
 }
 
-function reasonOf(error: FastifyError): Reason {
+/** Tells the log, and answers what the wire may hear. */
+export function reportFault(error: Error, endpoint: string, deps: Deps): Reason {
+  const reason = reasonOf(error);
+  if (reason === "store_unavailable") deps.emit({ name: "store.unavailable", endpoint, cause: causeOf(error) });
+  if (reason === "unexpected") deps.emit({ name: "server.fault", endpoint, cause: causeOf(error) });
+  return reason;
+}
+
+function reasonOf(error: Error & Partial<FastifyError>): Reason {
   if (error instanceof StoreUnavailable) return "store_unavailable";
   if (error.code === "FST_ERR_CTP_BODY_TOO_LARGE") return "body_too_large";
   if (error.code === "FST_ERR_CTP_INVALID_MEDIA_TYPE") return "content_type_unsupported";

@@ -1,4 +1,4 @@
-import { parseForm, parseFormUnchecked, type Result } from "@symbolon/protocol";
+import { parseForm, parseFormUnchecked } from "@symbolon/protocol";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { authorize } from "../authorize/authorize.ts";
 import { answerConsent, showConsent } from "../authorize/consent.ts";
@@ -9,13 +9,13 @@ import type { Deps } from "../deps.ts";
 import { introspectBatch } from "../introspect/batch.ts";
 import { introspect } from "../introspect/introspect.ts";
 import { metadata } from "../metadata/metadata.ts";
-import type { FormRequest } from "../request.ts";
 import { revoke } from "../revoke/revoke.ts";
 import { tokenInfo } from "../token-info/token-info.ts";
 import { token } from "../token/token.ts";
 import { sendJson, sendPublicJson, sendRefusal, sendResult } from "./answers.ts";
 import { pageHeaders, readBrowserRequest, sendProblem, sendScreen } from "./browser.ts";
-import { authorizationOf, readFormRequest, splitUrl } from "./form-request.ts";
+import { serveForm, type FormEndpoint } from "./form-endpoint.ts";
+import { authorizationOf, splitUrl } from "./form-request.ts";
 import type { Health } from "./health.ts";
 import type { Pages } from "./pages.ts";
 import { sendReasonPage } from "./reason-pages.ts";
@@ -26,7 +26,7 @@ const forms = {
   "/oauth/introspect": { answer: introspect, bodyLimit: 8 * 1024 },
   "/oauth/introspect/batch": { answer: introspectBatch, bodyLimit: 128 * 1024 },
   "/oauth/revoke": { answer: revoke, bodyLimit: 8 * 1024 },
-} satisfies Record<string, FormRoute>;
+} satisfies Record<string, FormEndpoint>;
 
 const screens = {
   "GET /oauth/authorize": authorize,
@@ -37,18 +37,13 @@ const screens = {
   "POST /oauth/consent": answerConsent,
 } satisfies Record<string, (request: BrowserRequest, deps: Deps) => Promise<Screen>>;
 
-type FormRoute = { answer: (request: FormRequest, deps: Deps) => Promise<Result<object | null>>; bodyLimit: number };
-
 export function addRoutes(app: FastifyInstance, deps: Deps, pages: Pages, health: Health): void {
   const { config } = deps;
   const { issuer } = config;
   const base = pathOf(config);
 
-  for (const [path, { answer, bodyLimit }] of Object.entries<FormRoute>(forms)) {
-    app.post(base + path, { bodyLimit, config: { speaksJson: true } }, async (request, reply) => {
-      const form = readFormRequest(request);
-      return form.ok ? sendResult(reply, await answer(form.value, deps), issuer) : sendRefusal(reply, form, issuer);
-    });
+  for (const [path, endpoint] of Object.entries<FormEndpoint>(forms)) {
+    app.post(base + path, { config: { speaksJson: true }, onRequest: (request, reply) => serveForm(endpoint, request, reply, deps) }, neverReached);
   }
   for (const [route, answer] of Object.entries(screens)) {
     const [method, path] = route.split(" ") as ["GET" | "POST", string];
@@ -82,6 +77,10 @@ export function addRoutes(app: FastifyInstance, deps: Deps, pages: Pages, health
     return sendJson(reply, 200, { status: "ready", ...(warnings.length === 0 ? {} : { warnings }) });
   });
 }
+
+const neverReached = (): never => {
+  throw new Error("a form endpoint answers before the framework's handler");
+};
 
 /** Inserted between host and path, and appended for clients that think in OpenID Connect. @see RFC 8414 §3, §5 */
 function metadataPaths(base: string): Set<string> {

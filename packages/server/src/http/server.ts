@@ -3,6 +3,7 @@ import { pathOf } from "../config.ts";
 import type { Deps } from "../deps.ts";
 import { sendRefusal } from "./answers.ts";
 import { refuseAsJsonOrPage, sendFault } from "./faults.ts";
+import { formType } from "./form-request.ts";
 import { allowedHosts } from "./hosts.ts";
 import type { Pages } from "./pages.ts";
 import { type Health, unmeasuredHealth } from "./health.ts";
@@ -33,9 +34,7 @@ export function buildServer(deps: Deps, pages: Pages, health: Health = unmeasure
 
   app.server.maxConnections = maximumConnections;
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser(/^application\/x-www-form-urlencoded(?:\s*;\s*charset=(?:utf-8|"utf-8"))?\s*;?$/i, { parseAs: "buffer" }, (_request, body, done) =>
-    done(null, (body as Buffer).toString("latin1")),
-  );
+  app.addContentTypeParser(formType, { parseAs: "buffer" }, (_request, body, done) => done(null, (body as Buffer).toString("latin1")));
 
   const hosts = allowedHosts(deps.config);
   app.addHook("onRequest", (request, reply, done) => {

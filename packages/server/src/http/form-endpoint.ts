@@ -1,0 +1,52 @@
+import type { IncomingMessage, OutgoingHttpHeaders } from "node:http";
+import { refuse, type Reason, type Result } from "@symbolon/protocol";
+import type { FastifyReply, FastifyRequest } from "fastify";
+import type { Deps } from "../deps.ts";
+import type { FormRequest } from "../request.ts";
+import { refusalAnswer, resultAnswer, type Answer } from "./answers.ts";
+import { reportFault } from "./faults.ts";
+import { formType, readFormRequest } from "./form-request.ts";
+
+export type FormEndpoint = { answer: (request: FormRequest, deps: Deps) => Promise<Result<object | null>>; bodyLimit: number };
+
+/**
+ * A form is posted and JSON comes back: almost all requests are of this kind. So they leave the framework as soon as it has
+ * found the route and judged the head: body and answer pass here in one piece each
+ * (docs/decisions/0016-forms-are-read-and-answered-by-hand.md).
+ */
+export function serveForm({ answer, bodyLimit }: FormEndpoint, request: FastifyRequest, reply: FastifyReply, deps: Deps): void {
+  const { issuer } = deps.config;
+  const { authorization } = request.headers;
+  readBody(request.raw, bodyLimit, (body, refused) => {
+    if (refused !== undefined) return write(reply.header("connection", "close"), refusalAnswer({ reason: refused }, authorization, issuer));
+    const form = readFormRequest(request, body);
+    if (!form.ok) return write(reply, refusalAnswer(form, authorization, issuer));
+    answer(form.value, deps).then(
+      (result) => write(reply, resultAnswer(result, authorization, issuer)),
+      (error: unknown) => write(reply, refusalAnswer(refuse(reportFault(error as Error, form.value.endpoint, deps)), authorization, issuer)),
+    );
+  });
+}
+
+/** The body as text with a character for each byte. What is too large, or not a form, is refused before it is read. */
+function readBody(request: IncomingMessage, limit: number, done: (body: string, refused?: Reason) => void): void {
+  const { "content-type": type, "content-length": length, "transfer-encoding": encoding } = request.headers;
+  const isEmpty = encoding === undefined && (length === undefined || length === "0");
+  if (type === undefined ? !isEmpty : !formType.test(type)) return done("", "content_type_unsupported");
+  if (Number(length) > limit) return done("", "body_too_large");
+  let body = "";
+  request.on("data", (chunk: Buffer) => {
+    if (body.length + chunk.length > limit) {
+      request.removeAllListeners("data").removeAllListeners("end");
+      return done("", "body_too_large");
+    }
+    body += chunk.toString("latin1");
+  });
+  request.on("end", () => done(body));
+}
+
+/** With what hooks have set by now, as when the server is about to stop and says so. */
+function write(reply: FastifyReply, { status, headers, body }: Answer): void {
+  reply.hijack();
+  reply.raw.writeHead(status, { ...headers, ...(reply.getHeaders() as OutgoingHttpHeaders), "content-length": Buffer.byteLength(body) }).end(body);
+}
