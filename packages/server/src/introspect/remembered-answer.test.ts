@@ -1,0 +1,66 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseToken } from "@symbolon/protocol";
+import { openSqliteStore, type SqliteStore } from "@symbolon/store-sqlite";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { introspect, obtainTokens, refresh } from "../../test/flows.ts";
+import { makeWorld, type World } from "../../test/world.ts";
+import { decideRevoke } from "../grants/steps.ts";
+
+/** RFC 7662 §2.2, on a store that keeps rows in memory, where an answer lies beside its row (docs/decisions/0015). */
+let world: World;
+let store: SqliteStore;
+let folder: string;
+let tokens: { access_token: string; refresh_token: string };
+const path = () => join(folder, "symbolon.sqlite");
+const ask = async (token: string) => (await introspect(world, "rs_files", token)).json();
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), "symbolon-answer-"));
+  store = openSqliteStore({ path: path() });
+  world = await makeWorld({ store });
+  await world.addApplication("app", { replay: { preset: "window", seconds: 120 } });
+  await world.addAccount("ann@example.com");
+  await world.addResourceServer("rs_files");
+  tokens = await obtainTokens(world, "app", "ann@example.com");
+  expect(await ask(tokens.access_token)).toMatchObject({ active: true, username: "ann@example.com" });
+});
+afterEach(async () => {
+  await store.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+describe("I5, IN-09: a remembered answer serves no longer than the rows behind it", () => {
+  const grantId = () => parseToken(tokens.access_token)!.pointer.grantId;
+
+  test("revoked by another connection, as another process is", async () => {
+    const other = openSqliteStore({ path: path() });
+    await other.grants.change(grantId(), decideRevoke("revoked_by_operator", world.now()));
+    expect(await ask(tokens.access_token)).toEqual({ active: false });
+    await other.close();
+  });
+
+  test("the account suspended by another connection", async () => {
+    const other = openSqliteStore({ path: path() });
+    const account = (await other.accounts.findByEmail("ann@example.com"))!;
+    await other.accounts.setSuspended(account.id, world.now());
+    expect(await ask(tokens.access_token)).toEqual({ active: false });
+    await other.close();
+  });
+
+  test("expired, with not a row changed", async () => {
+    world.advance(600);
+    expect(await ask(tokens.access_token)).toEqual({ active: false });
+  });
+
+  test("two tokens of one grant, asked about in turn, have an answer each", async () => {
+    world.advance(5);
+    const next = (await refresh(world, "app", tokens.refresh_token)).json();
+    const first = await ask(tokens.access_token);
+    const second = await ask(String(next["access_token"]));
+    expect(second["iat"]).toBe(Number(first["iat"]) + 5);
+    expect(second["jti"]).not.toBe(first["jti"]);
+    expect(await ask(tokens.access_token)).toEqual(first);
+  });
+});
