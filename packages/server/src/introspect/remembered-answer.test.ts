@@ -24,7 +24,7 @@ beforeEach(async () => {
   await world.addAccount("ann@example.com");
   await world.addResourceServer("rs_files");
   tokens = await obtainTokens(world, "app", "ann@example.com");
-  expect(await ask(tokens.access_token)).toMatchObject({ active: true, username: "ann@example.com" });
+  await ask(tokens.access_token);
 });
 afterEach(async () => {
   await store.close();
@@ -50,6 +50,7 @@ describe("I5, IN-09: a remembered answer serves no longer than the rows behind i
   });
 
   test("expired, with not a row changed", async () => {
+    expect(await ask(tokens.access_token)).toMatchObject({ active: true, username: "ann@example.com" });
     world.advance(600);
     expect(await ask(tokens.access_token)).toEqual({ active: false });
   });
