@@ -93,10 +93,13 @@ export const isSameButForLineage = (one: Grant, other: Grant): boolean =>
   one.revokedBecause === other.revokedBecause &&
   one.hasRevokedTokens === other.hasRevokedTokens;
 
-/** Bytes in memory, more or less. */
-export function weighGrant({ resource, variants }: Grant): number {
-  let bytes = 600 + 2 * (resource?.length ?? 0);
-  for (const { scope, audiences } of variants) bytes += 100 + weighNames(scope) + weighNames(audiences);
+/** Bytes in memory, more or less. Lists of names are shared by most rows, and the variant that narrows nothing by nearly all. */
+export function weighGrant({ resource, variants, offer }: Grant): number {
+  let bytes = 480 + 2 * (resource?.length ?? 0) + 2 * (offer?.redirectUri.length ?? 0);
+  for (const { scope, audiences, since } of variants) {
+    const isShared = variants.length === 1 && scope === null && audiences === null && since === undefined;
+    if (!isShared) bytes += 100 + weighNames(scope) + weighNames(audiences);
+  }
   return bytes;
 }
 
