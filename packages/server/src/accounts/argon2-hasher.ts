@@ -68,7 +68,7 @@ function turnstile({ atOnce, waiting }: { atOnce: number; waiting: number }): ()
 const formatPhc = (salt: Uint8Array, tag: Uint8Array): string =>
   `$argon2id-hmac$v=19$m=${cost.memory},t=${cost.passes},p=${cost.parallelism}$${unpadded(salt)}$${unpadded(tag)}`;
 
-const unpadded = (bytes: Uint8Array): string => Buffer.from(bytes).toString("base64").replace(/=+$/, "");
+const unpadded = (bytes: Uint8Array): string => Buffer.from(bytes).toString("base64").replaceAll("=", "");
 
 function parsePhc(text: string): { salt: Uint8Array; tag: Uint8Array; cost: typeof cost } {
   const match = /^\$argon2id-hmac\$v=19\$m=(\d+),t=(\d+),p=(\d+)\$([A-Za-z0-9+/]+)\$([A-Za-z0-9+/]{43})$/.exec(text);
