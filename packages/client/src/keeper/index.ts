@@ -1,3 +1,13 @@
+export type { AdoptOptions } from "./adopt.ts";
+export { KeeperError, type KeeperErrorCode, type KeeperResult } from "./errors.ts";
+export type { KeeperEvent } from "./events.ts";
+export type { GrantFetch, GrantFetchOptions } from "./fetch.ts";
+export { createKeeper, type Keeper, type KeeperOptions, type KeptToken, type TokenOptions } from "./keeper.ts";
 export * from "./memory-store.ts";
 export * from "./provider.ts";
+export type { DeathCause, Evidence, GrantState } from "./record.ts";
+export type { Revoked } from "./revoke.ts";
+export type { GrantStatus } from "./status.ts";
 export * from "./store.ts";
+export type { Swept } from "./sweep.ts";
+export { wrappingKey, type Keys, type Vault, type WrappingKey } from "./vault.ts";

@@ -21,12 +21,12 @@ export type KeeperProvider = {
   reconnectUrl?: string;
 };
 
-export type RefreshAsk = { refreshToken: Sealed; intent?: string; signal: AbortSignal };
+export type RefreshAsk = { refreshToken: Sealed; intent?: string | undefined; signal: AbortSignal };
 
 export type RefreshOutcome =
   | { kind: "tokens"; tokens: FreshTokens }
   /** The provider judged the grant (`invalid_grant`), or its client (`invalid_client`, `unauthorized_client`). `final`: the profile knows this answer as the last word. */
-  | { kind: "refused"; about: "grant" | "client"; code: string; status: number; final: boolean; description?: string }
+  | { kind: "refused"; about: "grant" | "client"; code: string; status: number; final: boolean; description?: string; clockOffsetMs?: number }
   /** Certainly not processed: no connection, or 429 with its wait. */
   | { kind: "not_processed"; code: string; status?: number; retryAfterMs?: number }
   /** Maybe processed: a timeout, a reset, 5xx, or an answer that cannot be read. */

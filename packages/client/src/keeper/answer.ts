@@ -1,0 +1,109 @@
+import { Sealed } from "@symbolon/protocol";
+import { rotate, type Purchase } from "./judge.ts";
+import { about, alone, isStoreDown, persistently, type Kit } from "./kit.ts";
+import type { FreshTokens } from "./provider.ts";
+import { boundTo, keyPart, type GrantRecord, type TokenPair } from "./record.ts";
+import type { Moment } from "./time.ts";
+
+/** A good answer, until the store has it. */
+export type Answer = {
+  base: GrantRecord;
+  /** What it was bought with. */
+  spent: TokenPair;
+  tokens: FreshTokens;
+  /** When the request began, where this process sent it. */
+  started?: Moment | undefined;
+  bought: Purchase;
+  /** Sealed once for each version that it may become. */
+  sealed?: { version: number; text: string };
+};
+
+/** What an answer leaves out is as before (B3.5). */
+const pairOf = ({ spent, tokens }: Answer): TokenPair => ({ access: tokens.accessToken.reveal(), refresh: tokens.refreshToken?.reveal() ?? spent.refresh });
+
+/**
+ * Puts an answer where it belongs, whoever holds the lease by now: a good answer is never thrown away (B6). While the record
+ * still holds the token that it was bought with, the answer is its next version, and any newer holder's intent ends. If not,
+ * it goes to the spool. Answers the version that it became.
+ */
+export async function store(kit: Kit, answer: Answer): Promise<number | undefined> {
+  const { base, bought, tokens, started } = answer;
+  for (;;) {
+    const found = await kit.grants.read(base.id);
+    const { record } = found;
+    // A write that seemed to fail had happened.
+    if (record.current === answer.sealed?.text) return record.version;
+    // Two holders bought with one token from a provider that answers each with another pair: the later one's is the latest.
+    const isLater = record.class.kind === "grace" && record.previous === base.current && bought.fence > record.boughtUnder;
+    if (record.current !== base.current && !isLater) return void (await spoolLate(kit, answer, record));
+    const version = record.version + 1;
+    if (answer.sealed?.version !== version) answer.sealed = { version, text: await kit.vault.seal(JSON.stringify(pairOf(answer)), boundTo(record, version)) };
+    const next = rotate(record, answer.sealed.text, tokens, bought);
+    if ((await kit.grants.change(found, next, started)) === undefined) continue;
+    kit.emit({ type: "rotated", ...about(kit, next) });
+    const [from = [], to = []] = [record.scope, next.scope];
+    if (to.length !== from.length || to.some((scope) => !from.includes(scope))) kit.emit({ type: "scope_changed", ...about(kit, next), from, to });
+    return version;
+  }
+}
+
+async function spoolLate(kit: Kit, answer: Answer, { version }: GrantRecord): Promise<void> {
+  if (pairOf(answer).refresh === answer.spent.refresh) return;
+  await writeSpool(kit, answer);
+  kit.emit({ type: "late_answer", ...about(kit, { ...answer.base, version }) });
+}
+
+/**
+ * Stores an answer, or holds it in memory until the store can take it. Of a lazy provider it is withheld: until it is used the
+ * old token works, so nothing can be lost. Of any other it is handed out as volatile, because the old token is doomed (B2).
+ */
+export async function keep(kit: Kit, answer: Answer): Promise<number | undefined> {
+  try {
+    return await persistently(kit, () => store(kit, answer));
+  } catch (error) {
+    if (!isStoreDown(error)) throw error;
+    const { base } = answer;
+    kit.held.set(base.id, answer);
+    if (base.class.kind === "lazy") throw error;
+    const spooled = await writeSpool(kit, answer).then(() => true, () => false);
+    kit.emit({ type: "volatile", ...about(kit, { ...base, version: base.version + 1 }), spooled });
+    return undefined;
+  }
+}
+
+/** Tries again to store what is held. Rejects where the store still does not answer. */
+export async function storeHeld(kit: Kit, id: string): Promise<void> {
+  const answer = kit.held.get(id);
+  if (answer === undefined) return;
+  await store(kit, answer);
+  kit.held.delete(id);
+}
+
+type Spooled = { base: GrantRecord; sealed: string };
+
+const spoolKey = (id: string, fence: number): string => `v.${keyPart(id)}.${fence}`;
+const spoolBound = (base: GrantRecord): string => `spool ${boundTo(base, base.version)}`;
+
+async function writeSpool({ spool, vault }: Kit, answer: Answer): Promise<void> {
+  const { base, bought, spent, tokens } = answer;
+  const { lifetimeSeconds, scope } = tokens;
+  const sealed = await vault.seal(JSON.stringify({ pair: pairOf(answer), spent, lifetimeSeconds, scope, bought }), spoolBound(base));
+  const key = spoolKey(base.id, bought.fence);
+  await spool.write(key, (await spool.read(key))?.revision ?? 0, JSON.stringify({ base, sealed } satisfies Spooled));
+}
+
+/** Gives each spooled pair to its record, where that still holds the token it was bought with. */
+export async function emptySpool(kit: Kit): Promise<void> {
+  for await (const { key, revision, value } of kit.spool.entries("v.")) {
+    const { base, sealed } = JSON.parse(value) as Spooled;
+    const { pair, spent, bought, ...rest } = JSON.parse(await kit.vault.open(sealed, spoolBound(base))) as { pair: TokenPair } & Pick<Answer, "spent" | "bought"> & FreshTokens;
+    await alone(kit, base.id, async () => {
+      const { record } = await kit.grants.read(base.id);
+      const current = await kit.grants.pair(record);
+      const isStored = current.access === pair.access;
+      if (!isStored && current.refresh !== spent.refresh) return;
+      if (!isStored) await store(kit, { base: record, spent: pair, tokens: { ...rest, accessToken: new Sealed(pair.access) }, bought });
+      await kit.spool.remove(key, revision);
+    });
+  }
+}

@@ -1,0 +1,40 @@
+import { platformFetch } from "../edge.ts";
+import { KeeperError } from "./errors.ts";
+import type { KeptToken, TokenOptions } from "./keeper.ts";
+
+export type GrantFetch = (input: RequestInfo | URL, init?: RequestInit) => Promise<Response>;
+
+export type GrantFetchOptions = {
+  /** What sends; the platform's by default. */
+  send?: GrantFetch;
+  /** Scopes that the calls need: without them "insufficient_scope" is thrown and nothing is sent. */
+  needs?: readonly string[];
+};
+
+const idempotent = /^(?:GET|HEAD|OPTIONS|PUT|DELETE)$/i;
+
+/**
+ * Sends with the grant's token (RFC 6750 §2.1). A 401 refreshes the token, once per version, and the call is sent again if
+ * that does no harm: an idempotent method, or an `Idempotency-Key`, and a body that is still there. Otherwise the 401 is the answer.
+ */
+export const grantFetch = (token: (id: string, options: TokenOptions) => Promise<KeptToken>, id: string, { send = platformFetch, needs = [] }: GrantFetchOptions = {}): GrantFetch =>
+  async (input, init = {}) => {
+    const request = input instanceof Request ? input : undefined;
+    const signal = init.signal ?? request?.signal;
+    const headers = new Headers(init.headers ?? request?.headers);
+    const sendWith = ({ accessToken }: KeptToken): Promise<Response> => {
+      headers.set("authorization", `Bearer ${accessToken.reveal()}`);
+      return send(input, { ...init, headers });
+    };
+
+    const first = await token(id, { signal });
+    const missing = needs.filter((scope) => first.scope !== undefined && !first.scope.includes(scope));
+    if (missing.length > 0) throw new KeeperError("insufficient_scope", { id, missing });
+    const isRepeatable = (idempotent.test(init.method ?? request?.method ?? "GET") || headers.has("idempotency-key")) && !request?.body && !(init.body instanceof ReadableStream);
+    const response = await sendWith(first);
+    if (response.status !== 401) return response;
+    const second = await token(id, { signal, rejected: first.accessToken }).catch(() => first);
+    if (!isRepeatable || second.accessToken.reveal() === first.accessToken.reveal()) return response;
+    await response.body?.cancel();
+    return sendWith(second);
+  };

@@ -1,0 +1,233 @@
+import { encodeBase64Url, Sealed } from "@symbolon/protocol";
+import { platformWorld } from "../edge.ts";
+import type { World } from "../world.ts";
+import { adopt, type AdoptOptions } from "./adopt.ts";
+import { storeHeld } from "./answer.ts";
+import { createClients } from "./clients.ts";
+import { decide, type Ask } from "./decide.ts";
+import { KeeperError, type KeeperErrorFacts, type KeeperResult } from "./errors.ts";
+import { createEvents, type KeeperEvent } from "./events.ts";
+import { grantFetch, type GrantFetch, type GrantFetchOptions } from "./fetch.ts";
+import { Grants, guardStore, type Found } from "./grants.ts";
+import { alone, factsOf, fraction, providerOf, serverNowMs, type Kit } from "./kit.ts";
+import type { FreshTokens, KeeperProvider } from "./provider.ts";
+import type { GrantRecord } from "./record.ts";
+import { refresh, type Flown } from "./refresh.ts";
+import { beginRevoking, finishRevoking, type Revoked } from "./revoke.ts";
+import { explain, statusOf, type GrantStatus } from "./status.ts";
+import type { KeeperStore } from "./store.ts";
+import { recover, sweep, type Swept } from "./sweep.ts";
+import { elapsedMs, lifeLeftMs, momentOf, wholeSeconds } from "./time.ts";
+import { openVault, type Keys, type Vault } from "./vault.ts";
+
+export type KeeperOptions = {
+  /** One application at one provider, or several. */
+  providers: KeeperProvider | readonly KeeperProvider[];
+  store: KeeperStore;
+  /** What wraps the data keys of the store; or a vault of one's own. */
+  keys: Keys | Vault;
+  /** A second place for pairs that `store` does not take, best on another disk. Without it they wait in memory. */
+  spool?: KeeperStore;
+  onEvent?(event: KeeperEvent): void;
+  world?: World;
+};
+
+export type TokenOptions = {
+  /** Ends this call's wait, and nobody else's. */
+  signal?: AbortSignal | undefined;
+  /** The token must live for so long, if the provider's tokens do. */
+  minimumLifeSeconds?: number;
+  /** The access token that a resource server answered with 401. If it is the grant's present one, it is refreshed, once. */
+  rejected?: Sealed | string;
+};
+
+export type KeptToken = {
+  accessToken: Sealed;
+  version: number;
+  /** Without it the provider has not said when it ends. */
+  expiresInSeconds?: number | undefined;
+  scope?: readonly string[] | undefined;
+  /** Not in the store yet: if this process dies now, the grant may be lost. */
+  volatile: boolean;
+};
+
+export type Keeper = {
+  /** Takes over the tokens of a consent. Rejects with "store_unavailable" where they could not be stored. */
+  adopt(id: string, tokens: FreshTokens, options?: AdoptOptions): Promise<void>;
+  /** An access token that is alive, refreshed if that is due. Rejects with `KeeperError`. */
+  token(id: string, options?: TokenOptions): Promise<KeptToken>;
+  /** The same; expected failures are answers. */
+  tryToken(id: string, options?: TokenOptions): Promise<KeeperResult<KeptToken>>;
+  /** A `fetch` with this grant's token. */
+  fetch: (id: string, options?: GrantFetchOptions) => GrantFetch;
+  status(id: string): Promise<GrantStatus>;
+  /** In words: how the grant is, why, and what will happen. */
+  explain(id: string): Promise<string>;
+  /** Every grant. */
+  list(): AsyncIterable<GrantStatus>;
+  events: AsyncIterable<KeeperEvent>;
+  /** Ends a grant, here at once and at the provider (RFC 7009). */
+  revoke(id: string): Promise<Revoked>;
+  /** Ends every grant that `isMeant`, for incidents: first all of them here, then at the provider. */
+  revokeWhere(isMeant: (status: GrantStatus) => boolean): Promise<{ revoked: string[]; pending: string[] }>;
+  /** Wraps the data keys with `keys.current`; afterwards `keys.others` are needed no more. */
+  rekey(): Promise<void>;
+  /** At start: finishes what processes left that died, the most urgent first. */
+  recover(options?: { signal?: AbortSignal }): Promise<Swept>;
+  /** In the background, now and then: refreshes what is due, and goes on with whatever waits. */
+  sweep(options?: { signal?: AbortSignal }): Promise<Swept>;
+  /** Waits for the refreshes that run, and stores what is held. */
+  drain(): Promise<void>;
+  /** Takes no more calls, and drains. The store is the caller's. */
+  close(): Promise<void>;
+  [Symbol.asyncDispose](): Promise<void>;
+};
+
+/** Keeps grants alive: one refresh at a time among all processes on `store`, none of them ever lost (docs/keeper.md). */
+export function createKeeper(options: KeeperOptions): Keeper {
+  const kit = createKit(options);
+  const { events, emit, close: closeEvents } = createEvents(options.onEvent);
+  kit.emit = emit;
+  let closed = false;
+
+  async function find(id: string, { signal, minimumLifeSeconds = 0, rejected }: TokenOptions): Promise<KeeperResult<KeptToken>> {
+    const refused = textOf(rejected);
+    const ask: Ask = { minimumLifeMs: minimumLifeSeconds * 1000 };
+    let flown: Flown | undefined;
+    let waited = 0;
+    for (;;) {
+      signal?.throwIfAborted();
+      if (closed) return fail("closed", { id });
+      if (kit.held.has(id)) await alone(kit, id, () => storeHeld(kit, id));
+      const found = await kit.grants.shared(id);
+      const { record } = found;
+      const provider = providerOf(kit, record);
+      if (refused !== undefined && (await kit.grants.pair(record)).access === refused) ask.rejected = record.version;
+      const facts = factsOf(kit, found, provider);
+      const step = decide(record, facts, ask);
+      const flying = kit.flights.get(id);
+      // Whoever has a good token does not wait for the one who fetches the next.
+      if (step.do === "serve" || (step.do === "spend" && !step.urgent && flying !== undefined)) return serve(kit, found, facts.ageMs);
+      if (record.state === "revoking" && facts.waitLeftMs === 0 && !flown) await alone(kit, id, () => finishRevoking(kit, id)).catch(() => undefined);
+      if (step.do === "refuse" && step.code === "unavailable" && !flown && waited === 0 && step.retryAfterMs! <= longestWaitMs) {
+        await kit.world.sleep((waited = step.retryAfterMs!), signal);
+        continue;
+      }
+      if (step.do === "refuse") return fail(flown?.gate?.open === false ? flown.gate.code : step.code, whyNot(record, provider, flown?.gate?.open === false ? flown.gate.retryAfterMs : step.retryAfterMs));
+      flown = (await patiently((flying as Promise<Flown> | undefined) ?? alone(kit, id, () => refresh(kit, id, { ...ask })), signal)) ?? flown;
+      if (flown?.tried) Object.assign(ask, { tried: true, bought: flown.bought });
+    }
+  }
+
+  async function tryToken(id: string, options: TokenOptions = {}): Promise<KeeperResult<KeptToken>> {
+    try {
+      return await find(id, options);
+    } catch (error) {
+      if (!(error instanceof KeeperError)) throw error;
+      return (error.code === "store_unavailable" && withoutStore(kit, id, textOf(options.rejected))) || { ok: false, error };
+    }
+  }
+
+  async function token(id: string, options?: TokenOptions): Promise<KeptToken> {
+    const found = await tryToken(id, options);
+    if (found.ok) return found.value;
+    throw found.error;
+  }
+
+  const revoke = (id: string): Promise<Revoked> =>
+    beginRevoking(kit, id).then((begun) => (begun === "over" ? "revoked" : alone(kit, id, () => finishRevoking(kit, id))));
+
+  async function* list(): AsyncGenerator<GrantStatus> {
+    for await (const found of kit.grants.all()) yield statusOf(kit, found);
+  }
+
+  async function drain(): Promise<void> {
+    await Promise.allSettled(kit.flights.values());
+    for (const id of kit.held.keys()) await storeHeld(kit, id);
+  }
+
+  async function close(): Promise<void> {
+    closed = true;
+    await drain();
+    closeEvents();
+  }
+
+  return {
+    adopt: (id, tokens, options = {}) => adopt(kit, id, tokens, options),
+    token, tryToken, events, revoke, list, drain, close,
+    fetch: (id, options) => grantFetch(token, id, options),
+    status: async (id) => statusOf(kit, await kit.grants.read(id)),
+    explain: async (id) => explain(statusOf(kit, await kit.grants.read(id))),
+    async revokeWhere(isMeant) {
+      const meant: string[] = [];
+      for await (const status of list()) if (isMeant(status) && (await beginRevoking(kit, status.id)) === "begun") meant.push(status.id);
+      const answer: { revoked: string[]; pending: string[] } = { revoked: [], pending: [] };
+      for (const id of meant) answer[await revoke(id)].push(id);
+      return answer;
+    },
+    rekey: () => kit.vault.rekey(),
+    recover: (options = {}) => recover(kit, options.signal),
+    sweep: (options = {}) => sweep(kit, options.signal),
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+function createKit({ providers, store: given, keys, spool, world = platformWorld }: KeeperOptions): Kit {
+  const store = guardStore(given);
+  const vault = "seal" in keys ? keys : openVault(store, keys, world.random);
+  const offsets = new Map<string, number>();
+  const kit = {
+    world, store, vault, offsets, spool: spool === undefined ? store : guardStore(spool),
+    providers: "refresh" in providers ? [providers] : providers,
+    owner: encodeBase64Url(world.random(12)),
+    grants: new Grants({ store, vault, world, offsets }),
+    held: new Map(), flights: new Map(), emit: () => undefined,
+  } as unknown as Kit;
+  kit.clients = createClients({ world, store, vault, emit: (event) => kit.emit(event), fraction: () => fraction(world), serverNowMs: (issuer) => serverNowMs(kit, issuer) });
+  return kit;
+}
+
+/** A caller without a token waits so long for the next attempt, once, rather than hear of it. */
+const longestWaitMs = 10_000;
+
+const textOf = (token: Sealed | string | undefined): string | undefined => (typeof token === "object" ? token.reveal() : token);
+
+const fail = (code: KeeperError["code"], facts: KeeperErrorFacts): { ok: false; error: KeeperError } => ({ ok: false, error: new KeeperError(code, facts) });
+
+const whyNot = ({ id, cause, evidence }: GrantRecord, { reconnectUrl }: KeeperProvider, retryAfterMs: number | undefined): KeeperErrorFacts => ({
+  id, evidence, ended: cause, reconnectUrl, retryAfterMs: retryAfterMs && Math.ceil(retryAfterMs),
+});
+
+async function serve(kit: Kit, { record }: Found, ageMs: number): Promise<KeeperResult<KeptToken>> {
+  const { access } = kit.grants.opened(record) ?? (await kit.grants.pair(record));
+  return { ok: true, value: kept(access, record.version, lifeLeftMs(record, ageMs), record.scope, false) };
+}
+
+/** What can be had while the store does not answer: a pair that it has not taken, or what memory has, if it lives. */
+function withoutStore(kit: Kit, id: string, rejected: string | undefined): KeeperResult<KeptToken> | undefined {
+  const answer = kit.held.get(id);
+  if (answer !== undefined && answer.base.class.kind !== "lazy") {
+    const { base, tokens: { accessToken, lifetimeSeconds = base.lifetimeSeconds, scope = base.scope } } = answer;
+    const leftMs = lifeLeftMs({ lifetimeSeconds }, elapsedMs(answer.started!, momentOf(kit.world)));
+    return leftMs > 0 && accessToken.reveal() !== rejected ? { ok: true, value: kept(accessToken.reveal(), base.version + 1, leftMs, scope, true) } : undefined;
+  }
+  const found = kit.grants.known(id);
+  const pair = found && kit.grants.opened(found.record);
+  if (found === undefined || pair === undefined || pair.access === rejected || found.record.state === "dead" || found.record.state === "revoking") return undefined;
+  const leftMs = lifeLeftMs(found.record, factsOf(kit, found, providerOf(kit, found.record)).ageMs);
+  return leftMs > 0 ? { ok: true, value: kept(pair.access, found.record.version, leftMs, found.record.scope, false) } : undefined;
+}
+
+const kept = (access: string, version: number, leftMs: number, scope: readonly string[] | undefined, volatile: boolean): KeptToken => ({
+  accessToken: new Sealed(access), version, volatile, scope, expiresInSeconds: wholeSeconds(leftMs),
+});
+
+/** The result, unless the caller's patience ends first: what runs goes on for the others (C-05). */
+function patiently<T>(running: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return running;
+  return new Promise((resolve, reject) => {
+    const leave = (): void => reject(signal.reason);
+    signal.addEventListener("abort", leave);
+    running.then(resolve, reject).finally(() => signal.removeEventListener("abort", leave));
+  });
+}

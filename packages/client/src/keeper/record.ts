@@ -1,0 +1,85 @@
+import type { RotationClass } from "../rotation-class.ts";
+import { KeeperError } from "./errors.ts";
+
+/**
+ * One grant, as the store keeps it: one record under one compare-and-set revision (docs/decisions/0034). `version` counts
+ * token pairs, `fence` counts leases. Times named `…AtMs` are the writer's best guess of the *server's* clock, because the
+ * clocks of processes differ by hours; nothing that must be right depends on them.
+ */
+export type GrantRecord = {
+  format: 1;
+  id: string;
+  issuer: string;
+  clientId: string;
+  subject?: string | undefined;
+  version: number;
+  fence: number;
+  state: GrantState;
+  class: RotationClass;
+  /** Of the provider, when this pair was bought. */
+  clientGeneration: number;
+  /** Sealed `TokenPair`s: this version's, and the one's before. */
+  current: string;
+  previous?: string | undefined;
+  /** The grant has no refresh token: it lives as long as its access token. */
+  accessOnly?: true | undefined;
+  /** The writer's wall clock at the start of the request, and how far the server's was ahead. */
+  issuedAt: { wallMs: number; offsetMs: number };
+  lifetimeSeconds?: number | undefined;
+  /** Age at which the pair is due, drawn once per version (B10). */
+  refreshAfterMs?: number | undefined;
+  scope?: readonly string[] | undefined;
+  /** This pair was bought because its predecessor was rejected with 401. */
+  forced?: true | undefined;
+  /** The fence under which this pair was bought. */
+  boughtUnder: number;
+  /** Who may send. The lease is over when nobody has raised `beat` for `ms`, on the watcher's own clock. */
+  lease?: { owner: string; beat: number; ms: number } | undefined;
+  /** A refresh that was perhaps sent, and whose answer is not here. */
+  intent?: { startedAtMs: number } | undefined;
+  /** The intent key of this version: every attempt to spend it carries the same (A6). */
+  intentKey?: string | undefined;
+  /** Attempts without an answer in a row. */
+  streak: number;
+  /** No attempt before this; `waitMs` serves those whose clock is wrong. */
+  nextAttempt?: { atMs: number; waitMs: number } | undefined;
+  /** Refusals of this very pair. `dated`: `sinceMs` is by the provider's own `Date`. */
+  suspicion?: { sinceMs: number; dated: boolean; refusals: number } | undefined;
+  evidence: readonly Evidence[];
+  cause?: DeathCause | undefined;
+  /** When it was found dead. */
+  endedAtMs?: number | undefined;
+};
+
+export type GrantState = "active" | "refreshing" | "ambiguous" | "suspect" | "revoking" | "dead";
+
+/** `revoked`: by us. `replaced`: the same person consented anew under another id. */
+export type DeathCause = "refused" | "revoked" | "replaced";
+
+export type Evidence = { atMs: number; version: number; code: string; status?: number | undefined; description?: string | undefined };
+
+/** What is sealed. */
+export type TokenPair = { access: string; refresh?: string | undefined };
+
+/** What every sealed pair is bound to, so that rows cannot be swapped (B4). */
+export const boundTo = ({ issuer, clientId, subject, id }: GrantRecord, version: number): string =>
+  JSON.stringify([1, issuer, clientId, subject ?? null, id, version]);
+
+/** The record in `value`, which must be `id`'s where that is given. */
+export function readRecord(id: string | undefined, value: string): GrantRecord {
+  const record = parse(value);
+  if (record?.format === 1 && record.id === (id ?? record.id) && typeof record.current === "string") return record;
+  throw new KeeperError("unreadable", { id, says: Number(record?.format) > 1 ? "written by a newer version" : "the record is damaged" });
+}
+
+function parse(value: string): GrantRecord | undefined {
+  try {
+    return JSON.parse(value) as GrantRecord;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Any text as part of a key: what a key cannot hold becomes `.` and its hexadecimal. */
+export const keyPart = (text: string): string =>
+  encodeURIComponent(text).replace(/[^\w-]/g, (character) => `.${character.charCodeAt(0).toString(16)}`);

@@ -1,0 +1,127 @@
+import { decodeBase64Url, encodeBase64Url } from "@symbolon/protocol";
+import { platformWorld } from "../edge.ts";
+import { KeeperError } from "./errors.ts";
+import type { KeeperStore } from "./store.ts";
+
+/** Seals what is secret in a record. A port, so that a simulation need not wait for cryptography. */
+export type Vault = {
+  /** `bound` is not kept, and must be the same when it is opened. */
+  seal(text: string, bound: string): Promise<string>;
+  /** Rejects with `KeeperError` "unreadable" where the text, the binding or the key is another. */
+  open(sealed: string, bound: string): Promise<string>;
+  /** A name for a text that does not tell it. */
+  tag(text: string): Promise<string>;
+  /** Wraps every data key with the current wrapping key, and begins a new one. */
+  rekey(): Promise<void>;
+};
+
+type Bytes = Uint8Array<ArrayBuffer>;
+
+/** A key that wraps data keys: bytes from the environment or a keychain (`wrappingKey`), or a KMS. */
+export type WrappingKey = {
+  /** Kept beside what it wrapped: keys are found by it, never by trying. */
+  id: string;
+  wrap(dataKey: Uint8Array): Promise<Uint8Array>;
+  unwrap(wrapped: Uint8Array): Promise<Uint8Array>;
+};
+
+/** `current` wraps; what `others` wrapped is read as well. */
+export type Keys = { current: WrappingKey; others?: readonly WrappingKey[] };
+
+/** A data key as the store has it. `check` tells a wrong key from a damaged record, because GCM does not commit to its key. */
+type Wrapped = { by: string; key: string; check: string };
+
+/** A wrapping key of 32 bytes. */
+export function wrappingKey(id: string, secret: Uint8Array): WrappingKey {
+  if (!id || secret.length !== 32) throw new KeeperError("invalid_input", { field: "keys", says: "an id and 32 bytes" });
+  const key = aesKey(secret as Bytes);
+  return {
+    id,
+    wrap: async (bytes) => encrypt(await key, bytes as Bytes, id, platformWorld.random),
+    unwrap: async (bytes) => decrypt(await key, bytes as Bytes, id),
+  };
+}
+
+/**
+ * AES-256-GCM under data keys that live, wrapped, in the store itself at `k.1`, `k.2` and so on; the newest seals, and what is
+ * sealed names its key. @see attacks.md 0.5, "Client store, envelope"
+ */
+export function openVault(store: KeeperStore, { current, others = [] }: Keys, random: (length: number) => Uint8Array): Vault {
+  const opened = new Map<string, Promise<CryptoKey>>();
+  let newest: Promise<string> | undefined;
+
+  function dataKey(name: string): Promise<CryptoKey> {
+    const key = opened.get(name) ?? store.read(`k.${name}`).then(async (entry) => aesKey(await unwrap(entry?.value ?? "")));
+    opened.set(name, key);
+    key.catch(() => opened.delete(name));
+    return key;
+  }
+
+  async function unwrap(value: string): Promise<Bytes> {
+    const { by, key, check } = parse(value);
+    const wrapping = [current, ...others].find(({ id }) => id === by) ?? unreadable(`its data key is wrapped by ${by}, which keys does not hold`);
+    const bytes = (await wrapping.unwrap(bytesOf(key)).catch(() => unreadable(`${by} is another key now`))) as Bytes;
+    return (await digest(bytes)) === check ? bytes : unreadable(`${by} is another key now`);
+  }
+
+  const wrap = async (bytes: Bytes): Promise<string> =>
+    JSON.stringify({ by: current.id, key: encodeBase64Url(await current.wrap(bytes)), check: await digest(bytes) } satisfies Wrapped);
+
+  async function highest(): Promise<number> {
+    let found = 0;
+    for await (const { key } of store.entries("k.")) found = Math.max(found, Number(key.slice(2)));
+    return found;
+  }
+
+  /** Of several who write it at once, the first decides what it is. */
+  const add = async (number: number): Promise<string> => {
+    await store.write(`k.${number}`, 0, await wrap(new Uint8Array(random(32))));
+    return `${number}`;
+  };
+
+  return {
+    async seal(text, bound) {
+      newest ??= highest().then((number) => (number > 0 ? `${number}` : add(1)));
+      newest.catch(() => (newest = undefined));
+      const name = await newest;
+      return `${name}.${encodeBase64Url(await encrypt(await dataKey(name), utf8(text), `${name} ${bound}`, random))}`;
+    },
+    async open(sealed, bound) {
+      const [name = "", body = ""] = sealed.split(".");
+      const key = await dataKey(name);
+      return new TextDecoder().decode(await decrypt(key, bytesOf(body), `${name} ${bound}`).catch(() => unreadable("damaged, or of another place")));
+    },
+    tag: (text) => digest(utf8(text)),
+    async rekey() {
+      for await (const { key, revision, value } of store.entries("k.")) if (parse(value).by !== current.id) await store.write(key, revision, await wrap(await unwrap(value)));
+      newest = Promise.resolve(await add((await highest()) + 1));
+    },
+  };
+}
+
+function unreadable(says: string): never {
+  throw new KeeperError("unreadable", { says });
+}
+
+function parse(value: string): Wrapped {
+  try {
+    return JSON.parse(value) as Wrapped;
+  } catch {
+    return unreadable("its data key is missing or damaged");
+  }
+}
+
+const utf8 = (text: string): Bytes => new TextEncoder().encode(text);
+const bytesOf = (text: string): Bytes => (decodeBase64Url(text) ?? unreadable("damaged")) as Bytes;
+const digest = async (bytes: Bytes): Promise<string> => encodeBase64Url(new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)));
+const aesKey = (bytes: Bytes): Promise<CryptoKey> => crypto.subtle.importKey("raw", bytes, "AES-GCM", false, ["encrypt", "decrypt"]);
+const aes = (iv: Bytes, bound: string) => ({ name: "AES-GCM", iv, additionalData: utf8(bound) });
+
+/** A nonce of 96 random bits, then the sealed text. */
+async function encrypt(key: CryptoKey, text: Bytes, bound: string, random: (length: number) => Uint8Array): Promise<Uint8Array> {
+  const nonce = new Uint8Array(random(12));
+  return new Uint8Array([...nonce, ...new Uint8Array(await crypto.subtle.encrypt(aes(nonce, bound), key, text))]);
+}
+
+const decrypt = async (key: CryptoKey, sealed: Bytes, bound: string): Promise<Uint8Array> =>
+  new Uint8Array(await crypto.subtle.decrypt(aes(sealed.slice(0, 12), bound), key, sealed.slice(12)));
