@@ -31,6 +31,18 @@ describe("OP-07: a token that leaked", () => {
     expect((await explain(`sym_at_${"B".repeat(64)}`)).good).toBe(false);
     expect(await explain(access_token.slice(0, -1) + (access_token.endsWith("A") ? "B" : "A"))).toMatchObject({ good: false });
   });
+  test("in the report of a scanner, beside made-up ones: its grant ends, and the report says whose it was", async () => {
+    const tokens = await obtainTokens(server, demo);
+    const other = await obtainTokens(server, demo);
+    const report = `{"matches":[{"token":"${tokens.access_token}"},{"token":"${tokens.refresh_token}"},{"token":"sym_at_${"B".repeat(64)}"}]}`;
+    const { grant } = await explain(tokens.access_token);
+    const grants = [{ grant: grant!.id, application: demo.client_id, owner: demo.email, changed: true }];
+    expect(await runJson(["token", "revoke", "-"], here(report))).toEqual({ found: 3, genuine: 2, grants });
+    expect([await useToken(server, tokens.access_token), await useToken(server, other.access_token)]).toEqual([401, 200]);
+    expect((await refreshRequest(server, demo, tokens.refresh_token)).status).toBe(400);
+    expect(await runJson(["token", "revoke", "-"], here("nothing of ours: ghp_0123456789"))).toEqual({ found: 0, genuine: 0, grants: [] });
+    expect((await runSymbolon(["token", "revoke", tokens.access_token], here())).code).toBe(2);
+  });
   test("names its grant from stdin, in no process list and no history; the grant ends, and every token of it", async () => {
     const tokens = await obtainTokens(server, demo);
     const second = (await refreshRequest(server, demo, tokens.refresh_token)).body as { access_token: string; refresh_token: string };

@@ -22,6 +22,7 @@ import { resourceServerList } from "../resource-server/list.ts";
 import { restore } from "../restore/restore.ts";
 import { serve } from "../serve/serve.ts";
 import { tokenExplain } from "../token/explain.ts";
+import { tokenRevoke } from "../token/revoke.ts";
 import { verify } from "../verify/verify.ts";
 import type { Command } from "./command.ts";
 
@@ -47,6 +48,7 @@ export const commands: readonly Command[] = [
   grantShow,
   grantRevoke,
   tokenExplain,
+  tokenRevoke,
   keysList,
   keysRotate,
   keysDrop,

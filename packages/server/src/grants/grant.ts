@@ -68,7 +68,8 @@ export type RevocationReason =
   | "account_deleted"
   | "account_suspended"
   | "password_changed"
-  | "restored";
+  | "restored"
+  | "token_leaked";
 
 export const isStanding = (grant: Grant): boolean => grant.owner === null;
 

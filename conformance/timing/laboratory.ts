@@ -1,0 +1,38 @@
+import { randomBytes } from "node:crypto";
+import { join } from "node:path";
+import { argon2Hasher } from "@symbolon/server";
+import { openSqliteStore } from "@symbolon/store-sqlite";
+import { makeDataDirectory } from "../harness/data-directory.ts";
+import { makeOwnWorld, tokensIn } from "../faults/own-world.ts";
+
+/** Two requests that nobody may tell apart by their time. */
+export type Pair = { name: string; one: () => Promise<unknown>; other: () => Promise<unknown>; isSlow?: boolean };
+
+/** A server in this process on the real store, without a network, whose noise would hide what is looked for. */
+export async function openLaboratory(): Promise<{ pairs: Pair[]; close(): Promise<void> }> {
+  const data = makeDataDirectory();
+  const store = openSqliteStore({ path: join(data.path, "symbolon.sqlite") });
+  const world = await makeOwnWorld((deps) => ({ ...deps, limiter: { take: () => 0, peek: () => 0 }, emit: () => {} }), store);
+  const random = (length: number) => new Uint8Array(randomBytes(length));
+  const hasher = argon2Hasher(random, world.keyring);
+  const account = { id: world.owner, passwordHash: await hasher.hash(world.owner, "correct horse battery") };
+  const [live, revoked] = [tokensIn(await world.redeem(await world.offerCode())), tokensIn(await world.redeem(await world.offerCode()))];
+  await world.revoke(revoked.refresh_token);
+  await world.introspect(live.access_token);
+  const forged = (token: string): string => token.slice(0, -1) + (token.endsWith("A") ? "B" : "A");
+  const otherGrant = (token: string): string => `${token.slice(0, 12)}${token[12] === "A" ? "B" : "A"}${token.slice(13)}`;
+  const [rightFirst, rightLast] = [`x${world.secret.slice(1)}`, forged(world.secret)];
+  return {
+    async close() {
+      await store.close();
+      data.remove();
+    },
+    pairs: [
+      { name: "token: unknown client, wrong secret", one: () => world.credentialsAs("app_nobody", rightLast), other: () => world.credentialsAs(world.client, rightLast) },
+      { name: "token: secret wrong in its first byte, in its last", one: () => world.credentialsAs(world.client, rightFirst), other: () => world.credentialsAs(world.client, rightLast) },
+      { name: "introspect: a token made up for another grant, one whose MAC is wrong in its last byte", one: () => world.introspect(otherGrant(live.access_token)), other: () => world.introspect(forged(live.access_token)) },
+      { name: "refresh: a token made up for another grant, one whose MAC is wrong in its last byte", one: () => world.refresh(otherGrant(live.refresh_token)), other: () => world.refresh(forged(live.refresh_token)) },
+      { name: "sign-in: unknown account, wrong password", one: () => hasher.verify(undefined, "wrong"), other: () => hasher.verify(account, "wrong"), isSlow: true },
+    ],
+  };
+}
