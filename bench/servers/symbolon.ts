@@ -4,10 +4,13 @@ import {
   buildServer, defaultLifetimes, gcraLimiter, hmacKeyring, standardLimits, type Deps, type Pages, type PasswordHasher, type ServerConfig,
 } from "@symbolon/server";
 import { openSqliteStore } from "@symbolon/store-sqlite";
+import { keepYoungGenerationSmall } from "../../apps/symbolon/src/edge/young-memory.ts";
 import { benchIssuer } from "../requests.ts";
 import type { BenchKeyring } from "../seeds/symbolon.ts";
 import { listenAndReport } from "./report-to-parent.ts";
 import { systemClock, systemRandom } from "./world.ts";
+
+keepYoungGenerationSmall();
 
 /** `node symbolon.ts DIRECTORY`: the authorization server as it is shipped, on a seeded database; only its limits are wide. */
 const directory = process.argv[2]!;

@@ -8,6 +8,7 @@ import { openSystem, serverConfigOf } from "../data/open-system.ts";
 import { systemClock } from "../edge/clock.ts";
 import { endSoon, untilSignal } from "../edge/signal.ts";
 import { surviveStrayFaults } from "../edge/stray-fault.ts";
+import { keepYoungGenerationSmall } from "../edge/young-memory.ts";
 import { startAlarms } from "./alarms.ts";
 import { addDevelopmentRoutes } from "./development.ts";
 import { eventLog } from "./event-log.ts";
@@ -38,6 +39,7 @@ Events go to stderr, one JSON object per line. SIGTERM and Ctrl-C finish what is
     ...dataFlags,
   },
   async run({ flags, terminal }) {
+    keepYoungGenerationSmall();
     const settings = await loadSettings(flags, terminal);
     const where = decideWhere(settings, flags.dev);
     const log = eventLog(systemClock, terminal);
