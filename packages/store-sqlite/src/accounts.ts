@@ -16,7 +16,7 @@ type AccountRow = {
 
 type SessionRow = { digest: Uint8Array; account: Packed; authenticated_at: number; idle_expires_at: number; expires_at: number };
 
-const memoryBytes = 8 * 2 ** 20;
+const memoryBytes = 12 * 2 ** 20;
 
 export function accountStore(database: DatabaseSync, { read, readNow, write, memory }: Access): AccountStore {
   const known = memory.table<AccountId, Account>(memoryBytes, weighAccount);
@@ -75,7 +75,7 @@ function decodeAccount(found: object | undefined): Account | undefined {
 }
 
 const weighAccount = ({ email, passwordHash, resources }: Account): number =>
-  [email, passwordHash, ...resources.flatMap(({ name, label }) => [name, label])].reduce((bytes, text) => bytes + 24 + 2 * text.length, 300);
+  [email, passwordHash, ...resources.flatMap(({ name, label }) => [name, label])].reduce((bytes, text) => bytes + 24 + 2 * text.length, 200);
 
 export function sessionStore(database: DatabaseSync, { read, write }: Access): SessionStore {
   const find = database.prepare("SELECT * FROM sessions WHERE digest = ?");

@@ -59,7 +59,7 @@ function configure(database: DatabaseSync): void {
     PRAGMA trusted_schema = OFF;
     PRAGMA secure_delete = FAST;
     PRAGMA temp_store = MEMORY;
-    PRAGMA cache_size = -32768;
+    PRAGMA cache_size = -16384;
     PRAGMA journal_size_limit = 67108864;
     PRAGMA wal_autocheckpoint = 4000;
   `);
