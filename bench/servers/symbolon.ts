@@ -1,16 +1,17 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { setFlagsFromString } from "node:v8";
 import {
   buildServer, defaultLifetimes, gcraLimiter, hmacKeyring, standardLimits, type Deps, type Pages, type PasswordHasher, type ServerConfig,
 } from "@symbolon/server";
 import { openSqliteStore } from "@symbolon/store-sqlite";
-import { keepYoungGenerationSmall } from "../../apps/symbolon/src/edge/young-memory.ts";
 import { benchIssuer } from "../requests.ts";
 import type { BenchKeyring } from "../seeds/symbolon.ts";
 import { listenAndReport } from "./report-to-parent.ts";
 import { systemClock, systemRandom } from "./world.ts";
 
-keepYoungGenerationSmall();
+// As the command does (apps/symbolon/src/edge/young-memory.ts).
+setFlagsFromString("--semi-space-growth-factor=1");
 
 /** `node symbolon.ts DIRECTORY`: the authorization server as it is shipped, on a seeded database; only its limits are wide. */
 const directory = process.argv[2]!;
