@@ -13,7 +13,7 @@ export { gusto } from "./dialects/gusto/profile.ts";
 export type { GustoSettings } from "./dialects/gusto/settings.ts";
 export { gustoVersions, latestGustoVersion, oldestGustoVersion } from "./dialects/gusto/version.ts";
 export * from "./emulator-edge.ts";
-export type { Fault, Misbehaviour } from "./faults/fault.ts";
+export { misbehaviours, type Fault, type Misbehaviour } from "./faults/fault.ts";
 export type { Delivery } from "./faults/answer.ts";
 export type { Dialect, Profile, Route } from "./profile.ts";
 export * from "./profiles.ts";

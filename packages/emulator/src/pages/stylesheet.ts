@@ -32,7 +32,9 @@ nav a[aria-current] { color: var(--ink); text-decoration: none; }
 table { width: 100%; border-collapse: collapse; font-size: 0.875rem; }
 th { text-align: start; font-weight: 600; color: var(--soft); white-space: nowrap; }
 th, td { padding: 0.4375rem 0.75rem 0.4375rem 0; border-bottom: 1px solid var(--line); vertical-align: top; }
-tr:last-child td { border-bottom: 0; }
+tbody tr:last-child > * { border-bottom: 0; }
+main.wide h1 { margin: 0.75rem 0; }
+input { accent-color: var(--accent); }
 .tag { display: inline-block; padding: 0 0.5rem; border-radius: 1rem; font-size: 0.8125rem; font-weight: 600; background: var(--accent-wash); color: var(--accent-strong); white-space: nowrap; }
 .tag.bad { background: var(--bad-wash); color: var(--bad); }
 .tag.note { background: var(--note-wash); color: var(--note); }
