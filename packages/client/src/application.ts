@@ -2,7 +2,7 @@ import type { Sealed } from "@symbolon/protocol";
 import type { CallOptions, Transport } from "./http/transport.ts";
 import { invalid } from "./http/exchange.ts";
 import type { ClientAuthentication, Endpoints, Profile } from "./profile.ts";
-import type { Result } from "./result.ts";
+import { ok, type Result } from "./result.ts";
 
 /** A secret to send: as text, or sealed as it came. */
 export type Secret = string | Sealed;
@@ -34,12 +34,12 @@ export type Call = CallOptions & {
 /** Where an operation goes, or `invalid_request` naming the option that is missing or unfit. */
 export function endpointOf(app: Application, name: keyof Endpoints, operation: string, call: Pick<Call, "baseUrl"> = {}): Result<string> {
   const { bases, endpoints, name: provider } = app.profile;
-  const template = app.endpoints?.[name] ?? endpoints[name] ?? "";
+  const template = String(app.endpoints?.[name] ?? endpoints[name]);
   const api = call.baseUrl ?? app.baseUrl ?? bases.api;
   const [base, start] = template.startsWith("{api}") ? ["baseUrl", api] : template.startsWith("{authorize}") ? ["authorizeBaseUrl", app.authorizeBaseUrl ?? bases.authorize ?? api] : [];
-  const url = base === undefined ? template : template.replace(/^.*?\}/, (start ?? "").replace(/\/+$/, ""));
+  const url = base === undefined ? template : template.replace(/^.*?\}/, String(start).replace(/\/+$/, ""));
   const wrong = whyUnsafe(url) ?? (base !== undefined && url.includes("?") ? "must not have a query" : undefined);
-  return wrong === undefined ? { ok: true, value: url } : invalid({ provider, operation }, base ?? `endpoints.${name}`, wrong);
+  return wrong === undefined ? ok(url) : invalid({ provider, operation }, base ?? `endpoints.${name}`, wrong);
 }
 
 /** The exact issuer, or undefined where the provider has none. */
@@ -51,5 +51,5 @@ export function whyUnsafe(text: string): string | undefined {
   const isPlain = typeof text === "string" && /^https?:\/\/[\x21\x22\x24-\x5b\x5d-\x7e]+$/.test(text) && URL.canParse(text);
   const { protocol, hostname, username, password } = new URL(isPlain ? text : "none:");
   const isSafe = protocol === "https:" || /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/.test(hostname);
-  return isSafe && username + password === "" ? undefined : "must be a plain https URL, or http on this machine";
+  return isSafe && username + password === "" ? undefined : "must be https, or http on this machine";
 }

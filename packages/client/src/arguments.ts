@@ -23,7 +23,7 @@ function whyUnfit(value: unknown): string | undefined {
   const text = value instanceof Sealed ? value.reveal() : (value ?? "");
   if (typeof text !== "string") return "must be a text";
   if (text === "") return "is missing";
-  if (text.includes(sealedText)) return "was printed sealed: keep what reveal() gives";
+  if (text.includes(sealedText)) return "was printed: keep what reveal() gives";
   // Control characters and lone surrogates cannot be sent as they are, so they are mistakes.
   return /[\p{Control}\p{Surrogate}]/u.test(text) ? "cannot be sent" : undefined;
 }

@@ -1,5 +1,6 @@
 import { endpointOf, type Application, type Call, type Secret } from "./application.ts";
 import { called, reveal, unfit } from "./arguments.ts";
+import { bearer } from "./bearer.ts";
 import { authenticate } from "./authenticate.ts";
 import type { ClientErrorCode } from "./errors/client-error.ts";
 import { readAnswer } from "./errors/judge.ts";
@@ -7,7 +8,7 @@ import type { Answer, Exchange } from "./http/exchange.ts";
 import { send } from "./http/send.ts";
 import { present } from "./present.ts";
 import type { Endpoints } from "./profile.ts";
-import type { Result } from "./result.ts";
+import { ok, type Result } from "./result.ts";
 
 /** A POST to one of the endpoints that a client proves itself at. */
 export type Ask = {
@@ -18,7 +19,8 @@ export type Ask = {
   parameters: Readonly<Record<string, Secret | undefined>>;
   /** Those without which nothing is sent. */
   needs?: readonly string[];
-  /** Instead of the client's own credentials: the whole value of the Authorization header. */
+  /** Instead of the client's own credentials: a token to be the bearer of, or the whole value of the Authorization header. */
+  accessToken?: Secret;
   authorization?: Secret;
   /** What the provider's codes mean here. */
   codes?: Readonly<Record<string, ClientErrorCode>>;
@@ -30,7 +32,8 @@ export type Ask = {
   mayBeEmpty?: boolean;
 };
 
-const secretNames = /^(?:(?:device_)?code|code_verifier|(?:refresh_)?token)$/;
+/** Codes, verifiers and tokens; not the type of one. */
+const secretNames = /^(?:device_)?code|token$/;
 
 /** Credentials for one call, instead of the application's. */
 export type CallCredentials = { clientId?: string; clientSecret?: Secret };
@@ -46,31 +49,32 @@ export async function ask(app: Application, what: Ask, call: Call & CallCredenti
 
 /** The request, ready to be sent. */
 export function exchangeOf(app: Application, what: Ask, call: Call & CallCredentials): Result<Exchange> {
-  const { operation, endpoint = "token", parameters, needs = [], authorization, repeatable = false } = what;
+  const { operation, endpoint = "token", parameters, needs = [], accessToken, authorization = accessToken, repeatable = false } = what;
   const { clientId = app.clientId, clientSecret = app.clientSecret } = present(call);
-  const wrong = unfit(called(app, operation), { ...parameters, clientId, clientSecret, authorization }, authorization === undefined ? [...needs, "clientId"] : needs);
+  const wrong = unfit(called(app, operation), { ...parameters, clientId, clientSecret, accessToken, authorization }, authorization === undefined ? [...needs, "clientId"] : needs);
   if (wrong !== undefined) return wrong;
   const url = endpointOf(app, endpoint, operation, call);
   if (!url.ok) return url;
   const style = app.authentication ?? app.profile.authentication;
-  const proof = authenticate(style, clientId ?? "", clientSecret && reveal(clientSecret), authorization && reveal(authorization));
+  const proof = authenticate(style, clientId ?? "", clientSecret && reveal(clientSecret), accessToken ? bearer(accessToken) : authorization && reveal(authorization));
   const sent: Record<string, string> = {};
-  for (const [name, value] of Object.entries(present(parameters))) sent[name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)] = reveal(value!);
-  const secrets = Object.keys(sent).filter((name) => secretNames.test(name)).map((name) => sent[name]!);
+  const secrets = [...proof.secrets];
+  for (const [ours, value] of Object.entries(present(parameters))) {
+    const name = ours.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+    sent[name] = reveal(value!);
+    if (secretNames.test(name)) secrets.push(sent[name]);
+  }
   Object.assign(sent, proof.parameters);
   const isJson = style === "client_secret_json";
-  return {
-    ok: true,
-    value: {
-      ...called(app, operation),
-      method: "POST",
-      url: url.value,
-      headers: { accept: "application/json", "content-type": isJson ? "application/json" : "application/x-www-form-urlencoded", ...proof.headers },
-      body: isJson ? JSON.stringify(sent) : new URLSearchParams(sent).toString(),
-      secrets: [...secrets, ...proof.secrets],
-      repeatable,
-    },
-  };
+  return ok({
+    ...called(app, operation),
+    method: "POST",
+    url: url.value,
+    headers: { accept: "application/json", "content-type": isJson ? "application/json" : "application/x-www-form-urlencoded", ...proof.headers },
+    body: isJson ? JSON.stringify(sent) : new URLSearchParams(sent).toString(),
+    secrets,
+    repeatable,
+  });
 }
 
 /** Sends a request that is ready, and reads the answer. */
@@ -79,5 +83,5 @@ export async function replyTo(app: Application, exchange: Exchange, { codes, una
   if (!answer.ok) return answer;
   const isEmpty = mayBeEmpty === true && /^20[04]$/.test(answer.value.status + answer.value.body);
   const body = isEmpty ? { ok: true as const, value: {} } : readAnswer(exchange, answer.value, { codes: { ...codes, ...app.profile.quirks.refusals }, unauthorized, forbidden: "client_refused" });
-  return body.ok ? { ok: true, value: { body: body.value, exchange, answer: answer.value } } : body;
+  return body.ok ? ok({ body: body.value, exchange, answer: answer.value }) : body;
 }

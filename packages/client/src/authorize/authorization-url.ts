@@ -3,7 +3,7 @@ import { endpointOf, type Application, type Call } from "../application.ts";
 import { called, unfit } from "../arguments.ts";
 import { invalid } from "../http/exchange.ts";
 import { present } from "../present.ts";
-import type { Result } from "../result.ts";
+import { ok, type Result } from "../result.ts";
 import { scopeText, type ScopeRequest } from "../scope.ts";
 
 export type AuthorizationUrlRequest<Scope extends string = string> = Pick<Call, "baseUrl"> & {
@@ -38,9 +38,7 @@ export function authorizationUrl<Scope extends string>(app: Application<Scope>, 
   const endpoint = endpointOf(app, "authorization", operation, request);
   if (!endpoint.ok) return endpoint;
   const url = new URL(endpoint.value);
-  const asked = present({
-    ...app.profile.quirks.authorizationParameters,
-    ...parameters,
+  const ours = present({
     response_type: "code",
     client_id: clientId,
     redirect_uri: redirectUri,
@@ -51,6 +49,6 @@ export function authorizationUrl<Scope extends string>(app: Application<Scope>, 
     code_challenge: codeChallenge,
     code_challenge_method: codeChallenge && "S256",
   });
-  for (const [name, value] of Object.entries(asked)) url.searchParams.set(name, value!);
-  return { ok: true, value: url.href };
+  for (const [name, value] of Object.entries({ ...app.profile.quirks.authorizationParameters, ...parameters, ...ours })) url.searchParams.set(name, value!);
+  return ok(url.href);
 }

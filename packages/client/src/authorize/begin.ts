@@ -33,7 +33,7 @@ export async function beginAuthorization<Scope extends string>(app: Application<
   if (!parties.ok) return parties;
   try {
     const transaction = present({ state, verifier, redirectUri, resource, beganAtMs: world.epochMs() });
-    return { ok: true, value: { url: url.value, state, transaction: await sealTransaction(transaction, parties.value, request.transactionKey, world) } };
+    return ok({ url: url.value, state, transaction: await sealTransaction(transaction, parties.value, request.transactionKey, world) });
   } catch {
     return invalid(called(app, operation), ...badKey);
   }

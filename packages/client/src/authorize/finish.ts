@@ -43,7 +43,7 @@ export async function requestFinish(app: Application, request: FinishAuthorizati
   const { world = platformWorld } = app;
   const { callback, transaction: sealedText, boundTo, claim, transactionKey } = request;
   const refuse = (field: string, says: string) => failed(by, "callback_refused", "not_processed", { field, says });
-  const wrong = unfit(by, { callback: String(callback), transaction: sealedText, boundTo }, ["callback", "transaction"]);
+  const wrong = unfit(by, { callback: callback instanceof URL ? callback.href : callback, transaction: sealedText, boundTo }, ["callback", "transaction"]);
   if (wrong !== undefined) return wrong;
   if (typeof claim !== "function") return invalid(by, "claim", "is missing");
   const parties = partiesOf(app, request);

@@ -42,8 +42,8 @@ export async function openTransaction(text: string, parties: TransactionParties,
 export const newTransactionKey = (world: World = platformWorld): string => encodeBase64Url(world.random(32));
 
 async function keyOf(key: TransactionKey): Promise<CryptoKey> {
-  if (typeof key !== "string") return key;
-  const bytes = decodeBase64Url(key);
+  if (key instanceof CryptoKey) return key;
+  const bytes = typeof key === "string" ? decodeBase64Url(key) : undefined;
   if (bytes?.length !== 32) throw new TypeError("the transaction key must be 32 bytes, as 43 characters of base64url");
   return await crypto.subtle.importKey("raw", Uint8Array.from(bytes), "AES-GCM", false, ["encrypt", "decrypt"]);
 }

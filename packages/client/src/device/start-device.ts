@@ -3,7 +3,7 @@ import { whyUnsafe, type Application, type Call } from "../application.ts";
 import { ask, type CallCredentials } from "../ask.ts";
 import { unreadable } from "../http/exchange.ts";
 import { present } from "../present.ts";
-import type { Result } from "../result.ts";
+import { ok, type Result } from "../result.ts";
 import { scopeText, type ScopeRequest } from "../scope.ts";
 import { secondsIn, textIn } from "../token/tokens.ts";
 
@@ -42,5 +42,5 @@ export async function startDevice<Scope extends string>(app: Application<Scope>,
   if (complete !== undefined && whyUnsafe(complete) !== undefined) return odd("verification_uri_complete");
   if (expiresIn === undefined) return odd("expires_in");
   if (interval === undefined) return odd("interval");
-  return { ok: true, value: present({ deviceCode: new Sealed(deviceCode), userCode, verificationUri, verificationUriComplete: complete, expiresIn, interval }) };
+  return ok(present({ deviceCode: new Sealed(deviceCode), userCode, verificationUri, verificationUriComplete: complete, expiresIn, interval }));
 }

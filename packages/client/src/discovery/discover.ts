@@ -5,7 +5,7 @@ import { send } from "../http/send.ts";
 import type { Transport } from "../http/transport.ts";
 import type { ClientAuthentication, Endpoints, Profile } from "../profile.ts";
 import { generic } from "../profiles/generic.ts";
-import type { Result } from "../result.ts";
+import { ok, type Result } from "../result.ts";
 import { textIn } from "../token/tokens.ts";
 
 const operation = "discover";
@@ -64,18 +64,15 @@ function profileOf(issuer: string, metadata: Record<string, unknown>, exchange: 
   if (Array.isArray(challenges) && !challenges.includes("S256"))
     return failedBy(exchange, answer, "response_invalid", "answered", { field: "code_challenge_methods_supported", says: "the provider cannot do S256" });
   const scopes = metadata["scopes_supported"];
-  return {
-    ok: true,
-    value: {
-      ...generic,
-      name: textIn(metadata, "issuer")!,
-      issuer,
-      endpoints,
-      authentication: methodIn(metadata["token_endpoint_auth_methods_supported"]),
-      scopes: Array.isArray(scopes) ? scopes.filter((scope) => typeof scope === "string") : [],
-      quirks: { answersWithIssuer: metadata["authorization_response_iss_parameter_supported"] === true },
-    },
-  };
+  return ok({
+    ...generic,
+    name: textIn(metadata, "issuer")!,
+    issuer,
+    endpoints,
+    authentication: methodIn(metadata["token_endpoint_auth_methods_supported"]),
+    scopes: Array.isArray(scopes) ? scopes.filter((scope) => typeof scope === "string") : [],
+    quirks: { answersWithIssuer: metadata["authorization_response_iss_parameter_supported"] === true },
+  });
 }
 
 /** RFC 8414 §2: absent means Basic. */

@@ -1,7 +1,7 @@
 import { failedBy, unreadable, type Answer, type Exchange } from "../http/exchange.ts";
 import { mask } from "../http/masks.ts";
 import { retryAfterMs } from "../http/retry-after.ts";
-import type { Result } from "../result.ts";
+import { ok, type Result } from "../result.ts";
 import type { ClientErrorCode, Outcome, ProviderReason } from "./client-error.ts";
 import { isObject, reasonsOf } from "./reason.ts";
 
@@ -35,7 +35,7 @@ export function readAnswer(exchange: Exchange, answer: Answer, meanings: Meaning
   const [reason, second] = reasons;
   if (answer.status === 200 && reason === undefined) {
     const isJson = /^application\/(?:[\w.+-]+\+)?json *(?:;|$)/i.test(answer.headers.get("content-type") ?? "");
-    return isJson && isObject(body) ? { ok: true, value: body } : unreadable(exchange, answer, undefined, "is no JSON object");
+    return isJson && isObject(body) ? ok(body) : unreadable(exchange, answer, undefined, "is no JSON object");
   }
   const code = codeOf(answer.status, reason?.code, meanings);
   const wait = code === "rate_limited" || code === "server_error" ? retryAfterMs(answer.headers, answer.endedAtMs) : undefined;

@@ -5,7 +5,7 @@ import { accessTokenOf } from "../bearer.ts";
 import { unreadable } from "../http/exchange.ts";
 import { instantOf, requestIntrospection } from "../introspect/introspect.ts";
 import { present } from "../present.ts";
-import type { Result } from "../result.ts";
+import { ok, type Result } from "../result.ts";
 import { textIn } from "../token/tokens.ts";
 import type { FitbitScope } from "../profiles/fitbit.ts";
 
@@ -54,23 +54,20 @@ export async function fitbitIntrospect(app: Application, request: FitbitIntrospe
   // The version of before 2018 writes 1 and 0.
   const active = body["active"] === 1 ? true : body["active"] === 0 ? false : body["active"];
   if (typeof active !== "boolean") return unreadable(exchange, answer, "active");
-  if (!active) return { ok: true, value: { active, raw: body } };
+  if (!active) return ok({ active, raw: body });
   const scope = textIn(body, "scope");
-  return {
-    ok: true,
-    value: present({
-      active,
-      scope,
-      scopes: fitbitScopesIn(scope ?? ""),
-      clientId: textIn(body, "client_id"),
-      userId: textIn(body, "user_id"),
-      tokenType: textIn(body, "token_type"),
-      // Milliseconds here, seconds inside the JWT; nothing is guessed by size.
-      expiresAt: instantOf(body["exp"], 1),
-      issuedAt: instantOf(body["iat"], 1),
-      raw: body,
-    }),
-  };
+  return ok(present({
+    active,
+    scope,
+    scopes: fitbitScopesIn(scope ?? ""),
+    clientId: textIn(body, "client_id"),
+    userId: textIn(body, "user_id"),
+    tokenType: textIn(body, "token_type"),
+    // Milliseconds here, seconds inside the JWT; nothing is guessed by size.
+    expiresAt: instantOf(body["exp"], 1),
+    issuedAt: instantOf(body["iat"], 1),
+    raw: body,
+  }));
 }
 
 /** `{ACTIVITY=READ, HEARTRATE=READ_WRITE}`, and the plain form with spaces that other endpoints write. */

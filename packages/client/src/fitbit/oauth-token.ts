@@ -3,7 +3,7 @@ import { called, unfit } from "../arguments.ts";
 import { exchangeOf, replyTo } from "../ask.ts";
 import { invalid, type Exchange } from "../http/exchange.ts";
 import { present } from "../present.ts";
-import type { Result } from "../result.ts";
+import { mapped, type Result } from "../result.ts";
 import { isLifetime } from "../token/client-credentials.ts";
 import { grantedBy, type Granted } from "../token/request-tokens.ts";
 import { textIn, type Tokens } from "../token/tokens.ts";
@@ -46,7 +46,7 @@ export async function fitbitOauthToken(app: Application, request: FitbitOauthTok
   const needed = grantType === "authorization_code" ? { code } : { refreshToken };
   const wrong = unfit(by, { clientId, ...needed });
   if (wrong !== undefined) return wrong;
-  if (expiresIn !== undefined && !isLifetime(Number(expiresIn))) return invalid(by, "expiresIn", "must be whole seconds");
+  if (expiresIn !== undefined && !isLifetime(expiresIn)) return invalid(by, "expiresIn", "must be whole seconds");
   if (parametersIn !== "body" && parametersIn !== "query") return invalid(by, "parametersIn", "must be body or query");
 
   const parameters = { clientId, grantType, code, refreshToken, codeVerifier, redirectUri, state, expiresIn: expiresIn?.toString() };
@@ -54,7 +54,7 @@ export async function fitbitOauthToken(app: Application, request: FitbitOauthTok
   const exchange = exchangeOf(app, { operation, parameters, authorization }, request);
   if (!exchange.ok) return exchange;
   const granted = grantedBy(app, await replyTo(app, parametersIn === "query" ? inQuery(exchange.value) : exchange.value, { codes }, request));
-  return granted.ok ? { ok: true, value: fitbitTokensOf(granted.value) } : granted;
+  return mapped(granted, fitbitTokensOf);
 }
 
 export function fitbitTokensOf({ tokens, body }: Granted): FitbitTokens {

@@ -1,6 +1,6 @@
 import { called, unfit } from "../arguments.ts";
 import { requestFinish, type FinishAuthorizationRequest } from "../authorize/finish.ts";
-import type { Result } from "../result.ts";
+import { mapped, type Result } from "../result.ts";
 import { requestExchange, type ExchangeCodeRequest } from "../token/exchange-code.ts";
 import { authenticationOf, type Authentication } from "./authentication.ts";
 import { versioned, type GustoApplication, type GustoCall } from "./settings.ts";
@@ -14,7 +14,7 @@ export async function gustoExchangeCode(app: GustoApplication, request: GustoCal
   const call = versioned(app, operation, request);
   if (!call.ok) return call;
   const granted = await requestExchange(app, call.value, operation);
-  return granted.ok ? { ok: true, value: authenticationOf(granted.value) } : granted;
+  return mapped(granted, authenticationOf);
 }
 
 /** As `finishAuthorization`, with what Gusto says besides. */
@@ -22,5 +22,5 @@ export async function gustoFinishAuthorization(app: GustoApplication, request: G
   const call = versioned(app, "finishAuthorization", request);
   if (!call.ok) return call;
   const granted = await requestFinish(app, call.value);
-  return granted.ok ? { ok: true, value: authenticationOf(granted.value) } : granted;
+  return mapped(granted, authenticationOf);
 }

@@ -1,7 +1,7 @@
 import type { Secret } from "../application.ts";
 import { called, unfit } from "../arguments.ts";
 import { invalid } from "../http/exchange.ts";
-import type { Result } from "../result.ts";
+import { mapped, type Result } from "../result.ts";
 import { requestRefresh } from "../token/refresh.ts";
 import { authenticationOf, type Authentication } from "./authentication.ts";
 import { versioned, type GustoApplication, type GustoCall } from "./settings.ts";
@@ -31,5 +31,5 @@ export async function gustoRefreshToken(app: GustoApplication, request: GustoRef
   const call = versioned(app, operation, request);
   if (!call.ok) return call;
   const granted = await requestRefresh(app, call.value, operation, { redirectUri });
-  return granted.ok ? { ok: true, value: authenticationOf(granted.value) } : granted;
+  return mapped(granted, authenticationOf);
 }

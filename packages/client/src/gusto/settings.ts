@@ -1,7 +1,7 @@
 import type { Application, Call } from "../application.ts";
 import { called } from "../arguments.ts";
 import { invalid } from "../http/exchange.ts";
-import type { Result } from "../result.ts";
+import { ok, type Result } from "../result.ts";
 
 /** A Gusto application: `apiVersion` is any `YYYY-MM-DD`; null, the default, sends none, and the application's own minimum applies. */
 export type GustoApplication = Application & { apiVersion?: string | null };
@@ -14,7 +14,7 @@ export type GustoCall = Call & {
 /** The call with the version header, or what is wrong with the version. */
 export function versioned<C extends GustoCall>(app: GustoApplication, operation: string, call: C): Result<C> {
   const version = call.apiVersion === undefined ? app.apiVersion : call.apiVersion;
-  if (version === undefined || version === null) return { ok: true, value: call };
+  if (version === undefined || version === null) return ok(call);
   if (typeof version !== "string" || !/^\d{4}-\d{2}-\d{2}$/.test(version)) return invalid(called(app, operation), "apiVersion", "must be a date, YYYY-MM-DD");
-  return { ok: true, value: { ...call, headers: { ...call.headers, "x-gusto-api-version": version } } };
+  return ok({ ...call, headers: { ...call.headers, "x-gusto-api-version": version } });
 }

@@ -1,6 +1,6 @@
 import type { Secret } from "../application.ts";
 import { called, unfit } from "../arguments.ts";
-import type { Result } from "../result.ts";
+import { mapped, type Result } from "../result.ts";
 import { requestTokens } from "../token/request-tokens.ts";
 import { authenticationOf, type Authentication } from "./authentication.ts";
 import { versioned, type GustoApplication, type GustoCall } from "./settings.ts";
@@ -16,5 +16,5 @@ export async function gustoSystemAccess(app: GustoApplication, request: GustoSys
   const call = versioned(app, operation, request);
   if (!call.ok) return call;
   const granted = await requestTokens(app, { operation, parameters: { grantType: "system_access" }, repeatable: true }, call.value);
-  return granted.ok ? { ok: true, value: authenticationOf(granted.value) } : granted;
+  return mapped(granted, authenticationOf);
 }

@@ -1,4 +1,4 @@
-import type { Result } from "../result.ts";
+import { ok, type Result } from "../result.ts";
 import type { World } from "../world.ts";
 import { failed, failedBy, unreadable, type Answer, type Exchange } from "./exchange.ts";
 import { maskedCause } from "./masks.ts";
@@ -34,10 +34,10 @@ export async function attempt(exchange: Outgoing, { fetch: ask, world, timeoutMs
     const answer: Answer = { status, headers: response.headers, body: text ?? "", startedAtMs, endedAtMs: world.epochMs() };
     // To a page in a browser every redirect looks like status 0.
     if (status === 0 || Math.floor(status / 100) === 3) return failedBy(exchange, answer, "redirect_refused", "unknown");
-    return text === undefined ? unreadable(exchange, answer, undefined, "is over 1 MiB") : { ok: true, value: answer };
+    return text === undefined ? unreadable(exchange, answer, undefined, "is over 1 MiB") : ok(answer);
   } catch (thrown) {
     if (signal?.aborted === true) return failed(exchange, "aborted", "unknown");
-    if (isLate) return failed(exchange, "timeout", "unknown", { says: `no answer within ${timeoutMs} ms` });
+    if (isLate) return failed(exchange, "timeout", "unknown", { says: `after ${timeoutMs} ms` });
     const cause = maskedCause(thrown, secrets);
     return failed(exchange, "connection", noConnection.test(`${cause.code} ${cause.message}`) ? "not_processed" : "unknown", { cause, says: cause.message });
   } finally {
@@ -50,4 +50,4 @@ export async function attempt(exchange: Outgoing, { fetch: ask, world, timeoutMs
  * What platforms say when no connection came about, so that no byte of the request can have arrived: refused, unreachable,
  * no such host, certificate not accepted. Whatever is not recognised may have arrived.
  */
-const noConnection = /conn\w* ?refused|ENOTFOUND|EAI_AGAIN|E\w+UNREACH|CONNECT_TIMEOUT|CERT|FailedToOpen|dns error|tcp connect/i;
+const noConnection = /conn\w* ?refused|ENOTFOUND|EAI_AGAIN|E\w+UNREACH|CONNECT_TIMEOUT|CERT|FailedToOpen|\(Connect\)/i;

@@ -34,5 +34,5 @@ export function maskedCause(thrown: unknown, secrets: readonly string[]): Error 
     messages.push(error.message);
     code = (error as { code?: unknown }).code ?? code;
   }
-  return Object.assign(new Error(mask(messages.join(": "), secrets)), { code });
+  return Object.assign(new Error(mask(messages.join(": "), secrets)), { code: code && mask(String(code), secrets) });
 }

@@ -28,9 +28,9 @@ export const waitMs = ({ initialInterval, exponent, maxInterval }: Backoff, fail
   Math.min(retryAfterMs ?? initialInterval * exponent ** (failures - 1) + jitter * 1000, maxInterval);
 
 /** The name of the member that is wrong. */
-export function whyBadRetries({ strategy, backoff = {} }: { strategy: string; backoff?: Partial<Backoff> }): string | undefined {
-  if (strategy !== "none" && strategy !== "backoff") return "retries.strategy";
-  const name = Object.keys(present(backoff)).find((key) => !isAmount(backoff[key as keyof Backoff]));
+export function whyBadRetries(retries: { strategy: string; backoff?: Partial<Backoff> }): string | undefined {
+  if (retries?.strategy !== "none" && retries?.strategy !== "backoff") return "retries.strategy";
+  const [name] = Object.entries(present(retries.backoff ?? {})).find(([, value]) => !isAmount(value)) ?? [];
   return name && `retries.backoff.${name}`;
 }
 

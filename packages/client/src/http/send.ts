@@ -30,7 +30,7 @@ export async function send(exchange: Exchange, transport: Transport, call: CallO
   for (let count = 1; ; count++) {
     const context = { provider, operation, attempt: count };
     await hooks?.beforeRequest?.(outgoing, context);
-    if (signal?.aborted === true) return failed(exchange, "aborted", "not_processed");
+    if (signal?.aborted === true) return failed(exchange, "aborted", count > 1 ? "unknown" : "not_processed");
     const started = world.monotonicMs();
     const turn = await attempt(outgoing, { fetch, world, timeoutMs, signal });
     if (turn.ok) await hooks?.afterAnswer?.({ ...turn.value, durationMs: world.monotonicMs() - started, secrets }, context);

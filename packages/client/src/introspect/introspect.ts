@@ -1,9 +1,8 @@
 import type { Application, Call, Secret } from "../application.ts";
 import { ask, type CallCredentials, type Reply } from "../ask.ts";
-import { bearer } from "../bearer.ts";
 import { unreadable } from "../http/exchange.ts";
 import { present } from "../present.ts";
-import type { Result } from "../result.ts";
+import { ok, type Result } from "../result.ts";
 import { scopeIn, textIn } from "../token/tokens.ts";
 
 export type IntrospectRequest = Call &
@@ -42,27 +41,24 @@ export async function introspect(app: Application, request: IntrospectRequest): 
   const { body, exchange, answer } = reply.value;
   const { active } = body;
   if (typeof active !== "boolean") return unreadable(exchange, answer, "active");
-  if (!active) return { ok: true, value: { active, raw: body } };
+  if (!active) return ok({ active, raw: body });
   const text = (name: string) => textIn(body, name);
   const instant = (name: string) => instantOf(body[name], 1000);
-  return {
-    ok: true,
-    value: present({
-      active,
-      ...scopeIn(body),
-      clientId: text("client_id"),
-      username: text("username"),
-      tokenType: text("token_type"),
-      expiresAt: instant("exp"),
-      issuedAt: instant("iat"),
-      notBefore: instant("nbf"),
-      subject: text("sub"),
-      audience: body["aud"] === undefined ? undefined : [body["aud"]].flat().map(String),
-      issuer: text("iss"),
-      jti: text("jti"),
-      raw: body,
-    }),
-  };
+  return ok(present({
+    active,
+    ...scopeIn(body),
+    clientId: text("client_id"),
+    username: text("username"),
+    tokenType: text("token_type"),
+    expiresAt: instant("exp"),
+    issuedAt: instant("iat"),
+    notBefore: instant("nbf"),
+    subject: text("sub"),
+    audience: body["aud"] === undefined ? undefined : [body["aud"]].flat().map(String),
+    issuer: text("iss"),
+    jti: text("jti"),
+    raw: body,
+  }));
 }
 
 /** A moment counted since 1970 in units of `unitMs`, or undefined. */
@@ -73,5 +69,5 @@ export const instantOf = (value: unknown, unitMs: number): Date | undefined =>
 export async function requestIntrospection(app: Application, request: IntrospectRequest, operation: string): Promise<Result<Reply>> {
   const { token, tokenTypeHint, accessToken } = request;
   const what = { operation, endpoint: "introspection", parameters: { token, tokenTypeHint }, needs: ["token"], repeatable: true } as const;
-  return await ask(app, accessToken === undefined ? what : { ...what, authorization: bearer(accessToken), unauthorized: "access_token_expired" }, request);
+  return await ask(app, accessToken === undefined ? what : { ...what, accessToken, unauthorized: "access_token_expired" }, request);
 }

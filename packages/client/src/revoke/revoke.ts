@@ -1,6 +1,6 @@
 import type { Application, Call, Secret } from "../application.ts";
 import { ask, type CallCredentials } from "../ask.ts";
-import type { Result } from "../result.ts";
+import { mapped, type Result } from "../result.ts";
 
 export type RevokeRequest = Call &
   CallCredentials & {
@@ -15,5 +15,5 @@ export type RevokeRequest = Call &
 export async function revoke(app: Application, request: RevokeRequest): Promise<Result<"revoked">> {
   const { token, tokenTypeHint } = request;
   const reply = await ask(app, { operation: "revoke", endpoint: "revocation", parameters: { token, tokenTypeHint }, needs: ["token"], repeatable: true, mayBeEmpty: true }, request);
-  return reply.ok ? { ok: true, value: "revoked" } : reply;
+  return mapped(reply, () => "revoked");
 }

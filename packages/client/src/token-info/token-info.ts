@@ -6,7 +6,7 @@ import { readAnswer } from "../errors/judge.ts";
 import { unreadable, type Exchange } from "../http/exchange.ts";
 import { send } from "../http/send.ts";
 import { present } from "../present.ts";
-import type { Result } from "../result.ts";
+import { ok, type Result } from "../result.ts";
 import { scopeIn, secondsIn } from "../token/tokens.ts";
 
 /** What a token is good for, as its own bearer may know. Null where the provider says that there is none. */
@@ -50,10 +50,7 @@ export async function tokenInfo(app: Application, request: TokenInfoRequest = {}
   // An answer that has none of the three, such as one wrapped in something else, must not pass for an empty success.
   if (!["scope", "resource", "resource_owner"].some((name) => name in body.value)) return unreadable(exchange, answer.value, "scope");
   const { resource, resource_owner, expires_in } = body.value;
-  return {
-    ok: true,
-    value: present({ ...scopeIn(body.value), resource: partyIn(resource), resourceOwner: partyIn(resource_owner), expiresIn: secondsIn(expires_in), raw: body.value }),
-  };
+  return ok(present({ ...scopeIn(body.value), resource: partyIn(resource), resourceOwner: partyIn(resource_owner), expiresIn: secondsIn(expires_in), raw: body.value }));
 }
 
 /** `{type, uuid}`, null, or undefined where the key is absent. Types that nobody has heard of pass. */

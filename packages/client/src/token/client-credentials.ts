@@ -28,5 +28,6 @@ export async function clientCredentials<Scope extends string>(app: Application<S
   return tokensOf(await requestTokens(app, { operation, parameters, repeatable: true }, request));
 }
 
-/** Whole seconds, at least one. */
-export const isLifetime = (seconds: unknown): boolean => Number.isSafeInteger(seconds) && (seconds as number) > 0;
+/** Whole seconds, at least one, as a number or its digits. */
+export const isLifetime = (seconds: unknown): boolean =>
+  typeof seconds === "string" ? /^[1-9]\d{0,9}$/.test(seconds) : Number.isSafeInteger(seconds) && (seconds as number) > 0;

@@ -3,7 +3,7 @@ import type { Reply } from "../ask.ts";
 import { unreadable } from "../http/exchange.ts";
 import { present } from "../present.ts";
 import type { Quirks } from "../profile.ts";
-import type { Result } from "../result.ts";
+import { ok, type Result } from "../result.ts";
 
 /** What a token endpoint gave. Secrets are sealed: `reveal()` is their one exit, so printing or logging it tells nothing. */
 export type Tokens = {
@@ -37,19 +37,16 @@ export function readTokens({ body, exchange, answer }: Reply, quirks: Quirks): R
   if (expiresIn === undefined && !isAbsent(expires_in)) return odd("expires_in");
   if (refreshToken === undefined && !isAbsent(refresh_token)) return odd("refresh_token");
   const seal = (text: string | undefined) => (text === undefined ? undefined : new Sealed(text));
-  return {
-    ok: true,
-    value: present({
-      accessToken: new Sealed(accessToken),
-      tokenType,
-      expiresIn,
-      expiresAt: expiresIn === undefined ? undefined : new Date(answer.startedAtMs + expiresIn * 1000),
-      refreshToken: seal(refreshToken),
-      idToken: seal(textIn(body, "id_token")),
-      ...scopeIn(body),
-      raw: new Sealed(answer.body),
-    }),
-  };
+  return ok(present({
+    accessToken: new Sealed(accessToken),
+    tokenType,
+    expiresIn,
+    expiresAt: expiresIn === undefined ? undefined : new Date(answer.startedAtMs + expiresIn * 1000),
+    refreshToken: seal(refreshToken),
+    idToken: seal(textIn(body, "id_token")),
+    ...scopeIn(body),
+    raw: new Sealed(answer.body),
+  }));
 }
 
 /** A text that says something; an empty one counts as absent. */
@@ -62,7 +59,7 @@ const isAbsent = (value: unknown): boolean => value === undefined || value === n
 
 /** Seconds as a number or a plain numeric text, from 0 to three centuries. */
 export function secondsIn(value: unknown): number | undefined {
-  const seconds = typeof value === "number" || /^\d{1,11}(?:\.\d{1,9})?$/.test(String(value)) ? Number(value) : -1;
+  const seconds = typeof value === "number" || (typeof value === "string" && /^\d{1,11}(?:\.\d{1,9})?$/.test(value)) ? Number(value) : -1;
   return seconds >= 0 && seconds <= 1e10 ? Math.floor(seconds) : undefined;
 }
 

@@ -1,0 +1,114 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { failureOf } from "../../test/failure.ts";
+import { startProvider, type ScriptedProvider } from "../../test/provider.ts";
+import { discover } from "./discover.ts";
+
+let provider: ScriptedProvider;
+beforeAll(async () => void (provider = await startProvider()));
+afterAll(async () => await provider.stop());
+
+const metadata = (more: object = {}, issuer = provider.url) => ({
+  issuer,
+  authorization_endpoint: `${provider.url}/authorize`,
+  token_endpoint: `${provider.url}/token`,
+  introspection_endpoint: `${provider.url}/introspect`,
+  revocation_endpoint: `${provider.url}/revoke`,
+  device_authorization_endpoint: `${provider.url}/device`,
+  scopes_supported: ["a", "b"],
+  code_challenge_methods_supported: ["S256"],
+  token_endpoint_auth_methods_supported: ["client_secret_post", "none"],
+  authorization_response_iss_parameter_supported: true,
+  ...more,
+});
+
+describe("RFC 8414 §3, OpenID Connect Discovery §4: where the document stands", () => {
+  test("the profile has all that the document says", async () => {
+    provider.reply({ body: metadata() });
+    expect(await discover(provider.url)).toMatchObject({
+      ok: true,
+      value: {
+        name: provider.url,
+        issuer: provider.url,
+        endpoints: { authorization: `${provider.url}/authorize`, token: `${provider.url}/token`, introspection: `${provider.url}/introspect`, revocation: `${provider.url}/revoke`, deviceAuthorization: `${provider.url}/device` },
+        authentication: "client_secret_post",
+        scopes: ["a", "b"],
+        rotation: { kind: "strict" },
+        quirks: { answersWithIssuer: true },
+      },
+    });
+    expect(provider.received.map(({ path }) => path)).toEqual(["/.well-known/oauth-authorization-server"]);
+  });
+  test("for an issuer with a path it is looked for in three places", async () => {
+    const issuer = `${provider.url}/tenant`;
+    provider.reply({ status: 404 }, { status: 404 }, { body: metadata({}, issuer) });
+    expect(await discover(issuer)).toMatchObject({ ok: true, value: { issuer } });
+    expect(provider.received.map(({ path }) => path)).toEqual(["/.well-known/oauth-authorization-server/tenant", "/.well-known/openid-configuration/tenant", "/tenant/.well-known/openid-configuration"]);
+  });
+  test("where there is none, the first refusal is told", async () => {
+    provider.reply({ status: 404, body: { error: "nothing here" } });
+    expect(await failureOf(discover(provider.url))).toMatchObject({ code: "refused", status: 404, operation: "discover", reason: { code: "nothing here" } });
+    expect(provider.received).toHaveLength(2);
+  });
+  test("an outage is told at once", async () => {
+    provider.reply({ status: 503 });
+    expect(await failureOf(discover(provider.url))).toMatchObject({ code: "server_error" });
+    expect(provider.received).toHaveLength(1);
+  });
+  test.each([
+    [undefined, "client_secret_basic"],
+    [["client_secret_basic", "client_secret_post"], "client_secret_basic"],
+    [["none"], "none"],
+    [["private_key_jwt"], "none"],
+  ])("%j means %s", async (token_endpoint_auth_methods_supported, authentication) => {
+    provider.reply({ body: metadata({ token_endpoint_auth_methods_supported }) });
+    expect(await discover(provider.url)).toMatchObject({ value: { authentication } });
+  });
+});
+
+describe("MX-02, RFC 8414 §3.3: the issuer is the very string that was asked for", () => {
+  test.each([
+    ["another", "https://evil.example"],
+    ["with a slash", "{}/"],
+    ["in upper case", "HTTP://127.0.0.1"],
+    ["missing", undefined],
+    ["a list", ["{}"]],
+  ])("%s is refused", async (_, issuer) => {
+    const said = JSON.parse(JSON.stringify({ issuer: issuer ?? null }).replace("{}", provider.url));
+    provider.reply({ body: metadata(said) });
+    expect(await failureOf(discover(provider.url))).toMatchObject({ code: "response_invalid", field: "issuer" });
+  });
+  test("asked for with a slash, it has to have one", async () => {
+    provider.reply({ body: metadata() });
+    expect(await failureOf(discover(`${provider.url}/`))).toMatchObject({ code: "response_invalid", field: "issuer" });
+  });
+});
+
+describe("MX-07: an endpoint is https, or on this machine", () => {
+  const hostile = ["http://id.example/token", "javascript:alert(1)", "file:///etc/passwd", "data:text/html,x", "https://a:b@id.example/", "https://id.example/#x", "https://id.example/`id`\n", "https://id.example/a b", "$(touch x)", "//id.example/x", "https:\\\\id.example", "http://127.0.0.1.evil.example/", "http://localhost.evil.example/", ""];
+  const members = ["authorization_endpoint", "token_endpoint", "introspection_endpoint", "revocation_endpoint", "device_authorization_endpoint"];
+  test.each(members.flatMap((member) => hostile.map((url) => [member, url])))("%s as %j is refused", async (member, url) => {
+    provider.reply({ body: metadata({ [member!]: url }) });
+    expect(await failureOf(discover(provider.url))).toMatchObject({ code: "response_invalid", field: member });
+  });
+  test.each([["a number", 5], ["null", null], ["a list", ["https://id.example"]]])("%s is refused", async (_, token_endpoint) => {
+    provider.reply({ body: metadata({ token_endpoint }) });
+    expect(await failureOf(discover(provider.url))).toMatchObject({ field: "token_endpoint" });
+  });
+  test.each(["http://id.example", "javascript:alert(1)", "https://id.example?x", "https://id.example#x", "id.example", "", 7 as unknown as string])("an issuer %j is not even asked", async (issuer) => {
+    provider.reply({ body: metadata() });
+    expect(await failureOf(discover(issuer))).toMatchObject({ code: "invalid_request", field: "issuer" });
+    expect(provider.received).toHaveLength(0);
+  });
+  test("a provider that cannot do S256 is refused", async () => {
+    provider.reply({ body: metadata({ code_challenge_methods_supported: ["plain"] }) });
+    expect(await failureOf(discover(provider.url))).toMatchObject({ code: "response_invalid", field: "code_challenge_methods_supported" });
+  });
+});
+
+describe("MX-06: metadata behind a redirect", () => {
+  test("is not fetched", async () => {
+    provider.reply({ status: 302, headers: { location: "/elsewhere" } });
+    expect(await failureOf(discover(provider.url))).toMatchObject({ code: "redirect_refused" });
+    expect(provider.received).toHaveLength(1);
+  });
+});
