@@ -158,13 +158,13 @@ describe("gusto 4.1, 7: the debug log of Gusto", () => {
   const heard = async (env: Record<string, string>, own = false) => {
     const lines: unknown[] = [];
     const logger = { group: (label?: string) => void lines.push(label), groupEnd: () => {}, log: (...message: unknown[]) => void lines.push(...message) };
-    const original = { group: console.group, groupEnd: console.groupEnd, log: console.log };
-    Object.assign(console, logger);
+    const original = globalThis.console;
+    globalThis.console = Object.assign(Object.create(original) as Console, logger);
     try {
       provider.reply({ body: { scope: "a" } });
       await createGusto({ baseUrl: provider.url, companyAccessAuth: accessToken, env, ...(own ? { debugLogger: logger } : {}) }).introspection.getInfo();
     } finally {
-      Object.assign(console, original);
+      globalThis.console = original;
     }
     return lines;
   };
