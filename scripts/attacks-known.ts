@@ -159,11 +159,21 @@ export const knownAttacks: readonly Attack[] = [
   { id: "OP-10", says: "Nothing that runs in production is a native add-on." },
   { id: "OP-11", says: "A clock that steps or disagrees revives nothing and costs nobody a valid token." },
   { id: "OP-12", says: "What is advertised works, and what is not advertised does not exist." },
+
+  { id: "MX-01", says: "The client refuses an answer whose issuer is wrong, or missing though promised; no request for tokens leaves, and the error text is not shown." },
+  { id: "MX-02", says: "The client believes metadata only where its issuer is the very string that was asked for." },
+  { id: "MX-03", says: "A code of one provider cannot be put to another: the sealed transaction opens for its own issuer and application alone." },
+  { id: "MX-04", says: "The client refuses a state that is missing, wrong, used, old, of another tab or another person, and spends it before it asks for tokens." },
+  { id: "MX-05", says: "What is configured wrongly in a check of the client lets nobody in." },
+  { id: "MX-06", says: "The client follows no redirect, so its credentials and tokens go nowhere else." },
+  { id: "MX-07", says: "The client takes no endpoint but https, or http on the same machine, and never opens a browser through a shell." },
+  { id: "MX-08", says: "Whatever a provider answers, the client ends with a value or a typed error, in bounded memory." },
+  { id: "MX-09", says: "No error of the client, nor its cause, nor its debug log, holds a token, code, verifier or secret, in any spelling." },
+  { id: "MX-10", says: "The client's loopback listener is on 127.0.0.1 alone, answers one path, once, under its own Host, and closes after five minutes." },
 ];
 
 /** Groups of the catalogue whose package does not exist yet. */
 export const unbuiltGroups: readonly UnbuiltGroup[] = [
-  { group: "MX", awaits: "the client package: its side of the redirect" },
   { group: "RG", awaits: "the guard package: caching and the revocation feed" },
   { group: "SS", awaits: "registration over HTTP and client metadata documents, the first things that would make the server fetch an address" },
   { group: "JW", awaits: "JWT access tokens and assertions" },

@@ -18,6 +18,9 @@ const inwardOfStores = ["protocol", "server"];
 /** Files of the server that may touch the platform; everything else gets it passed in. */
 const serverEdges = /^packages\/server\/src\/(?:http\/|accounts\/argon2-hasher\.ts$|(?:.*\/)?[^/]*(?:edge|clock|random|timer)[^/]*\.ts$)/;
 
+/** Files of the client that need Node; they are an entry of their own, and no bundle for pages has them. */
+const clientEdges = /^packages\/client\/src\/loopback\/[^/]*edge\.ts$/;
+
 /** Arithmetic, not the world; that nobody takes randomness from it is watched in world.ts. */
 const pureModules = new Set(["node:crypto"]);
 
@@ -44,6 +47,7 @@ function whyForbidden(path: string, specifier: string): string | undefined {
   if (isTest(path)) return undefined;
   if (from === "packages/protocol") return `protocol imports ${specifier}; it imports nothing but itself`;
   if (from === "packages/server") return whyUnfitForServer(path, specifier);
+  if (from === "packages/client") return whyUnfitForClient(path, specifier);
   return undefined;
 }
 
@@ -67,6 +71,13 @@ function whyUnfitForServer(path: string, specifier: string): string | undefined 
   if (specifier.startsWith("node:") && !pureModules.has(specifier) && !serverEdges.test(path))
     return `the server imports ${specifier} away from its edges (http/, *edge*, *clock*, *random*, *timer*); pass it in`;
   return undefined;
+}
+
+/** The client ends up in other people's bundles: the web platform is all it has, but where it listens on a person's own machine. */
+function whyUnfitForClient(path: string, specifier: string): string | undefined {
+  if (!path.startsWith("packages/client/src/") || path.endsWith("-contract.ts")) return undefined;
+  if (!specifier.startsWith("node:")) return `the client imports ${specifier}; it has no dependencies`;
+  return clientEdges.test(path) ? undefined : `the client imports ${specifier} away from loopback/*edge.ts; pages and workers have no Node`;
 }
 
 /** Whether the literal names a module: `from "…"`, `import "…"`, `import("…")`, `vi.mock("…")`. */

@@ -2,7 +2,9 @@ import type { Application } from "./application.ts";
 import { issuerOf } from "./application.ts";
 import type { ClientError } from "./errors/client-error.ts";
 import { usualTimeoutMs } from "./http/send.ts";
+import { present } from "./present.ts";
 import type { KeeperProvider, RefreshOutcome } from "./keeper/provider.ts";
+import { revoke, type RevokeRequest } from "./revoke/revoke.ts";
 import { requestRefresh } from "./token/refresh.ts";
 import type { Granted } from "./token/request-tokens.ts";
 
@@ -16,45 +18,50 @@ export type KeeperProviderOptions = {
 /** An application as the keeper asks it: one POST a call, never repeated here, and every end of it an answer. */
 export function keeperProvider(app: Application, { clientGeneration = 1, reconnectUrl }: KeeperProviderOptions = {}): KeeperProvider {
   const deadlineMs = app.timeoutMs === 0 || app.timeoutMs === undefined ? usualTimeoutMs : app.timeoutMs;
-  return {
+  const once = { timeoutMs: deadlineMs, retries: { strategy: "none" } as const };
+  const hasRevocation = (app.endpoints?.revocation ?? app.profile.endpoints.revocation) !== undefined;
+  return present({
     issuer: issuerOf(app) ?? app.profile.name,
     clientId: app.clientId ?? "",
     clientGeneration,
     rotation: app.profile.rotation,
     readsIntent: app.profile.quirks.readsIntent === true,
     deadlineMs,
-    ...(reconnectUrl === undefined ? {} : { reconnectUrl }),
+    reconnectUrl,
     async refresh({ refreshToken, intent, signal }) {
       try {
-        const call = { refreshToken, signal, timeoutMs: deadlineMs, retries: { strategy: "none" } as const };
-        const granted = await requestRefresh(app, intent === undefined ? call : { ...call, intent });
+        const granted = await requestRefresh(app, { ...once, refreshToken, intent, signal });
         return granted.ok ? tokensOf(granted.value) : outcomeOf(granted.error, app.profile.quirks.finalRefusals ?? []);
       } catch {
         // A hook or a fetch of the caller's threw: whether the request had left by then, nobody knows.
         return { kind: "unknown", code: "hook_failed" };
       }
     },
-  };
+    revoke: hasRevocation ? async ({ token, signal }) => ((await isRevoked(app, { ...once, token, signal })) ? "revoked" : "unknown") : undefined,
+  });
 }
+
+const isRevoked = async (app: Application, request: RevokeRequest): Promise<boolean> =>
+  await revoke(app, request).then(({ ok }) => ok, () => false);
 
 function tokensOf({ tokens, answer }: Granted): RefreshOutcome {
   const serverDate = Date.parse(answer.headers.get("date") ?? "");
   return {
     kind: "tokens",
-    tokens: {
+    tokens: present({
       accessToken: tokens.accessToken,
-      ...(tokens.refreshToken === undefined ? {} : { refreshToken: tokens.refreshToken }),
-      ...(tokens.expiresIn === undefined ? {} : { lifetimeSeconds: tokens.expiresIn }),
-      ...(tokens.scopes === undefined ? {} : { scope: tokens.scopes }),
-      ...(Number.isNaN(serverDate) ? {} : { clockOffsetMs: serverDate - answer.endedAtMs }),
-    },
+      refreshToken: tokens.refreshToken,
+      lifetimeSeconds: tokens.expiresIn,
+      scope: tokens.scopes,
+      clockOffsetMs: Number.isNaN(serverDate) ? undefined : serverDate - answer.endedAtMs,
+    }),
   };
 }
 
 /** The verdict's raw material (refresh-tokens.md B8): about the grant, about the client, not processed, or unknown. */
 function outcomeOf({ code, outcome, status, reason, retryAfterMs, field }: ClientError, final: readonly string[]): RefreshOutcome {
   const said = reason?.code ?? code;
-  const wait = { ...(status === undefined ? {} : { status }), ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
+  const wait = present({ status, retryAfterMs });
   if (code === "invalid_request") return about(field === "refreshToken" ? "grant" : "client", said, 0);
   if (outcome === "not_processed") return { kind: "not_processed", code: said, ...wait };
   // 409: another refresh of this very token is under way. A refusal that says nothing may come from anything on the way.
@@ -63,4 +70,4 @@ function outcomeOf({ code, outcome, status, reason, retryAfterMs, field }: Clien
 }
 
 const about = (about: "grant" | "client", code: string, status: number, final = false, description?: string): RefreshOutcome =>
-  ({ kind: "refused", about, code, status, final, ...(description === undefined ? {} : { description }) });
+  present({ kind: "refused", about, code, status, final, description });

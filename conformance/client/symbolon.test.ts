@@ -1,0 +1,92 @@
+import { createClient, discover, keeperProvider, Sealed, symbolon, unwrap, type Application } from "@symbolon/client";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { makeDataDirectory } from "../harness/data-directory.ts";
+import { addAccount, addApplication, addResourceServer } from "../harness/registration.ts";
+import { ScriptedBrowser } from "../harness/scripted-browser.ts";
+import { startServer, type ServerProcess } from "../harness/server.ts";
+import { failureOf, transactionKey } from "./consent.ts";
+
+const data = makeDataDirectory();
+const redirectUri = "https://app.example/cb";
+let server: ServerProcess;
+let application: { id: string; secret: string };
+let resourceServer: { id: string; secret: string };
+
+beforeAll(async () => {
+  server = await startServer(data);
+  application = await addApplication(data);
+  resourceServer = await addResourceServer(data);
+  await addAccount(data, "ada@example.com", ["Company/0d0f6a52-1111-4c1a-9a3e-000000000001"]);
+});
+afterAll(async () => {
+  await server.stop();
+  data.remove();
+});
+
+const options = (of = application) => ({ clientId: of.id, clientSecret: of.secret, transactionKey, timeoutMs: 10_000 });
+const clientOf = (more: Partial<Application> = {}) => createClient(symbolon, { ...options(), baseUrl: server.issuer, ...more });
+async function connect(client = clientOf()) {
+  const { url, transaction } = await client.beginAuthorization({ redirectUri, scope: ["payroll:read"] });
+  const back = await new ScriptedBrowser(server.send, [server.url]).allow(url, { email: "ada@example.com" });
+  return { callback: back.href, transaction, tokens: await client.finishAuthorization({ callback: back, transaction }) };
+}
+
+describe("a life at our own server", () => {
+  test("a person connects; the token is asked about by itself, by a resource server, refreshed and revoked", async () => {
+    const client = clientOf();
+    const { tokens } = await connect(client);
+    expect(tokens).toMatchObject({ tokenType: "Bearer", scopes: ["payroll:read"], expiresIn: expect.any(Number) });
+    expect(await client.tokenInfo({ accessToken: tokens.accessToken })).toMatchObject({ scopes: ["payroll:read"], resource: { type: "Company" }, resourceOwner: { type: "Account" } });
+    const guard = createClient(symbolon, { ...options(resourceServer), baseUrl: server.issuer });
+    expect(await guard.introspect({ token: tokens.accessToken })).toMatchObject({ active: true, username: "ada@example.com", clientId: application.id, issuer: server.issuer, expiresAt: expect.any(Date) });
+
+    const second = await client.refresh({ refreshToken: tokens.refreshToken! });
+    const again = await client.refresh({ refreshToken: tokens.refreshToken! });
+    expect(again.refreshToken!.reveal()).toBe(second.refreshToken!.reveal());
+    expect(await client.revoke({ token: second.refreshToken! })).toBe("revoked");
+    expect(await guard.introspect({ token: second.accessToken })).toEqual({ active: false, raw: { active: false } });
+    expect(await failureOf(client.refresh({ refreshToken: second.refreshToken! }))).toMatchObject({ code: "refresh_token_dead", reason: { code: "invalid_grant" } });
+    expect(await failureOf(client.tokenInfo({ accessToken: second.accessToken }))).toMatchObject({ code: "access_token_expired" });
+  });
+  test("everything can be learnt from the issuer alone", async () => {
+    const profile = await unwrap(discover(server.issuer));
+    expect(profile).toMatchObject({ issuer: server.issuer, authentication: "client_secret_basic", quirks: { answersWithIssuer: true } });
+    const { tokens } = await connect(createClient(profile, options()));
+    expect(tokens.refreshToken).toBeDefined();
+  });
+  test("MX-01, MX-04: an answer counts once, for its own transaction, and under its own issuer", async () => {
+    const client = clientOf();
+    const { callback, transaction } = await connect(client);
+    expect(await failureOf(client.finishAuthorization({ callback, transaction }))).toMatchObject({ code: "callback_refused", field: "transaction" });
+    const begun = await client.beginAuthorization({ redirectUri });
+    expect(await failureOf(client.finishAuthorization({ callback, transaction: begun.transaction }))).toMatchObject({ code: "callback_refused", field: "state" });
+    const foreign = callback.replace(encodeURIComponent(server.issuer), encodeURIComponent("https://evil.example"));
+    expect(await failureOf(clientOf().finishAuthorization({ callback: foreign, transaction }))).toMatchObject({ code: "callback_refused", field: "iss" });
+  });
+  test("a person who says no", async () => {
+    const client = clientOf();
+    const { url, transaction } = await client.beginAuthorization({ redirectUri });
+    const back = await new ScriptedBrowser(server.send, [server.url]).deny(url, { email: "ada@example.com" });
+    expect(await failureOf(client.finishAuthorization({ callback: back, transaction }))).toMatchObject({ code: "access_denied", reason: { code: "access_denied" } });
+  });
+  test("client credentials; a wrong secret; a scope that is not the application's", async () => {
+    expect(await clientOf().clientCredentials({ scope: ["payroll:read"] })).toMatchObject({ scopes: ["payroll:read"] });
+    expect(await failureOf(clientOf({ clientSecret: "sym_cs_wrong" }).clientCredentials())).toMatchObject({ code: "client_credentials_wrong", status: 401 });
+    expect(await failureOf(clientOf().clientCredentials({ scope: ["nobody:knows"] }))).toMatchObject({ code: "refused", reason: { code: "invalid_scope", uri: expect.stringContaining(server.issuer) } });
+  });
+  test("a lifetime and a resource that the server does not give are refusals that say why", async () => {
+    expect(await failureOf(clientOf().clientCredentials({ expiresIn: 7 }))).toMatchObject({ code: "refused", reason: { code: "invalid_request", description: expect.any(String) } });
+    expect(await failureOf(clientOf().clientCredentials({ resource: "https://nobody.example/" }))).toMatchObject({ code: "refused", reason: { code: "invalid_target" } });
+  });
+  test("what the keeper asks: tokens, and the server's clock; the intent goes along; a grant is given back", async () => {
+    const { tokens } = await connect();
+    const provider = keeperProvider(clientOf().application);
+    expect(provider).toMatchObject({ issuer: server.issuer, rotation: { kind: "lazy" }, readsIntent: true });
+    const ask = { refreshToken: tokens.refreshToken!, intent: "i".repeat(22), signal: new AbortController().signal };
+    const outcome = await provider.refresh(ask);
+    expect(outcome).toMatchObject({ kind: "tokens", tokens: { scope: ["payroll:read"], lifetimeSeconds: expect.any(Number), clockOffsetMs: expect.any(Number) } });
+    expect(await provider.refresh({ ...ask, refreshToken: new Sealed("sym_rt_wrong") })).toMatchObject({ kind: "refused", about: "grant", code: "invalid_grant" });
+    expect(await provider.revoke?.({ token: tokens.refreshToken!, signal: ask.signal })).toBe("revoked");
+    expect(await provider.refresh(ask)).toMatchObject({ kind: "refused", about: "grant" });
+  });
+});
