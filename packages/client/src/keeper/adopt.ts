@@ -2,7 +2,7 @@ import { KeeperError } from "./errors.ts";
 import { bury, refreshAfterMs } from "./judge.ts";
 import { about, fraction, serverNowMs, type Kit } from "./kit.ts";
 import type { FreshTokens, KeeperProvider } from "./provider.ts";
-import { boundTo, type GrantRecord, type TokenPair } from "./record.ts";
+import { boundTo, readRecord, type GrantRecord, type TokenPair } from "./record.ts";
 import type { RotationClass } from "../rotation-class.ts";
 import { grantKey } from "./grants.ts";
 import { momentOf } from "./time.ts";
@@ -30,7 +30,7 @@ export async function adopt(kit: Kit, id: string, tokens: FreshTokens, options: 
 
   for (;;) {
     const entry = await kit.store.read(key);
-    const before = entry === undefined ? undefined : (await kit.grants.read(id)).record;
+    const before = entry && readable(id, entry.value);
     const same = before?.issuer === issuer && before.clientId === clientId && before.subject === options.subject ? before : undefined;
     // Some providers send the refresh token with the first consent only.
     const refresh = tokens.refreshToken?.reveal() ?? (same && (await kit.grants.pair(same)).refresh);
@@ -51,6 +51,15 @@ export async function adopt(kit: Kit, id: string, tokens: FreshTokens, options: 
     kit.emit({ type: "adopted", ...about(kit, record) });
     if (subject !== undefined) await replaceOlder(kit, provider, record);
     return;
+  }
+}
+
+/** What was there before; of a record that cannot be read, nothing is left to keep. */
+function readable(id: string, value: string): GrantRecord | undefined {
+  try {
+    return readRecord(id, value);
+  } catch {
+    return undefined;
   }
 }
 

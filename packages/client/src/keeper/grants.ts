@@ -18,7 +18,7 @@ export class Grants {
   readonly #world: World;
   readonly #offsets: ReadonlyMap<string, number>;
   readonly #memory = new Map<string, Found>();
-  readonly #pairs = new Map<string, { current: string; pair: TokenPair }>();
+  readonly #pairs = new Map<string, { of: string; pair: TokenPair }>();
   readonly #loading = new Map<string, Promise<Found>>();
 
   constructor({ store, vault, world, offsets }: { store: KeeperStore; vault: Vault; world: World; offsets: ReadonlyMap<string, number> }) {
@@ -85,14 +85,15 @@ export class Grants {
   }
 
   /** The opened pair, at once where it is in memory. */
-  opened({ id, current }: GrantRecord): TokenPair | undefined {
-    const known = this.#pairs.get(id);
-    return known?.current === current ? known.pair : undefined;
+  opened(record: GrantRecord): TokenPair | undefined {
+    const known = this.#pairs.get(record.id);
+    return known?.of === boundTo(record, record.version) + record.current ? known.pair : undefined;
   }
 
   async pair(record: GrantRecord): Promise<TokenPair> {
-    const pair = this.opened(record) ?? (JSON.parse(await this.#vault.open(record.current, boundTo(record, record.version))) as TokenPair);
-    this.#pairs.set(record.id, { current: record.current, pair });
+    const bound = boundTo(record, record.version);
+    const pair = this.opened(record) ?? (JSON.parse(await this.#vault.open(record.current, bound)) as TokenPair);
+    this.#pairs.set(record.id, { of: bound + record.current, pair });
     return pair;
   }
 }

@@ -92,12 +92,12 @@ export function createKeeper(options: KeeperOptions): Keeper {
 
   async function find(id: string, { signal, minimumLifeSeconds = 0, rejected }: TokenOptions): Promise<KeeperResult<KeptToken>> {
     const refused = textOf(rejected);
+    if (closed) return fail("closed", { id });
     const ask: Ask = { minimumLifeMs: minimumLifeSeconds * 1000 };
     let flown: Flown | undefined;
     let waited = 0;
     for (;;) {
       signal?.throwIfAborted();
-      if (closed) return fail("closed", { id });
       if (kit.held.has(id)) await alone(kit, id, () => storeHeld(kit, id));
       const found = await kit.grants.shared(id);
       const { record } = found;

@@ -7,7 +7,7 @@ import type { GrantRecord } from "./record.ts";
 import { refresh } from "./refresh.ts";
 import { finishRevoking } from "./revoke.ts";
 
-/** How many grants were worked on, and what could not be finished, by id. */
+/** How many grants were worked on, and what could not be finished, by id; the spool's own trouble under `spool`. */
 export type Swept = { worked: number; failed: Record<string, KeeperError> };
 
 /** A sweep begins at most ten refreshes a second (B10). */
@@ -34,7 +34,6 @@ async function work(kit: Kit, signal: AbortSignal | undefined, all: Iterable<Fou
   const attempt = async (id: string, task: () => Promise<unknown>): Promise<void> => {
     try {
       await task();
-      swept.worked++;
     } catch (error) {
       if (!(error instanceof KeeperError)) throw error;
       swept.failed[id] = error;
@@ -46,6 +45,7 @@ async function work(kit: Kit, signal: AbortSignal | undefined, all: Iterable<Fou
     const task = await next(kit, id, recovering).catch(() => undefined);
     if (task === undefined) continue;
     for (let polls = 0; !recovering && kit.flights.size > 0; ) await kit.world.sleep(pollMs(kit.world, polls++), signal);
+    swept.worked++;
     await attempt(id, () => alone(kit, id, task));
     if (!recovering) await kit.world.sleep(apartMs, signal);
   }
