@@ -10,8 +10,20 @@ import { buildPackages } from "./bundle/packages.ts";
  * With `--check` it writes nothing, and fails where a page is stale or an export says nothing of itself.
  */
 const contents: Readonly<Record<string, { title: string; entries: readonly (readonly [specifier: string, entry: string, says: string])[] }>> = {
-  "client.md": { title: "The client", entries: [["@symbolon/client", "client/src/index", "Every operation, for any provider."], ["@symbolon/client/loopback", "client/src/loopback/index", "Signing in from a program on a person's own machine; needs Node."]] },
-  "keeper.md": { title: "The keeper", entries: [["@symbolon/client/keeper", "client/src/keeper/index", "Keeps grants alive, for any number of processes."]] },
+  "client.md": {
+    title: "The client",
+    entries: [
+      ["@symbolon/client", "client/src/index", "Every operation, for any provider."],
+      ["@symbolon/client/loopback", "client/src/loopback/index", "Signing in from a program on a person's own machine; needs Node."],
+    ],
+  },
+  "keeper.md": {
+    title: "The keeper",
+    entries: [
+      ["@symbolon/client/keeper", "client/src/keeper/index", "Keeps grants alive, for any number of processes."],
+      ["@symbolon/client/mcp", "client/src/mcp/index", "The keeper under the MCP SDK."],
+    ],
+  },
   "keeper-stores.md": {
     title: "Where a keeper's records live",
     entries: [

@@ -14,15 +14,20 @@ import { emulate } from "../emulate/emulate.ts";
 import { grantList } from "../grant/list.ts";
 import { grantRevoke } from "../grant/revoke.ts";
 import { grantShow } from "../grant/show.ts";
+import { keeperExplain } from "../keeper/explain.ts";
+import { keeperRevoke } from "../keeper/revoke.ts";
+import { keeperStatus } from "../keeper/status.ts";
 import { keysDrop } from "../keys/drop.ts";
 import { keysList } from "../keys/list.ts";
 import { keysRotate } from "../keys/rotate.ts";
+import { login } from "../login/login.ts";
 import { resourceServerCreate } from "../resource-server/create.ts";
 import { resourceServerList } from "../resource-server/list.ts";
 import { restore } from "../restore/restore.ts";
 import { serve } from "../serve/serve.ts";
 import { tokenExplain } from "../token/explain.ts";
 import { tokenRevoke } from "../token/revoke.ts";
+import { token } from "../token/token.ts";
 import { verify } from "../verify/verify.ts";
 import type { Command } from "./command.ts";
 
@@ -49,6 +54,11 @@ export const commands: readonly Command[] = [
   grantRevoke,
   tokenExplain,
   tokenRevoke,
+  login,
+  token,
+  keeperStatus,
+  keeperExplain,
+  keeperRevoke,
   keysList,
   keysRotate,
   keysDrop,

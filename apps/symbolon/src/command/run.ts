@@ -16,7 +16,8 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
       terminal.out(helpOfCommands(commands));
       return first === undefined ? 2 : 0;
     }
-    const command = commands.find((one) => isNamedBy(one, args));
+    // `token explain` is a command, and so is `token`, whose operand is a name: the longer one is meant.
+    const command = commands.filter((one) => isNamedBy(one, args)).toSorted((one, other) => other.name.length - one.name.length)[0];
     if (command === undefined) return showGroup(args, terminal);
     const ask = readArguments(command, args.slice(command.name.split(" ").length), terminal);
     if (ask !== "help") return await command.run(ask);

@@ -10,4 +10,4 @@ export type { Revoked } from "./revoke.ts";
 export type { GrantStatus } from "./status.ts";
 export * from "./store.ts";
 export type { Swept } from "./sweep.ts";
-export { wrappingKey, type Keys, type Vault, type WrappingKey } from "./vault.ts";
+export { openVault, wrappingKey, type Keys, type Vault, type WrappingKey } from "./vault.ts";

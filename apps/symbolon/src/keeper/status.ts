@@ -1,0 +1,51 @@
+import type { GrantStatus } from "@symbolon/client/keeper";
+import { command } from "../command/command.ts";
+import { durationText, print, table } from "../command/print.ts";
+import { providerOf, readConnections, type Connection } from "./connection.ts";
+import { keeperFlags, withKeeper } from "./open.ts";
+
+export const keeperStatus = command({
+  name: "keeper status",
+  operands: [],
+  says: "list the grants that you logged in for",
+  more: `
+  symbolon keeper status
+
+Nothing is sent and nothing changes. symbolon keeper explain NAME tells more of one.`,
+  flags: keeperFlags,
+  async run(ask) {
+    return await withKeeper(ask, false, async ({ store, vault, keeperOf }) => {
+      const connections = await readConnections(store, vault);
+      const providers = new Map([...connections.values()].map(providerOf).map((provider) => [JSON.stringify([provider.issuer, provider.clientId]), provider]));
+      await using keeper = keeperOf([...providers.values()]);
+      const rows: { status: GrantStatus; connection: Connection | undefined }[] = [];
+      for await (const status of keeper.list()) rows.push({ status, connection: connections.get(status.id) });
+      return print(ask, { grants: rows.map(({ status, connection }) => describe(status, connection)) }, rows.length === 0 ? ["There are no grants."] : lines(rows));
+    });
+  },
+});
+
+export const describe = (status: GrantStatus, connection: Connection | undefined) => ({
+  name: status.id,
+  profile: connection === undefined ? null : profileName(connection),
+  client_id: status.clientId,
+  state: status.state,
+  expires_in: status.expiresInSeconds ?? null,
+  scope: status.scope?.join(" ") ?? null,
+  version: status.version,
+  retry_after: Math.ceil(status.retryAfterMs / 1000),
+  ended: status.ended ?? null,
+});
+
+const profileName = ({ profile }: Connection): string => (typeof profile === "string" ? profile : profile.name);
+
+const lines = (rows: readonly { status: GrantStatus; connection: Connection | undefined }[]): string[] =>
+  table(["NAME", "PROVIDER", "STATE", "ACCESS TOKEN", "SCOPE"], rows.map(({ status, connection }) => [
+    status.id,
+    connection === undefined ? status.issuer : profileName(connection),
+    status.state,
+    status.state === "dead" ? "-" : lifeText(status.expiresInSeconds),
+    status.scope?.join(" ") ?? "-",
+  ]));
+
+const lifeText = (seconds: number | undefined): string => (seconds === undefined ? "no end" : seconds === 0 ? "over; refreshed when asked for" : `${durationText(seconds >= 120 ? seconds - (seconds % 60) : seconds)} left`);
