@@ -1,7 +1,7 @@
 import { join, resolve } from "node:path";
-import { bearer, get, post } from "./requests.ts";
+import { bearer, post } from "./requests.ts";
 import {
-  batchScript, checkScript, clientCredentialsScript, introspectScript, redeemCodeScript, redeemScript, refreshScript, type Writer,
+  batchScript, checkScript, clientCredentialsScript, introspectScript, ownTokensScript, redeemCodeScript, refreshScript, type Writer,
 } from "./scripts.ts";
 import type { SeedKind } from "./seeds/write-seed.ts";
 
@@ -46,8 +46,6 @@ const oidcAsks: Entrant["asks"] = {
   redeem: redeemCodeScript("/token"),
 };
 
-const deviceGrant = "urn:ietf:params:oauth:grant-type:device_code";
-
 const entrants: readonly Entrant[] = [
   bare,
   { ...bare, name: "fastify", script: "fastify.ts" },
@@ -72,11 +70,10 @@ const entrants: readonly Entrant[] = [
     seed: "better-auth",
     codesPerSecond: 2500,
     asks: {
-      introspect: checkScript((token) => get("/api/auth/get-session", [bearer(token)]), '"session":{'),
-      redeem: redeemScript(
-        (code) => post("/api/auth/device/token", JSON.stringify({ grant_type: deviceGrant, device_code: code, client_id: "app" }), [], "application/json"),
-        ["access_token"],
-      ),
+      introspect: ownTokensScript("/api/auth/oauth2/introspect"),
+      refresh: refreshScript("/api/auth/oauth2/token"),
+      "client-credentials": clientCredentialsScript("/api/auth/oauth2/token"),
+      redeem: redeemCodeScript("/api/auth/oauth2/token"),
     },
   },
 ];

@@ -14,12 +14,15 @@ export const shareOf = <T>(all: readonly T[], { at, count }: Part): readonly T[]
 const cut = (body: string): string => body.slice(0, 200);
 
 /** Asks about the tokens of its share, over and over. `found` is what the answer must hold of a good token. */
-export const checkScript = (requestFor: (token: string, seed: Seed) => string, found: string): Writer => (seed, part) => {
-  const tokens = shareOf(seed.inUse, part).map(({ access }) => access);
+export const checkScript = (requestFor: (token: string, seed: Seed, application: number) => string, found: string): Writer => (seed, part) => {
+  const tokens = shareOf(seed.inUse, part);
   let turn = 0;
   return {
     cycle: tokens.length,
-    next: () => requestFor(tokens[turn++ % tokens.length]!, seed),
+    next() {
+      const { access, application } = tokens[turn++ % tokens.length]!;
+      return requestFor(access, seed, application);
+    },
     complaint: (status, body) => (status === 200 && body.includes(found) ? undefined : `a token check answered ${status} ${cut(body)}`),
   };
 };
@@ -27,6 +30,10 @@ export const checkScript = (requestFor: (token: string, seed: Seed) => string, f
 /** RFC 7662, by a resource server. */
 export const introspectScript = (path: string): Writer =>
   checkScript((token, { resourceServer }) => post(path, `token=${token}`, [basic(resourceServer)]), '"active":true');
+
+/** The same, by the application that the token was issued to. */
+export const ownTokensScript = (path: string): Writer =>
+  checkScript((token, { applications }, application) => post(path, `token=${token}`, [basic(applications[application]!)]), '"active":true');
 
 /** Our batches: as many answers as tokens, and each active. */
 export const batchScript = (path: string, size: number): Writer => (seed, { at, count }) => {

@@ -1,19 +1,28 @@
 import type { DatabaseSync } from "node:sqlite";
+import { oauthProvider } from "@better-auth/oauth-provider";
 import { betterAuth } from "better-auth";
-import { bearer, deviceAuthorization } from "better-auth/plugins";
+import { jwt } from "better-auth/plugins";
 import { benchIssuer } from "../requests.ts";
+import { scope } from "../seeds/seed.ts";
 
-/**
- * better-auth on node:sqlite. Version 1.7 has moved its OAuth provider to a package of its own, which is not installed;
- * what is left that issues and checks tokens is the device grant (RFC 8628), whose access token is a session.
- */
+export const grantedScopes = [...scope.split(" "), "offline_access"];
+
+/** better-auth with its OAuth provider, on node:sqlite. Tokens are opaque, for no resource is asked for; of them and of client secrets it keeps hashes. */
 export const plainBetterAuth = (database: DatabaseSync) =>
   betterAuth({
     baseURL: benchIssuer,
     basePath: "/api/auth",
     secret: "a secret of the bench, which guards nothing: 0f9a6c1e7b",
     database,
-    plugins: [bearer(), deviceAuthorization({ validateClient: () => true })],
+    plugins: [
+      jwt(),
+      oauthProvider({
+        loginPage: "/sign-in",
+        consentPage: "/consent",
+        scopes: grantedScopes,
+        silenceWarnings: { oauthAuthServerConfig: true, openidConfig: true },
+      }),
+    ],
     rateLimit: { enabled: false },
     telemetry: { enabled: false },
     logger: { level: "error" },

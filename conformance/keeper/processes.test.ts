@@ -1,0 +1,23 @@
+import { describe, expect, test } from "vitest";
+import { wreak } from "./chaos.ts";
+import { letExpire } from "./expiries.ts";
+import { rules } from "./rules.ts";
+import { storeKinds } from "./stage.ts";
+
+/** The full size is `npm run keeper-processes -- --full`. */
+describe.each(storeKinds)("C-04: real processes that share grants in %s", (kind) => {
+  test("see them expire together: everybody is served, nothing is refused, and each expiry costs one refresh", async () => {
+    const report = await letExpire({ kind, processes: 6, expiries: 20 });
+    expect(report.violations).toEqual([]);
+    expect(report.refreshes).toEqual(Object.fromEntries(rules.map((rule) => [rule, 20])));
+    expect(report.served).toBe(6 * 20 * rules.length);
+  }, 120_000);
+
+  test("are killed, stopped past their lease, cut off, slowed down and wrong by an hour: I1 to I5 hold, and afterwards all are served", async () => {
+    const report = await wreak({ kind, processes: 5, rounds: 8, seed: 20_261_125 });
+    expect(report.violations).toEqual([]);
+    expect(report.kills).toBeGreaterThan(0);
+    expect(report.suspensions).toBeGreaterThan(0);
+    expect(report.spoiled).toBeGreaterThan(0);
+  }, 120_000);
+});

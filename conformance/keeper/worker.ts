@@ -1,0 +1,54 @@
+import { KeeperError, type Keeper } from "@symbolon/client/keeper";
+import { keeperOf, openTaskStore, signedFetch, worldOf } from "./keeping.ts";
+import { depthOf, grantOf } from "./rules.ts";
+import { stallingStore } from "./stalling-store.ts";
+import type { Order, Report } from "./worker-messages.ts";
+
+/** One of several processes that share a store: an application that calls the resource with each grant, whenever it is told to. */
+const say = (report: Report): void => void process.send?.(report, () => {});
+process.once("disconnect", () => process.exit());
+
+let offsetMs = 0;
+let carryOut: (order: Order) => Promise<void> = begin;
+process.on("message", (order: Order) => void carryOut(order));
+
+async function begin(task: Order): Promise<void> {
+  if (task.do !== "begin") return;
+  const { name, skewMs, stallShare, stallMs, grants, providerUrl } = task;
+  const place = await openTaskStore(task.store);
+  const store = stallShare === 0 ? place : stallingStore(place, stallShare, stallMs);
+  const keeper = keeperOf(task, {
+    store,
+    world: worldOf(task, () => offsetMs, skewMs),
+    processName: name,
+    onEvent: (event) => say({ say: "event", type: event.type, grant: "id" in event ? event.id : "", atMs: Date.now() }),
+  });
+  // As an application should at its start; nobody waits for it.
+  keeper.recover().catch(() => {});
+  carryOut = async (order) => {
+    if (order.do === "leave") {
+      await keeper.close();
+      await store.close();
+      process.disconnect();
+    } else if (order.do === "work") {
+      offsetMs = order.offsetMs;
+      await Promise.all(grants.map(({ id }) => call(keeper, name, id, order.round, `${providerUrl}/api`)));
+      say({ say: "rested", round: order.round });
+    }
+  };
+  say({ say: "ready" });
+}
+
+/** Asks for the token, and calls the resource with it. */
+async function call(keeper: Keeper, name: string, id: string, round: number, url: string): Promise<void> {
+  const about = { say: "done", round, grant: id } as const;
+  try {
+    const { accessToken, volatile } = await keeper.token(id);
+    const token = accessToken.reveal();
+    const { status } = await keeper.fetch(id, { send: signedFetch(name) })(url);
+    say({ ...about, grant: grantOf(token), status, depth: depthOf(token), volatile, atMs: Date.now() });
+  } catch (error) {
+    if (!(error instanceof KeeperError)) throw error;
+    say({ ...about, code: error.code, atMs: Date.now() });
+  }
+}
