@@ -11,6 +11,7 @@ import { startServer, type ServerProcess } from "../../conformance/harness/serve
 import { signInOnDevice } from "./device.ts";
 import * as fitbit from "./fitbit.ts";
 import { described, discovered } from "./generic.ts";
+import { companyOf } from "./get-info.ts";
 import * as google from "./google-health.ts";
 import * as gusto from "./gusto.ts";
 import { signIn } from "./native-app.ts";
@@ -37,6 +38,7 @@ describe("the examples of docs/client.md", () => {
     const { url, transaction } = await gusto.connect(options);
     const { company, stored } = await gusto.connected(options, await allowed(emulated, url), transaction);
     expect(company).toMatch(/^[0-9a-f-]{36}$/);
+    expect(await companyOf(stored.access_token, emulated.url)).toEqual({ company, scopes: ["companies:read", "payrolls:read"] });
     const kept: object[] = [];
     const store = async (tokens: object) => void kept.push(tokens);
     expect(String(await gusto.refreshed(options, stored.refresh_token!, store))).toBe("[sealed]");

@@ -46,9 +46,9 @@ export function endpointOf(app: Application, name: keyof Endpoints, operation: s
 export const issuerOf = (app: Application, call: Pick<Call, "baseUrl"> = {}): string | undefined =>
   app.issuer ?? (app.profile.issuer === "{api}" ? (call.baseUrl ?? app.baseUrl ?? app.profile.bases.api) : app.profile.issuer);
 
-/** Where secrets may go: https, or http on this very machine. @see MX-07 */
+/** Where secrets may go: https, or http on this very machine, in the characters of RFC 3986 but for `$`. @see MX-07 */
 export function whyUnsafe(text: string): string | undefined {
-  const isPlain = typeof text === "string" && /^https?:\/\/[\x21\x22\x24-\x5b\x5d-\x7e]+$/.test(text) && URL.canParse(text);
+  const isPlain = typeof text === "string" && /^https?:\/\/[\x21\x25-\x3b\x3d\x3f-\x5b\x5d\x5f\x61-\x7a\x7e]+$/.test(text) && URL.canParse(text);
   const { protocol, hostname, username, password } = new URL(isPlain ? text : "none:");
   const isSafe = protocol === "https:" || /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/.test(hostname);
   return isSafe && username + password === "" ? undefined : "must be https, or http on this machine";

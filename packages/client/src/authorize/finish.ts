@@ -3,7 +3,7 @@ import { called, unfit } from "../arguments.ts";
 import type { CallCredentials } from "../ask.ts";
 import { platformWorld } from "../edge.ts";
 import { failed, invalid, type Called } from "../http/exchange.ts";
-import { mask, maskedCause } from "../http/masks.ts";
+import { mask, told } from "../http/masks.ts";
 import { present } from "../present.ts";
 import type { Result } from "../result.ts";
 import { requestExchange } from "../token/exchange-code.ts";
@@ -66,7 +66,7 @@ export async function requestFinish(app: Application, request: FinishAuthorizati
   try {
     if ((await claim(transaction.state, endsAtMs)) !== true) return refuse("transaction", "it was used before");
   } catch (thrown) {
-    return failed(by, "callback_refused", "not_processed", { field: "claim", says: "it threw", cause: maskedCause(thrown, [transaction.verifier, answer.code ?? ""]) });
+    return failed(by, "callback_refused", "not_processed", { field: "claim", says: "it threw", cause: new Error(mask(told(thrown), [transaction.verifier, answer.code ?? ""])) });
   }
   if (answer.error !== undefined) return providerSaid(by, answer);
   if (answer.code === undefined) return refuse("code", "is missing");

@@ -84,7 +84,7 @@ describe("MX-02, RFC 8414 §3.3: the issuer is the very string that was asked fo
 });
 
 describe("MX-07: an endpoint is https, or on this machine", () => {
-  const hostile = ["http://id.example/token", "javascript:alert(1)", "file:///etc/passwd", "data:text/html,x", "https://a:b@id.example/", "https://id.example/#x", "https://id.example/`id`\n", "https://id.example/a b", "$(touch x)", "//id.example/x", "https:\\\\id.example", "http://127.0.0.1.evil.example/", "http://localhost.evil.example/", ""];
+  const hostile = ["http://id.example/token", "javascript:alert(1)", "file:///etc/passwd", "data:text/html,x", "https://a:b@id.example/", "https://id.example/#x", "https://id.example/`id`\n", "https://id.example/a b", "https://id.example/`id`", "https://id.example/$(id)", "https://id.example/|sh", "https://id.example/\"&calc", "$(touch x)", "//id.example/x", "https:\\\\id.example", "http://127.0.0.1.evil.example/", "http://localhost.evil.example/", ""];
   const members = ["authorization_endpoint", "token_endpoint", "introspection_endpoint", "revocation_endpoint", "device_authorization_endpoint"];
   test.each(members.flatMap((member) => hostile.map((url) => [member, url])))("%s as %j is refused", async (member, url) => {
     provider.reply({ body: metadata({ [member!]: url }) });

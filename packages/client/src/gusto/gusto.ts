@@ -1,6 +1,7 @@
 import type { Secret } from "../application.ts";
 import { createClient, type ClientOptions, type Filled } from "../client.ts";
 import { platformEnv } from "../edge.ts";
+import { ClientError } from "../errors/client-error.ts";
 import { allHooks, debugLog, isOn, type DebugLogger } from "../http/debug-log.ts";
 import type { Hooks } from "../http/hooks.ts";
 import { keeperProvider, type KeeperProviderOptions } from "../keeper-provider.ts";
@@ -30,6 +31,7 @@ export type GustoOptions = Omit<ClientOptions<GustoScope>, "accessToken"> & {
 
 /** Gusto, by the names of the seed. Methods throw `ClientError`; the functions beneath them answer a `Result`. */
 export function createGusto({ companyAccessAuth, server = "demo", apiVersion, debugLogger, env, ...options }: GustoOptions = {}) {
+  if (!Object.hasOwn(gustoServers, server)) throw new ClientError({ provider: "gusto", operation: "createGusto", code: "invalid_request", outcome: "not_processed", field: "server", says: "must be demo or prod" });
   const variable = (name: string): string | undefined => variableOf(env ?? platformEnv(), name);
   const accessToken = companyAccessAuth ?? (() => variable("COMPANY_ACCESS_AUTH") ?? "");
   const hooks = allHooks(options.hooks, debugHooks(debugLogger, () => isOn(variable("DEBUG"))));

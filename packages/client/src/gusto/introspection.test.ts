@@ -88,6 +88,12 @@ describe("gusto 4.1: version, address, token and environment", () => {
     await gusto.introspection.getInfo();
     expect(provider.received.map(({ headers }) => headers.authorization)).toEqual(["Bearer first", "Bearer second"]);
   });
+  test("a server that is neither demo nor prod is no silent demo", () => expect(() => createGusto({ server: "production" as "prod" })).toThrow(expect.objectContaining({ code: "invalid_request", field: "server" })));
+  test("parts of a client work on their own", async () => {
+    provider.reply({ body: info });
+    const { introspection: { getInfo } } = gustoAt();
+    expect(await getInfo()).toMatchObject({ scope: info.scope });
+  });
   test("without any token nothing is sent", async () => {
     provider.reply({ body: info });
     expect(await failureOf(createGusto({ baseUrl: provider.url, env: {} }).introspection.getInfo())).toMatchObject({ code: "invalid_request", field: "accessToken" });

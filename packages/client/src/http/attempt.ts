@@ -1,7 +1,7 @@
 import { ok, type Result } from "../result.ts";
 import type { World } from "../world.ts";
 import { failed, failedBy, unreadable, type Answer, type Exchange } from "./exchange.ts";
-import { maskedCause } from "./masks.ts";
+import { mask, told } from "./masks.ts";
 import { readBody } from "./read-body.ts";
 
 /** An exchange with all its headers. */
@@ -38,8 +38,9 @@ export async function attempt(exchange: Outgoing, { fetch: ask, world, timeoutMs
   } catch (thrown) {
     if (signal?.aborted === true) return failed(exchange, "aborted", "unknown");
     if (isLate) return failed(exchange, "timeout", "unknown", { says: `after ${timeoutMs} ms` });
-    const cause = maskedCause(thrown, secrets);
-    return failed(exchange, "connection", noConnection.test(`${cause.code} ${cause.message}`) ? "not_processed" : "unknown", { cause, says: cause.message });
+    // A copy, masked: the original may hold the request, and with it whatever was in its headers.
+    const cause = new Error(mask(told(thrown), secrets));
+    return failed(exchange, "connection", noConnection.test(told(thrown)) ? "not_processed" : "unknown", { cause, says: cause.message });
   } finally {
     timer.abort();
     signal?.removeEventListener("abort", end);
@@ -48,6 +49,7 @@ export async function attempt(exchange: Outgoing, { fetch: ask, world, timeoutMs
 
 /**
  * What platforms say when no connection came about, so that no byte of the request can have arrived: refused, unreachable,
- * no such host, certificate not accepted. Whatever is not recognised may have arrived.
+ * no such host, certificate not accepted. Whatever is not recognised may have arrived. Case counts: a message may quote
+ * the address, and a host may be called like one of these.
  */
-const noConnection = /conn\w* ?refused|ENOTFOUND|EAI_AGAIN|E\w+UNREACH|CONNECT_TIMEOUT|CERT|FailedToOpen|\(Connect\)/i;
+const noConnection = /ECONNREFUSED|ENOTFOUND|EAI_AGAIN|connect E(?:HOST|NET)UNREACH|CONNECT_TIMEOUT|CERT_|_CERT|Connection ?[Rr]efused|FailedToOpen|\(Connect\)/;

@@ -23,16 +23,6 @@ const spellings = (secret: string): string[] =>
 /** `application/x-www-form-urlencoded`, one value. @see RFC 6749 Appendix B */
 export const formEncode = (text: string): string => new URLSearchParams([["", text]]).toString().slice(1);
 
-/**
- * What a platform threw, for `cause`: the messages of the whole chain, masked, and the innermost code. The original may
- * hold the request, and with it whatever was in its headers.
- */
-export function maskedCause(thrown: unknown, secrets: readonly string[]): Error & { code?: unknown } {
-  const messages: string[] = [];
-  let code: unknown;
-  for (let error = thrown; error instanceof Error && messages.length < 5; error = error.cause) {
-    messages.push(error.message);
-    code = (error as { code?: unknown }).code ?? code;
-  }
-  return Object.assign(new Error(mask(messages.join(": "), secrets)), { code: code && mask(String(code), secrets) });
-}
+/** What was thrown, as text: code and message of it and of each of its causes. May hold secrets. */
+export const told = (thrown: unknown, depth = 0): string =>
+  thrown instanceof Error && depth < 5 ? [(thrown as { code?: unknown }).code, thrown.message, told(thrown.cause, depth + 1)].filter(Boolean).join(" ") : "";

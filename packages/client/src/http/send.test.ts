@@ -1,4 +1,5 @@
 import { once } from "node:events";
+import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { failureOf } from "../../test/failure.ts";
 import { deadAddress, startProvider, type ScriptedProvider } from "../../test/provider.ts";
@@ -8,6 +9,7 @@ import { generic } from "../profiles/generic.ts";
 import { tokenInfo } from "../token-info/token-info.ts";
 import { refresh } from "../token/refresh.ts";
 import type { Retries } from "./retries.ts";
+import { version } from "./send.ts";
 
 let provider: ScriptedProvider;
 beforeAll(async () => void (provider = await startProvider()));
@@ -132,7 +134,7 @@ describe("refresh-tokens B7: a request that spends a token is not repeated blind
   });
   test("and where no connection came about", async () => {
     const { world, app: application } = inWorld({ ...cautious, endpoints: { token: `${await deadAddress()}/token` } });
-    expect(await failureOf(spend(application))).toMatchObject({ code: "connection", outcome: "not_processed", cause: { code: "ECONNREFUSED" } });
+    expect(await failureOf(spend(application))).toMatchObject({ code: "connection", outcome: "not_processed", cause: { message: expect.stringContaining("ECONNREFUSED") } });
     expect(world.slept.length).toBeGreaterThan(1);
   });
   test.each([429, 500, 503])("retries of the call itself are the seed's: it is repeated after %i too", async (status) => {
@@ -173,12 +175,51 @@ describe("gusto 4.5: timeouts, of each attempt", () => {
     expect(await failureOf(tokenInfo(app({ timeoutMs: 30 }), { signal: new AbortController().signal }))).toMatchObject({ code: "timeout" });
   });
   test("each attempt has its own", async () => {
-    provider.reply(stalled.headers, { body: info });
-    expect(await tokenInfo(app({ timeoutMs: 300 }), { retries: { strategy: "backoff", backoff: { maxInterval: 1 }, retryConnectionErrors: true } })).toMatchObject({ ok: true });
+    // The first attempt is late at once, the wait takes no time, and the second attempt's timeout never comes.
+    const world = makeWorld();
+    const { sleep } = world;
+    let attempts = 0;
+    const answerAtLast: typeof fetch = async () => (++attempts > 1 ? Response.json(info) : await new Promise<never>(() => {}));
+    world.sleep = async (ms, signal) => await (world.slept.includes(300) && ms === 300 ? new Promise<void>(() => {}) : sleep(ms, signal));
+    const retries: Retries = { strategy: "backoff", backoff: { maxInterval: 1 }, retryConnectionErrors: true };
+    expect(await tokenInfo(app({ world, timeoutMs: 300, fetch: answerAtLast }), { retries })).toMatchObject({ ok: true });
+    expect([world.slept, attempts]).toEqual([[300, 1], 2]);
   });
   test("a fetch that listens to no signal is left behind", async () => {
     expect(await failureOf(tokenInfo(app({ timeoutMs: 10, fetch: () => new Promise(() => {}) })))).toMatchObject({ code: "timeout" });
   });
+});
+
+describe("refresh-tokens B3.2: certainly not sent is told from maybe processed", () => {
+  const failing = (error: Error) => app({ fetch: async () => await Promise.reject(error) }, "https://certificates.econnrefused.example");
+  const node = (message: string, code?: string) => new TypeError("fetch failed", { cause: Object.assign(new Error(message), code === undefined ? {} : { code }) });
+  test.each([
+    ["Node: refused", node("connect ECONNREFUSED 127.0.0.1:1", "ECONNREFUSED")],
+    ["Node: refused at each address", node("", "ECONNREFUSED")],
+    ["Node: no such host", node("getaddrinfo ENOTFOUND id.example", "ENOTFOUND")],
+    ["Node: no answer of the name server", node("getaddrinfo EAI_AGAIN id.example", "EAI_AGAIN")],
+    ["Node: unreachable", node("connect EHOSTUNREACH 192.0.2.1:443", "EHOSTUNREACH")],
+    ["Node: no connection in time", node("Connect Timeout Error", "UND_ERR_CONNECT_TIMEOUT")],
+    ["Node: a certificate of its own", node("self-signed certificate", "DEPTH_ZERO_SELF_SIGNED_CERT")],
+    ["Node: an expired certificate", node("certificate has expired", "CERT_HAS_EXPIRED")],
+    ["Node: somebody else's certificate", node("Hostname/IP does not match", "ERR_TLS_CERT_ALTNAME_INVALID")],
+    ["Bun: refused", Object.assign(new Error("Unable to connect. Is the computer able to access the url?"), { code: "ConnectionRefused" })],
+    ["Bun: no such host", Object.assign(new Error("Was there a typo in the url or port?"), { code: "FailedToOpenSocket" })],
+    ["Deno: refused", new TypeError("error sending request for url (https://id.example/): client error (Connect): tcp connect error: Connection refused (os error 111)")],
+    ["Deno: no such host", new TypeError("error sending request for url (https://id.example/): client error (Connect): dns error: failed to lookup address information")],
+  ])("%s: not processed", async (_, error) => expect(await failureOf(refresh(failing(error), { refreshToken: "RT" }))).toMatchObject({ code: "connection", outcome: "not_processed" }));
+  test.each([
+    ["Node: reset", node("read ECONNRESET", "ECONNRESET")],
+    ["Node: closed", node("other side closed", "UND_ERR_SOCKET")],
+    ["Node: unreachable in the middle", node("read EHOSTUNREACH", "EHOSTUNREACH")],
+    ["Node: timed out in the middle", node("read ETIMEDOUT", "ETIMEDOUT")],
+    ["Bun: closed", Object.assign(new Error("The socket connection was closed unexpectedly."), { code: "ConnectionClosed" })],
+    ["Deno: closed, at a host whose name misleads", new TypeError("error sending request for url (https://certificates.econnrefused.example/token): client error (SendRequest): connection closed before message completed")],
+    ["a page in a browser", new TypeError("Failed to fetch")],
+    ["another browser", new TypeError("NetworkError when attempting to fetch resource.")],
+    ["what nobody has seen yet", new Error("boom")],
+    ["not even an error", "boom" as unknown as Error],
+  ])("%s: unknown", async (_, error) => expect(await failureOf(refresh(failing(error), { refreshToken: "RT" }))).toMatchObject({ code: "connection", outcome: "unknown" }));
 });
 
 describe("a signal of the caller's", () => {
@@ -207,6 +248,7 @@ describe("gusto 4.1: what goes along", () => {
     await tokenInfo(app(userAgent === undefined ? {} : { userAgent }));
     expect(provider.received[0]!.headers["user-agent"]).toBe(sent);
   });
+  test("the version in it is that of the package", () => expect(JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8"))).toMatchObject({ version }));
   test("null leaves the user agent to the platform", async () => {
     provider.reply({ body: info });
     await tokenInfo(app({ userAgent: null }));

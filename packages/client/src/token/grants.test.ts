@@ -145,7 +145,7 @@ describe("refresh-tokens B8: a profile maps its provider's own codes", () => {
 
 describe("both styles", () => {
   test("the client's methods throw what the functions answer", async () => {
-    provider.reply({ status: 400, body: { error: "invalid_grant" } });
+    provider.reply({ status: 400, headers: { date: "Wed, 25 Nov 2026 12:00:00 GMT" }, body: { error: "invalid_grant" } });
     const { profile, ...options } = app();
     const client = createClient(profile, options);
     const thrown = await client.refresh({ refreshToken: "RT" }).catch((error: unknown) => error);
