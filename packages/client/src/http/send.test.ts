@@ -191,7 +191,7 @@ describe("gusto 4.5: timeouts, of each attempt", () => {
 });
 
 describe("refresh-tokens B3.2: certainly not sent is told from maybe processed", () => {
-  const failing = (error: Error) => app({ fetch: async () => await Promise.reject(error) }, "https://certificates.econnrefused.example");
+  const failing = (error: Error) => app({ fetch: async () => { throw error; } }, "https://certificates.econnrefused.example");
   const node = (message: string, code?: string) => new TypeError("fetch failed", { cause: Object.assign(new Error(message), code === undefined ? {} : { code }) });
   test.each([
     ["Node: refused", node("connect ECONNREFUSED 127.0.0.1:1", "ECONNREFUSED")],
