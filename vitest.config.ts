@@ -5,6 +5,7 @@ export default defineConfig({
     include: ["{packages,apps,examples,conformance,bench,scripts}/**/*.test.ts"],
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    setupFiles: ["conformance/harness/prototype-guard.ts"],
     pool: "forks",
     maxWorkers: 2,
   },

@@ -121,7 +121,7 @@ export const knownAttacks: readonly Attack[] = [
   { id: "RV-06", says: "A grant with any number of descendants ends in one write." },
   { id: "RV-07", says: "No page lists a person's grants yet; the operator lists them, ends one or all, and the tokens are dead at once.", absent: "the page of connected applications" },
 
-  { id: "HT-01", says: "Sockets that trickle are cut off by time and number, and others are served meanwhile." },
+  { id: "HT-01", says: "Five thousand sockets that trickle are cut off by time and number, and others are served meanwhile." },
   { id: "HT-02", says: "A body has a size and one end, and headers have a size." },
   { id: "HT-03", says: "A body of another media type is refused." },
   { id: "HT-04", says: "A form that needs mending is refused." },
@@ -134,7 +134,7 @@ export const knownAttacks: readonly Attack[] = [
   { id: "HT-11", says: "A Connection header strips no other header." },
   { id: "HT-12", says: "No answer tells what the server is made of." },
   { id: "HT-13", says: "A stranger leaves no row behind." },
-  { id: "HT-14", says: "Nothing reaches a prototype, and the server runs under Node's hardening flags." },
+  { id: "HT-14", says: "No file of tests leaves anything on the prototype of all objects; the server runs under each of Node's hardening flags, and the tests of the packages under --disable-proto=delete (`npm run hardened`)." },
 
   { id: "ST-01", says: "After a whole life, database, log, backup and event log hold no credential." },
   { id: "ST-02", says: "A database without its keyring authenticates no client, session or token, and neither they nor a password can be written into it or copied from row to row, but for the digest of a client secret (decision 0021)." },

@@ -1,6 +1,6 @@
 import { expect } from "vitest";
 import type { AsyncCommand } from "fast-check";
-import type { Backup, GrantModel, NextFault, Preset, SoloServer } from "@symbolon/testing";
+import { GrantModel, type Backup, type NextFault, type Preset, type SoloServer } from "@symbolon/testing";
 import type { GrantId } from "@symbolon/protocol";
 import type { Grant, IntrospectionResponse, TokenResponse } from "@symbolon/server";
 
@@ -55,6 +55,20 @@ const command = (says: string, run: (model: Sketch, real: Reality) => Promise<vo
     await compare(real, model);
   },
 });
+
+/** The person allows the application once more; from now on everything is about the new grant, and the old one goes on as it was. */
+export const authorize = (): GrantCommand =>
+  command("authorize", async (model, real) => {
+    const before = await row(real);
+    const { id, code } = await real.server.obtainCode(model.preset);
+    const { expiresAt } = (await real.server.row(id))!;
+    expect(await row(real), "S5: another consent changes nothing of this one").toEqual(before);
+    Object.assign(real, { id, code, backup: undefined, refreshTokens: [], accessTokens: [] });
+    Object.assign(model, { grant: new GrantModel(model.preset, real.server.clock.now(), { ...lives, endsAt: expiresAt }), saved: undefined, dead: new Set(), wasRestored: false });
+  });
+
+/** In seconds, as the servers of these properties are configured. */
+export const lives = { code: 60, access: 60, idle: 1800 };
 
 export const redeem = (isVerifierRight: boolean): GrantCommand =>
   command(`redeem${isVerifierRight ? "" : " with a wrong verifier"}`, async (model, real) => {

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { GrantModel, SoloServer, type Preset } from "@symbolon/testing";
 import { describe, test } from "vitest";
 import {
-  backUp, crashWhileRefreshing, redeem, refresh, restore, revokeAccess, revokeRefresh, rotateKey, rotateSecret, setClock, use, wait,
+  authorize, backUp, crashWhileRefreshing, lives, redeem, refresh, restore, revokeAccess, revokeRefresh, rotateKey, rotateSecret, setClock, use, wait,
   type GrantCommand, type Reality, type Sketch,
 } from "./grant-commands.ts";
 
@@ -25,6 +25,7 @@ const anyCommand: fc.Arbitrary<GrantCommand>[] = [
   back.map(revokeAccess),
   back.map(revokeRefresh),
   steppingClock,
+  fc.constant(authorize()),
   fc.constant(backUp()),
   fc.constant(restore()),
   fc.constant(rotateSecret()),
@@ -36,7 +37,7 @@ async function setStage(preset: Preset): Promise<{ model: Sketch; real: Reality 
   const { id, code } = await server.obtainCode(preset);
   const now = server.clock.now();
   const { expiresAt } = (await server.row(id))!;
-  const grant = new GrantModel(preset, now, { code: 60, access: 60, idle: 1800, endsAt: expiresAt });
+  const grant = new GrantModel(preset, now, { ...lives, endsAt: expiresAt });
   return {
     model: { grant, saved: undefined, dead: new Set(), wasRestored: false, preset },
     real: { server, id, code, backup: undefined, secrets: ["sym_cs_for-simulations-only"], refreshTokens: [], accessTokens: [] },
