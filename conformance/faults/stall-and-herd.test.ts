@@ -34,7 +34,9 @@ describe.each(standstills)("R-20: a server that $says", ({ begin, end }) => {
     expect((await server.send("GET", "/ready")).status).toBe(200);
     begin(server);
     await pause(100);
-    const asked = [server.send("GET", "/ready"), server.send("GET", "/health"), stage.client.refresh(server, tokens!.refresh_token)];
+    const form = { grant_type: "refresh_token", refresh_token: tokens!.refresh_token };
+    const headers = { authorization: `Basic ${btoa(`${stage.credentials.id}:${stage.credentials.secret}`)}` };
+    const asked = [server.send("GET", "/ready", { once: true }), server.send("GET", "/health"), server.send("POST", "/oauth/token", { form, headers, once: true })];
     await pause(2_900);
     end(server);
     const [ready, health, refused] = await Promise.all(asked);
@@ -51,7 +53,7 @@ describe.each(standstills)("R-20: a server that $says", ({ begin, end }) => {
   test("in the middle of refreshes loses none of them: each is answered, and who was turned away asks again, and is served once", async () => {
     const server = await stage.start({ quiet: true, env: { NODE_OPTIONS: `--import=${preload}` } });
     const tokens = await stage.grants(200);
-    const lanes = new Lanes(server.port, 10);
+    const lanes = new Lanes(server.port, 10, { once: true });
     const before = refreshes(server, lanes, tokens.slice(0, 100));
     begin(server);
     const during = refreshes(server, lanes, tokens.slice(100));

@@ -1,4 +1,6 @@
 import { connect, type Socket } from "node:net";
+import { setTimeout as pause } from "node:timers/promises";
+import { stoodStill } from "./send.ts";
 import type { Credentials } from "./registration.ts";
 
 /** `closes`: the server says that it takes no further request on this connection. */
@@ -88,17 +90,23 @@ export class Lane {
   }
 }
 
-/** Several lanes to one server, taken in turn. */
+/** Several lanes to one server, taken in turn. One that stood still is asked once more a second later; `once` shows that answer too. */
 export class Lanes {
   readonly #lanes: readonly Lane[];
+  readonly #once: boolean;
   #next = 0;
 
-  constructor(port: number, count: number) {
+  constructor(port: number, count: number, { once = false } = {}) {
     this.#lanes = Array.from({ length: count }, () => new Lane(port));
+    this.#once = once;
   }
 
-  send(request: string): Promise<Reply> {
-    return this.#lanes[this.#next++ % this.#lanes.length]!.send(request);
+  async send(request: string): Promise<Reply> {
+    for (;;) {
+      const reply = await this.#lanes[this.#next++ % this.#lanes.length]!.send(request);
+      if (this.#once || !stoodStill(reply)) return reply;
+      await pause(1000);
+    }
   }
 
   close(): void {

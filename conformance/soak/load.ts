@@ -5,6 +5,7 @@ import { join } from "node:path";
 import type { Tokens } from "../harness/client.ts";
 import type { DataDirectory } from "../harness/data-directory.ts";
 import { formPost, Lane, type Reply } from "../harness/lane.ts";
+import { stoodStill as isStandstill } from "../harness/send.ts";
 import { activateGrants, nowSeconds, offerCodes, redirectUri, verifier } from "../harness/population.ts";
 import { addAccount, addApplication, addResourceServer, type Credentials } from "../harness/registration.ts";
 
@@ -107,7 +108,7 @@ export class SoakLoad {
     try {
       const { status, body } = await this.#perform(action);
       this.latencies.push(performance.now() - startedMs);
-      const name = status === 503 && body.includes("stood still") ? stoodStill : `${action} ${status}`;
+      const name = isStandstill({ status, body }) ? stoodStill : `${action} ${status}`;
       this.answers.set(name, (this.answers.get(name) ?? 0) + 1);
     } finally {
       this.#underWay--;
