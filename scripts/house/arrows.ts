@@ -9,6 +9,7 @@ const inward: Record<string, readonly string[]> = {
   "packages/client": ["protocol"],
   "packages/keeper-stores": ["protocol", "client"],
   "packages/guard": ["protocol"],
+  "packages/conformance": [],
   "packages/testing": ["protocol", "server"],
   "packages/emulator": ["protocol", "server"],
   "apps/portal": ["protocol", "server"],

@@ -9,6 +9,7 @@ import { appList } from "../app/list.ts";
 import { appRotateSecret } from "../app/rotate-secret.ts";
 import { appShow } from "../app/show.ts";
 import { backup } from "../backup/backup.ts";
+import { conformance } from "../conformance/conformance.ts";
 import { demo } from "../demo/demo.ts";
 import { emulate } from "../emulate/emulate.ts";
 import { grantList } from "../grant/list.ts";
@@ -36,6 +37,7 @@ export const commands: readonly Command[] = [
   serve,
   demo,
   emulate,
+  conformance,
   appCreate,
   appList,
   appShow,

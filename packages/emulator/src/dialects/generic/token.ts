@@ -21,11 +21,13 @@ export function token(ask: Ask, provider: Provider): Answer {
   return granted === undefined ? oauthError("unsupported_grant_type", "authorization_code, refresh_token or client_credentials") : granted(asked.parameters, asked.application, ask, provider);
 }
 
-/** @see RFC 6749 §4.1.3 */
+/** A verifier where there was no challenge means that somebody took the challenge out. @see RFC 6749 §4.1.3, RFC 9700 §4.8.2 */
 const authorizationCode: Granted = (parameters, { clientId }, ask, provider) => {
   const code = parameters.get("code");
   if (code === undefined) return missing("code");
-  const grant = redeem(provider, { clientId, code, redirectUri: parameters.get("redirect_uri"), verifier: parameters.get("code_verifier") });
+  const verifier = parameters.get("code_verifier");
+  if (verifier !== undefined && provider.codes.has(code) && provider.codes.get(code)!.challenge === undefined) return oauthError("invalid_grant", "there was no code_challenge");
+  const grant = redeem(provider, { clientId, code, redirectUri: parameters.get("redirect_uri"), verifier });
   if (typeof grant === "string") return oauthError("invalid_grant", `the code cannot be redeemed (${grant})`);
   return tokenAnswer(provider, { grant, pair: mint(provider, grant, { parent: null, withRefreshToken: true }) }, ask);
 };

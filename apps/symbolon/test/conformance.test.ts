@@ -1,0 +1,78 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { emulator, profiles, type Emulator, type Profile } from "@symbolon/emulator";
+import { describe, expect, test } from "vitest";
+import { run } from "../src/command/run.ts";
+import { byCommand } from "../src/conformance/authorize.ts";
+import { freePort, temporaryDirectory } from "./start-server.ts";
+
+/** The command in this process, with a person at the terminal who opens every address that it shows. */
+async function runHere(args: readonly string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+  const [out, err]: [string[], string[]] = [[], []];
+  const visits: Promise<unknown>[] = [];
+  const terminal = {
+    out: (line: string) => void out.push(line),
+    err(line: string) {
+      err.push(line);
+      const [, url] = /^Open and allow \(\d+\): (\S+)$/.exec(line) ?? [];
+      if (url !== undefined) visits.push(fetch(url));
+    },
+    outStream: process.stdout,
+    errIsTerminal: false,
+    errIsBehind: () => false,
+    readInput: async () => "",
+    env: {},
+    cwd: temporaryDirectory(),
+  };
+  const code = await run(["conformance", ...args], terminal);
+  await Promise.all(visits);
+  return { code, stdout: out.join("\n"), stderr: err.join("\n") };
+}
+
+/** A provider whose people allow at once, and what the command has to know of it. */
+async function served(profile: Profile): Promise<{ emulated: Emulator; args: string[] }> {
+  const redirectUri = `http://127.0.0.1:${await freePort()}/callback`;
+  const emulated = await emulator({ profile, applications: [{ redirectUris: [redirectUri] }] });
+  emulated.control.answerConsent("allow");
+  const [application] = emulated.applications;
+  return { emulated, args: [emulated.url, "--client-id", application!.clientId, "--client-secret", application!.clientSecret!, "--redirect-uri", redirectUri, "--scope", "profile"] };
+}
+
+describe("symbolon conformance", () => {
+  test("a server that keeps everything: exit code 0, the report as JSON and as a page", async () => {
+    const { emulated, args } = await served(profiles.strict);
+    await using strict = emulated;
+    const html = join(temporaryDirectory(), "report.html");
+    const { code, stdout, stderr } = await runHere([...args, "--html", html, "--json"]);
+    expect(JSON.parse(stdout)).toMatchObject({ issuer: strict.url, counts: { failed: 0, undecided: 0 } });
+    expect({ code, stderr }).toEqual({ code: 0, stderr: expect.stringContaining("0 not kept that must be") as unknown });
+    expect(readFileSync(html, "utf8")).toContain(`<h1>Conformance of ${strict.url}</h1>`);
+  });
+
+  test("one that does not: exit code 1, and a line that says what", async () => {
+    const { emulated, args } = await served(profiles.grace);
+    await using grace = emulated;
+    const { code, stdout } = await runHere(args);
+    expect(grace.control.requests("refresh_token").length).toBeGreaterThan(20);
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/FAIL {2}RFC 9700 §4\.14\.2 {3}Of ten requests at once/);
+  });
+
+  test("a command plays the person: the address in AUTHORIZATION_URL, where it led on the last line", async () => {
+    const play = byCommand(`"${process.execPath}" -p "'some words\\n' + process.env.AUTHORIZATION_URL + '&played=1'"`);
+    expect((await play(new URL("https://id.example/authorize?a=%20b"))).href).toBe("https://id.example/authorize?a=%20b&played=1");
+    await expect(byCommand("echo nothing")(new URL("https://id.example/"))).rejects.toThrow("without an address in its last line");
+  });
+
+  test.each([
+    [["not-an-address", "--client-id", "x"], "ISSUER must be an address"],
+    [["http://127.0.0.1:9"], "--client-id is missing."],
+    [["http://127.0.0.1:9", "--client-id", "x", "--auth-method", "magic"], "--auth-method must be one of"],
+    [["http://127.0.0.1:9", "--client-id", "x", "--redirect-uri", "https://app.example/cb"], "Nobody listens at https://app.example/cb."],
+    [["http://127.0.0.1:9", "--client-id", "x", "--endpoint", "tokens=http://x"], "--endpoint must be NAME=URL"],
+    [["http://127.0.0.1:9", "--client-id", "x"], "No server answers at http://127.0.0.1:9"],
+  ])("%j is refused with what to do", async (args, problem) => {
+    const { code, stderr } = await runHere(args);
+    expect({ refused: code === 1 || code === 2, stderr }).toEqual({ refused: true, stderr: expect.stringContaining(problem) as unknown });
+  });
+});

@@ -1,0 +1,65 @@
+import { authorizeChecks } from "./checks/authorize.ts";
+import { codeChecks, pkceChecks } from "./checks/code.ts";
+import { introspectChecks } from "./checks/introspect.ts";
+import { issuerChecks } from "./checks/issuer.ts";
+import { metadataChecks } from "./checks/metadata.ts";
+import { refreshChecks, rotationChecks } from "./checks/refresh.ts";
+import { revokeChecks } from "./checks/revoke.ts";
+import { tokenChecks } from "./checks/token.ts";
+import { undecided, type Check, type Level, type Verdict } from "./check.ts";
+import { discover } from "./discover.ts";
+import { newSubject, type Subject, type SubjectOptions } from "./subject.ts";
+import type { World } from "./world.ts";
+
+/** Every check, in the order in which they run and are reported. */
+export const groups: Readonly<Record<string, readonly Check[]>> = {
+  "Metadata": metadataChecks,
+  "The authorization endpoint": authorizeChecks,
+  "Who answered": issuerChecks,
+  "Codes": codeChecks,
+  "PKCE": pkceChecks,
+  "The token endpoint and its clients": tokenChecks,
+  "Refresh": refreshChecks,
+  "Rotation": rotationChecks,
+  "Introspection": introspectChecks,
+  "Revocation": revokeChecks,
+};
+
+export type Finding = Verdict & { id: string; group: string; clause: string; level: Level; says: string };
+
+export type Report = {
+  issuer: string;
+  client: string;
+  /** ISO 8601. */
+  at: string;
+  findings: readonly Finding[];
+  /** `failed`: of what must be; `advised`: of what should be. */
+  counts: { passed: number; failed: number; advised: number; undecided: number; notOffered: number; observed: number };
+};
+
+/** Asks one server everything. Throws only where it cannot even be found; what goes wrong in a check is its verdict. */
+export async function examine(options: SubjectOptions, world: World): Promise<Report> {
+  const { endpoints, metadata } = await discover(options, world);
+  const subject = newSubject(options, endpoints, metadata, world);
+  const all = Object.entries(groups).flatMap(([group, checks]) => checks.map((check) => ({ group, check })));
+  const findings: Finding[] = [];
+  for (const [at, { group, check }] of all.entries()) {
+    const { id, clause, level, says } = check;
+    world.progress({ id, at: at + 1, of: all.length });
+    findings.push({ id, group, clause, level, says, ...(await runOne(check, subject)) });
+  }
+  return { issuer: options.issuer, client: options.client.id, at: new Date(world.epochMs()).toISOString(), findings, counts: count(findings) };
+}
+
+async function runOne({ run }: Check, subject: Subject): Promise<Verdict> {
+  try {
+    return await run(subject);
+  } catch (error) {
+    return undecided(`could not be tried: ${error instanceof Error ? error.message : String(error)}`.slice(0, 300));
+  }
+}
+
+function count(findings: readonly Finding[]): Report["counts"] {
+  const of = (outcome: Verdict["outcome"], level?: Level): number => findings.filter((one) => one.outcome === outcome && (level === undefined || one.level === level)).length;
+  return { passed: of("pass"), failed: of("fail", "must"), advised: of("fail", "should"), undecided: of("undecided"), notOffered: of("not_offered"), observed: of("observed") };
+}
