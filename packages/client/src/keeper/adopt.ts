@@ -31,6 +31,8 @@ export async function adopt(kit: Kit, id: string, tokens: FreshTokens, options: 
   for (;;) {
     const entry = await kit.store.read(key);
     const before = entry && readable(id, entry.value);
+    // A damaged record was written `revision` times at most: numbers that nobody has seen of it (simulate-keeper, seed 453).
+    const { version, fence } = before ?? { version: entry?.revision ?? 0, fence: entry?.revision ?? 0 };
     const same = before?.issuer === issuer && before.clientId === clientId && before.subject === options.subject ? before : undefined;
     // Some providers send the refresh token with the first consent only.
     const refresh = tokens.refreshToken?.reveal() ?? (same && (await kit.grants.pair(same)).refresh);
@@ -38,7 +40,7 @@ export async function adopt(kit: Kit, id: string, tokens: FreshTokens, options: 
     const { subject } = options;
     const bare: GrantRecord = {
       format: 1, id, issuer, clientId, subject,
-      version: (before?.version ?? 0) + 1, fence: (before?.fence ?? 0) + 1, boughtUnder: (before?.fence ?? 0) + 1,
+      version: version + 1, fence: fence + 1, boughtUnder: fence + 1,
       state: "active", class: options.class ?? provider.rotation, clientGeneration: provider.clientGeneration, current: "",
       accessOnly: refresh === undefined || undefined,
       issuedAt: { wallMs: started.wallMs, offsetMs: kit.offsets.get(issuer) ?? 0 },

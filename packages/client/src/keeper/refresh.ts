@@ -1,7 +1,7 @@
 import { encodeBase64Url, Sealed } from "@symbolon/protocol";
 import { keep, storeHeld } from "./answer.ts";
 import type { ClientGate } from "./clients.ts";
-import { decide, mayReplay, type Ask } from "./decide.ts";
+import { decide, mayReplay, replayWindowMs, type Ask } from "./decide.ts";
 import { backoffMs, judge, type Failure, type Judged } from "./judge.ts";
 import { about, factsOf, fraction, persistently, providerOf, serverNowMs, type Kit } from "./kit.ts";
 import { conclude, hasTime, reread, takeLease, underLease, waitForLease, type Lease } from "./lease.ts";
@@ -77,7 +77,9 @@ async function send(kit: Kit, lease: Lease, spent: TokenPair, wasLost: boolean, 
     const isUnsent = failure.kind === "not_processed" && failure.status === undefined;
     const isReplayable = failure.kind === "unknown" && mayReplay(base, { readsIntent: provider.readsIntent, intentSeenMs: unchangedMs(lease.found.sight, "intent", momentOf(world)) });
     const patience = "retryAfterMs" in failure ? (failure.retryAfterMs ?? 0) : 0;
-    if ((isUnsent || isReplayable) && tries < triesUnderLease && base.streak === 0 && patience <= longestPauseMs && hasTime(kit, lease)) {
+    // Nobody may ask again before a window closes (simulate-keeper, seed 1709).
+    const isRacing = isReplayable && replayWindowMs(base.class) < Infinity;
+    if ((isUnsent || isReplayable) && tries < triesUnderLease && (base.streak === 0 || isRacing) && patience <= longestPauseMs && hasTime(kit, lease)) {
       await world.sleep(Math.max(patience, backoffMs(tries, fraction(world))));
       maybe ||= failure.kind === "unknown";
       continue;
