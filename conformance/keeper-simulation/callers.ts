@@ -13,14 +13,18 @@ export function startCallers(world: KeeperWorld, process: VirtualProcess, subjec
 }
 
 async function call(world: KeeperWorld, process: VirtualProcess, subject: Subject, grant: GrantFacts, untilMs: number): Promise<void> {
-  const { dice, scheduler } = world;
+  const { dice, scheduler, plan, oracle } = world;
   const pauseMs = grant.lifetimeSeconds * dice.between(50, 500);
   for (;;) {
     await process.sleep(dice.chance(0.4) ? togetherMs - (scheduler.nowMs % togetherMs) + dice.delay(400) : dice.between(0, pauseMs));
     if (scheduler.nowMs > untilMs) return;
     if (dice.chance(0.1)) world.start(process.name, () => callOnceAndLeave(world, process, subject, grant));
     const callers = dice.chance(0.15) ? dice.between(2, 5) : 1;
-    await Promise.all(Array.from({ length: callers }, () => askAndUse(world, process, subject, grant)));
+    const heard = await Promise.all(Array.from({ length: callers }, () => askAndUse(world, process, subject, grant)));
+    if (heard.includes("ended") && plan.consentsAgain && !grant.weRevoke) {
+      oracle.saw("consented again after the end");
+      await consentAgain(world, process, subject, grant);
+    }
   }
 }
 
@@ -43,20 +47,32 @@ async function callOnceAndLeave(world: KeeperWorld, process: VirtualProcess, sub
 }
 
 /** Whether a resource server took what the keeper gave. */
-export async function askAndUse(world: KeeperWorld, process: VirtualProcess, subject: Subject, grant: GrantFacts): Promise<"used" | "ended" | "not now"> {
+export async function askAndUse(world: KeeperWorld, process: VirtualProcess, subject: Subject, grant: GrantFacts): Promise<"used" | "not yet durable" | "ended" | "not now"> {
   let rejected: string | undefined;
   for (let tries = 0; tries < 2; tries++) {
     const handed: Handed = await subject.token(grant.name, rejected === undefined ? {} : { rejected });
     world.oracle.handed(process, grant, handed, rejected);
     if (handed.kind !== "token") return handed.kind === "ended" ? "ended" : "not now";
     const status = await world.provider.use(process, handed.accessToken);
-    if (status === 200) return "used";
+    if (status === 200) return handed.isVolatile ? "not yet durable" : "used";
     if (status === undefined) return "not now";
     world.note(`${handed.accessToken} is refused by the API`);
     grant.rejected.add(handed.accessToken);
     rejected = handed.accessToken;
   }
   return "not now";
+}
+
+/** A person consents once more, and the keeper takes over what that brought; while it cannot be written, the application tries again. */
+export async function consentAgain(world: KeeperWorld, process: VirtualProcess, subject: Subject, grant: GrantFacts): Promise<void> {
+  const isClientUnknown = world.clientGeneration > world.provider.knowsClients; // nobody can consent to one that does not exist
+  if (grant.isConsenting || isClientUnknown) return;
+  const { life } = process;
+  grant.isConsenting = true;
+  const pair = world.provider.consent(grant);
+  world.note(`a person consents to ${grant.name} at ${process.name}`);
+  while (process.life === life && !(await subject.adopt(grant.name, grant.issuer, pair))) await process.sleep(1000);
+  grant.isConsenting = false;
 }
 
 /** Gives a grant back, some time. */

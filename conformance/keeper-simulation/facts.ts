@@ -10,6 +10,7 @@ export type Flight = {
   process: VirtualProcess;
   life: number;
   presented: Presented;
+  clientGeneration: number;
   startedAtMs: number;
   /** What its process had stood still until then. */
   stoodStillMs: number;
@@ -25,13 +26,18 @@ export type Trouble = { atMs: number; kind: TroubleKind };
 export type GrantFacts = {
   readonly name: string;
   readonly kind: ProviderKind;
+  readonly issuer: string;
   readonly lifetimeSeconds: number;
   /** The provider's own books. */
   family: Family;
+  consents: number;
   flights: Flight[];
   posts: number[];
+  /** When a POST reached the provider. */
+  arrivals: number[];
   /** The record as it stands in the store, and every access token that ever stood there. */
   record: RecordView | undefined;
+  writtenAtMs: number;
   durable: Set<string>;
   /** Access tokens bought, when, and the refresh token that came along. */
   bought: Map<string, { atMs: number; refreshToken: string }>;
@@ -42,6 +48,10 @@ export type GrantFacts = {
   /** Who presented each refresh token first. */
   presentedBy: Map<string, string>;
   weRevoke: boolean;
+  /** Half of its record was lost in the store. */
+  isDamaged: boolean;
+  /** A person is just connecting again. */
+  isConsenting: boolean;
   /** By us, and the keeper has said that it is done. */
   isRevocationAcknowledged: boolean;
 };

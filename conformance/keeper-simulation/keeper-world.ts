@@ -22,6 +22,8 @@ export class KeeperWorld {
   /** Called when a process has started, with its keeper. */
   onStart: (process: VirtualProcess, subject: Subject) => void = () => {};
   faults: Faults = noFaults;
+  /** What processes that start from now on say of their client. */
+  clientGeneration = 1;
   /** When whoever sleeps longest is awake again. */
   allAwakeAtMs = 0;
   readonly #trace: Trace;
@@ -92,6 +94,7 @@ export class KeeperWorld {
     this.note("everything heals");
     this.faults = noFaults;
     this.provider.episodes.length = 0;
+    this.provider.knowsClients = this.clientGeneration;
     this.cutFromStore.clear();
     this.cutFromProvider.clear();
     for (const process of this.processes) {

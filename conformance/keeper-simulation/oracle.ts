@@ -2,7 +2,7 @@ import type { RefreshOutcome } from "@symbolon/client/keeper";
 import { hadTrouble, isLive, type Flight, type GrantFacts, type TroubleKind } from "./facts.ts";
 import { checkHanded } from "./hand-checks.ts";
 import type { KeeperWorld } from "./keeper-world.ts";
-import { checkPost } from "./post-checks.ts";
+import { checkArrival, checkPost } from "./post-checks.ts";
 import { nameRefreshToken, newFamily, readRefreshToken, type Presented, type Turn } from "./provider/family.ts";
 import { rulesOf, windowMs } from "./provider/rules.ts";
 import type { RareState } from "./rare-states.ts";
@@ -26,7 +26,7 @@ const mostCalls = 200_000;
  * | B3.2 | each POST | under strict a token that was perhaps spent is sent again only when little is left to lose |
  * | B6 | each POST | the intent stands in the store by then |
  * | C-03 C-04 | each POST | a pair is not renewed twice within its life |
- * | C-06 C-10 | each POST | twelve a minute at most; `Retry-After` is honoured |
+ * | C-06 C-10 | each POST | twenty a minute at most; `Retry-After` is honoured |
  * | C-08 C-13 | each refusal to hand out | nobody is refused while the store holds a token that lives |
  * | C-11 | always | what the keeper throws, it has a word for |
  * | liveness | the end | every grant that its provider honours hands out a token again, every other says that it is over |
@@ -41,10 +41,10 @@ export class KeeperOracle {
 
   constructor(world: KeeperWorld) {
     this.world = world;
-    world.plan.grants.forEach(({ kind, lifetimeSeconds, weRevoke }, index) => {
+    world.plan.grants.forEach(({ kind, client, lifetimeSeconds, weRevoke }, index) => {
       const name = `g${index + 1}`;
       this.grants.set(name, {
-        name, kind, lifetimeSeconds, weRevoke, family: newFamily(0), flights: [], posts: [], record: undefined, durable: new Set(), bought: new Map(),
+        name, kind, issuer: `https://provider-${client}.example`, lifetimeSeconds, weRevoke, family: newFamily(0), consents: 0, isDamaged: false, isConsenting: false, flights: [], posts: [], arrivals: [], record: undefined, writtenAtMs: 0, durable: new Set(), bought: new Map(),
         rejected: new Set(), troubles: [], wasRefusedForNothing: false, presentedBy: new Map(), isRevocationAcknowledged: false,
       });
     });
@@ -78,15 +78,20 @@ export class KeeperOracle {
     if (isSending) this.saw(`${kind} during a refresh`);
   }
 
-  posted(process: VirtualProcess, presented: Presented): Flight {
+  posted(process: VirtualProcess, presented: Presented, clientGeneration: number): Flight {
     const grant = this.grants.get(presented.grant)!;
     const { nowMs } = this.world.scheduler;
-    const flight: Flight = { grant, process, life: process.life, presented, startedAtMs: nowMs, stoodStillMs: process.stoodStillMs, outcome: undefined, isOver: false };
+    const flight: Flight = { grant, process, life: process.life, presented, clientGeneration, startedAtMs: nowMs, stoodStillMs: process.stoodStillMs, outcome: undefined, isOver: false };
     this.world.note(`${process.name} sends generation ${presented.generation} of ${grant.name} (${grant.kind})${presented.intent === undefined ? "" : ` with ${presented.intent.slice(0, 6)}`}`);
     checkPost(this, flight);
     grant.posts.push(nowMs);
     grant.flights = [...grant.flights.filter(isLive), flight];
     return flight;
+  }
+
+  arrived({ grant }: Flight): void {
+    grant.arrivals.push(this.world.scheduler.nowMs);
+    checkArrival(this, grant);
   }
 
   /** The provider has decided. */
@@ -126,12 +131,12 @@ export class KeeperOracle {
     flight.outcome = outcome;
     this.world.note(`${flight.process.name} hears ${outcome.kind}${"code" in outcome ? ` ${outcome.code}` : ""} about ${flight.grant.name}`);
     if (outcome.kind === "unknown") this.#note(flight.grant, "unknown outcome");
-    if (outcome.kind === "not_processed") this.#note(flight.grant, "episode");
+    if (outcome.kind === "not_processed" || (outcome.kind === "refused" && outcome.about === "client") || ("status" in outcome && (outcome.status ?? 0) >= 500)) this.#note(flight.grant, "episode");
   }
 
-  refusedForNothing(grant: GrantFacts): void {
+  refusedForNothing({ grant, clientGeneration }: Flight): void {
     this.saw("an invalid_grant that meant nothing");
-    grant.wasRefusedForNothing = true;
+    if (clientGeneration <= this.world.provider.knowsClients) grant.wasRefusedForNothing = true;
     this.#note(grant, "episode");
   }
 
@@ -151,6 +156,8 @@ export class KeeperOracle {
     this.world.note(`${process.name} has written ${view.grant}: ${view.state}, version ${view.version}, fence ${view.fence}${view.hasIntent ? ", intent" : ""}${view.owner === undefined ? "" : `, lease of ${view.owner}`}`);
     checkWrite(this, process, grant, before === undefined ? undefined : kind.read(key, before), view);
     grant.record = view;
+    grant.isDamaged = false;
+    grant.writtenAtMs = this.world.scheduler.nowMs;
     if (view.accessToken !== undefined) grant.durable.add(view.accessToken);
   }
 

@@ -25,7 +25,8 @@ export const noFaults: Faults = {
   netSlowMs: 50, notSent: 0, requestLost: 0, answerLost: 0, duplicated: 0, useLost: 0,
 };
 
-export type GrantPlan = { kind: ProviderKind; lifetimeSeconds: number; userRevokes: boolean; weRevoke: boolean };
+/** `client`: the number of the client, and of its provider. */
+export type GrantPlan = { kind: ProviderKind; client: number; lifetimeSeconds: number; userRevokes: boolean; weRevoke: boolean };
 
 /** What one seed tries. Each seed leaves most faults out: what always happens together is seldom seen alone. */
 export type Plan = {
@@ -39,11 +40,32 @@ export type Plan = {
   standstills: readonly { kind: "stopped" | "suspended"; seconds: number }[];
   storePartitions: number;
   netPartitions: number;
+  /** Somebody changes the client's id, wrongly, and starts every process again. */
+  changesClient: boolean;
+  /** Half of a record is lost in the store. */
+  damagesRecord: boolean;
+  /** Whoever hears that a grant is over has the person consent again. */
+  consentsAgain: boolean;
+  /** A person connects again though nothing is wrong. */
+  consentsUnasked: boolean;
   episodes: readonly EpisodePlan[];
 };
 
 /** A time in which the provider is not itself. `outage processes`: it acts, and answers 5xx all the same. `refuses grants`: an `invalid_grant` that means nothing. */
 export type EpisodePlan = { kind: "outage" | "outage processes" | "rate limit" | "refuses clients" | "refuses grants" | "401 for all"; seconds: number; retryAfterSeconds: number | undefined };
+
+/** One or two grants; where they are of one client, what befalls it befalls both. */
+function planGrants({ chance, pick, between }: Dice): GrantPlan[] {
+  const isOneClient = chance(0.4);
+  const ofFirst = pick(providerKinds);
+  return Array.from({ length: between(1, 2) }, (_, index) => ({
+    kind: isOneClient || index === 0 ? ofFirst : pick(providerKinds),
+    client: isOneClient ? 1 : index + 1,
+    lifetimeSeconds: pick([60, 120, 300, 300]),
+    userRevokes: chance(0.08),
+    weRevoke: chance(0.05),
+  }));
+}
 
 export function planOf(seed: number): { plan: Plan; dice: Dice } {
   const dice = makeDice(Math.imul(seed, 0x9e3779b1) ^ 0x2545f491);
@@ -52,7 +74,7 @@ export function planOf(seed: number): { plan: Plan; dice: Dice } {
   const several = <T>(likely: number, make: () => T): T[] => (chance(likely) ? Array.from({ length: between(1, 2) }, make) : []);
   const plan: Plan = {
     seed,
-    minutes: pick([6, 12, 30]),
+    minutes: pick([5, 10, 25]),
     faults: {
       storeSlowMs: pick([4, 4, 200, 3000, 20_000]),
       storeFailsBefore: sometimes(0.02, 0.2),
@@ -66,15 +88,17 @@ export function planOf(seed: number): { plan: Plan; dice: Dice } {
       duplicated: sometimes(0.1),
       useLost: sometimes(0.1),
     },
-    grants: Array.from({ length: between(1, 2) }, () => ({
-      kind: pick(providerKinds), lifetimeSeconds: pick([60, 120, 300, 300]), userRevokes: chance(0.08), weRevoke: chance(0.05),
-    })),
+    grants: planGrants(dice),
     skewsMs: planSkews(dice),
     clockStepsSeconds: several(0.2, () => pick([-86_400, -3600, -120, -5, 5, 120, 3600, 86_400])),
     crashes: chance(0.35) ? between(1, 4) : 0,
     standstills: several(0.25, () => ({ kind: pick(["stopped", "suspended"] as const), seconds: pick([3, 20, 90, 600, 259_200]) })),
     storePartitions: chance(0.2) ? between(1, 2) : 0,
     netPartitions: chance(0.15) ? between(1, 2) : 0,
+    changesClient: chance(0.05),
+    damagesRecord: chance(0.05),
+    consentsAgain: chance(0.5),
+    consentsUnasked: chance(0.1),
     episodes: several(0.35, () => ({
       kind: pick(["outage", "outage processes", "rate limit", "refuses clients", "refuses grants", "401 for all"] as const),
       seconds: pick([2, 20, 120, 400]),

@@ -1,30 +1,55 @@
 import { hadTrouble, isLive, type Flight, type GrantFacts } from "./facts.ts";
 import type { KeeperOracle } from "./oracle.ts";
 import { hasGoodClocks } from "./plan.ts";
-import { rulesOf } from "./provider/rules.ts";
+import { consentOf } from "./provider/family.ts";
+import { rulesOf, windowMs } from "./provider/rules.ts";
 
-const mostPostsAMinute = 12;
+const mostPostsAMinute = 20;
+/** While a lost answer can still be had, its window is the budget (B3.2). */
+const mostReplaysAMinute = 60;
+/** A pair ages from the start of its request, and a `Date` header knows whole seconds. */
+const slackMs = 7000;
 
 /** What must hold when a POST leaves. */
 export function checkPost(oracle: KeeperOracle, flight: Flight): void {
   const { grant, presented, process } = flight;
   const { family, record } = grant;
   const rules = rulesOf(grant.kind);
-  const { nowMs } = oracle.world.scheduler;
 
   const rival = grant.flights.find((other) => other !== flight && isLive(other));
   if (rival !== undefined) oracle.fail("I1", `${process.name} and ${rival.process.name} refresh ${grant.name} at once`);
-  if (rules.rotation.kind !== "none" && presented.generation < family.head - 1) oracle.fail("I3", `generation ${presented.generation} was sent, two behind ${family.head}`);
-  if (record?.hasIntent !== true && process.stoodStillMs === 0) oracle.fail("B6", "sent without a written intent");
-  if (grant.posts.filter((atMs) => nowMs - atMs < 60_000).length >= mostPostsAMinute) oracle.fail("C-06 C-10", `more than ${mostPostsAMinute} refreshes in a minute`);
+  if (rules.rotation.kind !== "none" && isOld(oracle, flight)) oracle.fail("I3", `generation ${presented.generation} was sent, two behind ${family.head}`);
+  if (record?.hasIntent !== true && process.stoodStillMs === 0 && !mayBeLate(oracle, grant)) oracle.fail("B6", "sent without a written intent");
   checkPatience(oracle, flight);
   if (presented.generation === family.head) checkNeed(oracle, grant);
   else if (grant.kind === "strict") checkRush(oracle, grant);
 }
 
-/** After a 429 that names a wait, this process waits. */
+const hasWindow = (kind: GrantFacts["kind"]): boolean => windowMs(rulesOf(kind)) > 0 && windowMs(rulesOf(kind)) < Infinity;
+
+/** Two generations behind, or of an earlier consent than the one that the store knows. */
+function isOld(oracle: KeeperOracle, { grant, presented }: Flight): boolean {
+  const { family, record } = grant;
+  const consent = consentOf(presented.generation);
+  if (consent === consentOf(family.head)) return presented.generation < family.head - 1;
+  const stored = oracle.world.provider.accessTokens.get(record?.accessToken ?? "");
+  return stored !== undefined && consent < consentOf(stored.generation) && !mayBeLate(oracle, grant);
+}
+
+/** Whether a process may act on what it has just read though somebody has written meanwhile. */
+const mayBeLate = ({ world: { plan, scheduler } }: KeeperOracle, { writtenAtMs }: GrantFacts): boolean => scheduler.nowMs - writtenAtMs < plan.faults.storeSlowMs + 100;
+
+/** A provider is not flooded, whatever it answers. */
+export function checkArrival(oracle: KeeperOracle, { arrivals, kind }: GrantFacts): void {
+  const { nowMs } = oracle.world.scheduler;
+  const most = hasWindow(kind) ? mostReplaysAMinute : mostPostsAMinute;
+  if (arrivals.filter((atMs) => nowMs - atMs < 60_000).length > most) oracle.fail("C-06 C-10", `more than ${most} refreshes in a minute`);
+}
+
+/** Asked for patience, this process has it; but for an answer that was lost, and that can be had for a minute more. */
 function checkPatience(oracle: KeeperOracle, { grant, process, life }: Flight): void {
   const { nowMs } = oracle.world.scheduler;
+  if (hasWindow(grant.kind) || hadTrouble(grant, 0, ["store", "partition"])) return;
   const last = grant.flights.findLast((other) => other.process === process && other.life === life);
   const asked = last?.outcome !== undefined && "retryAfterMs" in last.outcome ? (last.outcome.retryAfterMs ?? 0) : 0;
   if (last !== undefined && hasGoodClocks(oracle.world.plan) && nowMs - last.startedAtMs < Math.min(asked, 60_000)) oracle.fail("C-06", `asked to wait ${asked} ms, sent again after ${Math.round(nowMs - last.startedAtMs)} ms`);
@@ -37,7 +62,7 @@ function checkNeed(oracle: KeeperOracle, grant: GrantFacts): void {
   const bought = current === undefined ? undefined : grant.bought.get(current);
   if (current === undefined || bought === undefined || grant.rejected.has(current) || !hasGoodClocks(oracle.world.plan)) return;
   const ageMs = oracle.world.scheduler.nowMs - bought.atMs;
-  if (ageMs < lifetimeSeconds * 750) oracle.fail("C-04", `${grant.name} is renewed ${Math.round(ageMs / 1000)} s after its last renewal, at a lifetime of ${lifetimeSeconds} s`);
+  if (ageMs < lifetimeSeconds * 750 - slackMs) oracle.fail("C-04", `${grant.name} is renewed ${Math.round(ageMs / 1000)} s after its last renewal, at a lifetime of ${lifetimeSeconds} s`);
 }
 
 /** Under strict the one replay ends the access token too, where the first attempt was processed. */

@@ -39,6 +39,10 @@ export const rareStates = [
   "suspect, and active again",
   "ambiguous, and active again",
   "declared dead",
+  "the client was changed",
+  "a record was damaged",
+  "consented again after the end",
+  "consented again though alive",
   "an open intent found by another process",
 ] as const;
 

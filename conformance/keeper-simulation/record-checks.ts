@@ -1,5 +1,6 @@
 import { isLive, type GrantFacts } from "./facts.ts";
 import type { KeeperOracle } from "./oracle.ts";
+import { consentOf } from "./provider/family.ts";
 import type { RecordView } from "./subject.ts";
 import type { VirtualProcess } from "./virtual-process.ts";
 
@@ -10,9 +11,13 @@ export function checkWrite(oracle: KeeperOracle, process: VirtualProcess, grant:
   if (after.fence < before.fence) oracle.fail("B6", `fence ${before.fence} of ${grant.name} was followed by ${after.fence}`);
   if (after.state === "active" && before.state === "suspect") oracle.saw("suspect, and active again");
   if (after.state === "active" && before.state === "ambiguous") oracle.saw("ambiguous, and active again");
-  if (before.hasIntent && after.owner !== undefined && before.owner !== after.owner && after.hasIntent) oracle.saw("an open intent found by another process");
-  if (after.state === "dead" && before.state !== "dead") checkDeath(oracle, process, grant);
+  if (before.hasIntent && before.owner !== undefined && after.owner !== undefined && before.owner !== after.owner) oracle.saw("an open intent found by another process");
+  if (after.state === "dead" && before.state !== "dead" && isOfThisConsent(oracle, grant, before)) checkDeath(oracle, process, grant);
 }
+
+/** A person may have consented again, and the keeper not know it yet. */
+const isOfThisConsent = ({ world }: KeeperOracle, { family }: GrantFacts, { accessToken }: RecordView): boolean =>
+  consentOf(world.provider.accessTokens.get(accessToken!)!.generation) === consentOf(family.head);
 
 function checkDeath(oracle: KeeperOracle, process: VirtualProcess, grant: GrantFacts): void {
   oracle.saw("declared dead");

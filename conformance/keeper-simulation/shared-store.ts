@@ -4,6 +4,8 @@ import type { VirtualProcess } from "./virtual-process.ts";
 
 /** How long a client of the store waits before it gives up. */
 const storeTimeoutMs = 2000;
+/** What takes longer may outlast a lease. */
+const promptMs = 5000;
 
 /**
  * The one truth, and what each process sees of it. A call is on its way for a while, both ways; a write that has left may
@@ -51,7 +53,12 @@ export class SharedStore {
     const life = process.life;
     oracle.count();
     return new Promise((resolve, reject) => {
-      const later = (run: () => void): void => scheduler.after(dice.delay(faults.storeSlowMs), run);
+      if (!process.isUp) return;
+      const later = (run: () => void): void => {
+        const delayMs = dice.delay(faults.storeSlowMs);
+        if (delayMs > promptMs) oracle.trouble("store", process);
+        scheduler.after(delayMs, run);
+      };
       const unavailable = process.own(() => reject(new Error("the store does not answer")));
       const failed = (): void => oracle.trouble("store", process);
       const diesWhen = isWrite && dice.chance(faults.diesAtWrite) ? dice.pick(["before", "after"] as const) : undefined;

@@ -1,8 +1,9 @@
 import { makeTrace, type Played, type Simulation } from "@symbolon/testing";
-import { askAndUse, startCallers } from "./callers.ts";
+import { askAndUse, consentAgain, startCallers } from "./callers.ts";
 import type { GrantFacts } from "./facts.ts";
 import { KeeperWorld } from "./keeper-world.ts";
 import { planOf, type Plan } from "./plan.ts";
+import { consentOf } from "./provider/family.ts";
 import { rareStates } from "./rare-states.ts";
 import type { SubjectKind } from "./subject.ts";
 import { startWeather } from "./weather.ts";
@@ -29,13 +30,17 @@ async function run(world: KeeperWorld): Promise<void> {
   const untilMs = plan.minutes * 60_000;
   await Promise.all(processes.map((process) => world.open(process)));
   const [first] = world.subjects.values();
-  for (const grant of oracle.grants.values()) await first!.adopt(grant.name, `https://${grant.name}.example`, world.provider.firstPair(grant));
+  for (const grant of oracle.grants.values()) await first!.adopt(grant.name, grant.issuer, world.provider.consent(grant));
 
   world.onStart = (process, subject) => startCallers(world, process, subject, untilMs);
   for (const [process, subject] of world.subjects) world.onStart(process, subject);
   startWeather(world, untilMs);
   await scheduler.sleep(untilMs);
-  await scheduler.sleep(Math.max(0, world.allAwakeAtMs - scheduler.nowMs));
+  if (world.allAwakeAtMs > scheduler.nowMs) {
+    oracle.trouble("standstill"); // nobody asks for anything meanwhile
+    await scheduler.sleep(world.allAwakeAtMs - scheduler.nowMs);
+    oracle.trouble("standstill");
+  }
 
   world.heal();
   await Promise.all([...oracle.grants.values()].map((grant) => findBack(world, grant, scheduler.nowMs + findsBackMs)));
@@ -45,17 +50,27 @@ async function run(world: KeeperWorld): Promise<void> {
 
 /** Whoever asks patiently gets a token that works, or hears that it is over; whichever the provider says. */
 async function findBack(world: KeeperWorld, grant: GrantFacts, untilMs: number): Promise<void> {
-  const { scheduler, dice, subjects, oracle } = world;
+  const { scheduler, dice, subjects, oracle, plan } = world;
+  grant.isConsenting = false; // whoever was at it has died, or is done
   let last = "nobody could be asked";
   while (scheduler.nowMs < untilMs) {
     await scheduler.sleep(dice.between(5000, 60_000));
     const running = [...subjects];
     if (running.length === 0) continue;
     const [process, subject] = dice.pick(running);
+    if (grant.weRevoke) await subject.sweep();
     last = await askAndUse(world, process, subject, grant);
     if (last === "used") return;
-    if (last === "ended" && (grant.family.endedBy !== undefined || grant.record?.state === "dead")) return;
+    // To a client that was never right since it was changed, nothing is said to be over: whoever has waited long enough asks the person.
+    const isDoubted = plan.changesClient && !isHonoured(world, grant) && untilMs - scheduler.nowMs < findsBackMs / 2;
+    const needsConsent = last === "ended" || grant.isDamaged || isDoubted;
+    if (needsConsent && plan.consentsAgain && !grant.weRevoke) await consentAgain(world, process, subject, grant);
+    else if (grant.isDamaged || isDoubted || (last === "ended" && grant.record?.state === "dead")) return;
   }
   const { endedBy } = grant.family;
   oracle.fail("liveness", endedBy === undefined ? `the provider honours ${grant.name} (${grant.kind}), and the keeper says "${last}" for an hour` : `${grant.name} (${grant.kind}) is over by ${endedBy}, and the keeper says "${last}" for an hour`);
 }
+
+/** Whether the provider still honours what the store holds. A person may have consented anew, at a process that died of it. */
+const isHonoured = ({ provider }: KeeperWorld, { family, record }: GrantFacts): boolean =>
+  family.endedBy === undefined && consentOf(provider.accessTokens.get(record!.accessToken!)!.generation) === consentOf(family.head);

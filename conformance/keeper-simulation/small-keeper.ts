@@ -6,7 +6,7 @@ import type { Handed, Pair, Ports, RecordView, Subject, SubjectKind } from "./su
 export type Flaw = "refreshes without a lease" | "uses before it persists";
 
 type Record = {
-  grant: string; state: RecordView["state"]; version: number; fence: number; access: string; refresh: string;
+  grant: string; issuer: string; state: RecordView["state"]; version: number; fence: number; access: string; refresh: string;
   issuedAtMs: number; lifetimeMs: number; lease?: { owner: string }; hasIntent: boolean;
 };
 
@@ -36,9 +36,9 @@ class SmallKeeper implements Subject {
     this.#flaw = flaw;
   }
 
-  async adopt(grant: string, _issuer: string, { accessToken, refreshToken, lifetimeSeconds }: Pair): Promise<void> {
-    const record: Record = { grant, state: "active", version: 1, fence: 0, access: accessToken, refresh: refreshToken, issuedAtMs: this.#ports.world.epochMs(), lifetimeMs: lifetimeSeconds * 1000, hasIntent: false };
-    await this.#ports.store.write(shared + grant, 0, JSON.stringify(record));
+  async adopt(grant: string, issuer: string, { accessToken, refreshToken, lifetimeSeconds }: Pair): Promise<boolean> {
+    const record: Record = { grant, issuer, state: "active", version: 1, fence: 0, access: accessToken, refresh: refreshToken, issuedAtMs: this.#ports.world.epochMs(), lifetimeMs: lifetimeSeconds * 1000, hasIntent: false };
+    return (await this.#ports.store.write(shared + grant, 0, JSON.stringify(record))) !== undefined;
   }
 
   token(grant: string, { rejected }: { rejected?: string } = {}): Promise<Handed> {
@@ -78,7 +78,7 @@ class SmallKeeper implements Subject {
   async #refresh({ lease: _lease, ...record }: Record, revision: number): Promise<Handed> {
     const { store, world, providers } = this.#ports;
     const issuedAtMs = world.epochMs();
-    const outcome = await portOf(providers, record.grant).refresh({ refreshToken: new Sealed(record.refresh), signal: new AbortController().signal });
+    const outcome = await portOf(providers, record.issuer).refresh({ refreshToken: new Sealed(record.refresh), signal: new AbortController().signal });
     const rest: Record = { ...record, state: "active", hasIntent: false };
     const write = (next: Record): Promise<number | undefined> => store.write(shared + record.grant, revision, JSON.stringify(next));
     if (outcome.kind === "refused") {
@@ -104,4 +104,4 @@ class SmallKeeper implements Subject {
   }
 }
 
-const portOf = (providers: readonly KeeperProvider[], grant: string): KeeperProvider => providers.find(({ issuer }) => issuer === `https://${grant}.example`)!;
+const portOf = (providers: readonly KeeperProvider[], issuer: string): KeeperProvider => providers.find((provider) => provider.issuer === issuer)!;

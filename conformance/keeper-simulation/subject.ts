@@ -3,7 +3,8 @@ import type { KeeperProvider, KeeperStore } from "@symbolon/client/keeper";
 
 /** A keeper, whichever: the real one, or one that is wrong on purpose to show that it would be noticed. */
 export type Subject = {
-  adopt(grant: string, issuer: string, pair: Pair): Promise<void>;
+  /** Takes over what a consent brought. False: it could not be written. */
+  adopt(grant: string, issuer: string, pair: Pair): Promise<boolean>;
   /** Never rejects, but for what should never have been thrown. `rejected`: the token that a resource server has refused. */
   token(grant: string, ask?: { rejected?: string; signal?: AbortSignal }): Promise<Handed>;
   /** Ends the grant at the provider, or has it written down that this is to be done. */

@@ -41,9 +41,9 @@ export class VirtualProcess {
     return this.#standstill !== undefined;
   }
 
-  /** `run`, once this process can run it; never, if it has died by then. */
+  /** `run`, once this process can run it; never, if it has died by then. What still runs of a dead one starts nothing any more. */
   own(run: () => void): () => void {
-    const life = this.#life;
+    const life = this.isUp ? this.#life : undefined;
     const deliver = (): void => {
       if (life !== this.#life) return;
       if (this.#standstill === undefined) run();

@@ -1,4 +1,4 @@
-import { revokeSometime } from "./callers.ts";
+import { consentAgain, revokeSometime } from "./callers.ts";
 import type { KeeperWorld } from "./keeper-world.ts";
 
 /** What happens from outside between now and then: deaths, standstills, clocks, partitions, the provider's bad hours, people. */
@@ -13,6 +13,9 @@ export function startWeather(world: KeeperWorld, untilMs: number): void {
   for (const seconds of plan.clockStepsSeconds) sometime(() => stepClock(world, seconds));
   for (let cut = 0; cut < plan.storePartitions; cut++) sometime(() => cutOff(world, world.cutFromStore, "store"));
   for (let cut = 0; cut < plan.netPartitions; cut++) sometime(() => cutOff(world, world.cutFromProvider, "provider"));
+  if (plan.consentsUnasked) sometime(() => world.start("a person", () => consentUnasked(world)));
+  if (plan.changesClient) sometime(() => changeClient(world));
+  if (plan.damagesRecord) sometime(() => damageRecord(world));
   for (const episode of plan.episodes) {
     sometime(() => {
       world.note(`the provider: ${episode.kind} for ${episode.seconds} s`);
@@ -30,6 +33,35 @@ export function startWeather(world: KeeperWorld, untilMs: number): void {
       grant.family = { ...grant.family, endedBy: grant.family.endedBy ?? "user" };
     });
   });
+}
+
+/** Somebody connects again though nothing was wrong. */
+async function consentUnasked(world: KeeperWorld): Promise<void> {
+  const grant = world.dice.pick([...world.oracle.grants.values()]);
+  const running = [...world.subjects];
+  if (running.length === 0 || grant.weRevoke) return;
+  world.oracle.saw("consented again though alive");
+  const [process, subject] = world.dice.pick(running);
+  await consentAgain(world, process, subject, grant);
+}
+
+function changeClient(world: KeeperWorld): void {
+  world.clientGeneration++;
+  world.oracle.saw("the client was changed");
+  world.note(`the client is changed, and known to its provider only in the end`);
+  for (const process of world.processes) if (process.isUp) world.kill(process);
+}
+
+/** As a disk does, or somebody with an editor. */
+function damageRecord(world: KeeperWorld): void {
+  const { store, oracle, dice, kind } = world;
+  const records = [...store.entries].filter(([key, { value }]) => kind.read(key, value) !== undefined);
+  const [key, { revision, value }] = dice.pick(records);
+  const grant = oracle.grants.get(kind.read(key, value)!.grant)!;
+  world.note(`half of the record of ${grant.name} is lost`);
+  oracle.saw("a record was damaged");
+  grant.isDamaged = true;
+  store.entries.set(key, { revision, value: value.slice(0, value.length / 2) });
 }
 
 function stepClock(world: KeeperWorld, seconds: number): void {

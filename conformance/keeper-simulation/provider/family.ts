@@ -23,8 +23,13 @@ export type Presented = RefreshToken & { intent: string | undefined };
 /** What a refresh came to. `again`: the answer of before; `another`: a new pair of the same generation; `same`: the refresh token did not change. */
 export type Turn = { family: Family; says: "rotated" | "again" | "another" | "same" | "refused" | "reuse" };
 
-export const newFamily = (nowMs: number): Family =>
-  ({ head: 1, serial: 0, rotatedAtMs: nowMs, isDelivered: true, intent: undefined, replays: 0, endedBy: undefined });
+/** Each consent begins a family of its own, with generations that no other has. */
+const generationsPerConsent = 10_000;
+
+export const consentOf = (generation: number): number => Math.floor(generation / generationsPerConsent);
+
+export const newFamily = (nowMs: number, consent = 0): Family =>
+  ({ head: consent * generationsPerConsent + 1, serial: 0, rotatedAtMs: nowMs, isDelivered: true, intent: undefined, replays: 0, endedBy: undefined });
 
 export const rotated = (family: Family, { intent }: Presented, nowMs: number): Turn =>
   ({ family: { ...family, head: family.head + 1, serial: 0, rotatedAtMs: nowMs, isDelivered: false, intent, replays: 0 }, says: "rotated" });

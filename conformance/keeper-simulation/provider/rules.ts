@@ -1,5 +1,5 @@
 import type { RotationClass } from "@symbolon/client";
-import { again, another, reuse, rotated, type Family, type Presented, type Turn } from "./family.ts";
+import { again, another, consentOf, reuse, rotated, type Family, type Presented, type Turn } from "./family.ts";
 
 /** How one kind of provider rotates (refresh-tokens.md B1). */
 export type Rules = {
@@ -23,6 +23,12 @@ type Present = Rules["present"];
 const lazy: Present = (family, presented, nowMs) => {
   if (presented.generation === family.head) return rotated(family, presented, nowMs);
   return presented.generation === family.head - 1 && !family.isDelivered ? again(family) : reuse(family);
+};
+
+/** As Doorkeeper does it, and Gusto by inference: until one of the new access tokens is used, each redemption brings another pair, and all of them live. Nothing is taken for theft. */
+const lazySiblings: Present = (family, presented, nowMs) => {
+  if (presented.generation === family.head) return rotated(family, presented, nowMs);
+  return presented.generation === family.head - 1 && !family.isDelivered ? another(family) : { family, says: "refused" };
 };
 
 const isWithin = (family: Family, presented: Presented, nowMs: number, seconds: number): boolean =>
@@ -61,6 +67,7 @@ const withIntent = (preset: Present, replays: number): Present => (family, prese
 
 const kinds = {
   lazy: { rotation: { kind: "lazy" }, readsIntent: false, present: lazy, closesOnUse: true },
+  "lazy siblings": { rotation: { kind: "lazy" }, readsIntent: false, present: lazySiblings, closesOnUse: true },
   replay: { rotation: { kind: "replay", windowSeconds: replayWindowSeconds }, readsIntent: false, present: replay, closesOnUse: false },
   grace: { rotation: { kind: "grace", windowSeconds: graceWindowSeconds }, readsIntent: false, present: grace, closesOnUse: false },
   timed: { rotation: { kind: "timed", everySeconds: timedSeconds }, readsIntent: false, present: timed, closesOnUse: false },
@@ -74,6 +81,12 @@ const kinds = {
 export const providerKinds = Object.keys(kinds) as readonly ProviderKind[];
 
 export const rulesOf = (kind: ProviderKind): Rules => kinds[kind];
+
+/** A refresh token of an earlier consent is unknown; of this one, the class decides. */
+export function present(kind: ProviderKind, family: Family, presented: Presented, nowMs: number): Turn {
+  const isRefused = family.endedBy !== undefined || consentOf(presented.generation) !== consentOf(family.head);
+  return isRefused ? { family, says: "refused" } : kinds[kind].present(family, presented, nowMs);
+}
 
 /** How long after a rotation its spent token still brings the new one, without an intent key. */
 export function windowMs({ rotation }: Rules): number {

@@ -3,9 +3,10 @@ import { Sealed } from "@symbolon/protocol";
 import type { Flight, GrantFacts } from "../facts.ts";
 import type { KeeperWorld } from "../keeper-world.ts";
 import type { EpisodePlan } from "../plan.ts";
+import type { Pair } from "../subject.ts";
 import { trueEpochMs, type VirtualProcess } from "../virtual-process.ts";
-import { nameRefreshToken, readRefreshToken, type Presented, type Turn } from "./family.ts";
-import { rulesOf } from "./rules.ts";
+import { consentOf, nameRefreshToken, newFamily, readRefreshToken, type Presented, type Turn } from "./family.ts";
+import { present, rulesOf } from "./rules.ts";
 
 /** No answer is waited for longer, and nothing that was sent is still on its way then. */
 export const deadlineMs = 10_000;
@@ -17,6 +18,8 @@ type AccessToken = { grant: GrantFacts; generation: number; expiresAtMs: number 
 /** Every provider of the run, each grant at its own, with the network between them and the processes. */
 export class SimulatedProvider {
   readonly episodes: Episode[] = [];
+  /** A client that says it is of a later generation gets `invalid_grant`: the tokens were issued to another. */
+  knowsClients = 1;
   readonly accessTokens = new Map<string, AccessToken>();
   readonly #world: KeeperWorld;
   readonly #lastAnswers = new Map<GrantFacts, FreshTokens>();
@@ -26,22 +29,28 @@ export class SimulatedProvider {
   }
 
   portsFor(process: VirtualProcess): KeeperProvider[] {
-    return [...this.#world.oracle.grants.values()].map((grant) => ({
-      issuer: `https://${grant.name}.example`,
+    const { clientGeneration } = this.#world;
+    const byIssuer = new Map([...this.#world.oracle.grants.values()].map((grant) => [grant.issuer, grant]));
+    return [...byIssuer.values()].map((grant) => ({
+      issuer: grant.issuer,
       clientId: "the-application",
-      clientGeneration: 1,
+      clientGeneration,
       rotation: rulesOf(grant.kind).rotation,
       readsIntent: rulesOf(grant.kind).readsIntent,
       deadlineMs,
-      refresh: (ask) => this.#send(process, ask),
+      refresh: (ask) => this.#send(process, ask, clientGeneration),
       revoke: ({ token }) => this.#sendRevocation(process, token.reveal()),
     }));
   }
 
-  /** What consent gave. */
-  firstPair(grant: GrantFacts): { accessToken: string; refreshToken: string; lifetimeSeconds: number } {
+  /** A person consents; whatever they had consented to before is over. */
+  consent(grant: GrantFacts): Pair {
+    const { nowMs } = this.#world.scheduler;
+    grant.family = newFamily(nowMs, grant.consents++);
     const accessToken = this.#mint(grant);
-    return { accessToken, refreshToken: nameRefreshToken({ grant: grant.name, generation: 1, serial: 0 }), lifetimeSeconds: grant.lifetimeSeconds };
+    const refreshToken = nameRefreshToken({ grant: grant.name, generation: grant.family.head, serial: 0 });
+    this.#world.oracle.bought(grant, accessToken, refreshToken);
+    return { accessToken, refreshToken, lifetimeSeconds: grant.lifetimeSeconds };
   }
 
   /** A call to the API. `undefined`: no answer. */
@@ -60,7 +69,7 @@ export class SimulatedProvider {
     const { grant, generation, expiresAtMs } = this.accessTokens.get(token)!;
     const { family, kind } = grant;
     const isSuperseded = rulesOf(kind).closesOnUse && rulesOf(kind).rotation.kind === "lazy" && (generation < family.head - 1 || (generation === family.head - 1 && family.isDelivered));
-    return this.#world.scheduler.nowMs < expiresAtMs && family.endedBy === undefined && !isSuperseded;
+    return this.#world.scheduler.nowMs < expiresAtMs && family.endedBy === undefined && consentOf(generation) === consentOf(family.head) && !isSuperseded;
   }
 
   #takes(token: string): 200 | 401 {
@@ -74,10 +83,11 @@ export class SimulatedProvider {
     return 200;
   }
 
-  #send(process: VirtualProcess, { refreshToken, intent, signal }: RefreshAsk): Promise<RefreshOutcome> {
+  #send(process: VirtualProcess, { refreshToken, intent, signal }: RefreshAsk, clientGeneration: number): Promise<RefreshOutcome> {
     const { scheduler, dice, faults, oracle, cutFromProvider } = this.#world;
+    if (!process.isUp) return new Promise(() => {});
     const presented: Presented = { ...readRefreshToken(refreshToken.reveal()), intent };
-    const flight = oracle.posted(process, presented);
+    const flight = oracle.posted(process, presented, clientGeneration);
     return new Promise((resolve) => {
       const hear = (outcome: () => RefreshOutcome): (() => void) => process.own(() => {
         if (flight.isOver) return;
@@ -118,6 +128,7 @@ export class SimulatedProvider {
   /** What the provider does, and how it words it to a process whose clock says something else. */
   #answer(flight: Flight, isCopy: boolean): (process: VirtualProcess) => RefreshOutcome {
     const { oracle } = this.#world;
+    if (!isCopy) oracle.arrived(flight);
     const outage = this.#episode("outage") ?? this.#episode("outage processes");
     if (outage?.kind === "outage") return () => ({ kind: "unknown", code: "server_error", status: 503, ...wait(outage) });
     const limit = this.#episode("rate limit");
@@ -129,8 +140,8 @@ export class SimulatedProvider {
       oracle.saw("the client was refused");
       return () => ({ kind: "refused", about: "client", code: "invalid_client", status: 401, final: false });
     }
-    if (this.#episode("refuses grants")) {
-      oracle.refusedForNothing(flight.grant);
+    if (this.#episode("refuses grants") !== undefined || flight.clientGeneration > this.knowsClients) {
+      oracle.refusedForNothing(flight);
       return refusal;
     }
     const turn = this.#turn(flight, isCopy);
@@ -147,7 +158,7 @@ export class SimulatedProvider {
   #turn(flight: Flight, isCopy: boolean): Turn {
     const { grant, presented } = flight;
     const { scheduler, oracle } = this.#world;
-    const turn: Turn = grant.family.endedBy !== undefined ? { family: grant.family, says: "refused" } : rulesOf(grant.kind).present(grant.family, presented, scheduler.nowMs);
+    const turn = present(grant.kind, grant.family, presented, scheduler.nowMs);
     oracle.processed(flight, turn, isCopy);
     grant.family = turn.family;
     return turn;

@@ -1,8 +1,7 @@
 import { Pool, type ClientBase, type PoolConfig } from "pg";
 import { KeeperStoreRefused, KeeperStoreUnavailable } from "../errors.ts";
 
-/** Each process of an application has its own pool; what a keeper asks is short. */
-const connections = 2;
+const connections = 4;
 const longestQueue = 200;
 
 const schema = `
