@@ -31,6 +31,7 @@ export class Crew {
   constructor(task: Task, skewsMs: readonly number[] = []) {
     this.#task = task;
     this.#skewsMs = skewsMs;
+    process.once("exit", this.#remove);
   }
 
   get places(): number[] {
@@ -115,8 +116,15 @@ export class Crew {
     const late = setTimeout(() => all.forEach(({ child }) => child.kill("SIGKILL")), 5000);
     await Promise.all(all.map(({ ended }) => ended));
     clearTimeout(late);
-    rmSync(this.#compiled, { recursive: true, force: true });
+    process.removeListener("exit", this.#remove);
+    this.#remove();
   }
+
+  /** Processes end by themselves when whoever started them is gone, but not while they are stopped. */
+  readonly #remove = (): void => {
+    for (const { child } of this.#at.values()) child.kill("SIGKILL");
+    rmSync(this.#compiled, { recursive: true, force: true });
+  };
 
   #hear(heard: Heard): void {
     this.heard.push(heard);

@@ -27,6 +27,9 @@ const expired = ({ kind, processes, expiries, refreshes, served, violations, sec
 const wrecked = ({ kind, processes, rounds, kills, suspensions, spoiled, lateSends, strictEnded, violations, seconds }: ChaosReport): string =>
   `${kind}: ${processes} processes, ${rounds} rough rounds: ${kills} kills, ${suspensions} suspensions, ${spoiled} spoiled answers, ${lateSends} late sends, ${strictEnded} strict grants ended, ${violations.length} violations, ${seconds.toFixed(0)} s`;
 
+/** An interrupted run leaves no process and no directory behind. */
+for (const [signal, code] of [["SIGINT", 130], ["SIGTERM", 143]] as const) process.once(signal, () => process.exit(code));
+
 if (values.help) {
   console.log("npm run keeper-processes -- [--full] [--store files|sqlite|postgres] [--processes N] [--expiries N] [--rounds N] [--seed N]");
 } else {

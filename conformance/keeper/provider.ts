@@ -105,7 +105,7 @@ export async function startProvider({ nowMs, latencyMs = 5, stallMs }: { nowMs: 
     else if (request.url === "/api") resource(request, response, process);
     else dated(response, 404, { error: "not_found" });
   });
-  server.keepAliveTimeout = 60_000;
+  server.keepAliveTimeout = 600_000;
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   provider.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;

@@ -51,6 +51,8 @@ const patienceMs = 60_000;
 
 export async function openStage({ kind, processes, rules: chosen = rules, skewsMs = [], deadlineMs = 20_000, stallMs = 0, stallShare = 0, pace = 1 }: StageOptions): Promise<Stage> {
   const folder = mkdtempSync(join(tmpdir(), "symbolon-keeper-"));
+  const remove = (): void => rmSync(folder, { recursive: true, force: true });
+  process.once("exit", remove);
   const postgres: PostgresServer | undefined = kind === "postgres" ? await startPostgres() : undefined;
   const where = { files: join(folder, "store"), sqlite: join(folder, "store", "keeper.sqlite"), postgres: postgres?.urlOf() ?? "" }[kind];
   let offsetMs = 0;
@@ -129,7 +131,8 @@ export async function openStage({ kind, processes, rules: chosen = rules, skewsM
       await store.close();
       await provider.stop();
       await postgres?.stop();
-      rmSync(folder, { recursive: true, force: true });
+      process.removeListener("exit", remove);
+      remove();
     },
   };
   return stage;

@@ -48,7 +48,7 @@ async function call(keeper: Keeper, name: string, id: string, round: number, url
     const { status } = await keeper.fetch(id, { send: signedFetch(name) })(url);
     say({ ...about, grant: grantOf(token), status, depth: depthOf(token), volatile, atMs: Date.now() });
   } catch (error) {
-    if (!(error instanceof KeeperError)) throw error;
-    say({ ...about, code: error.code, atMs: Date.now() });
+    // Anything else would be the resource's connection; it is reported like the rest.
+    say({ ...about, code: error instanceof KeeperError ? error.code : String(error), atMs: Date.now() });
   }
 }

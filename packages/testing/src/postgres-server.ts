@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -18,6 +18,13 @@ export async function startPostgres({ settings = [] }: { settings?: readonly str
   for (let attempt = 1; ; attempt++) {
     const databaseDir = mkdtempSync(join(tmpdir(), "symbolon-postgres-"));
     const port = await freePort();
+    const remove = (): void => rmSync(databaseDir, { recursive: true, force: true });
+    // Where the process ends early there is no time for a shutdown in good order.
+    const abandon = (): void => {
+      killPostmaster(databaseDir);
+      remove();
+    };
+    process.once("exit", abandon);
     const logged: string[] = [];
     const server = new EmbeddedPostgres({
       databaseDir,
@@ -41,13 +48,25 @@ export async function startPostgres({ settings = [] }: { settings?: readonly str
           await server.createDatabase(name);
           return urlOf(name);
         },
-        stop: () => server.stop(),
+        async stop() {
+          await server.stop();
+          process.removeListener("exit", abandon);
+        },
       };
     } catch (error) {
-      rmSync(databaseDir, { recursive: true, force: true });
+      process.removeListener("exit", abandon);
+      remove();
       // Somebody else may have taken the port in the meantime.
       if (attempt === 3) throw new Error(`PostgreSQL did not start: ${logged.join("").slice(-2000)}`, { cause: error });
     }
+  }
+}
+
+function killPostmaster(databaseDir: string): void {
+  try {
+    process.kill(Number(readFileSync(join(databaseDir, "postmaster.pid"), "utf8").split("\n")[0]), "SIGKILL");
+  } catch {
+    // It is gone already.
   }
 }
 
