@@ -145,7 +145,7 @@ export const knownAttacks: readonly Attack[] = [
   { id: "ST-07", says: "A server does not start on a restored backup until an operator says whether every grant is revoked or kept; every session ends either way." },
   { id: "ST-08", says: "No row outside of the account names a person, and deleting the account removes its row." },
   { id: "ST-09", says: "A deleted identifier is never issued again." },
-  { id: "ST-10", says: "The keyring file and the database open only for their owner.", absent: "the store of the client package" },
+  { id: "ST-10", says: "Keyring, database and the keeper's stores open only for their owner, through no link and in no shared place; a truncated file gives way to the one before it, and records that changed places are rejected." },
 
   { id: "OP-01", says: "No log line holds a credential, and none quotes a query string." },
   { id: "OP-02", says: "Hostile text stays inside one escaped line of the log." },

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { wreak } from "./chaos.ts";
 import { letExpire } from "./expiries.ts";
 import { rules } from "./rules.ts";
-import { storeKinds } from "./stage.ts";
+import { openStage, storeKinds } from "./stage.ts";
 
 /** The full size is `npm run keeper-processes -- --full`. */
 describe.each(storeKinds)("C-04: real processes that share grants in %s", (kind) => {
@@ -20,4 +20,23 @@ describe.each(storeKinds)("C-04: real processes that share grants in %s", (kind)
     expect(report.suspensions).toBeGreaterThan(0);
     expect(report.spoiled).toBeGreaterThan(0);
   }, 120_000);
+});
+
+describe("C-13: a process that is stopped while its answer comes", () => {
+  test("gets it when it goes on, long after the deadline, so that not even a strict provider ends the grant", async () => {
+    const stage = await openStage({ kind: "files", processes: 2, rules: ["strict", "grace", "intent"], deadlineMs: 300, pace: 4 });
+    const stops: Promise<void>[] = [];
+    stage.provider.mishap = ({ rule, process }) => {
+      if (rule === "strict") stops.push(stage.crew.suspend(Number(process.split(".")[0]), 2000));
+      return undefined;
+    };
+    const heard = await stage.round(1.05);
+    await Promise.all(stops);
+    const { seen, ended } = stage.history();
+    await stage.stop();
+    const ofStrict = heard.filter((one) => one.say === "done").filter(({ grant }) => grant === "strict");
+    expect(ofStrict.map(({ status }) => status)).toEqual([200, 200]);
+    expect(seen.filter(({ rule }) => rule === "strict").map(({ outcome }) => outcome)).toEqual(["rotated"]);
+    expect(ended).toEqual([]);
+  }, 60_000);
 });

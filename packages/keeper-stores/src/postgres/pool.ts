@@ -1,7 +1,8 @@
 import { Pool, type ClientBase, type PoolConfig } from "pg";
 import { KeeperStoreRefused, KeeperStoreUnavailable } from "../errors.ts";
 
-const connections = 4;
+/** Each process of an application has its own pool; what a keeper asks is short. */
+const connections = 2;
 const longestQueue = 200;
 
 const schema = `
