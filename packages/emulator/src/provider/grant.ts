@@ -16,7 +16,7 @@ export type Grant = {
   exchangedFrom?: Grant;
 };
 
-export type EndReason = "revoked_by_user" | "revoked_by_client" | "refresh_token_reuse" | "code_replayed" | "application_deleted" | "replaced";
+export type EndReason = "revoked_by_user" | "revoked_by_client" | "refresh_token_reuse" | "code_replayed" | "replaced";
 
 /** What one answer of the token endpoint handed out. */
 export type Pair = {
