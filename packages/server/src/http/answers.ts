@@ -32,10 +32,18 @@ export function refusalAnswer(refusal: Omit<Refusal, "ok">, authorization: strin
 
 const written = new WeakMap<object, string>();
 
-/** JSON text. What is frozen says the same for ever, so its text is kept for as long as it lives. */
+/** JSON text. What is frozen says the same for ever, so its text is kept for as long as it lives; lists are put together. */
 function writeJson(value: object): string {
-  if (Array.isArray(value)) return `[${value.map(writeJson).join(",")}]`;
-  if (!Object.isFrozen(value)) return JSON.stringify(value);
+  if (Array.isArray(value)) return `[${value.map(writeMember).join(",")}]`;
+  if (Object.isFrozen(value)) return keptText(value);
+  if (!Object.values(value).some(Array.isArray)) return JSON.stringify(value);
+  const members = Object.entries(value).filter(([, member]) => member !== undefined);
+  return `{${members.map(([name, member]) => `${JSON.stringify(name)}:${writeMember(member)}`).join(",")}}`;
+}
+
+const writeMember = (member: unknown): string => (typeof member === "object" && member !== null ? writeJson(member) : JSON.stringify(member));
+
+function keptText(value: object): string {
   let text = written.get(value);
   if (text === undefined) written.set(value, (text = JSON.stringify(value)));
   return text;
