@@ -1,8 +1,11 @@
 import { chmodSync, cpSync, existsSync, linkSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync, symlinkSync, truncateSync, unlinkSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { isKey } from "@symbolon/client/keeper";
 import { openFilesKeeperStore, type Damage } from "../src/files/index.ts";
+import { directoryOf, keyOf } from "../src/files/names.ts";
 import { startChild } from "./child.ts";
 
 let folder: string;
@@ -28,6 +31,28 @@ async function twoGenerations() {
   await store.write("entry", 1, "current");
   return store;
 }
+
+describe("the directory of a key", () => {
+  const letters = fc.constantFrom(..."abcxyzABCXYZ0189_-.");
+  const keys = fc.string({ unit: letters, minLength: 1, maxLength: 200 }).filter(isKey);
+
+  test("leads back to it, fits every file system, and is another one for another key even where capitals do not count", () => {
+    fc.assert(
+      fc.property(keys, keys, (one, other) => {
+        expect(keyOf(directoryOf(one))).toBe(one);
+        expect(directoryOf(one).length).toBeLessThanOrEqual(255);
+        expect(directoryOf(one).toLowerCase() === directoryOf(other).toLowerCase()).toBe(one === other);
+      }),
+    );
+    expect(directoryOf("g.Key")).toBe("g.key~20");
+    expect(new Set(["Ab", "aB", "AB", "ab"].map((key) => directoryOf(key).toLowerCase())).size).toBe(4);
+    expect(directoryOf("X".repeat(200))).toHaveLength(251);
+  });
+
+  test.each(["Key", "key~", "key~0", "key~zz", "key~80~80", ".draft-0011223344556677", "a b"])("%j is nobody's", (name) => {
+    expect(keyOf(name)).toBeUndefined();
+  });
+});
 
 describe("ST-10: what others can read or exchange is refused", () => {
   test("everything is made for its owner alone, whatever the umask", async () => {

@@ -1,12 +1,12 @@
 import { statSync } from "node:fs";
 import { lstat, mkdir, readdir, rename, rm, stat, unlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { isKey, type Entry, type KeeperStore } from "@symbolon/client/keeper";
+import type { Entry, KeeperStore } from "@symbolon/client/keeper";
 import { refuseUnfit } from "../entry.ts";
 import { codeOf, inOurWords, KeeperStoreRefused, KeeperStoreUnavailable } from "../errors.ts";
 import { refuseUnfitDirectory, syncDirectory } from "../place.ts";
 import { newName } from "./edge.ts";
-import { draftName, goneNameOf, headNameOf, readHead, valueName, type Head } from "./names.ts";
+import { directoryOf, draftName, goneNameOf, headNameOf, keyOf, readHead, valueName, type Head } from "./names.ts";
 import { readValueFile, writeValueFile } from "./value-file.ts";
 
 /** The file of a current value is torn, foreign or missing. `kept` is the revision taken instead, absent where the one before is no better. */
@@ -62,8 +62,8 @@ export class FilesKeeperStore implements KeeperStore {
 
   async *entries(prefix: string): AsyncIterable<Entry & { key: string }> {
     const listed = await this.#run(() => readdir(this.#directory, { withFileTypes: true }));
-    const keys = listed.filter((found) => !found.isFile() && found.name.startsWith(prefix) && isKey(found.name)).map(({ name }) => name);
-    for (const key of keys.sort()) {
+    const keys = listed.flatMap((found) => (found.isFile() ? [] : (keyOf(found.name) ?? [])));
+    for (const key of keys.filter((one) => one.startsWith(prefix)).sort()) {
       const entry = await this.read(key);
       if (entry !== undefined) yield { key, ...entry };
     }
@@ -80,7 +80,7 @@ export class FilesKeeperStore implements KeeperStore {
     });
   }
 
-  readonly #in = (key: string, name: string): string => join(this.#directory, key, name);
+  readonly #in = (key: string, name = ""): string => join(this.#directory, directoryOf(key), name);
 
   /** The entry at one moment, with the directory that it was read from; undefined where there never was one. */
   async #settle(key: string): Promise<{ found: Found; entry?: Entry } | undefined> {
@@ -111,7 +111,7 @@ export class FilesKeeperStore implements KeeperStore {
   }
 
   async #look(key: string): Promise<Found | undefined> {
-    const path = join(this.#directory, key);
+    const path = this.#in(key);
     for (let attempt = 0; attempt < 10; attempt++) {
       const names = await this.#list(path);
       if (names === undefined || names.length === 0) return undefined;
@@ -142,7 +142,7 @@ export class FilesKeeperStore implements KeeperStore {
       await writeValueFile(join(draft, valueName(1, id)), key, 1, value);
       await writeFile(join(draft, headNameOf(1, id, undefined)), "", { mode: 0o600, flag: "wx" });
       await syncDirectory(draft);
-      await rename(draft, join(this.#directory, key));
+      await rename(draft, this.#in(key));
     } catch (error) {
       await rm(draft, { recursive: true, force: true });
       if (["ENOTEMPTY", "EEXIST"].includes(codeOf(error) ?? "")) return undefined;
@@ -173,7 +173,7 @@ export class FilesKeeperStore implements KeeperStore {
       if (codeOf(error) === "ENOENT") return false;
       throw error;
     }
-    await syncDirectory(join(this.#directory, key));
+    await syncDirectory(this.#in(key));
     return true;
   }
 
