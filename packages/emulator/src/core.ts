@@ -29,7 +29,7 @@ export type Core = {
 /** `url` is where it will be reached, base path included, without a slash at the end. */
 export function newCore({ profile, seed: seedNumber = 1, applications = [{}] }: CoreOptions, url: string, world: World): Core {
   const seed = newSeed(seedNumber);
-  const state: ControlState = { faults: [], log: [], offsetMs: 0 };
+  const state: ControlState = { faults: [], log: [], requests: 0, offsetMs: 0 };
   const chosen = typeof profile === "string" ? profiles[profile] : profile;
   const provider: Provider = {
     profile: chosen,
@@ -59,6 +59,9 @@ export function newCore({ profile, seed: seedNumber = 1, applications = [{}] }: 
   };
 }
 
+/** The older half goes when it gets longer: an emulator may stand for weeks. */
+const longestLog = 20_000;
+
 /** One request: find its route, see what strikes it, process it, note it. */
 async function handle(ask: Ask, provider: Provider, state: ControlState, world: World, signal: AbortSignal | undefined): Promise<Delivery> {
   const route = routeOf(ask, provider.profile.dialect.routes);
@@ -66,7 +69,7 @@ async function handle(ask: Ask, provider: Provider, state: ControlState, world: 
   const { operations, client, parameters } = readTarget(ask, endpoint);
   const fault = struckBy(provider, state, { operations, client });
   const entry = {
-    number: state.log.length + 1,
+    number: ++state.requests,
     at: provider.epochMs(),
     operation: operations[0]!,
     endpoint,
@@ -80,6 +83,7 @@ async function handle(ask: Ask, provider: Provider, state: ControlState, world: 
     fault: fault?.what,
   };
   state.log.push(entry);
+  if (state.log.length > longestLog) state.log.splice(0, longestLog / 2);
   const { dialect } = provider.profile;
   const waiting = hold(provider, endpoint === "token" ? parameters.get("refresh_token") : undefined);
   const process = (): Answer => {

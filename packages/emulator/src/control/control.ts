@@ -54,11 +54,11 @@ export type Control = {
   /** The person, or the provider, takes part of the scope back. */
   narrow(grant: string, scope: string): void;
   grants(): GrantView[];
-  /** Every request so far, or those of one operation (`refresh_token`, `token`, ...). */
+  /** The requests so far, or those of one operation (`refresh_token`, `token`, ...); of very many the latest. */
   requests(operation?: string): LoggedRequest[];
 };
 
-export type ControlState = { faults: StandingFault[]; log: LoggedRequest[]; offsetMs: number };
+export type ControlState = { faults: StandingFault[]; log: LoggedRequest[]; requests: number; offsetMs: number };
 
 export function newControl(provider: Provider, state: ControlState): Control {
   const application = (name?: string): Application => findApplication(provider, name);

@@ -52,12 +52,14 @@ function viewPair(provider: Provider, grant: Grant, pair: Pair): PairView {
     refresh:
       pair.refreshToken === null
         ? null
-        : { fingerprint: fingerprint(pair.refreshToken), state: refreshState(provider, grant, pair), spentAt: pair.spentAt },
+        : viewRefresh(provider, grant, pair.refreshToken),
   };
 }
 
-function refreshState(provider: Provider, grant: Grant, pair: Pair): "live" | "spent" | "dead" {
+/** A refresh token that several pairs share has the state of the pair that brought it into being. */
+function viewRefresh(provider: Provider, grant: Grant, refreshToken: string): PairView["refresh"] {
+  const { pair } = provider.refreshTokens.get(refreshToken)!;
   const lifetime = provider.profile.refreshLifetimeSeconds;
   const isExpired = lifetime !== null && nowOf(provider) >= pair.refreshIssuedAt + lifetime;
-  return grant.ended !== null || isExpired ? "dead" : pair.refresh;
+  return { fingerprint: fingerprint(refreshToken), state: grant.ended !== null || isExpired ? "dead" : pair.refresh, spentAt: pair.spentAt };
 }

@@ -55,6 +55,6 @@ function refreshToken(parameters: Parameters, { clientId }: Application, ask: As
 /** The oldest refresh token of this person and application makes room for the newest. */
 function endOldest(provider: Provider, newest: Grant, live: number): void {
   const isAlike = (grant: Grant): boolean => grant.clientId === newest.clientId && grant.person?.id === newest.person?.id;
-  const tokens = [...provider.grants.values()].filter(isAlike).flatMap(({ pairs }) => pairs.filter(({ parent, refreshToken, refresh }) => parent === null && refreshToken !== null && refresh === "live"));
-  for (const pair of tokens.slice(0, Math.max(0, tokens.length - live))) pair.refresh = "dead";
+  const tokens = [...provider.refreshTokens.values()].filter(({ grant, pair }) => isAlike(grant) && pair.refresh === "live");
+  for (const { pair } of tokens.slice(0, Math.max(0, tokens.length - live))) pair.refresh = "dead";
 }

@@ -28,10 +28,11 @@ export const token = (settings: GustoSettings) => (ask: Ask, provider: Provider)
   const isBasicAlone = readBasic(ask) !== undefined && parameters.get("client_secret") === undefined;
   const presented = readCredentials(ask, parameters).filter(({ via }) => via === "body" || !isBasicAlone || settings.basicAlone === "accept");
   const identified = identify(provider, presented);
-  if (!identified.ok) return refuse("invalid_client", identified.because === "suspended" ? "the application is suspended" : "client authentication failed");
-  const { application } = identified;
-  const version = readVersion(ask, application, provider, settings);
+  const version = readVersion(ask, identified.ok ? identified.application : undefined, provider, settings);
   if ("status" in version) return version;
+  const echo = { "x-gusto-api-version": version.date };
+  if (!identified.ok) return withHeaders(refuse("invalid_client", identified.because === "suspended" ? "the application is suspended" : "client authentication failed"), echo);
+  const { application } = identified;
 
   const grantType = parameters.get("grant_type");
   const granted = grantType !== undefined && Object.hasOwn(grants, grantType) ? grants[grantType]! : undefined;
@@ -39,7 +40,7 @@ export const token = (settings: GustoSettings) => (ask: Ask, provider: Provider)
     grantType === undefined ? refuse("invalid_request", "grant_type is missing")
     : granted === undefined ? refuse("unsupported_grant_type", `${grantType} is not supported`)
     : granted(parameters, application, ask, provider, settings);
-  return assuming(withHeaders(answer, { "x-gusto-api-version": version.date }), ...(isBasicAlone ? ["gusto-basic-alone"] : []));
+  return assuming(withHeaders(answer, echo), ...(isBasicAlone ? ["gusto-basic-alone"] : []));
 };
 
 /** The code lives ten minutes and buys a token of one company. */
