@@ -116,6 +116,12 @@ describe("MX-09: errors hold no secret", () => {
     });
   });
 
+  test("nor a cookie of the provider's", async () => {
+    provider.reply({ status: 400, headers: { "set-cookie": "session=theirs", "x-kept": "1" } });
+    const { headers } = await failureOf(refresh(app(), { refreshToken }));
+    expect(headers).toMatchObject({ "x-kept": "1" });
+    expect(headers).not.toHaveProperty("set-cookie");
+  });
   test("nor does a bad argument", async () => {
     tellsNothing(await failureOf(refresh(app(), { refreshToken: `${refreshToken}\n` })));
     tellsNothing(await failureOf(tokenInfo(app({ accessToken: `${accessToken}\r\nx: y` }))));

@@ -149,9 +149,9 @@ describe("MX-03, RFC 9700 §4.4: a code of one provider at another", () => {
 });
 
 describe("MX-04, RFC 9700 §4.7: the state of an answer", () => {
-  test.each([["missing", ""], ["wrong", "x".repeat(43)], ["cut short", undefined]])("%s is refused", async (_, state) => {
+  test.each<[string, (state: string) => string]>([["missing", () => ""], ["wrong", () => "x".repeat(43)], ["cut short", (state) => state.slice(0, -1)], ["with more behind it", (state) => `${state}x`]])("%s is refused", async (_, forge) => {
     const { app, begun: sent, ask } = await begun();
-    const callback = callbackFor(sent, { state: state ?? sent.state.slice(0, -1) });
+    const callback = callbackFor(sent, { state: forge(sent.state) });
     await isRefused(finishAuthorization(app, { ...ask, callback }), { code: "callback_refused", field: "state" });
   });
   test("of another tab is refused", async () => {

@@ -92,6 +92,7 @@ describe("RFC 6749 §6: refresh", () => {
     expect(provider.received).toHaveLength(0);
   });
   test.each([
+    ["clientId", { clientId: undefined }],
     ["endpoints.token", { endpoints: {} }],
     ["endpoints.token", { endpoints: { token: "http://id.example/token" } }],
     ["endpoints.token", { endpoints: { token: "ftp://id.example/token" } }],
