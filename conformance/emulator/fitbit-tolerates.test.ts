@@ -80,9 +80,18 @@ describe("gusto-and-fitbit.md §5: what Fitbit clients send is understood", () =
     expect(await place.send("POST", "/oauth2/revoke", { ...formType, ...own() }, form({ token: refreshToken }))).toMatchObject({ status: 200, text: "", headers: { "content-type": "application/json", "content-length": "0" } });
   });
 
-  test("below a base path", async () => {
+  test("a page of another origin: the preflight is answered, and so is the call, headers included", async () => {
+    const origin = "https://spa.example";
+    const asked = await place.send("OPTIONS", "/oauth2/token", { origin, "access-control-request-method": "POST", "access-control-request-headers": "authorization" });
+    expect(asked).toMatchObject({ status: 204, headers: { "access-control-allow-origin": "*", "access-control-allow-headers": "authorization" } });
+    const heard = await token({ ...formType, ...own(), origin }, form(fresh()));
+    expect(heard.headers).toMatchObject({ "access-control-allow-origin": "*", "access-control-expose-headers": expect.stringContaining("fitbit-rate-limit-remaining") as unknown });
+  });
+
+  test("below a base path, and nowhere else", async () => {
     await using below = await openPlace({ profile: "fitbit", basePath: "/fit" });
     expect((await below.send("GET", "/1/user/-/profile.json", bearer(below.consent().accessToken))).status).toBe(200);
+    expect((await fetch(new URL("/1/user/-/profile.json", below.url), { headers: bearer(below.consent().accessToken) })).status).toBe(404);
   });
 });
 

@@ -52,7 +52,9 @@ export function newCore({ profile, seed: seedNumber = 1, applications = [{}] }: 
     control,
     provider,
     async handle(asked, signal) {
-      const ask = { ...asked, path: withoutBase(asked.path, url) };
+      const path = withoutBase(asked.path, url);
+      if (path === undefined) return { answer: chosen.dialect.notFound(asked, provider), manner: "whole" };
+      const ask = { ...asked, path };
       const answer = answerControl(ask, control, provider);
       return answer === undefined ? await handle(ask, provider, state, world, signal) : { answer, manner: "whole" };
     },
@@ -115,8 +117,9 @@ function routeOf({ method, path }: Ask, routes: readonly Route[]): Route | undef
   return routes.find((route) => route.method === method && fits(route));
 }
 
-function withoutBase(path: string, url: string): string {
+/** undefined: outside of the base path, where nobody is. */
+function withoutBase(path: string, url: string): string | undefined {
   const base = new URL(url).pathname.replace(/\/$/, "");
-  if (base === "" || path === base) return path === base ? "/" : path;
-  return path.startsWith(`${base}/`) ? path.slice(base.length) : path;
+  if (path === base) return "/";
+  return path.startsWith(`${base}/`) ? path.slice(base.length) : undefined;
 }

@@ -70,3 +70,18 @@ describe("what was asked, and what became of it", () => {
     for (const secret of [at.first.refreshToken, at.first.accessToken, at.emulated.applications[0]!.clientSecret!]) expect(told).not.toContain(secret);
   });
 });
+
+describe("nothing secret is told of a request, wherever it stood", () => {
+  test.each(["query", "form", "json"] as const)("%s", async (place) => {
+    await using at = await begin({ profile: "strict" });
+    const names = ["token", "access_token", "refresh_token", "code", "client_secret", "code_verifier", "password", "client_assertion", "refresh_intent"];
+    const secrets = Object.fromEntries(names.map((name) => [name, `secret-${name}`]));
+    const query = place === "query" ? `?${new URLSearchParams(secrets)}` : "";
+    const body = place === "query" ? "" : place === "form" ? new URLSearchParams(secrets).toString() : JSON.stringify(secrets);
+    const type = place === "json" ? "application/json" : "application/x-www-form-urlencoded";
+    await at.emulated.fetch(`${at.emulated.url}/token${query}`, { method: "POST", headers: { "content-type": type, authorization: "secret-scheme" }, body });
+    const [logged] = at.control.requests();
+    expect(Object.keys(logged!.parameters).toSorted()).toEqual(names.toSorted());
+    expect(JSON.stringify(logged)).not.toContain("secret-");
+  });
+});

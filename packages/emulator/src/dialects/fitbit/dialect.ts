@@ -4,6 +4,7 @@ import { assuming } from "../../provider/assumption.ts";
 import { nowOf, type Provider } from "../../provider/provider.ts";
 import { upperAlphabet } from "../../seed.ts";
 import type { Answer, Ask } from "../../wire/message.ts";
+import { forPages, preflight } from "./pages-of-others.ts";
 import { userData } from "./api.ts";
 import { failure, faultAnswer } from "./errors.ts";
 import { give } from "./implicit.ts";
@@ -35,6 +36,7 @@ function fitbitDialect(settings: FitbitSettings): Dialect {
     { method: "POST", path: "/oauth2/revoke", operation: "revoke", answer: revoke(settings) },
     { method: "POST", path: "/oauth2/recover", operation: "recover", answer: recover },
     { method: "GET", path: /^\/1(?:\.\d)?\/user\//, operation: "user_data", answer: userData(settings) },
+    { method: "OPTIONS", path: /^\//, operation: "preflight", answer: preflight },
   ];
   return {
     name: "fitbit",
@@ -60,7 +62,7 @@ function fitbitDialect(settings: FitbitSettings): Dialect {
     afterCode: () => ({ parameters: {}, fragment: "#_=_" }),
     notFound: whileOpen(() => failure(404, "not_found", "The API you are requesting could not be found.")),
     faultAnswer,
-    finish: (answer, _ask, provider) => withRateLimit(answer, provider, settings),
+    finish: (answer, ask, provider) => forPages(withRateLimit(answer, provider, settings), ask),
   };
 }
 

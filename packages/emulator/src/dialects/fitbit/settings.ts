@@ -43,5 +43,6 @@ export const fitbitAssumptions = {
   "fitbit-access-type": { says: "READ or READ_WRITE comes from the application's Default Access Type.", setting: "readWrite (of the application)" },
   "fitbit-scope-abbreviations": { says: "The JWT abbreviates the newer scopes as cf, ecg, irn, oxy, res, tem.", setting: "none" },
   "fitbit-grant-type": { says: "An unknown grant_type is 400 unsupported_grant_type in the usual envelope.", setting: "none" },
+  "fitbit-cors": { says: "Pages of any origin may call the token endpoints and the API: Client applications live in browsers.", setting: "none" },
   "fitbit-state": { says: "A state at the token endpoint has to match, and may be left out.", setting: "none" },
 } as const satisfies Record<string, Assumption>;

@@ -4,7 +4,7 @@ import type { Answer, Ask } from "../../wire/message.ts";
 import { errors, legacyVersionError } from "./errors.ts";
 import type { GustoSettings } from "./settings.ts";
 
-/** Every date that is known, with the last day on which it answers, where one is announced. Gusto retires by date and not by demand. */
+/** Every date that is known, with the last day on which it answers, where one is announced. */
 const versions: Readonly<Record<string, string | null>> = {
   "2022-09-15": "2026-06-14", "2022-11-01": "2026-06-14", "2022-12-07": "2026-06-14", "2023-02-01": "2026-06-14", "2023-03-01": "2026-06-14",
   "2023-04-01": "2026-06-14", "2023-05-01": "2026-06-14", "2023-06-01": "2026-06-14", "2023-07-01": "2026-06-14", "2023-09-01": "2026-06-14",
