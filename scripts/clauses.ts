@@ -27,7 +27,7 @@ type Row = KeptClause & { tests: readonly NamedTest[] };
 const pageOf = (rows: readonly Row[]): string => `# Clauses
 
 Written by \`npm run clauses\`; \`npm test\` fails where it is stale, and where a clause has no test.
-What the endpoints keep of the standards, in our own words, the code that keeps it, and the tests that name it.
+What the endpoints and the client keep of the standards, in our own words, the code that keeps it, and the tests that name it.
 
 | clause | what we keep | code | tests |
 |---|---|---|---|

@@ -35,7 +35,7 @@ export function createGusto({ companyAccessAuth, server = "demo", apiVersion, de
   const variable = (name: string): string | undefined => variableOf(env ?? platformEnv(), name);
   const accessToken = companyAccessAuth ?? (() => variable("COMPANY_ACCESS_AUTH") ?? "");
   const hooks = allHooks(options.hooks, debugHooks(debugLogger, () => isOn(variable("DEBUG"))));
-  const client = createClient(gusto, { baseUrl: gustoServers[server], ...options, accessToken, hooks });
+  const client = createClient(gusto, { ...options, baseUrl: options.baseUrl ?? gustoServers[server], accessToken, hooks });
   const application: GustoApplication = { ...client.application, apiVersion };
   const { authorizationUrl, beginAuthorization } = client;
   const transactions = { transactionKey: options.transactionKey ?? "", claim: client.claim };
@@ -56,7 +56,14 @@ export function createGusto({ companyAccessAuth, server = "demo", apiVersion, de
 }
 
 /** The seed's name first, then that of the upstream TypeScript SDK. */
-const variableOf = (env: Env, name: string): string | undefined => env[`GUSTO_${name}`] || env[`GUSTOEMBEDDED_${name}`] || undefined;
+function variableOf(env: Env, name: string): string | undefined {
+  try {
+    return env[`GUSTO_${name}`] || env[`GUSTOEMBEDDED_${name}`] || undefined;
+  } catch {
+    // Deno throws where a program may not read its environment.
+    return undefined;
+  }
+}
 
 function debugHooks(logger: DebugLogger | undefined, isWanted: () => boolean): Hooks {
   const { beforeRequest, afterAnswer, afterError } = debugLog(logger ?? console);

@@ -89,6 +89,15 @@ describe("gusto 4.1: version, address, token and environment", () => {
     expect(provider.received.map(({ headers }) => headers.authorization)).toEqual(["Bearer first", "Bearer second"]);
   });
   test("a server that is neither demo nor prod is no silent demo", () => expect(() => createGusto({ server: "production" as "prod" })).toThrow(expect.objectContaining({ code: "invalid_request", field: "server" })));
+  test("an address that is not set leaves the server that was chosen", () => {
+    expect(createGusto({ server: "prod", baseUrl: undefined }).application.baseUrl).toBe("https://api.gusto.com");
+  });
+  test("an environment that may not be read is an empty one", async () => {
+    provider.reply({ body: info });
+    const env = new Proxy({}, { get: () => { throw new Error("NotCapable: Requires env access"); } });
+    expect(await gustoAt({ env }).introspection.getInfo()).toMatchObject({ scope: info.scope });
+    expect(await failureOf(gustoAt({ env, companyAccessAuth: undefined }).introspection.getInfo())).toMatchObject({ code: "invalid_request", field: "accessToken" });
+  });
   test("parts of a client work on their own", async () => {
     provider.reply({ body: info });
     const { introspection: { getInfo } } = gustoAt();
