@@ -1,7 +1,7 @@
 import type { Control } from "../control/control.ts";
 import type { Application } from "../provider/application.ts";
 import type { Provider } from "../provider/provider.ts";
-import { frame, table } from "./frame.ts";
+import { frame, scrolling, table } from "./frame.ts";
 import { html, type Html } from "./html.ts";
 
 /** The developer portal's part: the applications with their credentials, which are made up and so are shown. */
@@ -22,7 +22,7 @@ function card(application: Application, { profile }: Provider): Html {
   if (profile.dialect.name === "fitbit") facts.push(["Type", `${application.type}, ${application.readWrite ? "Read & Write" : "Read-Only"}`]);
   if (profile.dialect.name === "gusto") facts.push(["Default API version", application.minimumApiVersion]);
   return html`<div class="card"><h2>${application.name} ${application.suspended ? html`<span class="tag bad">suspended</span>` : undefined}</h2>
-<div class="scroll"><table><tbody>${facts.map(([name, value]) => html`<tr><th scope="row">${name}</th><td>${value}</td></tr>\n`)}</tbody></table></div></div>
+${scrolling(undefined, facts.map(([name, value]) => html`<tr><th scope="row">${name}</th><td>${value}</td></tr>\n`))}</div>
 `;
 }
 

@@ -16,5 +16,9 @@ ${body}`, "wide");
 export const timeText = (epochSeconds: number): string => new Date(epochSeconds * 1000).toISOString().replace("T", " ").replace(".000Z", " UTC");
 
 export const table = (heads: readonly string[], rows: readonly Html[]): Html =>
-  html`<div class="scroll"><table><thead><tr>${heads.map((head) => html`<th scope="col">${head}</th>`)}</tr></thead><tbody>
+  scrolling(html`<thead><tr>${heads.map((head) => html`<th scope="col">${head}</th>`)}</tr></thead>`, rows);
+
+/** A table that is wider than a phone scrolls by itself, with the keyboard too. */
+export const scrolling = (head: Html | undefined, rows: readonly Html[]): Html =>
+  html`<div class="scroll" role="group" aria-label="A table that scrolls sideways" tabindex="0"><table>${head}<tbody>
 ${rows}</tbody></table></div>`;
