@@ -30,7 +30,7 @@ export const conformance = command({
   symbolon conformance https://id.example.com --client-id app_1 --client-secret … --scope profile
 
 RFC 6749, 7009, 7636, 7662, 8414 and 9207, and what becomes of refresh tokens when they come twice, late or ten at once.
-It needs an application with a redirect URI on this computer, and about thirty times a person who allows it: you in a
+It needs an application with a redirect URI on this computer, and about forty times a person who allows it: you in a
 browser, or a command of yours. It ends tokens and grants of that application, and no others. The exit code is 1 where
 something is not kept that must be.`,
   flags,
