@@ -106,8 +106,11 @@ function hold({ waiting }: Provider, refreshToken: string | undefined): { end():
   let isOver = false;
   return {
     end() {
-      if (!isOver) waiting.set(refreshToken, waiting.get(refreshToken)! - 1);
+      if (isOver) return;
       isOver = true;
+      const left = waiting.get(refreshToken)! - 1;
+      if (left > 0) waiting.set(refreshToken, left);
+      else waiting.delete(refreshToken);
     },
   };
 }
