@@ -12,7 +12,7 @@ const run = promisify(execFile);
 let folder: string;
 const project = (): string => join(folder, "project");
 
-/** A project of somebody who installed the three from their tarballs; nothing of the repository is near it. */
+/** A project of somebody who installed them from their tarballs; nothing of the repository is near it. */
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "symbolon-packed-"));
   await buildPackages(join(folder, "dist"));
@@ -60,14 +60,19 @@ describe("the packages as they are published", () => {
       import { createGusto } from "@symbolon/client";
       import { memoryStore } from "@symbolon/client/keeper";
       import { openFilesKeeperStore } from "@symbolon/keeper-stores/files";
+      import { emulator } from "@symbolon/emulator";
       const store = memoryStore();
       const revision = await store.write("a", 0, "b");
       const error = await createGusto({ env: {} }).introspection.getInfo().catch((error) => error);
-      console.log(JSON.stringify([revision, error.code, error.field, typeof openFilesKeeperStore]));
+      const provider = await emulator({ profile: "gusto" });
+      const { accessToken } = provider.control.consent();
+      const info = await createGusto({ baseUrl: provider.url, companyAccessAuth: accessToken, env: {} }).introspection.getInfo();
+      await provider.close();
+      console.log(JSON.stringify([revision, error.code, error.field, typeof openFilesKeeperStore, info.resource.type]));
     `);
     for (const { path } of programs.filter(({ title }) => title === "Node 20" || title === "Node 24")) {
       const { stdout } = await run(await path(), [join(project(), "use.js")], { cwd: project() });
-      expect(JSON.parse(stdout)).toEqual([1, "invalid_request", "accessToken", "function"]);
+      expect(JSON.parse(stdout)).toEqual([1, "invalid_request", "accessToken", "function", "Company"]);
     }
   }, 300_000);
 
