@@ -32,6 +32,10 @@ const contents: Readonly<Record<string, { title: string; entries: readonly (read
       ["@symbolon/keeper-stores/postgres", "keeper-stores/src/postgres/index", "A PostgreSQL table, by `pg`."],
     ],
   },
+  "emulator.md": {
+    title: "The emulator",
+    entries: [["@symbolon/emulator", "emulator/src/index", "Other people's providers, to test against; docs/emulator.md says how."]],
+  },
 };
 
 const root = join(import.meta.dirname, "..");

@@ -43,6 +43,7 @@ export type Fault = Misbehaviour & {
 
 export type StandingFault = { id: string; fault: Fault; matched: number; struck: number };
 
+/** Everything that a fault can be. */
 export const misbehaviours = [
   "drop_request", "drop_answer", "hang", "reset", "half_close", "delay", "slow_body", "status", "html", "malformed", "wrong_iss", "duplicate",
 ] as const satisfies readonly Misbehaviour["what"][];

@@ -1,5 +1,6 @@
 import { withHeaders, type Answer } from "../wire/message.ts";
 
+/** The header of an answer that rests on a guess. */
 export const assumptionHeader = "x-emulator-assumption";
 
 /** Marks an answer as resting on guesses, by their ids: what a provider does there is not publicly known (docs/emulator.md). */

@@ -6,6 +6,7 @@ import type { Ask } from "./message.ts";
 /** fetch, answered by an emulator without any socket. Rejects as the platform's does where a connection breaks. */
 export type EmulatorFetch = (input: Request | URL | string, init?: RequestInit) => Promise<Response>;
 
+/** The fetch of a core: what it asks, the core answers. */
 export const fetchOf = ({ handle }: Pick<Core, "handle">, world: World): EmulatorFetch => async (input, init) => {
   const request = new Request(input, init);
   const { signal } = request;

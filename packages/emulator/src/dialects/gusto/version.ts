@@ -12,8 +12,11 @@ const versions: Readonly<Record<string, string | null>> = {
   "2025-06-15": "2026-11-15", "2025-11-15": "2027-02-01", "2026-02-01": "2027-06-15", "2026-06-15": null,
 };
 
+/** Every date that Gusto's version header is known to have had, oldest first. */
 export const gustoVersions = Object.keys(versions);
+/** The first of them. */
 export const oldestGustoVersion = gustoVersions[0]!;
+/** The last of them. */
 export const latestGustoVersion = gustoVersions.at(-1)!;
 
 /** Dates compare as text. `sent` is whether the request named one; created_at has another type where it did not. */
