@@ -13,7 +13,7 @@ export type ChaosReport = {
   /** Of POSTs: by rule and outcome; and how many answers were spoiled on the way. */
   posts: Record<string, number>;
   spoiled: number;
-  /** Requests that a process sent right after it had been stopped: see check-history.ts. */
+  /** Spent tokens that a process sent because it had been stopped just before: see check-history.ts. */
   lateSends: number;
   /** What callers got, by rule: 200, or the keeper's code. */
   callers: Record<string, number>;
@@ -42,6 +42,7 @@ export async function wreak({ rounds, onRound = () => {}, seed = 1, ...options }
       report.rounds++;
       report.violations = checkHistory(stage.history()).map(describe);
       report.seconds = (performance.now() - startedMs) / 1000;
+      tally(stage, report);
       onRound(report);
     }
     await calm(stage, report);
@@ -58,7 +59,10 @@ export async function wreak({ rounds, onRound = () => {}, seed = 1, ...options }
 /** One in five answers is spoiled. */
 const drawMishap = (random: SeededRandom): Mishap | undefined => (random.below(5) === 0 ? mishaps[random.below(mishaps.length)] : undefined);
 
-/** While the processes work through one expiry, some are killed, and one may be stopped past its lease; then the places are filled again. */
+/**
+ * While the processes work through one expiry, one may be killed, and one stopped for 8 to 24 s of the common clock, where a
+ * lease lasts for 12.6 s. Then the places are filled again.
+ */
 async function roughRound(stage: Stage, random: SeededRandom, processes: number, report: ChaosReport): Promise<void> {
   const { crew } = stage;
   const working = stage.round([0.3, 0.97, 1.05, 2.5][random.below(4)]!);
@@ -69,7 +73,7 @@ async function roughRound(stage: Stage, random: SeededRandom, processes: number,
   }
   if (random.below(3) === 0) {
     report.suspensions++;
-    trouble.push(later(random.below(60)).then(() => crew.suspend(random.below(processes), 1500 + random.below(1500))));
+    trouble.push(later(random.below(60)).then(() => crew.suspend(random.below(processes), 2000 + random.below(4000))));
   }
   await Promise.all([working, ...trouble]);
   for (let place = 0; place < processes; place++) if (crew.memberAt(place) === undefined) await crew.hire(place);
@@ -87,6 +91,8 @@ async function calm(stage: Stage, report: ChaosReport): Promise<void> {
 
 function tally(stage: Stage, report: ChaosReport): void {
   const history = stage.history();
+  report.posts = {};
+  report.callers = {};
   const count = (counts: Record<string, number>, name: string): void => void (counts[name] = (counts[name] ?? 0) + 1);
   for (const { rule, outcome } of history.seen) count(report.posts, `${rule} ${outcome}`);
   for (const one of history.heard) if (one.say === "done") count(report.callers, `${one.grant.split(".")[0]} ${one.status ?? one.code}`);

@@ -20,13 +20,14 @@ const slackMs = 30;
  *
  * One thing nobody can prevent: a process that is stopped between its last look at the record and the first byte of its
  * request sends that request when it goes on. The provider sees it as a request that began just after SIGCONT. It is not
- * held against I1 and I3, and counted by `lateSends`.
+ * held against I1 and I3; `lateSends` counts those that were too late.
  */
 export function checkHistory(history: History): Violation[] {
   return [...oneIntent(history), ...durable(history), ...noneTwoBack(history), ...noHastyBurial(history), ...killedByProvider(history), ...strictAsPromised(history)];
 }
 
-export const lateSends = ({ seen, members }: History): Seen[] => seen.filter((one) => isLateSend(one, members));
+/** Spent tokens that a process sent right after it went on, because somebody else had refreshed while it was stopped. */
+export const lateSends = ({ seen, members }: History): Seen[] => seen.filter((one) => one.depth < one.newest && isLateSend(one, members));
 
 const isLateSend = ({ process, beganMs }: Seen, members: readonly Member[]): boolean =>
   stopsOf(process, members).some(({ toMs }) => toMs !== undefined && beganMs >= toMs - slackMs && beganMs <= toMs + 10 * slackMs);
