@@ -2,10 +2,10 @@ import { seededRandom, type SeededRandom } from "@symbolon/testing";
 import { checkHistory, lateSends } from "./check-history.ts";
 import { describe } from "./expiries.ts";
 import { mishaps, type Mishap } from "./provider.ts";
-import { openStage, type Stage, type StageOptions } from "./stage.ts";
+import { openStage, type Stage, type StageOptions, type StoreKind } from "./stage.ts";
 
 export type ChaosReport = {
-  kind: string;
+  kind: StoreKind;
   processes: number;
   rounds: number;
   kills: number;
@@ -60,9 +60,13 @@ export async function wreak({ rounds, onRound = () => {}, seed = 1, ...options }
 const drawMishap = (random: SeededRandom): Mishap | undefined => (random.below(5) === 0 ? mishaps[random.below(mishaps.length)] : undefined);
 
 /**
- * While the processes work through one expiry, one may be killed, and one stopped for 8 to 24 s of the common clock, where a
- * lease lasts for 12.6 s. Then the places are filled again.
+ * How long a process is stopped, in real time: 8 to 24 s of the common clock, where a lease lasts for 12.6 s. One that is
+ * stopped inside a transaction of SQLite stops everybody's writes, and a lease is worth something only while it is longer
+ * than a write (B6): there it is 4 to 10 s.
  */
+const stopMs = { files: [2000, 6000], postgres: [2000, 6000], sqlite: [1000, 2500] } as const;
+
+/** While the processes work through one expiry, one may be killed, and one stopped. Then the places are filled again. */
 async function roughRound(stage: Stage, random: SeededRandom, processes: number, report: ChaosReport): Promise<void> {
   const { crew } = stage;
   const working = stage.round([0.3, 0.97, 1.05, 2.5][random.below(4)]!);
@@ -73,7 +77,8 @@ async function roughRound(stage: Stage, random: SeededRandom, processes: number,
   }
   if (random.below(3) === 0) {
     report.suspensions++;
-    trouble.push(later(random.below(60)).then(() => crew.suspend(random.below(processes), 2000 + random.below(4000))));
+    const [least, most] = stopMs[report.kind];
+    trouble.push(later(random.below(60)).then(() => crew.suspend(random.below(processes), least + random.below(most - least))));
   }
   await Promise.all([working, ...trouble]);
   for (let place = 0; place < processes; place++) if (crew.memberAt(place) === undefined) await crew.hire(place);

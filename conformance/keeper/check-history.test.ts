@@ -59,8 +59,10 @@ describe("refresh-tokens.md B11: the checker finds", () => {
 
   test("nothing against what a stopped process had begun to send, but counts it where it was too late", () => {
     const members = [member("0.1"), member("1.1", { stops: [{ fromMs: 900, toMs: 1100 }] })];
-    const history = { seen: [seen({}), seen({ process: "1.1", newest: 2, beganMs: 1102, endedMs: 1300, outcome: "sibling" })], heard: [], members, ended: [] } satisfies History;
-    expect(checkHistory(history)).toEqual([]);
-    expect(lateSends(history)).toHaveLength(1);
+    for (const outcome of ["sibling", "refused"] as const) {
+      const history = { seen: [seen({}), seen({ process: "1.1", newest: 2, beganMs: 1102, endedMs: 1300, outcome })], heard: [], members, ended: [] } satisfies History;
+      expect(checkHistory(history)).toEqual([]);
+      expect(lateSends(history)).toHaveLength(1);
+    }
   });
 });

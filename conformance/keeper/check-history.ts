@@ -20,7 +20,7 @@ const slackMs = 30;
  *
  * One thing nobody can prevent: a process that is stopped between its last look at the record and the first byte of its
  * request sends that request when it goes on. The provider sees it as a request that began just after SIGCONT. It is not
- * held against I1 and I3; `lateSends` counts those that were too late.
+ * held against I1, I3 and I5; `lateSends` counts those that were too late.
  */
 export function checkHistory(history: History): Violation[] {
   return [...oneIntent(history), ...durable(history), ...noneTwoBack(history), ...noHastyBurial(history), ...killedByProvider(history), ...strictAsPromised(history)];
@@ -84,13 +84,16 @@ const noHastyBurial = ({ seen, heard, members }: History): Violation[] =>
   });
 
 /** I5: outside class S the provider here never ends a grant without being misled, so none ends, and nothing is refused. */
-const killedByProvider = ({ seen, heard, ended }: History): Violation[] => [
-  ...ended.filter(({ rule }) => rule !== "strict").map(({ grant, why }): Violation => ({ invariant: "I5", says: `${grant} was ended: ${why}` })),
-  ...seen.filter(({ rule, outcome }) => rule !== "strict" && outcome === "refused").map((one): Violation => ({ invariant: "I5", says: `refused: ${text(one)}` })),
-  ...heard
-    .filter((report) => report.say === "event" && report.type === "dead" && !report.grant.startsWith("strict"))
-    .map((report): Violation => ({ invariant: "I5", says: `${report.from} declared dead: ${JSON.stringify(report)}` })),
-];
+function killedByProvider({ seen, heard, members, ended }: History): Violation[] {
+  const refused = seen.filter(({ rule, outcome }) => rule !== "strict" && outcome === "refused");
+  const misled = new Set(perGrant(refused).flatMap(([first]) => (isLateSend(first!, members) ? [first!.grant] : [])));
+  const dead = heard.filter((report) => report.say === "event" && report.type === "dead" && !report.grant.startsWith("strict"));
+  return [
+    ...ended.filter(({ rule, grant }) => rule !== "strict" && !misled.has(grant)).map(({ grant, why }): Violation => ({ invariant: "I5", says: `${grant} was ended: ${why}` })),
+    ...refused.filter(({ grant }) => !misled.has(grant)).map((one): Violation => ({ invariant: "I5", says: `refused: ${text(one)}` })),
+    ...dead.map((report): Violation => ({ invariant: "I5", says: `${report.from} declared dead: ${JSON.stringify(report)}` })),
+  ];
+}
 
 /**
  * What is promised for class S without an intent key (B3.2): a spent token is presented again only over an answer that was
@@ -115,4 +118,4 @@ function perGrant(seen: readonly Seen[]): Seen[][] {
   return [...grants.values()];
 }
 
-const text = ({ process, depth, outcome, mishap, beganMs, endedMs }: Seen): string => `${process} spent pair ${depth} from ${beganMs} to ${endedMs ?? "…"}: ${outcome}${mishap === undefined ? "" : ` (${mishap})`}`;
+const text = ({ grant, process, depth, newest, outcome, mishap, beganMs, endedMs }: Seen): string => `${process} spent pair ${depth} (newest ${newest}) of ${grant} from ${beganMs} to ${endedMs ?? "…"}: ${outcome}${mishap === undefined ? "" : ` (${mishap})`}`;
