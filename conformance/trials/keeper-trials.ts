@@ -1,7 +1,7 @@
 import { createKeeper, memoryPlace, memoryStore, wrappingKey, type Keeper, type KeeperStore } from "@symbolon/client/keeper";
 import { keeperProvider, platformWorld, type Profile } from "@symbolon/client";
 import { Sealed } from "@symbolon/protocol";
-import { callers, family, onStage, tenAtOnce, type Stage, type Trial } from "./trial.ts";
+import { callers, failsOnce, family, onStage, tenAtOnce, type Stage, type Trial } from "./trial.ts";
 
 const subject = "**keeper**";
 
@@ -135,13 +135,7 @@ export const keeperTrials: Trial[] = [
     subject,
     run: () =>
       onStage("strict", async (stage) => {
-        let failed = false;
-        const failOnce: typeof fetch = async (...given) => {
-          if (failed) return fetch(...given);
-          failed = true;
-          throw new TypeError("fetch failed", { cause: Object.assign(new Error("connect ECONNREFUSED"), { code: "ECONNREFUSED" }) });
-        };
-        await using keeper = keeperAt(stage, { fetch: failOnce });
+        await using keeper = keeperAt(stage, { fetch: failsOnce() });
         await consent(keeper, stage);
         const { words, rejected } = await tenAtOnce(() => keeper.token("grant"));
         return { outcome: words, kept: stage.isAlive() && rejected === 0 };

@@ -76,3 +76,13 @@ export async function quietly<T>(work: () => Promise<T>): Promise<T> {
     Object.assign(console, { warn, error });
   }
 }
+
+/** A `fetch` whose first request never leaves. */
+export function failsOnce(): typeof fetch {
+  let failed = false;
+  return async (...given) => {
+    if (failed) return fetch(...given);
+    failed = true;
+    throw new TypeError("fetch failed", { cause: Object.assign(new Error("connect ECONNREFUSED"), { code: "ECONNREFUSED" }) });
+  };
+}

@@ -1,4 +1,4 @@
-import { family, library, onStage, quietly, tenAtOnce, type Stage, type Trial } from "../trial.ts";
+import { failsOnce, family, library, onStage, quietly, tenAtOnce, type Stage, type Trial } from "../trial.ts";
 
 type Token = { accessToken: string; refreshToken: string | null; expiresAt: number | null };
 type Fetcher = { getAccessToken(): Promise<string>; fetch(url: string): Promise<Response> };
@@ -64,13 +64,7 @@ export const badgateway: Trial[] = [
     subject,
     run: () =>
       onStage("strict", async (stage) => {
-        let failed = false;
-        const failOnce: typeof fetch = async (...given) => {
-          if (failed) return fetch(...given);
-          failed = true;
-          throw new TypeError("fetch failed", { cause: Object.assign(new Error("connect ECONNREFUSED"), { code: "ECONNREFUSED" }) });
-        };
-        const fetcher = await fetcherOf(stage, { fetch: failOnce });
+        const fetcher = await fetcherOf(stage, { fetch: failsOnce() });
         const says = await quietly(() => fetcher.getAccessToken().then(() => "served", (error: Error) => error.message));
         return { outcome: says === "served" ? "served" : "asks for a full new sign-in", kept: says === "served" };
       }),

@@ -5,8 +5,9 @@ import { join } from "node:path";
 /**
  * A process that does one thing to a file store, and dies by SIGKILL before or in its nth step on the disk.
  * A step is a call that changes something; dying *in* one leaves half of a value, or for other calls all that they do.
+ * With "full" it does not die: the disk is full at that step, which is answered with what the store makes of it.
  */
-const [where, operation, nth, when] = process.argv.slice(2) as [string, string, string, "before" | "in"];
+const [where, operation, nth, when] = process.argv.slice(2) as [string, string, string, "before" | "in" | "full"];
 
 let steps = 0;
 const die = (): never => {
@@ -25,6 +26,7 @@ function watch(owner: object, name: string): void {
   methods[name] = async function (this: unknown, ...given) {
     const isIt = ++steps === Number(nth);
     if (isIt && when === "before") die();
+    if (isIt && when === "full") throw Object.assign(new Error("ENOSPC: no space left on device"), { code: "ENOSPC" });
     if (isIt && when === "in" && name === "writeFile" && typeof given[0] === "string" && owner !== promises) {
       await call.call(this, given[0].slice(0, given[0].length / 2));
       die();
@@ -40,6 +42,6 @@ for (const name of ["writeFile", "sync"]) watch(Object.getPrototypeOf(probe) as 
 for (const name of ["mkdir", "open", "rename", "unlink", "writeFile"]) watch(promises, name);
 syncBuiltinESMExports();
 
-if (operation === "remove") await store.remove("entry", entry!.revision);
-else await store.write("entry", entry?.revision ?? 0, `new${"!".repeat(10_000)}`);
-process.stdout.write(`${steps}\n`);
+const work = operation === "remove" ? store.remove("entry", entry!.revision) : store.write("entry", entry?.revision ?? 0, `new${"!".repeat(10_000)}`);
+const outcome = await work.then(() => "done", (error: Error) => error.name);
+process.stdout.write(`${steps} ${outcome}\n`);

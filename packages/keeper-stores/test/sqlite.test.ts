@@ -50,6 +50,19 @@ describe("faults.md 2.2: what SQLite must promise", () => {
     await store.close();
   });
 
+  test("C-03: a full disk rejects a write, and leaves what was there", async () => {
+    await (await open()).close();
+    const connection = await connect(path, 50);
+    const store = new SqliteKeeperStore(connection, 50);
+    await store.write("entry", 0, "a");
+    connection.database.exec("PRAGMA max_page_count = 4");
+    await expect(store.write("entry", 1, "b".repeat(100_000))).rejects.toMatchObject({ name: "KeeperStoreUnavailable", message: "database or disk is full" });
+    expect(await store.read("entry")).toEqual({ revision: 1, value: "a" });
+    connection.database.exec("PRAGMA max_page_count = 100000");
+    expect(await store.write("entry", 1, "b".repeat(100_000))).toBe(2);
+    await store.close();
+  });
+
   test("R-06: a database that was deleted, moved or exchanged while open is not written to", async () => {
     const store = await open();
     await store.write("entry", 0, "a");
