@@ -14,6 +14,8 @@ export type McpTokenStore = {
 
 export type McpOptions = AdoptOptions & {
   keeper: Keeper;
+  /** The authorization server's issuer, as the keeper's provider has it. Tokens of another one are not adopted. */
+  issuer: string;
   /** The grant's name in the keeper. */
   id: string;
   /** What sends; the platform's by default. */
@@ -37,19 +39,22 @@ const placeholder = "kept-by-symbolon";
  * there is no token for now.
  */
 export function keepMcpTokens<Provider extends McpTokenStore>(provider: Provider, { keeper, id, fetch: send = platformFetch, ...adopting }: McpOptions): KeptMcp<Provider> {
+  /** The access token that was last answered with 401. */
   let refused: string | undefined;
   let isFetchOurs = false;
+  const find = () => keeper.tryToken(id, refused === undefined ? {} : { rejected: refused });
 
   const kept: McpTokenStore = {
     async tokens() {
-      const found = await keeper.tryToken(id);
+      const found = await find();
       // Without our fetch nobody would catch the placeholder: then the SDK is not offered a refresh.
-      if (found.ok) return isFetchOurs ? { ...wireOf(found.value), refresh_token: placeholder } : wireOf(found.value);
+      if (found.ok) return { ...wireOf(found.value), issuer: adopting.issuer, ...(isFetchOurs ? { refresh_token: placeholder } : {}) };
       if (askThePerson.has(found.error.code)) return undefined;
       throw found.error;
     },
-    async saveTokens({ access_token, refresh_token, expires_in, scope }) {
+    async saveTokens({ access_token, refresh_token, expires_in, scope, issuer }) {
       if (refresh_token === placeholder) return;
+      if (issuer !== undefined && withoutSlash(issuer) !== withoutSlash(adopting.issuer)) throw new TypeError(`issuer: these tokens are of ${issuer}, and the grant ${id} is of ${adopting.issuer}`);
       await keeper.adopt(id, {
         accessToken: new Sealed(access_token),
         ...(refresh_token === undefined ? {} : { refreshToken: new Sealed(refresh_token) }),
@@ -62,7 +67,7 @@ export function keepMcpTokens<Provider extends McpTokenStore>(provider: Provider
   };
 
   async function refreshed(): Promise<Response> {
-    const found = await keeper.tryToken(id, refused === undefined ? {} : { rejected: refused });
+    const found = await find();
     if (found.ok) return Response.json({ ...wireOf(found.value), refresh_token: placeholder });
     const { code, message } = found.error;
     // Of these two the SDK asks the person again at the first, and gives the second to its caller.
@@ -89,6 +94,8 @@ export function keepMcpTokens<Provider extends McpTokenStore>(provider: Provider
 }
 
 const askThePerson: ReadonlySet<KeeperErrorCode> = new Set(["ended", "suspect", "unknown_grant"] as const);
+
+const withoutSlash = (url: string): string => url.replace(/\/$/, "");
 
 const wireOf = ({ accessToken, expiresInSeconds, scope }: KeptToken): McpTokens => ({
   access_token: accessToken.reveal(),
