@@ -50,11 +50,11 @@ describe("the keeper under the MCP SDK", () => {
     const one = stage.join();
     await signIn(one);
     expire();
-    expect(await ten(() => stage.call(one))).toEqual(Array(10).fill(hello));
+    expect(await ten(() => stage.call(one))).toEqual(Array.from({ length: 10 }, () => hello));
     expect(refreshes().length).toBe(1);
     expire("everybody");
     const others = Array.from({ length: 10 }, () => stage.join());
-    expect(await Promise.all(others.map((other) => stage.call(other)))).toEqual(Array(10).fill(hello));
+    expect(await Promise.all(others.map((other) => stage.call(other)))).toEqual(Array.from({ length: 10 }, () => hello));
     expect(refreshes().length).toBe(2);
     expect([one, ...others].flatMap(({ person }) => [person.sentTo.length - (person === one.person ? 1 : 0), person.wiped.length]).every((count) => count === 0)).toBe(true);
   });

@@ -52,6 +52,7 @@ const routes: Record<string, (ask: Ask) => Reply | "hang up"> = {
   "introspect": ({ place, form }) => ({ body: form.get("token") === `access-${place.generation}` ? { active: true, scope: "read", client_id: "client", exp: 1_900_000_000 } : { active: false } }),
   "revoke": ({ place }) => {
     place.revoked = true;
+    place.counts["revoke"] = (place.counts["revoke"] ?? 0) + 1;
     return { body: {} };
   },
   "device": () => ({ body: { device_code: "device-1", user_code: "ABCD-EFGH", verification_uri: "https://provider.example/device", expires_in: 600, interval: 0 } }),

@@ -30,8 +30,8 @@ export const clientOf = (base: string, options: Partial<ClientOptions> = {}) =>
     { clientId: "client", clientSecret: secret, ...options },
   );
 
-/** How often each grant type was asked for, as the provider counted. */
-export async function countOf(base: string, grantType: string): Promise<number> {
+/** How often a grant type was asked for, or `revoke`, as the provider counted. */
+export async function countOf(base: string, what: string): Promise<number> {
   const counts = (await (await fetch(`${base}/counts`)).json()) as Record<string, number>;
-  return counts[grantType] ?? 0;
+  return counts[what] ?? 0;
 }

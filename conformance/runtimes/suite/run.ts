@@ -1,7 +1,8 @@
 import type { Case } from "./case.ts";
+import { keeping } from "./keeper.ts";
 import { verbs } from "./verbs.ts";
 
-export const suite: readonly Case[] = [...verbs];
+export const suite: readonly Case[] = [...verbs, ...keeping];
 
 export type Finding = { name: string; failure?: string };
 
