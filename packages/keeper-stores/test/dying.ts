@@ -43,5 +43,5 @@ for (const name of ["mkdir", "open", "rename", "unlink", "writeFile"]) watch(pro
 syncBuiltinESMExports();
 
 const work = operation === "remove" ? store.remove("entry", entry!.revision) : store.write("entry", entry?.revision ?? 0, `new${"!".repeat(10_000)}`);
-const outcome = await work.then(() => "done", (error: Error) => error.name);
-process.stdout.write(`${steps} ${outcome}\n`);
+const outcome = await work.then((answer) => (answer ? "done" : "somebody else was first"), (error: Error) => error.name);
+process.stdout.write(`${JSON.stringify({ steps, outcome })}\n`);
