@@ -187,6 +187,16 @@ describe("refresh-tokens.md B9: the clock", () => {
     expect(provider.posts.length - before).toBeLessThanOrEqual(6);
   });
 
+  test("a version that appeared since the last look is no older than that look, however fast the clock", async () => {
+    const { world, provider, keeper, process } = await adopted(strict);
+    const fast = process({ world: world.skewed(10 * hour) }).keeper;
+    await fast.status("1");
+    const { accessToken } = await keeper.token("1");
+    await world.run(keeper.token("1", { rejected: accessToken }));
+    expect((await world.run(fast.token("1"))).version).toBe(2);
+    expect(provider.posts).toHaveLength(1);
+  });
+
   test("the offset is learnt from the provider, and kept with the record", async () => {
     const { world, provider, keeper, record } = await adopted(lazy);
     await world.pass(hour);

@@ -19,6 +19,8 @@ export class Grants {
   readonly #offsets: ReadonlyMap<string, number>;
   readonly #memory = new Map<string, Found>();
   readonly #pairs = new Map<string, { of: string; pair: TokenPair }>();
+  /** How long a write takes, by the slowest of late. */
+  writeMs = 0;
   readonly #loading = new Map<string, Promise<Found>>();
 
   constructor({ store, vault, world, offsets }: { store: KeeperStore; vault: Vault; world: World; offsets: ReadonlyMap<string, number> }) {
@@ -64,7 +66,9 @@ export class Grants {
 
   /** Puts `record` in the place of what was found. Answers undefined where somebody else was first. `bornAt`: when the request began that brought this version. */
   async change({ revision }: { revision: number }, record: GrantRecord, bornAt?: Moment): Promise<Found | undefined> {
+    const begun = momentOf(this.#world);
     const written = await this.#store.write(grantKey(record.id), revision, JSON.stringify(record));
+    this.writeMs = Math.max(elapsedMs(begun, momentOf(this.#world)), this.writeMs * 0.9);
     return written === undefined ? undefined : this.remember(record, written, bornAt);
   }
 

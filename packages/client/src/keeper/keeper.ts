@@ -29,6 +29,8 @@ export type KeeperOptions = {
   /** A second place for pairs that `store` does not take, best on another disk. Without it they wait in memory. */
   spool?: KeeperStore;
   onEvent?(event: KeeperEvent): void;
+  /** What this process is called in the leases that it holds, for whoever reads a record. */
+  name?: string;
   world?: World;
 };
 
@@ -172,14 +174,14 @@ export function createKeeper(options: KeeperOptions): Keeper {
   };
 }
 
-function createKit({ providers, store: given, keys, spool, world = platformWorld }: KeeperOptions): Kit {
+function createKit({ providers, store: given, keys, spool, name = "", world = platformWorld }: KeeperOptions): Kit {
   const store = guardStore(given);
   const vault = "seal" in keys ? keys : openVault(store, keys, world.random);
   const offsets = new Map<string, number>();
   const kit = {
     world, store, vault, offsets, spool: spool === undefined ? store : guardStore(spool),
     providers: "refresh" in providers ? [providers] : providers,
-    owner: encodeBase64Url(world.random(12)),
+    owner: `${name} ${encodeBase64Url(world.random(12))}`.trim(),
     grants: new Grants({ store, vault, world, offsets }),
     held: new Map(), flights: new Map(), emit: () => undefined,
   } as unknown as Kit;

@@ -4,28 +4,27 @@ import type { KeeperProvider } from "./provider.ts";
 import type { GrantRecord } from "./record.ts";
 import { elapsedMs, momentOf, type Moment } from "./time.ts";
 
-/** For storing what an answer brought, and for an answer that is there though the deadline has passed. */
+/** For storing what an answer brought, or twice what that has taken of late; and for an answer that is there though the deadline has passed. */
 const writeMs = 5000;
 const graceMs = 1000;
 /** No holder goes on for longer than so many times its lease. */
 const longestLeases = 3;
 
-/** A lease that this process holds: the record as it last wrote or saw it, since when it is sure of it, and how long a write takes. */
-export type Lease = { found: Found; provider: KeeperProvider; taken: Moment; sure: Moment; writeMs: number };
+/** A lease that this process holds: the record as it last wrote or saw it, since when it is sure of it. */
+export type Lease = { found: Found; provider: KeeperProvider; taken: Moment; sure: Moment };
 
 /**
  * How long a lease lasts after the last beat. It is longer than everything its holder does without one: a third of it before
  * a request begins, then the request, then a write.
  */
-export const leaseMs = ({ deadlineMs }: KeeperProvider): number => 1.5 * (deadlineMs + graceMs + writeMs);
+const leaseMs = ({ grants }: Kit, { deadlineMs }: KeeperProvider): number => 1.5 * (deadlineMs + graceMs + Math.max(writeMs, 2 * grants.writeMs));
 
 /** Takes the lease in one write with whatever `change` says; undefined where somebody else was first. */
-export async function takeLease({ world, grants, owner }: Kit, found: Found, provider: KeeperProvider, change: Partial<GrantRecord>): Promise<Lease | undefined> {
-  const now = momentOf(world);
+export async function takeLease(kit: Kit, found: Found, provider: KeeperProvider, change: Partial<GrantRecord>): Promise<Lease | undefined> {
+  const now = momentOf(kit.world);
   const { record } = found;
-  const leased = { ...record, ...change, fence: record.fence + 1, lease: { owner, beat: 0, ms: leaseMs(provider) } };
-  const taken = await grants.change(found, leased);
-  return taken && { found: taken, provider, taken: now, sure: now, writeMs: elapsedMs(now, momentOf(world)) };
+  const taken = await kit.grants.change(found, { ...record, ...change, fence: record.fence + 1, lease: { owner: kit.owner, beat: 0, ms: leaseMs(kit, provider) } });
+  return taken && { found: taken, provider, taken: now, sure: now };
 }
 
 const isHeld = ({ owner }: Kit, lease: Lease, { record }: Found): boolean => record.lease?.owner === owner && record.fence === lease.found.record.fence;
@@ -48,8 +47,7 @@ export async function beat(kit: Kit, lease: Lease): Promise<boolean> {
     const now = momentOf(kit.world);
     const { record } = lease.found;
     const { beat, ms } = record.lease!;
-    const beating = await kit.grants.change(lease.found, { ...record, lease: { owner: kit.owner, beat: beat + 1, ms: Math.max(ms, 4 * lease.writeMs) } });
-    lease.writeMs = elapsedMs(now, momentOf(kit.world));
+    const beating = await kit.grants.change(lease.found, { ...record, lease: { owner: kit.owner, beat: beat + 1, ms: Math.max(ms, leaseMs(kit, lease.provider)) } });
     if (beating !== undefined) {
       lease.found = beating;
       lease.sure = now;

@@ -179,6 +179,14 @@ describe("C-12: the key is changed", () => {
     expect(asked).toEqual(["wrap", "unwrap"]);
   });
 
+  test("a KMS that unwraps to other bytes is found out by the check beside the key, not by damaged records", async () => {
+    const place = memoryPlace();
+    const { keeper, provider } = open(place, { current: first });
+    await keeper.adopt("1", provider.consent());
+    const wrong: WrappingKey = { id: "2026", wrap: first.wrap, unwrap: async () => bytes(7) };
+    expect((await errorOf(open(place, { current: wrong }).keeper.token("1"))).message).toContain("2026 is another key now");
+  });
+
   test("two processes that begin an empty store at once agree on one data key", async () => {
     const place = memoryPlace();
     const [one, two] = [open(place, { current: first }), open(place, { current: first })];
