@@ -9,7 +9,7 @@ const pageSize = 100;
 export class SqliteKeeperStore implements KeeperStore {
   readonly #connection: Connection;
   readonly #patienceMs: number;
-  readonly #statements: Record<"read" | "insert" | "update" | "remove" | "page", StatementSync>;
+  readonly #statements: Record<"read" | "revision" | "insert" | "update" | "remove" | "page", StatementSync>;
 
   constructor(connection: Connection, patienceMs: number) {
     this.#connection = connection;
@@ -17,6 +17,7 @@ export class SqliteKeeperStore implements KeeperStore {
     const { database } = connection;
     this.#statements = {
       read: database.prepare("SELECT revision, value FROM entry WHERE key = ? AND value IS NOT NULL"),
+      revision: database.prepare("SELECT revision FROM entry WHERE key = ? AND value IS NOT NULL"),
       insert: database.prepare(`
         INSERT INTO entry (key, revision, value) VALUES (:key, 1, :value)
         ON CONFLICT (key) DO UPDATE SET revision = revision + 1, value = excluded.value WHERE value IS NULL
@@ -46,6 +47,7 @@ export class SqliteKeeperStore implements KeeperStore {
   write(key: string, expected: number, value: string): Promise<number | undefined> {
     return this.#run(() => {
       refuseUnfit(key, value);
+      if (this.#isPast(key, expected)) return undefined;
       return expected === 0 ? this.#commit(this.#statements.insert, { key, value }) : this.#commit(this.#statements.update, { key, expected, value });
     });
   }
@@ -53,7 +55,7 @@ export class SqliteKeeperStore implements KeeperStore {
   remove(key: string, expected: number): Promise<boolean> {
     return this.#run(() => {
       refuseUnfit(key);
-      return this.#commit(this.#statements.remove, { key, expected }) !== undefined;
+      return !this.#isPast(key, expected) && this.#commit(this.#statements.remove, { key, expected }) !== undefined;
     });
   }
 
@@ -80,6 +82,9 @@ export class SqliteKeeperStore implements KeeperStore {
       }),
     );
   }
+
+  /** Who has lost already need not wait for the lock: of fifty who want the same entry, forty-nine go away when the first has it. */
+  readonly #isPast = (key: string, expected: number): boolean => Number(this.#statements.revision.get(key)?.["revision"] ?? 0) !== expected;
 
   /** Answers the new revision, or undefined where the condition did not hold. */
   #commit(statement: StatementSync, values: Record<string, string | number>): number | undefined {
