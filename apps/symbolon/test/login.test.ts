@@ -1,4 +1,4 @@
-import { createServer, type Server } from "node:http";
+import { createServer, type IncomingHttpHeaders, type Server } from "node:http";
 import { once } from "node:events";
 import { chmodSync, existsSync, readFileSync, statSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
@@ -119,6 +119,20 @@ describe("grants shared by scripts", () => {
   });
 });
 
+test("a secret that was given for one server is not sent to another", async () => {
+  const home = newHome();
+  await logIn(home, "moved");
+  let authorization: string | undefined = "never asked";
+  const other = await startHttp((path, url, headers) => {
+    if (path.startsWith("/.well-known/")) return { issuer: url, authorization_endpoint: `${url}/authorize`, token_endpoint: `${url}/token`, device_authorization_endpoint: `${url}/device` };
+    authorization = headers.authorization;
+    return {};
+  });
+  expect(await runSymbolon(["login", "generic", "--server", other.url, "--name", "moved"], { env: home.env })).toMatchObject({ code: 1 });
+  other.server.close();
+  expect(authorization).toBeUndefined();
+});
+
 describe("the key", () => {
   test("from the environment, it leaves no file; with another key nothing opens, and nothing is changed", async () => {
     const home = newHome();
@@ -182,12 +196,12 @@ describe("how the person is shown the way", () => {
     let asked = 0;
     const device = await startHttp((path, url) => {
       if (path.startsWith("/.well-known/")) return { issuer: url, authorization_endpoint: `${url}/authorize`, token_endpoint: `${url}/token`, device_authorization_endpoint: `${url}/device` };
-      if (path === "/device") return { device_code: "the-device-code", user_code: "ABCD-EFGH", verification_uri: "https://provider.example/device", expires_in: 600, interval: 1 };
+      if (path === "/device") return { device_code: "the-device-code", user_code: "ABCD-EFGH\u001b[2J", verification_uri: "https://provider.example/device", expires_in: 600, interval: 1 };
       return ++asked === 1 ? undefined : { access_token: "at", token_type: "Bearer", expires_in: 3600, refresh_token: "rt" };
     });
     const result = await runSymbolon(["login", "generic", "--server", device.url, "--client-id", "x", "--name", "tv"], { env: home.env });
     device.server.close();
-    expect(result).toMatchObject({ code: 0, stderr: expect.stringContaining("https://provider.example/device on any device, and type: ABCD-EFGH") });
+    expect(result).toMatchObject({ code: 0, stderr: expect.stringContaining("https://provider.example/device on any device, and type: ABCD-EFGH\ufffd[2J") });
     expect(result.stdout + result.stderr).not.toContain("the-device-code");
     expect((await runSymbolon(["token", "tv"], { env: home.env })).stdout).toBe("at\n");
   });
@@ -222,9 +236,9 @@ async function runHere(args: readonly string[]): Promise<{ code: number; stdout:
 type Http = { server: Server; url: string };
 
 /** A server that says what `answer` says in JSON, and 400 authorization_pending where that is nothing. */
-async function startHttp(answer: (path: string, url: string) => object | undefined): Promise<Http> {
+async function startHttp(answer: (path: string, url: string, headers: IncomingHttpHeaders) => object | undefined): Promise<Http> {
   const server = createServer((request, response) => {
-    const said = answer(request.url!.split("?")[0]!, url);
+    const said = answer(request.url!.split("?")[0]!, url, request.headers);
     response.writeHead(said === undefined ? 400 : 200, { "content-type": "application/json" }).end(JSON.stringify(said ?? { error: "authorization_pending" }));
   });
   server.listen(0, "127.0.0.1");

@@ -4,6 +4,7 @@ import { KeeperStoreRefused, KeeperStoreUnavailable, openFilesKeeperStore } from
 import { existsSync } from "node:fs";
 import type { Terminal } from "../command/terminal.ts";
 import { Failure } from "../command/failure.ts";
+import { printable } from "../command/print.ts";
 import { keeperPlace, makeKey, readKey, type KeeperPlace } from "./place.ts";
 
 /** What every command of the keeper takes. */
@@ -49,14 +50,14 @@ async function keyFor(place: KeeperPlace, env: Terminal["env"], store: KeeperSto
 
 function warn(event: KeeperEvent, { err }: Terminal): void {
   if (event.type === "volatile") err(`warning: the new tokens of ${event.id} could not be stored${event.spooled ? " yet" : "; they are lost when this process ends"}.`);
-  if (event.type === "scope_changed") err(`warning: the scope of ${event.id} is now: ${event.to.join(" ")}`);
-  if (event.type === "paused") err(`warning: the provider refuses the client itself (${event.code}).`);
+  if (event.type === "scope_changed") err(printable(`warning: the scope of ${event.id} is now: ${event.to.join(" ")}`));
+  if (event.type === "paused") err(printable(`warning: the provider refuses the client itself (${event.code}).`));
 }
 
 /** What was expected to fail, in the words of the command; anything else as it is. */
 function inWords(error: unknown, { directory, keyFile }: KeeperPlace): unknown {
-  if (error instanceof KeeperError) return new Failure(`${sentence(error)}.`, remedyOf(error, keyFile), { cause: error });
-  if (isClientError(error)) return new Failure(`${error.message}.`, clientRemedies[error.code], { cause: error });
+  if (error instanceof KeeperError) return new Failure(printable(`${sentence(error)}.`), remedyOf(error, keyFile), { cause: error });
+  if (isClientError(error)) return new Failure(printable(`${error.message}.`), clientRemedies[error.code], { cause: error });
   if (error instanceof KeeperStoreRefused) return new Failure(error.message, undefined, { cause: error });
   if (error instanceof KeeperStoreUnavailable) return new Failure(`The grants in ${directory} cannot be read or written: ${error.message}`, "Check the disk and its permissions, then try again.", { cause: error });
   return error;

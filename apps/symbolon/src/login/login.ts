@@ -5,7 +5,7 @@ import { openBrowser, signInOnLoopback } from "@symbolon/client/loopback";
 import { command, type Ask } from "../command/command.ts";
 import { suggestion } from "../command/did-you-mean.ts";
 import { Failure, messageOf, UsageError } from "../command/failure.ts";
-import { durationText, print } from "../command/print.ts";
+import { durationText, print, printable } from "../command/print.ts";
 import { clientOf, profiles, readConnection, writeConnection, type Connection } from "../keeper/connection.ts";
 import { keeperFlags, withKeeper } from "../keeper/open.ts";
 import { readName } from "../keeper/name.ts";
@@ -70,7 +70,8 @@ async function connectionOf(profile: string, { flags: given, terminal }: Asked, 
   const server = given.server ?? before?.server;
   if (server === undefined && profiles[profile]!.bases.api === undefined) throw new UsageError(`The address of the ${profile} server is needed.`, "--server URL");
   const asked = await readSecret(given["client-secret-file"], terminal);
-  const clientSecret = asked ?? (before?.clientId === clientId ? before.clientSecret : undefined);
+  // A secret goes to the server that it was given for, and to no other.
+  const clientSecret = asked ?? (before?.clientId === clientId && before.server === server ? before.clientSecret : undefined);
   const isSame = before !== undefined && before.clientId === clientId && before.clientSecret?.reveal() === clientSecret?.reveal();
   return {
     profile: profile === "generic" ? await unwrap(discover(server!)) : profile,
@@ -104,7 +105,7 @@ async function signIn(connection: Connection, port: number, { flags: given, term
   const mayOpen = !given["no-browser"] && hasScreen(terminal.env);
   if (given.device || (!mayOpen && !given["no-browser"] && client.application.profile.endpoints.deviceAuthorization !== undefined)) {
     const device = await client.startDevice(scope);
-    terminal.err(`Open ${device.verificationUri} on any device, and type: ${device.userCode}`);
+    terminal.err(printable(`Open ${device.verificationUri} on any device, and type: ${device.userCode}`));
     if (device.verificationUriComplete !== undefined) terminal.err(`With the code in it: ${device.verificationUriComplete}`);
     return await client.awaitDevice({ device });
   }
