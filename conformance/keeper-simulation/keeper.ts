@@ -23,12 +23,12 @@ export const keeper: SubjectKind = {
     return {
       adopt: (grant, issuer, { accessToken, refreshToken, lifetimeSeconds }) =>
         unlessStoreFails(kept.adopt(grant, { accessToken: new Sealed(accessToken), refreshToken: new Sealed(refreshToken), lifetimeSeconds }, { issuer }).then(() => true)).then((done) => done === true),
-      async token(grant, { rejected, signal } = {}) {
+      async token(grant, ask = {}) {
         try {
-          const { accessToken, volatile } = await kept.token(grant, { ...(rejected === undefined ? {} : { rejected }), ...(signal === undefined ? {} : { signal }) });
+          const { accessToken, volatile } = await kept.token(grant, ask);
           return { kind: "token", accessToken: accessToken.reveal(), isVolatile: volatile };
         } catch (error) {
-          return refusalOf(error, signal);
+          return refusalOf(error, ask.signal);
         }
       },
       revoke: async (grant) => ((await unlessStoreFails(kept.revoke(grant))) === "revoked" ? "revoked" : "unknown"),

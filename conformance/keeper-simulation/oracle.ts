@@ -23,7 +23,7 @@ const mostCalls = 200_000;
  * | I3 | each POST | the token is the head or its predecessor |
  * | I4 | each write of `dead` | no POST of another process is under way |
  * | I5 C-01 C-02 | each turn of the provider, each write of `dead` | a family ended by reuse, or given up while its provider honours it, has an excuse that its class allows |
- * | B3.2 | each POST | under strict a token that was perhaps spent is sent again only when little is left to lose |
+ * | B3.2 | each POST | a token that was perhaps spent is sent again outside its window only when little is left to lose |
  * | B6 | each POST | the intent stands in the store by then |
  * | C-03 C-04 | each POST | a pair is not renewed twice within its life |
  * | C-06 C-10 | each POST | twenty a minute at most; `Retry-After` is honoured |

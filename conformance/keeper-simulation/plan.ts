@@ -48,6 +48,8 @@ export type Plan = {
   consentsAgain: boolean;
   /** A person connects again though nothing is wrong. */
   consentsUnasked: boolean;
+  /** Some callers want a token that lives for a while, so that it is refreshed early. */
+  asksForLife: boolean;
   episodes: readonly EpisodePlan[];
 };
 
@@ -99,6 +101,7 @@ export function planOf(seed: number): { plan: Plan; dice: Dice } {
     damagesRecord: chance(0.05),
     consentsAgain: chance(0.5),
     consentsUnasked: chance(0.1),
+    asksForLife: chance(0.2),
     episodes: several(0.35, () => ({
       kind: pick(["outage", "outage processes", "rate limit", "refuses clients", "refuses grants", "401 for all"] as const),
       seconds: pick([2, 20, 120, 400]),

@@ -22,7 +22,7 @@ export function checkPost(oracle: KeeperOracle, flight: Flight): void {
   if (record?.hasIntent !== true && process.stoodStillMs === 0 && !mayBeLate(oracle, grant)) oracle.fail("B6", "sent without a written intent");
   checkPatience(oracle, flight);
   if (presented.generation === family.head) checkNeed(oracle, grant);
-  else if (grant.kind === "strict") checkRush(oracle, grant);
+  else if (presented.generation === family.head - 1 && !rules.readsIntent && oracle.world.scheduler.nowMs - family.rotatedAtMs > windowMs(rules)) checkRush(oracle, grant);
 }
 
 const hasWindow = (kind: GrantFacts["kind"]): boolean => windowMs(rulesOf(kind)) > 0 && windowMs(rulesOf(kind)) < Infinity;
@@ -60,12 +60,13 @@ function checkNeed(oracle: KeeperOracle, grant: GrantFacts): void {
   const { record, lifetimeSeconds } = grant;
   const current = record?.accessToken;
   const bought = current === undefined ? undefined : grant.bought.get(current);
-  if (current === undefined || bought === undefined || grant.rejected.has(current) || !hasGoodClocks(oracle.world.plan)) return;
+  const { plan } = oracle.world;
+  if (current === undefined || bought === undefined || grant.rejected.has(current) || plan.asksForLife || !hasGoodClocks(plan)) return;
   const ageMs = oracle.world.scheduler.nowMs - bought.atMs;
   if (ageMs < lifetimeSeconds * 750 - slackMs) oracle.fail("C-04", `${grant.name} is renewed ${Math.round(ageMs / 1000)} s after its last renewal, at a lifetime of ${lifetimeSeconds} s`);
 }
 
-/** Under strict the one replay ends the access token too, where the first attempt was processed. */
+/** Where it comes too late, a replay ends the access token too: it is for when little is left to lose. */
 function checkRush(oracle: KeeperOracle, grant: GrantFacts): void {
   const { record, lifetimeSeconds } = grant;
   const current = record?.accessToken;

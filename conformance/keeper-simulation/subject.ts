@@ -5,8 +5,8 @@ import type { KeeperProvider, KeeperStore } from "@symbolon/client/keeper";
 export type Subject = {
   /** Takes over what a consent brought. False: it could not be written. */
   adopt(grant: string, issuer: string, pair: Pair): Promise<boolean>;
-  /** Never rejects, but for what should never have been thrown. `rejected`: the token that a resource server has refused. */
-  token(grant: string, ask?: { rejected?: string; signal?: AbortSignal }): Promise<Handed>;
+  /** Never rejects, but for what should never have been thrown. */
+  token(grant: string, ask?: Ask): Promise<Handed>;
   /** Ends the grant at the provider, or has it written down that this is to be done. */
   revoke(grant: string): Promise<"revoked" | "unknown">;
   /** What a process does when it starts: finishes what others left that died. */
@@ -15,6 +15,9 @@ export type Subject = {
   sweep(): Promise<void>;
   close(): Promise<void>;
 };
+
+/** `rejected`: the token that a resource server has refused. */
+export type Ask = { rejected?: string; minimumLifeSeconds?: number; signal?: AbortSignal };
 
 export type Pair = { accessToken: string; refreshToken: string; lifetimeSeconds: number };
 
