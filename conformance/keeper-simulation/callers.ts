@@ -50,7 +50,7 @@ async function callOnceAndLeave(world: KeeperWorld, process: VirtualProcess, sub
 export async function askAndUse(world: KeeperWorld, process: VirtualProcess, subject: Subject, grant: GrantFacts): Promise<"used" | "not yet durable" | "ended" | "not now"> {
   let rejected: string | undefined;
   for (let tries = 0; tries < 2; tries++) {
-    const minimumLifeSeconds = world.plan.asksForLife && world.dice.chance(0.1) ? grant.lifetimeSeconds * 0.6 : 0;
+    const minimumLifeSeconds = world.plan.asksForLife && world.dice.chance(0.15) ? grant.lifetimeSeconds * world.dice.pick([0.3, 0.6, 0.9]) : 0;
     const handed: Handed = await subject.token(grant.name, { minimumLifeSeconds, ...(rejected === undefined ? {} : { rejected }) });
     world.oracle.handed(process, grant, handed, rejected);
     if (handed.kind !== "token") return handed.kind === "ended" ? "ended" : "not now";

@@ -82,6 +82,12 @@ export class KeeperWorld {
     this.scheduler.after(seconds * 1000, () => this.wake(process));
   }
 
+  /** Some processes stand still at the worst of moments. */
+  mayStandStill(process: VirtualProcess): void {
+    const { dice, faults } = this;
+    if (dice.chance(faults.standsStill)) this.standStill(process, dice.pick(["stopped", "suspended"]), dice.pick([3, 20, 60, 300]));
+  }
+
   wake(process: VirtualProcess): void {
     if (!process.isStandingStill) return;
     this.oracle.trouble("standstill", process);

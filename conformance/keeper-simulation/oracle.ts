@@ -115,7 +115,9 @@ export class KeeperOracle {
     const rules = rulesOf(grant.kind);
     const ageMs = this.world.scheduler.nowMs - rotatedAtMs;
     if (isCopy || hadTrouble(grant, rotatedAtMs, ["copy"])) return;
-    if (rules.rotation.kind === "strict" && hadTrouble(grant, rotatedAtMs - 15_000)) return this.saw("family killed by a lost answer under strict");
+    // With an intent key a strict provider answers again three times, until its answer is seen in use.
+    const isLost = !rules.readsIntent || grant.family.replays >= 3 || grant.family.isDelivered;
+    if (rules.rotation.kind === "strict" && isLost && hadTrouble(grant, rotatedAtMs - 15_000)) return this.saw("family killed by a lost answer under strict");
     const wasHindered = hadTrouble(grant, rotatedAtMs - 1000, ["store", "death", "standstill", "stopped", "suspended", "partition", "episode"]);
     const attempts = grant.posts.filter((atMs) => atMs >= rotatedAtMs - 15_000).length;
     if (ageMs > windowMs(rules) && (wasHindered || attempts > 2)) return;

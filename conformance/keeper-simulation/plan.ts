@@ -12,6 +12,8 @@ export type Faults = {
   storeAppliesLate: number;
   /** The process dies as a write leaves it, before or after the store has it. */
   diesAtWrite: number;
+  /** The process stands still as a call to the store, or a POST, leaves it. */
+  standsStill: number;
   netSlowMs: number;
   notSent: number;
   requestLost: number;
@@ -21,7 +23,7 @@ export type Faults = {
 };
 
 export const noFaults: Faults = {
-  storeSlowMs: 4, storeFailsBefore: 0, storeFailsAfter: 0, storeAppliesLate: 0, diesAtWrite: 0,
+  storeSlowMs: 4, storeFailsBefore: 0, storeFailsAfter: 0, storeAppliesLate: 0, diesAtWrite: 0, standsStill: 0,
   netSlowMs: 50, notSent: 0, requestLost: 0, answerLost: 0, duplicated: 0, useLost: 0,
 };
 
@@ -83,6 +85,7 @@ export function planOf(seed: number): { plan: Plan; dice: Dice } {
       storeFailsAfter: sometimes(0.02, 0.2),
       storeAppliesLate: sometimes(0.02, 0.1),
       diesAtWrite: sometimes(0.01, 0.05),
+      standsStill: chance(0.2) ? pick([0.003, 0.02]) : 0,
       netSlowMs: pick([50, 500, 3000]),
       notSent: sometimes(0.05, 0.3),
       requestLost: sometimes(0.05, 0.3),
@@ -101,7 +104,7 @@ export function planOf(seed: number): { plan: Plan; dice: Dice } {
     damagesRecord: chance(0.05),
     consentsAgain: chance(0.5),
     consentsUnasked: chance(0.1),
-    asksForLife: chance(0.2),
+    asksForLife: chance(0.3),
     episodes: several(0.35, () => ({
       kind: pick(["outage", "outage processes", "rate limit", "refuses clients", "refuses grants", "401 for all"] as const),
       seconds: pick([2, 20, 120, 400]),
@@ -117,5 +120,5 @@ const planSkews = ({ chance, between }: Dice): number[] => {
 };
 
 /** Whether every process could know the time: what depends on it is not asked of those that cannot. */
-export const hasGoodClocks = ({ skewsMs, clockStepsSeconds, standstills }: Plan): boolean =>
-  clockStepsSeconds.length === 0 && standstills.length === 0 && skewsMs.every((skew) => Math.abs(skew) <= 500);
+export const hasGoodClocks = ({ skewsMs, clockStepsSeconds, standstills, faults }: Plan): boolean =>
+  clockStepsSeconds.length === 0 && standstills.length === 0 && faults.standsStill === 0 && skewsMs.every((skew) => Math.abs(skew) <= 500);

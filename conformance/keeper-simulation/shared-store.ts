@@ -69,6 +69,7 @@ export class SharedStore {
         oracle.saw("death before a write");
         return die();
       }
+      this.#world.mayStandStill(process);
       later(() => {
         if (this.#world.cutFromStore.has(process)) {
           failed();

@@ -88,6 +88,7 @@ export class SimulatedProvider {
     if (!process.isUp) return new Promise(() => {});
     const presented: Presented = { ...readRefreshToken(refreshToken.reveal()), intent };
     const flight = oracle.posted(process, presented, clientGeneration);
+    this.#world.mayStandStill(process);
     return new Promise((resolve) => {
       const hear = (outcome: () => RefreshOutcome): (() => void) => process.own(() => {
         if (flight.isOver) return;
