@@ -32,7 +32,8 @@ export type GrantFacts = {
   family: Family;
   consents: number;
   flights: Flight[];
-  posts: number[];
+  /** Every POST that left. */
+  posts: { by: string; generation: number; atMs: number }[];
   /** When a POST reached the provider. */
   arrivals: number[];
   /** The record as it stands in the store, and every access token that ever stood there. */

@@ -84,7 +84,7 @@ export class KeeperOracle {
     const flight: Flight = { grant, process, life: process.life, presented, clientGeneration, startedAtMs: nowMs, stoodStillMs: process.stoodStillMs, outcome: undefined, isOver: false };
     this.world.note(`${process.name} sends generation ${presented.generation} of ${grant.name} (${grant.kind})${presented.intent === undefined ? "" : ` with ${presented.intent.slice(0, 6)}`}`);
     checkPost(this, flight);
-    grant.posts.push(nowMs);
+    grant.posts.push({ by: `${process.name} ${process.life}`, generation: presented.generation, atMs: nowMs });
     grant.flights = [...grant.flights.filter(isLive), flight];
     return flight;
   }
@@ -119,7 +119,7 @@ export class KeeperOracle {
     const isLost = !rules.readsIntent || grant.family.replays >= 3 || grant.family.isDelivered;
     if (rules.rotation.kind === "strict" && isLost && hadTrouble(grant, rotatedAtMs - 15_000)) return this.saw("family killed by a lost answer under strict");
     const wasHindered = hadTrouble(grant, rotatedAtMs - 1000, ["store", "death", "standstill", "stopped", "suspended", "partition", "episode"]);
-    const attempts = grant.posts.filter((atMs) => atMs >= rotatedAtMs - 15_000).length;
+    const attempts = grant.posts.filter(({ atMs }) => atMs >= rotatedAtMs - 15_000).length;
     if (ageMs > windowMs(rules) && (wasHindered || attempts > 2)) return;
     this.fail("I5", `${grant.name} (${grant.kind}) ended by our own spent token, ${Math.round(ageMs / 1000)} s after its rotation`);
   }

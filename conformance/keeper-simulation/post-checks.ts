@@ -16,13 +16,14 @@ export function checkPost(oracle: KeeperOracle, flight: Flight): void {
   const { family, record } = grant;
   const rules = rulesOf(grant.kind);
 
-  const rival = grant.flights.find((other) => other !== flight && isLive(other));
+  // A late answer ends the intent of whoever still asks with the token before.
+  const rival = grant.flights.find((other) => other !== flight && isLive(other) && other.presented.generation === presented.generation);
   if (rival !== undefined) oracle.fail("I1", `${process.name} and ${rival.process.name} refresh ${grant.name} at once`);
   if (rules.rotation.kind !== "none" && isOld(oracle, flight)) oracle.fail("I3", `generation ${presented.generation} was sent, two behind ${family.head}`);
   if (record?.hasIntent !== true && process.stoodStillMs === 0 && !mayBeLate(oracle, grant)) oracle.fail("B6", "sent without a written intent");
   checkPatience(oracle, flight);
   if (presented.generation === family.head) checkNeed(oracle, grant);
-  else if (presented.generation === family.head - 1 && !rules.readsIntent && oracle.world.scheduler.nowMs - family.rotatedAtMs > windowMs(rules)) checkRush(oracle, grant);
+  else if (presented.generation === family.head - 1 && !rules.readsIntent && knowsWindowIsOver(oracle, flight)) checkRush(oracle, grant);
 }
 
 const hasWindow = (kind: GrantFacts["kind"]): boolean => windowMs(rulesOf(kind)) > 0 && windowMs(rulesOf(kind)) < Infinity;
@@ -64,6 +65,13 @@ function checkNeed(oracle: KeeperOracle, grant: GrantFacts): void {
   if (current === undefined || bought === undefined || grant.rejected.has(current) || plan.asksForLife || !hasGoodClocks(plan)) return;
   const ageMs = oracle.world.scheduler.nowMs - bought.atMs;
   if (ageMs < lifetimeSeconds * 750 - slackMs) oracle.fail("C-04", `${grant.name} is renewed ${Math.round(ageMs / 1000)} s after its last renewal, at a lifetime of ${lifetimeSeconds} s`);
+}
+
+/** The window has closed, and this process has sent the token before it opened: by no clock but its own it must know. */
+function knowsWindowIsOver({ world: { scheduler } }: KeeperOracle, { grant, presented, process, life }: Flight): boolean {
+  const window = windowMs(rulesOf(grant.kind));
+  const isOver = scheduler.nowMs - grant.family.rotatedAtMs > window;
+  return isOver && (window === 0 || grant.posts.some(({ by, generation, atMs }) => by === `${process.name} ${life}` && generation === presented.generation && scheduler.nowMs - atMs > window));
 }
 
 /** Where it comes too late, a replay ends the access token too: it is for when little is left to lose. */

@@ -5,7 +5,7 @@ import type { KeeperWorld } from "./keeper-world.ts";
 export function startWeather(world: KeeperWorld, untilMs: number): void {
   const { plan, dice, scheduler, processes, oracle } = world;
   world.faults = plan.faults;
-  const sometime = (run: () => void): void => scheduler.after(dice.between(0, untilMs) + dice.delay(1000), run);
+  const sometime = (run: () => void): void => scheduler.after(dice.between(0, untilMs - 1000) + dice.delay(1000), run);
   const living = () => processes.filter(({ isUp }) => isUp);
 
   for (let crash = 0; crash < plan.crashes; crash++) sometime(() => living().length > 0 && world.kill(dice.pick(living())));

@@ -44,7 +44,9 @@ export async function refresh(kit: Kit, id: string, ask: Ask): Promise<Flown> {
     const { record } = found;
     const lease = await takeLease(kit, found, provider, {
       state: record.state === "active" ? "refreshing" : record.state,
-      intent: { startedAtMs: serverNowMs(kit, record.issuer) },
+      // The window of a lost answer begins with the first attempt. Once it is over, an answer can only be to this one: had an
+      // earlier one been processed, this one ends the grant (simulate-keeper).
+      intent: record.intent && mayReplay(record, facts) ? record.intent : { startedAtMs: serverNowMs(kit, record.issuer) },
       intentKey: provider.readsIntent ? (record.intentKey ?? encodeBase64Url(kit.world.random(18))) : undefined,
     });
     if (lease === undefined) continue;
