@@ -8,7 +8,6 @@ const excused: Record<string, string> = {
   "apps/symbolon/src/demo/page.ts": "reads the pages of a server that the demo itself has started",
   "packages/emulator/src/wire/credentials.ts": "reads a header, of which Node lets through 16 KiB, in a server for tests",
   "packages/client/src/application.ts": "reads the address that an application was configured with",
-  "packages/client/src/http/attempt.ts": "reads messages of the platform",
 };
 /** Where a pattern is made while the program runs, and of what. */
 const made: Record<string, string> = { "packages/client/src/http/retries.ts": "of a constant" };
