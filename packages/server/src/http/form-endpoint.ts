@@ -48,5 +48,7 @@ function readBody(request: IncomingMessage, limit: number, done: (body: string, 
 /** With what hooks have set by now, as when the server is about to stop and says so. */
 function write(reply: FastifyReply, { status, headers, body }: Answer): void {
   reply.hijack();
-  reply.raw.writeHead(status, { ...headers, ...(reply.getHeaders() as OutgoingHttpHeaders), "content-length": Buffer.byteLength(body) }).end(body);
+  const length = Buffer.byteLength(body);
+  const encoding = length === body.length ? "latin1" : "utf8"; // Text in ASCII is the same in both, and latin1 needs no look at it.
+  reply.raw.writeHead(status, { ...headers, ...(reply.getHeaders() as OutgoingHttpHeaders), "content-length": length }).end(body, encoding);
 }
