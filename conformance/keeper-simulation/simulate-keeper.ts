@@ -3,7 +3,6 @@ import { askAndUse, consentAgain, startCallers } from "./callers.ts";
 import type { GrantFacts } from "./facts.ts";
 import { KeeperWorld } from "./keeper-world.ts";
 import { planOf, type Plan } from "./plan.ts";
-import { consentOf } from "./provider/family.ts";
 import { rareStates } from "./rare-states.ts";
 import type { SubjectKind } from "./subject.ts";
 import { startWeather } from "./weather.ts";
@@ -61,8 +60,8 @@ async function findBack(world: KeeperWorld, grant: GrantFacts, untilMs: number):
     if (grant.weRevoke) await subject.sweep();
     last = await askAndUse(world, process, subject, grant);
     if (last === "used") return;
-    // To a client that was never right since it was changed, nothing is said to be over: whoever has waited long enough asks the person.
-    const isDoubted = plan.changesClient && !isHonoured(world, grant) && untilMs - scheduler.nowMs < findsBackMs / 2;
+    // A client that was wrong for long is asked for ever more rarely, and nothing is said to be over: whoever has waited long enough asks the person.
+    const isDoubted = plan.changesClient && untilMs - scheduler.nowMs < findsBackMs / 2;
     const needsConsent = last === "ended" || grant.isDamaged || isDoubted;
     if (needsConsent && plan.consentsAgain && !grant.weRevoke) await consentAgain(world, process, subject, grant);
     else if (grant.isDamaged || isDoubted || (last === "ended" && grant.record?.state === "dead")) return;
@@ -70,7 +69,3 @@ async function findBack(world: KeeperWorld, grant: GrantFacts, untilMs: number):
   const { endedBy } = grant.family;
   oracle.fail("liveness", endedBy === undefined ? `the provider honours ${grant.name} (${grant.kind}), and the keeper says "${last}" for an hour` : `${grant.name} (${grant.kind}) is over by ${endedBy}, and the keeper says "${last}" for an hour`);
 }
-
-/** Whether the provider still honours what the store holds. A person may have consented anew, at a process that died of it. */
-const isHonoured = ({ provider }: KeeperWorld, { family, record }: GrantFacts): boolean =>
-  family.endedBy === undefined && consentOf(provider.accessTokens.get(record!.accessToken!)!.generation) === consentOf(family.head);
