@@ -46,8 +46,7 @@ export const signedFetch = (processName: string): typeof fetch => (input, init) 
 /** A keeper as an application would open it: a client at each provider, one store, one key. */
 export function keeperOf({ providerUrl, key, grants, deadlineMs, pace }: Task, { store, world, processName, onEvent = () => {} }: Surroundings): Keeper {
   const providers = grants.map(({ rule }) => ({
-    // The deadline is the keeper's to keep: a timer of the layer below would end a request whose answer came during a sleep.
-    ...keeperProvider({ profile: profileOf(rule), clientId: "app", clientSecret: "secret", baseUrl: providerUrl, timeoutMs: 100 * deadlineMs, fetch: signedFetch(processName) }),
+    ...keeperProvider({ profile: profileOf(rule), clientId: "app", clientSecret: "secret", baseUrl: providerUrl, timeoutMs: deadlineMs, fetch: signedFetch(processName) }),
     deadlineMs: deadlineMs * pace,
   }));
   return createKeeper({ store, world, providers, keys: { current: wrappingKey("1", Buffer.from(key, "base64url")) }, onEvent });

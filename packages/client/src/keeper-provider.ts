@@ -1,6 +1,7 @@
 import type { Application } from "./application.ts";
 import { issuerOf } from "./application.ts";
 import type { ClientError } from "./errors/client-error.ts";
+import { platformWorld } from "./edge.ts";
 import { usualTimeoutMs } from "./http/send.ts";
 import { present } from "./present.ts";
 import type { KeeperProvider, RefreshOutcome } from "./keeper/provider.ts";
@@ -18,7 +19,9 @@ export type KeeperProviderOptions = {
 /** An application as the keeper asks it: one POST a call, never repeated here, and every end of it an answer. */
 export function keeperProvider(app: Application, { clientGeneration = 1, reconnectUrl }: KeeperProviderOptions = {}): KeeperProvider {
   const deadlineMs = app.timeoutMs === 0 || app.timeoutMs === undefined ? usualTimeoutMs : app.timeoutMs;
-  const once = { timeoutMs: deadlineMs, retries: { strategy: "none" } as const };
+  // The keeper ends a request by its own clock: a timer here would throw away an answer that came while the process slept.
+  const once = { timeoutMs: 0, retries: { strategy: "none" } as const };
+  const nowMs = () => (app.world ?? platformWorld).epochMs();
   const hasRevocation = (app.endpoints?.revocation ?? app.profile.endpoints.revocation) !== undefined;
   return present({
     issuer: issuerOf(app) ?? app.profile.name,
@@ -31,7 +34,7 @@ export function keeperProvider(app: Application, { clientGeneration = 1, reconne
     async refresh({ refreshToken, intent, signal }) {
       try {
         const granted = await requestRefresh(app, { ...once, refreshToken, intent, signal });
-        return granted.ok ? tokensOf(granted.value) : outcomeOf(granted.error, app.profile.quirks.finalRefusals ?? []);
+        return granted.ok ? tokensOf(granted.value) : outcomeOf(granted.error, app.profile.quirks.finalRefusals ?? [], nowMs());
       } catch {
         // A hook or a fetch of the caller's threw: whether the request had left by then, nobody knows.
         return { kind: "unknown", code: "hook_failed" };
@@ -44,8 +47,13 @@ export function keeperProvider(app: Application, { clientGeneration = 1, reconne
 const isRevoked = async (app: Application, request: RevokeRequest): Promise<boolean> =>
   await revoke(app, request).then(({ ok }) => ok, () => false);
 
+/** How far the provider's clock is ahead, from the `Date` of its answer. */
+function offsetMs(date: string | null | undefined, nowMs: number): number | undefined {
+  const serverMs = Date.parse(date ?? "");
+  return Number.isNaN(serverMs) ? undefined : serverMs - nowMs;
+}
+
 function tokensOf({ tokens, answer }: Granted): RefreshOutcome {
-  const serverDate = Date.parse(answer.headers.get("date") ?? "");
   return {
     kind: "tokens",
     tokens: present({
@@ -53,21 +61,21 @@ function tokensOf({ tokens, answer }: Granted): RefreshOutcome {
       refreshToken: tokens.refreshToken,
       lifetimeSeconds: tokens.expiresIn,
       scope: tokens.scopes,
-      clockOffsetMs: Number.isNaN(serverDate) ? undefined : serverDate - answer.endedAtMs,
+      clockOffsetMs: offsetMs(answer.headers.get("date"), answer.endedAtMs),
     }),
   };
 }
 
 /** The verdict's raw material (refresh-tokens.md B8): about the grant, about the client, not processed, or unknown. */
-function outcomeOf({ code, outcome, status, reason, retryAfterMs, field }: ClientError, final: readonly string[]): RefreshOutcome {
+function outcomeOf({ code, outcome, status, reason, retryAfterMs, field, headers }: ClientError, final: readonly string[], nowMs: number): RefreshOutcome {
   const said = reason?.code ?? code;
   const wait = present({ status, retryAfterMs });
   if (code === "invalid_request") return about(field === "refreshToken" ? "grant" : "client", said, 0);
   if (outcome === "not_processed") return { kind: "not_processed", code: said, ...wait };
   // 409: another refresh of this very token is under way. A refusal that says nothing may come from anything on the way.
   if (outcome === "unknown" || status === 409 || (code === "refused" && reason === undefined)) return { kind: "unknown", code: said, ...wait };
-  return about(code === "refresh_token_dead" ? "grant" : "client", said, status ?? 0, final.includes(said), reason?.description);
+  return about(code === "refresh_token_dead" ? "grant" : "client", said, status ?? 0, final.includes(said), reason?.description, offsetMs(headers?.["date"], nowMs));
 }
 
-const about = (about: "grant" | "client", code: string, status: number, final = false, description?: string): RefreshOutcome =>
-  present({ kind: "refused", about, code, status, final, description });
+const about = (about: "grant" | "client", code: string, status: number, final = false, description?: string, clockOffsetMs?: number): RefreshOutcome =>
+  present({ kind: "refused", about, code, status, final, description, clockOffsetMs });

@@ -7,12 +7,14 @@ import { about, factsOf, fraction, persistently, providerOf, serverNowMs, type K
 import { conclude, hasTime, reread, takeLease, underLease, waitForLease, type Lease } from "./lease.ts";
 import type { KeeperProvider, RefreshOutcome } from "./provider.ts";
 import type { GrantRecord, TokenPair } from "./record.ts";
-import { momentOf, unchangedMs } from "./time.ts";
+import { elapsedMs, momentOf, unchangedMs } from "./time.ts";
 
 /** What came of it. `tried`: a request was sent, or must not be. */
 export type Flown = { tried: boolean; bought?: number | undefined; gate?: ClientGate };
 
 const triesUnderLease = 3;
+/** From taking over another's refresh to repeating it, at least. */
+const takeoverMs = 500;
 /** Nobody waits under a lease for longer than this. */
 const longestPauseMs = 2000;
 
@@ -42,6 +44,7 @@ export async function refresh(kit: Kit, id: string, ask: Ask): Promise<Flown> {
     if (!gate.open) return { tried: true, gate };
 
     const { record } = found;
+    const asked = momentOf(kit.world);
     const lease = await takeLease(kit, found, provider, {
       state: record.state === "active" ? "refreshing" : record.state,
       // The window of a lost answer begins with the first attempt. Once it is over, an answer can only be to this one: had an
@@ -50,6 +53,9 @@ export async function refresh(kit: Kit, id: string, ask: Ask): Promise<Flown> {
       intentKey: provider.readsIntent ? (record.intentKey ?? encodeBase64Url(kit.world.random(18))) : undefined,
     });
     if (lease === undefined) continue;
+    // A store that stood still for longer than a lease lets go of everybody at once: the holder that was taken for dead may
+    // have its answer in hand. It gets the time to store it; `send` looks again before anything is spent.
+    if (record.intent !== undefined) await kit.world.sleep(Math.max(takeoverMs, 2 * elapsedMs(asked, momentOf(kit.world))));
     const sent = await send(kit, lease, pair, record.intent !== undefined, ask);
     if (sent !== undefined) return sent;
   }
