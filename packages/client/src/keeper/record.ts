@@ -2,7 +2,7 @@ import type { RotationClass } from "../rotation-class.ts";
 import { KeeperError } from "./errors.ts";
 
 /**
- * One grant, as the store keeps it: one record under one compare-and-set revision (docs/decisions/0034). `version` counts
+ * One grant, as the store keeps it: one record under one compare-and-set revision (docs/decisions/0034-one-record-one-compare-and-set.md). `version` counts
  * token pairs, `fence` counts leases. Times named `…AtMs` are the writer's best guess of the *server's* clock, because the
  * clocks of processes differ by hours; nothing that must be right depends on them.
  */
