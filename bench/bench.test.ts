@@ -66,12 +66,13 @@ describe("the bench", () => {
   });
 
   test("weighs the file, compares sizes and times the start of the command", { timeout: 60_000 }, async () => {
-    const args = ["--seconds", "0.05", "--rounds", "1", "--grants", "200", "--start", "--growth", "100", "--sizes", "200,400"];
+    const args = ["--seconds", "0.05", "--rounds", "1", "--grants", "200", "--start", "--growth", "100", "--sizes", "200,400", "--sweep", "100"];
     const { stdout } = await run(process.execPath, [bench, ...args, "--json"]);
-    const { sizes, growth, start } = (JSON.parse(stdout) as Report).scale;
+    const { sizes, growth, start, sweep } = (JSON.parse(stdout) as Report).scale;
     expect(sizes?.map((size) => size.grants)).toEqual([200, 400]);
     expect(growth?.refreshes).toBeGreaterThanOrEqual(100);
     expect(growth?.bytesPerGrant).toBeGreaterThan(200);
+    expect(sweep?.ended).toBe(100);
     expect(start?.milliseconds).toBeGreaterThan(10);
   });
 

@@ -18,7 +18,7 @@ async function bench(options: Options): Promise<void> {
   const cores = findCores();
   if (options.profile !== undefined) mkdirSync(options.profile, { recursive: true });
   if (cores !== undefined) pinSelf(cores.load);
-  const asksOursAlone = options.sizes.length > 0 || options.growth !== undefined || options.start;
+  const asksOursAlone = options.sizes.length > 0 || options.growth !== undefined || options.sweep !== undefined || options.start;
   const measured = asksOursAlone ? { lines: [], seeding: {}, scale: await measureScale(options, cores) } : { ...(await measureWorks(options, cores)), scale: {} };
   const run = report(measured, options, cores);
   if (options.out !== undefined) writeMarkdown(options.out, run);

@@ -22,6 +22,8 @@ export type Options = {
   sizes: readonly number[];
   /** Refreshes after which the file is weighed again. */
   growth: number | undefined;
+  /** How many of the grants have ended and are swept away under load. */
+  sweep: number | undefined;
   /** Whether the time to the first answer is measured. */
   start: boolean;
   /** Directory for the CPU profiles of the servers. */
@@ -56,6 +58,7 @@ Instead of the table, of ours alone:
 
   --sizes A,B      introspection at so many grants each, of tokens spread over all of them
   --growth N       bytes on disk per live grant, and growth over N refreshes of them
+  --sweep N        refreshes while N ended rows of --grants are removed, beside refreshes while they are not
   --start          time from start to the first answer of the real command, and memory, at --grants
 
   --help           print this
@@ -77,6 +80,7 @@ export function readOptions(args: readonly string[]): Options | undefined {
     seedCache: values["seed-cache"],
     sizes: (values.sizes?.split(",") ?? []).map((size) => within("sizes", size, 100, 50_000_000, 0)),
     growth: values.growth === undefined ? undefined : within("growth", values.growth, 100, 100_000_000, 0),
+    sweep: values.sweep === undefined ? undefined : within("sweep", values.sweep, 100, 10_000_000, 0),
     start: values.start === true,
     profile: values.profile,
     beside: values.beside,
@@ -97,6 +101,7 @@ function parse(args: readonly string[]) {
         chart: { type: "string" },
         sizes: { type: "string" },
         growth: { type: "string" },
+        sweep: { type: "string" },
         start: { type: "boolean" },
         json: { type: "boolean" },
         out: { type: "string" },

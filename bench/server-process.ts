@@ -42,6 +42,11 @@ export class ServerProcess {
     return told;
   }
 
+  /** Whether it removes ended rows, as the command does all the time. */
+  sweep(isOn: boolean): void {
+    this.#child.send({ sweep: isOn });
+  }
+
   async stop(): Promise<void> {
     if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
     const ended = once(this.#child, "exit");

@@ -26,6 +26,7 @@ export function aimsOf(run: Report): Aim[] {
     ...timesPeer(run, "refresh", 20, durablePeer),
     ...(scale.sizes === undefined || scale.sizes.length < 2 ? [] : ofSizes(scale.sizes)),
     ...(scale.growth === undefined ? [] : ofDisk(scale.growth)),
+    ...(scale.sweep === undefined ? [] : ofSweeping(scale.sweep)),
     ...(scale.start === undefined ? [] : ofStart(scale.start, run.grants)),
     ...ofMemory(run),
   ];
@@ -85,6 +86,10 @@ const ofDisk = ({ bytesPerGrant, bytesBefore, bytesAfter, refreshes }: NonNullab
     reached: `${(100 * (bytesAfter / bytesBefore - 1)).toFixed(1)} %`,
     isMet: bytesAfter <= bytesBefore * 1.005,
   },
+];
+
+const ofSweeping = ({ ended, off, on }: NonNullable<Report["scale"]["sweep"]>): Aim[] => [
+  { what: `p99 of refresh while ${whole(ended)} ended rows are removed`, aim: "≤ +10 %", reached: `${(100 * (on.p99Ms / off.p99Ms - 1)).toFixed(0)} %`, isMet: on.p99Ms <= off.p99Ms * 1.1 },
 ];
 
 const ofStart = ({ milliseconds, residentBytes }: NonNullable<Report["scale"]["start"]>, grants: number): Aim[] => [

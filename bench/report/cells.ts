@@ -34,7 +34,7 @@ export const aimTable = (run: Report): Table => ({
 });
 
 /** Further tables, of us alone. */
-export function scaleTables({ scale: { sizes, growth, start } }: Report): Table[] {
+export function scaleTables({ scale: { sizes, growth, sweep, start } }: Report): Table[] {
   const tables: Table[] = [];
   if (sizes !== undefined) {
     tables.push({
@@ -53,6 +53,15 @@ export function scaleTables({ scale: { sizes, growth, start } }: Report): Table[
         `${whole(growth.grants)} grants`, growth.bytesPerGrant.toFixed(0), growth.fileBytesPerGrant.toFixed(0), whole(growth.refreshes), whole(growth.lineages),
         (growth.bytesBefore / 1e6).toFixed(1), (growth.bytesAfter / 1e6).toFixed(1), (growth.logBytes / 1e6).toFixed(1),
       ]],
+      texts: 1,
+    });
+  }
+  if (sweep !== undefined) {
+    tables.push({
+      heads: [`refreshes beside ${whole(sweep.rows)} rows`, "refreshes/s", "p50 ms", "p99 ms", "removed/s"],
+      rows: ([["left alone", sweep.off, 0], ["while ended rows are removed", sweep.on, sweep.removedPerSecond]] as const).map(([what, stretch, removed]) => [
+        what, whole(stretch.answersPerSecond), stretch.p50Ms.toFixed(2), stretch.p99Ms.toFixed(2), whole(removed),
+      ]),
       texts: 1,
     });
   }

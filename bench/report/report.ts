@@ -48,14 +48,15 @@ export function report(measured: Measured, options: Options, cores: Cores | unde
 }
 
 /** Directories and files are left out: they are the business of whoever repeats it. */
-function commandOf({ seconds, rounds, grants, inUse, only, sizes, growth, start }: Options): string {
-  const isScale = sizes.length > 0 || growth !== undefined || start;
+function commandOf({ seconds, rounds, grants, inUse, only, sizes, growth, sweep, start }: Options): string {
+  const isScale = sizes.length > 0 || growth !== undefined || sweep !== undefined || start;
   const parts = [
     `npm run bench -- --seconds ${seconds} --rounds ${rounds} --grants ${grants}`,
     ...(isScale ? [] : [`--in-use ${inUse}`]),
     ...(only.length === 0 ? [] : [`--only "${only.join(",")}"`]),
     ...(sizes.length === 0 ? [] : [`--sizes ${sizes.join(",")}`]),
     ...(growth === undefined ? [] : [`--growth ${growth}`]),
+    ...(sweep === undefined ? [] : [`--sweep ${sweep}`]),
     ...(start ? ["--start"] : []),
   ];
   return parts.join(" ");

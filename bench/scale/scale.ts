@@ -8,9 +8,10 @@ import { placeSeed, type PlacedSeed } from "../seed-shelf.ts";
 import { compareSizes, type Size } from "./sizes.ts";
 import { weighGrowth, type Growth } from "./growth.ts";
 import { timeStart, type Start } from "./start.ts";
+import { weighSweeping, type Sweep } from "./sweep.ts";
 
 /** What is measured of us alone; what was not asked for is absent. */
-export type Scale = { sizes?: Size[]; growth?: Growth; start?: Start };
+export type Scale = { sizes?: Size[]; growth?: Growth; start?: Start; sweep?: Sweep };
 
 /** More tokens than fit into any memory of ours; so many are asked about in turn before one comes again. */
 const mostTokens = 1_000_000;
@@ -20,10 +21,11 @@ export type SeedOf = (grants: number) => Promise<PlacedSeed>;
 
 /** One thing after another, in a directory that is gone afterwards. */
 export async function measureScale(options: Options, cores: Cores | undefined): Promise<Scale> {
-  const { sizes, growth, start, grants } = options;
+  const { sizes, growth, start, grants, inUse, sweep } = options;
   const directory = mkdtempSync(join(tmpdir(), "symbolon-bench-scale-"));
-  const seedOf: SeedOf = (count) =>
-    placeSeed(join(options.seedCache ?? directory, "seeds"), { root: ours("introspect").root, kind: "symbolon", amounts: { grants: count, inUse: Math.min(count, mostTokens), codes: 0 } });
+  const seedFor = (count: number, asked: number): Promise<PlacedSeed> =>
+    placeSeed(join(options.seedCache ?? directory, "seeds"), { root: ours("introspect").root, kind: "symbolon", amounts: { grants: count, inUse: asked, codes: 0 } });
+  const seedOf: SeedOf = (count) => seedFor(count, Math.min(count, mostTokens));
   const clear = () => rmSync(directory, { recursive: true, force: true });
   const onInterrupt = () => {
     clear();
@@ -34,6 +36,7 @@ export async function measureScale(options: Options, cores: Cores | undefined): 
     return {
       ...(start ? { start: await timeStart(await seedOf(grants), directory, cores) } : {}),
       ...(growth === undefined ? {} : { growth: await weighGrowth(await seedOf(grants), grants, growth, directory, cores) }),
+      ...(sweep === undefined ? {} : { sweep: await weighSweeping(await seedFor(grants, Math.min(inUse, Math.floor(grants / 4))), grants, sweep, directory, options, cores) }),
       ...(sizes.length === 0 ? {} : { sizes: await compareSizes(sizes, seedOf, directory, options, cores) }),
     };
   } finally {

@@ -4,10 +4,14 @@ import type { AddressInfo } from "node:net";
 /** What a server process tells the bench over its channel. */
 export type Told = { kind: "ready"; port: number } | { kind: "usage"; cpuMicros: number; peakBytes: number; residentBytes: number };
 
-/** Listens on a port of its own choice and tells it; from then on answers each message with what this process has used; ends when the channel does. */
-export function listenAndReport(server: Server): void {
+/** What the bench tells a server process: to say what it has used, or to sweep from now on, or no longer. */
+export type Asked = "usage" | { sweep: boolean };
+
+/** Listens on a port of its own choice and tells it; from then on does what it is asked; ends when the channel does. */
+export function listenAndReport(server: Server, sweep: (isOn: boolean) => void = () => {}): void {
   const tell = (told: Told) => process.send?.(told);
-  process.on("message", () => {
+  process.on("message", (asked: Asked) => {
+    if (asked !== "usage") return sweep(asked.sweep);
     const { user, system } = process.cpuUsage();
     tell({ kind: "usage", cpuMicros: user + system, peakBytes: process.resourceUsage().maxRSS * 1024, residentBytes: process.memoryUsage.rss() });
   });
