@@ -36,7 +36,7 @@ export async function measureScale(options: Options, cores: Cores | undefined): 
     return {
       ...(start ? { start: await timeStart(await seedOf(grants), directory, cores) } : {}),
       ...(growth === undefined ? {} : { growth: await weighGrowth(await seedOf(grants), grants, growth, directory, cores) }),
-      ...(sweep === undefined ? {} : { sweep: await weighSweeping(await seedFor(grants, Math.min(inUse, Math.floor(grants / 4))), grants, sweep, directory, options, cores) }),
+      ...(sweep === undefined ? {} : { sweep: await weighSweeping(await seedFor(grants, Math.min(inUse, Math.floor(grants / 2))), grants, sweep, directory, options, cores) }),
       ...(sizes.length === 0 ? {} : { sizes: await compareSizes(sizes, seedOf, directory, options, cores) }),
     };
   } finally {

@@ -46,7 +46,7 @@ const deps: Deps = {
 let sweeping: NodeJS.Timeout | undefined;
 const sweep = (isOn: boolean): void => {
   clearInterval(sweeping);
-  if (isOn) sweeping = setInterval(() => void deps.store.sweep(nowOf(deps.clock), 200), 100);
+  if (isOn) sweeping = setInterval(() => void deps.store.sweep(nowOf(deps.clock), 50), 100);
 };
 
 const app = buildServer(deps, pages);

@@ -22,12 +22,12 @@ function sweeping(answers: (number | Error)[]) {
 
 describe("sweeping while serving", () => {
   test("in batches: soon again while a batch removed something, later when there was nothing", async () => {
-    const { sweep, stop } = sweeping([200, 200, 3]);
+    const { sweep, stop } = sweeping([50, 50, 3]);
     await vi.advanceTimersByTimeAsync(300);
     expect(sweep).toHaveBeenCalledTimes(3);
     await vi.advanceTimersByTimeAsync(100);
     expect(sweep).toHaveBeenCalledTimes(4);
-    expect(sweep.mock.calls.every(([, limit]) => limit === 200)).toBe(true);
+    expect(sweep.mock.calls.every(([, limit]) => limit === 50)).toBe(true);
     await vi.advanceTimersByTimeAsync(900);
     expect(sweep).toHaveBeenCalledTimes(4);
     await vi.advanceTimersByTimeAsync(100);
