@@ -2,7 +2,7 @@ import { nowOf } from "@symbolon/server";
 import { messageOf } from "../command/failure.ts";
 import type { System } from "../data/open-system.ts";
 
-/** 200 at once cost 22 % of the p99 of refresh, 50 nothing that could be seen (docs/benchmarks.md); it is still 43 million a day. */
+/** Small, so that no refresh waits long behind one (docs/benchmarks.md, "Sweeping"); at most 500 rows a second. */
 const batch = 50;
 const pauseMs = { whenBusy: 100, whenIdle: 1_000 };
 
