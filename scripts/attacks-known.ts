@@ -137,7 +137,7 @@ export const knownAttacks: readonly Attack[] = [
   { id: "HT-14", says: "No file of tests leaves anything on the prototype of all objects; the server runs under each of Node's hardening flags, and the tests of the packages under --disable-proto=delete (`npm run hardened`)." },
 
   { id: "ST-01", says: "After a whole life, database, log, backup and event log hold no credential." },
-  { id: "ST-02", says: "A database without its keyring authenticates no client, session or token, and neither they nor a password can be written into it or copied from row to row, but for the digest of a client secret (decision 0021)." },
+  { id: "ST-02", says: "A database without its keyring authenticates no client, session or token, and neither they nor a password can be written into it or copied from row to row." },
   { id: "ST-03", says: "Injection finds no statement to change, at any input." },
   { id: "ST-04", says: "Under random ids nobody is answered with somebody else's rows." },
   { id: "ST-05", says: "Identifiers are compared as bytes, whatever a database thinks of case, wildcards or NUL." },

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { grantIdFromBytes, type AccountId, type ClientId, type ResourceName } from "@symbolon/protocol";
-import { hmacKeyring, newAccountId, newGrantId, type Grant, type Keyring, type KeyringData, type Store } from "@symbolon/server";
+import { hmacKeyring, newAccountId, newGrantId, secretSlot, type Grant, type Keyring, type KeyringData, type Store } from "@symbolon/server";
 import { openSqliteStore } from "@symbolon/store-sqlite";
 import { systemClock, systemRandom } from "../servers/world.ts";
 import {
@@ -54,16 +54,15 @@ const newCredentials = (prefix: string): Credentials => ({
 });
 
 async function addClients(store: Store, keyring: Keyring, resourceServer: Credentials, applications: readonly Credentials[]): Promise<void> {
-  const slots = (secret: string) => [{ digest: keyring.digest("client_secret", secret), createdAt: now }];
-  const { id, secret } = resourceServer;
-  await store.resourceServers.insert({ id: id as ClientId, name: "Bench API", secrets: slots(secret), resource: null, createdAt: now });
-  for (const { id, secret } of applications) {
+  const slots = ({ id, secret }: Credentials) => [secretSlot(keyring, id as ClientId, secret, now)];
+  await store.resourceServers.insert({ id: resourceServer.id as ClientId, name: "Bench API", secrets: slots(resourceServer), resource: null, createdAt: now });
+  for (const application of applications) {
     await store.applications.insert({
-      id: id as ClientId,
+      id: application.id as ClientId,
       name: "Bench application",
       type: "confidential",
       authMethod: "client_secret_basic",
-      secrets: slots(secret),
+      secrets: slots(application),
       redirectUris: [redirectUri],
       scope: scope.split(" "),
       replay: { preset: "lazy" },

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { buildServer, defaultLifetimes, gcraLimiter, hmacKeyring, memoryStore, standardLimits, type Clock, type Deps, type PasswordHasher, type ServerEvent, type Store } from "@symbolon/server";
+import { buildServer, defaultLifetimes, gcraLimiter, hmacKeyring, memoryStore, secretSlot, standardLimits, type Clock, type Deps, type PasswordHasher, type ServerEvent, type Store } from "@symbolon/server";
 import type { AccountId, ClientId, EpochSeconds } from "@symbolon/protocol";
 import { pages } from "@symbolon/portal";
 import type { Tokens } from "../harness/client.ts";
@@ -23,11 +23,10 @@ export async function makeOwnWorld(wrap: (deps: Deps) => Deps = (deps) => deps, 
   const events: ServerEvent[] = [];
   const config = { issuer, hosts: [], scopes: { [scopes[0]!]: { title: "a" }, [scopes[1]!]: { title: "b" } }, lifetimes: defaultLifetimes, tokenRequestsPerMinute: 1_000_000 };
   const secret = `sym_cs_${randomBytes(32).toString("base64url")}`;
-  const secrets = [{ digest: keyring.digest("client_secret", secret), createdAt: 0 }];
   const [client, resourceServer] = [{ id: "app_1" as ClientId, secret }, { id: "rs_1" as ClientId, secret }];
   const owner = "019a0000-0000-7000-9000-000000000001" as AccountId;
-  await store.applications.insert({ id: client.id, name: "A", type: "confidential", authMethod: "client_secret_basic", secrets, redirectUris: [redirectUri], scope: scopes, replay: { preset: "lazy" }, accessTokenLifetimes: [], createdAt: 0, suspendedAt: null });
-  await store.resourceServers.insert({ id: resourceServer.id, name: "R", secrets, resource: null, createdAt: 0 });
+  await store.applications.insert({ id: client.id, name: "A", type: "confidential", authMethod: "client_secret_basic", secrets: [secretSlot(keyring, client.id, secret, 0)], redirectUris: [redirectUri], scope: scopes, replay: { preset: "lazy" }, accessTokenLifetimes: [], createdAt: 0, suspendedAt: null });
+  await store.resourceServers.insert({ id: resourceServer.id, name: "R", secrets: [secretSlot(keyring, resourceServer.id, secret, 0)], resource: null, createdAt: 0 });
   await store.accounts.insert({ id: owner, email: "ada@example.com", passwordHash: "x", resources: [], createdAt: 0, suspendedAt: null });
   const app = buildServer(wrap({ config, store, keyring, clock, random, passwords: plainHasher, limiter: gcraLimiter(standardLimits(1_000_000), clock), emit: (event) => events.push(event) }), pages);
 

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { parseToken, type AccountId, type ClientId, type ResourceName } from "@symbolon/protocol";
-import { argon2Hasher, type Application, type Grant } from "@symbolon/server";
+import { argon2Hasher, secretSlot, type Application, type Grant } from "@symbolon/server";
 import type { DataDirectory } from "./data-directory.ts";
 
 /** What an application knows of itself. `secret` is the empty string for a public one. */
@@ -18,7 +18,7 @@ export async function addApplication(data: DataDirectory, overrides: Partial<App
     name: "Payroll Planner",
     type: "confidential",
     authMethod: isPublic ? "none" : "client_secret_basic",
-    secrets: isPublic ? [] : [slotOf(data, secret)],
+    secrets: isPublic ? [] : [secretSlot(data.keyring, id, secret, 0)],
     redirectUris: ["https://app.example/cb"],
     scope: scopes,
     replay: { preset: "lazy" },
@@ -37,7 +37,7 @@ export const scopes: readonly string[] = ["employees:read", "payroll:read"];
 export async function addResourceServer(data: DataDirectory, resource: string | null = null): Promise<Credentials> {
   const id = `rs_${randomBytes(8).toString("hex")}` as ClientId;
   const secret = newSecret();
-  await data.withStore((store) => store.resourceServers.insert({ id, name: "Payroll API", secrets: [slotOf(data, secret)], resource, createdAt: 0 }));
+  await data.withStore((store) => store.resourceServers.insert({ id, name: "Payroll API", secrets: [secretSlot(data.keyring, id, secret, 0)], resource, createdAt: 0 }));
   return { id, secret };
 }
 
@@ -61,4 +61,3 @@ export async function grantOf(data: DataDirectory, token: string): Promise<Grant
 export const generationOf = (token: string): number => parseToken(token)!.pointer.generation;
 
 const newSecret = (): string => `sym_cs_${randomBytes(32).toString("base64url")}`;
-const slotOf = (data: DataDirectory, secret: string) => ({ digest: data.keyring.digest("client_secret", secret), createdAt: 0 });

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from "node:crypto";
-import { buildServer, defaultLifetimes, gcraLimiter, hmacKeyring, memoryStore, newAccountId, standardLimits, type Account, type Application, type Deps, type Keyring, type PasswordHasher, type ReplayPolicy, type ServerConfig, type ServerEvent, type Store } from "../src/index.ts";
+import { buildServer, defaultLifetimes, gcraLimiter, hmacKeyring, memoryStore, newAccountId, secretSlot, standardLimits, type Account, type Application, type Deps, type Keyring, type PasswordHasher, type ReplayPolicy, type ServerConfig, type ServerEvent, type Store } from "../src/index.ts";
 import type { ClientId, ResourceName } from "@symbolon/protocol";
 import { plainPages } from "./plain-pages.ts";
 
@@ -37,14 +37,14 @@ export async function makeWorld(options: { store?: Store; config?: Partial<Serve
   const deps: Deps = { config, store, keyring, clock, random, passwords: plainHasher, limiter: gcraLimiter(standardLimits(config.tokenRequestsPerMinute), clock), emit: (event) => events.push(event) };
   const app = buildServer(deps, plainPages);
 
-  const slot = (text: string) => [{ digest: keyring.digest("client_secret", text), createdAt: 0 }];
+  const slots = (id: string) => [secretSlot(keyring, id as ClientId, secret, 0)];
   const addApplication = async (id: string, overrides: Partial<Application> = {}): Promise<ClientId> => {
     await store.applications.insert({
       id: id as ClientId,
       name: "Payroll Sync",
       type: "confidential",
       authMethod: "client_secret_basic",
-      secrets: slot(secret),
+      secrets: slots(id),
       redirectUris: [redirectUri],
       scope: ["read", "write"],
       replay: { preset: "lazy" } satisfies ReplayPolicy,
@@ -69,7 +69,7 @@ export async function makeWorld(options: { store?: Store; config?: Partial<Serve
     return account;
   };
   const addResourceServer = (id: string, resource: string | null = null) =>
-    store.resourceServers.insert({ id: id as ClientId, name: id, secrets: slot(secret), resource, createdAt: 0 });
+    store.resourceServers.insert({ id: id as ClientId, name: id, secrets: slots(id), resource, createdAt: 0 });
 
   return {
     app,

@@ -6,10 +6,11 @@ export type Registration = Pick<Application, "name" | "type" | "authMethod" | "r
 
 /** Stores a new application; the secret, of a confidential one, is in this answer and nowhere else. */
 export async function registerApplication(registration: Registration, system: System): Promise<{ application: Application; secret: string | undefined }> {
-  const made = registration.type === "confidential" ? newSecret(system) : undefined;
+  const id = newClientId("app", system.random);
+  const made = registration.type === "confidential" ? newSecret(id, system) : undefined;
   const application: Application = {
     ...registration,
-    id: newClientId("app", system.random),
+    id,
     secrets: made === undefined ? [] : [made.slot],
     createdAt: nowOf(system.clock),
     suspendedAt: null,

@@ -24,7 +24,7 @@ again with --retire-old to be left with a single fresh secret. Tokens are not to
       if (application.type === "public") throw new UsageError(`${application.id} is public and has no secret.`, "Nothing to rotate.");
       const { flags } = ask;
       const authMethod = flags["auth-method"] === undefined ? application.authMethod : readAuthMethod(flags["auth-method"], application.type);
-      const { secret, slot } = newSecret(system);
+      const { secret, slot } = newSecret(application.id, system);
       const kept = flags["retire-old"] ? [] : application.secrets.slice(0, 1);
       await system.store.applications.setSecrets(application.id, [slot, ...kept], authMethod);
       const answer = {

@@ -1,5 +1,5 @@
 import { encodeBase64Url, type ClientId } from "@symbolon/protocol";
-import { nowOf, type Clock, type Keyring, type Random, type SecretSlot } from "@symbolon/server";
+import { nowOf, secretSlot, type Clock, type Keyring, type Random, type SecretSlot } from "@symbolon/server";
 
 const alphabet = "0123456789abcdefghjkmnpqrstvwxyz";
 
@@ -10,8 +10,8 @@ export function newClientId(kind: "app" | "rs", random: Random): ClientId {
   return `${kind}_${characters.join("")}` as ClientId;
 }
 
-/** A client secret of 256 random bits, and the slot that is all the database gets to see of it. */
-export function newSecret({ keyring, clock, random }: { keyring: Keyring; clock: Clock; random: Random }): { secret: string; slot: SecretSlot } {
+/** A client secret of 256 random bits, and the slot that the database keeps of it. */
+export function newSecret(clientId: ClientId, { keyring, clock, random }: { keyring: Keyring; clock: Clock; random: Random }): { secret: string; slot: SecretSlot } {
   const secret = `sym_cs_${encodeBase64Url(random(32))}`;
-  return { secret, slot: { digest: keyring.digest("client_secret", secret), createdAt: nowOf(clock) } };
+  return { secret, slot: secretSlot(keyring, clientId, secret, nowOf(clock)) };
 }

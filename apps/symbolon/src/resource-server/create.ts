@@ -26,8 +26,9 @@ With its credentials it may introspect any token that names no audience, or name
     const resource = readResource(ask.flags.resource);
     return await withSystem(ask, { create: true }, async (system) => {
       await refuseTaken(resource, system);
-      const { secret, slot } = newSecret(system);
-      const made: ResourceServer = { id: newClientId("rs", system.random), name, secrets: [slot], resource, createdAt: nowOf(system.clock) };
+      const id = newClientId("rs", system.random);
+      const { secret, slot } = newSecret(id, system);
+      const made: ResourceServer = { id, name, secrets: [slot], resource, createdAt: nowOf(system.clock) };
       await system.store.resourceServers.insert(made);
       const { client_id, ...others } = describeResourceServer(made);
       const lines = facts([["client_id", made.id], ["client_secret", secret], ["name", name], ["resource", resource ?? undefined]]);

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { introspect, post } from "../../test/flows.ts";
 import { basic, makeWorld, secret, type World } from "../../test/world.ts";
 import type { Application } from "../applications/application.ts";
+import { secretSlot } from "./secret-slot.ts";
 
 const credentials = { grant_type: "client_credentials" };
 const app = "app" as ClientId;
@@ -15,7 +16,7 @@ async function worldWithApp(overrides: Partial<Application> = {}): Promise<World
 
 const byHeader = (world: World, text = secret, id = "app") => post(world, "/oauth/token", credentials, { authorization: basic(id, text) });
 const byBody = (world: World, text = secret, id = "app") => post(world, "/oauth/token", { ...credentials, client_id: id, client_secret: text });
-const slot = (world: World, text: string) => ({ digest: world.keyring.digest("client_secret", text), createdAt: 0 });
+const slot = (world: World, text: string) => secretSlot(world.keyring, app, text, 0);
 
 describe("CA-12, RFC 6749 §5.2: every wrong secret is answered alike, and like an unknown client", () => {
   const first = `X${secret.slice(1)}`;

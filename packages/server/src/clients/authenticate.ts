@@ -1,8 +1,9 @@
 import { timingSafeEqual } from "node:crypto";
-import { ok, readClientAuthentication, refuse, type ClientId, type PresentedClient, type Result, type Sealed } from "@symbolon/protocol";
+import { ok, readClientAuthentication, refuse, type ClientId, type PresentedClient, type Reason, type Result, type Sealed } from "@symbolon/protocol";
 import type { Application, ResourceServer, SecretSlot } from "../applications/application.ts";
 import type { Deps } from "../deps.ts";
 import type { FormRequest } from "../request.ts";
+import { secretDigest } from "./secret-slot.ts";
 
 /**
  * Who is calling, proven. One method at once, and for an application only the method that it is bound to.
@@ -26,13 +27,16 @@ export async function proveApplication(presented: PresentedClient, request: Form
   if (wait > 0) return told({ ...refuse("client_too_fast"), retryAfterSeconds: wait }, request, clientId, deps);
 
   const application = await deps.store.applications.find(clientId);
-  if (!isSecretRight(application?.secrets ?? [], presented, deps)) {
-    return failed(refuse(application === undefined ? "client_unknown" : "client_secret_wrong"), request, clientId, deps);
-  }
+  const isRight = isSecretRight(application?.secrets ?? nobodysSecrets, presented, deps);
   if (application === undefined) return failed(refuse("client_unknown"), request, clientId, deps);
+  const refused = async (reason: Reason) => {
+    await deps.store.applications.find(nobody);
+    return failed<Application>(refuse(reason), request, clientId, deps);
+  };
+  if (!isRight) return await refused("client_secret_wrong");
   const allowed = application.authMethod ?? (await bindMethod(application, method, deps));
-  if (allowed !== method) return failed(refuse("client_method_mismatch"), request, clientId, deps);
-  if (application.suspendedAt !== null) return failed(refuse("client_suspended"), request, clientId, deps);
+  if (allowed !== method) return await refused("client_method_mismatch");
+  if (application.suspendedAt !== null) return await refused("client_suspended");
   return ok(application);
 }
 
@@ -43,10 +47,11 @@ export async function proveResourceServer(presented: PresentedClient, request: F
   if (wait > 0) return told({ ...refuse("client_too_fast"), retryAfterSeconds: wait }, request, clientId, deps);
 
   const resourceServer = await deps.store.resourceServers.find(clientId);
-  const isRight = isSecretRight(resourceServer?.secrets ?? [], presented, deps);
+  const isRight = isSecretRight(resourceServer?.secrets ?? nobodysSecrets, presented, deps);
   if (resourceServer === undefined) return failed(refuse("client_unknown"), request, clientId, deps);
-  if (method === "none" || !isRight) return failed(refuse("client_secret_wrong"), request, clientId, deps);
-  return ok(resourceServer);
+  if (method !== "none" && isRight) return ok(resourceServer);
+  await deps.store.resourceServers.find(nobody);
+  return failed(refuse("client_secret_wrong"), request, clientId, deps);
 }
 
 /**
@@ -60,15 +65,23 @@ async function bindMethod(application: Application, method: PresentedClient["met
   return bound;
 }
 
+/*
+ * Who is known and who is not must not be told by the clock (CA-12, OP-06). A row that is there lies in memory, and one
+ * that is not there is looked for in the database: so whoever is known and fails has nobody looked for as well, and an
+ * unknown client's secret is compared with nobody's.
+ */
+const nobody = "nobody" as ClientId;
+const nobodysSecrets: readonly SecretSlot[] = [{ digest: new Uint8Array(32), createdAt: 0 }];
+
 /** A public client has no secret to be wrong about; its registered method is checked next. */
 function isSecretRight(slots: readonly SecretSlot[], presented: PresentedClient, deps: Deps): boolean {
   if (presented.method === "none") return true;
-  return matchesASlot(slots, presented.secret, deps);
+  return matchesASlot(slots, presented.clientId, presented.secret, deps);
 }
 
-/** Does the same work whether or not there is a slot to compare with (CA-12). */
-function matchesASlot(slots: readonly SecretSlot[], secret: Sealed, deps: Deps): boolean {
-  const digest = deps.keyring.digest("client_secret", secret.reveal());
+/** Compares with every slot, whichever is the right one. */
+function matchesASlot(slots: readonly SecretSlot[], clientId: ClientId, secret: Sealed, deps: Deps): boolean {
+  const digest = secretDigest(deps.keyring, clientId, secret.reveal());
   let matches = false;
   for (const slot of slots) if (timingSafeEqual(digest, slot.digest)) matches = true;
   return matches;

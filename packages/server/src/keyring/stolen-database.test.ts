@@ -1,5 +1,5 @@
 import { createHash, createHmac, randomBytes } from "node:crypto";
-import { encodePointer, formatToken, tokenPrefixes, type TokenKind } from "@symbolon/protocol";
+import { encodePointer, formatToken, tokenPrefixes, type ClientId, type TokenKind } from "@symbolon/protocol";
 import { beforeEach, describe, expect, test } from "vitest";
 import { hmacKeyring, type Grant, type Keyring } from "../index.ts";
 import { authorizeUrl, browserOf, hiddenFields, introspect, obtainCode, obtainTokens, post, redeem, refresh, signIn, tokenInfo, type Browser } from "../../test/flows.ts";
@@ -84,12 +84,24 @@ describe("ST-02: no valid token can be written into it", () => {
 describe("ST-02: no credential can be written into it", () => {
   const digests: [string, (text: string) => Uint8Array][] = [
     ["the text itself", (text) => Buffer.from(text.padEnd(32).slice(0, 32))], ["its SHA-256", (text) => createHash("sha256").update(text).digest()], ["its HMAC under the empty key", (text) => createHmac("sha256", "").update(text).digest()],
-    ["its HMAC under the empty key, with the kind", (text) => createHmac("sha256", "").update(`client_secret\0${text}`).digest()], ["the digest of another keyring", (text) => newKeyring().digest("client_secret", text)],
-    ["the digest of another family", (text) => world.keyring.digest("session", text)],
+    ["its HMAC under the empty key, with the kind", (text) => createHmac("sha256", "").update(`client_secret\0evil\0${text}`).digest()], ["the digest of another keyring", (text) => newKeyring().digest("client_secret", `evil\0${text}`)],
+    ["the digest of another family", (text) => world.keyring.digest("session", `evil\0${text}`)],
   ];
   test.each(digests)("a client secret as %s", async (_, digestOf) => {
     await world.addApplication("evil", { secrets: [{ digest: digestOf(secret), createdAt: 0 }] });
     expect((await post(world, "/oauth/token", { grant_type: "client_credentials" }, { authorization: basic("evil") })).status).toBe(401);
+  });
+  test("the slot of an application of one's own, copied into another's row", async () => {
+    const { secrets } = (await world.store.applications.find(await world.addApplication("own")))!;
+    await world.addApplication("others", { secrets });
+    const ask = async (id: string) => (await post(world, "/oauth/token", { grant_type: "client_credentials" }, { authorization: basic(id) })).status;
+    expect([await ask("own"), await ask("others")]).toEqual([200, 401]);
+  });
+  test("the slot of a resource server of one's own, copied into another's row", async () => {
+    const { secrets } = (await world.store.resourceServers.find("rs_api" as ClientId))!;
+    await world.store.resourceServers.insert({ id: "rs_others" as ClientId, name: "Others", secrets, resource: null, createdAt: 0 });
+    const ask = async (id: string) => (await introspect(world, id, tokens.access_token)).status;
+    expect([await ask("rs_api"), await ask("rs_others")]).toEqual([200, 401]);
   });
   test.each(digests)("a session as %s", async (name, digestOf) => {
     const account = (await world.store.accounts.findByEmail("ann@app.example"))!;

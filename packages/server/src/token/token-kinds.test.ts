@@ -2,6 +2,7 @@ import type { ClientId } from "@symbolon/protocol";
 import { describe, expect, test } from "vitest";
 import { authorizeUrl, browserOf, introspect, obtainCode, obtainTokens, post, signIn, tokenInfo } from "../../test/flows.ts";
 import { basic, makeWorld, secret, verifier } from "../../test/world.ts";
+import { secretSlot } from "../clients/secret-slot.ts";
 
 type Artefact = "access" | "refresh" | "code" | "client secret" | "session" | "transaction" | "grant id";
 type Use = "code at the token endpoint" | "refresh token at the token endpoint" | "access token at introspection" | "access token at token_info" | "client secret" | "session cookie";
@@ -69,7 +70,7 @@ describe("TK-07: an artefact is good for what it is, and for nothing else", () =
 
 /** The application may authenticate in the body from now on. */
 const unbind = (world: Awaited<ReturnType<typeof makeWorld>>) =>
-  world.store.applications.setSecrets("app" as ClientId, [{ digest: world.keyring.digest("client_secret", secret), createdAt: 0 }], null);
+  world.store.applications.setSecrets("app" as ClientId, [secretSlot(world.keyring, "app" as ClientId, secret, 0)], null);
 
 describe("TK-08: a token has one spelling", () => {
   const misspellings: [string, (token: string) => string][] = [

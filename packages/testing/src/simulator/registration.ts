@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { ClientId, EpochSeconds } from "@symbolon/protocol";
-import { defaultLifetimes, hmacKeyring, memoryStore, type Account, type Keyring, type KeyringData, type ServerConfig, type Store } from "@symbolon/server";
+import { defaultLifetimes, hmacKeyring, memoryStore, secretSlot, type Account, type Keyring, type KeyringData, type ServerConfig, type Store } from "@symbolon/server";
 import { exampleAccount, exampleApplication, exampleResourceServer } from "../examples.ts";
 import { audience, replayPolicies } from "./plan.ts";
 import type { Preset } from "./lineage-model.ts";
@@ -39,7 +39,7 @@ export const challenge = createHash("sha256").update(verifier).digest("base64url
 export const redirectUri = "https://app.example/cb";
 
 export const secret = "sym_cs_for-simulations-only";
-const slot = { digest: keyring.digest("client_secret", secret), createdAt: 0 };
+const slotsOf = (id: ClientId) => [secretSlot(keyring, id, secret, 0)];
 export const basic = (id: string, password = secret): string => `Basic ${Buffer.from(`${id}:${password}`).toString("base64")}`;
 
 export const account: Account = exampleAccount();
@@ -58,11 +58,11 @@ export async function registeredStore(): Promise<Store> {
   for (const [name, replay] of applications) {
     const id = (name.startsWith("app_") ? name : `app_${name}`) as ClientId;
     await store.applications.insert(
-      exampleApplication({ id, authMethod: "client_secret_basic", secrets: [slot], redirectUris: [redirectUri], scope: consentScope, replay, accessTokenLifetimes: [accessSeconds] }),
+      exampleApplication({ id, authMethod: "client_secret_basic", secrets: slotsOf(id), redirectUris: [redirectUri], scope: consentScope, replay, accessTokenLifetimes: [accessSeconds] }),
     );
   }
-  await store.resourceServers.insert(exampleResourceServer({ id: "rs_api" as ClientId, secrets: [slot], resource: audience }));
-  await store.resourceServers.insert(exampleResourceServer({ id: "rs_any" as ClientId, secrets: [slot], resource: null }));
+  await store.resourceServers.insert(exampleResourceServer({ id: "rs_api" as ClientId, secrets: slotsOf("rs_api" as ClientId), resource: audience }));
+  await store.resourceServers.insert(exampleResourceServer({ id: "rs_any" as ClientId, secrets: slotsOf("rs_any" as ClientId), resource: null }));
   await store.accounts.insert(account);
   return store;
 }

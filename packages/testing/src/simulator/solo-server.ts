@@ -1,5 +1,5 @@
 import type { GrantId } from "@symbolon/protocol";
-import { allow, gcraLimiter, hmacKeyring, nowOf, standardLimits, StoreUnavailable, type Deps, type Grant, type KeyringData, type Store } from "@symbolon/server";
+import { allow, gcraLimiter, hmacKeyring, nowOf, secretSlot, standardLimits, StoreUnavailable, type Deps, type Grant, type KeyringData, type Store } from "@symbolon/server";
 import { exampleSession } from "../examples.ts";
 import { fakeClock } from "../fake-clock.ts";
 import { seededRandom } from "../seeded-random.ts";
@@ -95,8 +95,9 @@ export class SoloServer {
 
   /** Puts a second secret before those that are there, or leaves only the newest. */
   async setSecrets(preset: Preset, secrets: readonly string[]): Promise<void> {
-    const slots = secrets.map((secret) => ({ digest: this.deps.keyring.digest("client_secret", secret), createdAt: 0 }));
-    await this.#store.applications.setSecrets(applicationOf(preset), slots, "client_secret_basic");
+    const id = applicationOf(preset);
+    const slots = secrets.map((secret) => secretSlot(this.deps.keyring, id, secret, 0));
+    await this.#store.applications.setSecrets(id, slots, "client_secret_basic");
   }
 
   readonly #gate: Gate = async (_call, perform) => {
