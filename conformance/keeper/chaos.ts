@@ -30,12 +30,13 @@ const hourMs = 3_600_000;
 /** The same crew while processes are killed and stopped, answers lost, writes slow and clocks wrong by up to an hour. */
 export async function wreak({ rounds, onRound = () => {}, seed = 1, ...options }: ChaosOptions): Promise<ChaosReport> {
   const startedMs = performance.now();
-  const random = seededRandom(seed);
+  // How many answers there will be is up to the machine, so what befalls the processes is drawn apart: the seed alone decides it.
+  const [random, ofAnswers] = [seededRandom(seed), seededRandom(seed + 1)];
   const skewsMs = Array.from({ length: options.processes }, (_, place) => (place === 0 ? 0 : random.below(2 * hourMs) - hourMs));
   const stage = await openStage({ deadlineMs: 600, stallMs: 1000, stallShare: 0.02, pace: 4, ...options, skewsMs });
   const report: ChaosReport = { kind: options.kind, processes: options.processes, rounds: 0, kills: 0, suspensions: 0, posts: {}, spoiled: 0, lateSends: 0, callers: {}, strictEnded: 0, violations: [], seconds: 0 };
   try {
-    stage.provider.mishap = () => drawMishap(random);
+    stage.provider.mishap = () => drawMishap(ofAnswers);
     while (report.rounds < rounds && report.violations.length === 0) {
       await roughRound(stage, random, options.processes, report);
       report.strictEnded += (await stage.consentAgain()).length;
@@ -59,12 +60,8 @@ export async function wreak({ rounds, onRound = () => {}, seed = 1, ...options }
 /** One in five answers is spoiled. */
 const drawMishap = (random: SeededRandom): Mishap | undefined => (random.below(5) === 0 ? mishaps[random.below(mishaps.length)] : undefined);
 
-/**
- * How long a process is stopped, in real time: 8 to 24 s of the common clock, where a lease lasts for 12.6 s. One that is
- * stopped inside a transaction of SQLite stops everybody's writes, and a lease is worth something only while it is longer
- * than a write (B6): there it is 4 to 10 s.
- */
-const stopMs = { files: [2000, 6000], postgres: [2000, 6000], sqlite: [1000, 2500] } as const;
+/** How long a process is stopped, in real time: 8 to 24 s of the common clock, where a lease lasts for 12.6 s. */
+const stopMs = { least: 2000, most: 6000 };
 
 /** While the processes work through one expiry, one may be killed, and one stopped. Then the places are filled again. */
 async function roughRound(stage: Stage, random: SeededRandom, processes: number, report: ChaosReport): Promise<void> {
@@ -73,12 +70,13 @@ async function roughRound(stage: Stage, random: SeededRandom, processes: number,
   const trouble: Promise<void>[] = [];
   if (random.below(2) === 0) {
     report.kills++;
-    trouble.push(later(random.below(60)).then(() => crew.kill(random.below(processes))));
+    const [afterMs, place] = [random.below(60), random.below(processes)];
+    trouble.push(later(afterMs).then(() => crew.kill(place)));
   }
   if (random.below(3) === 0) {
     report.suspensions++;
-    const [least, most] = stopMs[report.kind];
-    trouble.push(later(random.below(60)).then(() => crew.suspend(random.below(processes), least + random.below(most - least))));
+    const [afterMs, place, stoppedMs] = [random.below(60), random.below(processes), stopMs.least + random.below(stopMs.most - stopMs.least)];
+    trouble.push(later(afterMs).then(() => crew.suspend(place, stoppedMs)));
   }
   await Promise.all([working, ...trouble]);
   for (let place = 0; place < processes; place++) if (crew.memberAt(place) === undefined) await crew.hire(place);
