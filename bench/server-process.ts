@@ -42,9 +42,9 @@ export class ServerProcess {
     return told;
   }
 
-  /** Whether it removes ended rows, as the command does all the time. */
-  sweep(isOn: boolean): void {
-    this.#child.send({ sweep: isOn });
+  /** It removes so many ended rows every tenth of a second; 0 for none. */
+  sweep(batch: number): void {
+    this.#child.send({ sweep: batch });
   }
 
   async stop(): Promise<void> {

@@ -1,4 +1,5 @@
 import type { Line } from "../measure.ts";
+import type { Quartiles } from "../scale/sweep.ts";
 import { aimsOf } from "./aims.ts";
 import type { Report } from "./report.ts";
 
@@ -33,6 +34,8 @@ export const aimTable = (run: Report): Table => ({
   texts: 2,
 });
 
+const between = ([lower, , upper]: Quartiles): string => `${lower.toFixed(2)}–${upper.toFixed(2)}`;
+
 /** Further tables, of us alone. */
 export function scaleTables({ scale: { sizes, growth, sweep, start } }: Report): Table[] {
   const tables: Table[] = [];
@@ -58,9 +61,9 @@ export function scaleTables({ scale: { sizes, growth, sweep, start } }: Report):
   }
   if (sweep !== undefined) {
     tables.push({
-      heads: [`refreshes beside ${whole(sweep.rows)} rows`, "refreshes/s", "p50 ms", "p99 ms", "removed/s"],
-      rows: ([["left alone", sweep.off, 0], ["while ended rows are removed", sweep.on, sweep.removedPerSecond]] as const).map(([what, stretch, removed]) => [
-        what, whole(stretch.answersPerSecond), stretch.p50Ms.toFixed(2), stretch.p99Ms.toFixed(2), whole(removed),
+      heads: [`refreshes beside ${whole(sweep.rows)} rows`, "refreshes/s", "p50 ms", "p99 ms", "quartiles", "p99 × none of the round", "quartiles", "removed/s"],
+      rows: sweep.states.map(({ batch, answersPerSecond, p50Ms, p99Ms, timesNone, removedPerSecond }) => [
+        batch === 0 ? "none is removed" : `${batch} each 100 ms`, whole(answersPerSecond[1]), p50Ms[1].toFixed(2), p99Ms[1].toFixed(2), between(p99Ms), timesNone[1].toFixed(2), between(timesNone), whole(removedPerSecond),
       ]),
       texts: 1,
     });

@@ -44,9 +44,9 @@ const deps: Deps = {
 
 /** A batch every tenth of a second, as the command does while it finds something (apps/symbolon/src/serve/sweep-timer.ts). */
 let sweeping: NodeJS.Timeout | undefined;
-const sweep = (isOn: boolean): void => {
+const sweep = (batch: number): void => {
   clearInterval(sweeping);
-  if (isOn) sweeping = setInterval(() => void deps.store.sweep(nowOf(deps.clock), 50), 100);
+  if (batch > 0) sweeping = setInterval(() => void deps.store.sweep(nowOf(deps.clock), batch), 100);
 };
 
 const app = buildServer(deps, pages);
