@@ -43,7 +43,7 @@ const readSeconds = (directory: string): number => Number(readFileSync(join(dire
 
 /** A seed belongs to the code that shaped its rows: other sources, another directory. */
 function nameOf({ root, kind, amounts }: SeedAsk): string {
-  const sources = ["bench/seeds/*.ts", "bench/peers/*.ts", "packages/store-sqlite/src/{schema,pack}.ts", "packages/server/src/keyring/hmac-keyring.ts"];
+  const sources = ["bench/seeds/*.ts", "bench/peers/*.ts", "packages/store-sqlite/src/{schema,pack}.ts", "packages/server/src/{keyring/hmac-keyring,clients/secret-slot}.ts"];
   const digest = createHash("sha256");
   for (const path of globSync(sources, { cwd: root }).sort()) digest.update(path).update(readFileSync(join(root, path)));
   return `${kind}-${amounts.grants}-${amounts.inUse}-${amounts.codes}-${digest.digest("hex").slice(0, 12)}`;
