@@ -24,9 +24,12 @@ type ResourceServerRow = { id: string; name: string; secrets: string; resource: 
 
 const memoryBytes = 4 * 2 ** 20;
 
-/** Applications: few rows, read at every request and written by hand, so lists are kept as JSON, and rows in memory. */
+/**
+ * Applications: few rows, read at every request and written by hand, so lists are kept as JSON, and rows in memory; and
+ * so is `null` for a client that is not there, which would take longer to look for and be known by that (OP-06).
+ */
 export function applicationStore(database: DatabaseSync, { read, readNow, write, memory }: Access): ApplicationStore {
-  const known = memory.table<ClientId, Application>(memoryBytes, weighApplication);
+  const known = memory.table<ClientId, Application | null>(memoryBytes, weighApplication);
   const find = database.prepare("SELECT * FROM applications WHERE id = ?");
   const all = database.prepare("SELECT * FROM applications ORDER BY created_at, id");
   const insert = database.prepare(`
@@ -39,13 +42,17 @@ export function applicationStore(database: DatabaseSync, { read, readNow, write,
   const remove = database.prepare("DELETE FROM applications WHERE id = ?");
 
   const rowOf = (id: ClientId) => find.get(exact(id)) as ApplicationRow | undefined;
-  const readApplication = (id: ClientId): Application | undefined => {
+  const readApplication = (id: ClientId): Application | null => {
     const row = rowOf(id);
-    return row === undefined ? undefined : decodeApplication(row);
+    return row === undefined ? null : decodeApplication(row);
   };
   return {
-    find: (id) => readNow(() => known.find(id, readApplication)),
-    insert: (application) => write(() => void insert.run(encodeApplication(application))),
+    find: (id) => readNow(() => known.find(id, readApplication) ?? undefined),
+    insert: (application) =>
+      write(() => {
+        known.forget(application.id);
+        insert.run(encodeApplication(application));
+      }),
     list: () => read(() => (all.all() as ApplicationRow[]).map(decodeApplication)),
     setSecrets: (id, secrets, authMethod) =>
       write(() => {
@@ -67,18 +74,21 @@ export function applicationStore(database: DatabaseSync, { read, readNow, write,
 }
 
 export function resourceServerStore(database: DatabaseSync, { read, readNow, write, memory }: Access): ResourceServerStore {
-  const known = memory.table<ClientId, ResourceServer>(memoryBytes, weighResourceServer);
+  const known = memory.table<ClientId, ResourceServer | null>(memoryBytes, weighResourceServer);
   const find = database.prepare("SELECT * FROM resource_servers WHERE id = ?");
   const all = database.prepare("SELECT * FROM resource_servers ORDER BY created_at, id");
   const insert = database.prepare("INSERT INTO resource_servers (id, name, secrets, resource, created_at) VALUES (?, ?, ?, ?, ?)");
-  const readResourceServer = (id: ClientId): ResourceServer | undefined => {
+  const readResourceServer = (id: ClientId): ResourceServer | null => {
     const row = find.get(exact(id)) as ResourceServerRow | undefined;
-    return row === undefined ? undefined : decodeResourceServer(row);
+    return row === undefined ? null : decodeResourceServer(row);
   };
   return {
-    find: (id) => readNow(() => known.find(id, readResourceServer)),
+    find: (id) => readNow(() => known.find(id, readResourceServer) ?? undefined),
     insert: ({ id, name, secrets, resource, createdAt }) =>
-      write(() => void insert.run(exact(id), exact(name), encodeSecrets(secrets), resource, createdAt)),
+      write(() => {
+        known.forget(id);
+        insert.run(exact(id), exact(name), encodeSecrets(secrets), resource, createdAt);
+      }),
     list: () => read(() => (all.all() as ResourceServerRow[]).map(decodeResourceServer)),
   };
 }
@@ -121,10 +131,16 @@ const decodeResourceServer = (row: ResourceServerRow): ResourceServer => deepFre
 
 const weighText = (bytes: number, text: string): number => bytes + 24 + 2 * text.length;
 const weighSecrets = (secrets: readonly SecretSlot[]): number => 400 + 200 * secrets.length;
-const weighApplication = ({ name, secrets, redirectUris, scope, accessTokenLifetimes }: Application): number =>
-  [name, ...redirectUris, ...scope].reduce(weighText, weighSecrets(secrets) + 8 * accessTokenLifetimes.length);
-const weighResourceServer = ({ name, secrets, resource }: ResourceServer): number =>
-  [name, resource ?? ""].reduce(weighText, weighSecrets(secrets));
+const weighApplication = (application: Application | null, id: ClientId): number => {
+  if (application === null) return weighText(100, id);
+  const { name, secrets, redirectUris, scope, accessTokenLifetimes } = application;
+  return [name, ...redirectUris, ...scope].reduce(weighText, weighSecrets(secrets) + 8 * accessTokenLifetimes.length);
+};
+const weighResourceServer = (resourceServer: ResourceServer | null, id: ClientId): number => {
+  if (resourceServer === null) return weighText(100, id);
+  const { name, secrets, resource } = resourceServer;
+  return [name, resource ?? ""].reduce(weighText, weighSecrets(secrets));
+};
 
 /** `[[digest, created at], …]`. */
 const encodeSecrets = (secrets: readonly SecretSlot[]): string =>

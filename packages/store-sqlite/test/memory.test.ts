@@ -2,7 +2,7 @@ import { DatabaseSync } from "node:sqlite";
 import { describe, expect, test } from "vitest";
 import { StoreUnavailable, type Grant, type Soon } from "@symbolon/server";
 import {
-  exampleAccount, exampleApplication, exampleDigest, exampleGrant, exampleGrantId, exampleNow, exampleStandingGrant,
+  exampleAccount, exampleApplication, exampleDigest, exampleGrant, exampleGrantId, exampleNow, exampleResourceServer, exampleStandingGrant,
 } from "@symbolon/testing";
 import { startWorker } from "./child.ts";
 import { temporaryStores } from "./temporary-stores.ts";
@@ -32,6 +32,17 @@ describe("I5: rows in memory are those of the database, whoever wrote last", () 
     expect(afterFirst?.[0]).toBe("revoked");
     expect(afterSecond).toEqual(["revoked", undefined]);
     expect(await ask()).toEqual(["revoked", undefined]);
+  });
+
+  test("OP-06: a client that is not there is remembered, and forgotten when somebody else adds it", async () => {
+    const path = newPath();
+    const [writer, reader] = [open({ path }), open({ path })];
+    const resourceServer = exampleResourceServer();
+    const ask = async () => [(await reader.applications.find(application))?.name, (await reader.resourceServers.find(resourceServer.id))?.name];
+    expect([await ask(), await ask()]).toEqual([[undefined, undefined], [undefined, undefined]]);
+    await writer.applications.insert(exampleApplication());
+    await writer.resourceServers.insert(resourceServer);
+    expect(await ask()).toEqual(["Payroll Reports", resourceServer.name]);
   });
 
   test("of a thousand writes of another process, each is seen by the read that its answer leads to", async () => {

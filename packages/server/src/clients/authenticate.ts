@@ -1,5 +1,5 @@
 import { timingSafeEqual } from "node:crypto";
-import { ok, readClientAuthentication, refuse, type ClientId, type PresentedClient, type Reason, type Result, type Sealed } from "@symbolon/protocol";
+import { ok, readClientAuthentication, refuse, type ClientId, type PresentedClient, type Result, type Sealed } from "@symbolon/protocol";
 import type { Application, ResourceServer, SecretSlot } from "../applications/application.ts";
 import type { Deps } from "../deps.ts";
 import type { FormRequest } from "../request.ts";
@@ -29,14 +29,10 @@ export async function proveApplication(presented: PresentedClient, request: Form
   const application = await deps.store.applications.find(clientId);
   const isRight = isSecretRight(application?.secrets ?? nobodysSecrets, presented, deps);
   if (application === undefined) return failed(refuse("client_unknown"), request, clientId, deps);
-  const refused = async (reason: Reason) => {
-    await deps.store.applications.find(nobody);
-    return failed<Application>(refuse(reason), request, clientId, deps);
-  };
-  if (!isRight) return await refused("client_secret_wrong");
+  if (!isRight) return failed(refuse("client_secret_wrong"), request, clientId, deps);
   const allowed = application.authMethod ?? (await bindMethod(application, method, deps));
-  if (allowed !== method) return await refused("client_method_mismatch");
-  if (application.suspendedAt !== null) return await refused("client_suspended");
+  if (allowed !== method) return failed(refuse("client_method_mismatch"), request, clientId, deps);
+  if (application.suspendedAt !== null) return failed(refuse("client_suspended"), request, clientId, deps);
   return ok(application);
 }
 
@@ -49,9 +45,8 @@ export async function proveResourceServer(presented: PresentedClient, request: F
   const resourceServer = await deps.store.resourceServers.find(clientId);
   const isRight = isSecretRight(resourceServer?.secrets ?? nobodysSecrets, presented, deps);
   if (resourceServer === undefined) return failed(refuse("client_unknown"), request, clientId, deps);
-  if (method !== "none" && isRight) return ok(resourceServer);
-  await deps.store.resourceServers.find(nobody);
-  return failed(refuse("client_secret_wrong"), request, clientId, deps);
+  if (method === "none" || !isRight) return failed(refuse("client_secret_wrong"), request, clientId, deps);
+  return ok(resourceServer);
 }
 
 /**
@@ -65,12 +60,7 @@ async function bindMethod(application: Application, method: PresentedClient["met
   return bound;
 }
 
-/*
- * Who is known and who is not must not be told by the clock (CA-12, OP-06). A row that is there lies in memory, and one
- * that is not there is looked for in the database: so whoever is known and fails has nobody looked for as well, and an
- * unknown client's secret is compared with nobody's.
- */
-const nobody = "nobody" as ClientId;
+/** What an unknown client's secret is compared with: who is known must not be told by the clock (CA-12, OP-06). */
 const nobodysSecrets: readonly SecretSlot[] = [{ digest: new Uint8Array(32), createdAt: 0 }];
 
 /** A public client has no secret to be wrong about; its registered method is checked next. */

@@ -23,6 +23,19 @@ export function applicationsContract(store: CurrentStore): void {
       expect(await store().applications.find(unknown)).toBeUndefined();
     });
 
+    test("one that was asked for before it was there is found as soon as it is, and not once it is deleted", async () => {
+      const ask = async () => (await store().applications.find(id))?.name;
+      expect([await ask(), await ask()]).toEqual([undefined, undefined]);
+      await store().applications.insert(exampleApplication());
+      expect(await ask()).toBe("Payroll Reports");
+      expect(await store().applications.delete(id)).toBe(true);
+      expect([await ask(), await ask()]).toEqual([undefined, undefined]);
+      const resourceServer = exampleResourceServer();
+      expect(await store().resourceServers.find(resourceServer.id)).toBeUndefined();
+      await store().resourceServers.insert(resourceServer);
+      expect(await store().resourceServers.find(resourceServer.id)).toStrictEqual(resourceServer);
+    });
+
     const kinds: Partial<Application>[] = [
       {},
       { type: "public", authMethod: "none", secrets: [], redirectUris: [] },
