@@ -4,6 +4,7 @@ export * from "./accounts/email.ts";
 export * from "./accounts/password.ts";
 export * from "./applications/application.ts";
 export * from "./authorize/allow.ts";
+export * from "./bounded-map.ts";
 export * from "./clients/secret-slot.ts";
 export * from "./config.ts";
 export * from "./deps.ts";

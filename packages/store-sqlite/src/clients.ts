@@ -1,7 +1,8 @@
 import type { DatabaseSync } from "node:sqlite";
 import { decodeBase64Url, encodeBase64Url, formatScope, type ClientId } from "@symbolon/protocol";
-import type { Application, ApplicationStore, ReplayPolicy, ResourceServer, ResourceServerStore, SecretSlot } from "@symbolon/server";
+import { cutFree, type Application, type ApplicationStore, type ReplayPolicy, type ResourceServer, type ResourceServerStore, type SecretSlot } from "@symbolon/server";
 import type { Access } from "./access.ts";
+import type { KnownRows } from "./memory.ts";
 import { exact } from "./pack.ts";
 import { decodeScope } from "./rows.ts";
 import { deepFreeze } from "./sharing.ts";
@@ -47,7 +48,7 @@ export function applicationStore(database: DatabaseSync, { read, readNow, write,
     return row === undefined ? null : decodeApplication(row);
   };
   return {
-    find: (id) => readNow(() => known.find(id, readApplication) ?? undefined),
+    find: (id) => readNow(() => lookUp(known, id, readApplication)),
     insert: (application) =>
       write(() => {
         known.forget(application.id);
@@ -83,7 +84,7 @@ export function resourceServerStore(database: DatabaseSync, { read, readNow, wri
     return row === undefined ? null : decodeResourceServer(row);
   };
   return {
-    find: (id) => readNow(() => known.find(id, readResourceServer) ?? undefined),
+    find: (id) => readNow(() => lookUp(known, id, readResourceServer)),
     insert: ({ id, name, secrets, resource, createdAt }) =>
       write(() => {
         known.forget(id);
@@ -91,6 +92,11 @@ export function resourceServerStore(database: DatabaseSync, { read, readNow, wri
       }),
     list: () => read(() => (all.all() as ResourceServerRow[]).map(decodeResourceServer)),
   };
+}
+
+function lookUp<Row>(known: KnownRows<ClientId, Row | null>, id: ClientId, readRow: (id: ClientId) => Row | null): Row | undefined {
+  const row = known.get(id);
+  return (row === undefined ? known.remember(cutFree(id) as ClientId, readRow(id)) : row) ?? undefined;
 }
 
 const encodeApplication = (application: Application): ApplicationRow => ({

@@ -1,5 +1,5 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
-import { BoundedMap } from "./bounded-map.ts";
+import { BoundedMap } from "@symbolon/server";
 import { monotonicMs, whenTurnEnds } from "./edge.ts";
 
 /*

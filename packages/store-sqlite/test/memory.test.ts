@@ -1,4 +1,7 @@
 import { DatabaseSync } from "node:sqlite";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+import type { ClientId } from "@symbolon/protocol";
 import { describe, expect, test } from "vitest";
 import { StoreUnavailable, type Grant, type Soon } from "@symbolon/server";
 import {
@@ -190,4 +193,17 @@ test("what is handed out of memory cannot be altered", async () => {
   const { secrets, ...rest } = (await store.applications.find(application))!;
   const account = await store.accounts.find(exampleAccount().id);
   for (const value of [...found, secrets, rest.redirectUris, rest.replay, account, account!.resources]) expect(Object.isFrozen(value)).toBe(true);
+});
+
+test("HT-01: an unknown client's id is remembered without the request that it was cut out of", async () => {
+  setFlagsFromString("--expose-gc");
+  const collect = runInNewContext("gc") as () => void;
+  const store = open({ path: newPath() });
+  const heap = (): number => (collect(), process.memoryUsage().heapUsed);
+  const before = heap();
+  for (let at = 0; at < 300; at++) {
+    const text = `app_${String(at).padStart(16, "0")}:${"x".repeat(100_000)}`;
+    expect(await store.applications.find(text.slice(0, 20) as ClientId)).toBeUndefined();
+  }
+  expect(heap() - before).toBeLessThan(5e6);
 });

@@ -1,16 +1,21 @@
 import { createHmac, hkdfSync, randomBytes } from "node:crypto";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { decodeBase64Url } from "@symbolon/protocol";
 import { describe, expect, test } from "vitest";
 import { newGrantId } from "../grants/new-grant.ts";
 import { hmacKeyring } from "./hmac-keyring.ts";
+import type { KeyringData } from "./keyring.ts";
 
 const secret = randomBytes(32);
-const ringWith = (pepper: Uint8Array) =>
-  hmacKeyring(() => ({
+const ringWith = (pepper: Uint8Array) => {
+  const data: KeyringData = {
     format: 1,
     keys: [{ id: 7, secret: secret.toString("base64url"), createdAt: 0, activeFrom: 0 }],
     pepper: Buffer.from(pepper).toString("base64url"),
-  }));
+  };
+  return hmacKeyring(() => data);
+};
 const grantId = newGrantId({ epochMs: () => 1_800_000_000_000, monotonicMs: () => 0 }, (length) => randomBytes(length));
 
 describe("RFC 2104: the keyring's MAC is HMAC-SHA-256, as the platform computes it", () => {
@@ -52,4 +57,29 @@ test("a token with any bit of it changed is not ours", () => {
     changed[bit >> 3]! ^= 1 << (bit & 7);
     expect(ring.read("refresh", token.slice(0, 7) + changed.toString("base64url"))).toBeUndefined();
   }
+});
+
+describe("an access token that was read once is remembered", () => {
+  test("and read the same again; as another kind it is still nothing", () => {
+    const ring = ringWith(randomBytes(32));
+    const token = ring.mint("access", { grantId, generation: 1, issuedAt: 5, variant: 2 }, 0);
+    const first = ring.read("access", token);
+    expect(first).toEqual({ keyId: 7, grantId, generation: 1, issuedAt: 5, variant: 2 });
+    expect(ring.read("access", `${token} `.trim())).toBe(first);
+    expect([ring.read("refresh", token), ring.read("code", token)]).toEqual([undefined, undefined]);
+  });
+
+  test("without the request that it was cut out of", () => {
+    setFlagsFromString("--expose-gc");
+    const collect = runInNewContext("gc") as () => void;
+    const ring = ringWith(randomBytes(32));
+    const heap = (): number => (collect(), process.memoryUsage().heapUsed);
+    const before = heap();
+    for (let generation = 0; generation < 300; generation++) {
+      const body = ` ${"x".repeat(100_000)} ${ring.mint("access", { grantId, generation, issuedAt: 5, variant: 0 }, 0)}`;
+      expect(ring.read("access", body.slice(body.lastIndexOf(" ") + 1))?.generation).toBe(generation);
+    }
+    expect(heap() - before).toBeLessThan(5e6);
+    expect(ring.read("access", "x")).toBeUndefined(); // The ring has lived until here.
+  });
 });

@@ -1,5 +1,6 @@
 import { hash, hkdfSync, timingSafeEqual } from "node:crypto";
-import { decodeBase64Url, encodePointer, formatToken, parseToken, type EpochSeconds, type TokenKind } from "@symbolon/protocol";
+import { decodeBase64Url, encodePointer, formatToken, parseToken, type EpochSeconds, type TokenKind, type TokenPointer } from "@symbolon/protocol";
+import { BoundedMap, cutFree } from "../bounded-map.ts";
 import type { Keyring, KeyringData, KeyringKey, SealPurpose } from "./keyring.ts";
 
 const macLength = 20;
@@ -23,13 +24,7 @@ export function hmacKeyring(load: () => KeyringData): Keyring {
       const body = encodePointer({ ...pointer, keyId: key.id });
       return formatToken(kind, body, key.macs[kind](body).subarray(0, macLength));
     },
-    read(kind, token) {
-      const signed = parseToken(token);
-      if (signed?.kind !== kind) return undefined;
-      const key = ring().byId.get(signed.pointer.keyId);
-      if (key === undefined) return undefined;
-      return timingSafeEqual(key.macs[kind](signed.body).subarray(0, macLength), signed.mac) ? signed.pointer : undefined;
-    },
+    read: (kind, token) => (kind === "access" ? readRemembering(ring(), token) : read(ring(), kind, token)),
     digest: (family, secret) => ring().pepper(`${family}\0${secret}`),
     seal: (purpose, message) => sealOf(ring(), purpose, message).toString("base64url"),
     isSealed(purpose, message, mac) {
@@ -41,12 +36,36 @@ export function hmacKeyring(load: () => KeyringData): Keyring {
 }
 
 type RingKey = { id: number; activeFrom: EpochSeconds; macs: Record<TokenKind, Hmac> };
-type Ring = { keys: readonly RingKey[]; byId: ReadonlyMap<number, RingKey>; pepper: Hmac };
+type Ring = { keys: readonly RingKey[]; byId: ReadonlyMap<number, RingKey>; pepper: Hmac; accessTokens: BoundedMap<string, TokenPointer> };
 
 function deriveRing(data: KeyringData): Ring {
   const keys = data.keys.map(deriveKey).sort((one, other) => one.activeFrom - other.activeFrom);
   if (keys.length === 0) throw new Error("The keyring holds no key.");
-  return { keys, byId: new Map(keys.map((key) => [key.id, key])), pepper: hmacSha256(Buffer.from(data.pepper, "base64url")) };
+  return { keys, byId: new Map(keys.map((key) => [key.id, key])), pepper: hmacSha256(Buffer.from(data.pepper, "base64url")), accessTokens: new BoundedMap(rememberedBytes, () => bytesOfOne) };
+}
+
+/** 40,000 access tokens; an entry is the token, its pointer and the id in it. */
+const bytesOfOne = 260;
+const rememberedBytes = 40_000 * bytesOfOne;
+
+/**
+ * APIs ask about the same access tokens again and again, and a token that was good under these keys is good under them for
+ * ever: what depends on time or storage is judged elsewhere (docs/decisions/0017-a-token-read-once-is-remembered.md).
+ */
+function readRemembering(ring: Ring, token: string): TokenPointer | undefined {
+  const known = ring.accessTokens.get(token);
+  if (known !== undefined) return known;
+  const pointer = read(ring, "access", token);
+  if (pointer !== undefined) ring.accessTokens.set(cutFree(token), pointer);
+  return pointer;
+}
+
+function read(ring: Ring, kind: TokenKind, token: string): TokenPointer | undefined {
+  const signed = parseToken(token);
+  if (signed?.kind !== kind) return undefined;
+  const key = ring.byId.get(signed.pointer.keyId);
+  if (key === undefined) return undefined;
+  return timingSafeEqual(key.macs[kind](signed.body).subarray(0, macLength), signed.mac) ? signed.pointer : undefined;
 }
 
 const deriveKey = (key: KeyringKey): RingKey => {

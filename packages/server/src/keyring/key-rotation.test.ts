@@ -58,6 +58,7 @@ describe("DESIGN §1: a key has a life", () => {
   test("a dropped key kills its tokens at once, and only its own", () => {
     const { ring, become } = ringOf(keyOf(1, 0), keyOf(2, 100));
     const [old, young] = [ring.mint("access", pointer, 50), ring.mint("access", pointer, 150)];
+    expect([ring.read("access", old)?.keyId, ring.read("access", young)?.keyId]).toEqual([1, 2]);
     become(keyOf(2, 100));
     expect([ring.read("access", old), ring.read("access", young)?.keyId]).toEqual([undefined, 2]);
   });
@@ -65,6 +66,7 @@ describe("DESIGN §1: a key has a life", () => {
   test("another key under the id of a dropped one does not bring its tokens back", () => {
     const { ring, become } = ringOf(keyOf(1, 0));
     const old = ring.mint("access", pointer, 0);
+    expect(ring.read("access", old)?.keyId).toBe(1);
     become({ ...keyOf(1, 0), secret: secretOf(9) });
     expect(ring.read("access", old)).toBeUndefined();
   });

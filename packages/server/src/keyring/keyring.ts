@@ -11,7 +11,7 @@ export interface Keyring {
    */
   mint(kind: TokenKind, pointer: Omit<TokenPointer, "keyId">, at: EpochSeconds): string;
   /** The pointer of a token that we made, of exactly this kind; `undefined` for anything else. Touches no storage. */
-  read(kind: TokenKind, token: string): TokenPointer | undefined;
+  read(kind: TokenKind, token: string): Readonly<TokenPointer> | undefined;
   /** Keyed hash of a random secret, for storing and looking up. Each family has its own domain. */
   digest(family: DigestFamily, secret: string): Uint8Array;
   /** A value that only this server can have made: base64url MAC over `message` under a key of its own for each purpose. */

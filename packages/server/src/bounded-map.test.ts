@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { BoundedMap } from "../src/bounded-map.ts";
+import { BoundedMap } from "./bounded-map.ts";
 
 describe("a bounded map", () => {
   test("never holds more than its bound, and never answers anything but the last value set", () => {
