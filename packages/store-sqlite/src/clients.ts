@@ -79,6 +79,8 @@ export function resourceServerStore(database: DatabaseSync, { read, readNow, wri
   const find = database.prepare("SELECT * FROM resource_servers WHERE id = ?");
   const all = database.prepare("SELECT * FROM resource_servers ORDER BY created_at, id");
   const insert = database.prepare("INSERT INTO resource_servers (id, name, secrets, resource, created_at) VALUES (?, ?, ?, ?, ?)");
+  const setSecrets = database.prepare("UPDATE resource_servers SET secrets = ? WHERE id = ?");
+  const remove = database.prepare("DELETE FROM resource_servers WHERE id = ?");
   const readResourceServer = (id: ClientId): ResourceServer | null => {
     const row = find.get(exact(id)) as ResourceServerRow | undefined;
     return row === undefined ? null : decodeResourceServer(row);
@@ -89,6 +91,16 @@ export function resourceServerStore(database: DatabaseSync, { read, readNow, wri
       write(() => {
         known.forget(id);
         insert.run(exact(id), exact(name), encodeSecrets(secrets), resource, createdAt);
+      }),
+    setSecrets: (id, secrets) =>
+      write(() => {
+        known.forget(id);
+        setSecrets.run(encodeSecrets(secrets), exact(id));
+      }),
+    delete: (id) =>
+      write(() => {
+        known.forget(id);
+        return remove.run(exact(id)).changes === 1;
       }),
     list: () => read(() => (all.all() as ResourceServerRow[]).map(decodeResourceServer)),
   };

@@ -1,7 +1,7 @@
 import { command, dataFlags } from "../command/command.ts";
 import { UsageError } from "../command/failure.ts";
 import { print } from "../command/print.ts";
-import { newSecret } from "../credentials/new-credentials.ts";
+import { rotateSecret } from "../credentials/new-credentials.ts";
 import { withSystem } from "../data/open-system.ts";
 import { findApplication } from "./find.ts";
 import { readAuthMethod } from "./registration.ts";
@@ -24,17 +24,8 @@ again with --retire-old to be left with a single fresh secret. Tokens are not to
       if (application.type === "public") throw new UsageError(`${application.id} is public and has no secret.`, "Nothing to rotate.");
       const { flags } = ask;
       const authMethod = flags["auth-method"] === undefined ? application.authMethod : readAuthMethod(flags["auth-method"], application.type);
-      const { secret, slot } = newSecret(application.id, system);
-      const kept = flags["retire-old"] ? [] : application.secrets.slice(0, 1);
-      await system.store.applications.setSecrets(application.id, [slot, ...kept], authMethod);
-      const answer = {
-        client_id: application.id,
-        client_secret: secret,
-        client_secret_expires_at: 0,
-        token_endpoint_auth_method: authMethod,
-        live_secrets: 1 + kept.length,
-      };
-      const old = kept.length === 0 ? "It is the only secret that works from now on." : "The secret before it works too, until --retire-old.";
-      return print(ask, answer, [`client_id      ${application.id}`, `client_secret  ${secret}`, "", "Keep it now: it cannot be shown again.", old]);
+      const { secrets, answer, lines } = rotateSecret(application.id, application.secrets, { retireOld: flags["retire-old"] === true }, system);
+      await system.store.applications.setSecrets(application.id, secrets, authMethod);
+      return print(ask, { ...answer, token_endpoint_auth_method: authMethod }, lines);
     }),
 });

@@ -23,7 +23,9 @@ import { keysList } from "../keys/list.ts";
 import { keysRotate } from "../keys/rotate.ts";
 import { login } from "../login/login.ts";
 import { resourceServerCreate } from "../resource-server/create.ts";
+import { resourceServerDelete } from "../resource-server/delete.ts";
 import { resourceServerList } from "../resource-server/list.ts";
+import { resourceServerRotateSecret } from "../resource-server/rotate-secret.ts";
 import { restore } from "../restore/restore.ts";
 import { serve } from "../serve/serve.ts";
 import { tokenExplain } from "../token/explain.ts";
@@ -45,6 +47,8 @@ export const commands: readonly Command[] = [
   appDelete,
   resourceServerCreate,
   resourceServerList,
+  resourceServerRotateSecret,
+  resourceServerDelete,
   accountCreate,
   accountList,
   accountPassword,

@@ -15,3 +15,15 @@ export function newSecret(clientId: ClientId, { keyring, clock, random }: { keyr
   const secret = `sym_cs_${encodeBase64Url(random(32))}`;
   return { secret, slot: secretSlot(keyring, clientId, secret, nowOf(clock)) };
 }
+
+/** A second secret beside the newest of those before it, or alone; and what the operator reads. */
+export function rotateSecret(clientId: ClientId, before: readonly SecretSlot[], { retireOld }: { retireOld: boolean }, system: { keyring: Keyring; clock: Clock; random: Random }) {
+  const { secret, slot } = newSecret(clientId, system);
+  const kept = retireOld ? [] : before.slice(0, 1);
+  const old = kept.length === 0 ? "It is the only secret that works from now on." : "The secret before it works too, until --retire-old.";
+  return {
+    secrets: [slot, ...kept],
+    answer: { client_id: clientId, client_secret: secret, client_secret_expires_at: 0, live_secrets: 1 + kept.length },
+    lines: [`client_id      ${clientId}`, `client_secret  ${secret}`, "", "Keep it now: it cannot be shown again.", old],
+  };
+}

@@ -83,6 +83,9 @@ export interface ApplicationStore {
 export interface ResourceServerStore {
   find(id: ClientId): Soon<ResourceServer | undefined>;
   insert(resourceServer: ResourceServer): Promise<void>;
+  /** Does nothing where there is no such resource server. */
+  setSecrets(id: ClientId, secrets: readonly SecretSlot[]): Promise<void>;
+  delete(id: ClientId): Promise<boolean>;
   /** Oldest first. */
   list(): Promise<ResourceServer[]>;
 }

@@ -65,6 +65,15 @@ function resourceServerStore(rows: Rows): Store["resourceServers"] {
       rows.assertOpen();
       insertNew(rows.resourceServers, resourceServer.id, resourceServer);
     },
+    setSecrets: async (id, secrets) => {
+      rows.assertOpen();
+      const resourceServer = rows.resourceServers.get(id);
+      if (resourceServer !== undefined) rows.resourceServers.set(id, structuredClone({ ...resourceServer, secrets }));
+    },
+    delete: async (id) => {
+      rows.assertOpen();
+      return rows.resourceServers.delete(id);
+    },
     list: async () => {
       rows.assertOpen();
       return structuredClone([...rows.resourceServers.values()].sort(oldestFirst));

@@ -30,6 +30,8 @@ export function gatedStore(inner: () => Store, gate: Gate): Store {
     resourceServers: {
       find: (id) => read("resourceServers.find", () => inner().resourceServers.find(id)),
       insert: (resourceServer) => write("resourceServers.insert", () => inner().resourceServers.insert(resourceServer)),
+      setSecrets: (id, secrets) => write("resourceServers.setSecrets", () => inner().resourceServers.setSecrets(id, secrets)),
+      delete: (id) => write("resourceServers.delete", () => inner().resourceServers.delete(id)),
       list: () => read("resourceServers.list", () => inner().resourceServers.list()),
     },
     accounts: {

@@ -87,6 +87,18 @@ export function applicationsContract(store: CurrentStore): void {
       expect((await store().resourceServers.find("rs_one" as ClientId))?.name).toBe("Payroll API");
     });
 
+    test("its secrets are replaced; a deleted one is gone, once", async () => {
+      const { id: server } = exampleResourceServer();
+      await store().resourceServers.insert(exampleResourceServer());
+      const secrets = [{ digest: exampleDigest(9), createdAt: exampleNow + 1 }];
+      await store().resourceServers.setSecrets(server, secrets);
+      expect(await store().resourceServers.find(server)).toStrictEqual(exampleResourceServer({ secrets }));
+      const outcomes = await Promise.all([store().resourceServers.delete(server), store().resourceServers.delete(server)]);
+      expect(outcomes.filter(Boolean)).toHaveLength(1);
+      await store().resourceServers.setSecrets(server, secrets);
+      expect(await store().resourceServers.find(server)).toBeUndefined();
+    });
+
     test("an unknown one is undefined, even where an application has that id", async () => {
       await store().applications.insert(exampleApplication());
       expect(await store().resourceServers.find(id)).toBeUndefined();
