@@ -64,14 +64,15 @@ export async function askAndUse(world: KeeperWorld, process: VirtualProcess, sub
   return "not now";
 }
 
-/** A person consents once more, and the keeper takes over what that brought. Where it is unknown whether it was written, the person is asked again: by then the pair may be spent. */
+/** A person consents once more, and the keeper takes over what that brought. Where it is unknown whether it was written, it is told again: by then the pair may be spent. */
 export async function consentAgain(world: KeeperWorld, process: VirtualProcess, subject: Subject, grant: GrantFacts): Promise<void> {
   const isClientUnknown = world.clientGeneration > world.provider.knowsClients; // nobody can consent to one that does not exist
   if (grant.isConsenting || isClientUnknown) return;
   const { life } = process;
   grant.isConsenting = true;
   world.note(`a person consents to ${grant.name} at ${process.name}`);
-  while (process.life === life && !(await subject.adopt(grant.name, grant.issuer, world.provider.consent(grant)))) await process.sleep(1000);
+  const pair = world.provider.consent(grant);
+  while (process.life === life && !(await subject.adopt(grant.name, grant.issuer, pair))) await process.sleep(1000);
   grant.isConsenting = false;
 }
 

@@ -22,7 +22,7 @@ export const keeper: SubjectKind = {
     const kept = createKeeper({ world, store, providers, keys: vault });
     return {
       adopt: (grant, issuer, { accessToken, refreshToken, lifetimeSeconds }) =>
-        unlessStoreFails(kept.adopt(grant, { accessToken: new Sealed(accessToken), refreshToken: new Sealed(refreshToken), lifetimeSeconds }, { issuer }).then(() => true)).then((done) => done === true),
+        unlessStoreFails(kept.adopt(grant, { accessToken: new Sealed(accessToken), refreshToken: new Sealed(refreshToken), lifetimeSeconds }, { issuer }).then(() => true, unlessEnded)).then((done) => done === true),
       async token(grant, ask = {}) {
         try {
           const { accessToken, volatile } = await kept.token(grant, ask);
@@ -61,6 +61,12 @@ const unlessStoreFails = <T>(work: Promise<T>): Promise<T | undefined> =>
     if (error instanceof KeeperError && (error.code === "store_unavailable" || error.code === "unreadable")) return undefined;
     throw error;
   });
+
+/** It was stored, and has ended since. */
+function unlessEnded(error: unknown): boolean {
+  if (error instanceof KeeperError && error.code === "ended") return true;
+  throw error;
+}
 
 function refusalOf(error: unknown, signal: AbortSignal | undefined): Handed {
   if (signal?.aborted === true && error === signal.reason) return { kind: "none", code: "aborted", retryAfterMs: 0 };

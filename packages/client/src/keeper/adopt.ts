@@ -17,7 +17,13 @@ export type AdoptOptions = {
   clientId?: string;
 };
 
-/** Takes over the tokens of a consent: a new grant, or a new pair that overwrites whatever the record held, dead or alive (B5). */
+/** So many adoptions of one grant are known again. */
+const adoptionsKept = 10;
+
+/**
+ * Takes over the tokens of a consent: a new grant, or a new pair that overwrites whatever the record held, dead or alive (B5).
+ * Tokens that this grant was given before are told by name, and put nothing back: their grant has perhaps been refreshed since.
+ */
 export async function adopt(kit: Kit, id: string, tokens: FreshTokens, options: AdoptOptions): Promise<void> {
   const key = grantKey(id);
   const provider = chosen(kit, options);
@@ -27,17 +33,26 @@ export async function adopt(kit: Kit, id: string, tokens: FreshTokens, options: 
   if (clockOffsetMs !== undefined) kit.offsets.set(provider.issuer, clockOffsetMs);
   const { issuer, clientId } = provider;
   const started = momentOf(kit.world);
+  const { subject } = options;
+  const name = await kit.vault.tag(JSON.stringify([tokens.accessToken.reveal(), tokens.refreshToken?.reveal()]));
+  const subjectKey = subject === undefined ? undefined : `s.${await kit.vault.tag(JSON.stringify([issuer, clientId, subject]))}`;
 
   for (;;) {
     const entry = await kit.store.read(key);
     const before = entry && readable(id, entry.value);
+    const { adopted = [] } = before ?? {};
+    if (before !== undefined && adopted.includes(name)) {
+      if (before.state === "dead" || before.state === "revoking") throw new KeeperError("ended", { id, ended: before.cause, evidence: before.evidence, reconnectUrl: provider.reconnectUrl });
+      if (subjectKey !== undefined && adopted.at(-1) === name) await replaceOlder(kit, subjectKey, before, before.subjectSeen);
+      return;
+    }
+    const subjectSeen = subjectKey === undefined ? undefined : ((await kit.store.read(subjectKey))?.revision ?? 0);
     // A damaged record was written `revision` times at most: numbers that nobody has seen of it (simulate-keeper, seed 453).
     const { version, fence } = before ?? { version: entry?.revision ?? 0, fence: entry?.revision ?? 0 };
     const same = before?.issuer === issuer && before.clientId === clientId && before.subject === options.subject ? before : undefined;
     // Some providers send the refresh token with the first consent only.
     const refresh = tokens.refreshToken?.reveal() ?? (same && (await kit.grants.pair(same)).refresh);
     const pair: TokenPair = { access: tokens.accessToken.reveal(), refresh };
-    const { subject } = options;
     const bare: GrantRecord = {
       format: 1, id, issuer, clientId, subject,
       version: version + 1, fence: fence + 1, boughtUnder: fence + 1,
@@ -45,13 +60,13 @@ export async function adopt(kit: Kit, id: string, tokens: FreshTokens, options: 
       accessOnly: refresh === undefined || undefined,
       issuedAt: { wallMs: started.wallMs, offsetMs: kit.offsets.get(issuer) ?? 0 },
       lifetimeSeconds, refreshAfterMs: lifetimeSeconds && refreshAfterMs(lifetimeSeconds, fraction(kit.world)),
-      scope, streak: 0, evidence: [],
+      scope, streak: 0, evidence: [], adopted: [...adopted, name].slice(-adoptionsKept), subjectSeen,
     };
     const record = { ...bare, current: await kit.vault.seal(JSON.stringify(pair), boundTo(bare, bare.version)) };
     if ((await kit.grants.change({ revision: entry?.revision ?? 0 }, record, started)) === undefined) continue;
     kit.held.delete(id);
     kit.emit({ type: "adopted", ...about(kit, record) });
-    if (subject !== undefined) await replaceOlder(kit, provider, record);
+    if (subjectKey !== undefined) await replaceOlder(kit, subjectKey, record);
     return;
   }
 }
@@ -65,12 +80,15 @@ function readable(id: string, value: string): GrantRecord | undefined {
   }
 }
 
-/** The grant that this subject gave this client before, under another id, is replaced (B3.9). Not revoked: at many providers that would end the new one too. */
-async function replaceOlder(kit: Kit, { issuer, clientId }: KeeperProvider, { id, subject }: GrantRecord): Promise<void> {
-  const key = `s.${await kit.vault.tag(JSON.stringify([issuer, clientId, subject]))}`;
+/**
+ * The grant that this subject gave this client before, under another id, is replaced (B3.9). Not revoked: at many providers that
+ * would end the new one too. `seen`: only if the entry is still what it was then, because whoever came since is newer.
+ */
+async function replaceOlder(kit: Kit, key: string, { id }: GrantRecord, seen?: number): Promise<void> {
   for (;;) {
     const entry = await kit.store.read(key);
     const older = entry === undefined ? id : (JSON.parse(entry.value) as { id: string }).id;
+    if (older !== id && seen !== undefined && entry!.revision !== seen) return;
     if (older !== id) await replace(kit, older, id);
     if (entry !== undefined && older === id) return;
     if ((await kit.store.write(key, entry?.revision ?? 0, JSON.stringify({ id }))) !== undefined) return;

@@ -84,11 +84,11 @@ export type Purchase = { wallMs: number; offsetMs: number; fraction: number; cli
 
 /** The record with a new pair, `sealed` for the next version. Everything that was held against the old one is over. */
 export function rotate(record: GrantRecord, sealed: string, { lifetimeSeconds = record.lifetimeSeconds, scope = record.scope }: FreshTokens, bought: Purchase): GrantRecord {
-  const { id, issuer, clientId, subject, version, fence, cause, evidence } = record;
+  const { id, issuer, clientId, subject, version, fence, cause, evidence, adopted, subjectSeen } = record;
   // The person or we ended it while the answer was on its way: what came is kept only to be revoked too.
   const ended = record.state === "revoking" || (cause !== undefined && cause !== "refused");
   return {
-    format: 1, id, issuer, clientId, subject, version: version + 1, fence, class: record.class, evidence,
+    format: 1, id, issuer, clientId, subject, version: version + 1, fence, class: record.class, evidence, adopted, subjectSeen,
     state: ended ? "revoking" : "active", cause: ended ? cause : undefined,
     current: sealed, previous: record.current, lifetimeSeconds, scope, streak: 0,
     issuedAt: { wallMs: bought.wallMs, offsetMs: bought.offsetMs },

@@ -29,6 +29,10 @@ export type GrantRecord = {
   /** Age at which the pair is due, drawn once per version (B10). */
   refreshAfterMs?: number | undefined;
   scope?: readonly string[] | undefined;
+  /** Names of the tokens that were adopted, newest last: an adoption that is asked for again must not undo what came after it. */
+  adopted?: readonly string[] | undefined;
+  /** The revision of the subject's entry that the newest adoption saw, for whoever has to finish it. */
+  subjectSeen?: number | undefined;
   /** This pair was bought because its predecessor was rejected with 401. */
   forced?: true | undefined;
   /** The fence under which this pair was bought. */
