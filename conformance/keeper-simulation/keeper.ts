@@ -7,7 +7,7 @@ const vault: Vault = {
   seal: async (text, bound) => JSON.stringify({ text, bound }),
   async open(sealed, bound) {
     const opened = JSON.parse(sealed) as { text: string; bound: string };
-    if (opened.bound !== bound) throw new KeeperError("unreadable", { says: "of another place" });
+    if (opened.bound !== bound) throw new KeeperError("unreadable", { field: "seal", says: "damaged, or of another place" });
     return opened.text;
   },
   tag: async (text) => Buffer.from(text).toString("base64url").slice(-40),
@@ -37,11 +37,12 @@ export const keeper: SubjectKind = {
       close: () => kept.close(),
     };
   },
+  damagePair: (value) => JSON.stringify({ ...(JSON.parse(value) as Stored), current: "{}" }),
   read(key, value) {
     const record = key.startsWith("g.") ? parse(value) : undefined;
     if (record === undefined) return undefined;
     const { id, state, version, fence, current, intent, lease } = record;
-    const { access } = JSON.parse((JSON.parse(current) as { text: string }).text) as { access: string };
+    const { access } = JSON.parse((JSON.parse(current) as { text?: string }).text ?? "{}") as { access?: string };
     return { grant: id, state, version, fence, accessToken: access, hasIntent: intent !== undefined, owner: lease?.owner };
   },
 };

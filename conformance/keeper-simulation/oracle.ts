@@ -158,7 +158,7 @@ export class KeeperOracle {
     this.world.note(`${process.name} has written ${view.grant}: ${view.state}, version ${view.version}, fence ${view.fence}${view.hasIntent ? ", intent" : ""}${view.owner === undefined ? "" : `, lease of ${view.owner}`}`);
     checkWrite(this, process, grant, before === undefined ? undefined : kind.read(key, before), view);
     grant.record = view;
-    grant.isDamaged = false;
+    if (view.accessToken !== undefined) grant.isDamaged = false;
     grant.writtenAtMs = this.world.scheduler.nowMs;
     if (view.accessToken !== undefined) grant.durable.add(view.accessToken);
   }

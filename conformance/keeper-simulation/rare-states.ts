@@ -41,6 +41,8 @@ export const rareStates = [
   "declared dead",
   "the client was changed",
   "a record was damaged",
+  "a pair was damaged",
+  "a damaged pair gave way to its predecessor",
   "consented again after the end",
   "consented again though alive",
   "an open intent found by another process",

@@ -9,6 +9,7 @@ export function checkWrite(oracle: KeeperOracle, process: VirtualProcess, grant:
   if (before === undefined) return;
   if (after.version < before.version) oracle.fail("B4", `version ${before.version} of ${grant.name} was replaced by ${after.version}`);
   if (after.fence < before.fence) oracle.fail("B6", `fence ${before.fence} of ${grant.name} was followed by ${after.fence}`);
+  if (before.accessToken === undefined && after.accessToken !== undefined && grant.durable.has(after.accessToken)) oracle.saw("a damaged pair gave way to its predecessor");
   if (after.state === "active" && before.state === "suspect") oracle.saw("suspect, and active again");
   if (after.state === "active" && before.state === "ambiguous") oracle.saw("ambiguous, and active again");
   if (before.hasIntent && before.owner !== undefined && after.owner !== undefined && before.owner !== after.owner) oracle.saw("an open intent found by another process");
@@ -17,7 +18,7 @@ export function checkWrite(oracle: KeeperOracle, process: VirtualProcess, grant:
 
 /** A person may have consented again, and the keeper not know it yet. */
 const isOfThisConsent = ({ world }: KeeperOracle, { family }: GrantFacts, { accessToken }: RecordView): boolean =>
-  consentOf(world.provider.accessTokens.get(accessToken!)!.generation) === consentOf(family.head);
+  accessToken !== undefined && consentOf(world.provider.accessTokens.get(accessToken)!.generation) === consentOf(family.head);
 
 function checkDeath(oracle: KeeperOracle, process: VirtualProcess, grant: GrantFacts): void {
   oracle.saw("declared dead");

@@ -34,6 +34,8 @@ export type SubjectKind = {
   open(ports: Ports): Promise<Subject>;
   /** What an entry of the store says; undefined where it is not the record of a grant. */
   read(key: string, value: string): RecordView | undefined;
+  /** The record with a current pair that nobody can open. */
+  damagePair?(value: string): string;
 };
 
 /** A record, as far as it concerns the invariants. `accessToken` is in the clear here, and nowhere else. */

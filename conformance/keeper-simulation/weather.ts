@@ -58,10 +58,11 @@ function damageRecord(world: KeeperWorld): void {
   const records = [...store.entries].filter(([key, { value }]) => kind.read(key, value) !== undefined);
   const [key, { revision, value }] = dice.pick(records);
   const grant = oracle.grants.get(kind.read(key, value)!.grant)!;
-  world.note(`half of the record of ${grant.name} is lost`);
-  oracle.saw("a record was damaged");
+  const isWhole = kind.damagePair === undefined || dice.chance(0.5);
+  world.note(`${isWhole ? "half of the record" : "the pair"} of ${grant.name} is lost`);
+  oracle.saw(isWhole ? "a record was damaged" : "a pair was damaged");
   grant.isDamaged = true;
-  store.entries.set(key, { revision, value: value.slice(0, value.length / 2) });
+  store.entries.set(key, { revision, value: isWhole ? value.slice(0, value.length / 2) : kind.damagePair!(value) });
 }
 
 function stepClock(world: KeeperWorld, seconds: number): void {

@@ -1,10 +1,11 @@
 import { KeeperError } from "./errors.ts";
-import { bury, refreshAfterMs } from "./judge.ts";
+import { bury, rotate, type Bare } from "./judge.ts";
 import { about, fraction, serverNowMs, type Kit } from "./kit.ts";
 import type { FreshTokens, KeeperProvider } from "./provider.ts";
-import { boundTo, readRecord, type GrantRecord, type TokenPair } from "./record.ts";
+import { boundTo, isOver, readRecord, type GrantRecord, type TokenPair } from "./record.ts";
 import type { RotationClass } from "../rotation-class.ts";
 import { grantKey } from "./grants.ts";
+import { isDamage, openPair } from "./restore.ts";
 import { momentOf } from "./time.ts";
 
 export type AdoptOptions = {
@@ -28,7 +29,7 @@ export async function adopt(kit: Kit, id: string, tokens: FreshTokens, options: 
   const key = grantKey(id);
   const provider = chosen(kit, options);
   if (typeof tokens?.accessToken?.reveal !== "function") throw new KeeperError("invalid_input", { id, field: "tokens.accessToken", says: "a Sealed text" });
-  const { lifetimeSeconds, scope, clockOffsetMs } = tokens;
+  const { lifetimeSeconds, clockOffsetMs } = tokens;
   if (lifetimeSeconds !== undefined && !(lifetimeSeconds > 0)) throw new KeeperError("invalid_input", { id, field: "tokens.lifetimeSeconds", says: "above 0" });
   if (clockOffsetMs !== undefined) kit.offsets.set(provider.issuer, clockOffsetMs);
   const { issuer, clientId } = provider;
@@ -42,7 +43,7 @@ export async function adopt(kit: Kit, id: string, tokens: FreshTokens, options: 
     const before = entry && readable(id, entry.value);
     const { adopted = [] } = before ?? {};
     if (before !== undefined && adopted.includes(name)) {
-      if (before.state === "dead" || before.state === "revoking") throw new KeeperError("ended", { id, ended: before.cause, evidence: before.evidence, reconnectUrl: provider.reconnectUrl });
+      if (isOver(before)) throw new KeeperError("ended", { id, ended: before.cause, evidence: before.evidence, reconnectUrl: provider.reconnectUrl });
       if (subjectKey !== undefined && adopted.at(-1) === name) await replaceOlder(kit, subjectKey, before, before.subjectSeen);
       return;
     }
@@ -51,24 +52,28 @@ export async function adopt(kit: Kit, id: string, tokens: FreshTokens, options: 
     const { version, fence } = before ?? { version: entry?.revision ?? 0, fence: entry?.revision ?? 0 };
     const same = before?.issuer === issuer && before.clientId === clientId && before.subject === options.subject ? before : undefined;
     // Some providers send the refresh token with the first consent only.
-    const refresh = tokens.refreshToken?.reveal() ?? (same && (await kit.grants.pair(same)).refresh);
+    const kept = same && !tokens.refreshToken ? await openPair(kit, kit.grants.remember(same, entry!.revision)).catch(noneIfDamaged) : {};
+    if (kept === undefined) continue;
+    const refresh = tokens.refreshToken?.reveal() ?? kept.refresh;
     const pair: TokenPair = { access: tokens.accessToken.reveal(), refresh };
-    const bare: GrantRecord = {
-      format: 1, id, issuer, clientId, subject,
-      version: version + 1, fence: fence + 1, boughtUnder: fence + 1,
-      state: "active", class: options.class ?? provider.rotation, clientGeneration: provider.clientGeneration, current: "",
+    const base: Bare = { id, issuer, clientId, subject, version, fence: fence + 1, class: options.class ?? provider.rotation, evidence: [], adopted: [...adopted, name].slice(-adoptionsKept), subjectSeen };
+    const sealed = await kit.vault.seal(JSON.stringify(pair), boundTo(base, version + 1));
+    const record: GrantRecord = {
+      ...rotate(base, sealed, tokens, { wallMs: started.wallMs, offsetMs: kit.offsets.get(issuer) ?? 0, fraction: fraction(kit.world), clientGeneration: provider.clientGeneration, fence: fence + 1 }),
       accessOnly: refresh === undefined || undefined,
-      issuedAt: { wallMs: started.wallMs, offsetMs: kit.offsets.get(issuer) ?? 0 },
-      lifetimeSeconds, refreshAfterMs: lifetimeSeconds && refreshAfterMs(lifetimeSeconds, fraction(kit.world)),
-      scope, streak: 0, evidence: [], adopted: [...adopted, name].slice(-adoptionsKept), subjectSeen,
     };
-    const record = { ...bare, current: await kit.vault.seal(JSON.stringify(pair), boundTo(bare, bare.version)) };
     if ((await kit.grants.change({ revision: entry?.revision ?? 0 }, record, started)) === undefined) continue;
     kit.held.delete(id);
     kit.emit({ type: "adopted", ...about(kit, record) });
     if (subjectKey !== undefined) await replaceOlder(kit, subjectKey, record);
     return;
   }
+}
+
+/** Of a pair that is damaged for good nothing is left to keep; one whose key is missing must not be lost. */
+function noneIfDamaged(error: unknown): Partial<TokenPair> {
+  if (isDamage(error)) return {};
+  throw error;
 }
 
 /** What was there before; of a record that cannot be read, nothing is left to keep. */
@@ -96,13 +101,9 @@ async function replaceOlder(kit: Kit, key: string, { id }: GrantRecord, seen?: n
 }
 
 async function replace(kit: Kit, id: string, by: string): Promise<void> {
-  for (;;) {
-    const found = await kit.grants.read(id);
-    if (found.record.state === "dead") return;
-    const dead = bury({ ...found.record, fence: found.record.fence + 1 }, "replaced", serverNowMs(kit, found.record.issuer));
-    if ((await kit.grants.change(found, dead)) === undefined) continue;
-    return kit.emit({ type: "dead", ...about(kit, dead), cause: "replaced", by, evidence: dead.evidence });
-  }
+  const dead = await kit.grants.update(id, (record) =>
+    record.state === "dead" ? undefined : bury({ ...record, fence: record.fence + 1 }, "replaced", serverNowMs(kit, record.issuer)));
+  if (dead !== undefined) kit.emit({ type: "dead", ...about(kit, dead), cause: "replaced", by, evidence: dead.evidence });
 }
 
 function chosen({ providers }: Kit, { issuer, clientId }: AdoptOptions): KeeperProvider {

@@ -1,5 +1,5 @@
 import type { KeeperErrorCode } from "./errors.ts";
-import type { GrantRecord } from "./record.ts";
+import { isOver, type GrantRecord } from "./record.ts";
 import { lifeLeftMs, marginMs } from "./time.ts";
 
 /** What one caller wants. */
@@ -41,7 +41,7 @@ const forcedApartMs = 60_000;
 
 /** What to do next about a grant: B5 and B9 as one function of record, time and question. */
 export function decide(record: GrantRecord, facts: Facts, ask: Ask): Step {
-  if (record.state === "dead" || record.state === "revoking") return { do: "refuse", code: "ended" };
+  if (isOver(record)) return { do: "refuse", code: "ended" };
   const leftMs = lifeLeftMs(record, facts.ageMs);
   const rejected = ask.rejected === record.version && !(record.forced && facts.ageMs < forcedApartMs);
   const usable = !rejected && (leftMs > 0 || ask.bought === record.version);
@@ -65,5 +65,4 @@ export function mayReplay({ class: rotation }: GrantRecord, { readsIntent, inten
   return intentSeenMs < replayWindowMs(rotation);
 }
 
-export const replayWindowMs = (rotation: GrantRecord["class"]): number =>
-  "windowSeconds" in rotation && rotation.windowSeconds !== undefined ? rotation.windowSeconds * 1000 : Infinity;
+export const replayWindowMs = (rotation: { kind: GrantRecord["class"]["kind"]; windowSeconds?: number }): number => (rotation.windowSeconds ?? Infinity) * 1000;

@@ -15,7 +15,7 @@ export type KeeperErrorCode =
   | "unavailable"
   /** The store does not answer, and nothing usable is in memory. */
   | "store_unavailable"
-  /** The record cannot be opened: damaged, of a newer format, or sealed by a key that `keys` does not hold. Nothing was changed. */
+  /** The record cannot be opened: damaged beyond what its predecessor can mend, of a newer format, or sealed by a key that `keys` does not hold. Nothing was changed; what a new consent brings can be adopted over it. */
   | "unreadable"
   /** The grant lacks `missing`; nothing was sent. */
   | "insufficient_scope"
@@ -25,7 +25,7 @@ export type KeeperErrorCode =
 
 export type KeeperErrorFacts = {
   id?: string | undefined;
-  field?: string;
+  field?: string | undefined;
   says?: string;
   retryAfterMs?: number | undefined;
   reconnectUrl?: string | undefined;

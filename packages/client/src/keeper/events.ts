@@ -9,6 +9,8 @@ type OfClient = { issuer: string; clientId: string; atMs: number };
  */
 export type KeeperEvent =
   | (OfGrant & { type: "adopted" | "rotated" | "revoking" })
+  /** The store damaged a pair, and its predecessor has taken its place. */
+  | (OfGrant & { type: "restored" })
   | (OfGrant & { type: "scope_changed"; from: readonly string[]; to: readonly string[] })
   /** A refresh was perhaps processed, its answer is lost, and it cannot be repeated yet. */
   | (OfGrant & { type: "ambiguous" | "suspect"; evidence: readonly Evidence[] })

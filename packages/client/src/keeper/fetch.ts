@@ -28,7 +28,7 @@ export const grantFetch = (token: (id: string, options: TokenOptions) => Promise
     };
 
     const first = await token(id, { signal });
-    const missing = needs.filter((scope) => first.scope !== undefined && !first.scope.includes(scope));
+    const missing = needs.filter((scope) => first.scope?.includes(scope) === false);
     if (missing.length > 0) throw new KeeperError("insufficient_scope", { id, missing });
     const isRepeatable = (idempotent.test(init.method ?? request?.method ?? "GET") || headers.has("idempotency-key")) && !request?.body && !(init.body instanceof ReadableStream);
     const response = await sendWith(first);

@@ -13,26 +13,20 @@ const remembered = 10_000;
 
 /** The records of the store, and what of them is in memory. */
 export class Grants {
-  readonly #store: KeeperStore;
-  readonly #vault: Vault;
-  readonly #world: World;
-  readonly #offsets: ReadonlyMap<string, number>;
+  readonly #with: { store: KeeperStore; vault: Vault; world: World; offsets: ReadonlyMap<string, number> };
   readonly #memory = new Map<string, Found>();
   readonly #pairs = new Map<string, { of: string; pair: TokenPair }>();
   /** How long a write takes, by the slowest of late. */
   writeMs = 0;
   readonly #loading = new Map<string, Promise<Found>>();
 
-  constructor({ store, vault, world, offsets }: { store: KeeperStore; vault: Vault; world: World; offsets: ReadonlyMap<string, number> }) {
-    this.#store = store;
-    this.#vault = vault;
-    this.#world = world;
-    this.#offsets = offsets;
+  constructor(given: { store: KeeperStore; vault: Vault; world: World; offsets: ReadonlyMap<string, number> }) {
+    this.#with = given;
   }
 
   /** The record as the store has it now. Rejects with "unknown_grant" or "unreadable". */
   async read(id: string): Promise<Found> {
-    return this.#found(id, await this.#store.read(grantKey(id)));
+    return this.#found(id, await this.#with.store.read(grantKey(id)));
   }
 
   /** The same; who asks while a read is on its way gets its answer. */
@@ -49,7 +43,7 @@ export class Grants {
 
   /** Every record that can be read. */
   async *all(): AsyncGenerator<Found> {
-    for await (const { key, ...entry } of this.#store.entries("g.")) {
+    for await (const { key, ...entry } of this.#with.store.entries("g.")) {
       try {
         const record = readRecord(undefined, entry.value);
         if (grantKey(record.id) === key) yield this.remember(record, entry.revision);
@@ -66,16 +60,25 @@ export class Grants {
 
   /** Puts `record` in the place of what was found. Answers undefined where somebody else was first. `bornAt`: when the request began that brought this version. */
   async change({ revision }: { revision: number }, record: GrantRecord, bornAt?: Moment): Promise<Found | undefined> {
-    const begun = momentOf(this.#world);
-    const written = await this.#store.write(grantKey(record.id), revision, JSON.stringify(record));
-    this.writeMs = Math.max(elapsedMs(begun, momentOf(this.#world)), this.writeMs * 0.9);
+    const begun = momentOf(this.#with.world);
+    const written = await this.#with.store.write(grantKey(record.id), revision, JSON.stringify(record));
+    this.writeMs = Math.max(elapsedMs(begun, momentOf(this.#with.world)), this.writeMs * 0.9);
     return written === undefined ? undefined : this.remember(record, written, bornAt);
   }
 
+  /** Changes a record whoever else does so too, and answers what it became; undefined where `change` leaves it as it is. */
+  async update(id: string, change: (record: GrantRecord) => GrantRecord | undefined): Promise<GrantRecord | undefined> {
+    for (;;) {
+      const found = await this.read(id);
+      const next = change(found.record);
+      if (next === undefined || (await this.change(found, next))) return next;
+    }
+  }
+
   remember(record: GrantRecord, revision: number, bornAt?: Moment): Found {
-    const now = momentOf(this.#world);
+    const now = momentOf(this.#with.world);
     const before = this.#memory.get(record.id);
-    const seen = look(before?.sight, record, now, this.#offsets.get(record.issuer));
+    const seen = look(before?.sight, record, now, this.#with.offsets.get(record.issuer));
     const sight = bornAt === undefined ? seen : { ...seen, ageMs: elapsedMs(bornAt, now), since: now };
     const found = { record, revision, sight };
     this.#memory.delete(record.id);
@@ -96,7 +99,7 @@ export class Grants {
 
   async pair(record: GrantRecord): Promise<TokenPair> {
     const bound = boundTo(record, record.version);
-    const pair = this.opened(record) ?? (JSON.parse(await this.#vault.open(record.current, bound)) as TokenPair);
+    const pair = this.opened(record) ?? (JSON.parse(await this.#with.vault.open(record.current, bound)) as TokenPair);
     this.#pairs.set(record.id, { of: bound + record.current, pair });
     return pair;
   }

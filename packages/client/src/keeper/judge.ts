@@ -1,5 +1,5 @@
 import type { FreshTokens, RefreshOutcome } from "./provider.ts";
-import type { DeathCause, Evidence, GrantRecord } from "./record.ts";
+import { isOver, type DeathCause, type Evidence, type GrantRecord } from "./record.ts";
 import { replayWindowMs } from "./decide.ts";
 
 export type Failure = Exclude<RefreshOutcome, { kind: "tokens" }>;
@@ -38,7 +38,7 @@ export const backoffMs = (streak: number, fraction: number, longestMs = longestB
 /** The record after a failed attempt, its lease given back: B5, B8 and B3.2 as one function. */
 export function judge(record: GrantRecord, failure: Failure, known: Circumstances): Judged {
   const after: GrantRecord = { ...record, lease: undefined, evidence: [...record.evidence, evidenceOf(record, failure, known)].slice(-evidenceKept) };
-  if (record.state === "revoking" || record.state === "dead") return { record: after };
+  if (isOver(record)) return { record: after };
   if (failure.kind === "refused") return failure.about === "grant" ? suspect(after, failure, known) : { record: settle(after, known.maybe) };
 
   const lost = failure.kind === "unknown" || known.maybe;
@@ -82,8 +82,11 @@ export const bury = (record: GrantRecord, cause: DeathCause, endedAtMs: number):
 /** What a pair was bought with, and when. */
 export type Purchase = { wallMs: number; offsetMs: number; fraction: number; clientGeneration: number; fence: number; forced?: true | undefined };
 
+/** What outlives a pair: of a record, or of one that is to be. */
+export type Bare = Pick<GrantRecord, "id" | "issuer" | "clientId" | "version" | "fence" | "class" | "evidence"> & Partial<GrantRecord>;
+
 /** The record with a new pair, `sealed` for the next version. Everything that was held against the old one is over. */
-export function rotate(record: GrantRecord, sealed: string, { lifetimeSeconds = record.lifetimeSeconds, scope = record.scope }: FreshTokens, bought: Purchase): GrantRecord {
+export function rotate(record: Bare, sealed: string, { lifetimeSeconds = record.lifetimeSeconds || undefined, scope = record.scope }: Partial<FreshTokens>, bought: Purchase): GrantRecord {
   const { id, issuer, clientId, subject, version, fence, cause, evidence, adopted, subjectSeen } = record;
   // The person or we ended it while the answer was on its way: what came is kept only to be revoked too.
   const ended = record.state === "revoking" || (cause !== undefined && cause !== "refused");
@@ -98,7 +101,7 @@ export function rotate(record: GrantRecord, sealed: string, { lifetimeSeconds = 
 }
 
 /** Between 80 and 95 % of the lifetime (B10). */
-export const refreshAfterMs = (lifetimeSeconds: number, fraction: number): number => Math.floor(lifetimeSeconds * (800 + 150 * fraction));
+const refreshAfterMs = (lifetimeSeconds: number, fraction: number): number => Math.floor(lifetimeSeconds * (800 + 150 * fraction));
 
 function evidenceOf({ version }: GrantRecord, { code, status, ...failure }: Failure, { serverNowMs, secret }: Circumstances): Evidence {
   const description = failure.kind === "refused" ? failure.description?.replaceAll(secret, "…").slice(0, 200) : undefined;

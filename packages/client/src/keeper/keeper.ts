@@ -8,11 +8,12 @@ import { decide, type Ask } from "./decide.ts";
 import { KeeperError, type KeeperErrorFacts, type KeeperResult } from "./errors.ts";
 import { createEvents, type KeeperEvent } from "./events.ts";
 import { grantFetch, type GrantFetch, type GrantFetchOptions } from "./fetch.ts";
-import { Grants, guardStore, type Found } from "./grants.ts";
+import { Grants, guardStore } from "./grants.ts";
 import { alone, factsOf, fraction, providerOf, serverNowMs, type Kit } from "./kit.ts";
 import type { FreshTokens, KeeperProvider } from "./provider.ts";
-import type { GrantRecord } from "./record.ts";
+import { isOver, type GrantRecord } from "./record.ts";
 import { refresh, type Flown } from "./refresh.ts";
+import { openPair } from "./restore.ts";
 import { beginRevoking, finishRevoking, type Revoked } from "./revoke.ts";
 import { explain, statusOf, type GrantStatus } from "./status.ts";
 import type { KeeperStore } from "./store.ts";
@@ -108,12 +109,20 @@ export function createKeeper(options: KeeperOptions): Keeper {
       const found = await kit.grants.shared(id);
       const { record } = found;
       const provider = providerOf(kit, record);
-      if (refused !== undefined && (await kit.grants.pair(record)).access === refused) ask.rejected = record.version;
+      if (refused !== undefined && !isOver(record)) {
+        const pair = await openPair(kit, found);
+        if (pair === undefined) continue;
+        if (pair.access === refused) ask.rejected = record.version;
+      }
       const facts = factsOf(kit, found, provider);
       const step = decide(record, facts, ask);
       const flying = kit.flights.get(id);
       // Whoever has a good token does not wait for the one who fetches the next.
-      if (step.do === "serve" || (step.do === "spend" && !step.urgent && flying !== undefined)) return serve(kit, found, facts.ageMs);
+      if (step.do === "serve" || (step.do === "spend" && !step.urgent && flying !== undefined)) {
+        const pair = kit.grants.opened(record) ?? (await openPair(kit, found));
+        if (pair === undefined) continue;
+        return { ok: true, value: kept(pair.access, record.version, lifeLeftMs(record, facts.ageMs), record.scope, false) };
+      }
       if (record.state === "revoking" && facts.waitLeftMs === 0 && !flown) await alone(kit, id, () => finishRevoking(kit, id)).catch(() => undefined);
       if (step.do === "refuse" && step.code === "unavailable" && !flown && waited === 0 && step.retryAfterMs! <= longestWaitMs) {
         await kit.world.sleep((waited = step.retryAfterMs!), signal);
@@ -141,7 +150,7 @@ export function createKeeper(options: KeeperOptions): Keeper {
   }
 
   const revoke = (id: string): Promise<Revoked> =>
-    beginRevoking(kit, id).then((begun) => (begun === "over" ? "revoked" : alone(kit, id, () => finishRevoking(kit, id))));
+    beginRevoking(kit, id).then((lives) => (lives ? alone(kit, id, () => finishRevoking(kit, id)) : "revoked"));
 
   async function* list(): AsyncGenerator<GrantStatus> {
     for await (const found of kit.grants.all()) yield statusOf(kit, found);
@@ -166,7 +175,7 @@ export function createKeeper(options: KeeperOptions): Keeper {
     explain: async (id) => explain(statusOf(kit, await kit.grants.read(id))),
     async revokeWhere(isMeant) {
       const meant: string[] = [];
-      for await (const status of list()) if (isMeant(status) && (await beginRevoking(kit, status.id)) === "begun") meant.push(status.id);
+      for await (const status of list()) if (isMeant(status) && (await beginRevoking(kit, status.id))) meant.push(status.id);
       const answer: { revoked: string[]; pending: string[] } = { revoked: [], pending: [] };
       for (const id of meant) answer[await revoke(id)].push(id);
       return answer;
@@ -204,11 +213,6 @@ const whyNot = ({ id, cause, evidence }: GrantRecord, { reconnectUrl }: KeeperPr
   id, evidence, ended: cause, reconnectUrl, retryAfterMs: retryAfterMs && Math.ceil(retryAfterMs),
 });
 
-async function serve(kit: Kit, { record }: Found, ageMs: number): Promise<KeeperResult<KeptToken>> {
-  const { access } = kit.grants.opened(record) ?? (await kit.grants.pair(record));
-  return { ok: true, value: kept(access, record.version, lifeLeftMs(record, ageMs), record.scope, false) };
-}
-
 /** What can be had while the store does not answer: a pair that it has not taken, or what memory has, if it lives. */
 function withoutStore(kit: Kit, id: string, rejected: string | undefined): KeeperResult<KeptToken> | undefined {
   const answer = kit.held.get(id);
@@ -219,7 +223,7 @@ function withoutStore(kit: Kit, id: string, rejected: string | undefined): Keepe
   }
   const found = kit.grants.known(id);
   const pair = found && kit.grants.opened(found.record);
-  if (found === undefined || pair === undefined || pair.access === rejected || found.record.state === "dead" || found.record.state === "revoking") return undefined;
+  if (found === undefined || pair === undefined || pair.access === rejected || isOver(found.record)) return undefined;
   const leftMs = lifeLeftMs(found.record, factsOf(kit, found, providerOf(kit, found.record)).ageMs);
   return leftMs > 0 ? { ok: true, value: kept(pair.access, found.record.version, leftMs, found.record.scope, false) } : undefined;
 }

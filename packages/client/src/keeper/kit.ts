@@ -37,9 +37,12 @@ export const fraction = ({ random }: World): number => new DataView(Uint8Array.f
 
 export const serverNowMs = ({ world, offsets }: Pick<Kit, "world" | "offsets">, issuer: string): number => world.epochMs() + (offsets.get(issuer) ?? 0);
 
-export function providerOf({ providers }: Kit, { id, issuer, clientId }: GrantRecord): KeeperProvider {
-  const found = providers.find((provider) => provider.issuer === issuer && provider.clientId === clientId);
-  if (found === undefined) throw new KeeperError("no_provider", { id, says: `${issuer} ${clientId}` });
+export const givenProvider = ({ providers }: Kit, { issuer, clientId }: GrantRecord): KeeperProvider | undefined =>
+  providers.find((provider) => provider.issuer === issuer && provider.clientId === clientId);
+
+export function providerOf(kit: Kit, record: GrantRecord): KeeperProvider {
+  const found = givenProvider(kit, record);
+  if (found === undefined) throw new KeeperError("no_provider", { id: record.id, says: `${record.issuer} ${record.clientId}` });
   return found;
 }
 

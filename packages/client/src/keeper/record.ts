@@ -57,6 +57,9 @@ export type GrantRecord = {
 
 export type GrantState = "active" | "refreshing" | "ambiguous" | "suspect" | "revoking" | "dead";
 
+/** Nobody gets a token of it any more. */
+export const isOver = ({ state }: GrantRecord): boolean => state === "dead" || state === "revoking";
+
 /** `revoked`: by us. `replaced`: the same person consented anew under another id. */
 export type DeathCause = "refused" | "revoked" | "replaced";
 
@@ -66,7 +69,7 @@ export type Evidence = { atMs: number; version: number; code: string; status?: n
 export type TokenPair = { access: string; refresh?: string | undefined };
 
 /** What every sealed pair is bound to, so that rows cannot be swapped (B4). */
-export const boundTo = ({ issuer, clientId, subject, id }: GrantRecord, version: number): string =>
+export const boundTo = ({ issuer, clientId, subject, id }: Pick<GrantRecord, "issuer" | "clientId" | "subject" | "id">, version: number): string =>
   JSON.stringify([1, issuer, clientId, subject ?? null, id, version]);
 
 /** The record in `value`, which must be `id`'s where that is given. */

@@ -6,6 +6,7 @@ import { backoffMs, judge, type Failure, type Judged } from "./judge.ts";
 import { about, factsOf, fraction, persistently, providerOf, serverNowMs, type Kit } from "./kit.ts";
 import { conclude, hasTime, reread, takeLease, underLease, waitForLease, type Lease } from "./lease.ts";
 import type { KeeperProvider, RefreshOutcome } from "./provider.ts";
+import { openPair } from "./restore.ts";
 import type { GrantRecord, TokenPair } from "./record.ts";
 import { elapsedMs, momentOf, unchangedMs } from "./time.ts";
 
@@ -39,7 +40,8 @@ export async function refresh(kit: Kit, id: string, ask: Ask): Promise<Flown> {
     }
     if (step.do !== "spend") return { tried: false };
 
-    const pair = await kit.grants.pair(found.record);
+    const pair = await openPair(kit, found);
+    if (pair === undefined) continue;
     const gate = await kit.clients.gate(provider, true);
     if (!gate.open) return { tried: true, gate };
 
@@ -129,6 +131,6 @@ async function markAmbiguous(kit: Kit, found: { record: GrantRecord; revision: n
 }
 
 function learn({ offsets }: Kit, { issuer }: KeeperProvider, outcome: RefreshOutcome): void {
-  const offsetMs = outcome.kind === "tokens" ? outcome.tokens.clockOffsetMs : outcome.kind === "refused" ? outcome.clockOffsetMs : undefined;
+  const { clockOffsetMs: offsetMs }: { code?: string; clockOffsetMs?: number } = outcome.kind === "tokens" ? outcome.tokens : outcome;
   if (offsetMs !== undefined) offsets.set(issuer, offsetMs);
 }

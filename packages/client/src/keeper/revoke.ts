@@ -1,24 +1,22 @@
 import { Sealed } from "@symbolon/protocol";
 import { backoffMs, bury } from "./judge.ts";
 import { about, factsOf, fraction, providerOf, serverNowMs, type Kit } from "./kit.ts";
-import type { GrantRecord } from "./record.ts";
+import { isOver } from "./record.ts";
+import { openPair } from "./restore.ts";
 import { conclude, takeLease, underLease, waitForLease } from "./lease.ts";
 
 /** `pending`: nobody gets a token any more, and the provider has not confirmed yet; `revoke` again, or `sweep`, goes on with it. */
 export type Revoked = "revoked" | "pending";
 
-/** From here on nobody gets a token, whatever the provider says (B3.9). Doing it twice is doing it once. */
-export async function beginRevoking(kit: Kit, id: string): Promise<"begun" | "over"> {
-  for (;;) {
-    const found = await kit.grants.read(id);
-    const { record } = found;
-    if (record.state === "dead") return "over";
-    if (record.state === "revoking") return "begun";
-    const revoking: GrantRecord = { ...record, state: "revoking", streak: 0, nextAttempt: undefined };
-    if ((await kit.grants.change(found, revoking)) === undefined) continue;
-    kit.emit({ type: "revoking", ...about(kit, revoking) });
-    return "begun";
-  }
+/** From here on nobody gets a token, whatever the provider says (B3.9). Doing it twice is doing it once. False: the grant was dead. */
+export async function beginRevoking(kit: Kit, id: string): Promise<boolean> {
+  let lives = true;
+  const revoking = await kit.grants.update(id, (record) => {
+    lives = record.state !== "dead";
+    return isOver(record) ? undefined : { ...record, state: "revoking", streak: 0, nextAttempt: undefined };
+  });
+  if (revoking !== undefined) kit.emit({ type: "revoking", ...about(kit, revoking) });
+  return lives;
 }
 
 /** Tells the provider (RFC 7009), once no refresh is on its way that could bring another pair. */
@@ -31,9 +29,9 @@ export async function finishRevoking(kit: Kit, id: string): Promise<Revoked> {
       await waitForLease(kit, polls++);
       continue;
     }
-    const lease = await takeLease(kit, found, provider, {});
-    if (lease === undefined) continue;
-    const pair = await kit.grants.pair(lease.found.record);
+    const pair = await openPair(kit, found);
+    const lease = pair && (await takeLease(kit, found, provider, {}));
+    if (pair === undefined || lease === undefined) continue;
     const token = new Sealed(pair.refresh ?? pair.access);
     const answer = provider.revoke === undefined ? "revoked" : await underLease(kit, lease, (signal) => provider.revoke!({ token, signal }));
     const atMs = serverNowMs(kit, provider.issuer);

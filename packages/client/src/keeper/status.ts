@@ -1,5 +1,5 @@
 import { ageMs, lifeLeftMs, momentOf, waitLeftMs, wholeSeconds } from "./time.ts";
-import { serverNowMs, type Kit } from "./kit.ts";
+import { givenProvider, serverNowMs, type Kit } from "./kit.ts";
 import type { DeathCause, Evidence, GrantState } from "./record.ts";
 import type { Found } from "./grants.ts";
 
@@ -35,20 +35,19 @@ export function statusOf(kit: Kit, { record, sight }: Found): GrantStatus {
   const { id, issuer, clientId, subject, state, version, scope, lease, intent, streak, suspicion, cause, evidence } = record;
   const now = momentOf(kit.world);
   const leftMs = lifeLeftMs(record, ageMs(sight, now));
-  const { reconnectUrl } = kit.providers.find((provider) => provider.issuer === issuer && provider.clientId === clientId) ?? {};
   return {
     id, issuer, clientId, subject, state, version, scope, expiresInSeconds: wholeSeconds(leftMs),
     leased: lease !== undefined, answerMissing: intent !== undefined,
     retryAfterMs: Math.ceil(waitLeftMs(record, sight, now, serverNowMs(kit, issuer))),
     failures: streak, refusals: suspicion?.refusals ?? 0, volatile: kit.held.has(id),
-    ended: cause, evidence, reconnectUrl,
+    ended: cause, evidence, reconnectUrl: givenProvider(kit, record)?.reconnectUrl,
   };
 }
 
 const sentences: Record<GrantState, string> = {
   active: "is well",
   refreshing: "is being refreshed, or somebody died over it",
-  ambiguous: "was perhaps refreshed, and the answer is lost; it is asked for again when that does no harm",
+  ambiguous: "was perhaps refreshed; the lost answer is asked for again when that does no harm",
   suspect: "is refused by the provider, which is not yet believed",
   revoking: "is ended here; the provider has not confirmed yet",
   dead: "is dead",
@@ -59,9 +58,9 @@ export function explain({ id, state, ended, version, expiresInSeconds, retryAfte
   return [
     `Grant ${id} ${sentences[state]}${ended === undefined ? "" : ` (${ended})`}. Version ${version}.`,
     state !== "dead" && expiresInSeconds !== undefined && (expiresInSeconds > 0 ? `The access token lives for ${expiresInSeconds} s.` : "The access token is over."),
-    volatile && "A newer pair is in memory only: the store has not taken it.",
-    retryAfterMs > 0 && `The next attempt is in ${Math.ceil(retryAfterMs / 1000)} s, after ${refusals} refusals and ${failures} attempts without an answer.`,
-    ...evidence.map(({ atMs, version, code, status, description }) => `${new Date(atMs).toISOString()} version ${version}: ${[status, code, description].filter((part) => part !== undefined).join(" ")}`),
+    volatile && "A newer pair is in memory only.",
+    retryAfterMs > 0 && `The next attempt is in ${Math.ceil(retryAfterMs / 1000)} s, after ${refusals} refusals and ${failures} times no answer.`,
+    ...evidence.map(({ atMs, version, code, status, description }) => `${new Date(atMs).toISOString()} version ${version}: ${[status, code, description].filter(Boolean).join(" ")}`),
     (state === "dead" || state === "suspect") && reconnectUrl !== undefined && `To connect again: ${reconnectUrl}`,
-  ].filter((line) => line !== false).join("\n");
+  ].filter(Boolean).join("\n");
 }

@@ -7,7 +7,7 @@ import type { KeeperStore } from "./store.ts";
 export type Vault = {
   /** `bound` is not kept, and must be the same when it is opened. */
   seal(text: string, bound: string): Promise<string>;
-  /** Rejects with `KeeperError` "unreadable" where the text, the binding or the key is another. */
+  /** Rejects with `KeeperError` "unreadable" where the text, the binding or the key is another; its `field` is "seal" where the key is certainly not what is wrong. */
   open(sealed: string, bound: string): Promise<string>;
   /** A name for a text that does not tell it. */
   tag(text: string): Promise<string>;
@@ -87,9 +87,9 @@ export function openVault(store: KeeperStore, { current, others = [] }: Keys, ra
       return `${name}.${encodeBase64Url(await encrypt(await dataKey(name), utf8(text), `${name} ${bound}`, random))}`;
     },
     async open(sealed, bound) {
-      const [name = "", body = ""] = sealed.split(".");
-      const key = await dataKey(name);
-      return new TextDecoder().decode(await decrypt(key, bytesOf(body), `${name} ${bound}`).catch(() => unreadable("damaged, or of another place")));
+      const [, name, body] = /^(\d+)\.(.+)$/.exec(sealed) ?? damaged();
+      const key = await dataKey(name!);
+      return new TextDecoder().decode(await decrypt(key, decodeBase64Url(body!) as Bytes, `${name} ${bound}`).catch(damaged));
     },
     tag: (text) => digest(utf8(text)),
     async rekey() {
@@ -99,9 +99,11 @@ export function openVault(store: KeeperStore, { current, others = [] }: Keys, ra
   };
 }
 
-function unreadable(says: string): never {
-  throw new KeeperError("unreadable", { says });
+function unreadable(says: string, field?: "seal"): never {
+  throw new KeeperError("unreadable", { says, field });
 }
+
+const damaged = (): never => unreadable("damaged, or of another place", "seal");
 
 function parse(value: string): Wrapped {
   try {

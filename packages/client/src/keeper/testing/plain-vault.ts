@@ -5,10 +5,18 @@ import type { Vault } from "../vault.ts";
 export const plainVault: Vault = {
   seal: async (text, bound) => JSON.stringify({ bound, text }),
   async open(sealed, bound) {
-    const opened = JSON.parse(sealed || "{}") as { bound?: string; text?: string };
-    if (opened.bound !== bound || opened.text === undefined) throw new KeeperError("unreadable", { says: "of another place" });
+    const opened = parse(sealed);
+    if (opened.bound !== bound || opened.text === undefined) throw new KeeperError("unreadable", { field: "seal", says: "damaged, or of another place" });
     return opened.text;
   },
   tag: async (text) => Array.from(text, (character) => character.codePointAt(0)!.toString(16)).join("").slice(-180),
   rekey: async () => undefined,
 };
+
+function parse(sealed: string): { bound?: string; text?: string } {
+  try {
+    return JSON.parse(sealed) as { bound?: string; text?: string };
+  } catch {
+    return {};
+  }
+}
