@@ -40,6 +40,7 @@ export async function adopt(kit: Kit, id: string, tokens: FreshTokens, options: 
 
   for (;;) {
     const entry = await kit.store.read(key);
+    const revision = entry?.revision ?? 0;
     const before = entry && readable(id, entry.value);
     const { adopted = [] } = before ?? {};
     if (before !== undefined && adopted.includes(name)) {
@@ -49,10 +50,10 @@ export async function adopt(kit: Kit, id: string, tokens: FreshTokens, options: 
     }
     const subjectSeen = subjectKey === undefined ? undefined : ((await kit.store.read(subjectKey))?.revision ?? 0);
     // A damaged record was written `revision` times at most: numbers that nobody has seen of it (simulate-keeper, seed 453).
-    const { version, fence } = before ?? { version: entry?.revision ?? 0, fence: entry?.revision ?? 0 };
+    const { version, fence } = before ?? { version: revision, fence: revision };
     const same = before?.issuer === issuer && before.clientId === clientId && before.subject === options.subject ? before : undefined;
     // Some providers send the refresh token with the first consent only.
-    const kept = same && !tokens.refreshToken ? await openPair(kit, kit.grants.remember(same, entry!.revision)).catch(noneIfDamaged) : {};
+    const kept = same && !tokens.refreshToken ? await openPair(kit, kit.grants.remember(same, revision)).catch(noneIfDamaged) : {};
     if (kept === undefined) continue;
     const refresh = tokens.refreshToken?.reveal() ?? kept.refresh;
     const pair: TokenPair = { access: tokens.accessToken.reveal(), refresh };
@@ -62,7 +63,7 @@ export async function adopt(kit: Kit, id: string, tokens: FreshTokens, options: 
       ...rotate(base, sealed, tokens, { wallMs: started.wallMs, offsetMs: kit.offsets.get(issuer) ?? 0, fraction: fraction(kit.world), clientGeneration: provider.clientGeneration, fence: fence + 1 }),
       accessOnly: refresh === undefined || undefined,
     };
-    if ((await kit.grants.change({ revision: entry?.revision ?? 0 }, record, started)) === undefined) continue;
+    if ((await kit.grants.change({ revision }, record, started)) === undefined) continue;
     kit.held.delete(id);
     kit.emit({ type: "adopted", ...about(kit, record) });
     if (subjectKey !== undefined) await replaceOlder(kit, subjectKey, record);

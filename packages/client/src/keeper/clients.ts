@@ -1,10 +1,7 @@
 import { replayWindowMs } from "./decide.ts";
 import { backoffMs, longestPatienceMs, type Failure } from "./judge.ts";
-import type { KeeperEvent } from "./events.ts";
+import { fraction, serverNowMs, type Kit } from "./kit.ts";
 import type { KeeperProvider, RefreshOutcome } from "./provider.ts";
-import type { KeeperStore } from "./store.ts";
-import type { Vault } from "./vault.ts";
-import type { World } from "../world.ts";
 
 /**
  * What all processes know of one client at one provider, for refreshing alone: sign-ins have their own fate (B10).
@@ -34,9 +31,8 @@ export type Clients = {
   isProven(provider: KeeperProvider): Promise<boolean>;
 };
 
-export function createClients({ world, store, vault, emit, fraction, serverNowMs }: {
-  world: World; store: KeeperStore; vault: Vault; emit(event: KeeperEvent): void; fraction(): number; serverNowMs(issuer: string): number;
-}): Clients {
+export function createClients(kit: Kit): Clients {
+  const { world, store, vault } = kit;
   /** Since when this process has seen the present wait: a wrong wall clock must not make it endless. */
   const seen = new Map<string, { atMs: number; sinceMs: number }>();
 
@@ -46,11 +42,10 @@ export function createClients({ world, store, vault, emit, fraction, serverNowMs
     return { key, revision: entry?.revision ?? 0, client: entry === undefined ? { streak: 0 } : (JSON.parse(entry.value) as ClientRecord) };
   }
 
-  function leftMs(key: string, { wait }: ClientRecord, issuer: string): number {
-    if (wait === undefined) return 0;
+  function leftMs(key: string, wait: { atMs: number; waitMs: number }, issuer: string): number {
     const now = world.monotonicMs();
     if (seen.get(key)?.atMs !== wait.atMs) seen.set(key, { atMs: wait.atMs, sinceMs: now });
-    return Math.max(0, Math.min(wait.atMs + wait.waitMs - serverNowMs(issuer), seen.get(key)!.sinceMs + wait.waitMs - now));
+    return Math.max(0, Math.min(wait.atMs + wait.waitMs - serverNowMs(kit, issuer), seen.get(key)!.sinceMs + wait.waitMs - now));
   }
 
   return {
@@ -58,26 +53,26 @@ export function createClients({ world, store, vault, emit, fraction, serverNowMs
       const { key, revision, client } = await read(provider);
       const paused = client.paused !== undefined && client.paused >= provider.clientGeneration;
       if (client.wait === undefined || (client.paused !== undefined && !paused)) return { open: true };
-      const retryAfterMs = leftMs(key, client, provider.issuer);
+      const retryAfterMs = leftMs(key, client.wait, provider.issuer);
       const shut: ClientGate = { open: false, code: paused ? "paused" : "unavailable", retryAfterMs };
       if (retryAfterMs > 0) return shut;
       if (!take) return { open: true };
-      const taken = { ...client, wait: { ...client.wait, atMs: serverNowMs(provider.issuer) } };
+      const taken = { ...client, wait: { ...client.wait, atMs: serverNowMs(kit, provider.issuer) } };
       return (await store.write(key, revision, JSON.stringify(taken))) === undefined ? { ...shut, retryAfterMs: client.wait.waitMs } : { open: true };
     },
 
     async report(provider, outcome) {
       const { issuer, clientId, clientGeneration } = provider;
       const { key, revision, client } = await read(provider);
-      const about = { issuer, clientId, atMs: serverNowMs(issuer) };
+      const about = { issuer, clientId, atMs: serverNowMs(kit, issuer) };
       const isRefusedClient = outcome.kind === "refused" && outcome.about === "client";
       const next = isRefusedClient ? pausedBy(client, clientGeneration, about.atMs) : outcome.kind === "tokens" || outcome.kind === "refused"
         ? { streak: 0, proven: outcome.kind === "tokens" ? clientGeneration : client.proven }
         : failed(client, outcome, about.atMs, replayWindowMs(provider.rotation));
       if (JSON.stringify(next) === JSON.stringify(client)) return;
       if ((await store.write(key, revision, JSON.stringify(next))) === undefined) return;
-      if (isRefusedClient && client.paused === undefined) emit({ type: "paused", ...about, code: outcome.code });
-      if (client.paused !== undefined && next.paused === undefined) emit({ type: "resumed", ...about });
+      if (isRefusedClient && client.paused === undefined) kit.emit({ type: "paused", ...about, code: outcome.code });
+      if (client.paused !== undefined && next.paused === undefined) kit.emit({ type: "resumed", ...about });
     },
 
     isProven: async (provider) => (await read(provider)).client.proven === provider.clientGeneration,
@@ -95,7 +90,7 @@ export function createClients({ world, store, vault, emit, fraction, serverNowMs
     if (kind === "not_processed" && status === undefined) return client;
     const streak = client.streak + 1;
     // Among the grants that wait may be lost answers, which can be had for so long.
-    const waitMs = Math.max(Math.min(retryAfterMs, longestPatienceMs, windowMs / 2), streak < opensAt ? 0 : backoffMs(streak, (1 + fraction()) / 2, Math.min(probeMs, windowMs / 3)));
+    const waitMs = Math.max(Math.min(retryAfterMs, longestPatienceMs, windowMs / 2), streak < opensAt ? 0 : backoffMs(streak, (1 + fraction(world)) / 2, Math.min(probeMs, windowMs / 3)));
     return { ...client, streak, wait: waitMs > 0 ? { atMs, waitMs } : client.wait };
   }
 }

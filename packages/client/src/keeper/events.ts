@@ -23,11 +23,16 @@ export type KeeperEvent =
   | (OfClient & { type: "paused"; code: string })
   | (OfClient & { type: "resumed" });
 
-/** Tells a callback and any number of readers. A reader who falls 1,000 events behind loses the oldest. */
+/** Tells a callback and any number of readers. A reader who falls 1,000 events behind loses the oldest; closing ends all, once they have read what is there. */
 export function createEvents(onEvent?: (event: KeeperEvent) => void): { emit(event: KeeperEvent): void; close(): void; events: AsyncIterable<KeeperEvent> } {
-  type Reader = { queue: KeeperEvent[]; wake?: () => void };
+  type Reader = { queue: KeeperEvent[]; waiting: (() => void)[] };
   const readers = new Set<Reader>();
   let closed = false;
+  const wake = ({ waiting }: Reader): void => waiting.splice(0).forEach((go) => go());
+  const leave = (reader: Reader): void => {
+    readers.delete(reader);
+    wake(reader);
+  };
   return {
     emit(event) {
       try {
@@ -37,25 +42,26 @@ export function createEvents(onEvent?: (event: KeeperEvent) => void): { emit(eve
       }
       for (const reader of readers) {
         if (reader.queue.push(event) > 1000) reader.queue.shift();
-        reader.wake?.();
+        wake(reader);
       }
     },
     close() {
       closed = true;
-      for (const { wake } of readers) wake?.();
+      readers.forEach(leave);
     },
     events: {
       [Symbol.asyncIterator]() {
-        const reader: Reader = { queue: [] };
-        readers.add(reader);
+        const reader: Reader = { queue: [], waiting: [] };
+        if (!closed) readers.add(reader);
         return {
           async next() {
-            while (reader.queue.length === 0 && !closed) await new Promise<void>((resolve) => (reader.wake = resolve));
+            while (reader.queue.length === 0 && readers.has(reader)) await new Promise<void>((resolve) => reader.waiting.push(resolve));
             const value = reader.queue.shift();
             return value === undefined ? { done: true, value } : { done: false, value };
           },
           async return() {
-            readers.delete(reader);
+            reader.queue = [];
+            leave(reader);
             return { done: true, value: undefined };
           },
         };

@@ -87,12 +87,12 @@ export type Bare = Pick<GrantRecord, "id" | "issuer" | "clientId" | "version" | 
 
 /** The record with a new pair, `sealed` for the next version. Everything that was held against the old one is over. */
 export function rotate(record: Bare, sealed: string, { lifetimeSeconds = record.lifetimeSeconds || undefined, scope = record.scope }: Partial<FreshTokens>, bought: Purchase): GrantRecord {
-  const { id, issuer, clientId, subject, version, fence, cause, evidence, adopted, subjectSeen } = record;
+  const { cause } = record;
   // The person or we ended it while the answer was on its way: what came is kept only to be revoked too.
   const ended = record.state === "revoking" || (cause !== undefined && cause !== "refused");
   return {
-    format: 1, id, issuer, clientId, subject, version: version + 1, fence, class: record.class, evidence, adopted, subjectSeen,
-    state: ended ? "revoking" : "active", cause: ended ? cause : undefined,
+    ...record, accessOnly: undefined, lease: undefined, intent: undefined, intentKey: undefined, nextAttempt: undefined, suspicion: undefined, endedAtMs: undefined,
+    format: 1, version: record.version + 1, state: ended ? "revoking" : "active", cause: ended ? cause : undefined,
     current: sealed, previous: record.current, lifetimeSeconds, scope, streak: 0,
     issuedAt: { wallMs: bought.wallMs, offsetMs: bought.offsetMs },
     refreshAfterMs: lifetimeSeconds && refreshAfterMs(lifetimeSeconds, bought.fraction),
@@ -103,7 +103,6 @@ export function rotate(record: Bare, sealed: string, { lifetimeSeconds = record.
 /** Between 80 and 95 % of the lifetime (B10). */
 const refreshAfterMs = (lifetimeSeconds: number, fraction: number): number => Math.floor(lifetimeSeconds * (800 + 150 * fraction));
 
-function evidenceOf({ version }: GrantRecord, { code, status, ...failure }: Failure, { serverNowMs, secret }: Circumstances): Evidence {
-  const description = failure.kind === "refused" ? failure.description?.replaceAll(secret, "…").slice(0, 200) : undefined;
-  return { atMs: serverNowMs, version, code, status, description };
+function evidenceOf({ version }: GrantRecord, { code, status, description: said }: Failure & { description?: string }, { serverNowMs, secret }: Circumstances): Evidence {
+  return { atMs: serverNowMs, version, code, status, description: said?.replaceAll(secret, "…").slice(0, 200) };
 }

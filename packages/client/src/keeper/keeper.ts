@@ -9,7 +9,7 @@ import { KeeperError, type KeeperErrorFacts, type KeeperResult } from "./errors.
 import { createEvents, type KeeperEvent } from "./events.ts";
 import { grantFetch, type GrantFetch, type GrantFetchOptions } from "./fetch.ts";
 import { Grants, guardStore } from "./grants.ts";
-import { alone, factsOf, fraction, providerOf, serverNowMs, type Kit } from "./kit.ts";
+import { alone, factsOf, providerOf, type Kit } from "./kit.ts";
 import type { FreshTokens, KeeperProvider } from "./provider.ts";
 import { isOver, type GrantRecord } from "./record.ts";
 import { refresh, type Flown } from "./refresh.ts";
@@ -70,8 +70,9 @@ export type Keeper = {
   status(id: string): Promise<GrantStatus>;
   /** In words: how the grant is, why, and what will happen. */
   explain(id: string): Promise<string>;
-  /** Every grant. */
+  /** Every grant that can be read, dead ones too. */
   list(): AsyncIterable<GrantStatus>;
+  /** What happens from here on; ends when the keeper is closed. Who reads too slowly loses the oldest of more than 1,000. */
   events: AsyncIterable<KeeperEvent>;
   /** Ends a grant, here at once and at the provider (RFC 7009). */
   revoke(id: string): Promise<Revoked>;
@@ -109,20 +110,16 @@ export function createKeeper(options: KeeperOptions): Keeper {
       const found = await kit.grants.shared(id);
       const { record } = found;
       const provider = providerOf(kit, record);
-      if (refused !== undefined && !isOver(record)) {
-        const pair = await openPair(kit, found);
-        if (pair === undefined) continue;
-        if (pair.access === refused) ask.rejected = record.version;
-      }
+      // Of a grant that is over nobody gets anything.
+      const pair = isOver(record) ? { access: "" } : (kit.grants.opened(record) ?? (await openPair(kit, found)));
+      if (pair === undefined) continue;
+      if (pair.access === refused) ask.rejected = record.version;
       const facts = factsOf(kit, found, provider);
       const step = decide(record, facts, ask);
       const flying = kit.flights.get(id);
       // Whoever has a good token does not wait for the one who fetches the next.
-      if (step.do === "serve" || (step.do === "spend" && !step.urgent && flying !== undefined)) {
-        const pair = kit.grants.opened(record) ?? (await openPair(kit, found));
-        if (pair === undefined) continue;
-        return { ok: true, value: kept(pair.access, record.version, lifeLeftMs(record, facts.ageMs), record.scope, false) };
-      }
+      if (step.do === "serve" || (step.do === "spend" && !step.urgent && flying !== undefined))
+        return kept(pair.access, record.version, lifeLeftMs(record, facts.ageMs), record.scope, false);
       if (record.state === "revoking" && facts.waitLeftMs === 0 && !flown) await alone(kit, id, () => finishRevoking(kit, id)).catch(() => undefined);
       if (step.do === "refuse" && step.code === "unavailable" && !flown && waited === 0 && step.retryAfterMs! <= longestWaitMs) {
         await kit.world.sleep((waited = step.retryAfterMs!), signal);
@@ -190,15 +187,14 @@ export function createKeeper(options: KeeperOptions): Keeper {
 function createKit({ providers, store: given, keys, spool, name = "", world = platformWorld }: KeeperOptions): Kit {
   const store = guardStore(given);
   const vault = "seal" in keys ? keys : openVault(store, keys, world.random);
-  const offsets = new Map<string, number>();
   const kit = {
-    world, store, vault, offsets, spool: spool === undefined ? store : guardStore(spool),
+    world, store, vault, spool: spool ? guardStore(spool) : store,
     providers: "refresh" in providers ? [providers] : providers,
     owner: `${name} ${encodeBase64Url(world.random(12))}`.trim(),
-    grants: new Grants({ store, vault, world, offsets }),
-    held: new Map(), flights: new Map(), emit: () => undefined,
+    held: new Map(), flights: new Map(), offsets: new Map(), emit: () => undefined,
   } as unknown as Kit;
-  kit.clients = createClients({ world, store, vault, emit: (event) => kit.emit(event), fraction: () => fraction(world), serverNowMs: (issuer) => serverNowMs(kit, issuer) });
+  kit.grants = new Grants(kit);
+  kit.clients = createClients(kit);
   return kit;
 }
 
@@ -219,17 +215,18 @@ function withoutStore(kit: Kit, id: string, rejected: string | undefined): Keepe
   if (answer !== undefined && answer.base.class.kind !== "lazy") {
     const { base, tokens: { accessToken, lifetimeSeconds = base.lifetimeSeconds, scope = base.scope } } = answer;
     const leftMs = lifeLeftMs({ lifetimeSeconds }, elapsedMs(answer.started!, momentOf(kit.world)));
-    return leftMs > 0 && accessToken.reveal() !== rejected ? { ok: true, value: kept(accessToken.reveal(), base.version + 1, leftMs, scope, true) } : undefined;
+    return leftMs > 0 && accessToken.reveal() !== rejected ? kept(accessToken.reveal(), base.version + 1, leftMs, scope, true) : undefined;
   }
   const found = kit.grants.known(id);
   const pair = found && kit.grants.opened(found.record);
   if (found === undefined || pair === undefined || pair.access === rejected || isOver(found.record)) return undefined;
-  const leftMs = lifeLeftMs(found.record, factsOf(kit, found, providerOf(kit, found.record)).ageMs);
-  return leftMs > 0 ? { ok: true, value: kept(pair.access, found.record.version, leftMs, found.record.scope, false) } : undefined;
+  const { record } = found;
+  const leftMs = lifeLeftMs(record, factsOf(kit, found, providerOf(kit, record)).ageMs);
+  return leftMs > 0 ? kept(pair.access, record.version, leftMs, record.scope, false) : undefined;
 }
 
-const kept = (access: string, version: number, leftMs: number, scope: readonly string[] | undefined, volatile: boolean): KeptToken => ({
-  accessToken: new Sealed(access), version, volatile, scope, expiresInSeconds: wholeSeconds(leftMs),
+const kept = (access: string, version: number, leftMs: number, scope: readonly string[] | undefined, volatile: boolean): KeeperResult<KeptToken> => ({
+  ok: true, value: { accessToken: new Sealed(access), version, volatile, scope, expiresInSeconds: wholeSeconds(leftMs) },
 });
 
 /** The result, unless the caller's patience ends first: what runs goes on for the others (C-05). */
@@ -238,6 +235,7 @@ function patiently<T>(running: Promise<T>, signal: AbortSignal | undefined): Pro
   return new Promise((resolve, reject) => {
     const leave = (): void => reject(signal.reason);
     signal.addEventListener("abort", leave);
+    if (signal.aborted) leave();
     running.then(resolve, reject).finally(() => signal.removeEventListener("abort", leave));
   });
 }

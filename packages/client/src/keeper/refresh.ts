@@ -86,7 +86,7 @@ async function send(kit: Kit, lease: Lease, spent: TokenPair, wasLost: boolean, 
     const failure: Failure = outcome;
     const isUnsent = failure.kind === "not_processed" && failure.status === undefined;
     const isReplayable = failure.kind === "unknown" && mayReplay(base, { readsIntent: provider.readsIntent, intentSeenMs: unchangedMs(lease.found.sight, "intent", momentOf(world)) });
-    const patience = "retryAfterMs" in failure ? (failure.retryAfterMs ?? 0) : 0;
+    const { retryAfterMs: patience = 0 }: { kind: string; retryAfterMs?: number } = failure;
     // Nobody may ask again before a window closes (simulate-keeper, seed 1709).
     const isRacing = isReplayable && replayWindowMs(base.class) < Infinity;
     if ((isUnsent || isReplayable) && tries < triesUnderLease && (base.streak === 0 || isRacing) && patience <= longestPauseMs && hasTime(kit, lease)) {

@@ -45,5 +45,5 @@ async function restore(kit: Kit, { record, sight, ...found }: Found): Promise<bo
  */
 function isHarmless(kit: Kit, record: GrantRecord, ageMs: number): boolean {
   const { class: rotation, intent } = record;
-  return intent === undefined && !providerOf(kit, record).readsIntent && !/^(?:strict|lazy)$/.test(rotation.kind) && ageMs < replayWindowMs(rotation);
+  return intent === undefined && !providerOf(kit, record).readsIntent && !"strict lazy".includes(rotation.kind) && ageMs < replayWindowMs(rotation);
 }

@@ -56,11 +56,11 @@ const sentences: Record<GrantState, string> = {
 /** A status in words. */
 export function explain({ id, state, ended, version, expiresInSeconds, retryAfterMs, volatile, refusals, failures, evidence, reconnectUrl }: GrantStatus): string {
   return [
-    `Grant ${id} ${sentences[state]}${ended === undefined ? "" : ` (${ended})`}. Version ${version}.`,
-    state !== "dead" && expiresInSeconds !== undefined && (expiresInSeconds > 0 ? `The access token lives for ${expiresInSeconds} s.` : "The access token is over."),
+    `Grant ${id} ${sentences[state]}${ended ? ` (${ended})` : ""}. Version ${version}.`,
+    state !== "dead" && expiresInSeconds !== undefined && `The access token has ${expiresInSeconds} s to live.`,
     volatile && "A newer pair is in memory only.",
-    retryAfterMs > 0 && `The next attempt is in ${Math.ceil(retryAfterMs / 1000)} s, after ${refusals} refusals and ${failures} times no answer.`,
+    retryAfterMs > 0 && `The next attempt is in ${Math.ceil(retryAfterMs / 1000)} s: ${refusals} refusals, ${failures} without an answer.`,
     ...evidence.map(({ atMs, version, code, status, description }) => `${new Date(atMs).toISOString()} version ${version}: ${[status, code, description].filter(Boolean).join(" ")}`),
-    (state === "dead" || state === "suspect") && reconnectUrl !== undefined && `To connect again: ${reconnectUrl}`,
+    (state === "dead" || state === "suspect") && reconnectUrl && `To connect again: ${reconnectUrl}`,
   ].filter(Boolean).join("\n");
 }

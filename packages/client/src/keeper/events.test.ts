@@ -1,0 +1,99 @@
+import { describe, expect, test } from "vitest";
+import { createEvents, type KeeperEvent } from "./events.ts";
+import { createStage } from "./testing/stage.ts";
+
+const event = (version: number): KeeperEvent => ({ type: "rotated", id: "1", issuer: "https://provider.example", clientId: "app", version, atMs: 0 });
+const versionOf = (event: KeeperEvent): number | undefined => ("version" in event ? event.version : undefined);
+
+async function all(events: AsyncIterable<KeeperEvent>): Promise<KeeperEvent[]> {
+  const read: KeeperEvent[] = [];
+  for await (const one of events) read.push(one);
+  return read;
+}
+
+describe("refresh-tokens.md B5: every change is an event, for whoever iterates", () => {
+  test("each reader gets each event in its order, as the callback does; disposing the keeper ends them all", async () => {
+    const { world, provider, process } = createStage({ kind: "lazy" });
+    const { keeper, events: told } = process();
+    const [one, other] = [all(keeper.events), all(keeper.events)];
+    await keeper.adopt("1", provider.consent());
+    await world.pass(3_600_000);
+    await world.run(keeper.token("1"));
+    await world.run(keeper.revoke("1"));
+    await keeper[Symbol.asyncDispose]();
+    const types = (events: KeeperEvent[]): string[] => events.map(({ type }) => type);
+    expect(types(await one)).toEqual(["adopted", "rotated", "revoking", "dead"]);
+    expect(await other).toEqual(await one);
+    expect(told).toEqual(await one);
+  });
+
+  test("what is told while a refresh drains is read before the end, and who comes after the end reads nothing", async () => {
+    const { world, provider, process } = createStage({ kind: "lazy" });
+    const { keeper } = process();
+    await keeper.adopt("1", provider.consent());
+    await world.pass(3_600_000);
+    provider.faults.push({ afterMs: 3000 });
+    const reading = all(keeper.events);
+    void keeper.token("1");
+    await world.pass(100);
+    await world.run(keeper.close());
+    expect((await reading).map(({ type }) => type)).toEqual(["rotated"]);
+    expect(await all(keeper.events)).toEqual([]);
+  });
+
+  test("a reader that is slow loses none of the last thousand, and holds no more", async () => {
+    const { emit, events, close } = createEvents();
+    const reader = events[Symbol.asyncIterator]();
+    for (let version = 1; version <= 1500; version++) emit(event(version));
+    close();
+    const read = (await all({ [Symbol.asyncIterator]: () => reader })).map(versionOf);
+    expect([read.length, read[0], read.at(-1)]).toEqual([1000, 501, 1500]);
+  });
+
+  test("what happened before somebody read is not told again", async () => {
+    const { emit, events, close } = createEvents();
+    emit(event(1));
+    const reading = all(events);
+    emit(event(2));
+    close();
+    expect((await reading).map(versionOf)).toEqual([2]);
+  });
+
+  test("a reader that leaves is told nothing more, also where it was waiting; the others go on", async () => {
+    const { emit, events, close } = createEvents();
+    const [leaver, stayer] = [events[Symbol.asyncIterator](), all(events)];
+    const waiting = leaver.next();
+    await leaver.return!();
+    expect(await waiting).toEqual({ done: true, value: undefined });
+    emit(event(1));
+    expect(await leaver.next()).toEqual({ done: true, value: undefined });
+    close();
+    expect((await stayer).map(versionOf)).toEqual([1]);
+  });
+
+  test("a reader that leaves before it has read everything is told none of the rest", async () => {
+    const { emit, events } = createEvents();
+    const reader = events[Symbol.asyncIterator]();
+    emit(event(1));
+    await reader.return!();
+    expect(await reader.next()).toEqual({ done: true, value: undefined });
+  });
+
+  test("two who wait on one reader get one event each", async () => {
+    const { emit, events } = createEvents();
+    const reader = events[Symbol.asyncIterator]();
+    const both = Promise.all([reader.next(), reader.next()]);
+    emit(event(1));
+    emit(event(2));
+    expect((await both).map(({ value }) => versionOf(value as KeeperEvent))).toEqual([1, 2]);
+  });
+
+  test("a callback that throws loses no event, and no grant", async () => {
+    const { provider, process } = createStage({ kind: "lazy" });
+    const { keeper } = process({ onEvent: () => { throw new Error("mine"); } });
+    const reading = all(keeper.events);
+    await keeper.adopt("1", provider.consent());
+    await keeper.close();
+    expect((await reading).map(({ type }) => type)).toEqual(["adopted"]);
+  });
+});
