@@ -11,11 +11,15 @@ const redirectUri = "https://app.example/cb";
 let server: ServerProcess;
 let application: { id: string; secret: string };
 let resourceServer: { id: string; secret: string };
+let guards: { api: { id: string; secret: string } };
+const [api, files] = ["https://api.example/", "https://files.example/"];
 
 beforeAll(async () => {
   server = await startServer(data);
   application = await addApplication(data);
   resourceServer = await addResourceServer(data);
+  guards = { api: await addResourceServer(data, api) };
+  await addResourceServer(data, files);
   await addAccount(data, "ada@example.com", ["Company/0d0f6a52-1111-4c1a-9a3e-000000000001"]);
 });
 afterAll(async () => {
@@ -77,6 +81,20 @@ describe("a life at our own server", () => {
   test("a lifetime and a resource that the server does not give are refusals that say why", async () => {
     expect(await failureOf(clientOf().clientCredentials({ expiresIn: 7 }))).toMatchObject({ code: "refused", reason: { code: "invalid_request", description: expect.any(String) } });
     expect(await failureOf(clientOf().clientCredentials({ resource: "https://nobody.example/" }))).toMatchObject({ code: "refused", reason: { code: "invalid_target" } });
+  });
+  test("RFC 8707 §2: a refresh may be for one resource or several of the grant's; one that is not is a refusal, and spends nothing", async () => {
+    const client = clientOf();
+    const { tokens } = await connect(client);
+    const refreshed = (resource?: string | readonly string[], from = tokens) => client.refresh({ refreshToken: from.refreshToken!, ...(resource && { resource }) });
+    expect(await failureOf(refreshed("https://nobody.example/"))).toMatchObject({ code: "refused", reason: { code: "invalid_target" } });
+    expect(await failureOf(refreshed([api, "https://nobody.example/"]))).toMatchObject({ code: "refused", reason: { code: "invalid_target" } });
+    const audienceOf = async (accessToken: Sealed) => (await createClient(symbolon, { ...options(guards.api), baseUrl: server.issuer }).introspect({ token: accessToken })).raw["aud"];
+    const one = await refreshed(api);
+    expect(await audienceOf(one.accessToken)).toEqual(api);
+    const both = await refreshed([api, files], one);
+    expect(await audienceOf(both.accessToken)).toEqual([api, files]);
+    const other = await refreshed(files, both);
+    expect(await audienceOf(other.accessToken)).toBeUndefined();
   });
   test("what the keeper asks: tokens, and the server's clock; the intent goes along; a grant is given back", async () => {
     const { tokens } = await connect();

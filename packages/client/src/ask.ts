@@ -17,6 +17,8 @@ export type Ask = {
   endpoint?: keyof Endpoints;
   /** By our names: `refreshToken` goes out as `refresh_token`. */
   parameters: Readonly<Record<string, Secret | undefined>>;
+  /** Several go out as so many parameters, or as a list in JSON. @see RFC 8707 §2 */
+  resource?: string | readonly string[] | undefined;
   /** Those without which nothing is sent. */
   needs?: readonly string[];
   /** Instead of the client's own credentials: a token to be the bearer of, or the whole value of the Authorization header. */
@@ -49,9 +51,11 @@ export async function ask(app: Application, what: Ask, call: Call & CallCredenti
 
 /** The request, ready to be sent. */
 export function exchangeOf(app: Application, what: Ask, call: Call & CallCredentials): Result<Exchange> {
-  const { operation, endpoint = "token", parameters, needs = [], accessToken, authorization = accessToken, repeatable = false } = what;
+  const { operation, endpoint = "token", parameters, resource, needs = [], accessToken, authorization = accessToken, repeatable = false } = what;
   const { clientId = app.clientId, clientSecret = app.clientSecret } = present(call);
-  const wrong = unfit(called(app, operation), { ...parameters, clientId, clientSecret, accessToken, authorization }, authorization === undefined ? [...needs, "clientId"] : needs);
+  const by = called(app, operation);
+  const resources = [resource ?? []].flat();
+  const wrong = unfit(by, { ...parameters, clientId, clientSecret, accessToken, authorization }, authorization === undefined ? [...needs, "clientId"] : needs) ?? resources.map((one) => unfit(by, { resource: one })).find(Boolean);
   if (wrong !== undefined) return wrong;
   const url = endpointOf(app, endpoint, operation, call);
   if (!url.ok) return url;
@@ -67,11 +71,11 @@ export function exchangeOf(app: Application, what: Ask, call: Call & CallCredent
   Object.assign(sent, proof.parameters);
   const isJson = style === "client_secret_json";
   return ok({
-    ...called(app, operation),
+    ...by,
     method: "POST",
     url: url.value,
     headers: { accept: "application/json", "content-type": isJson ? "application/json" : "application/x-www-form-urlencoded", ...proof.headers },
-    body: isJson ? JSON.stringify(sent) : new URLSearchParams(sent).toString(),
+    body: isJson ? JSON.stringify({ ...sent, resource: resources[0] && resource }) : new URLSearchParams([...Object.entries(sent), ...resources.map((one) => ["resource", one])]).toString(),
     secrets,
     repeatable,
   });

@@ -24,8 +24,8 @@ export async function clientCredentials<Scope extends string>(app: Application<S
   const by = called(app, operation);
   const wrong = unfit(by, { clientSecret }) ?? (expiresIn === undefined || isLifetime(expiresIn) ? undefined : invalid(by, "expiresIn", "must be whole seconds"));
   if (wrong !== undefined) return wrong;
-  const parameters = { grantType: "client_credentials", scope, resource, expiresIn: expiresIn?.toString() };
-  return tokensOf(await requestTokens(app, { operation, parameters, repeatable: true }, request));
+  const parameters = { grantType: "client_credentials", scope, expiresIn: expiresIn?.toString() };
+  return tokensOf(await requestTokens(app, { operation, parameters, resource, repeatable: true }, request));
 }
 
 /** Whole seconds, at least one, as a number or its digits. */

@@ -78,7 +78,31 @@ describe("RFC 6749 §6: refresh", () => {
     await refresh({ ...app(), profile: symbolon, endpoints: { token: `${provider.url}/t` } }, { refreshToken: "RT", intent: "x".repeat(22) });
     expect(sent().form.get("refresh_intent")).toBe("x".repeat(22));
   });
+  test.each<[string, string | readonly string[] | undefined, string[]]>([
+    ["one", "https://api.example/", ["https://api.example/"]],
+    ["several", ["https://api.example/a b", "https://files.example/"], ["https://api.example/a b", "https://files.example/"]],
+    ["none", undefined, []], ["a list of none", [], []],
+  ])("RFC 8707 §2: a resource only where one is given: %s", async (_, resource, values) => {
+    provider.reply({ body: tokens });
+    expect(await refresh(app(), { refreshToken: "RT", ...(resource && { resource }) })).toMatchObject({ ok: true });
+    expect(sent().form.getAll("resource")).toEqual(values);
+    expect([...sent().form.keys()].filter((name) => name !== "resource")).toEqual(["grant_type", "refresh_token"]);
+  });
+  test("RFC 8707 §2: several as a list, where the body is JSON; the method of a client sends them too", async () => {
+    provider.reply({ body: tokens });
+    const { profile, ...options } = app({ authentication: "client_secret_json" });
+    await createClient(profile, options).refresh({ refreshToken: "RT", resource: ["https://api.example/", "https://files.example/"] });
+    expect(JSON.parse(sent().body)).toMatchObject({ grant_type: "refresh_token", resource: ["https://api.example/", "https://files.example/"] });
+    for (const resource of ["https://api.example/", []]) {
+      provider.reply({ body: tokens });
+      await createClient(profile, options).refresh({ refreshToken: "RT", resource });
+      expect((JSON.parse(sent().body) as { resource?: string }).resource).toBe(resource.length > 0 ? resource : undefined);
+    }
+  });
   test.each([
+    ["resource", { refreshToken: "RT", resource: "" }],
+    ["resource", { refreshToken: "RT", resource: ["https://api.example/", "a\0b"] }],
+    ["resource", { refreshToken: "RT", resource: ["https://api.example/", 5] }],
     ["refreshToken", {}],
     ["refreshToken", { refreshToken: "a\0b" }],
     ["refreshToken", { refreshToken: "lone \uD800" }],

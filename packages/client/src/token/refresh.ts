@@ -9,6 +9,8 @@ export type RefreshRequest = Call &
     refreshToken: Secret;
     /** Leave it out: the answer then has what was granted. Narrower than the grant, or `refused`. */
     scope?: string;
+    /** The URI of the resource server that the access token is for, or several; among those of the grant, or `refused`. @see RFC 8707 §2.2 */
+    resource?: string | readonly string[];
     /** A random text, the same on each retry of one attempt; sent only where the profile says that it is read. */
     intent?: string;
   };
@@ -23,8 +25,8 @@ export const refresh = async (app: Application, request: RefreshRequest): Promis
 
 /** As `refresh`, with the answer that the tokens came in. */
 export async function requestRefresh(app: Application, request: RefreshRequest, operation = "refresh", more: { redirectUri?: string } = {}): Promise<Result<Granted>> {
-  const { refreshToken, scope, intent } = request;
+  const { refreshToken, scope, resource, intent } = request;
   const refreshIntent = app.profile.quirks.readsIntent === true ? intent : undefined;
   const parameters = { grantType: "refresh_token", refreshToken, scope, refreshIntent, ...more };
-  return await requestTokens(app, { operation, parameters, needs: ["refreshToken"], codes: { invalid_grant: "refresh_token_dead" } }, request);
+  return await requestTokens(app, { operation, parameters, resource, needs: ["refreshToken"], codes: { invalid_grant: "refresh_token_dead" } }, request);
 }
