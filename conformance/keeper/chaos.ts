@@ -60,12 +60,8 @@ export async function wreak({ rounds, onRound = () => {}, seed = 1, ...options }
 /** One in five answers is spoiled. */
 const drawMishap = (random: SeededRandom): Mishap | undefined => (random.below(5) === 0 ? mishaps[random.below(mishaps.length)] : undefined);
 
-/**
- * How long a process is stopped, in real time: 8 to 24 s of the common clock, where a lease lasts for 12.6 s. One that is
- * stopped inside a transaction of SQLite stops everybody's writes, and a lease is worth something only while it is longer
- * than a write (B6): there it is 4 to 10 s.
- */
-const stopMs = { files: [2000, 6000], postgres: [2000, 6000], sqlite: [1000, 2500] } as const;
+/** How long a process is stopped, in real time: 8 to 24 s of the common clock, where a lease lasts for 12.6 s. */
+const [shortestStopMs, longestStopMs] = [2000, 6000];
 
 /** While the processes work through one expiry, one may be killed, and one stopped. Then the places are filled again. */
 async function roughRound(stage: Stage, random: SeededRandom, processes: number, report: ChaosReport): Promise<void> {
@@ -79,8 +75,7 @@ async function roughRound(stage: Stage, random: SeededRandom, processes: number,
   }
   if (random.below(3) === 0) {
     report.suspensions++;
-    const [least, most] = stopMs[report.kind];
-    const [afterMs, place, stoppedMs] = [random.below(60), random.below(processes), least + random.below(most - least)];
+    const [afterMs, place, stoppedMs] = [random.below(60), random.below(processes), shortestStopMs + random.below(longestStopMs - shortestStopMs)];
     trouble.push(later(afterMs).then(() => crew.suspend(place, stoppedMs)));
   }
   await Promise.all([working, ...trouble]);

@@ -24,7 +24,7 @@ export class Crew {
   readonly #task: Task;
   readonly #skewsMs: readonly number[];
   readonly #compiled = mkdtempSync(join(tmpdir(), "symbolon-compiled-"));
-  readonly #at = new Map<number, { member: Member; child: ChildProcess; ended: Promise<void> }>();
+  readonly #at = new Map<number, { member: Member; child: ChildProcess; ended: Promise<void>; recovered: Promise<unknown> }>();
   #listeners: ((heard: Heard) => void)[] = [];
 
   /** `skewsMs[place]`: how wrong the clock of the process in that place is. */
@@ -53,8 +53,9 @@ export class Crew {
         resolve();
       }),
     );
+    const recovered = this.next((heard) => heard.from === name && (heard.say === "recovered" || heard.say === "ended"));
     this.history.push(member);
-    this.#at.set(place, { member, child, ended });
+    this.#at.set(place, { member, child, ended, recovered });
     child.on("message", (report: Report) => this.#hear({ ...report, from: name }));
     child.on("error", () => {});
     const ready = this.next((heard) => heard.from === name && (heard.say === "ready" || heard.say === "ended"));
@@ -96,6 +97,11 @@ export class Crew {
 
   memberAt(place: number): Member | undefined {
     return this.#at.get(place)?.member;
+  }
+
+  /** Resolves when nobody is busy with the recovery of its start any more. */
+  async recovered(): Promise<void> {
+    await Promise.all([...this.#at.values()].map(({ recovered }) => recovered));
   }
 
   /** The next report that `isIt` accepts. */

@@ -33,7 +33,10 @@ export type Stage = {
   provider: Provider;
   crew: Crew;
   grants: readonly { id: string; rule: Rule }[];
-  /** Puts everybody's clock forward by so much of an access token's lifetime, and lets all work. Resolves when all who can have done. */
+  /**
+   * Puts everybody's clock forward by so much of an access token's lifetime, and lets all work. Resolves when all who can have
+   * done. Clocks jump only while nobody is at work: who watches somebody's lease meanwhile would find it an hour old.
+   */
   round(share: number): Promise<Heard[]>;
   /**
    * Lets all work without putting the clock forward, until no lost answer is outstanding that can still be had. To jump an
@@ -87,6 +90,7 @@ export async function openStage({ kind, processes, rules: chosen = rules, skewsM
     crew,
     grants,
     async round(share) {
+      if (share > 0) await within(patienceMs, crew.recovered(), () => "a recovery does not end");
       offsetMs += Math.round(accessLifetimeMs * share);
       const round = ++rounds;
       const from = crew.heard.length;

@@ -26,6 +26,8 @@ export type Order =
 /** From a process to the crew. */
 export type Report =
   | { say: "ready" }
+  /** What others left at its start is finished, or has failed. */
+  | { say: "recovered" }
   /** One grant in one round: the status that the resource answered, or why there was no token. */
   | { say: "done"; round: number; grant: string; status?: number; code?: string; depth?: number; volatile?: boolean; atMs: number }
   /** All grants of a round are done. */

@@ -23,8 +23,8 @@ async function begin(task: Order): Promise<void> {
     processName: name,
     onEvent: (event) => say({ say: "event", type: event.type, grant: "id" in event ? event.id : "", atMs: Date.now() }),
   });
-  // As an application should at its start; nobody waits for it.
-  keeper.recover().catch(() => {});
+  // As an application should at its start; its calls do not wait for it.
+  keeper.recover().catch(() => {}).finally(() => say({ say: "recovered" }));
   carryOut = async (order) => {
     if (order.do === "leave") {
       await keeper.close();
