@@ -16,8 +16,13 @@ export async function playAsTold(simulation: Simulation): Promise<number> {
       from: { type: "string", default: "1" },
       seed: { type: "string" },
       trace: { type: "boolean", default: false },
+      help: { type: "boolean", default: false },
     },
   });
+  if (values.help) {
+    console.log(`npm run ${simulation.name} -- [--seeds N] [--from N], or --seed N [--trace]`);
+    return 0;
+  }
   return values.seed === undefined ? await playMany(simulation, Number(values.from), Number(values.seeds)) : await playOne(simulation, Number(values.seed), values.trace);
 }
 
