@@ -1,6 +1,7 @@
 import { auth, UnauthorizedError, type OAuthClientProvider } from "@modelcontextprotocol/sdk/client/auth.js";
 import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { connectMcp } from "../../examples/keeper/mcp.ts";
 import { openStage } from "./place.ts";
 
 type Stage = Awaited<ReturnType<typeof openStage>>;
@@ -46,17 +47,24 @@ describe("the keeper under the MCP SDK", () => {
     expect(await stage.call(one)).toEqual(hello);
   });
 
-  test("ten sessions of one process, and ten processes on one store, whose token has expired: one refresh each time", async () => {
+  test("ten sessions of one process, and ten processes on one store, whose token has expired: one refresh each time, and it names the MCP server (RFC 8707)", async () => {
     const one = stage.join();
     await signIn(one);
     expire();
     expect(await ten(() => stage.call(one))).toEqual(Array.from({ length: 10 }, () => hello));
-    expect(refreshes().length).toBe(1);
+    expect(refreshes().map(({ parameters }) => parameters["resource"])).toEqual([stage.server.url]);
     expire("everybody");
     const others = Array.from({ length: 10 }, () => stage.join());
     expect(await Promise.all(others.map((other) => stage.call(other)))).toEqual(Array.from({ length: 10 }, () => hello));
     expect(refreshes().length).toBe(2);
     expect([one, ...others].flatMap(({ person }) => [person.sentTo.length - (person === one.person ? 1 : 0), person.wiped.length]).every((count) => count === 0)).toBe(true);
+  });
+
+  test("the example of docs/keeper.md", async () => {
+    const one = stage.join();
+    await signIn(one);
+    const client = await connectMcp(one.keeper, one.person, { server: stage.server.url, issuer: stage.provider.url });
+    expect(await stage.hello(client)).toEqual(hello);
   });
 
   test("where the provider ends the grant, the person is asked again, and the new consent takes the old one's place", async () => {

@@ -102,20 +102,23 @@ export async function openStage() {
   const keys = { current: wrappingKey("test", new Uint8Array(32).fill(7)) };
   /** A process: its keeper, its person, and what it gives the SDK. */
   const join = () => {
-    const keeper = createKeeper({ providers: createClient(app.profile, app).keeperProvider(), store: memoryStore(store), keys, world });
+    const keeper = createKeeper({ providers: createClient(app.profile, app).keeperProvider({ resource: server.url }), store: memoryStore(store), keys, world });
     const person = new Person(provider);
     return { keeper, person, ...keepMcpTokens(person, { keeper, id: "mcp", issuer: provider.url }) };
+  };
+  const hello = async (client: Client): Promise<unknown> => {
+    const { content } = await client.callTool({ name: "hello" });
+    await client.close();
+    return content;
   };
   /** Calls the tool, in a session of its own. */
   const call = async ({ authProvider, fetch }: Pick<ReturnType<typeof join>, "authProvider" | "fetch">): Promise<unknown> => {
     const client = new Client({ name: "caller", version: "1" });
     await client.connect(new StreamableHTTPClientTransport(new URL(server.url), { authProvider, fetch }) as Parameters<typeof client.connect>[0]);
-    const { content } = await client.callTool({ name: "hello" });
-    await client.close();
-    return content;
+    return hello(client);
   };
   return {
-    provider, server, store, join, call,
+    provider, server, store, join, call, hello,
     /** Time passes for the provider alone, so that the keepers only learn of it by a 401; or for everybody. */
     pass(seconds: number, whom: "provider" | "everybody") {
       provider.control.advance(seconds);

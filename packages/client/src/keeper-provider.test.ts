@@ -45,6 +45,14 @@ describe("refresh-tokens B7, B8: an application as the keeper asks it", () => {
     expect(await answering().refresh(ask())).toEqual(outcome.kind === "refused" ? { ...outcome, clockOffsetMs: expect.any(Number) } : outcome);
     expect(provider.received).toHaveLength(1);
   });
+  test("RFC 8707: names the resource server that the tokens are for, where it is told one", async () => {
+    provider.reply({ body: { access_token: "AT", token_type: "Bearer" } });
+    await keeperProvider({ profile: gusto, clientId: "cid", clientSecret: "sec", baseUrl: provider.url }, { resource: "https://mcp.example/mcp" }).refresh(ask());
+    expect(provider.received[0]!.json()["resource"]).toBe("https://mcp.example/mcp");
+    provider.reply({ body: { access_token: "AT", token_type: "Bearer" } });
+    await answering().refresh(ask());
+    expect(provider.received[0]!.json()).not.toHaveProperty("resource");
+  });
   test("B9: a refusal tells the server's clock too, so that processes that live for a moment can date what they hear", async () => {
     provider.reply({ status: 400, headers: { date: new Date(Date.now() - 3_600_000).toUTCString() }, body: { error: "invalid_grant" } });
     const outcome = await answering().refresh(ask());

@@ -14,10 +14,12 @@ export type KeeperProviderOptions = {
   clientGeneration?: number;
   /** Where a person can connect again. */
   reconnectUrl?: string;
+  /** The URI of the resource server that every access token is for, or several. MCP asks for it: the MCP server's URL. @see RFC 8707 §2.2 */
+  resource?: string | readonly string[];
 };
 
 /** An application as the keeper asks it: one POST a call, never repeated here, and every end of it an answer. */
-export function keeperProvider(app: Application, { clientGeneration = 1, reconnectUrl }: KeeperProviderOptions = {}): KeeperProvider {
+export function keeperProvider(app: Application, { clientGeneration = 1, reconnectUrl, resource }: KeeperProviderOptions = {}): KeeperProvider {
   const deadlineMs = app.timeoutMs === 0 || app.timeoutMs === undefined ? usualTimeoutMs : app.timeoutMs;
   // The keeper ends a request by its own clock: a timer here would throw away an answer that came while the process slept.
   const once = { timeoutMs: 0, retries: { strategy: "none" } as const };
@@ -33,7 +35,7 @@ export function keeperProvider(app: Application, { clientGeneration = 1, reconne
     reconnectUrl,
     async refresh({ refreshToken, intent, signal }) {
       try {
-        const granted = await requestRefresh(app, { ...once, refreshToken, intent, signal });
+        const granted = await requestRefresh(app, { ...once, ...present({ resource }), refreshToken, intent, signal });
         return granted.ok ? tokensOf(granted.value) : outcomeOf(granted.error, app.profile.quirks.finalRefusals ?? [], nowMs());
       } catch {
         // A hook or a fetch of the caller's threw: whether the request had left by then, nobody knows.
