@@ -1,11 +1,12 @@
 import { KeeperError } from "./errors.ts";
 import { bury, rotate, type Bare } from "./judge.ts";
-import { about, fraction, serverNowMs, type Kit } from "./kit.ts";
+import { about, fraction, isStoreDown, serverNowMs, type Kit } from "./kit.ts";
 import type { FreshTokens, KeeperProvider } from "./provider.ts";
-import { boundTo, isOver, readRecord, type GrantRecord, type TokenPair } from "./record.ts";
+import { boundTo, isOver, readRecord, rotationShape, type GrantRecord, type TokenPair } from "./record.ts";
 import type { RotationClass } from "../rotation-class.ts";
 import { grantKey } from "./grants.ts";
 import { isDamage, openPair } from "./restore.ts";
+import { misfitOf, parsed, type Shape } from "./shape.ts";
 import { momentOf } from "./time.ts";
 
 export type AdoptOptions = {
@@ -18,6 +19,12 @@ export type AdoptOptions = {
   clientId?: string;
 };
 
+const sealedShape: Shape = { reveal: () => "" };
+const adoptShape: Shape = {
+  tokens: { accessToken: sealedShape, "refreshToken?": sealedShape, "lifetimeSeconds?": 0, "scope?": [""], "clockOffsetMs?": 0 },
+  "subject?": /./s, "class?": rotationShape,
+};
+
 /** So many adoptions of one grant are known again. */
 const adoptionsKept = 10;
 
@@ -28,9 +35,10 @@ const adoptionsKept = 10;
 export async function adopt(kit: Kit, id: string, tokens: FreshTokens, options: AdoptOptions): Promise<void> {
   const key = grantKey(id);
   const provider = chosen(kit, options);
-  if (typeof tokens?.accessToken?.reveal !== "function") throw new KeeperError("invalid_input", { id, field: "tokens.accessToken", says: "a Sealed text" });
-  const { lifetimeSeconds, clockOffsetMs } = tokens;
-  if (lifetimeSeconds !== undefined && !(lifetimeSeconds > 0)) throw new KeeperError("invalid_input", { id, field: "tokens.lifetimeSeconds", says: "above 0" });
+  const field = misfitOf({ ...options, tokens }, adoptShape);
+  if (field !== undefined) throw new KeeperError("invalid_input", { id, field, says: "missing, or not of its kind" });
+  const { lifetimeSeconds = 1, clockOffsetMs } = tokens;
+  if (lifetimeSeconds <= 0) throw new KeeperError("invalid_input", { id, field: "tokens.lifetimeSeconds", says: "above 0" });
   if (clockOffsetMs !== undefined) kit.offsets.set(provider.issuer, clockOffsetMs);
   const { issuer, clientId } = provider;
   const started = momentOf(kit.world);
@@ -93,17 +101,19 @@ function readable(id: string, value: string): GrantRecord | undefined {
 async function replaceOlder(kit: Kit, key: string, { id }: GrantRecord, seen?: number): Promise<void> {
   for (;;) {
     const entry = await kit.store.read(key);
-    const older = entry === undefined ? id : (JSON.parse(entry.value) as { id: string }).id;
-    if (older !== id && seen !== undefined && entry!.revision !== seen) return;
-    if (older !== id) await replace(kit, older, id);
-    if (entry !== undefined && older === id) return;
+    const older = (parsed(entry?.value ?? "") as { id: string } | null)?.id;
+    if (older === id || (older !== undefined && seen !== undefined && entry!.revision !== seen)) return;
+    if (older !== undefined) await replace(kit, older, id);
     if ((await kit.store.write(key, entry?.revision ?? 0, JSON.stringify({ id }))) !== undefined) return;
   }
 }
 
+/** One that cannot be read is left to whoever can mend it. */
 async function replace(kit: Kit, id: string, by: string): Promise<void> {
   const dead = await kit.grants.update(id, (record) =>
-    record.state === "dead" ? undefined : bury({ ...record, fence: record.fence + 1 }, "replaced", serverNowMs(kit, record.issuer)));
+    record.state === "dead" ? undefined : bury({ ...record, fence: record.fence + 1 }, "replaced", serverNowMs(kit, record.issuer))).catch((error: unknown) => {
+    if (isStoreDown(error)) throw error;
+  });
   if (dead !== undefined) kit.emit({ type: "dead", ...about(kit, dead), cause: "replaced", by, evidence: dead.evidence });
 }
 

@@ -3,6 +3,8 @@ import { rotate, type Purchase } from "./judge.ts";
 import { about, alone, isStoreDown, persistently, type Kit } from "./kit.ts";
 import type { FreshTokens } from "./provider.ts";
 import { boundTo, keyPart, type GrantRecord, type TokenPair } from "./record.ts";
+import { parsed } from "./shape.ts";
+import type { Entry } from "./store.ts";
 import type { Moment } from "./time.ts";
 
 /** A good answer, until the store has it. */
@@ -82,7 +84,7 @@ export async function storeHeld(kit: Kit, id: string): Promise<void> {
 type Spooled = { base: GrantRecord; sealed: string };
 
 const spoolKey = (id: string, fence: number): string => `v.${keyPart(id)}.${fence}`;
-const spoolBound = (base: GrantRecord): string => `spool ${boundTo(base, base.version)}`;
+const spoolBound = (base: GrantRecord | undefined): string => `spool ${base && boundTo(base, base.version)}`;
 
 async function writeSpool({ spool, vault }: Kit, answer: Answer): Promise<void> {
   const { base, bought, spent, tokens } = answer;
@@ -92,18 +94,23 @@ async function writeSpool({ spool, vault }: Kit, answer: Answer): Promise<void> 
   await spool.write(key, (await spool.read(key))?.revision ?? 0, JSON.stringify({ base, sealed } satisfies Spooled));
 }
 
-/** Gives each spooled pair to its record, where that still holds the token it was bought with. */
+/** Gives each spooled pair to its record, where that still holds the token it was bought with. Rejects with the first failure, after all were tried. */
 export async function emptySpool(kit: Kit): Promise<void> {
-  for await (const { key, revision, value } of kit.spool.entries("v.")) {
-    const { base, sealed } = JSON.parse(value) as Spooled;
-    const { pair, spent, bought, ...rest } = JSON.parse(await kit.vault.open(sealed, spoolBound(base))) as { pair: TokenPair } & Pick<Answer, "spent" | "bought"> & FreshTokens;
-    await alone(kit, base.id, async () => {
-      const { record } = await kit.grants.read(base.id);
-      const current = await kit.grants.pair(record);
-      const isStored = current.access === pair.access;
-      if (!isStored && current.refresh !== spent.refresh) return;
-      if (!isStored) await store(kit, { base: record, spent: pair, tokens: { ...rest, accessToken: new Sealed(pair.access) }, bought });
-      await kit.spool.remove(key, revision);
-    });
-  }
+  const failed: unknown[] = [];
+  for await (const entry of kit.spool.entries("v.")) await giveBack(kit, entry).catch((error: unknown) => failed.push(error));
+  if (failed.length > 0) throw failed[0];
+}
+
+async function giveBack(kit: Kit, { key, revision, value }: Entry & { key: string }): Promise<void> {
+  // An entry that is damaged does not open: the seal is bound to what names its grant.
+  const { base, sealed } = (parsed(value) as Spooled | null) ?? ({} as Spooled);
+  const { pair, spent, bought, ...rest } = JSON.parse(await kit.vault.open(sealed, spoolBound(base))) as { pair: TokenPair } & Pick<Answer, "spent" | "bought"> & FreshTokens;
+  await alone(kit, base.id, async () => {
+    const { record } = await kit.grants.read(base.id);
+    const current = await kit.grants.pair(record);
+    const isStored = current.access === pair.access;
+    if (!isStored && current.refresh !== spent.refresh) return;
+    if (!isStored) await store(kit, { base: record, spent: pair, tokens: { ...rest, accessToken: new Sealed(pair.access) }, bought });
+    await kit.spool.remove(key, revision);
+  });
 }

@@ -2,6 +2,7 @@ import { replayWindowMs } from "./decide.ts";
 import { backoffMs, longestPatienceMs, type Failure } from "./judge.ts";
 import { fraction, serverNowMs, type Kit } from "./kit.ts";
 import type { KeeperProvider, RefreshOutcome } from "./provider.ts";
+import { parsed } from "./shape.ts";
 
 /**
  * What all processes know of one client at one provider, for refreshing alone: sign-ins have their own fate (B10).
@@ -39,7 +40,9 @@ export function createClients(kit: Kit): Clients {
   async function read({ issuer, clientId }: KeeperProvider): Promise<{ key: string; revision: number; client: ClientRecord }> {
     const key = `c.${await vault.tag(JSON.stringify([issuer, clientId]))}`;
     const entry = await store.read(key);
-    return { key, revision: entry?.revision ?? 0, client: entry === undefined ? { streak: 0 } : (JSON.parse(entry.value) as ClientRecord) };
+    // One that is damaged holds nobody back.
+    const client = (parsed(entry?.value ?? "") as ClientRecord | null) ?? { streak: 0 };
+    return { key, revision: entry?.revision ?? 0, client };
   }
 
   function leftMs(key: string, wait: { atMs: number; waitMs: number }, issuer: string): number {
@@ -52,7 +55,7 @@ export function createClients(kit: Kit): Clients {
     async gate(provider, take) {
       const { key, revision, client } = await read(provider);
       const paused = client.paused !== undefined && client.paused >= provider.clientGeneration;
-      if (client.wait === undefined || (client.paused !== undefined && !paused)) return { open: true };
+      if (!client.wait || (client.paused !== undefined && !paused)) return { open: true };
       const retryAfterMs = leftMs(key, client.wait, provider.issuer);
       const shut: ClientGate = { open: false, code: paused ? "paused" : "unavailable", retryAfterMs };
       if (retryAfterMs > 0) return shut;

@@ -118,6 +118,27 @@ describe("refresh-tokens.md B8: the verdict engine", () => {
     expect(record().state).toBe("dead");
   });
 
+  test("a client that was changed wrongly and is mended is heard at once, and judged anew, however long its grants would have waited", async () => {
+    const { world, provider, keeper: old, process, record } = await adopted(lazy);
+    await old.adopt("2", provider.consent());
+    const wrong = process({ provider: { clientGeneration: 2 } });
+    await world.pass(hour);
+    provider.faults.push(...Array.from({ length: 8 }, () => refusal));
+    for (let asked = 0; asked < 8; asked++) {
+      await world.pass(3_000_000 * asked);
+      await world.run(errorOf(wrong.keeper.token("1")));
+    }
+    expect((await wrong.keeper.status("1")).retryAfterMs).toBeGreaterThan(1_000_000);
+    const { keeper } = process({ provider: { clientGeneration: 3 } });
+    expect((await keeper.status("1")).retryAfterMs).toBe(0);
+    await world.run(keeper.token("2"));
+    provider.faults.push(refusal);
+    expect(await world.run(errorOf(keeper.token("1")))).toMatchObject({ code: "suspect" });
+    expect(record().suspicion).toMatchObject({ refusals: 1, generation: 3 });
+    await world.pass(250_000);
+    expect((await world.run(keeper.token("1"))).version).toBe(2);
+  });
+
   test("a process with the client's old credentials pauses nobody who has the new ones", async () => {
     const { world, provider, keeper: stale, process } = await adopted(lazy);
     const { keeper } = process({ provider: { clientGeneration: 2 } });

@@ -15,6 +15,8 @@ export type Circumstances = {
   /** How long this process has watched the suspicion. */
   suspicionSeenMs: number;
   readsIntent: boolean;
+  /** Of the client that was refused. */
+  clientGeneration: number;
   /** The client's credentials are the ones that the pair was bought with, or have proved good since (B8). */
   clientKnown: boolean;
   /** Secrets that a description must not repeat. */
@@ -46,7 +48,7 @@ export function judge(record: GrantRecord, failure: Failure, known: Circumstance
   const windowMs = known.readsIntent ? Infinity : replayWindowMs(record.class);
   // While a lost answer can still be had, its window is the budget.
   const longestMs = lost ? Math.min(longestBackoffMs, windowMs / 6) : longestBackoffMs;
-  const waitMs = Math.max(backoffMs(streak, known.fraction, longestMs), Math.min(failure.retryAfterMs ?? 0, longestPatienceMs, windowMs / 2));
+  const waitMs = Math.max(backoffMs(streak, known.fraction, longestMs), Math.min(failure.retryAfterMs || 0, longestPatienceMs, windowMs / 2));
   const waiting = { ...settle(after, lost), streak, nextAttempt: { atMs: known.serverNowMs + waitMs, waitMs } };
   return { record: waiting, event: lost && record.state !== "ambiguous" ? "ambiguous" : undefined };
 }
@@ -59,7 +61,8 @@ function settle(record: GrantRecord, lost: boolean): GrantRecord {
 /** `invalid_grant` is believed when it was said again and again, over ten minutes, to a client that is known to be right. */
 function suspect(record: GrantRecord, failure: Failure & { kind: "refused" }, known: Circumstances): Judged {
   const isSpend = record.class.kind === "strict" && !known.readsIntent;
-  const { sinceMs, dated, refusals } = record.suspicion ?? { sinceMs: known.serverNowMs, dated: known.dated, refusals: 0 };
+  const { clientGeneration: generation } = known;
+  const { sinceMs, dated, refusals } = record.suspicion?.generation === generation ? record.suspicion : { sinceMs: known.serverNowMs, dated: known.dated, refusals: 0 };
   const lastedMs = Math.max(known.suspicionSeenMs, dated && known.dated ? known.serverNowMs - sinceMs : 0);
   const confirmed = refusals >= (isSpend ? 1 : confirmations) && lastedMs >= suspicionLastsMs;
   if (known.clientKnown && (failure.final || confirmed)) return { record: bury(record, "refused", known.serverNowMs), event: "dead" };
@@ -69,7 +72,7 @@ function suspect(record: GrantRecord, failure: Failure & { kind: "refused" }, kn
   const waitMs = apartMs * (1 + known.fraction / 10) * (refusals > confirmations ? 2 ** Math.min(refusals - confirmations, 8) : 1);
   const doubted: GrantRecord = {
     ...record, intent: undefined, state: "suspect", streak: 0,
-    suspicion: { sinceMs, dated, refusals: refusals + 1 },
+    suspicion: { sinceMs, dated, refusals: refusals + 1, generation },
     nextAttempt: { atMs: known.serverNowMs + waitMs, waitMs },
   };
   return { record: doubted, event: record.suspicion ? undefined : "suspect" };
@@ -86,8 +89,10 @@ export type Purchase = { wallMs: number; offsetMs: number; fraction: number; cli
 export type Bare = Pick<GrantRecord, "id" | "issuer" | "clientId" | "version" | "fence" | "class" | "evidence"> & Partial<GrantRecord>;
 
 /** The record with a new pair, `sealed` for the next version. Everything that was held against the old one is over. */
-export function rotate(record: Bare, sealed: string, { lifetimeSeconds = record.lifetimeSeconds || undefined, scope = record.scope }: Partial<FreshTokens>, bought: Purchase): GrantRecord {
+export function rotate(record: Bare, sealed: string, { lifetimeSeconds: given = record.lifetimeSeconds || undefined, scope = record.scope }: Partial<FreshTokens>, bought: Purchase): GrantRecord {
   const { cause } = record;
+  // JSON has neither Infinity nor NaN, whatever a provider of one's own answers.
+  const lifetimeSeconds = given! < Infinity ? given : undefined;
   // The person or we ended it while the answer was on its way: what came is kept only to be revoked too.
   const ended = record.state === "revoking" || (cause !== undefined && cause !== "refused");
   return {

@@ -52,12 +52,22 @@ export function factsOf(kit: Kit, { record, sight }: Found, { readsIntent }: Kee
   return {
     ageMs: ageMs(sight, now),
     // A lease of our own that no work of ours holds was left by work that failed.
-    leased: lease !== undefined && lease.owner !== kit.owner && unchangedMs(sight, "lease", now) < lease.ms,
+    leased: lease !== undefined && lease.owner !== kit.owner && unchangedMs(sight, "lease", now) < Math.min(lease.ms, longestLeaseMs),
     intentSeenMs: unchangedMs(sight, "intent", now),
-    waitLeftMs: waitLeftMs(record, sight, now, serverNowMs(kit, record.issuer)),
+    waitLeftMs: waitOf(kit, { record, sight }),
     readsIntent,
   };
 }
+
+/** What is left of the wait before the next attempt. A client that was mended since the last refusal is heard at once. */
+export function waitOf(kit: Kit, { record, sight }: Pick<Found, "record" | "sight">): number {
+  const { suspicion, streak } = record;
+  if (streak === 0 && suspicion !== undefined && suspicion.generation! < (givenProvider(kit, record)?.clientGeneration ?? 0)) return 0;
+  return waitLeftMs(record, sight, momentOf(kit.world), serverNowMs(kit, record.issuer));
+}
+
+/** What a record says of its lease is believed up to here. */
+const longestLeaseMs = 3_600_000;
 
 /** What every event of a grant says. */
 export const about = (kit: Kit, { id, issuer, clientId, subject, version }: GrantRecord) =>

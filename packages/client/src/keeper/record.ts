@@ -1,5 +1,6 @@
 import type { RotationClass } from "../rotation-class.ts";
 import { KeeperError } from "./errors.ts";
+import { misfitOf, parsed, type Shape } from "./shape.ts";
 
 /**
  * One grant, as the store keeps it: one record under one compare-and-set revision (docs/decisions/0034-one-record-one-compare-and-set.md). `version` counts
@@ -47,8 +48,8 @@ export type GrantRecord = {
   streak: number;
   /** No attempt before this; `waitMs` serves those whose clock is wrong. */
   nextAttempt?: { atMs: number; waitMs: number } | undefined;
-  /** Refusals of this very pair. `dated`: `sinceMs` is by the provider's own `Date`. */
-  suspicion?: { sinceMs: number; dated: boolean; refusals: number } | undefined;
+  /** Refusals of this very pair, by a client of this generation. `dated`: `sinceMs` is by the provider's own `Date`. */
+  suspicion?: { sinceMs: number; dated: boolean; refusals: number; generation?: number } | undefined;
   evidence: readonly Evidence[];
   cause?: DeathCause | undefined;
   /** When it was found dead. */
@@ -72,19 +73,24 @@ export type TokenPair = { access: string; refresh?: string | undefined };
 export const boundTo = ({ issuer, clientId, subject, id }: Pick<GrantRecord, "issuer" | "clientId" | "subject" | "id">, version: number): string =>
   JSON.stringify([1, issuer, clientId, subject ?? null, id, version]);
 
-/** The record in `value`, which must be `id`'s where that is given. */
-export function readRecord(id: string | undefined, value: string): GrantRecord {
-  const record = parse(value);
-  if (record?.format === 1 && record.id === (id ?? record.id) && typeof record.current === "string") return record;
-  throw new KeeperError("unreadable", { id, says: Number(record?.format) > 1 ? "written by a newer version" : "the record is damaged" });
-}
+export const rotationShape: Shape = { kind: /^(?:lazy|replay|grace|timed|none|strict)$/, "windowSeconds?": 0, "everySeconds?": 0 };
 
-function parse(value: string): GrantRecord | undefined {
-  try {
-    return JSON.parse(value) as GrantRecord;
-  } catch {
-    return undefined;
-  }
+const recordShape: Shape = {
+  format: 1, id: "", issuer: "", clientId: "", "subject?": "", version: 0, fence: 0, state: /^(?:active|refreshing|ambiguous|suspect|revoking|dead)$/,
+  class: rotationShape, clientGeneration: 0, current: "", "previous?": "", "accessOnly?": true, issuedAt: { wallMs: 0, offsetMs: 0 },
+  "lifetimeSeconds?": 0, "refreshAfterMs?": 0, "scope?": [""], "adopted?": [""], "subjectSeen?": 0, "forced?": true, boughtUnder: 0,
+  "lease?": { owner: "", beat: 0, ms: 0 }, "intent?": { startedAtMs: 0 }, "intentKey?": "", streak: 0, "nextAttempt?": { atMs: 0, waitMs: 0 },
+  "suspicion?": { sinceMs: 0, dated: true, refusals: 0, "generation?": 0 }, evidence: [{ atMs: 0, version: 0, code: "", "status?": 0, "description?": "" }],
+  "cause?": "", "endedAtMs?": 0,
+};
+
+/** The record in `value`, which must be `id`'s where that is given. Of one that does not fit, the error's `field` is the part that is wrong. */
+export function readRecord(id: string | undefined, value: string): GrantRecord {
+  const record = parsed(value) as GrantRecord;
+  if (Number(record?.format) > 1) throw new KeeperError("unreadable", { id, says: "written by a newer version" });
+  const field = misfitOf(record, recordShape) ?? (id === undefined || record.id === id ? undefined : "id");
+  if (field === undefined) return record;
+  throw new KeeperError("unreadable", { id, field, says: "the record is damaged" });
 }
 
 /** Any text as part of a key: what a key cannot hold becomes `.` and its hexadecimal. */

@@ -111,7 +111,7 @@ async function believe(kit: Kit, lease: Lease, failure: Failure, spent: TokenPai
   let judged: Judged | undefined;
   const isOurs = await persistently(kit, () => conclude(kit, lease, (record) => {
     judged = judge(record, failure, {
-      serverNowMs: serverNowMs(kit, issuer), dated: "clockOffsetMs" in failure, fraction: fraction(kit.world), maybe, clientKnown,
+      serverNowMs: serverNowMs(kit, issuer), dated: "clockOffsetMs" in failure, fraction: fraction(kit.world), maybe, clientKnown, clientGeneration: provider.clientGeneration,
       suspicionSeenMs: unchangedMs(lease.found.sight, "suspicion", momentOf(kit.world)), readsIntent: provider.readsIntent, secret: spent.refresh ?? "",
     });
     return judged.record;
@@ -132,5 +132,5 @@ async function markAmbiguous(kit: Kit, found: { record: GrantRecord; revision: n
 
 function learn({ offsets }: Kit, { issuer }: KeeperProvider, outcome: RefreshOutcome): void {
   const { clockOffsetMs: offsetMs }: { code?: string; clockOffsetMs?: number } = outcome.kind === "tokens" ? outcome.tokens : outcome;
-  if (offsetMs !== undefined) offsets.set(issuer, offsetMs);
+  if (Number.isFinite(offsetMs)) offsets.set(issuer, offsetMs!);
 }

@@ -1,5 +1,5 @@
-import { ageMs, lifeLeftMs, momentOf, waitLeftMs, wholeSeconds } from "./time.ts";
-import { givenProvider, serverNowMs, type Kit } from "./kit.ts";
+import { ageMs, lifeLeftMs, momentOf, wholeSeconds } from "./time.ts";
+import { givenProvider, waitOf, type Kit } from "./kit.ts";
 import type { DeathCause, Evidence, GrantState } from "./record.ts";
 import type { Found } from "./grants.ts";
 
@@ -38,7 +38,7 @@ export function statusOf(kit: Kit, { record, sight }: Found): GrantStatus {
   return {
     id, issuer, clientId, subject, state, version, scope, expiresInSeconds: wholeSeconds(leftMs),
     leased: lease !== undefined, answerMissing: intent !== undefined,
-    retryAfterMs: Math.ceil(waitLeftMs(record, sight, now, serverNowMs(kit, issuer))),
+    retryAfterMs: Math.ceil(waitOf(kit, { record, sight })),
     failures: streak, refusals: suspicion?.refusals ?? 0, volatile: kit.held.has(id),
     ended: cause, evidence, reconnectUrl: givenProvider(kit, record)?.reconnectUrl,
   };

@@ -1,6 +1,7 @@
 import { decodeBase64Url, encodeBase64Url } from "@symbolon/protocol";
 import { platformWorld } from "../edge.ts";
 import { KeeperError } from "./errors.ts";
+import { parsed } from "./shape.ts";
 import type { KeeperStore } from "./store.ts";
 
 /** Seals what is secret in a record. A port, so that a simulation need not wait for cryptography. */
@@ -58,9 +59,9 @@ export function openVault(store: KeeperStore, { current, others = [] }: Keys, ra
   }
 
   async function unwrap(value: string): Promise<Bytes> {
-    const { by, key, check } = parse(value);
+    const { by, key, check } = wrappedIn(value);
     const wrapping = [current, ...others].find(({ id }) => id === by) ?? unreadable(`its data key is wrapped by ${by}, which keys does not hold`);
-    const bytes = (await wrapping.unwrap(bytesOf(key)).catch(() => unreadable(`${by} is another key now`))) as Bytes;
+    const bytes = (await wrapping.unwrap(bytesOf(`${key}`)).catch(() => unreadable(`${by} is another key now`))) as Bytes;
     return (await digest(bytes)) === check ? bytes : unreadable(`${by} is another key now`);
   }
 
@@ -93,7 +94,7 @@ export function openVault(store: KeeperStore, { current, others = [] }: Keys, ra
     },
     tag: (text) => digest(utf8(text)),
     async rekey() {
-      for await (const { key, revision, value } of store.entries("k.")) if (parse(value).by !== current.id) await store.write(key, revision, await wrap(await unwrap(value)));
+      for await (const { key, revision, value } of store.entries("k.")) if (wrappedIn(value).by !== current.id) await store.write(key, revision, await wrap(await unwrap(value)));
       newest = Promise.resolve(await add((await highest()) + 1));
     },
   };
@@ -105,13 +106,7 @@ function unreadable(says: string, field?: "seal"): never {
 
 const damaged = (): never => unreadable("damaged, or of another place", "seal");
 
-function parse(value: string): Wrapped {
-  try {
-    return JSON.parse(value) as Wrapped;
-  } catch {
-    return unreadable("its data key is missing or damaged");
-  }
-}
+const wrappedIn = (value: string): Wrapped => (parsed(value) as Wrapped | null) ?? unreadable("its data key is missing or damaged");
 
 const utf8 = (text: string): Bytes => new TextEncoder().encode(text);
 const bytesOf = (text: string): Bytes => (decodeBase64Url(text) ?? unreadable("damaged")) as Bytes;

@@ -15,7 +15,7 @@ export const plainVault: Vault = {
 
 function parse(sealed: string): { bound?: string; text?: string } {
   try {
-    return JSON.parse(sealed) as { bound?: string; text?: string };
+    return (JSON.parse(sealed) as { bound?: string; text?: string } | null) ?? {};
   } catch {
     return {};
   }
