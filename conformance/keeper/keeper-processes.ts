@@ -20,7 +20,7 @@ const size = (given: string | undefined, usual: number, full: number): number =>
 const kinds: readonly StoreKind[] = values.store === undefined ? storeKinds : [values.store as StoreKind];
 const processes = size(values.processes, 8, 50);
 const expiries = size(values.expiries, 50, 1000);
-const rounds = size(values.rounds, 50, 300);
+const rounds = size(values.rounds, 50, 1000);
 
 const expired = ({ kind, processes, expiries, refreshes, served, violations, seconds }: ExpiryReport): string =>
   `${kind}: ${processes} processes, ${expiries} expiries: ${served} answers, refreshes ${JSON.stringify(refreshes)}, ${violations.length} violations, ${seconds.toFixed(0)} s`;
@@ -42,7 +42,7 @@ if (values.help) {
       found += report.violations.length;
     }
     if (rounds > 0) {
-      const report = await wreak({ kind, processes: Math.min(processes, 12), rounds, seed: Number(values.seed), onRound: (report) => void (report.rounds % 50 === 0 && console.log(wrecked(report))) });
+      const report = await wreak({ kind, processes, rounds, seed: Number(values.seed), onRound: (report) => void (report.rounds % 50 === 0 && console.log(wrecked(report))) });
       console.log(wrecked(report));
       for (const [name, count] of [...Object.entries(report.posts), ...Object.entries(report.callers)].sort()) console.log(`  ${name}: ${count}`);
       for (const violation of report.violations.slice(0, 10)) console.log(`  ${violation}`);
