@@ -20,6 +20,8 @@ export type ChaosReport = {
   /** Grants of class S that the provider ended. */
   strictEnded: number;
   violations: string[];
+  /** What the processes told last, once there is a violation. */
+  told: string[];
   seconds: number;
 };
 
@@ -34,7 +36,7 @@ export async function wreak({ rounds, onRound = () => {}, seed = 1, ...options }
   const [random, ofAnswers] = [seededRandom(seed), seededRandom(seed + 1)];
   const skewsMs = Array.from({ length: options.processes }, (_, place) => (place === 0 ? 0 : random.below(2 * hourMs) - hourMs));
   const stage = await openStage({ deadlineMs: 600, stallMs: 1000, stallShare: 0.02, pace: 4, ...options, skewsMs });
-  const report: ChaosReport = { kind: options.kind, processes: options.processes, rounds: 0, kills: 0, suspensions: 0, posts: {}, spoiled: 0, lateSends: 0, callers: {}, strictEnded: 0, violations: [], seconds: 0 };
+  const report: ChaosReport = { kind: options.kind, processes: options.processes, rounds: 0, kills: 0, suspensions: 0, posts: {}, spoiled: 0, lateSends: 0, callers: {}, strictEnded: 0, violations: [], told: [], seconds: 0 };
   try {
     stage.provider.mishap = () => drawMishap(ofAnswers);
     while (report.rounds < rounds && report.violations.length === 0) {
@@ -42,6 +44,7 @@ export async function wreak({ rounds, onRound = () => {}, seed = 1, ...options }
       report.strictEnded += (await stage.consentAgain()).length;
       report.rounds++;
       report.violations = checkHistory(stage.history()).map(describe);
+      if (report.violations.length > 0) report.told = stage.history().heard.filter(({ say }) => say === "event").slice(-toldLast).map((one) => JSON.stringify(one));
       report.seconds = (performance.now() - startedMs) / 1000;
       tally(stage, report);
       onRound(report);
@@ -56,6 +59,8 @@ export async function wreak({ rounds, onRound = () => {}, seed = 1, ...options }
     await stage.stop();
   }
 }
+
+const toldLast = 40;
 
 /** One in five answers is spoiled. */
 const drawMishap = (random: SeededRandom): Mishap | undefined => (random.below(5) === 0 ? mishaps[random.below(mishaps.length)] : undefined);

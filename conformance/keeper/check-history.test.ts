@@ -7,7 +7,7 @@ const seen = (differs: Partial<Seen>): Seen => ({
 });
 const member = (name: string, differs: Partial<History["members"][number]> = {}): History["members"][number] => ({ name, place: 0, startedAtMs: 0, stops: [], ...differs });
 const judged = (history: Partial<History>): string[] =>
-  checkHistory({ seen: [], heard: [], members: [member("0.1"), member("1.1")], ended: [], ...history }).map(({ invariant }) => invariant);
+  checkHistory({ seen: [], heard: [], members: [member("0.1"), member("1.1")], ended: [], deadlineMs: 600, ...history }).map(({ invariant }) => invariant);
 
 describe("refresh-tokens.md B11: the checker finds", () => {
   const overlapping = [seen({}), seen({ process: "1.1", beganMs: 1100, endedMs: 1300 })];
@@ -54,13 +54,14 @@ describe("refresh-tokens.md B11: the checker finds", () => {
     const first = seen({ grant: "strict", rule: "strict" });
     expect(judged({ seen: [first, again] })).toEqual(["S"]);
     expect(judged({ seen: [{ ...first, mishap: "cut_after" }, again] })).toEqual([]);
+    expect(judged({ seen: [{ ...first, endedMs: 1601 }, again] })).toEqual([]);
     expect(judged({ seen: [first, again], members: [member("0.1", { killedAtMs: 1190 }), member("1.1")] })).toEqual([]);
   });
 
   test("nothing against what a stopped process had begun to send, but counts it where it was too late", () => {
     const members = [member("0.1"), member("1.1", { stops: [{ fromMs: 900, toMs: 1100 }] })];
     for (const outcome of ["sibling", "refused"] as const) {
-      const history = { seen: [seen({}), seen({ process: "1.1", newest: 2, beganMs: 1102, endedMs: 1300, outcome })], heard: [], members, ended: [] } satisfies History;
+      const history = { seen: [seen({}), seen({ process: "1.1", newest: 2, beganMs: 1102, endedMs: 1300, outcome })], heard: [], members, ended: [], deadlineMs: 600 } satisfies History;
       expect(checkHistory(history)).toEqual([]);
       expect(lateSends(history)).toHaveLength(1);
     }

@@ -8,6 +8,8 @@ export type History = {
   members: readonly Member[];
   /** Grants that the provider ended, and why. */
   ended: readonly { grant: string; rule: Rule; why: string }[];
+  /** How long a process waits for an answer. */
+  deadlineMs: number;
 };
 
 export type Violation = { invariant: "I1" | "I2" | "I3" | "I4" | "I5" | "S"; says: string };
@@ -99,18 +101,18 @@ function killedByProvider({ seen, heard, members, ended }: History): Violation[]
  * What is promised for class S without an intent key (B3.2): a spent token is presented again only over an answer that was
  * lost. When, and how often, depends on clocks; those are right in the trials (conformance/trials), which look at it.
  */
-function strictAsPromised({ seen, members }: History): Violation[] {
+function strictAsPromised({ seen, members, deadlineMs }: History): Violation[] {
   return perGrant(seen.filter(({ rule }) => rule === "strict")).flatMap((requests) => {
     const again = requests.find((one) => one.outcome === "refused" && !isLateSend(one, members));
     const rotation = again && requests.find(({ outcome, depth }) => outcome === "rotated" && depth === again.depth);
-    if (again === undefined || rotation === undefined || isLost(rotation, again.beganMs, members)) return [];
+    if (again === undefined || rotation === undefined || isLost(rotation, again.beganMs, members, deadlineMs)) return [];
     return [{ invariant: "S", says: `a refresh whose answer was not lost was repeated: ${text(rotation)} then ${text(again)}` }];
   });
 }
 
-/** Whether the answer may have missed its process: spoiled on the way, or the process was away when it came. */
-const isLost = ({ mishap, delivered, process, beganMs }: Seen, untilMs: number, members: readonly Member[]): boolean =>
-  (mishap !== undefined && ["cut_after", "stalled_after", "failed_502"].includes(mishap)) || !delivered || wasAway(process, beganMs, untilMs, members);
+/** Whether the answer may have missed its process: spoiled on the way, later than the deadline, or the process was away when it came. */
+const isLost = ({ mishap, delivered, process, beganMs, endedMs = Infinity }: Seen, untilMs: number, members: readonly Member[], deadlineMs: number): boolean =>
+  (mishap !== undefined && ["cut_after", "stalled_after", "failed_502"].includes(mishap)) || !delivered || endedMs - beganMs > deadlineMs || wasAway(process, beganMs, untilMs, members);
 
 function perGrant(seen: readonly Seen[]): Seen[][] {
   const grants = new Map<string, Seen[]>();

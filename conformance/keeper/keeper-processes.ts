@@ -45,7 +45,7 @@ if (values.help) {
       const report = await wreak({ kind, processes, rounds, seed: Number(values.seed), onRound: (report) => void (report.rounds % 50 === 0 && console.log(wrecked(report))) });
       console.log(wrecked(report));
       for (const [name, count] of [...Object.entries(report.posts), ...Object.entries(report.callers)].sort()) console.log(`  ${name}: ${count}`);
-      for (const violation of report.violations.slice(0, 10)) console.log(`  ${violation}`);
+      for (const line of [...report.violations.slice(0, 10), ...report.told]) console.log(`  ${line}`);
       found += report.violations.length;
     }
   }

@@ -121,6 +121,7 @@ export async function openStage({ kind, processes, rules: chosen = rules, skewsM
       return dead.map(({ id }) => id);
     },
     history: () => ({
+      deadlineMs,
       seen: provider.seen,
       heard: crew.heard,
       members: crew.history,
