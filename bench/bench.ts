@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { contenders, entrantNames, works } from "./contenders.ts";
+import { benchClient } from "./client/bench.ts";
 import { findCores, pinSelf, type Cores } from "./cores.ts";
 import { measure } from "./measure.ts";
 import { Misused, readOptions, usage, type Options } from "./options.ts";
@@ -32,6 +33,7 @@ const measureWorks = (options: Options, cores: Cores | undefined) =>
 try {
   const options = readOptions(process.argv.slice(2));
   if (options === undefined) console.log(usage);
+  else if (options.client) await benchClient(options);
   else await bench(options);
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);

@@ -26,6 +26,8 @@ export type Options = {
   sweep: number | undefined;
   /** Whether the time to the first answer is measured. */
   start: boolean;
+  /** The client's calls and the keeper's stores, in place of the servers. */
+  client: boolean;
   /** Directory for the CPU profiles of the servers. */
   profile: string | undefined;
   /** Root of another checkout whose Symbolon runs in the same rounds: before and after, in one run. */
@@ -60,6 +62,7 @@ Instead of the table, of ours alone:
   --growth N       bytes on disk per live grant, and growth over N refreshes of them
   --sweep N        refreshes while N ended rows of --grants are removed, beside refreshes while they are not
   --start          time from start to the first answer of the real command, and memory, at --grants
+  --client         what the client adds to a call, and refreshes a second through the keeper on each store (15 rounds)
 
   --help           print this
 `;
@@ -70,7 +73,7 @@ export function readOptions(args: readonly string[]): Options | undefined {
   if (values.help === true) return undefined;
   return {
     seconds: within("seconds", values.seconds, 0.05, 60, 1),
-    rounds: within("rounds", values.rounds, 1, 50, 2),
+    rounds: within("rounds", values.rounds, 1, 50, values.client === true ? 15 : 2),
     grants: within("grants", values.grants, 100, 10_000_000, 10_000),
     inUse: within("in-use", values["in-use"], 100, 2_000_000, 20_000),
     only: values.only === undefined ? [] : values.only.split(","),
@@ -82,6 +85,7 @@ export function readOptions(args: readonly string[]): Options | undefined {
     growth: values.growth === undefined ? undefined : within("growth", values.growth, 100, 100_000_000, 0),
     sweep: values.sweep === undefined ? undefined : within("sweep", values.sweep, 100, 10_000_000, 0),
     start: values.start === true,
+    client: values.client === true,
     profile: values.profile,
     beside: values.beside,
   };
@@ -103,6 +107,7 @@ function parse(args: readonly string[]) {
         growth: { type: "string" },
         sweep: { type: "string" },
         start: { type: "boolean" },
+        client: { type: "boolean" },
         json: { type: "boolean" },
         out: { type: "string" },
         profile: { type: "string" },

@@ -11,7 +11,7 @@ const rowsOf = (what: string, rows: readonly Row[]): string[] =>
 /** docs/benchmarks-client.md. */
 export const pageOf = ({ calls, stores, sizes, machine }: Results): string => `# Benchmarks of the client
 
-Written by \`npm run bench:client -- --write\`. ${machine} ${sizes}
+Written by \`npm run bench -- --client --out docs/benchmarks-client.md\`. ${machine} ${sizes}
 
 ## What the client adds to a call
 
