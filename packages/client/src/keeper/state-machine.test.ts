@@ -1,21 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { createStage, type Process, type Stage } from "./testing/stage.ts";
 import { errorOf } from "./testing/errors.ts";
-import type { RefreshOutcome } from "./provider.ts";
-import type { RotationClass } from "../rotation-class.ts";
+import { hour, lazy, strict, replay, refusal } from "./testing/given.ts";
+import { adopted, type Process } from "./testing/stage.ts";
 
-const lazy: RotationClass = { kind: "lazy" };
-const strict: RotationClass = { kind: "strict" };
-const replay: RotationClass = { kind: "replay", windowSeconds: 120 };
-const refusal: RefreshOutcome = { kind: "refused", about: "grant", code: "invalid_grant", status: 400, final: false };
-const hour = 3_600_000;
-
-async function adopted(rotation: RotationClass, set = {}): Promise<Stage & Process> {
-  const stage = createStage(rotation, set);
-  const process = stage.process();
-  await process.keeper.adopt("1", stage.provider.consent());
-  return { ...stage, ...process };
-}
 const types = (events: Process["events"]): string[] => events.map(({ type }) => type);
 
 describe("refresh-tokens.md B5: the state machine", () => {

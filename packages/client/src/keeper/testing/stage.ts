@@ -41,6 +41,14 @@ export function createStage(rotation: RotationClass, set: Partial<KeeperProvider
   };
 }
 
+/** A stage with one process, to whom the grant "1" was given. */
+export async function adopted(rotation: RotationClass, set: Partial<KeeperProvider> = {}): Promise<Stage & Process> {
+  const stage = createStage(rotation, set);
+  const process = stage.process();
+  await process.keeper.adopt("1", stage.provider.consent());
+  return { ...stage, ...process };
+}
+
 export type FailingStore = KeeperStore & {
   /** Whether a call to come fails, before it does anything or, after "after", when it is done. */
   failing(operation: "read" | "write" | "remove" | "entries", key: string, value: string): false | "before" | "after";
