@@ -15,6 +15,8 @@ const remembered = 10_000;
 export class Grants {
   readonly #with: { store: KeeperStore; vault: Vault; world: World; offsets: ReadonlyMap<string, number> };
   readonly #memory = new Map<string, Found>();
+  /** What was read last: the same text need not be understood again. */
+  readonly #read = new Map<string, { text: string; record: GrantRecord }>();
   readonly #pairs = new Map<string, { of: string; pair: TokenPair }>();
   /** How long a write takes, by the slowest of late. */
   writeMs = 0;
@@ -55,7 +57,10 @@ export class Grants {
 
   #found(id: string, entry: { revision: number; value: string } | undefined): Found {
     if (entry === undefined) throw new KeeperError("unknown_grant", { id });
-    return this.remember(readRecord(id, entry.value), entry.revision);
+    const before = this.#read.get(id);
+    const read = before?.text === entry.value ? before : { text: entry.value, record: readRecord(id, entry.value) };
+    this.#read.set(id, read);
+    return this.remember(read.record, entry.revision);
   }
 
   /** Puts `record` in the place of what was found. Answers undefined where somebody else was first. `bornAt`: when the request began that brought this version. */
@@ -86,6 +91,7 @@ export class Grants {
     for (const oldest of this.#memory.keys()) {
       if (this.#memory.size <= remembered) break;
       this.#memory.delete(oldest);
+      this.#read.delete(oldest);
       this.#pairs.delete(oldest);
     }
     return found;
