@@ -2,7 +2,7 @@ import { Sealed } from "@symbolon/protocol";
 import type { Application, Secret } from "./application.ts";
 import { authorizationUrl, type AuthorizationUrlRequest } from "./authorize/authorization-url.ts";
 import { beginAuthorization, type BeginAuthorizationRequest } from "./authorize/begin.ts";
-import { claimInMemory, type Claim } from "./authorize/claim.ts";
+import { claimOfProcess, type Claim } from "./authorize/claim.ts";
 import { finishAuthorization, type FinishAuthorizationRequest } from "./authorize/finish.ts";
 import type { TransactionKey } from "./authorize/transaction.ts";
 import { awaitDevice, type AwaitDeviceRequest } from "./device/await-device.ts";
@@ -20,7 +20,7 @@ import { refresh, type RefreshRequest } from "./token/refresh.ts";
 export type ClientOptions<Scope extends string = string> = Omit<Application<Scope>, "profile"> & {
   /** For `beginAuthorization` and `finishAuthorization`: 32 bytes as 43 characters of base64url, the same in every process. */
   transactionKey?: TransactionKey;
-  /** Default: this process remembers which callbacks it has seen. */
+  /** Default: this process remembers which callbacks it has seen, whichever of its clients saw them. */
   claim?: Claim;
 };
 
@@ -33,7 +33,7 @@ export type Filled<Ask, Name extends keyof Ask> = Omit<Ask, Name> & Partial<Pick
  */
 export function createClient<Scope extends string>(profile: Profile<Scope>, { transactionKey, claim, ...options }: ClientOptions<Scope> = {}) {
   const application = sealed<Application<Scope>>({ ...options, profile });
-  const transactions = { transactionKey: transactionKey ?? "", claim: claim ?? claimInMemory(application.world) };
+  const transactions = { transactionKey: transactionKey ?? "", claim: claim ?? claimOfProcess(application.world) };
   return {
     application,
     claim: transactions.claim,

@@ -1,4 +1,5 @@
 import { isCodeChallenge } from "@symbolon/protocol";
+import { absentEndpoint } from "../absent-endpoint.ts";
 import { endpointOf, type Application, type Call } from "../application.ts";
 import { called, unfit } from "../arguments.ts";
 import { invalid } from "../http/exchange.ts";
@@ -7,6 +8,8 @@ import { ok, type Result } from "../result.ts";
 import { scopeText, type ScopeRequest } from "../scope.ts";
 
 export type AuthorizationUrlRequest<Scope extends string = string> = Pick<Call, "baseUrl"> & {
+  /** Instead of the application's, for this call: where a provider's page is not at its `baseUrl`. */
+  authorizeBaseUrl?: string;
   clientId?: string;
   /**
    * Byte for byte as registered. A mismatch shows nowhere but on the provider's own page, in front of the person: there is
@@ -31,11 +34,14 @@ export type AuthorizationUrlRequest<Scope extends string = string> = Pick<Call, 
 export function authorizationUrl<Scope extends string>(app: Application<Scope>, request: AuthorizationUrlRequest<Scope>, operation = "authorizationUrl"): Result<string> {
   const by = called(app, operation);
   const scope = scopeText(request.scope);
-  const { clientId = app.clientId, redirectUri, state, codeChallenge, prompt, resource, parameters } = request;
-  const wrong = unfit(by, { ...parameters, clientId, redirectUri, scope, state, codeChallenge, prompt, resource }, ["clientId"]);
+  const { clientId = app.clientId, redirectUri, state, codeChallenge, prompt, resource, parameters, authorizeBaseUrl = app.authorizeBaseUrl } = request;
+  const own = Object.fromEntries(Object.entries(parameters ?? {}).map(([name, value]) => [`parameters.${name}`, value]));
+  const wrong = unfit(by, { clientId, redirectUri, scope, state, codeChallenge, prompt, resource }, ["clientId"]) ?? unfit(by, own, []);
   if (wrong !== undefined) return wrong;
   if (codeChallenge !== undefined && !isCodeChallenge(codeChallenge)) return invalid(by, "codeChallenge", "must be the base64url of a SHA-256");
-  const endpoint = endpointOf(app, "authorization", operation, request);
+  const absent = absentEndpoint(app, "authorization", operation);
+  if (absent !== undefined) return absent;
+  const endpoint = endpointOf({ ...app, authorizeBaseUrl }, "authorization", operation, request);
   if (!endpoint.ok) return endpoint;
   const url = new URL(endpoint.value);
   const ours = present({

@@ -14,7 +14,7 @@ import { symbolon } from "../profiles/symbolon.ts";
 import { authorizationUrl } from "./authorization-url.ts";
 import { beginAuthorization, type BegunAuthorization } from "./begin.ts";
 import { readCallback } from "./callback.ts";
-import { claimInMemory } from "./claim.ts";
+import { claimInMemory, claimOfProcess } from "./claim.ts";
 import { finishAuthorization } from "./finish.ts";
 import { newTransactionKey } from "./transaction.ts";
 
@@ -94,7 +94,7 @@ describe("RFC 7636, RFC 9700 §2.1.1: code with PKCE", () => {
     ["redirectUri", { redirectUri: "" }],
     ["redirectUri", { redirectUri: "https://a\tb" }],
     ["scope", { scope: "a\nb" }],
-    ["login_hint", { parameters: { login_hint: "\0" } }],
+    ["parameters.login_hint", { parameters: { login_hint: "\0" } }],
     ["transactionKey", { transactionKey: "" }],
     ["transactionKey", { transactionKey: "short" }],
     ["boundTo", { boundTo: "" }],
@@ -252,6 +252,11 @@ describe("RFC 6749 §4.1.2: what a callback may be", () => {
     expect(await failureOf(finishAuthorization(app, { ...ask, callback }))).toMatchObject({ code, outcome: "answered", reason: { code: error, description: "As said.", uri: "https://id.example/why" } });
     expect(provider.received).toHaveLength(0);
   });
+  test("MX-08: words that repeat the code are masked", async () => {
+    const { app, begun: sent, ask } = await begun();
+    const callback = callbackFor(sent, { error: "invalid the-code", error_description: "The code the-code.", error_uri: "https://id.example/the-code" });
+    expect((await failureOf(finishAuthorization(app, { ...ask, callback }))).reason).toEqual({ code: "invalid [sealed]", description: "The code [sealed].", uri: "https://id.example/[sealed]" });
+  });
   test("a code that the provider does not take", async () => {
     const { app, ask } = await begun();
     provider.reply({ status: 400, body: { error: "invalid_grant" } });
@@ -267,6 +272,23 @@ describe("the client remembers by itself", () => {
     const ask = { callback: callbackFor(sent), transaction: sent.transaction };
     expect((await client.finishAuthorization(ask)).accessToken.reveal()).toBe("AT");
     await expect(client.finishAuthorization(ask)).rejects.toMatchObject({ code: "callback_refused" });
+  });
+  test("clients made anew for each request share one memory: a page that is loaded again spends nothing", async () => {
+    provider.reply({ body: tokens });
+    const make = () => createClient(symbolon, { baseUrl: provider.url, clientId: "cid", clientSecret: "sec", transactionKey });
+    const sent = await make().beginAuthorization({ redirectUri });
+    const ask = { callback: callbackFor(sent), transaction: sent.transaction };
+    await make().finishAuthorization(ask);
+    await expect(make().finishAuthorization(ask)).rejects.toMatchObject({ code: "callback_refused", field: "transaction", outcome: "not_processed" });
+    expect(provider.received).toHaveLength(1);
+    const own = createClient(symbolon, { ...make().application, transactionKey, claim: () => true });
+    await own.finishAuthorization(ask);
+    expect(provider.received).toHaveLength(2);
+  });
+  test("each world has a memory of its own", () => {
+    const [one, other] = [makeWorld(), makeWorld()];
+    expect(claimOfProcess(one)).toBe(claimOfProcess(one));
+    expect([claimOfProcess(one)("a", one.epochMs()), claimOfProcess(one)("a", one.epochMs()), claimOfProcess(other)("a", other.epochMs())]).toEqual([true, false, true]);
   });
   test("what was claimed is forgotten when it no longer matters", () => {
     const world = makeWorld();

@@ -7,7 +7,7 @@ import type { World } from "../world.ts";
  */
 export type Claim = (id: string, untilMs: number) => boolean | Promise<boolean>;
 
-/** For one process: remembers what it has seen, no longer than it must. */
+/** Remembers in this process what it has seen, no longer than it must; each call makes another memory. */
 export function claimInMemory(world: World = platformWorld): Claim {
   const seen = new Map<string, number>();
   return (id, untilMs) => {
@@ -17,4 +17,15 @@ export function claimInMemory(world: World = platformWorld): Claim {
     seen.set(id, untilMs);
     return true;
   };
+}
+
+const ofProcess = new WeakMap<World, Claim>();
+
+/** The one memory of this process that all its clients share, so that a client made anew for each request forgets nothing. A world of a test has its own. */
+export function claimOfProcess(world: World = platformWorld): Claim {
+  const known = ofProcess.get(world);
+  if (known !== undefined) return known;
+  const claim = claimInMemory(world);
+  ofProcess.set(world, claim);
+  return claim;
 }

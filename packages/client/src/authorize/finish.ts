@@ -81,9 +81,10 @@ function whyWrongIssuer(app: Application, call: Call, iss: string | undefined): 
 }
 
 function providerSaid(by: Called, { error, errorDescription, errorUri, code }: CallbackAnswer): Result<never> {
+  const said = (text: string | undefined, length: number) => text && mask(text, [code ?? ""]).slice(0, length);
   const outage = error === "server_error" || error === "temporarily_unavailable";
   return failed(by, error === "access_denied" ? "access_denied" : outage ? "server_error" : "refused", "answered", {
-    reason: present({ code: mask(error!, [code ?? ""]).slice(0, 100), description: errorDescription?.slice(0, 500), uri: errorUri?.slice(0, 500) }),
+    reason: present({ code: said(error, 100)!, description: said(errorDescription, 500), uri: said(errorUri, 500) }),
   });
 }
 

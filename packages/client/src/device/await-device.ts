@@ -2,13 +2,14 @@ import type { Application, Call } from "../application.ts";
 import { called, unfit } from "../arguments.ts";
 import type { CallCredentials } from "../ask.ts";
 import { platformWorld } from "../edge.ts";
-import { failed } from "../http/exchange.ts";
+import { failed, invalid } from "../http/exchange.ts";
+import { isAmount } from "../http/retries.ts";
 import type { Result } from "../result.ts";
 import { requestTokens, tokensOf } from "../token/request-tokens.ts";
 import type { Tokens } from "../token/tokens.ts";
 import type { DeviceAuthorization } from "./start-device.ts";
 
-export type AwaitDeviceRequest = Call & CallCredentials & { device: Pick<DeviceAuthorization, "deviceCode" | "expiresIn" | "interval"> };
+export type AwaitDeviceRequest = Call & CallCredentials & { device: Pick<DeviceAuthorization, "deviceCode" | "expiresIn"> & Partial<Pick<DeviceAuthorization, "interval">> };
 
 /**
  * Asks until the person has said yes (tokens), no (`access_denied`), or nothing for too long (`device_code_expired`).
@@ -22,13 +23,15 @@ export async function awaitDevice(app: Application, request: AwaitDeviceRequest)
   const { device, signal } = request;
   const wrong = unfit(by, { device: device?.deviceCode });
   if (wrong !== undefined) return wrong;
+  if (!isAmount(device.expiresIn)) return invalid(by, "device.expiresIn", "must be seconds");
   const grant = {
     operation,
     parameters: { grantType: "urn:ietf:params:oauth:grant-type:device_code", deviceCode: device.deviceCode },
     codes: { invalid_grant: "code_refused", expired_token: "device_code_expired" } as const,
   };
   const deadline = world.monotonicMs() + device.expiresIn * 1000;
-  for (let interval = Math.max(1, device.interval); world.monotonicMs() + interval * 1000 <= deadline; ) {
+  // RFC 8628 §3.2: where no interval is known it is five seconds.
+  for (let interval = isAmount(device.interval) ? Math.max(1, device.interval!) : 5; world.monotonicMs() + interval * 1000 <= deadline; ) {
     try {
       await world.sleep(interval * 1000, signal);
     } catch {

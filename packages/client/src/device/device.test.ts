@@ -4,6 +4,7 @@ import { startProvider, type Reply, type ScriptedProvider } from "../../test/pro
 import { makeWorld, type TestWorld } from "../../test/world.ts";
 import type { Application } from "../application.ts";
 import { generic } from "../profiles/generic.ts";
+import { symbolon } from "../profiles/symbolon.ts";
 import { awaitDevice } from "./await-device.ts";
 import { startDevice, type DeviceAuthorization } from "./start-device.ts";
 
@@ -59,6 +60,11 @@ describe("RFC 8628 §3.2: what to show", () => {
   });
 });
 
+describe("a provider that has no such endpoint", () => {
+  test("says so", async () =>
+    expect(await failureOf(startDevice({ profile: symbolon, clientId: "cid", baseUrl: provider.url }))).toMatchObject({ code: "invalid_request", field: "endpoints.deviceAuthorization", message: expect.stringContaining("is missing: the profile has none") }));
+});
+
 describe("RFC 8628 §3.4, §3.5: asking until the person has answered", () => {
   test("yes", async () => {
     const { world, result } = await poll(pending, pending, tokens);
@@ -92,6 +98,17 @@ describe("RFC 8628 §3.4, §3.5: asking until the person has answered", () => {
     const hooks = { afterAnswer: () => stop.abort() };
     expect(await failureOf(awaitDevice(app({ world: makeWorld(), hooks }), { device, signal: stop.signal }))).toMatchObject({ code: "aborted" });
     expect(provider.received).toHaveLength(1);
+  });
+  test.each([[undefined], [Number.NaN], [null]])("RFC 8628 §3.2: an interval %j is five seconds", async (interval) => {
+    const device = { ...(await start()), interval: interval as number };
+    provider.reply(tokens);
+    const world = makeWorld();
+    expect(await awaitDevice(app({ world }), { device })).toMatchObject({ ok: true });
+    expect(world.slept).toEqual([5000]);
+  });
+  test.each([[undefined], [Number.NaN], [null], ["900"], [-1]])("a lifetime %j is named", async (expiresIn) => {
+    const device = { ...(await start()), expiresIn: expiresIn as number };
+    expect(await failureOf(awaitDevice(app({ world: makeWorld() }), { device }))).toMatchObject({ code: "invalid_request", field: "device.expiresIn" });
   });
   test("what is no device authorization is named", async () =>
     expect(await failureOf(awaitDevice(app(), { device: {} as DeviceAuthorization }))).toMatchObject({ code: "invalid_request", field: "device" }));

@@ -1,4 +1,5 @@
 import { Sealed } from "@symbolon/protocol";
+import { absentEndpoint } from "../absent-endpoint.ts";
 import { whyUnsafe, type Application, type Call } from "../application.ts";
 import { ask, type CallCredentials } from "../ask.ts";
 import { unreadable } from "../http/exchange.ts";
@@ -23,6 +24,8 @@ export type DeviceAuthorization = {
 
 /** Begins a sign-in on another device. @see RFC 8628 §3.1, §3.2 */
 export async function startDevice<Scope extends string>(app: Application<Scope>, request: StartDeviceRequest<Scope> = {}): Promise<Result<DeviceAuthorization>> {
+  const absent = absentEndpoint(app, "deviceAuthorization", "startDevice");
+  if (absent !== undefined) return absent;
   const parameters = { scope: scopeText(request.scope) };
   const reply = await ask(app, { operation: "startDevice", endpoint: "deviceAuthorization", parameters, repeatable: true }, request);
   if (!reply.ok) return reply;

@@ -47,9 +47,10 @@ describe("fitbit 3.3: auth.introspect", () => {
   ])("the scope %s", (text, scopes) => expect(fitbitScopesIn(text)).toEqual(scopes));
   test.each([
     ["token", { token: "" }, {}],
+    ["as", { token: "AT", as: "Client" as "client" }, {}],
     ["accessToken", { token: "AT" }, { accessToken: undefined }],
     ["clientId", { token: "AT", as: "client" as const }, { clientId: undefined }],
-  ])("a missing %s is named", async (field, ask, options) => {
+  ])("a missing or wrong %s is named", async (field, ask, options) => {
     provider.reply({ body: live });
     expect(await failureOf(fitbitAt(options).auth.introspect(ask))).toMatchObject({ code: "invalid_request", field, operation: "auth.introspect" });
     expect(provider.received).toHaveLength(0);
@@ -159,6 +160,13 @@ describe("fitbit 3.5, 3.6, 3.7: the rest of the surface", () => {
     provider.reply({ body: tokens });
     expect((await fitbitAt().refresh({ refreshToken: "RT" })).userId).toBe("7XYZ12");
     expect((await fitbitAt().exchangeCode({ code: "c" })).userId).toBe("7XYZ12");
+  });
+  test("a call's own page, where people say yes", async () => {
+    const fitbit = fitbitAt({ transactionKey: "A".repeat(43) });
+    expect(fitbit.authorizationUrl({ authorizeBaseUrl: provider.url })).toMatch(`${provider.url}/oauth2/authorize?`);
+    expect((await fitbit.beginAuthorization({ authorizeBaseUrl: provider.url, redirectUri: "https://app.example/cb" })).url).toMatch(`${provider.url}/oauth2/authorize?`);
+    expect(fitbit.authorizationUrl({})).toMatch("https://www.fitbit.com/oauth2/authorize?");
+    expect(() => fitbit.authorizationUrl({ authorizeBaseUrl: "http://id.example" })).toThrow(expect.objectContaining({ field: "authorizeBaseUrl" }));
   });
   test("code with PKCE from end to end, with the fragment that Fitbit appends", async () => {
     const fitbit = fitbitAt({ authorizeBaseUrl: provider.url, transactionKey: "A".repeat(43) });

@@ -2,7 +2,7 @@ import type { Application, Call, Secret } from "../application.ts";
 import { called, unfit } from "../arguments.ts";
 import type { CallCredentials } from "../ask.ts";
 import { accessTokenOf } from "../bearer.ts";
-import { unreadable } from "../http/exchange.ts";
+import { invalid, unreadable } from "../http/exchange.ts";
 import { instantOf, requestIntrospection } from "../introspect/introspect.ts";
 import { present } from "../present.ts";
 import { ok, type Result } from "../result.ts";
@@ -45,6 +45,7 @@ export type FitbitIntrospection =
 export async function fitbitIntrospect(app: Application, request: FitbitIntrospectRequest): Promise<Result<FitbitIntrospection>> {
   const operation = "auth.introspect";
   const { token, as = "bearer" } = request;
+  if (as !== "bearer" && as !== "client") return invalid(called(app, operation), "as", "must be bearer or client");
   const accessToken = as === "client" ? undefined : (request.accessToken ?? (await accessTokenOf(app)));
   const wrong = as === "client" ? undefined : unfit(called(app, operation), { token, accessToken });
   if (wrong !== undefined) return wrong;

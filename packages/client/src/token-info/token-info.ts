@@ -1,3 +1,4 @@
+import { absentEndpoint } from "../absent-endpoint.ts";
 import { endpointOf, type Application, type Call, type Secret } from "../application.ts";
 import { called, reveal, unfit } from "../arguments.ts";
 import { accessTokenOf, bearer } from "../bearer.ts";
@@ -27,6 +28,8 @@ export type TokenInfoRequest = Call & {
 
 /** Asks what the token in hand is good for. Refuses with `access_token_expired` where the provider no longer takes it. */
 export async function tokenInfo(app: Application, request: TokenInfoRequest = {}, operation = "tokenInfo"): Promise<Result<TokenInfo>> {
+  const absent = absentEndpoint(app, "tokenInfo", operation);
+  if (absent !== undefined) return absent;
   const accessToken = request.accessToken ?? (await accessTokenOf(app));
   const wrong = unfit(called(app, operation), { accessToken });
   if (wrong !== undefined) return wrong;
