@@ -1,3 +1,6 @@
+import { called, reveal } from "../arguments.ts";
+import { accessTokenOf } from "../bearer.ts";
+import { invalid } from "../http/exchange.ts";
 import type { Result } from "../result.ts";
 import { tokenInfo, type TokenInfo, type TokenInfoRequest } from "../token-info/token-info.ts";
 import { versioned, type GustoApplication, type GustoCall } from "./settings.ts";
@@ -16,5 +19,8 @@ export type GustoTokenInfo = Omit<TokenInfo, "resource" | "resourceOwner"> & {
 export async function gustoGetInfo(app: GustoApplication, ask: GustoCall & TokenInfoRequest = {}): Promise<Result<GustoTokenInfo>> {
   const operation = "introspection.getInfo";
   const call = versioned(app, operation, ask);
-  return call.ok ? await tokenInfo(app, call.value, operation) : call;
+  if (!call.ok) return call;
+  const accessToken = ask.accessToken ?? (await accessTokenOf(app));
+  if (accessToken === undefined || reveal(accessToken) === "") return invalid(called(app, operation), "accessToken", "is missing: give companyAccessAuth, or set GUSTO_COMPANY_ACCESS_AUTH");
+  return await tokenInfo(app, { ...call.value, accessToken }, operation);
 }

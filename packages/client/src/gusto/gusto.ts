@@ -11,7 +11,7 @@ import { unwrap } from "../result.ts";
 import { gustoExchangeCode, gustoFinishAuthorization } from "./exchange-code.ts";
 import { gustoGetInfo } from "./get-info.ts";
 import { gustoRefreshToken } from "./refresh-token.ts";
-import type { GustoApplication } from "./settings.ts";
+import { withVersion, type GustoApplication } from "./settings.ts";
 import { gustoSystemAccess } from "./system-access.ts";
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -51,7 +51,7 @@ export function createGusto({ companyAccessAuth, server = "demo", apiVersion, de
     finishAuthorization: (ask: Filled<Parameters<typeof gustoFinishAuthorization>[1], "transactionKey" | "claim">) =>
       unwrap(gustoFinishAuthorization(application, { ...transactions, ...ask })),
     exchangeCode: (ask: Parameters<typeof gustoExchangeCode>[1]) => unwrap(gustoExchangeCode(application, ask)),
-    keeperProvider: (options: KeeperProviderOptions = {}) => keeperProvider(withVersion(application), options),
+    keeperProvider: (options: KeeperProviderOptions = {}) => keeperProvider(inAll(application), options),
   };
 }
 
@@ -75,5 +75,4 @@ function debugHooks(logger: DebugLogger | undefined, isWanted: () => boolean): H
   };
 }
 
-const withVersion = (app: GustoApplication): GustoApplication =>
-  typeof app.apiVersion === "string" ? { ...app, headers: { ...app.headers, "x-gusto-api-version": app.apiVersion } } : app;
+const inAll = (app: GustoApplication): GustoApplication => (typeof app.apiVersion === "string" ? { ...app, headers: withVersion(app.headers, app.apiVersion) } : app);

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { Sealed } from "@symbolon/protocol";
 import { startProvider, type ScriptedProvider } from "../../test/provider.ts";
 import type { ClientError } from "../errors/client-error.ts";
 import { createGusto } from "./gusto.ts";
@@ -49,6 +50,29 @@ describe("gusto 4.1: version, address, token and environment", () => {
     provider.reply({ body: info });
     await gustoAt(client).introspection.getInfo(call);
     expect(provider.received[0]!.headers["x-gusto-api-version"]).toBe(sent);
+  });
+  test.each(["X-Gusto-API-Version", "x-gusto-api-version", "X-GUSTO-API-VERSION"])("a header %s of the call wins, alone", async (name) => {
+    provider.reply({ body: info });
+    await gustoAt({ apiVersion: "2025-06-15" }).introspection.getInfo({ headers: { [name]: "2026-02-01", "x-other": "1" } });
+    expect(provider.received[0]!.headers).toMatchObject({ "x-gusto-api-version": "2026-02-01", "x-other": "1" });
+  });
+  test("and one of the client, in what the keeper sends", async () => {
+    provider.reply({ body: tokens });
+    const { refresh } = gustoAt({ ...credentials, apiVersion: "2025-06-15", headers: { "X-Gusto-API-Version": "2026-02-01" } }).keeperProvider();
+    await refresh({ refreshToken: new Sealed("RT"), signal: AbortSignal.timeout(5000) } as Parameters<typeof refresh>[0]);
+    expect(provider.received[0]!.headers["x-gusto-api-version"]).toBe("2026-02-01");
+  });
+  test("fetch and hooks of a call are instead of the client's", async () => {
+    const seen: string[] = [];
+    const hooks = (name: string) => ({ beforeRequest: () => void seen.push(name) });
+    const answer: typeof fetch = async () => Response.json(info);
+    expect(await gustoAt({ hooks: hooks("client") }).introspection.getInfo({ fetch: answer, hooks: hooks("call") })).toMatchObject({ scope: info.scope });
+    expect(seen).toEqual(["call"]);
+  });
+  test.each([[undefined], [""]])("without a token (%j) both places to put one are named", async (companyAccessAuth) => {
+    expect(await failureOf(createGusto({ baseUrl: provider.url, env: {}, ...(companyAccessAuth === undefined ? {} : { companyAccessAuth }) }).introspection.getInfo())).toMatchObject({
+      code: "invalid_request", field: "accessToken", message: expect.stringMatching(/companyAccessAuth.*GUSTO_COMPANY_ACCESS_AUTH/),
+    });
   });
   test("a version that is no date is refused unsent", async () => {
     provider.reply({ body: info });

@@ -16,5 +16,11 @@ export function versioned<C extends GustoCall>(app: GustoApplication, operation:
   const version = call.apiVersion === undefined ? app.apiVersion : call.apiVersion;
   if (version === undefined || version === null) return ok(call);
   if (typeof version !== "string" || !/^\d{4}-\d{2}-\d{2}$/.test(version)) return invalid(called(app, operation), "apiVersion", "must be a date, YYYY-MM-DD");
-  return ok({ ...call, headers: { ...call.headers, "x-gusto-api-version": version } });
+  return ok({ ...call, headers: withVersion(call.headers, version) });
+}
+
+/** A header that is there wins, in whatever case it is written, and alone: two spellings of one name would be joined. */
+export function withVersion(headers: Call["headers"], version: string): Call["headers"] {
+  const name = "x-gusto-api-version";
+  return Object.keys(headers ?? {}).some((known) => known.toLowerCase() === name) ? headers : { ...headers, [name]: version };
 }

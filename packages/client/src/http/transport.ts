@@ -24,7 +24,9 @@ export type Transport = {
 };
 
 /** What every call takes besides its own arguments. */
-export type CallOptions = Pick<Transport, "timeoutMs" | "retries" | "retryCodes" | "headers"> & {
+export type CallOptions = Pick<Transport, "timeoutMs" | "retries" | "retryCodes" | "headers" | "fetch"> & {
   /** Ends the call with `aborted`. The timeout keeps running beside it. */
   signal?: AbortSignal;
+  /** Instead of the client's, those of a debug log among them: `allHooks(yours, debugLog(console))` joins several. */
+  hooks?: Hooks;
 };
