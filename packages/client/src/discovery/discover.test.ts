@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { failureOf } from "../../test/failure.ts";
-import { startProvider, type ScriptedProvider } from "../../test/provider.ts";
+import { startProvider, type Reply, type ScriptedProvider } from "../../test/provider.ts";
 import { discover } from "./discover.ts";
 
 let provider: ScriptedProvider;
@@ -58,10 +58,44 @@ describe("RFC 8414 §3, OpenID Connect Discovery §4: where the document stands"
     [undefined, "client_secret_basic"],
     [["client_secret_basic", "client_secret_post"], "client_secret_basic"],
     [["none"], "none"],
-    [["private_key_jwt"], "none"],
+    [["private_key_jwt", "tls_client_auth"], "none"],
+    [["private_key_jwt", "client_secret_post"], "client_secret_post"],
   ])("%j means %s", async (token_endpoint_auth_methods_supported, authentication) => {
     provider.reply({ body: metadata({ token_endpoint_auth_methods_supported }) });
     expect(await discover(provider.url)).toMatchObject({ value: { authentication } });
+  });
+  test.each([[["private_key_jwt"]], [["client_secret_jwt", "private_key_jwt"]]])("a provider that does only %j is refused, and they are named", async (methods) => {
+    provider.reply({ body: metadata({ token_endpoint_auth_methods_supported: methods }) });
+    expect(await failureOf(discover(provider.url))).toMatchObject({ code: "response_invalid", field: "token_endpoint_auth_methods_supported", message: expect.stringContaining(JSON.stringify(methods)) });
+  });
+});
+
+describe("RFC 8414 §3.2: an address that has no document is passed over", () => {
+  test.each<[string, Reply]>([
+    ["400", { status: 400, body: { error: "invalid_request" } }],
+    ["401", { status: 401 }],
+    ["403", { status: 403, body: "<html>", headers: { "content-type": "text/html" } }],
+    ["405", { status: 405 }],
+    ["410", { status: 410 }],
+    ["a redirect", { status: 302, headers: { location: "/login" } }],
+    ["a page", { body: "<html>", headers: { "content-type": "text/html" } }],
+    ["a page that calls itself JSON", { body: "<html>" }],
+    ["a page of more than 1 MiB", { body: "<html>".repeat(200_000), headers: { "content-type": "text/html" } }],
+    ["nothing", { status: 204 }],
+  ])("%s", async (_, reply) => {
+    provider.reply(reply, { body: metadata() });
+    expect(await discover(provider.url)).toMatchObject({ ok: true, value: { issuer: provider.url } });
+    expect(provider.received.map(({ path }) => path)).toEqual(["/.well-known/oauth-authorization-server", "/.well-known/openid-configuration"]);
+  });
+  test.each<[string, Reply]>([
+    ["server_error", { status: 500 }],
+    ["rate_limited", { status: 429 }],
+    ["response_invalid", { body: { issuer: "https://evil.example" } }],
+    ["connection", (response) => void response.destroy()],
+  ])("%s ends the search", async (code, reply) => {
+    provider.reply(reply, { body: metadata() });
+    expect(await failureOf(discover(provider.url))).toMatchObject({ code });
+    expect(provider.received).toHaveLength(1);
   });
 });
 
@@ -109,6 +143,6 @@ describe("MX-06: metadata behind a redirect", () => {
   test("is not fetched", async () => {
     provider.reply({ status: 302, headers: { location: "/elsewhere" } });
     expect(await failureOf(discover(provider.url))).toMatchObject({ code: "redirect_refused" });
-    expect(provider.received).toHaveLength(1);
+    expect(provider.received.map(({ path }) => path)).toEqual(["/.well-known/oauth-authorization-server", "/.well-known/openid-configuration"]);
   });
 });
