@@ -122,7 +122,7 @@ const hasScreen = (env: Asked["terminal"]["env"]): boolean =>
   process.platform === "darwin" || process.platform === "win32" || Boolean(env["DISPLAY"] || env["WAYLAND_DISPLAY"]);
 
 function inWords(error: unknown, port: number): unknown {
-  if (error instanceof Error && "code" in error && ["EADDRINUSE", "EACCES"].includes(String(error.code))) return new Failure(`Port ${port} of 127.0.0.1 cannot be used: ${error.message}`, "Leave --port out, or name another one.", { cause: error });
+  if (isClientError(error) && error.provider === "loopback" && error.field === "port") return new Failure(`Port ${port} of 127.0.0.1 cannot be used: ${error.message}`, "Leave --port out, or name another one.", { cause: error });
   if (isClientError(error) && error.provider === "loopback" && error.code === "timeout") return new Failure("Nobody came back in time.", "Run it again when you are ready. That a redirect URI is not registered shows only on the provider's page: --port must be the registered one.", { cause: error });
   return error;
 }

@@ -3,12 +3,13 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { ClientError } from "../errors/client-error.ts";
 import { platformWorld } from "../edge.ts";
+import { isAmount } from "../http/retries.ts";
 import type { World } from "../world.ts";
 
 export type LoopbackOptions = {
   /** Default: any free port; servers that keep to RFC 8252 §7.3 take whichever it is. */
   port?: number;
-  /** Default `/callback`. */
+  /** Default `/callback`. It begins with a slash and has no query. */
   path?: string;
   /** Default: five minutes. */
   timeoutMs?: number;
@@ -25,10 +26,13 @@ export type LoopbackListener = AsyncDisposable & {
 
 /**
  * Waits on this machine for a browser to come back. It listens on 127.0.0.1 alone, answers one path, under its own `Host`
- * (a page elsewhere whose name was pointed here is refused), and closes after one good answer or when time is up.
+ * (a page elsewhere whose name was pointed here is refused), and closes after one good answer or when time is up. Rejects
+ * with `invalid_request` where port, path or time cannot be used; a port that somebody else has is such a one.
  * @see RFC 8252 §7.3, §8.3, MX-10
  */
 export async function listenOnLoopback({ port = 0, path = "/callback", timeoutMs = 5 * 60_000, world = platformWorld }: LoopbackOptions = {}): Promise<LoopbackListener> {
+  const wrong = whyUnfit({ port, path, timeoutMs });
+  if (wrong !== undefined) throw unusable(...wrong);
   /** What came before anybody waited; a page that floods us does not fill the memory. */
   const came = new Map<string, string>();
   let awaited: string | undefined;
@@ -41,7 +45,9 @@ export async function listenOnLoopback({ port = 0, path = "/callback", timeoutMs
   });
   server.maxConnections = 16;
   server.listen(port, "127.0.0.1");
-  await once(server, "listening");
+  await once(server, "listening").catch((cause: Error) => {
+    throw unusable("port", cause.message, cause);
+  });
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const close = async (): Promise<void> => {
     if (!server.listening) return;
@@ -71,6 +77,16 @@ export async function listenOnLoopback({ port = 0, path = "/callback", timeoutMs
     [Symbol.asyncDispose]: close,
   };
 }
+
+function whyUnfit({ port, path, timeoutMs }: { port: unknown; path: unknown; timeoutMs: unknown }): [field: string, says: string] | undefined {
+  // What is no number would be taken for the name of a local socket.
+  if (!Number.isInteger(port) || !isAmount(port) || (port as number) > 65_535) return ["port", "must be a whole number up to 65535"];
+  if (typeof path !== "string" || !/^\/[\w.~!$&'()*+,;=:@%/-]*$/.test(path)) return ["path", "must begin with a slash, and be no more than a path"];
+  return isAmount(timeoutMs) ? undefined : ["timeoutMs", "cannot be used"];
+}
+
+const unusable = (field: string, says: string, cause?: Error): ClientError =>
+  new ClientError({ provider: "loopback", operation: "listenOnLoopback", code: "invalid_request", outcome: "not_processed", field, says, cause });
 
 /** Answers the browser; the state that it brought, where it brought an answer to somebody. */
 function answer({ method, url = "", headers }: IncomingMessage, response: ServerResponse, origin: string, path: string): string | undefined {

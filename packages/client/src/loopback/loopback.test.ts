@@ -167,6 +167,42 @@ describe("RFC 8252 §4.1: signing in from a program", () => {
     expect(await failureOf(signInOnLoopback(app(), { show: browser({ iss: "https://evil.example" }) }))).toMatchObject({ code: "callback_refused", field: "iss" });
     expect(await failureOf(signInOnLoopback({ ...app(), world: makeWorld() }, { show: () => {} }))).toMatchObject({ code: "timeout" });
   });
+  test("a page that stays open is not waited for", async () => {
+    provider.reply({ body: { access_token: "AT", token_type: "Bearer" } });
+    const show = async (url: string) => {
+      await browser()(url);
+      await new Promise(() => {});
+    };
+    expect(await signInOnLoopback(app(), { show })).toMatchObject({ ok: true });
+  });
+  test("client and address of the call are also those of the exchange", async () => {
+    provider.reply({ body: { access_token: "AT", token_type: "Bearer" } });
+    expect(await signInOnLoopback({ profile: symbolon }, { clientId: "other", baseUrl: provider.url, show: browser() })).toMatchObject({ ok: true });
+    expect(provider.received[0]!.form.get("client_id")).toBe("other");
+  });
+  test.each<[string, object]>([
+    ["port", { port: 99_999 }],
+    ["port", { port: -1 }],
+    ["port", { port: 1.5 }],
+    ["port", { port: "abc" }],
+    ["path", { path: "callback" }],
+    ["path", { path: "/callback?x=1" }],
+    ["path", { path: "/a b" }],
+    ["path", { path: 5 }],
+    ["timeoutMs", { timeoutMs: Number.NaN }],
+    ["show", { show: undefined }],
+    ["show", { show: () => { throw new Error("no display"); } }],
+    ["show", { show: async () => await Promise.reject(new Error("no display")) }],
+    ["signal", { signal: "now" }],
+  ])("a bad %s is named: %j", async (field, ask) => {
+    expect(await failureOf(signInOnLoopback(app(), { show: () => {}, ...ask } as Parameters<typeof signInOnLoopback>[1]))).toMatchObject({ name: "ClientError", code: "invalid_request", outcome: "not_processed", field });
+  });
+  test("a port that somebody else has is named, and why", async () => {
+    const port = Number(new URL(provider.url).port);
+    const failure = await failureOf(signInOnLoopback(app(), { show: () => {}, port }));
+    expect(failure).toMatchObject({ code: "invalid_request", field: "port", message: expect.stringContaining("EADDRINUSE") });
+    expect(await failureOf(listenOnLoopback({ port }))).toMatchObject({ code: "invalid_request", field: "port" });
+  });
   test("a bad argument is named, and nothing is left listening", async () =>
     expect(await failureOf(signInOnLoopback({ profile: symbolon, baseUrl: "http://id.example", clientId: "cid" }, { show: () => {} }))).toMatchObject({ code: "invalid_request", field: "baseUrl" }));
 });
