@@ -27,6 +27,7 @@ describe("refresh-tokens.md B11: the checker finds", () => {
     const done = (round: number, depth: number, volatile = false) => ({ say: "done", round, grant: "lazy", status: 200, depth, volatile, atMs: 0, from: "0.1" }) as const;
     expect(judged({ heard: [done(1, 5), done(2, 4)] })).toEqual(["I2"]);
     expect(judged({ heard: [done(1, 5, true), done(2, 4)] })).toEqual([]);
+    expect(judged({ heard: [done(1, 5), { ...done(2, 4), storeFailed: true }] })).toEqual([]);
     expect(judged({ heard: [done(1, 5), done(1, 4), done(2, 5)] })).toEqual([]);
   });
 

@@ -57,14 +57,17 @@ function oneIntent({ seen, members }: History): Violation[] {
   );
 }
 
-/** I2: whatever was handed out, and not as volatile, is not older than what anybody was handed before it: so it was in the store. */
+/**
+ * I2: whatever was handed out, and not as volatile, is not older than what anybody was handed before it: so it was in the
+ * store. While the store does not answer, what a process has in memory is handed out, though others may have had a newer one.
+ */
 function durable({ heard }: History): Violation[] {
   const newest = new Map<string, { depth: number; round: number; from: string }>();
   return [...heard].flatMap((report) => {
     if (report.say !== "done" || report.depth === undefined) return [];
     const before = newest.get(report.grant);
     if (before === undefined || report.depth > before.depth) newest.set(report.grant, { depth: report.volatile === true ? (before?.depth ?? 0) : report.depth, round: report.round, from: report.from });
-    if (before === undefined || report.round <= before.round || report.depth >= before.depth) return [];
+    if (before === undefined || report.round <= before.round || report.depth >= before.depth || report.storeFailed === true) return [];
     return [{ invariant: "I2" as const, says: `${report.from} got pair ${report.depth} of ${report.grant} in round ${report.round}, after ${before.from} had pair ${before.depth} in round ${before.round}` }];
   });
 }

@@ -49,5 +49,6 @@ if (values.help) {
       found += report.violations.length;
     }
   }
-  process.exitCode = found === 0 ? 0 : 1;
+  // A library that starts PostgreSQL would otherwise end with 0 whatever was found.
+  process.exit(found === 0 ? 0 : 1);
 }
