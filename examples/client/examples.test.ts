@@ -3,7 +3,7 @@ import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import { generic, newTransactionKey, symbolon } from "@symbolon/client";
 import { emulator, type Emulator, type ProfileName } from "@symbolon/emulator";
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
 import { makeDataDirectory } from "../../conformance/harness/data-directory.ts";
 import { addAccount, addApplication, addResourceServer } from "../../conformance/harness/registration.ts";
 import { ScriptedBrowser } from "../../conformance/harness/scripted-browser.ts";
@@ -14,18 +14,19 @@ import { described, discovered } from "./generic.ts";
 import { companyOf } from "./get-info.ts";
 import * as google from "./google-health.ts";
 import * as gusto from "./gusto.ts";
-import { signIn } from "./native-app.ts";
+import { inBrowser, signIn } from "./native-app.ts";
+import { optionsFrom, type Store } from "./options.ts";
 import * as results from "./results.ts";
-import { isGood, ownToken } from "./symbolon.ts";
-
-const transactionKey = newTransactionKey();
+import { isGood, ownToken, symbolonClient } from "./symbolon.ts";
 
 async function emulate(profile: ProfileName) {
   const emulated = await emulator({ profile });
   onTestFinished(async () => await emulated.close());
   const [application] = emulated.applications;
-  const options = { baseUrl: emulated.url, authorizeBaseUrl: emulated.url, clientId: application!.clientId, clientSecret: application!.clientSecret!, transactionKey };
-  return { emulated, options };
+  const options = optionsFrom({ BASE_URL: emulated.url, CLIENT_ID: application!.clientId, CLIENT_SECRET: application!.clientSecret!, TRANSACTION_KEY: newTransactionKey() });
+  const kept: Record<string, unknown>[] = [];
+  const store: Store = async (tokens) => void kept.push({ ...tokens });
+  return { emulated, options, kept, store };
 }
 async function allowed({ control }: Emulator, url: string): Promise<string> {
   control.answerConsent("allow");
@@ -34,31 +35,46 @@ async function allowed({ control }: Emulator, url: string): Promise<string> {
 
 describe("the examples of docs/client.md", () => {
   test("gusto: connect, ask, refresh, and find the grant gone", async () => {
-    const { emulated, options } = await emulate("gusto");
-    const { url, transaction } = await gusto.connect(options);
-    const { company, stored } = await gusto.connected(options, await allowed(emulated, url), transaction);
+    const { emulated, options, kept, store } = await emulate("gusto");
+    const client = gusto.gustoClient(options);
+    const { url, transaction } = await gusto.connect(client);
+    const company = await gusto.connected(client, await allowed(emulated, url), transaction, store);
     expect(company).toMatch(/^[0-9a-f-]{36}$/);
-    expect(await companyOf(stored.access_token, emulated.url)).toEqual({ company, scopes: ["companies:read", "payrolls:read"] });
-    const kept: object[] = [];
-    const store = async (tokens: object) => void kept.push(tokens);
-    expect(String(await gusto.refreshed(options, stored.refresh_token!, store))).toBe("[sealed]");
-    expect(kept).toMatchObject([{ access_token: expect.any(String), refresh_token: expect.any(String) }]);
+    expect(await companyOf(String(kept[0]!["access_token"]), emulated.url)).toEqual({ company, scopes: ["companies:read", "payrolls:read"] });
+    expect(String(await gusto.refreshed(client, String(kept[0]!["refresh_token"]), store))).toBe("[sealed]");
+    const pair = { access_token: expect.any(String), refresh_token: expect.any(String), created_at: expect.stringMatching(/Z$/) };
+    expect(kept).toMatchObject([pair, pair]);
     emulated.control.revoke();
-    expect(await gusto.refreshed(options, stored.refresh_token!, store)).toBe("ask the company to connect again");
+    expect(await gusto.refreshed(client, String(kept[1]!["refresh_token"]), store)).toBe("ask the company to connect again");
+  });
+  test("gusto: an outage right after the consent costs no grant, for the pair is stored", async () => {
+    const { emulated, options, kept, store } = await emulate("gusto");
+    const client = gusto.gustoClient(options);
+    const { url, transaction } = await gusto.connect(client);
+    emulated.control.fault({ what: "status", status: 503, operation: "token_info", times: 1 });
+    await expect(gusto.connected(client, await allowed(emulated, url), transaction, store)).rejects.toMatchObject({ code: "server_error" });
+    expect(await companyOf(String(kept[0]!["access_token"]), emulated.url)).toMatchObject({ company: expect.any(String) });
   });
   test("fitbit: connect, introspect, refresh over a lost answer", async () => {
-    const { emulated, options } = await emulate("fitbit");
-    expect((await fitbit.connect(options)).url).toContain("scope=heartrate+sleep");
-    const { accessToken, refreshToken } = emulated.control.consent({ scope: "heartrate sleep" });
-    expect(await fitbit.scopesOf(options, accessToken)).toEqual({ heartrate: "READ", sleep: "READ" });
+    const { emulated, options, kept, store } = await emulate("fitbit");
+    const client = fitbit.fitbitClient(options);
+    const { url, transaction } = await fitbit.connect(client);
+    const person = await fitbit.connected(client, await allowed(emulated, url), transaction, store);
+    expect(kept).toMatchObject([{ user_id: person, access_token: expect.any(String), refresh_token: expect.any(String) }]);
+    expect(await fitbit.scopesOf(client, String(kept[0]!["access_token"]))).toEqual({ heartrate: "READ", sleep: "READ" });
     emulated.control.fault({ what: "drop_answer", operation: "refresh_token", times: 1 });
-    expect(await fitbit.refreshed(options, refreshToken)).toMatchObject({ expiresIn: 28_800 });
+    expect(String(await fitbit.refreshed(client, String(kept[0]!["refresh_token"]), store))).toBe("[sealed]");
+    expect(kept[1]).toMatchObject({ user_id: person, refresh_token: expect.any(String) });
   });
   test("google-health: connect, and refresh with the same token for ever", async () => {
-    const { emulated, options } = await emulate("google-health");
-    expect((await google.connect(options)).url).toContain("access_type=offline");
-    const { refreshToken } = emulated.control.consent();
-    expect((await google.refreshed(options, refreshToken)).refreshToken).toBe(refreshToken);
+    const { emulated, options, kept, store } = await emulate("google-health");
+    const client = google.googleHealthClient(options);
+    const { url, transaction } = await google.connect(client);
+    expect(url).toContain("access_type=offline");
+    await google.connected(client, await allowed(emulated, url), transaction, store);
+    await google.refreshed(client, String(kept[0]!["refresh_token"]), store);
+    expect(kept[1]!["access_token"]).not.toBe(kept[0]!["access_token"]);
+    expect(kept[1]!["refresh_token"]).toBe(kept[0]!["refresh_token"]);
   });
   test("generic: discovered or described, the same client", async () => {
     const { emulated, options } = await emulate("grace");
@@ -99,7 +115,7 @@ describe("the examples of docs/client.md", () => {
 describe("the examples of docs/client.md, against our own server", () => {
   const data = makeDataDirectory();
   let server: ServerProcess;
-  const optionsOf = ({ id, secret }: { id: string; secret: string }) => ({ baseUrl: server.issuer, clientId: id, clientSecret: secret });
+  const optionsOf = ({ id, secret }: { id: string; secret: string }) => optionsFrom({ BASE_URL: server.issuer, CLIENT_ID: id, CLIENT_SECRET: secret });
   beforeAll(async () => void (server = await startServer(data)));
   afterAll(async () => {
     await server.stop();
@@ -109,13 +125,27 @@ describe("the examples of docs/client.md, against our own server", () => {
   test("symbolon: a token of its own, and whether it is good", async () => {
     const options = optionsOf(await addApplication(data));
     const guard = optionsOf(await addResourceServer(data));
-    expect(await ownToken(options)).toMatchObject({ scopes: ["payroll:read"] });
-    expect(await isGood(guard, "sym_at_nothing", "payroll:read")).toBe(false);
+    const client = symbolonClient(options);
+    const { accessToken } = await client.clientCredentials({ scope: ["payroll:read"] });
+    expect(await ownToken(client)).toMatchObject({ scopes: ["payroll:read"] });
+    expect(await isGood(symbolonClient(guard), accessToken.reveal(), "payroll:read")).toBe(true);
+    expect(await isGood(symbolonClient(guard), "sym_at_nothing", "payroll:read")).toBe(false);
   });
   test("native app: the browser signs in, the listener hears of it", async () => {
     await addAccount(data, "ada@example.com", ["Company/Acme"]);
     const { id, secret } = await addApplication(data, { redirectUris: ["http://127.0.0.1/callback"] });
     const show = (url: string) => void new ScriptedBrowser(server.send, [server.url]).allow(url, { email: "ada@example.com" }).then((back) => fetch(back));
     expect(await signIn({ profile: symbolon, ...optionsOf({ id, secret }) }, show)).toMatchObject({ scopes: ["payroll:read"] });
+  });
+  test("native app: without a browser the address is printed", async () => {
+    const path = process.env["PATH"];
+    const printed = vi.spyOn(console, "error").mockReturnValue(undefined);
+    onTestFinished(() => {
+      process.env["PATH"] = path;
+      printed.mockRestore();
+    });
+    process.env["PATH"] = "";
+    await inBrowser("https://id.example/authorize");
+    expect(printed.mock.calls).toEqual([[expect.stringContaining("https://id.example/authorize")]]);
   });
 });

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { failureOf } from "../../test/failure.ts";
 import { startProvider, type ScriptedProvider } from "../../test/provider.ts";
+import { revealTokens } from "../token/reveal-tokens.ts";
 import { createFitbit } from "./fitbit.ts";
 import { fitbitScopesIn } from "./introspect.ts";
 
@@ -156,8 +157,9 @@ describe("fitbit 3.5, 3.6, 3.7: the rest of the surface", () => {
     expect(await fitbitAt().revoke({ token: "AT" })).toBe("revoked");
     expect(sent()).toMatchObject({ path: "/oauth2/revoke", body: "token=AT", headers: { authorization: basic } });
   });
-  test("refresh and exchangeCode know the person too", async () => {
+  test("refresh and exchangeCode know the person too, and what is stored does", async () => {
     provider.reply({ body: tokens });
+    expect(revealTokens(await fitbitAt().refresh({ refreshToken: "RT" }))).toMatchObject({ refresh_token: "RT2", user_id: "7XYZ12" });
     expect((await fitbitAt().refresh({ refreshToken: "RT" })).userId).toBe("7XYZ12");
     expect((await fitbitAt().exchangeCode({ code: "c" })).userId).toBe("7XYZ12");
   });
