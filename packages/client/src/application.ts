@@ -37,9 +37,9 @@ export function endpointOf(app: Application, name: keyof Endpoints, operation: s
   const template = String(app.endpoints?.[name] ?? endpoints[name]);
   const api = call.baseUrl ?? app.baseUrl ?? bases.api;
   const [base, start] = template.startsWith("{api}") ? ["baseUrl", api] : template.startsWith("{authorize}") ? ["authorizeBaseUrl", app.authorizeBaseUrl ?? bases.authorize ?? api] : [];
-  const url = base === undefined ? template : template.replace(/^.*?\}/, String(start).replace(/\/+$/, ""));
-  const wrong = whyUnsafe(url) ?? (base !== undefined && url.includes("?") ? "must not have a query" : undefined);
-  return wrong === undefined ? ok(url) : invalid({ provider, operation }, base ?? `endpoints.${name}`, wrong);
+  const url = base ? template.replace(/^.*?\}/, String(start).replace(/\/+$/, "")) : template;
+  const wrong = whyUnsafe(url) ?? (base && url.includes("?") ? "must not have a query" : undefined);
+  return wrong ? invalid({ provider, operation }, base ?? `endpoints.${name}`, wrong) : ok(url);
 }
 
 /** The exact issuer, or undefined where the provider has none. */
@@ -48,7 +48,7 @@ export const issuerOf = (app: Application, call: Pick<Call, "baseUrl"> = {}): st
 
 /** Where secrets may go: https, or http on this very machine, in the characters of RFC 3986 but for `$`. @see MX-07 */
 export function whyUnsafe(text: string): string | undefined {
-  const isPlain = typeof text === "string" && /^https?:\/\/[\x21\x25-\x3b\x3d\x3f-\x5b\x5d\x5f\x61-\x7a\x7e]+$/.test(text) && URL.canParse(text);
+  const isPlain = typeof text === "string" && /^https?:\/\/[!%-;=?-[\]_a-z~]+$/.test(text) && URL.canParse(text);
   const { protocol, hostname, username, password } = new URL(isPlain ? text : "none:");
   const isSafe = protocol === "https:" || /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/.test(hostname);
   return isSafe && username + password === "" ? undefined : "must be https, or http on this machine";

@@ -25,5 +25,5 @@ function whyUnfit(value: unknown): string | undefined {
   if (text === "") return "is missing";
   if (text.includes(sealedText)) return "was printed: keep what reveal() gives";
   // Control characters and lone surrogates cannot be sent as they are, so they are mistakes.
-  return /[\p{Control}\p{Surrogate}]/u.test(text) ? "cannot be sent" : undefined;
+  return /[\p{Cc}\p{Cs}]/u.test(text) ? "cannot be sent" : undefined;
 }

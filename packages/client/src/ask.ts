@@ -52,7 +52,7 @@ export async function ask(app: Application, what: Ask, call: Call & CallCredenti
 /** The request, ready to be sent. */
 export function exchangeOf(app: Application, what: Ask, call: Call & CallCredentials): Result<Exchange> {
   const { operation, endpoint = "token", parameters, resource, needs = [], accessToken, authorization = accessToken, repeatable = false } = what;
-  const { clientId = app.clientId, clientSecret = app.clientSecret } = present(call);
+  const { clientId = app.clientId, clientSecret = app.clientSecret } = present({ ...call });
   const by = called(app, operation);
   const resources = [resource ?? []].flat();
   const wrong = unfit(by, { ...parameters, clientId, clientSecret, accessToken, authorization }, authorization === undefined ? [...needs, "clientId"] : needs) ?? resources.map((one) => unfit(by, { resource: one })).find(Boolean);

@@ -9,7 +9,7 @@ export function authenticate(style: ClientAuthentication, client_id: string, sec
   if (authorization !== undefined) return { headers: { authorization }, secrets: [authorization.replace(/^\w+ +/, "")] };
   if (secret === undefined || style === "none") return { parameters: { client_id }, secrets: [] };
   if (style === "client_secret_post" || style === "client_secret_json") return { parameters: { client_id, client_secret: secret }, secrets: [secret] };
-  const pair = style === "basic_raw" ? `${client_id}:${secret}` : `${formEncode(client_id)}:${formEncode(secret)}`;
+  const pair = [client_id, secret].map(style === "basic_raw" ? String : formEncode).join(":");
   const credentials = btoa(String.fromCharCode(...new TextEncoder().encode(pair)));
   return { headers: { authorization: `Basic ${credentials}` }, secrets: [secret, credentials] };
 }

@@ -26,7 +26,7 @@ import { makeWorld } from "../test/world.ts";
 
 const url = "https://id.example/x";
 const endpoints = { authorization: url, token: url, introspection: url, revocation: url, tokenInfo: url, deviceAuthorization: url };
-const call = { clientId: "cid", clientSecret: "sec", timeoutMs: 0, retries: { strategy: "none" }, headers: {}, baseUrl: url };
+const call = { clientId: "cid", clientSecret: "sec", timeoutMs: 0, retries: { strategy: "none" }, signal: AbortSignal.abort(), retryCodes: [400], headers: {}, baseUrl: url };
 const begin = { clientId: "cid", redirectUri: "https://app.example/cb", transactionKey: "A".repeat(43), scope: "a", resource: url, prompt: "login", boundTo: "x" };
 
 type Verb = [name: string, good: object, call: (app: Application, ask: never) => unknown];

@@ -42,7 +42,8 @@ const app = (more: Partial<Application> = {}, at = provider.url): Application =>
 const spellings = (of: string): string[] => {
   const basic = (id: string, password: string) => Buffer.from(`${id}:${password}`).toString("base64");
   const form = new URLSearchParams({ a: of }).toString().slice(2);
-  return [of, form, encodeURIComponent(of), JSON.stringify(of).slice(1, -1), of.replaceAll("/", "\\/"), basic("cid", of), basic("cid", form)];
+  const small = (text: string) => text.replace(/%../g, (byte) => byte.toLowerCase());
+  return [of, form, small(form), encodeURIComponent(of), small(encodeURIComponent(of)), JSON.stringify(of).slice(1, -1), of.replaceAll("/", "\\/"), basic("cid", of), basic("cid", form)];
 };
 function tellsNothing(value: unknown): void {
   const printed = [inspect(value, { depth: 20, showHidden: true, getters: true }), JSON.stringify(value) ?? "", String(value)];
@@ -67,6 +68,14 @@ const ways: [string, Reply][] = [
   ["a page that looks good", echo(200, (text) => `<html>${text}</html>`)],
   ["half of the tokens", echo(200, () => '{"access_token":"new-s3cret","refresh_token":"new-s3cret","id_token": "new-s3cret"')],
   ["tokens without a type", echo(200, () => ({ access_token: "new-s3cret", refresh_token: "new-s3cret", raw: true }))],
+  ["tokens cut short in the middle of one", echo(200, () => '{"access_token":"AT","refresh_token":"new-s3cret')],
+  ["tokens as a form", echo(200, () => "token_type=bearer&access_token=new-s3cret")],
+  ["tokens in XML", echo(200, () => "<tokens><access_token>new-s3cret</access_token></tokens>")],
+  ["tokens in what Python prints", echo(200, () => "{'access_token': 'new-s3cret'}")],
+  ["tokens in a text in JSON", echo(200, () => JSON.stringify({ result: JSON.stringify({ access_token: "new-s3cret" }) }))],
+  ["tokens in lists, and by other names", echo(200, () => ({ access_token: ["new-s3cret"], jwt: "new-s3cret", apiKey: "new-s3cret" }))],
+  ["a redirect with tokens in its fragment", (response) => void response.writeHead(302, { location: "https://app.example/#access_token=new-s3cret" }).end()],
+  ["escapes in small letters", echo(400, (text) => ({ error: "x", error_description: encodeURIComponent(text).replace(/%../g, (byte) => byte.toLowerCase()) }))],
   ["a redirect with the query in it", (response, { body }) => void response.writeHead(302, { location: `/login?${body}` }).end()],
   ["a connection that breaks", (response) => void response.destroy()],
 ];
@@ -116,6 +125,14 @@ describe("MX-09: errors hold no secret", () => {
     });
   });
 
+  test("nor does the debug log print headers of the caller's own that are secret by their name", async () => {
+    const lines: unknown[] = [];
+    const logger = { group: () => {}, groupEnd: () => {}, log: (...message: unknown[]) => void lines.push(...message) };
+    provider.reply({ status: 400, body: {} });
+    await refresh(app({ headers: { "x-api-key": accessToken, "proxy-authorization": `Basic ${accessToken}`, "x-tenant": "acme" }, hooks: debugLog(logger) }), { refreshToken });
+    tellsNothing(lines);
+    expect(JSON.stringify(lines)).toContain('"x-tenant":"acme"');
+  });
   test("nor a cookie of the provider's", async () => {
     provider.reply({ status: 400, headers: { "set-cookie": "session=theirs", "x-kept": "1" } });
     const { headers } = await failureOf(refresh(app(), { refreshToken }));

@@ -60,9 +60,9 @@ export type ErrorFacts = {
   code: ClientErrorCode;
   outcome: Outcome;
   status?: number;
-  /** Of the answer, without cookies. */
+  /** Of the answer, without cookies and `Location`. */
   headers?: Readonly<Record<string, string>>;
-  /** The answer's body, at most 10,000 characters of it, secrets masked. */
+  /** The body of a refusal (400 and above), at most 10,000 characters of it, secrets masked. What is none may hold new tokens: `rawBody`. */
   body?: string;
   /** The whole answer as it came, up to the size limit. */
   rawBody?: Sealed;
@@ -102,8 +102,8 @@ export class ClientError extends Error {
 
 /** `gusto introspection.refreshToken: refresh token dead (400, invalid_grant: …)` */
 function sentence({ provider, operation, code, status, reason, field }: ErrorFacts, says?: string): string {
-  const details = [status, reason?.code, reason?.description, field, says].filter((part) => part !== undefined);
-  return `${provider} ${operation}: ${code.replaceAll("_", " ")}${details.length > 0 ? ` (${details.join(", ")})` : ""}`;
+  const details = [status, reason?.code, reason?.description, field, says].filter((part) => part !== undefined).join(", ");
+  return `${provider} ${operation}: ${code.replaceAll("_", " ")}${details && ` (${details.replace(/\p{Cc}+/gu, " ").slice(0, 1000)})`}`;
 }
 
 /** Whether it is one of ours, also where two copies of this package are loaded. */

@@ -1,6 +1,7 @@
 import { failedBy, unreadable, type Answer, type Exchange } from "../http/exchange.ts";
 import { mask } from "../http/masks.ts";
 import { retryAfterMs } from "../http/retry-after.ts";
+import { parsed } from "../parsed.ts";
 import { ok, type Result } from "../result.ts";
 import type { ClientErrorCode, Outcome, ProviderReason } from "./client-error.ts";
 import { isObject, reasonsOf } from "./reason.ts";
@@ -30,33 +31,21 @@ const outcomes: Partial<Record<ClientErrorCode, Outcome>> = { rate_limited: "not
  * failure with the one code that tells what to do. @see MX-08
  */
 export function readAnswer(exchange: Exchange, answer: Answer, meanings: Meanings): Result<Record<string, unknown>> {
-  const body = parse(answer.body);
-  const reasons = reasonsOf(body).map((reason) => maskReason(reason, exchange.secrets));
+  const body = parsed(answer.body);
+  // Without a prototype: a provider's code may be called like a method.
+  const meant: Record<string, ClientErrorCode> = Object.assign(Object.create(null), everywhere, meanings.codes);
+  // A code that we know is no secret, though a secret may be spelled like a part of it.
+  const masked = (text: string): string => (meant[text] ? text : mask(text, exchange.secrets));
+  const reasons = reasonsOf(body).map((reason) => Object.fromEntries(Object.entries(reason).map(([name, text]) => [name, masked(text)])) as ProviderReason);
   const [reason, second] = reasons;
   if (answer.status === 200 && reason === undefined) {
-    const isJson = /^application\/(?:[\w.+-]+\+)?json *(?:;|$)/i.test(answer.headers.get("content-type") ?? "");
+    const isJson = /^application\/(?:\S+\+)?json *(?:;|$)/i.test(answer.headers.get("content-type") ?? "");
     return isJson && isObject(body) ? ok(body) : unreadable(exchange, answer, undefined, "is no JSON object");
   }
-  const code = codeOf(answer.status, reason?.code, meanings);
+  const code = codeBy(answer.status) ?? meant[reason?.code ?? ""] ?? (answer.status === 401 ? meanings.unauthorized : answer.status === 403 ? meanings.forbidden : "refused");
   const wait = code === "rate_limited" || code === "server_error" ? retryAfterMs(answer.headers, answer.endedAtMs) : undefined;
   return failedBy(exchange, answer, code, outcomes[code] ?? "answered", { reason, reasons: second && reasons, retryAfterMs: wait });
 }
 
 /** The status outranks the body where it says more than "no": a 503 is an outage even if it claims `invalid_grant`. */
-function codeOf(status: number, reason = "", { codes, unauthorized, forbidden }: Meanings): ClientErrorCode {
-  const told = status >= 500 ? "server_error" : status < 400 && status !== 200 ? "response_invalid" : byStatus[status];
-  // Without a prototype: a provider's code may be called like a method.
-  const meant: Record<string, ClientErrorCode> = Object.assign(Object.create(null), everywhere, codes);
-  return told ?? meant[reason] ?? (status === 401 ? unauthorized : status === 403 ? forbidden : "refused");
-}
-
-const maskReason = (reason: ProviderReason, secrets: readonly string[]): ProviderReason =>
-  Object.fromEntries(Object.entries(reason).map(([name, text]) => [name, mask(text, secrets)])) as ProviderReason;
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
+const codeBy = (status: number): ClientErrorCode | undefined => (status >= 500 ? "server_error" : status < 400 && status !== 200 ? "response_invalid" : byStatus[status]);

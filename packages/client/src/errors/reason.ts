@@ -16,8 +16,10 @@ export function reasonsOf(body: unknown): ProviderReason[] {
 }
 
 function reason(code: unknown, description: unknown, field?: unknown, uri?: unknown): ProviderReason {
-  const text = (value: unknown) => (typeof value === "string" && value !== "" ? value : undefined);
-  return present({ code: String(code ?? "unknown"), description: text(description), field: field === "n/a" ? undefined : text(field), uri: text(uri) });
+  return present({ code: String(code ?? "unknown"), description: textOf(description), field: field === "n/a" ? undefined : textOf(field), uri: textOf(uri) });
 }
+
+/** A text that says something. */
+export const textOf = (value: unknown): string | undefined => (typeof value === "string" && value !== "" ? value : undefined);
 
 export const isObject = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null && !Array.isArray(value);

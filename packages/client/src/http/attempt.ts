@@ -15,14 +15,9 @@ export async function attempt(exchange: Outgoing, { fetch: ask, world, timeoutMs
   const startedAtMs = world.epochMs();
   const stop = new AbortController();
   const timer = new AbortController();
-  let isLate = false;
   const end = () => stop.abort();
-  const late = () => {
-    isLate = true;
-    end();
-  };
   signal?.addEventListener("abort", end);
-  if (timeoutMs > 0) world.sleep(timeoutMs, timer.signal).then(late, () => {});
+  if (timeoutMs > 0) world.sleep(timeoutMs, timer.signal).then(end, () => {});
   try {
     // A fetch of the caller's need not listen to the signal; the race does.
     const stopped = new Promise<never>((_, reject) => stop.signal.addEventListener("abort", reject));
@@ -33,11 +28,11 @@ export async function attempt(exchange: Outgoing, { fetch: ask, world, timeoutMs
     const { status } = response;
     const answer: Answer = { status, headers: response.headers, body: text ?? "", startedAtMs, endedAtMs: world.epochMs() };
     // To a page in a browser every redirect looks like status 0.
-    if (status === 0 || Math.floor(status / 100) === 3) return failedBy(exchange, answer, "redirect_refused", "unknown");
+    if (/^(?:0|3..)$/.test(String(status))) return failedBy(exchange, answer, "redirect_refused", "unknown");
     return text === undefined ? unreadable(exchange, answer, undefined, "is over 1 MiB") : ok(answer);
   } catch (thrown) {
     if (signal?.aborted === true) return failed(exchange, "aborted", "unknown");
-    if (isLate) return failed(exchange, "timeout", "unknown", { says: `after ${timeoutMs} ms` });
+    if (stop.signal.aborted) return failed(exchange, "timeout", "unknown", { says: `after ${timeoutMs} ms` });
     // A copy, masked: the original may hold the request, and with it whatever was in its headers.
     const cause = new Error(mask(told(thrown), secrets));
     return failed(exchange, "connection", noConnection.test(told(thrown)) ? "not_processed" : "unknown", { cause, says: cause.message });
@@ -52,4 +47,4 @@ export async function attempt(exchange: Outgoing, { fetch: ask, world, timeoutMs
  * no such host, certificate not accepted. Whatever is not recognised may have arrived. Case counts: a message may quote
  * the address, and a host may be called like one of these.
  */
-const noConnection = /ECONNREFUSED|ENOTFOUND|EAI_AGAIN|connect E(?:HOST|NET)UNREACH|CONNECT_TIMEOUT|CERT_|_CERT|Connection ?[Rr]efused|FailedToOpen|\(Connect\)/;
+const noConnection = /ECONNREFUSED|ENOTFOUND|EAI_AGAIN|connect E\w+UNREACH|CONNECT_TIMEOUT|CERT_|_CERT|Connection ?[Rr]efused|FailedToOpen|\(Connect\)/;

@@ -34,9 +34,10 @@ export const failed = ({ provider, operation }: Called, code: ClientErrorCode, o
 export const failedBy = (exchange: Asked, { status, headers, body }: Answer, code: ClientErrorCode, outcome: Outcome, facts: Partial<ErrorFacts> = {}): Failure =>
   failed(exchange, code, outcome, {
     status,
-    headers: Object.fromEntries([...headers].filter(([name]) => name !== "set-cookie").map(([name, value]) => [name, mask(value, exchange.secrets)])),
-    body: maskBody(body, exchange.secrets).slice(0, 10_000),
+    headers: Object.fromEntries([...headers].filter(([name]) => !/^(?:set-cookie|location)$/.test(name)).map(([name, value]) => [name, mask(value, exchange.secrets)])),
     rawBody: new Sealed(body),
+    // What is no refusal may hold new tokens, in whatever spelling.
+    ...(status > 399 && { body: maskBody(body, exchange.secrets).slice(0, 10_000) }),
     ...present(facts),
   });
 

@@ -6,7 +6,7 @@ export const sealedText = "[sealed]";
 
 /**
  * The text without any of the secrets, in every spelling in which a provider or a library may echo them: as it is, escaped
- * for a URL or a form, in JSON. The longest go first, so that none is left in part.
+ * for a URL or a form in capitals or not, in JSON. The longest go first, so that none is left in part.
  */
 export function mask(text: string, secrets: readonly string[]): string {
   let masked = text;
@@ -18,7 +18,8 @@ export function mask(text: string, secrets: readonly string[]): string {
 export const maskBody = (body: string, secrets: readonly string[]): string => mask(body, secrets).replace(secretMember, `$1"${sealedText}"`);
 
 const spellings = (secret: string): string[] =>
-  secret === "" ? [] : [secret, formEncode(secret), encodeURIComponent(secret), secret.replaceAll("/", "\\/"), JSON.stringify(secret).slice(1, -1)];
+  [secret, formEncode(secret), encodeURIComponent(secret), secret.replaceAll("/", "\\/"), JSON.stringify(secret).slice(1, -1)]
+    .flatMap((text) => [text, text.replace(/%../g, (byte) => byte.toLowerCase())]).filter(Boolean);
 
 /** `application/x-www-form-urlencoded`, one value. @see RFC 6749 Appendix B */
 export const formEncode = (text: string): string => new URLSearchParams([["", text]]).toString().slice(1);

@@ -18,7 +18,7 @@ const noRetries: Retries = { strategy: "none" };
 export async function send(exchange: Exchange, transport: Transport, call: CallOptions): Promise<Result<Answer>> {
   const { world = platformWorld, fetch = platformFetch, hooks, timeoutMs = usualTimeoutMs, retries = noRetries, retryCodes } = { ...present(transport), ...present(call) } as Transport;
   const { signal } = call;
-  const wrong = isAmount(timeoutMs) ? whyBadRetries(retries) : "timeoutMs";
+  const wrong = !isAmount(timeoutMs) ? "timeoutMs" : signal !== undefined && !signal?.addEventListener ? "signal" : whyBadRetries(retries);
   if (wrong !== undefined) return invalid(exchange, wrong, "cannot be used");
   const headers = headersOf(exchange, transport, call);
   if (headers === undefined) return invalid(exchange, "headers", "cannot be sent");

@@ -67,7 +67,7 @@ export const instantOf = (value: unknown, unitMs: number): Date | undefined =>
 
 /** Sends the question, as the client or as a bearer. */
 export async function requestIntrospection(app: Application, request: IntrospectRequest, operation: string): Promise<Result<Reply>> {
-  const { token, tokenTypeHint, accessToken } = request;
+  const { token, tokenTypeHint, accessToken } = { ...request };
   const what = { operation, endpoint: "introspection", parameters: { token, tokenTypeHint }, needs: ["token"], repeatable: true } as const;
   return await ask(app, accessToken === undefined ? what : { ...what, accessToken, unauthorized: "access_token_expired" }, request);
 }

@@ -6,7 +6,8 @@ import { boundTo, isOver, readRecord, rotationShape, type GrantRecord, type Toke
 import type { RotationClass } from "../rotation-class.ts";
 import { grantKey } from "./grants.ts";
 import { isDamage, openPair } from "./restore.ts";
-import { misfitOf, parsed, type Shape } from "./shape.ts";
+import { parsed } from "../parsed.ts";
+import { misfitOf, type Shape } from "./shape.ts";
 import { momentOf } from "./time.ts";
 
 export type AdoptOptions = {

@@ -3,7 +3,7 @@ import { rotate, type Purchase } from "./judge.ts";
 import { about, alone, isStoreDown, persistently, type Kit } from "./kit.ts";
 import type { FreshTokens } from "./provider.ts";
 import { boundTo, keyPart, type GrantRecord, type TokenPair } from "./record.ts";
-import { parsed } from "./shape.ts";
+import { parsed } from "../parsed.ts";
 import type { Entry } from "./store.ts";
 import type { Moment } from "./time.ts";
 

@@ -2,7 +2,7 @@ import { replayWindowMs } from "./decide.ts";
 import { backoffMs, longestPatienceMs, type Failure } from "./judge.ts";
 import { fraction, serverNowMs, type Kit } from "./kit.ts";
 import type { KeeperProvider, RefreshOutcome } from "./provider.ts";
-import { parsed } from "./shape.ts";
+import { parsed } from "../parsed.ts";
 
 /**
  * What all processes know of one client at one provider, for refreshing alone: sign-ins have their own fate (B10).

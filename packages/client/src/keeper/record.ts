@@ -1,6 +1,7 @@
 import type { RotationClass } from "../rotation-class.ts";
 import { KeeperError } from "./errors.ts";
-import { misfitOf, parsed, type Shape } from "./shape.ts";
+import { parsed } from "../parsed.ts";
+import { misfitOf, type Shape } from "./shape.ts";
 
 /**
  * One grant, as the store keeps it: one record under one compare-and-set revision (docs/decisions/0034-one-record-one-compare-and-set.md). `version` counts

@@ -18,12 +18,3 @@ export function misfitOf(value: unknown, shape: Shape): string | undefined {
   }
   return undefined;
 }
-
-/** What a text of a store spells; undefined where that is no JSON. */
-export function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}

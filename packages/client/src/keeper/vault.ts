@@ -1,7 +1,7 @@
 import { decodeBase64Url, encodeBase64Url } from "@symbolon/protocol";
 import { platformWorld } from "../edge.ts";
 import { KeeperError } from "./errors.ts";
-import { parsed } from "./shape.ts";
+import { parsed } from "../parsed.ts";
 import type { KeeperStore } from "./store.ts";
 
 /** Seals what is secret in a record. A port, so that a simulation need not wait for cryptography. */

@@ -13,7 +13,7 @@ export type RevokeRequest = Call &
  * `server_error` the token still lives: ask again, it is safe.
  */
 export async function revoke(app: Application, request: RevokeRequest): Promise<Result<"revoked">> {
-  const { token, tokenTypeHint } = request;
+  const { token, tokenTypeHint } = { ...request };
   const reply = await ask(app, { operation: "revoke", endpoint: "revocation", parameters: { token, tokenTypeHint }, needs: ["token"], repeatable: true, mayBeEmpty: true }, request);
   return mapped(reply, () => "revoked");
 }

@@ -24,7 +24,7 @@ export const exchangeCode = async (app: Application, request: ExchangeCodeReques
 
 /** As `exchangeCode`, with the answer that the tokens came in. */
 export async function requestExchange(app: Application, request: ExchangeCodeRequest, operation = "exchangeCode"): Promise<Result<Granted>> {
-  const { code, redirectUri, codeVerifier, resource } = request;
+  const { code, redirectUri, codeVerifier, resource } = { ...request };
   const parameters = { grantType: "authorization_code", code, redirectUri, codeVerifier };
   return await requestTokens(app, { operation, parameters, resource, needs: ["code"], codes: { invalid_grant: "code_refused" } }, request);
 }

@@ -165,6 +165,10 @@ describe("refresh-tokens B8: a profile maps its provider's own codes", () => {
     const profile = { ...generic, quirks: { refusals: { bad_refresh_token: "refresh_token_dead" } as const } };
     provider.reply({ body: { error: "bad_refresh_token" } });
     expect(await failureOf(refresh(app({ profile }), { refreshToken: "RT" }))).toMatchObject({ code: "refresh_token_dead", status: 200, reason: { code: "bad_refresh_token" } });
+    // A secret that is spelled like a part of the code changes no verdict.
+    for (const refreshToken of ["bad", "token", "bad_refresh_token"]) {
+      expect(await failureOf(refresh(app({ profile }), { refreshToken }))).toMatchObject({ code: "refresh_token_dead", reason: { code: "bad_refresh_token" } });
+    }
   });
 });
 

@@ -25,7 +25,7 @@ export const refresh = async (app: Application, request: RefreshRequest): Promis
 
 /** As `refresh`, with the answer that the tokens came in. */
 export async function requestRefresh(app: Application, request: RefreshRequest, operation = "refresh", more: { redirectUri?: string } = {}): Promise<Result<Granted>> {
-  const { refreshToken, scope, resource, intent } = request;
+  const { refreshToken, scope, resource, intent } = { ...request };
   const refreshIntent = app.profile.quirks.readsIntent === true ? intent : undefined;
   const parameters = { grantType: "refresh_token", refreshToken, scope, refreshIntent, ...more };
   return await requestTokens(app, { operation, parameters, resource, needs: ["refreshToken"], codes: { invalid_grant: "refresh_token_dead" } }, request);

@@ -1,5 +1,6 @@
 import { Sealed } from "@symbolon/protocol";
 import type { Reply } from "../ask.ts";
+import { textOf } from "../errors/reason.ts";
 import { unreadable } from "../http/exchange.ts";
 import { present } from "../present.ts";
 import type { Quirks } from "../profile.ts";
@@ -36,7 +37,7 @@ export function readTokens({ body, exchange, answer }: Reply, quirks: Quirks): R
   if (tokenType === undefined) return odd("token_type");
   if (expiresIn === undefined && !isAbsent(expires_in)) return odd("expires_in");
   if (refreshToken === undefined && !isAbsent(refresh_token)) return odd("refresh_token");
-  const seal = (text: string | undefined) => (text === undefined ? undefined : new Sealed(text));
+  const seal = (text: string | undefined) => (text === undefined ? text : new Sealed(text));
   return ok(present({
     accessToken: new Sealed(accessToken),
     tokenType,
@@ -50,12 +51,9 @@ export function readTokens({ body, exchange, answer }: Reply, quirks: Quirks): R
 }
 
 /** A text that says something; an empty one counts as absent. */
-export const textIn = (body: Record<string, unknown>, name: string): string | undefined => {
-  const value = body[name];
-  return typeof value === "string" && value !== "" ? value : undefined;
-};
+export const textIn = (body: Record<string, unknown>, name: string): string | undefined => textOf(body[name]);
 
-const isAbsent = (value: unknown): boolean => value === undefined || value === null || value === "";
+const isAbsent = (value: unknown): boolean => (value ?? "") === "";
 
 /** Seconds as a number or a plain numeric text, from 0 to three centuries. */
 export function secondsIn(value: unknown): number | undefined {
