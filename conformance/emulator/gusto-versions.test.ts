@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { gusto, gustoVersions } from "@symbolon/emulator";
+import { gusto, gustoVersions, latestGustoVersion } from "@symbolon/emulator";
 import { bearer, jsonType, openPlace, type Heard, type Place } from "./place.ts";
 
 const info = (place: Place, version?: string): Promise<Heard> => place.send("GET", "/v1/token_info", { ...bearer(place.consent().accessToken), ...(version === undefined ? {} : { "x-gusto-api-version": version }) });
@@ -9,6 +9,18 @@ describe("gusto-and-fitbit.md §2.7: versions by date", () => {
   test("every known date is accepted and echoed, whatever the clock says", async () => {
     await using place = await openPlace({ profile: "gusto" });
     for (const version of gustoVersions) expect(await info(place, version)).toMatchObject({ status: 200, headers: { "x-gusto-api-version": version } });
+  });
+
+  test("a new application starts at the latest: that is echoed where no header is sent, and older ones may be sent", async () => {
+    await using place = await openPlace({ profile: "gusto" });
+    expect((await info(place)).headers["x-gusto-api-version"]).toBe(latestGustoVersion);
+    expect((await place.send("GET", "/v1/token_info", {})).headers["x-gusto-api-version"]).toBe(latestGustoVersion);
+  });
+
+  test("by schedule, the latest is the latest of the day", async () => {
+    await using place = await openPlace({ profile: gusto({ versions: "schedule" }) });
+    place.control.advance(secondsUntil(place, "2025-12-01"));
+    expect((await info(place)).headers["x-gusto-api-version"]).toBe("2025-11-15");
   });
 
   test("without a header the application's minimum applies", async () => {

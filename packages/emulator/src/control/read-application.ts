@@ -12,7 +12,7 @@ export function readApplication(json: string): ApplicationAsk {
     scope: fields.texts("scope"),
     type: fields.oneOf("type", ["server", "client", "personal"]),
     readWrite: fields.flag("readWrite"),
-    minimumApiVersion: fields.text("minimumApiVersion"),
+    minimumApiVersion: fields.textOrNull("minimumApiVersion"),
   });
   fields.finish();
   return ask;

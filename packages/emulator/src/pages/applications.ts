@@ -20,7 +20,7 @@ function card(application: Application, { profile }: Provider): Html {
     ["Scope", application.scope === null ? "anything that there is" : application.scope.join(" ")],
   ];
   if (profile.dialect.name === "fitbit") facts.push(["Type", `${application.type}, ${application.readWrite ? "Read & Write" : "Read-Only"}`]);
-  if (profile.dialect.name === "gusto") facts.push(["Default API version", application.minimumApiVersion]);
+  if (profile.dialect.name === "gusto") facts.push(["Default API version", application.minimumApiVersion ?? "the latest"]);
   return html`<div class="card"><h2>${application.name} ${application.suspended ? html`<span class="tag bad">suspended</span>` : undefined}</h2>
 ${scrolling(undefined, facts.map(([name, value]) => html`<tr><th scope="row">${name}</th><td>${value}</td></tr>\n`))}</div>
 `;

@@ -11,8 +11,11 @@ export type Application = {
   /** Fitbit: Server, Client or Personal, and whether the default access type is Read & Write. */
   type: "server" | "client" | "personal";
   readWrite: boolean;
-  /** Gusto: the portal's "Default API version", which is also the oldest that it may send. */
-  minimumApiVersion: string;
+  /**
+   * Gusto: the portal's "Default API version", which is also the oldest that it may send. null: the latest there is, as new
+   * applications have it, and, laxer than Gusto, older ones may be sent too.
+   */
+  minimumApiVersion: string | null;
 };
 
 /** What a test or a file says of an application; everything else has a default. */

@@ -15,7 +15,7 @@ export function addApplication(provider: Provider, ask: ApplicationAsk = {}): Ap
     scope: null,
     type: "server",
     readWrite: false,
-    minimumApiVersion: "2022-09-15",
+    minimumApiVersion: null,
     suspended: false,
     ...ask,
   };

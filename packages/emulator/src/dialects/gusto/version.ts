@@ -24,19 +24,20 @@ export type Version = { date: string; sent: boolean };
 
 /**
  * The version that applies: the header's, or the application's minimum. Refused with 406 where it is malformed, too old for
- * the application or for Gusto, or not out yet. `application` is undefined where nobody is known, and then there is no minimum.
+ * the application or for Gusto, or not out yet. An application without a minimum, and who is not known, have the latest.
  */
 export function readVersion({ headers }: Ask, application: Application | undefined, provider: Provider, settings: GustoSettings): Version | Answer {
   const today = new Date(nowOf(provider) * 1000).toISOString().slice(0, 10);
   const isScheduled = settings.versions === "schedule";
   const living = gustoVersions.filter((date) => !isScheduled || (date <= today && (versions[date] === null || today <= versions[date]!)));
   const oldest = living[0] ?? latestGustoVersion;
-  const minimum = application === undefined || application.minimumApiVersion < oldest ? oldest : application.minimumApiVersion;
+  const latest = living.at(-1) ?? latestGustoVersion;
+  const own = application?.minimumApiVersion ?? null;
+  const minimum = own === null || own < oldest ? oldest : own;
   const header = headers["x-gusto-api-version"];
-  if (header === undefined || header === "") return { date: minimum, sent: false };
+  if (header === undefined || header === "") return { date: own === null ? latest : minimum, sent: false };
   if (!/^\d{4}-\d{2}-\d{2}$/.test(header) || Number.isNaN(Date.parse(header))) return errors(406, "invalid_api_version", "Not a version. Expected format: YYYY-MM-DD", "request");
   if (header < minimum) return legacyVersionError(header, minimum);
-  const latest = living.at(-1) ?? latestGustoVersion;
   if (header > today && header > latest) return errors(406, "invalid_api_version", `${header} is in the future`, "request");
   return { date: gustoVersions.findLast((date) => date <= header)!, sent: true };
 }
