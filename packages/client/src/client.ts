@@ -1,4 +1,5 @@
 import { Sealed } from "@symbolon/protocol";
+import { absentEndpoint } from "./absent-endpoint.ts";
 import type { Application, Secret } from "./application.ts";
 import { authorizationUrl, type AuthorizationUrlRequest } from "./authorize/authorization-url.ts";
 import { beginAuthorization, type BeginAuthorizationRequest } from "./authorize/begin.ts";
@@ -45,8 +46,8 @@ export function createClient<Scope extends string>(profile: Profile<Scope>, { tr
     clientCredentials: (ask: ClientCredentialsRequest<Scope> = {}) => unwrap(clientCredentials(application, ask)),
     startDevice: (ask: StartDeviceRequest<Scope> = {}) => unwrap(startDevice(application, ask)),
     awaitDevice: (ask: AwaitDeviceRequest) => unwrap(awaitDevice(application, ask)),
-    introspect: (ask: IntrospectRequest) => unwrap(introspect(application, ask)),
-    revoke: (ask: RevokeRequest) => unwrap(revoke(application, ask)),
+    introspect: (ask: IntrospectRequest) => unwrap(absentEndpoint(application, "introspection", "introspect") ?? introspect(application, ask)),
+    revoke: (ask: RevokeRequest) => unwrap(absentEndpoint(application, "revocation", "revoke") ?? revoke(application, ask)),
     tokenInfo: (ask: TokenInfoRequest = {}) => unwrap(tokenInfo(application, ask)),
     keeperProvider: (options: KeeperProviderOptions = {}) => keeperProvider(application, options),
   };

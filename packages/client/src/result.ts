@@ -11,7 +11,7 @@ export const ok = <T>(value: T): { ok: true; value: T } => ({ ok: true, value })
 export const mapped = <T, U>(result: Result<T>, read: (value: T) => U): Result<U> => (result.ok ? ok(read(result.value)) : result);
 
 /** The value, or the error thrown. */
-export const unwrap = async <T>(result: Promise<Result<T>>): Promise<T> => unwrapNow(await result);
+export const unwrap = async <T>(result: Result<T> | Promise<Result<T>>): Promise<T> => unwrapNow(await result);
 
 export function unwrapNow<T>(result: Result<T>): T {
   if (result.ok) return result.value;

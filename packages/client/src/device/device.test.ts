@@ -3,6 +3,7 @@ import { failureOf } from "../../test/failure.ts";
 import { startProvider, type Reply, type ScriptedProvider } from "../../test/provider.ts";
 import { makeWorld, type TestWorld } from "../../test/world.ts";
 import type { Application } from "../application.ts";
+import { createClient } from "../client.ts";
 import { generic } from "../profiles/generic.ts";
 import { symbolon } from "../profiles/symbolon.ts";
 import { awaitDevice } from "./await-device.ts";
@@ -61,8 +62,16 @@ describe("RFC 8628 §3.2: what to show", () => {
 });
 
 describe("a provider that has no such endpoint", () => {
+  const absent = (endpoint: string) => ({ code: "invalid_request", field: `endpoints.${endpoint}`, message: expect.stringContaining("is missing: the profile has none") });
   test("says so", async () =>
-    expect(await failureOf(startDevice({ profile: symbolon, clientId: "cid", baseUrl: provider.url }))).toMatchObject({ code: "invalid_request", field: "endpoints.deviceAuthorization", message: expect.stringContaining("is missing: the profile has none") }));
+    expect(await failureOf(startDevice({ profile: symbolon, clientId: "cid", baseUrl: provider.url }))).toMatchObject(absent("deviceAuthorization")));
+  test("so do the client's introspect, revoke and token info, and its page", async () => {
+    const client = createClient(generic, { clientId: "cid" });
+    expect(await failureOf(client.introspect({ token: "AT" }))).toMatchObject(absent("introspection"));
+    expect(await failureOf(client.revoke({ token: "AT" }))).toMatchObject(absent("revocation"));
+    expect(await failureOf(client.tokenInfo({ accessToken: "AT" }))).toMatchObject(absent("tokenInfo"));
+    expect(() => client.authorizationUrl({})).toThrow(expect.objectContaining(absent("authorization")));
+  });
 });
 
 describe("RFC 8628 §3.4, §3.5: asking until the person has answered", () => {
