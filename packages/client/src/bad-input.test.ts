@@ -31,7 +31,7 @@ const begin = { clientId: "cid", redirectUri: "https://app.example/cb", transact
 
 type Verb = [name: string, good: object, call: (app: Application, ask: never) => unknown];
 const verbs: Verb[] = [
-  ["authorizationUrl", { clientId: "cid", redirectUri: url, scope: "a", state: "s", codeChallenge: "A".repeat(43), prompt: "x", resource: url }, authorizationUrl],
+  ["authorizationUrl", { clientId: "cid", redirectUri: url, scope: "a", state: "s", codeChallenge: "A".repeat(43), prompt: "x", resource: url, parameters: { a: "b" }, baseUrl: url, authorizeBaseUrl: url }, authorizationUrl],
   ["beginAuthorization", begin, beginAuthorization],
   ["finishAuthorization", { ...call, callback: "?code=c&state=s", transaction: "t", transactionKey: "A".repeat(43), boundTo: "x", claim: claimInMemory() }, finishAuthorization],
   ["refresh", { ...call, refreshToken: "RT", scope: "a" }, refresh],
