@@ -32,6 +32,7 @@ export type AuthorizationUrlRequest<Scope extends string = string> = Pick<Call, 
  * where you keep them yourself. @see RFC 6749 §4.1.1, RFC 7636 §4.3
  */
 export function authorizationUrl<Scope extends string>(app: Application<Scope>, request: AuthorizationUrlRequest<Scope>, operation = "authorizationUrl"): Result<string> {
+  request = { ...request };
   const by = called(app, operation);
   const scope = scopeText(request.scope);
   const { clientId = app.clientId, redirectUri, state, codeChallenge, prompt, resource, parameters, authorizeBaseUrl = app.authorizeBaseUrl } = request;

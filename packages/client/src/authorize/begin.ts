@@ -20,6 +20,7 @@ export type BegunAuthorization = { url: string; transaction: string; state: stri
 
 /** Makes state and PKCE verifier, seals them with issuer and redirect URI, and says where to go. @see RFC 9700 §2.1.1, §4.7 */
 export async function beginAuthorization<Scope extends string>(app: Application<Scope>, request: BeginAuthorizationRequest<Scope>): Promise<Result<BegunAuthorization>> {
+  request = { ...request };
   const operation = "beginAuthorization";
   const { world = platformWorld } = app;
   const { redirectUri, boundTo, resource } = request;

@@ -38,6 +38,7 @@ export const finishAuthorization = async (app: Application, request: FinishAutho
 
 /** As `finishAuthorization`, with the answer that the tokens came in. */
 export async function requestFinish(app: Application, request: FinishAuthorizationRequest): Promise<Result<Granted>> {
+  request = { ...request };
   const operation = "finishAuthorization";
   const by = called(app, operation);
   const { world = platformWorld } = app;

@@ -17,6 +17,7 @@ export type AwaitDeviceRequest = Call & CallCredentials & { device: Pick<DeviceA
  * @see RFC 8628 §3.4, §3.5
  */
 export async function awaitDevice(app: Application, request: AwaitDeviceRequest): Promise<Result<Tokens>> {
+  request = { ...request };
   const operation = "awaitDevice";
   const by = called(app, operation);
   const { world = platformWorld } = app;

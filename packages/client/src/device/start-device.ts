@@ -24,6 +24,7 @@ export type DeviceAuthorization = {
 
 /** Begins a sign-in on another device. @see RFC 8628 §3.1, §3.2 */
 export async function startDevice<Scope extends string>(app: Application<Scope>, request: StartDeviceRequest<Scope> = {}): Promise<Result<DeviceAuthorization>> {
+  request = { ...request };
   const absent = absentEndpoint(app, "deviceAuthorization", "startDevice");
   if (absent !== undefined) return absent;
   const parameters = { scope: scopeText(request.scope) };

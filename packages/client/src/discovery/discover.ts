@@ -18,6 +18,7 @@ const operation = "discover";
  * @see RFC 8414 §3, OpenID Connect Discovery §4, MX-02, MX-07
  */
 export async function discover(issuer: string, transport: Transport & Call = {}): Promise<Result<Profile>> {
+  transport = { ...transport };
   const called = { provider: "generic", operation };
   const wrong = typeof issuer === "string" && issuer.includes("?") ? "must not have a query" : whyUnsafe(issuer);
   if (wrong !== undefined) return invalid(called, "issuer", wrong);

@@ -16,7 +16,7 @@ export type FitbitOptions = ClientOptions<FitbitScope>;
  */
 export function createFitbit(options: FitbitOptions = {}) {
   const { application, authorizationUrl, beginAuthorization, clientCredentials, revoke, keeperProvider, claim } = createClient(fitbit, options);
-  const transactions = { transactionKey: options.transactionKey ?? "", claim };
+  const transactions = { transactionKey: options?.transactionKey ?? "", claim };
   const tokens = async (granted: Promise<Result<Granted>>): Promise<FitbitTokens> => fitbitTokensOf(await unwrap(granted));
   return {
     application,

@@ -43,10 +43,13 @@ export type FitbitIntrospection =
  * itself expired or bad is `access_token_expired`, not an inactive token.
  */
 export async function fitbitIntrospect(app: Application, request: FitbitIntrospectRequest): Promise<Result<FitbitIntrospection>> {
+  request = { ...request };
   const operation = "auth.introspect";
   const { token, as = "bearer" } = request;
   if (as !== "bearer" && as !== "client") return invalid(called(app, operation), "as", "must be bearer or client");
-  const accessToken = as === "client" ? undefined : (request.accessToken ?? (await accessTokenOf(app)));
+  const own = as === "client" ? ok(undefined) : await accessTokenOf(app, request, operation);
+  if (!own.ok) return own;
+  const accessToken = own.value;
   const wrong = as === "client" ? undefined : unfit(called(app, operation), { token, accessToken });
   if (wrong !== undefined) return wrong;
   const reply = await requestIntrospection(app, { ...request, accessToken }, operation);

@@ -39,6 +39,7 @@ export type FitbitOauthTokenRequest = Call & {
  * the same answer again. Basic credentials are joined as they are, which is what Fitbit reads.
  */
 export async function fitbitOauthToken(app: Application, request: FitbitOauthTokenRequest): Promise<Result<FitbitTokens>> {
+  request = { ...request };
   const operation = "auth.oauthToken";
   const by = called(app, operation);
   const { grantType, code, refreshToken, codeVerifier, redirectUri, state, authorization, expiresIn, parametersIn = "body", clientId = app.clientId } = request;

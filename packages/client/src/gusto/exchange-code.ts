@@ -7,6 +7,7 @@ import { versioned, type GustoApplication, type GustoCall } from "./settings.ts"
 
 /** Tokens of one company for an authorization code, which lives ten minutes. */
 export async function gustoExchangeCode(app: GustoApplication, request: GustoCall & ExchangeCodeRequest): Promise<Result<Authentication>> {
+  request = { ...request };
   const operation = "exchangeCode";
   const { clientId = app.clientId, clientSecret = app.clientSecret, redirectUri } = request;
   const wrong = unfit(called(app, operation), { clientId, clientSecret, redirectUri });
@@ -19,6 +20,7 @@ export async function gustoExchangeCode(app: GustoApplication, request: GustoCal
 
 /** As `finishAuthorization`, with what Gusto says besides. */
 export async function gustoFinishAuthorization(app: GustoApplication, request: GustoCall & FinishAuthorizationRequest): Promise<Result<Authentication>> {
+  request = { ...request };
   const call = versioned(app, "finishAuthorization", request);
   if (!call.ok) return call;
   const granted = await requestFinish(app, call.value);

@@ -30,7 +30,8 @@ export type GustoOptions = Omit<ClientOptions<GustoScope>, "accessToken"> & {
 };
 
 /** Gusto, by the names of the seed. Methods throw `ClientError`; the functions beneath them answer a `Result`. */
-export function createGusto({ companyAccessAuth, server = "demo", apiVersion, debugLogger, env, ...options }: GustoOptions = {}) {
+export function createGusto(given: GustoOptions = {}) {
+  const { companyAccessAuth, server = "demo", apiVersion, debugLogger, env, ...options } = { ...given };
   if (!Object.hasOwn(gustoServers, server)) throw new ClientError({ provider: "gusto", operation: "createGusto", code: "invalid_request", outcome: "not_processed", field: "server", says: "must be demo or prod" });
   const variable = (name: string): string | undefined => variableOf(env ?? platformEnv(), name);
   const accessToken = companyAccessAuth ?? (() => variable("COMPANY_ACCESS_AUTH") ?? "");

@@ -22,6 +22,7 @@ export type GustoRefreshTokenRequest = GustoCall & {
  * The previous refresh token dies when the new access token is first used, so keep the new pair before you use it.
  */
 export async function gustoRefreshToken(app: GustoApplication, request: GustoRefreshTokenRequest): Promise<Result<Authentication>> {
+  request = { ...request };
   const operation = "introspection.refreshToken";
   const by = called(app, operation);
   const { clientId = app.clientId, clientSecret = app.clientSecret, grantType = "refresh_token", redirectUri } = request;

@@ -9,6 +9,7 @@ export type GustoSystemAccessRequest = GustoCall & { clientId?: string; clientSe
 
 /** A token for the application itself (`system_access`): no refresh token, no scope, no company's or employee's data. */
 export async function gustoSystemAccess(app: GustoApplication, request: GustoSystemAccessRequest = {}): Promise<Result<Authentication>> {
+  request = { ...request };
   const operation = "systemAccess";
   const { clientId = app.clientId, clientSecret = app.clientSecret } = request;
   const wrong = unfit(called(app, operation), { clientId, clientSecret });

@@ -24,6 +24,7 @@ export type LoopbackSignIn<Scope extends string = string> = Omit<BeginAuthorizat
  * somebody else has, a `show` that throws) is `invalid_request` with its name. @see RFC 8252 §4.1, MX-10
  */
 export async function signInOnLoopback<Scope extends string>(app: Application<Scope>, request: LoopbackSignIn<Scope>): Promise<Result<Tokens>> {
+  request = { ...request };
   const { show, signal, port, path, timeoutMs, world = app.world ?? platformWorld, ...asked } = request;
   const by = called(app, "signInOnLoopback");
   if (typeof show !== "function") return invalid(by, "show", "must be a function");

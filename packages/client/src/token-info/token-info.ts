@@ -28,9 +28,12 @@ export type TokenInfoRequest = Call & {
 
 /** Asks what the token in hand is good for. Refuses with `access_token_expired` where the provider no longer takes it. */
 export async function tokenInfo(app: Application, request: TokenInfoRequest = {}, operation = "tokenInfo"): Promise<Result<TokenInfo>> {
+  request = { ...request };
   const absent = absentEndpoint(app, "tokenInfo", operation);
   if (absent !== undefined) return absent;
-  const accessToken = request.accessToken ?? (await accessTokenOf(app));
+  const own = await accessTokenOf(app, request, operation);
+  if (!own.ok) return own;
+  const accessToken = own.value;
   const wrong = unfit(called(app, operation), { accessToken });
   if (wrong !== undefined) return wrong;
   const url = endpointOf(app, "tokenInfo", operation, request);

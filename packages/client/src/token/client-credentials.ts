@@ -18,6 +18,7 @@ export type ClientCredentialsRequest<Scope extends string = string> = Call &
 
 /** A token for the application itself: no person behind it, no refresh token. @see RFC 6749 §4.4 */
 export async function clientCredentials<Scope extends string>(app: Application<Scope>, request: ClientCredentialsRequest<Scope> = {}): Promise<Result<Tokens>> {
+  request = { ...request };
   const operation = "clientCredentials";
   const scope = scopeText(request.scope);
   const { resource, expiresIn, clientSecret = app.clientSecret } = request;
