@@ -75,7 +75,8 @@ export async function startProvider({ nowMs, latencyMs = 5, stallMs }: { nowMs: 
     const seen: Seen = { grant, rule, process, depth: depthOf(presented), newest: line.depth, beganMs: Date.now(), outcome: "not_processed", delivered: false };
     provider.seen.push(seen);
     response.once("close", () => (seen.endedMs = Date.now()));
-    response.once("finish", () => (seen.delivered = true));
+    // Who has gone away before is answered into the void, which looks finished too.
+    response.once("finish", () => (seen.delivered = seen.endedMs === undefined));
     const mishap = provider.mishap(seen);
     if (mishap !== undefined) seen.mishap = mishap;
     await sleep(latencyMs);
