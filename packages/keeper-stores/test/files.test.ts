@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { isKey } from "@symbolon/client/keeper";
+import { isKey, type KeeperStore } from "@symbolon/client/keeper";
 import { openFilesKeeperStore, type Damage } from "../src/files/index.ts";
 import { directoryOf, keyOf } from "../src/files/names.ts";
 import { startChild } from "./child.ts";
@@ -23,6 +23,12 @@ const filesOf = (kind: "head" | "value", key = "entry") => readdirSync(within(ke
 const currentFile = () => join(within(), filesOf("value").at(-1)!);
 const earlierFile = () => join(within(), filesOf("value")[0]!);
 const mode = (path: string) => statSync(path).mode & 0o777;
+
+async function listed(store: KeeperStore, prefix = ""): Promise<string[]> {
+  const keys: string[] = [];
+  for await (const { key } of store.entries(prefix)) keys.push(key);
+  return keys;
+}
 
 /** An entry with two generations, "old" and "current". */
 async function twoGenerations() {
@@ -115,7 +121,7 @@ describe("ST-10: what others can read or exchange is refused", () => {
     cpSync(within(), within("swapped"), { recursive: true });
     chmodSync(within("swapped"), 0o700);
     const damages: Damage[] = [];
-    expect(await (await open(damages)).read("swapped")).toBeUndefined();
+    expect(await (await open(damages)).read("swapped")).toEqual({ revision: 2, value: "" });
     expect(damages).toMatchObject([{ key: "swapped" }]);
     expect(await store.read("entry")).toEqual({ revision: 2, value: "current" });
   });
@@ -137,20 +143,43 @@ describe("C-11: a damaged file", () => {
     const damages: Damage[] = [];
     const other = await open(damages);
     expect(await other.read("entry")).toEqual({ revision: 2, value: "old" });
-    expect(damages).toEqual([{ key: "entry", path: expect.stringContaining("value.2."), kept: 1 }]);
+    expect(damages).toEqual([{ key: "entry", path: expect.stringContaining("value.2."), kept: 1, says: expect.stringMatching(/value\.2\.\w+ is damaged; the one before it is used until the next write\.$/) }]);
     expect(await other.write("entry", 1, "x")).toBeUndefined();
     expect(await other.write("entry", 2, "mended")).toBe(3);
     expect(await store.read("entry")).toEqual({ revision: 3, value: "mended" });
   });
 
-  test("with no better one before it leaves no entry, and room for a new one", async () => {
-    const store = await twoGenerations();
-    truncateSync(currentFile(), 10);
-    truncateSync(earlierFile(), 10);
-    expect(await store.read("entry")).toBeUndefined();
-    expect(await store.write("entry", 2, "x")).toBeUndefined();
-    expect(await store.write("entry", 0, "anew")).toBe(3);
+  const allFiles: [string, () => void][] = [
+    ["the one before it too", () => (truncateSync(currentFile(), 10), truncateSync(earlierFile(), 10))],
+    ["and none is before it", () => (writeFileSync(currentFile(), "torn"), unlinkSync(earlierFile()))],
+    ["no value is left at all", () => (unlinkSync(currentFile()), unlinkSync(earlierFile()))],
+  ];
+
+  test.each(allFiles)("with no better one (%s) is an entry without a value, never an absent one; who saw it can write over it", async (_, damage) => {
+    await twoGenerations();
+    damage();
+    const damages: Damage[] = [];
+    const store = await open(damages);
+    expect(await store.read("entry")).toEqual({ revision: 2, value: "" });
+    expect(damages).toEqual([{ key: "entry", path: expect.stringContaining("value.2."), says: expect.stringMatching(/there is none before it .* Bring the file back, or write entry anew\.$/) }]);
+    expect(await listed(store)).toEqual(["entry"]);
+    expect(await store.write("entry", 0, "x")).toBeUndefined();
+    expect(await store.remove("entry", 1)).toBe(false);
+    expect(await store.write("entry", 2, "anew")).toBe(3);
     expect(await store.read("entry")).toEqual({ revision: 3, value: "anew" });
+  });
+
+  test("with no better one can be put back as long as nobody wrote, and can be removed", async () => {
+    const store = await twoGenerations();
+    unlinkSync(earlierFile());
+    const whole = readFileSync(currentFile());
+    truncateSync(currentFile(), 10);
+    expect(await store.read("entry")).toEqual({ revision: 2, value: "" });
+    writeFileSync(currentFile(), whole);
+    expect(await store.read("entry")).toEqual({ revision: 2, value: "current" });
+    truncateSync(currentFile(), 10);
+    expect(await store.remove("entry", 2)).toBe(true);
+    expect(await store.read("entry")).toBeUndefined();
   });
 
   test("of a newer version is refused and left as it is", async () => {
@@ -163,9 +192,7 @@ describe("C-11: a damaged file", () => {
   test("a directory that is no entry is refused; a stray file beside the entries is passed over", async () => {
     const store = await twoGenerations();
     writeFileSync(within("README"), "x");
-    const listed: string[] = [];
-    for await (const { key } of store.entries("")) listed.push(key);
-    expect(listed).toEqual(["entry"]);
+    expect(await listed(store)).toEqual(["entry"]);
     mkdirSync(within("strange"), { mode: 0o700 });
     writeFileSync(join(within("strange"), "photo"), "x");
     await expect(store.read("strange")).rejects.toThrow(/is not an entry of a keeper's store/);

@@ -13,7 +13,10 @@ export type { Damage } from "./store.ts";
 export type FilesKeeperStoreOptions = {
   /** Made (0700) where there is none. On a local disk; the store relies on `rename` being atomic, which network disks do not promise. */
   directory: string;
-  /** Hears of files that are torn or foreign. The entry before is used meanwhile, and the next write mends it. */
+  /**
+   * Hears of files that are torn or foreign. The value before is used meanwhile; where there is none, the entry is still there,
+   * and its value is empty, which a keeper calls `unreadable`. The next write mends both.
+   */
   onDamage?: (damage: Damage) => void;
 };
 

@@ -9,8 +9,14 @@ import { newName } from "./edge.ts";
 import { directoryOf, draftName, goneNameOf, headNameOf, keyOf, readHead, valueName, type Head } from "./names.ts";
 import { readValueFile, writeValueFile } from "./value-file.ts";
 
-/** The file of a current value is torn, foreign or missing. `kept` is the revision taken instead, absent where the one before is no better. */
-export type Damage = { key: string; path: string; kept?: number };
+/**
+ * The file of a current value is torn, foreign or missing. `kept` is the revision taken instead; where it is absent, the one
+ * before is no better, and the value reads as empty. `says` tells a person what is wrong and what to do.
+ */
+export type Damage = { key: string; path: string; kept?: number; says: string };
+
+/** An entry whose value is lost has not gone: it keeps its revision, so that it can be written over or removed by whoever saw it, and its value is one that nobody takes for a record. */
+const lostValue = "";
 
 /** What one look into an entry's directory found. */
 type Found = { names: readonly string[]; head: Head };
@@ -82,7 +88,7 @@ export class FilesKeeperStore implements KeeperStore {
 
   readonly #in = (key: string, name = ""): string => join(this.#directory, directoryOf(key), name);
 
-  /** The entry at one moment, with the directory that it was read from; undefined where there never was one. */
+  /** The entry at one moment, with the directory that it was read from: without one where it was removed, undefined where there never was one. */
   async #settle(key: string): Promise<{ found: Found; entry?: Entry } | undefined> {
     for (let attempt = 0; attempt < patience; attempt++) {
       const found = await this.#look(key);
@@ -95,10 +101,10 @@ export class FilesKeeperStore implements KeeperStore {
       if ((await this.#look(key))?.head.name !== head.name) continue;
       const before = head.previous === undefined ? undefined : await readValueFile(this.#in(key, head.previous), key, head.revision - 1);
       if (before?.is !== "whole") {
-        this.#onDamage({ key, path });
-        return { found };
+        this.#onDamage({ key, path, says: `${path} is damaged, and there is none before it that could be used. Bring the file back, or write ${key} anew.` });
+        return { found, entry: { revision: head.revision, value: lostValue } };
       }
-      this.#onDamage({ key, path, kept: head.revision - 1 });
+      this.#onDamage({ key, path, kept: head.revision - 1, says: `${path} is damaged; the one before it is used until the next write.` });
       return { found, entry: { revision: head.revision, value: before.value } };
     }
     throw new KeeperStoreUnavailable(`${key}: others wrote ${patience} times while it was being read`);
