@@ -51,3 +51,69 @@ describe("C-11: a grant whose file is torn", () => {
     expect(await tokenOf("b")).toBe("at-b");
   });
 });
+
+describe("C-11: a data key whose file is torn", () => {
+  /** What it was before; `putBack` is what a backup does. */
+  function torn(key: string): { putBack(): void } {
+    const files = valuesOf(key).map((path) => ({ path, whole: readFileSync(path) }));
+    tear(key);
+    return { putBack: () => files.forEach(({ path, whole }) => writeFileSync(path, whole)) };
+  }
+  const dataKeys = (): string[] => readdirSync(directory).filter((name) => name.startsWith("k.")).sort();
+
+  test("is not written over: a new one seals, and what the old one sealed says which key to put back, and opens with it", async () => {
+    const { putBack } = torn("k.1");
+    await (await open()).adopt("d", consent("d"));
+    expect(dataKeys()).toEqual(["k.1", "k.2"]);
+    const error = await (await open()).token("a").catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ code: "unreadable", message: expect.stringContaining("its data key, k.1, is missing or damaged") });
+    expect(error).not.toHaveProperty("field", "seal");
+    expect(await tokenOf("d")).toBe("at-d");
+    putBack();
+    expect(await Promise.all(["a", "b", "c", "d"].map(tokenOf))).toEqual(["at-a", "at-b", "at-c", "at-d"]);
+  });
+
+  test("and the new one too: the next has a number that neither had", async () => {
+    const first = torn("k.1");
+    await (await open()).adopt("d", consent("d"));
+    const second = torn("k.2");
+    await (await open()).adopt("e", consent("e"));
+    expect(dataKeys()).toEqual(["k.1", "k.2", "k.3"]);
+    first.putBack();
+    second.putBack();
+    expect(await Promise.all(["a", "d", "e"].map(tokenOf))).toEqual(["at-a", "at-d", "at-e"]);
+  });
+
+  test("found by two processes at once, is followed by one that both seal with", async () => {
+    tear("k.1");
+    const [one, other] = [await open(), await open()];
+    await Promise.all([one.adopt("d", consent("d")), other.adopt("e", consent("e"))]);
+    expect(dataKeys()).toEqual(["k.1", "k.2"]);
+    expect(await Promise.all(["d", "e"].map(tokenOf))).toEqual(["at-d", "at-e"]);
+  });
+
+  test("stays as it is in rekey(), which wraps the others, begins a new one, and then says which is missing", async () => {
+    await (await open()).rekey();
+    await (await open()).adopt("d", consent("d"));
+    const { putBack } = torn("k.1");
+    const newer = wrappingKey("2027", new Uint8Array(32).fill(8));
+    const both = async (): Promise<Keeper> => createKeeper({ providers: provider, store: await openFilesKeeperStore({ directory }), keys: { current: newer, others: [keys.current] } });
+    const after = async (): Promise<Keeper> => createKeeper({ providers: provider, store: await openFilesKeeperStore({ directory }), keys: { current: newer } });
+    await expect((await both()).rekey()).rejects.toMatchObject({ code: "unreadable", message: expect.stringContaining("but not k.1, damaged") });
+    expect(dataKeys()).toEqual(["k.1", "k.2", "k.3"]);
+    expect((await (await after()).token("d")).accessToken.reveal()).toBe("at-d");
+    putBack();
+    await (await both()).rekey();
+    expect((await (await after()).token("a")).accessToken.reveal()).toBe("at-a");
+  });
+
+  test.each(["<html>", "null", "{}", `{"by":"2026","key":"?","check":""}`])("or whose text is none (%s), in any store", async (text) => {
+    const store = await openFilesKeeperStore({ directory });
+    const { revision, value } = (await store.read("k.1"))!;
+    const broken = (await store.write("k.1", revision, text))!;
+    await (await open()).adopt("d", consent("d"));
+    expect(await tokenOf("d")).toBe("at-d");
+    await store.write("k.1", broken, value);
+    expect(await Promise.all(["a", "d"].map(tokenOf))).toEqual(["at-a", "at-d"]);
+  });
+});

@@ -2,6 +2,7 @@ import { decodeBase64Url, encodeBase64Url } from "@symbolon/protocol";
 import { platformWorld } from "../edge.ts";
 import { KeeperError } from "./errors.ts";
 import { parsed } from "../parsed.ts";
+import { misfitOf, type Shape } from "./shape.ts";
 import type { KeeperStore } from "./store.ts";
 
 /** Seals what is secret in a record. A port, so that a simulation need not wait for cryptography. */
@@ -12,7 +13,7 @@ export type Vault = {
   open(sealed: string, bound: string): Promise<string>;
   /** A name for a text that does not tell it. */
   tag(text: string): Promise<string>;
-  /** Wraps every data key with the current wrapping key, and begins a new one. */
+  /** Wraps every data key with the current wrapping key, and begins a new one. Rejects with "unreadable" afterwards where one was damaged, and so stayed as it is. */
   rekey(): Promise<void>;
 };
 
@@ -32,6 +33,8 @@ export type Keys = { current: WrappingKey; others?: readonly WrappingKey[] };
 /** A data key as the store has it. `check` tells a wrong key from a damaged record, because GCM does not commit to its key. */
 type Wrapped = { by: string; key: string; check: string };
 
+const wrappedShape: Shape = { by: "", key: /^[\w-]+$/, check: /^[\w-]{43}$/ };
+
 /** A wrapping key of 32 bytes. */
 export function wrappingKey(id: string, secret: Uint8Array): WrappingKey {
   if (!id || secret.length !== 32) throw new KeeperError("invalid_input", { field: "keys", says: "an id and 32 bytes" });
@@ -45,32 +48,36 @@ export function wrappingKey(id: string, secret: Uint8Array): WrappingKey {
 
 /**
  * AES-256-GCM under data keys that live, wrapped, in the store itself at `k.1`, `k.2` and so on; the newest seals, and what is
- * sealed names its key. @see attacks.md 0.5, "Client store, envelope"
+ * sealed names its key. One that is damaged is never written over, because what it sealed opens again once it is put back:
+ * where the newest is, a new one begins under the next number. @see attacks.md 0.5, "Client store, envelope"
  */
 export function openVault(store: KeeperStore, { current, others = [] }: Keys, random: (length: number) => Uint8Array): Vault {
   const opened = new Map<string, Promise<CryptoKey>>();
   let newest: Promise<string> | undefined;
 
   function dataKey(name: string): Promise<CryptoKey> {
-    const key = opened.get(name) ?? store.read(`k.${name}`).then(async (entry) => aesKey(await unwrap(entry?.value ?? "")));
+    const key = opened.get(name) ?? store.read(`k.${name}`).then(async (entry) => aesKey(await unwrap(wrappedIn(entry?.value ?? "") ?? lost(`k.${name}`))));
     opened.set(name, key);
     key.catch(() => opened.delete(name));
     return key;
   }
 
-  async function unwrap(value: string): Promise<Bytes> {
-    const { by, key, check } = wrappedIn(value);
+  async function unwrap({ by, key, check }: Wrapped): Promise<Bytes> {
     const wrapping = [current, ...others].find(({ id }) => id === by) ?? unreadable(`its data key is wrapped by ${by}, which keys does not hold`);
-    const bytes = (await wrapping.unwrap(bytesOf(`${key}`)).catch(() => unreadable(`${by} is another key now`))) as Bytes;
+    const bytes = (await wrapping.unwrap(bytesOf(key)).catch(() => unreadable(`${by} is another key now`))) as Bytes;
     return (await digest(bytes)) === check ? bytes : unreadable(`${by} is another key now`);
   }
 
   const wrap = async (bytes: Bytes): Promise<string> =>
     JSON.stringify({ by: current.id, key: encodeBase64Url(await current.wrap(bytes)), check: await digest(bytes) } satisfies Wrapped);
 
-  async function highest(): Promise<number> {
-    let found = 0;
-    for await (const { key } of store.entries("k.")) found = Math.max(found, Number(key.slice(2)));
+  /** The highest number that a data key has, damaged ones included. */
+  async function highest(): Promise<{ number: number; isDamaged: boolean }> {
+    let found = { number: 0, isDamaged: false };
+    for await (const { key, value } of store.entries("k.")) {
+      const number = Number(/^k\.(\d+)$/.exec(key)?.[1] ?? 0);
+      if (number > found.number) found = { number, isDamaged: wrappedIn(value) === undefined };
+    }
     return found;
   }
 
@@ -82,7 +89,7 @@ export function openVault(store: KeeperStore, { current, others = [] }: Keys, ra
 
   return {
     async seal(text, bound) {
-      newest ??= highest().then((number) => (number > 0 ? `${number}` : add(1)));
+      newest ??= highest().then(({ number, isDamaged }) => (number === 0 || isDamaged ? add(number + 1) : `${number}`));
       newest.catch(() => (newest = undefined));
       const name = await newest;
       return `${name}.${encodeBase64Url(await encrypt(await dataKey(name), utf8(text), `${name} ${bound}`, random))}`;
@@ -94,8 +101,14 @@ export function openVault(store: KeeperStore, { current, others = [] }: Keys, ra
     },
     tag: (text) => digest(utf8(text)),
     async rekey() {
-      for await (const { key, revision, value } of store.entries("k.")) if (wrappedIn(value).by !== current.id) await store.write(key, revision, await wrap(await unwrap(value)));
-      newest = Promise.resolve(await add((await highest()) + 1));
+      const damagedKeys: string[] = [];
+      for await (const { key, revision, value } of store.entries("k.")) {
+        const wrapped = wrappedIn(value);
+        if (wrapped === undefined) damagedKeys.push(key);
+        else if (wrapped.by !== current.id) await store.write(key, revision, await wrap(await unwrap(wrapped)));
+      }
+      newest = Promise.resolve(await add((await highest()).number + 1));
+      if (damagedKeys.length > 0) unreadable(`every other data key is wrapped by ${current.id}, but not ${damagedKeys.join(", ")}, damaged: put it back and do it again`);
     },
   };
 }
@@ -106,7 +119,13 @@ function unreadable(says: string, field?: "seal"): never {
 
 const damaged = (): never => unreadable("damaged, or of another place", "seal");
 
-const wrappedIn = (value: string): Wrapped => (parsed(value) as Wrapped | null) ?? unreadable("its data key is missing or damaged");
+const lost = (key: string): never => unreadable(`its data key, ${key}, is missing or damaged; what it sealed opens again once that is put back`);
+
+/** Undefined where it is damaged. */
+function wrappedIn(value: string): Wrapped | undefined {
+  const wrapped = parsed(value);
+  return misfitOf(wrapped, wrappedShape) === undefined ? (wrapped as Wrapped) : undefined;
+}
 
 const utf8 = (text: string): Bytes => new TextEncoder().encode(text);
 const bytesOf = (text: string): Bytes => (decodeBase64Url(text) ?? unreadable("damaged")) as Bytes;
