@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -50,6 +50,18 @@ describe("C-11: a grant whose file is torn", () => {
     writeFileSync(path!, whole);
     expect(await tokenOf("b")).toBe("at-b");
   });
+});
+
+test("ST-10: a grant that others could read, and a directory that is none, stop neither the list nor recovery; the grant says what to do", async () => {
+  for (const path of valuesOf("g.b")) chmodSync(path, 0o644);
+  mkdirSync(join(directory, "g.photos", "2026"), { recursive: true, mode: 0o700 });
+  const keeper = await open();
+  const seen: string[] = [];
+  for await (const { id } of keeper.list()) seen.push(id);
+  expect(seen).toEqual(["a", "c"]);
+  expect(await keeper.recover()).toEqual({ worked: 0, failed: {} });
+  const error = await keeper.token("b").catch((thrown: unknown) => thrown);
+  expect(error).toMatchObject({ code: "store_unavailable", cause: { name: "KeeperStoreRefused", message: expect.stringContaining("Run: chmod 600 ") } });
 });
 
 describe("C-11: a data key whose file is torn", () => {

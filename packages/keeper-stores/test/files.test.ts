@@ -209,6 +209,39 @@ describe("C-11: a damaged file", () => {
   });
 });
 
+describe("C-11: one entry that is refused stops nobody else", () => {
+  const odd: [string, RegExp, () => void][] = [
+    ["a value that others can read", /open to other users \(mode 644\)\. Run: chmod 600 /, () => chmodSync(currentFile(), 0o644)],
+    ["an entry that others can look into", /open to other users \(mode 755\)\. Run: chmod 700 /, () => chmodSync(within(), 0o755)],
+    ["a value with a second name", /second name/, () => linkSync(currentFile(), join(folder, "second"))],
+    ["a newer version's value", /newer version/, () => writeFileSync(currentFile(), "symbolon-keeper-entry 2 future\nx")],
+    ["a link in place of an entry", /is a symbolic link/, () => (renameSync(within(), join(folder, "away")), symlinkSync(join(folder, "away"), within()))],
+    ["a directory that is no entry", /is not an entry of a keeper's store/, () => filesOf("head").forEach((name) => unlinkSync(join(within(), name)))],
+  ];
+
+  test.each(odd)("%s: the list goes on without it and says why; asked for by its key, it is refused", async (_, says, harm) => {
+    await twoGenerations();
+    const damages: Damage[] = [];
+    const store = await open(damages);
+    await store.write("before", 0, "x");
+    await store.write("last", 0, "x");
+    harm();
+    expect(await listed(store)).toEqual(["before", "last"]);
+    expect(damages).toEqual([{ key: "entry", path: within(), says: expect.stringMatching(says) }]);
+    await expect(store.read("entry")).rejects.toMatchObject({ name: "KeeperStoreRefused", message: expect.stringMatching(says) });
+    await expect(store.write("entry", 2, "x")).rejects.toMatchObject({ name: "KeeperStoreRefused" });
+  });
+
+  test("where the store itself does not answer, its list ends with that, not short", async () => {
+    const store = await twoGenerations();
+    await store.write("last", 0, "x");
+    const reading = store.entries("")[Symbol.asyncIterator]();
+    expect((await reading.next()).value).toMatchObject({ key: "entry" });
+    renameSync(directory, join(folder, "away"));
+    await expect(reading.next()).rejects.toMatchObject({ name: "KeeperStoreUnavailable" });
+  });
+});
+
 describe("C-02: killed at each step of a write", () => {
   const old = "old".repeat(4000);
   const fresh = `new${"!".repeat(10_000)}`;

@@ -11,7 +11,8 @@ import { readValueFile, writeValueFile } from "./value-file.ts";
 
 /**
  * The file of a current value is torn, foreign or missing. `kept` is the revision taken instead; where it is absent, the one
- * before is no better, and the value reads as empty. `says` tells a person what is wrong and what to do.
+ * before is no better, and the value reads as empty. Or the entry is refused, and was passed over in a list of entries: then
+ * `path` is its directory. `says` tells a person what is wrong and what to do.
  */
 export type Damage = { key: string; path: string; kept?: number; says: string };
 
@@ -66,13 +67,19 @@ export class FilesKeeperStore implements KeeperStore {
     });
   }
 
+  /** Passes over an entry that is refused, so that one odd file stops nobody else; `onDamage` hears of it, and whoever asks for it by its key hears why. */
   async *entries(prefix: string): AsyncIterable<Entry & { key: string }> {
     const listed = await this.#run(() => readdir(this.#directory, { withFileTypes: true }));
     const keys = listed.flatMap((found) => (found.isFile() ? [] : (keyOf(found.name) ?? [])));
     for (const key of keys.filter((one) => one.startsWith(prefix)).sort()) {
-      const entry = await this.read(key);
+      const entry = await this.read(key).catch((error: unknown) => this.#passOver(key, error));
       if (entry !== undefined) yield { key, ...entry };
     }
+  }
+
+  #passOver(key: string, error: unknown): undefined {
+    if (!(error instanceof KeeperStoreRefused)) throw error;
+    this.#onDamage({ key, path: this.#in(key), says: error.message });
   }
 
   async close(): Promise<void> {
