@@ -76,7 +76,10 @@ function outcomeOf({ code, outcome, status, reason, retryAfterMs, field, headers
   if (outcome === "not_processed") return { kind: "not_processed", code: said, ...wait };
   // 409: another refresh of this very token is under way. A refusal that says nothing may come from anything on the way.
   if (outcome === "unknown" || status === 409 || (code === "refused" && reason === undefined)) return { kind: "unknown", code: said, ...wait };
-  return about(code === "refresh_token_dead" ? "grant" : "client", said, status ?? 0, final.includes(said), reason?.description, offsetMs(headers?.["date"], nowMs));
+  const isOfClient = ["client_credentials_wrong", "client_refused", "service_retired", "version_refused"].includes(code);
+  // Any other refusal is of this request alone: nothing was spent, and the next attempt waits.
+  if (code !== "refresh_token_dead" && !isOfClient) return { kind: "not_processed", code: said, ...wait };
+  return about(isOfClient ? "client" : "grant", said, status ?? 0, final.includes(said), reason?.description, offsetMs(headers?.["date"], nowMs));
 }
 
 const about = (about: "grant" | "client", code: string, status: number, final = false, description?: string, clockOffsetMs?: number): RefreshOutcome =>

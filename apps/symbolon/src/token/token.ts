@@ -24,7 +24,7 @@ others wait for it. When the API answers 401, say so, and the token is refreshed
 symbolon token explain and symbolon token revoke are other commands, for the tokens that a server of yours gave out.`,
   flags: {
     header: { type: "boolean", says: "print the whole line: Authorization: Bearer ..." },
-    "min-life": { type: "string", value: "SECONDS", says: "it must live for so long, if the provider's tokens do" },
+    "min-life": { type: "string", value: "SECONDS", says: "it must live for so long, or for four fifths of its whole life" },
     rejected: { type: "boolean", says: "read from stdin the token that was answered with 401" },
     ...keeperFlags,
   },

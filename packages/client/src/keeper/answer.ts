@@ -1,11 +1,11 @@
 import { Sealed } from "@symbolon/protocol";
 import { rotate, type Purchase } from "./judge.ts";
-import { about, alone, isStoreDown, persistently, type Kit } from "./kit.ts";
+import { about, alone, isStoreDown, persistently, serverNowMs, type Kit } from "./kit.ts";
 import type { FreshTokens } from "./provider.ts";
 import { boundTo, keyPart, type GrantRecord, type TokenPair } from "./record.ts";
 import { parsed } from "../parsed.ts";
 import type { Entry } from "./store.ts";
-import type { Moment } from "./time.ts";
+import { elapsedMs, momentOf, type Moment } from "./time.ts";
 
 /** A good answer, until the store has it. */
 export type Answer = {
@@ -34,19 +34,28 @@ export async function store(kit: Kit, answer: Answer): Promise<number | undefine
     const found = await kit.grants.read(base.id);
     const { record } = found;
     // A write that seemed to fail had happened.
-    if (record.current === answer.sealed?.text) return record.version;
+    if (record.current === answer.sealed?.text) return told(kit, answer, found);
     // Two holders bought with one token from a provider that answers each with another pair: the later one's is the latest.
     const isLater = record.class.kind === "grace" && record.previous === base.current && bought.fence > record.boughtUnder;
     if (record.current !== base.current && !isLater) return void (await spoolLate(kit, answer, record));
     const version = record.version + 1;
     if (answer.sealed?.version !== version) answer.sealed = { version, text: await kit.vault.seal(JSON.stringify(pairOf(answer)), boundTo(record, version)) };
     const next = rotate(record, answer.sealed.text, tokens, bought);
-    if ((await kit.grants.change(found, next, started)) === undefined) continue;
-    kit.emit({ type: "rotated", ...about(kit, next) });
-    const [from = [], to = []] = [record.scope, next.scope];
-    if (to.length !== from.length || to.some((scope) => !from.includes(scope))) kit.emit({ type: "scope_changed", ...about(kit, next), from, to });
-    return version;
+    // Who has watched the record meanwhile would take the pair for new (B9).
+    const ageMs = started === undefined ? 0 : elapsedMs(started, momentOf(kit.world));
+    if (ageMs > noticeableMs) next.issuedAt.ageMs = ageMs;
+    if ((await kit.grants.change(found, next, started)) !== undefined) return told(kit, answer, { record: next });
   }
+}
+
+/** A pair that was written so long after it was asked for. */
+const noticeableMs = 5000;
+
+function told(kit: Kit, { base }: Answer, { record }: { record: GrantRecord }): number {
+  kit.emit({ type: "rotated", ...about(kit, record) });
+  const [from = [], to = []] = [base.scope, record.scope];
+  if (to.length !== from.length || to.some((scope) => !from.includes(scope))) kit.emit({ type: "scope_changed", ...about(kit, record), from, to });
+  return record.version;
 }
 
 async function spoolLate(kit: Kit, answer: Answer, { version }: GrantRecord): Promise<void> {
@@ -79,6 +88,9 @@ export async function storeHeld(kit: Kit, id: string): Promise<void> {
   if (answer === undefined) return;
   await store(kit, answer);
   kit.held.delete(id);
+  const key = spoolKey(id, answer.bought.fence);
+  const spooled = await kit.spool.read(key).catch(() => undefined);
+  if (spooled !== undefined) await kit.spool.remove(key, spooled.revision).catch(() => undefined);
 }
 
 type Spooled = { base: GrantRecord; sealed: string };
@@ -97,20 +109,32 @@ async function writeSpool({ spool, vault }: Kit, answer: Answer): Promise<void> 
 /** Gives each spooled pair to its record, where that still holds the token it was bought with. Rejects with the first failure, after all were tried. */
 export async function emptySpool(kit: Kit): Promise<void> {
   const failed: unknown[] = [];
-  for await (const entry of kit.spool.entries("v.")) await giveBack(kit, entry).catch((error: unknown) => failed.push(error));
+  for await (const entry of kit.spool.entries("v.")) await giveBack(kit, entry, (id, work) => alone(kit, id, work)).catch((error: unknown) => failed.push(error));
   if (failed.length > 0) throw failed[0];
 }
 
-async function giveBack(kit: Kit, { key, revision, value }: Entry & { key: string }): Promise<void> {
+/** The same for one grant, by whoever works on it. What cannot be read there is left to `emptySpool`, which says so. */
+export async function lookIntoSpool(kit: Kit, id: string): Promise<void> {
+  try {
+    for await (const entry of kit.spool.entries(`v.${keyPart(id)}.`)) await giveBack(kit, entry, async (of, work) => (of === id ? work() : undefined)).catch(() => undefined);
+  } catch (error) {
+    if (!isStoreDown(error)) throw error;
+  }
+}
+
+/** So long after it was bought, nobody needs a spooled pair any more. */
+const spooledForMs = 30 * 86_400_000;
+
+async function giveBack(kit: Kit, { key, revision, value }: Entry & { key: string }, exclusively: (id: string, work: () => Promise<void>) => Promise<void>): Promise<void> {
   // An entry that is damaged does not open: the seal is bound to what names its grant.
   const { base, sealed } = (parsed(value) as Spooled | null) ?? ({} as Spooled);
   const { pair, spent, bought, ...rest } = JSON.parse(await kit.vault.open(sealed, spoolBound(base))) as { pair: TokenPair } & Pick<Answer, "spent" | "bought"> & FreshTokens;
-  await alone(kit, base.id, async () => {
+  await exclusively(base.id, async () => {
     const { record } = await kit.grants.read(base.id);
     const current = await kit.grants.pair(record);
-    const isStored = current.access === pair.access;
-    if (!isStored && current.refresh !== spent.refresh) return;
-    if (!isStored) await store(kit, { base: record, spent: pair, tokens: { ...rest, accessToken: new Sealed(pair.access) }, bought });
-    await kit.spool.remove(key, revision);
+    // Where tokens are not rotated, a pair of long ago looks as if it had been bought with the present one.
+    const fits = record.version === base.version && current.refresh === spent.refresh;
+    if (fits) await store(kit, { base: record, spent: pair, tokens: { ...rest, accessToken: new Sealed(pair.access) }, bought });
+    if (fits || current.access === pair.access || serverNowMs(kit, base.issuer) - bought.wallMs - bought.offsetMs > spooledForMs) await kit.spool.remove(key, revision);
   });
 }

@@ -5,17 +5,18 @@ import type { KeeperProvider, RefreshOutcome } from "./provider.ts";
 import { parsed } from "../parsed.ts";
 
 /**
- * What all processes know of one client at one provider, for refreshing alone: sign-ins have their own fate (B10).
- * While `wait` runs, nothing is sent; then one request at a time may try, and whoever takes it begins the wait anew.
+ * What all processes with these credentials know of one client at one provider, for refreshing alone: sign-ins have their
+ * own fate (B10). Another generation has a record of its own, so that nobody's wrong secret stops, or hides behind, a right
+ * one. While `wait` runs, nothing is sent; then one request at a time may try, and whoever takes it begins the wait anew.
  */
 type ClientRecord = {
   /** Failures in a row that came from the provider. */
   streak: number;
   wait?: { atMs: number; waitMs: number } | undefined;
-  /** The provider refused the client of this generation (B8). */
-  paused?: number;
-  /** The newest generation with which a refresh succeeded. */
-  proven?: number | undefined;
+  /** The provider refused the client (B8). */
+  paused?: true;
+  /** A refresh has succeeded. */
+  proven?: true | undefined;
 };
 
 export type ClientGate = { open: true } | { open: false; code: "paused" | "unavailable"; retryAfterMs: number };
@@ -37,8 +38,8 @@ export function createClients(kit: Kit): Clients {
   /** Since when this process has seen the present wait: a wrong wall clock must not make it endless. */
   const seen = new Map<string, { atMs: number; sinceMs: number }>();
 
-  async function read({ issuer, clientId }: KeeperProvider): Promise<{ key: string; revision: number; client: ClientRecord }> {
-    const key = `c.${await vault.tag(JSON.stringify([issuer, clientId]))}`;
+  async function read({ issuer, clientId, clientGeneration }: KeeperProvider): Promise<{ key: string; revision: number; client: ClientRecord }> {
+    const key = `c.${await vault.tag(JSON.stringify([issuer, clientId, clientGeneration]))}`;
     const entry = await store.read(key);
     // One that is damaged holds nobody back.
     const client = (parsed(entry?.value ?? "") as ClientRecord | null) ?? { streak: 0 };
@@ -54,10 +55,9 @@ export function createClients(kit: Kit): Clients {
   return {
     async gate(provider, take) {
       const { key, revision, client } = await read(provider);
-      const paused = client.paused !== undefined && client.paused >= provider.clientGeneration;
-      if (!client.wait || (client.paused !== undefined && !paused)) return { open: true };
+      if (!client.wait) return { open: true };
       const retryAfterMs = leftMs(key, client.wait, provider.issuer);
-      const shut: ClientGate = { open: false, code: paused ? "paused" : "unavailable", retryAfterMs };
+      const shut: ClientGate = { open: false, code: client.paused ? "paused" : "unavailable", retryAfterMs };
       if (retryAfterMs > 0) return shut;
       if (!take) return { open: true };
       const taken = { ...client, wait: { ...client.wait, atMs: serverNowMs(kit, provider.issuer) } };
@@ -69,23 +69,22 @@ export function createClients(kit: Kit): Clients {
       const { key, revision, client } = await read(provider);
       const about = { issuer, clientId, atMs: serverNowMs(kit, issuer) };
       const isRefusedClient = outcome.kind === "refused" && outcome.about === "client";
-      const next = isRefusedClient ? pausedBy(client, clientGeneration, about.atMs) : outcome.kind === "tokens" || outcome.kind === "refused"
-        ? { streak: 0, proven: outcome.kind === "tokens" ? clientGeneration : client.proven }
+      const next = isRefusedClient ? pausedBy(client, about.atMs) : outcome.kind === "tokens" || outcome.kind === "refused"
+        ? { streak: 0, proven: outcome.kind === "tokens" || client.proven }
         : failed(client, outcome, about.atMs, replayWindowMs(provider.rotation));
       if (JSON.stringify(next) === JSON.stringify(client)) return;
       if ((await store.write(key, revision, JSON.stringify(next))) === undefined) return;
-      if (isRefusedClient && client.paused === undefined) kit.emit({ type: "paused", ...about, code: outcome.code });
-      if (client.paused !== undefined && next.paused === undefined) kit.emit({ type: "resumed", ...about });
+      if (isRefusedClient && !client.paused) kit.emit({ type: "paused", ...about, code: outcome.code });
+      const wasPaused = client.paused ?? (!client.proven && next.proven && (await read({ ...provider, clientGeneration: clientGeneration - 1 })).client.paused);
+      if (wasPaused && !next.paused) kit.emit({ type: "resumed", ...about });
     },
 
-    isProven: async (provider) => (await read(provider)).client.proven === provider.clientGeneration,
+    isProven: async (provider) => (await read(provider)).client.proven === true,
   };
 
-  function pausedBy(client: ClientRecord, generation: number, atMs: number): ClientRecord {
-    // A process with older credentials does not judge the newer ones.
-    if ((client.proven ?? 0) > generation) return client;
-    const waitMs = client.paused === generation ? Math.min(longestPatienceMs, (client.wait?.waitMs ?? 0) * 2) : probeMs;
-    return { ...client, paused: generation, wait: { atMs, waitMs } };
+  function pausedBy(client: ClientRecord, atMs: number): ClientRecord {
+    const waitMs = client.paused ? Math.min(longestPatienceMs, (client.wait?.waitMs ?? 0) * 2) : probeMs;
+    return { ...client, paused: true, wait: { atMs, waitMs } };
   }
 
   function failed(client: ClientRecord, { status, kind, retryAfterMs = 0 }: Failure & { retryAfterMs?: number }, atMs: number, windowMs: number): ClientRecord {

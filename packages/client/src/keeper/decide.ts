@@ -45,7 +45,7 @@ export function decide(record: GrantRecord, facts: Facts, ask: Ask): Step {
   const leftMs = lifeLeftMs(record, facts.ageMs);
   const rejected = ask.rejected === record.version && !(record.forced && facts.ageMs < forcedApartMs);
   const usable = !rejected && (leftMs > 0 || ask.bought === record.version);
-  const enough = usable && (leftMs > Math.max(marginMs(record), ask.minimumLifeMs ?? 0) || ask.bought === record.version);
+  const enough = usable && (leftMs > Math.max(marginMs(record), Math.min(ask.minimumLifeMs ?? 0, (record.lifetimeSeconds ?? Infinity) * 800)) || ask.bought === record.version);
   const due = !enough || facts.ageMs >= (record.refreshAfterMs ?? Infinity) || record.intent !== undefined;
 
   if (!due) return { do: "serve" };

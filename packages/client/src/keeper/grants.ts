@@ -17,6 +17,8 @@ export class Grants {
   readonly #memory = new Map<string, Found>();
   /** What was read last: the same text need not be understood again. */
   readonly #read = new Map<string, { text: string; record: GrantRecord }>();
+  /** Since when somebody is at it, which must be known however many others are looked at meanwhile. */
+  readonly #watched = new Map<string, Sight>();
   readonly #pairs = new Map<string, { of: string; pair: TokenPair }>();
   /** How long a write takes, by the slowest of late. */
   writeMs = 0;
@@ -33,7 +35,7 @@ export class Grants {
 
   /** The same; who asks while a read is on its way gets its answer. */
   shared(id: string): Promise<Found> {
-    const loading = this.#loading.get(id) ?? this.read(id).finally(() => this.#loading.delete(id));
+    const loading: Promise<Found> = this.#loading.get(id) ?? this.read(id).finally(() => { if (this.#loading.get(id) === loading) this.#loading.delete(id); });
     this.#loading.set(id, loading);
     return loading;
   }
@@ -68,6 +70,7 @@ export class Grants {
     const begun = momentOf(this.#with.world);
     const written = await this.#with.store.write(grantKey(record.id), revision, JSON.stringify(record));
     this.writeMs = Math.max(elapsedMs(begun, momentOf(this.#with.world)), this.writeMs * 0.9);
+    this.#loading.delete(record.id);
     return written === undefined ? undefined : this.remember(record, written, bornAt);
   }
 
@@ -82,10 +85,11 @@ export class Grants {
 
   remember(record: GrantRecord, revision: number, bornAt?: Moment): Found {
     const now = momentOf(this.#with.world);
-    const before = this.#memory.get(record.id);
-    const seen = look(before?.sight, record, now, this.#with.offsets.get(record.issuer));
+    const seen = look(this.#memory.get(record.id)?.sight ?? this.#watched.get(record.id), record, now, this.#with.offsets.get(record.issuer));
     const sight = bornAt === undefined ? seen : { ...seen, ageMs: elapsedMs(bornAt, now), since: now };
     const found = { record, revision, sight };
+    if (record.lease === undefined && record.intent === undefined) this.#watched.delete(record.id);
+    else this.#watched.set(record.id, sight);
     this.#memory.delete(record.id);
     this.#memory.set(record.id, found);
     for (const oldest of this.#memory.keys()) {

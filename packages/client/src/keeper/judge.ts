@@ -28,14 +28,17 @@ export type Judged = { record: GrantRecord; event?: "ambiguous" | "suspect" | "d
 const confirmations = 3;
 const confirmationApartMs = 200_000;
 const suspicionLastsMs = 600_000;
-const longestBackoffMs = 300_000;
+const usualBackoffMs = 300_000;
 const evidenceKept = 10;
 /** Of a provider's `Retry-After`. */
 export const longestPatienceMs = 900_000;
 
 /** A pause drawn anew each time from 0 to its limit, which doubles (B10: full jitter). */
-export const backoffMs = (streak: number, fraction: number, longestMs = longestBackoffMs): number =>
+export const backoffMs = (streak: number, fraction: number, longestMs = longestBackoffMs(streak)): number =>
   100 + Math.ceil(Math.min(longestMs, 500 * 2 ** Math.min(streak, 20)) * fraction);
+
+/** After hours without an answer, an hour: nobody asks every few minutes for ever (B8). */
+export const longestBackoffMs = (streak: number): number => Math.min(3_600_000, usualBackoffMs * 2 ** Math.max(0, (streak - 20) / 5));
 
 /** The record after a failed attempt, its lease given back: B5, B8 and B3.2 as one function. */
 export function judge(record: GrantRecord, failure: Failure, known: Circumstances): Judged {
@@ -47,7 +50,7 @@ export function judge(record: GrantRecord, failure: Failure, known: Circumstance
   const streak = record.streak + 1;
   const windowMs = known.readsIntent ? Infinity : replayWindowMs(record.class);
   // While a lost answer can still be had, its window is the budget.
-  const longestMs = lost ? Math.min(longestBackoffMs, windowMs / 6) : longestBackoffMs;
+  const longestMs = Math.min(longestBackoffMs(streak), lost ? windowMs / 6 : Infinity);
   const waitMs = Math.max(backoffMs(streak, known.fraction, longestMs), Math.min(failure.retryAfterMs || 0, longestPatienceMs, windowMs / 2));
   const waiting = { ...settle(after, lost), streak, nextAttempt: { atMs: known.serverNowMs + waitMs, waitMs } };
   return { record: waiting, event: lost && record.state !== "ambiguous" ? "ambiguous" : undefined };
@@ -94,10 +97,11 @@ export function rotate(record: Bare, sealed: string, { lifetimeSeconds: given = 
   // JSON has neither Infinity nor NaN, whatever a provider of one's own answers.
   const lifetimeSeconds = given! < Infinity ? given : undefined;
   // The person or we ended it while the answer was on its way: what came is kept only to be revoked too.
-  const ended = record.state === "revoking" || (cause !== undefined && cause !== "refused");
+  const replaced = record.state === "dead" && cause === "replaced";
+  const ended = record.state === "revoking" || cause === "revoked";
   return {
-    ...record, accessOnly: undefined, lease: undefined, intent: undefined, intentKey: undefined, nextAttempt: undefined, suspicion: undefined, endedAtMs: undefined,
-    format: 1, version: record.version + 1, state: ended ? "revoking" : "active", cause: ended ? cause : undefined,
+    ...record, accessOnly: undefined, lease: undefined, intent: undefined, intentKey: undefined, nextAttempt: undefined, suspicion: undefined, endedAtMs: replaced ? record.endedAtMs : undefined,
+    format: 1, version: record.version + 1, state: replaced ? "dead" : ended ? "revoking" : "active", cause: replaced || ended ? cause : undefined,
     current: sealed, previous: record.current, lifetimeSeconds, scope, streak: 0,
     issuedAt: { wallMs: bought.wallMs, offsetMs: bought.offsetMs },
     refreshAfterMs: lifetimeSeconds && refreshAfterMs(lifetimeSeconds, bought.fraction),

@@ -14,7 +14,7 @@ import type { FreshTokens, KeeperProvider } from "./provider.ts";
 import { isOver, type GrantRecord } from "./record.ts";
 import { refresh, type Flown } from "./refresh.ts";
 import { openPair } from "./restore.ts";
-import { beginRevoking, finishRevoking, type Revoked } from "./revoke.ts";
+import { beginRevoking, finishRevoking, revokeWhere, type Revoked } from "./revoke.ts";
 import { explain, statusOf, type GrantStatus } from "./status.ts";
 import type { KeeperStore } from "./store.ts";
 import { recover, sweep, type Swept } from "./sweep.ts";
@@ -38,7 +38,7 @@ export type KeeperOptions = {
 export type TokenOptions = {
   /** Ends this call's wait, and nobody else's. */
   signal?: AbortSignal | undefined;
-  /** The token must live for so long, if the provider's tokens do. */
+  /** The token must live for so long; of more than four fifths of its whole life, so much is enough, or every call would cost a refresh. */
   minimumLifeSeconds?: number;
   /** The access token that a resource server answered with 401. If it is the grant's present one, it is refreshed, once. */
   rejected?: Sealed | string;
@@ -107,7 +107,7 @@ export function createKeeper(options: KeeperOptions): Keeper {
     for (;;) {
       signal?.throwIfAborted();
       if (kit.held.has(id)) await alone(kit, id, () => storeHeld(kit, id));
-      const found = await kit.grants.shared(id);
+      const found = await patiently(kit.grants.shared(id), signal);
       const { record } = found;
       const provider = providerOf(kit, record);
       // Of a grant that is over nobody gets anything.
@@ -126,6 +126,7 @@ export function createKeeper(options: KeeperOptions): Keeper {
         continue;
       }
       if (step.do === "refuse") return fail(flown?.gate?.open === false ? flown.gate.code : step.code, whyNot(record, provider, flown?.gate?.open === false ? flown.gate.retryAfterMs : step.retryAfterMs));
+      if (closed) return fail("closed", { id });
       flown = (await patiently((flying as Promise<Flown> | undefined) ?? alone(kit, id, () => refresh(kit, id, { ...ask })), signal)) ?? flown;
       if (flown?.tried) Object.assign(ask, { tried: true, bought: flown.bought });
     }
@@ -155,31 +156,35 @@ export function createKeeper(options: KeeperOptions): Keeper {
 
   async function drain(): Promise<void> {
     await Promise.allSettled(kit.flights.values());
-    for (const id of kit.held.keys()) await storeHeld(kit, id);
+    const failed: unknown[] = [];
+    for (const id of kit.held.keys()) await storeHeld(kit, id).catch((error: unknown) => failed.push(error));
+    if (failed.length > 0) throw failed[0];
   }
 
   async function close(): Promise<void> {
     closed = true;
-    await drain();
-    closeEvents();
+    try {
+      // Whoever waited for a flight may have begun the next one.
+      while (kit.flights.size > 0) await Promise.allSettled(kit.flights.values());
+      await drain();
+    } finally {
+      closeEvents();
+    }
   }
 
   return {
-    adopt: (id, tokens, options = {}) => adopt(kit, id, tokens, options),
+    async adopt(id, tokens, options = {}) {
+      if (closed) throw new KeeperError("closed", { id });
+      await adopt(kit, id, tokens, options);
+    },
     token, tryToken, events, revoke, list, drain, close,
+    revokeWhere: (isMeant) => revokeWhere(kit, list(), isMeant, revoke),
     fetch: (id, options) => grantFetch(token, id, options),
     status: async (id) => statusOf(kit, await kit.grants.read(id)),
     explain: async (id) => explain(statusOf(kit, await kit.grants.read(id))),
-    async revokeWhere(isMeant) {
-      const meant: string[] = [];
-      for await (const status of list()) if (isMeant(status) && (await beginRevoking(kit, status.id))) meant.push(status.id);
-      const answer: { revoked: string[]; pending: string[] } = { revoked: [], pending: [] };
-      for (const id of meant) answer[await revoke(id)].push(id);
-      return answer;
-    },
     rekey: () => kit.vault.rekey(),
-    recover: (options = {}) => recover(kit, options.signal),
-    sweep: (options = {}) => sweep(kit, options.signal),
+    recover: (options = {}) => recover(kit, options.signal, () => closed),
+    sweep: (options = {}) => sweep(kit, options.signal, () => closed),
     [Symbol.asyncDispose]: close,
   };
 }
@@ -212,14 +217,15 @@ const whyNot = ({ id, cause, evidence }: GrantRecord, { reconnectUrl }: KeeperPr
 /** What can be had while the store does not answer: a pair that it has not taken, or what memory has, if it lives. */
 function withoutStore(kit: Kit, id: string, rejected: string | undefined): KeeperResult<KeptToken> | undefined {
   const answer = kit.held.get(id);
+  const found = kit.grants.known(id);
+  if (found !== undefined && isOver(found.record)) return undefined;
   if (answer !== undefined && answer.base.class.kind !== "lazy") {
     const { base, tokens: { accessToken, lifetimeSeconds = base.lifetimeSeconds, scope = base.scope } } = answer;
     const leftMs = lifeLeftMs({ lifetimeSeconds }, elapsedMs(answer.started!, momentOf(kit.world)));
     return leftMs > 0 && accessToken.reveal() !== rejected ? kept(accessToken.reveal(), base.version + 1, leftMs, scope, true) : undefined;
   }
-  const found = kit.grants.known(id);
   const pair = found && kit.grants.opened(found.record);
-  if (found === undefined || pair === undefined || pair.access === rejected || isOver(found.record)) return undefined;
+  if (found === undefined || pair === undefined || pair.access === rejected) return undefined;
   const { record } = found;
   const leftMs = lifeLeftMs(record, factsOf(kit, found, providerOf(kit, record)).ageMs);
   return leftMs > 0 ? kept(pair.access, record.version, leftMs, record.scope, false) : undefined;

@@ -10,8 +10,8 @@ const graceMs = 1000;
 /** No holder goes on for longer than so many times its lease. */
 const longestLeases = 3;
 
-/** A lease that this process holds: the record as it last wrote or saw it, since when it is sure of it. */
-export type Lease = { found: Found; provider: KeeperProvider; taken: Moment; sure: Moment };
+/** A lease that this process holds: the record as it last wrote or saw it, since when it is sure of it, and how it meant to end it. */
+export type Lease = { found: Found; provider: KeeperProvider; taken: Moment; sure: Moment; concluding?: string };
 
 /**
  * How long a lease lasts after the last beat. It is longer than everything its holder does without one: a third of it before
@@ -62,11 +62,16 @@ export async function beat(kit: Kit, lease: Lease): Promise<boolean> {
 /** Writes what `change` makes of the record and gives the lease back with it. False: the lease is somebody else's, and so is the record. */
 export async function conclude(kit: Kit, lease: Lease, change: (record: GrantRecord) => GrantRecord): Promise<boolean> {
   for (;;) {
-    const record = change(lease.found.record);
-    if (await kit.grants.change(lease.found, { ...record, lease: undefined })) return true;
-    const found = await kit.grants.read(record.id);
-    if (!isHeld(kit, lease, found)) return false;
-    lease.found = found;
+    if (lease.concluding !== undefined) {
+      const found = await kit.grants.read(lease.found.record.id);
+      // A write that seemed to fail had happened.
+      if (JSON.stringify(found.record) === lease.concluding) return true;
+      if (!isHeld(kit, lease, found)) return false;
+      lease.found = found;
+    }
+    const record = { ...change(lease.found.record), lease: undefined };
+    lease.concluding = JSON.stringify(record);
+    if (await kit.grants.change(lease.found, record)) return true;
   }
 }
 

@@ -25,8 +25,8 @@ export type GrantRecord = {
   previous?: string | undefined;
   /** The grant has no refresh token: it lives as long as its access token. */
   accessOnly?: true | undefined;
-  /** The writer's wall clock at the start of the request, and how far the server's was ahead. */
-  issuedAt: { wallMs: number; offsetMs: number };
+  /** The writer's wall clock at the start of the request, how far the server's was ahead, and how old the pair was when it was written. */
+  issuedAt: { wallMs: number; offsetMs: number; ageMs?: number };
   lifetimeSeconds?: number | undefined;
   /** Age at which the pair is due, drawn once per version (B10). */
   refreshAfterMs?: number | undefined;
@@ -78,7 +78,7 @@ export const rotationShape: Shape = { kind: /^(?:lazy|replay|grace|timed|none|st
 
 const recordShape: Shape = {
   format: 1, id: "", issuer: "", clientId: "", "subject?": "", version: 0, fence: 0, state: /^(?:active|refreshing|ambiguous|suspect|revoking|dead)$/,
-  class: rotationShape, clientGeneration: 0, current: "", "previous?": "", "accessOnly?": true, issuedAt: { wallMs: 0, offsetMs: 0 },
+  class: rotationShape, clientGeneration: 0, current: "", "previous?": "", "accessOnly?": true, issuedAt: { wallMs: 0, offsetMs: 0, "ageMs?": 0 },
   "lifetimeSeconds?": 0, "refreshAfterMs?": 0, "scope?": [""], "adopted?": [""], "subjectSeen?": 0, "forced?": true, boughtUnder: 0,
   "lease?": { owner: "", beat: 0, ms: 0 }, "intent?": { startedAtMs: 0 }, "intentKey?": "", streak: 0, "nextAttempt?": { atMs: 0, waitMs: 0 },
   "suspicion?": { sinceMs: 0, dated: true, refusals: 0, "generation?": 0 }, evidence: [{ atMs: 0, version: 0, code: "", "status?": 0, "description?": "" }],

@@ -1,5 +1,5 @@
 import { encodeBase64Url, Sealed } from "@symbolon/protocol";
-import { keep, storeHeld } from "./answer.ts";
+import { keep, lookIntoSpool, storeHeld } from "./answer.ts";
 import type { ClientGate } from "./clients.ts";
 import { decide, mayReplay, replayWindowMs, type Ask } from "./decide.ts";
 import { backoffMs, judge, type Failure, type Judged } from "./judge.ts";
@@ -11,7 +11,7 @@ import type { GrantRecord, TokenPair } from "./record.ts";
 import { elapsedMs, momentOf, unchangedMs } from "./time.ts";
 
 /** What came of it. `tried`: a request was sent, or must not be. */
-export type Flown = { tried: boolean; bought?: number | undefined; gate?: ClientGate };
+export type Flown = { tried: boolean; bought?: number | undefined; gate?: ClientGate | undefined };
 
 const triesUnderLease = 3;
 /** From taking over another's refresh to repeating it, at least. */
@@ -25,7 +25,7 @@ const longestPauseMs = 2000;
  */
 export async function refresh(kit: Kit, id: string, ask: Ask): Promise<Flown> {
   await storeHeld(kit, id);
-  for (let polls = 0; ;) {
+  for (let polls = 0, looked = false; ;) {
     const found = await kit.grants.read(id);
     const provider = providerOf(kit, found.record);
     const facts = factsOf(kit, found, provider);
@@ -40,6 +40,12 @@ export async function refresh(kit: Kit, id: string, ask: Ask): Promise<Flown> {
     }
     if (step.do !== "spend") return { tried: false };
 
+    // Somebody may have died after the answer had come.
+    if (found.record.intent !== undefined && !looked) {
+      looked = true;
+      await lookIntoSpool(kit, id);
+      continue;
+    }
     const pair = await openPair(kit, found);
     if (pair === undefined) continue;
     const gate = await kit.clients.gate(provider, true);
@@ -116,12 +122,12 @@ async function believe(kit: Kit, lease: Lease, failure: Failure, spent: TokenPai
     });
     return judged.record;
   }));
-  await kit.clients.report(provider, failure);
-  if (!isOurs) return undefined;
   const { record, event } = judged!;
-  if (event !== undefined) kit.emit({ type: event, ...about(kit, record), cause: "refused", evidence: record.evidence, reconnectUrl: provider.reconnectUrl });
-  const gate = await kit.clients.gate(provider, false);
-  return { tried: true, gate };
+  if (isOurs && event !== undefined) kit.emit({ type: event, ...about(kit, record), cause: "refused", evidence: record.evidence, reconnectUrl: provider.reconnectUrl });
+  // What all know of the client is worth having, and no reason to hide what has become of the grant.
+  await kit.clients.report(provider, failure).catch(() => undefined);
+  if (!isOurs) return undefined;
+  return { tried: true, gate: await kit.clients.gate(provider, false).catch(() => undefined) };
 }
 
 /** Somebody died over a refresh that must not be repeated yet: say so, and give their lease back. */

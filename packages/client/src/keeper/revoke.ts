@@ -1,8 +1,11 @@
 import { Sealed } from "@symbolon/protocol";
+import { storeHeld } from "./answer.ts";
 import { backoffMs, bury } from "./judge.ts";
 import { about, factsOf, fraction, providerOf, serverNowMs, type Kit } from "./kit.ts";
+import { KeeperError } from "./errors.ts";
 import { isOver } from "./record.ts";
 import { openPair } from "./restore.ts";
+import type { GrantStatus } from "./status.ts";
 import { conclude, takeLease, underLease, waitForLease } from "./lease.ts";
 
 /** `pending`: nobody gets a token any more, and the provider has not confirmed yet; `revoke` again, or `sweep`, goes on with it. */
@@ -21,6 +24,8 @@ export async function beginRevoking(kit: Kit, id: string): Promise<boolean> {
 
 /** Tells the provider (RFC 7009), once no refresh is on its way that could bring another pair. */
 export async function finishRevoking(kit: Kit, id: string): Promise<Revoked> {
+  // A pair that the store has not taken yet is the one to revoke.
+  await storeHeld(kit, id);
   for (let polls = 0; ;) {
     const found = await kit.grants.read(id);
     if (found.record.state !== "revoking") return found.record.state === "dead" ? "revoked" : "pending";
@@ -48,4 +53,23 @@ export async function finishRevoking(kit: Kit, id: string): Promise<Revoked> {
     kit.emit({ type: "dead", ...about(kit, record), cause: "revoked", evidence: record.evidence });
     return "revoked";
   }
+}
+
+/** Of all that `isMeant`, first each here, then each at the provider; what one grant stumbles over ends no other's revocation. */
+export async function revokeWhere(kit: Kit, all: AsyncIterable<GrantStatus>, isMeant: (status: GrantStatus) => boolean, revoke: (id: string) => Promise<Revoked>): Promise<Record<Revoked, string[]>> {
+  const answer: Record<Revoked, string[]> = { revoked: [], pending: [] };
+  const tried = <T>(work: Promise<T>): Promise<T | "pending"> =>
+    work.catch((error: unknown) => {
+      if (error instanceof KeeperError) return "pending";
+      throw error;
+    });
+  const meant: string[] = [];
+  for await (const status of all) {
+    if (!isMeant(status)) continue;
+    const begun = await tried(beginRevoking(kit, status.id));
+    if (begun === "pending") answer.pending.push(status.id);
+    else if (begun) meant.push(status.id);
+  }
+  for (const id of meant) answer[await tried(revoke(id))].push(id);
+  return answer;
 }

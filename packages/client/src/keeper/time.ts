@@ -41,7 +41,7 @@ export function look(before: Sight | undefined, record: GrantRecord, now: Moment
   }
   if (before?.version === record.version) return { ...before, last: now, unchanged };
   const byWall = wallAgeMs(record, now, offsetMs);
-  const ageMs = before !== undefined && before.version < record.version ? Math.min(byWall, elapsedMs(before.last, now)) : byWall;
+  const ageMs = before !== undefined && before.version < record.version ? Math.min(byWall, elapsedMs(before.last, now) + (record.issuedAt.ageMs ?? 0)) : byWall;
   return { version: record.version, ageMs, since: now, last: now, unchanged };
 }
 
