@@ -3,8 +3,8 @@ import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { symbolonPath, temporaryDirectory, type RunResult } from "./start-server.ts";
 
-/** A person of their own: a home, and nothing of the environment of whoever runs the tests. */
-export type Home = { path: string; env: Record<string, string>; records: string; keyFile: string };
+/** A person of their own: a home, and nothing of the environment of whoever runs the tests. `before`: what their shell runs first. */
+export type Home = { path: string; env: Record<string, string>; records: string; keyFile: string; before?: string };
 
 export function newHome(): Home {
   const path = temporaryDirectory();
@@ -12,8 +12,8 @@ export function newHome(): Home {
 }
 
 /** Starts `symbolon login`, and answers what stderr said as soon as `wanted` is in it; `end` is how it ended. */
-export async function startLogin(args: readonly string[], wanted: RegExp, { env }: Home, more: Record<string, string> = {}): Promise<{ said: string; end: Promise<RunResult> }> {
-  const child = spawn(process.execPath, [symbolonPath, "login", ...args], { env: { ...env, ...more }, stdio: ["ignore", "pipe", "pipe"] });
+export async function startLogin(args: readonly string[], wanted: RegExp, { env, before = ":" }: Home, more: Record<string, string> = {}): Promise<{ said: string; end: Promise<RunResult> }> {
+  const child = spawn("sh", ["-c", `${before}; exec "$@"`, "sh", process.execPath, symbolonPath, "login", ...args], { env: { ...env, ...more }, stdio: ["ignore", "pipe", "pipe"] });
   let [stdout, stderr] = ["", ""];
   child.stdout.setEncoding("utf8").on("data", (chunk: string) => (stdout += chunk));
   const end = new Promise<RunResult>((resolve) => child.once("close", (code, signal) => resolve({ code, signal, stdout, stderr })));

@@ -1,14 +1,16 @@
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { discover, isClientError, Sealed, unwrap, type Tokens } from "@symbolon/client";
+import { KeeperError } from "@symbolon/client/keeper";
 import { openBrowser, signInOnLoopback } from "@symbolon/client/loopback";
 import { command, type Ask } from "../command/command.ts";
 import { suggestion } from "../command/did-you-mean.ts";
 import { Failure, messageOf, UsageError } from "../command/failure.ts";
 import { durationText, print, printable } from "../command/print.ts";
-import { clientOf, profiles, readConnection, writeConnection, type Connection } from "../keeper/connection.ts";
+import { clientOf, profiles, providerOf, readConnection, writeConnection, type Connection } from "../keeper/connection.ts";
 import { keeperFlags, withKeeper } from "../keeper/open.ts";
 import { readName } from "../keeper/name.ts";
+import { rehearseStoring } from "../keeper/rehearse.ts";
 
 const flags = {
   name: { type: "string", value: "NAME", says: "what the grant is called from now on (default PROFILE)" },
@@ -48,8 +50,10 @@ before they are stored. Logging in again under a name takes the place of the gra
     return await withKeeper(ask, true, async ({ store, vault, keeperOf }) => {
       const before = await readConnection(name, store, vault);
       const connection = await connectionOf(profile, ask, before);
+      await using keeper = keeperOf([providerOf(connection)]);
+      await rehearseStoring(store, vault);
+      await keeper.status(name).catch(passIfReplaceable);
       const tokens = await signIn(connection, port, ask);
-      await using keeper = keeperOf([clientOf(connection).keeperProvider({ clientGeneration: connection.generation })]);
       await writeConnection(name, connection, store, vault);
       const { accessToken, refreshToken, expiresIn, scopes } = tokens;
       await keeper.adopt(name, { accessToken, refreshToken, lifetimeSeconds: expiresIn, scope: scopes });
@@ -61,6 +65,11 @@ before they are stored. Logging in again under a name takes the place of the gra
     });
   },
 });
+
+/** What is not there, or cannot be read any more, gives way to a new grant. */
+function passIfReplaceable(error: unknown): void {
+  if (!(error instanceof KeeperError && (error.code === "unknown_grant" || error.code === "unreadable"))) throw error;
+}
 
 /** Flags first, then the environment, then what was said at the last login of this name. */
 async function connectionOf(profile: string, { flags: given, terminal }: Asked, last: Connection | undefined): Promise<Connection> {
