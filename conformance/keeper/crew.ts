@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { constants, setPriority, tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Order, Report, Task } from "./worker-messages.ts";
 
@@ -46,6 +46,8 @@ export class Crew {
       stdio: ["ignore", "inherit", "inherit", "ipc"],
       env: { ...process.env, NODE_COMPILE_CACHE: this.#compiled },
     });
+    // Provider and database have machines of their own in life: here they go first, or their queues would pass for outages.
+    if (child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_LOW);
     const ended = new Promise<void>((resolve) =>
       child.once("exit", () => {
         if (this.#at.get(place)?.child === child) this.#at.delete(place);
