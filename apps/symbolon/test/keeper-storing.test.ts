@@ -1,6 +1,13 @@
 import { emulator, systemWorld, type Emulator } from "@symbolon/emulator";
+import { once } from "node:events";
+import { renameSync } from "node:fs";
+import { readdir, readFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { newHome, startLogin, type Home } from "./login.ts";
+import { runSymbolon } from "./start-server.ts";
 
 const address = /https?:\/\/\S+authorize\S*/;
 let provider: Emulator;
@@ -30,4 +37,35 @@ test("refresh-tokens.md B3.3: a login that could not be stored asks nobody to si
   const full = { ...home, before: "ulimit -f 0" };
   await expect(begin(full, "second", { SYMBOLON_KEEPER_KEY: right })).rejects.toThrow(/login ended with 1: [^]*cannot be read or written[^]*Check the disk/);
   expect(provider.control.requests("authorization_code")).toHaveLength(1);
+});
+
+test("refresh-tokens.md B3.3: where the records vanish between the request and the write, the token is printed, and the pair waits sealed elsewhere", async () => {
+  const home = newHome();
+  // Answers every request for tokens; when it is a refresh, the records are gone by then.
+  const server = createServer(async (request, response) => {
+    const body = (await request.setEncoding("utf8").toArray()).join("");
+    const url = `http://${request.headers.host}`;
+    const isRefresh = body.includes("grant_type=refresh_token");
+    if (isRefresh) renameSync(home.records, `${home.records}.away`);
+    const said = request.url!.startsWith("/.well-known/")
+      ? { issuer: url, authorization_endpoint: `${url}/authorize`, token_endpoint: `${url}/token` }
+      : { access_token: isRefresh ? "second-at" : "first-at", refresh_token: isRefresh ? "second-rt" : "first-rt", token_type: "Bearer", expires_in: 3600 };
+    response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(said));
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const { said, end } = await startLogin(["generic", "--server", url, "--client-id", "x", "--name", "torn", "--no-browser"], address, home);
+  const asked = new URL(said).searchParams;
+  await fetch(`${asked.get("redirect_uri")}?code=c&state=${asked.get("state")}`);
+  expect(await end).toMatchObject({ code: 0 });
+
+  const spool = join(home.path, ".local/state/symbolon/keeper-spool");
+  const printed = await runSymbolon(["token", "torn", "--rejected"], { env: home.env, input: "first-at" });
+  server.close();
+  expect(printed).toMatchObject({ code: 0, stdout: "second-at\n", stderr: expect.stringContaining(`They wait, sealed, in ${spool}/`) });
+  const files = (await readdir(spool, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile());
+  const bytes = (await Promise.all(files.map((file) => readFile(join(file.parentPath, file.name), "latin1")))).join("");
+  expect(bytes).toContain("torn");
+  expect(bytes).not.toContain("second-");
 });

@@ -1,11 +1,12 @@
 import { isClientError, platformWorld, type ClientError } from "@symbolon/client";
-import { createKeeper, KeeperError, openVault, type Keeper, type KeeperEvent, type KeeperProvider, type KeeperStore, type Vault, type WrappingKey } from "@symbolon/client/keeper";
+import { createKeeper, KeeperError, openVault, type Keeper, type KeeperEvent, type KeeperOptions, type KeeperProvider, type KeeperStore, type Vault, type WrappingKey } from "@symbolon/client/keeper";
 import { KeeperStoreRefused, KeeperStoreUnavailable, openFilesKeeperStore } from "@symbolon/keeper-stores/files";
 import { existsSync } from "node:fs";
 import type { Terminal } from "../command/terminal.ts";
 import { Failure } from "../command/failure.ts";
 import { printable } from "../command/print.ts";
 import { keeperPlace, makeKey, readKey, type KeeperPlace } from "./place.ts";
+import { lazySpool, spoolDirectory } from "./spool.ts";
 
 /** What every command of the keeper takes. */
 export const keeperFlags = {
@@ -27,11 +28,15 @@ export async function withKeeper<T>({ flags, terminal }: Asked, create: boolean,
   const place = keeperPlace(flags.keeper, terminal.env, terminal.cwd);
   if (!create && !existsSync(place.directory)) throw new Failure(`There are no grants in ${place.directory}.`, "symbolon login PROFILE brings the first one; --keeper names another place.");
   try {
+    let spool: KeeperStore | undefined;
     const store = await openFilesKeeperStore({ directory: place.directory, onDamage: ({ path }) => terminal.err(`${path} is damaged; the entry before it is used.`) });
     try {
       const vault = openVault(store, { current: await keyFor(place, terminal.env, store, create) }, platformWorld.random);
-      return await work({ store, vault, keeperOf: (providers) => createKeeper({ providers, store, keys: vault, onEvent: (event) => warn(event, terminal) }) });
+      const directory = spoolDirectory(place.spoolBase, place.directory);
+      spool = lazySpool(directory);
+      return await work({ store, vault, keeperOf: (providers) => patientKeeper({ providers, store, keys: vault, spool: spool! }, (event) => warn(event, directory, terminal)) });
     } finally {
+      await spool?.close();
       await store.close();
     }
   } catch (error) {
@@ -48,8 +53,22 @@ async function keyFor(place: KeeperPlace, env: Terminal["env"], store: KeeperSto
   return makeKey(place);
 }
 
-function warn(event: KeeperEvent, { err }: Terminal): void {
-  if (event.type === "volatile") err(`warning: the new tokens of ${event.id} could not be stored${event.spooled ? " yet" : "; they are lost when this process ends"}.`);
+/** A keeper whose end is no failure where it has only what was said to wait: the token that was handed out is good. */
+function patientKeeper(options: KeeperOptions, tell: (event: KeeperEvent) => void): Keeper {
+  let isVolatile = false;
+  const onEvent = (event: KeeperEvent): void => {
+    isVolatile ||= event.type === "volatile";
+    tell(event);
+  };
+  const keeper = createKeeper({ ...options, onEvent });
+  const end = (error: unknown): void => {
+    if (!isVolatile) throw error;
+  };
+  return { ...keeper, [Symbol.asyncDispose]: () => keeper.close().catch(end) };
+}
+
+function warn(event: KeeperEvent, spool: string, { err }: Terminal): void {
+  if (event.type === "volatile") err(`warning: the new tokens of ${event.id} could not be stored${event.spooled ? ` yet. They wait, sealed, in ${spool}` : "; they are lost when this process ends"}.`);
   if (event.type === "scope_changed") err(printable(`warning: the scope of ${event.id} is now: ${event.to.join(" ")}`));
   if (event.type === "paused") err(printable(`warning: the provider refuses the client itself (${event.code}).`));
 }

@@ -10,7 +10,12 @@ import { preparePrivateDirectory, readPrivateFile } from "../data/private-file.t
 type Env = Readonly<Record<string, string | undefined>>;
 
 /** Where the keeper of this person is. The key is never where the records are: a copy of one is worth nothing without the other. */
-export type KeeperPlace = { directory: string; keyFile: string };
+export type KeeperPlace = {
+  directory: string;
+  keyFile: string;
+  /** Where pairs wait, sealed, that the records could not take (refresh-tokens.md B3.3). */
+  spoolBase: string;
+};
 
 /** `--keeper`, or SYMBOLON_KEEPER, or where the platform keeps a person's data. @see XDG Base Directory Specification */
 export function keeperPlace(flag: string | undefined, env: Env, cwd: string): KeeperPlace {
@@ -20,7 +25,7 @@ export function keeperPlace(flag: string | undefined, env: Env, cwd: string): Ke
   const fromDirectory = relative(directory, keyFile);
   if (!fromDirectory.startsWith("..") && !isAbsolute(fromDirectory))
     throw new Failure(`The key ${keyFile} would lie among the records that it seals.`, "Name another place with SYMBOLON_KEEPER_KEY_FILE.");
-  return { directory, keyFile };
+  return { directory, keyFile, spoolBase: join(baseOf(env["XDG_STATE_HOME"], ".local/state"), "symbolon", "keeper-spool") };
 }
 
 /** The specification takes absolute paths only. */

@@ -38,6 +38,8 @@ symbolon token explain and symbolon token revoke are other commands, for the tok
       const connection = await readConnection(name, store, vault);
       if (connection === undefined) throw new Failure(`There is no grant ${name}.`, "symbolon keeper status lists them; symbolon login PROFILE brings one.");
       await using keeper = keeperOf([providerOf(connection)]);
+      // The data key is in memory from here on, so a new pair can be sealed although the disk fails meanwhile.
+      await vault.seal("", "token");
       const kept = await keeper.token(name, { ...(minimumLifeSeconds === undefined ? {} : { minimumLifeSeconds }), ...(rejected === undefined ? {} : { rejected }) });
       const value = kept.accessToken.reveal();
       return print(ask, view(value, kept), [flags.header ? `Authorization: Bearer ${value}` : value]);
