@@ -1,6 +1,6 @@
 import { emulator, systemWorld, type Emulator } from "@symbolon/emulator";
 import { once } from "node:events";
-import { renameSync } from "node:fs";
+import { chmodSync, readdirSync, renameSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -68,4 +68,42 @@ test("refresh-tokens.md B3.3: where the records vanish between the request and t
   const bytes = (await Promise.all(files.map((file) => readFile(join(file.parentPath, file.name), "latin1")))).join("");
   expect(bytes).toContain("torn");
   expect(bytes).not.toContain("second-");
+});
+
+test("the reason of the store is shown: which file others can read, and the command that mends it", async () => {
+  const home = newHome();
+  await logIn(home, "wide");
+  const entry = join(home.records, "g.wide");
+  const file = join(entry, readdirSync(entry).find((name) => name.startsWith("value."))!);
+  chmodSync(file, 0o644);
+  expect(await runSymbolon(["token", "wide"], { env: home.env })).toMatchObject({ code: 1, stdout: "", stderr: expect.stringContaining(`Run: chmod 600 ${file}`) });
+});
+
+test("refresh-tokens.md B8: a secret that is outdated under one name does not hold up the right one under another", async () => {
+  const home = newHome();
+  let valid = "old";
+  const server = createServer(async (request, response) => {
+    const body = (await request.setEncoding("utf8").toArray()).join("");
+    const url = `http://${request.headers.host}`;
+    const basic = Buffer.from(request.headers.authorization?.split(" ")[1] ?? "", "base64").toString();
+    const isRight = basic.endsWith(`:${valid}`) || new URLSearchParams(body).get("client_secret") === valid;
+    const isMetadata = request.url!.startsWith("/.well-known/");
+    const said = isMetadata ? { issuer: url, authorization_endpoint: `${url}/authorize`, token_endpoint: `${url}/token` }
+      : isRight ? { access_token: `at-${valid}`, refresh_token: "rt", token_type: "Bearer", expires_in: 3600 } : { error: "invalid_client" };
+    response.writeHead(isMetadata || isRight ? 200 : 401, { "content-type": "application/json" }).end(JSON.stringify(said));
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  for (const [name, secret] of [["one", "old"], ["other", "new"]] as const) {
+    valid = secret;
+    const { said, end } = await startLogin(["generic", "--server", url, "--client-id", "x", "--name", name, "--no-browser"], address, home, { SYMBOLON_CLIENT_SECRET: secret });
+    const asked = new URL(said).searchParams;
+    await fetch(`${asked.get("redirect_uri")}?code=c&state=${asked.get("state")}`);
+    expect(await end).toMatchObject({ code: 0 });
+  }
+  const refresh = (name: string, rejected: string) => runSymbolon(["token", name, "--rejected"], { env: home.env, input: rejected });
+  expect(await refresh("one", "at-old")).toMatchObject({ code: 1, stderr: expect.stringContaining("refuses the client itself") });
+  expect(await refresh("other", "at-new")).toMatchObject({ code: 0, stdout: "at-new\n" });
+  server.close();
 });

@@ -52,6 +52,28 @@ export async function readConnections(store: KeeperStore, vault: Vault): Promise
   return connections;
 }
 
+/**
+ * The newest generation where the newest connection of this client, under whatever name, has the same secret; else one above
+ * all there are, because what the keeper knows of a client outlives the connections that are replaced.
+ */
+export async function generationOf(connection: Connection, store: KeeperStore, vault: Vault): Promise<number> {
+  let highest = 0;
+  let newest: Connection | undefined;
+  for await (const { key, value } of store.entries(keyOf(""))) {
+    // One that cannot be read is nobody's: it must not stop a new login.
+    const other = await openConnection(key.slice(keyOf("").length), value, vault).catch(() => undefined);
+    if (other === undefined) continue;
+    highest = Math.max(highest, other.generation);
+    if (isOfOneClient(other, connection) && other.generation > (newest?.generation ?? 0)) newest = other;
+  }
+  return newest !== undefined && newest.clientSecret?.reveal() === connection.clientSecret?.reveal() ? newest.generation : highest + 1;
+}
+
+function isOfOneClient(one: Connection, other: Connection): boolean {
+  const [a, b] = [providerOf(one), providerOf(other)];
+  return a.issuer === b.issuer && a.clientId === b.clientId;
+}
+
 /** Writes it, whoever else writes one of this name: the last login counts. */
 export async function writeConnection(name: string, connection: Connection, store: KeeperStore, vault: Vault): Promise<void> {
   const { clientSecret, ...rest } = connection;

@@ -74,7 +74,10 @@ function warn(event: KeeperEvent, spool: string, { err }: Terminal): void {
 }
 
 /** What was expected to fail, in the words of the command; anything else as it is. */
-function inWords(error: unknown, { directory, keyFile }: KeeperPlace): unknown {
+function inWords(error: unknown, { directory, keyFile }: Pick<KeeperPlace, "directory" | "keyFile">): unknown {
+  // What a store says of itself names files and what to do, and nothing that is secret.
+  if (error instanceof KeeperError && error.cause instanceof KeeperStoreRefused) return new Failure(printable(error.cause.message), undefined, { cause: error });
+  if (error instanceof KeeperError && error.cause instanceof KeeperStoreUnavailable) return inWords(error.cause, { directory, keyFile });
   if (error instanceof KeeperError) return new Failure(printable(`${sentence(error)}.`), remedyOf(error, keyFile), { cause: error });
   if (isClientError(error)) return new Failure(printable(`${error.message}.`), clientRemedies[error.code], { cause: error });
   if (error instanceof KeeperStoreRefused) return new Failure(error.message, undefined, { cause: error });

@@ -7,7 +7,7 @@ import { command, type Ask } from "../command/command.ts";
 import { suggestion } from "../command/did-you-mean.ts";
 import { Failure, messageOf, UsageError } from "../command/failure.ts";
 import { durationText, print, printable } from "../command/print.ts";
-import { clientOf, profiles, providerOf, readConnection, writeConnection, type Connection } from "../keeper/connection.ts";
+import { clientOf, generationOf, profiles, providerOf, readConnection, writeConnection, type Connection } from "../keeper/connection.ts";
 import { keeperFlags, withKeeper } from "../keeper/open.ts";
 import { readName } from "../keeper/name.ts";
 import { rehearseStoring } from "../keeper/rehearse.ts";
@@ -49,9 +49,10 @@ before they are stored. Logging in again under a name takes the place of the gra
     const port = readPort(given.port);
     return await withKeeper(ask, true, async ({ store, vault, keeperOf }) => {
       const before = await readConnection(name, store, vault);
-      const connection = await connectionOf(profile, ask, before);
-      await using keeper = keeperOf([providerOf(connection)]);
       await rehearseStoring(store, vault);
+      const drawn = await connectionOf(profile, ask, before);
+      const connection = { ...drawn, generation: await generationOf(drawn, store, vault) };
+      await using keeper = keeperOf([providerOf(connection)]);
       await keeper.status(name).catch(passIfReplaceable);
       const tokens = await signIn(connection, port, ask);
       await writeConnection(name, connection, store, vault);
@@ -81,13 +82,12 @@ async function connectionOf(profile: string, { flags: given, terminal }: Asked, 
   const asked = await readSecret(given["client-secret-file"], terminal);
   // A secret goes to the server that it was given for, and to no other.
   const clientSecret = asked ?? (before?.clientId === clientId && before.server === server ? before.clientSecret : undefined);
-  const isSame = before !== undefined && before.clientId === clientId && before.clientSecret?.reveal() === clientSecret?.reveal();
   return {
     profile: profile === "generic" ? await unwrap(discover(server!)) : profile,
     ...(server === undefined ? {} : { server }),
     clientId,
     ...(clientSecret === undefined ? {} : { clientSecret }),
-    generation: isSame ? before.generation : (last?.generation ?? 0) + 1,
+    generation: 1,
   };
 }
 
