@@ -1,6 +1,6 @@
 import { emulator, systemWorld, type Emulator } from "@symbolon/emulator";
 import { once } from "node:events";
-import { chmodSync, readdirSync, renameSync } from "node:fs";
+import { chmodSync, readdirSync, renameSync, writeFileSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -106,4 +106,18 @@ test("refresh-tokens.md B8: a secret that is outdated under one name does not ho
   expect(await refresh("one", "at-old")).toMatchObject({ code: 1, stderr: expect.stringContaining("refuses the client itself") });
   expect(await refresh("other", "at-new")).toMatchObject({ code: 0, stdout: "at-new\n" });
   server.close();
+});
+
+test("without a home nothing is put into the present directory, and the variables to set are named", async () => {
+  const home = newHome();
+  const env = { ...home.env, HOME: "" };
+  expect(await runSymbolon(["login", "generic", "--server", provider.url, "--client-id", "x"], { env, cwd: home.path })).toMatchObject({ code: 1, stderr: expect.stringMatching(/HOME.*[^]*XDG_DATA_HOME, XDG_CONFIG_HOME and XDG_STATE_HOME/) });
+  expect(readdirSync(home.path)).toEqual([]);
+});
+
+test("who has a damaged key file is told to put the right key back", async () => {
+  const home = newHome();
+  await logIn(home, "kept");
+  writeFileSync(home.keyFile, "garbage");
+  expect(await runSymbolon(["token", "kept"], { env: home.env })).toMatchObject({ code: 1, stderr: expect.stringContaining("Put the right key back") });
 });

@@ -29,7 +29,11 @@ export function keeperPlace(flag: string | undefined, env: Env, cwd: string): Ke
 }
 
 /** The specification takes absolute paths only. */
-const baseOf = (path: string | undefined, byDefault: string): string => (path !== undefined && isAbsolute(path) ? path : join(homedir(), byDefault));
+function baseOf(path: string | undefined, byDefault: string): string {
+  if (path !== undefined && isAbsolute(path)) return path;
+  if (isAbsolute(homedir())) return join(homedir(), byDefault);
+  throw new Failure("HOME names no directory, so there is no place for the grants and their key.", "Set HOME, or XDG_DATA_HOME, XDG_CONFIG_HOME and XDG_STATE_HOME.");
+}
 
 /** The key that wraps the store's own: of SYMBOLON_KEEPER_KEY, else of the key file; undefined where there is neither. */
 export function readKey({ keyFile }: KeeperPlace, env: Env): WrappingKey | undefined {
@@ -41,7 +45,7 @@ export function readKey({ keyFile }: KeeperPlace, env: Env): WrappingKey | undef
 
 function keyOf(text: string, where: string): WrappingKey {
   const bytes = decodeBase64Url(text);
-  if (bytes?.length !== 32) throw new Failure(`${where} does not hold a key: 32 bytes as 43 characters of base64url.`, 'One is made by: node -p \'crypto.randomBytes(32).toString("base64url")\'');
+  if (bytes?.length !== 32) throw new Failure(`${where} does not hold a key: 32 bytes as 43 characters of base64url.`, 'Put the right key back: with a new one, what is sealed cannot be opened. Only for a first login one is made by: node -p \'crypto.randomBytes(32).toString("base64url")\'');
   return wrappingKey(createHash("sha256").update(bytes).digest("base64url").slice(0, 11), bytes);
 }
 

@@ -35,7 +35,7 @@ Profiles: ${Object.keys(profiles).join(", ")}. "generic" reads what the provider
 
   symbolon login gusto --client-id ID --client-secret-file secret.txt --port 3000
   symbolon login symbolon --server https://auth.example.com --client-id ID --name staging
-  curl -H "$(symbolon token gusto --header)" https://api.gusto-demo.com/v1/me
+  symbolon token gusto --header | curl -H @- https://api.gusto-demo.com/v1/me
 
 Opens the provider's page in your browser and waits for it at http://127.0.0.1:PORT/callback, five minutes at most. Where
 there is no screen, and the provider can do it, you get a code to type on another device. Tokens and the secret are sealed
@@ -61,7 +61,7 @@ before they are stored. Logging in again under a name takes the place of the gra
       if (refreshToken === undefined) terminal.err("warning: the provider gave no refresh token, so this grant ends with its access token.");
       return print(ask, { name, profile, client_id: connection.clientId, scope: scopes ?? null, expires_in: expiresIn ?? null, renewable: refreshToken !== undefined, replaced: before !== undefined }, [
         `Signed in. The grant is called ${name}${expiresIn === undefined ? "" : `; its access token lives for ${durationText(expiresIn)}`}.`,
-        `  curl -H "$(symbolon token ${name} --header)" ...`,
+        `  symbolon token ${name} --header | curl -H @- URL`,
       ]);
     });
   },

@@ -13,10 +13,10 @@ export const token = command({
   more: `
 So that a script need not know of refreshing:
 
-  curl -H "Authorization: Bearer $(symbolon token gusto)" https://api.gusto-demo.com/v1/me
   symbolon token gusto --header | curl -H @- https://api.gusto-demo.com/v1/me
+  curl -H "Authorization: Bearer $(symbolon token gusto)" https://api.gusto-demo.com/v1/me
 
-The second keeps the token out of the list of processes. Any number of scripts may ask at once: one of them refreshes, the
+The first keeps the token out of the list of processes. Any number of scripts may ask at once: one of them refreshes, the
 others wait for it. When the API answers 401, say so, and the token is refreshed once for all of you:
 
   token=$(printf %s "$token" | symbolon token gusto --rejected)
