@@ -41,11 +41,13 @@ test("refresh-tokens.md B3.3: a login that could not be stored asks nobody to si
 
 test("refresh-tokens.md B3.3: where the records vanish between the request and the write, the token is printed, and the pair waits sealed elsewhere", async () => {
   const home = newHome();
+  let refreshes = 0;
   // Answers every request for tokens; when it is a refresh, the records are gone by then.
   const server = createServer(async (request, response) => {
     const body = (await request.setEncoding("utf8").toArray()).join("");
     const url = `http://${request.headers.host}`;
     const isRefresh = body.includes("grant_type=refresh_token");
+    if (isRefresh) refreshes++;
     if (isRefresh) renameSync(home.records, `${home.records}.away`);
     const said = request.url!.startsWith("/.well-known/")
       ? { issuer: url, authorization_endpoint: `${url}/authorize`, token_endpoint: `${url}/token` }
@@ -62,12 +64,17 @@ test("refresh-tokens.md B3.3: where the records vanish between the request and t
 
   const spool = join(home.path, ".local/state/symbolon/keeper-spool");
   const printed = await runSymbolon(["token", "torn", "--rejected"], { env: home.env, input: "first-at" });
-  server.close();
   expect(printed).toMatchObject({ code: 0, stdout: "second-at\n", stderr: expect.stringContaining(`They wait, sealed, in ${spool}/`) });
   const files = (await readdir(spool, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile());
   const bytes = (await Promise.all(files.map((file) => readFile(join(file.parentPath, file.name), "latin1")))).join("");
   expect(bytes).toContain("torn");
   expect(bytes).not.toContain("second-");
+
+  // The disk is back: whoever asks next has the pair, though the process that bought it still seems to hold the lease.
+  renameSync(`${home.records}.away`, home.records);
+  expect(await runSymbolon(["token", "torn", "--rejected"], { env: home.env, input: "first-at" })).toMatchObject({ code: 0, stdout: "second-at\n" });
+  expect(refreshes).toBe(1);
+  server.close();
 });
 
 test("the reason of the store is shown: which file others can read, and the command that mends it", async () => {
@@ -77,6 +84,26 @@ test("the reason of the store is shown: which file others can read, and the comm
   const file = join(entry, readdirSync(entry).find((name) => name.startsWith("value."))!);
   chmodSync(file, 0o644);
   expect(await runSymbolon(["token", "wide"], { env: home.env })).toMatchObject({ code: 1, stdout: "", stderr: expect.stringContaining(`Run: chmod 600 ${file}`) });
+});
+
+test("who is damaged hides nobody: the others are listed, and the damage is told", async () => {
+  const home = newHome();
+  await logIn(home, "sound");
+  await logIn(home, "torn");
+  const entry = join(home.records, "login.torn");
+  writeFileSync(join(entry, readdirSync(entry).find((name) => name.startsWith("value."))!), "half a rec");
+  const listed = await runSymbolon(["keeper", "status"], { env: home.env });
+  expect(listed).toMatchObject({ code: 0, stdout: expect.stringMatching(/sound[^]*torn/), stderr: expect.stringContaining("login.torn") });
+});
+
+test("C-06: who waits for another process hears so", async () => {
+  const home = newHome();
+  await logIn(home, "slow");
+  const { stdout } = await runSymbolon(["token", "slow"], { env: home.env });
+  provider.control.fault({ what: "delay", ms: 4500, operation: "refresh_token" });
+  const said = await runSymbolon(["token", "slow", "--rejected"], { env: home.env, input: stdout });
+  provider.control.clearFaults();
+  expect(said).toMatchObject({ code: 0, stderr: expect.stringContaining("slow is being refreshed") });
 });
 
 test("refresh-tokens.md B8: a secret that is outdated under one name does not hold up the right one under another", async () => {

@@ -46,6 +46,8 @@ async function openConnection(name: string, value: string, vault: Vault): Promis
 export async function readConnections(store: KeeperStore, vault: Vault): Promise<Map<string, Connection>> {
   const connections = new Map<string, Connection>();
   for await (const { key, value } of store.entries(keyOf(""))) {
+    // The store has said that it is damaged, which is no reason to hide the others.
+    if (value === "") continue;
     const name = key.slice(keyOf("").length);
     connections.set(name, await openConnection(name, value, vault));
   }

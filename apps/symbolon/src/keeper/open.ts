@@ -29,7 +29,7 @@ export async function withKeeper<T>({ flags, terminal }: Asked, create: boolean,
   if (!create && !existsSync(place.directory)) throw new Failure(`There are no grants in ${place.directory}.`, "symbolon login PROFILE brings the first one; --keeper names another place.");
   try {
     let spool: KeeperStore | undefined;
-    const store = await openFilesKeeperStore({ directory: place.directory, onDamage: ({ path }) => terminal.err(`${path} is damaged; the entry before it is used.`) });
+    const store = await openFilesKeeperStore({ directory: place.directory, onDamage: ({ says }) => terminal.err(says) });
     try {
       const vault = openVault(store, { current: await keyFor(place, terminal.env, store, create) }, platformWorld.random);
       const directory = spoolDirectory(place.spoolBase, place.directory);

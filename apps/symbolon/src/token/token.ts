@@ -1,3 +1,4 @@
+import { platformWorld } from "@symbolon/client";
 import type { KeptToken } from "@symbolon/client/keeper";
 import { command } from "../command/command.ts";
 import { Failure, UsageError } from "../command/failure.ts";
@@ -38,14 +39,17 @@ symbolon token explain and symbolon token revoke are other commands, for the tok
       const connection = await readConnection(name, store, vault);
       if (connection === undefined) throw new Failure(`There is no grant ${name}.`, "symbolon keeper status lists them; symbolon login PROFILE brings one.");
       await using keeper = keeperOf([providerOf(connection)]);
-      // The data key is in memory from here on, so a new pair can be sealed although the disk fails meanwhile.
-      await vault.seal("", "token");
-      const kept = await keeper.token(name, { ...(minimumLifeSeconds === undefined ? {} : { minimumLifeSeconds }), ...(rejected === undefined ? {} : { rejected }) });
+      const stop = new AbortController();
+      platformWorld.sleep(patienceMs, stop.signal).then(() => terminal.err(`${name} is being refreshed, here or by another process; if that one died, it can take a minute.`), () => undefined);
+      const kept = await keeper.token(name, { ...(minimumLifeSeconds === undefined ? {} : { minimumLifeSeconds }), ...(rejected === undefined ? {} : { rejected }) }).finally(() => stop.abort());
       const value = kept.accessToken.reveal();
       return print(ask, view(value, kept), [flags.header ? `Authorization: Bearer ${value}` : value]);
     });
   },
 });
+
+/** Whoever waits for longer hears why. */
+const patienceMs = 3000;
 
 const view = (accessToken: string, { expiresInSeconds, scope, version, volatile }: KeptToken) => ({
   access_token: accessToken,

@@ -78,7 +78,7 @@ export type Keeper = {
   revoke(id: string): Promise<Revoked>;
   /** Ends every grant that `isMeant`, for incidents: first all of them here, then at the provider. */
   revokeWhere(isMeant: (status: GrantStatus) => boolean): Promise<{ revoked: string[]; pending: string[] }>;
-  /** Wraps the data keys with `keys.current`; afterwards `keys.others` are needed no more. */
+  /** Wraps the data keys with `keys.current`; afterwards `keys.others` are needed no more. Where one is damaged, does the others and then rejects, naming it. */
   rekey(): Promise<void>;
   /** At start: finishes what processes left that died, the most urgent first. */
   recover(options?: { signal?: AbortSignal }): Promise<Swept>;

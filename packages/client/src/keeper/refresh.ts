@@ -16,6 +16,8 @@ export type Flown = { tried: boolean; bought?: number | undefined; gate?: Client
 const triesUnderLease = 3;
 /** From taking over another's refresh to repeating it, at least. */
 const takeoverMs = 500;
+/** Who holds a lease for longer, a second or so, may have died. */
+const pollsOfTheLiving = 6;
 /** Nobody waits under a lease for longer than this. */
 const longestPauseMs = 2000;
 
@@ -30,6 +32,12 @@ export async function refresh(kit: Kit, id: string, ask: Ask): Promise<Flown> {
     const provider = providerOf(kit, found.record);
     const facts = factsOf(kit, found, provider);
     const step = decide(found.record, facts, ask);
+    // Somebody may have died after the answer had come.
+    if (found.record.intent !== undefined && !looked && (step.do !== "wait" || polls > pollsOfTheLiving)) {
+      looked = true;
+      await lookIntoSpool(kit, id);
+      continue;
+    }
     if (step.do === "wait") {
       await waitForLease(kit, polls++);
       continue;
@@ -40,17 +48,13 @@ export async function refresh(kit: Kit, id: string, ask: Ask): Promise<Flown> {
     }
     if (step.do !== "spend") return { tried: false };
 
-    // Somebody may have died after the answer had come.
-    if (found.record.intent !== undefined && !looked) {
-      looked = true;
-      await lookIntoSpool(kit, id);
-      continue;
-    }
     const pair = await openPair(kit, found);
     if (pair === undefined) continue;
     const gate = await kit.clients.gate(provider, true);
     if (!gate.open) return { tried: true, gate };
 
+    // Whatever is needed to seal the answer must be in memory before there is one.
+    await kit.vault.seal("", "");
     const { record } = found;
     const asked = momentOf(kit.world);
     const lease = await takeLease(kit, found, provider, {
