@@ -68,6 +68,8 @@ function damageRecord(world: KeeperWorld): void {
 function stepClock(world: KeeperWorld, seconds: number): void {
   const { dice, processes, oracle } = world;
   const process = dice.pick(processes);
+  // One that sleeps sets no clock. Set back by as much as the monotonic clock stood still, no clock of it would tell of that time.
+  if (process.isStandingStill) return;
   process.offsetMs += seconds * 1000;
   oracle.trouble("clock", process);
   if (seconds < 0) oracle.saw("clock set back");

@@ -37,8 +37,8 @@ export const longestPatienceMs = 900_000;
 export const backoffMs = (streak: number, fraction: number, longestMs = longestBackoffMs(streak)): number =>
   100 + Math.ceil(Math.min(longestMs, 500 * 2 ** Math.min(streak, 20)) * fraction);
 
-/** After hours without an answer, an hour: nobody asks every few minutes for ever (B8). */
-export const longestBackoffMs = (streak: number): number => Math.min(3_600_000, usualBackoffMs * 2 ** Math.max(0, (streak - 20) / 5));
+/** After hours without an answer, half an hour: nobody asks every few minutes for ever (B8). */
+export const longestBackoffMs = (streak: number): number => Math.min(1_800_000, usualBackoffMs * 2 ** Math.max(0, (streak - 20) / 5));
 
 /** The record after a failed attempt, its lease given back: B5, B8 and B3.2 as one function. */
 export function judge(record: GrantRecord, failure: Failure, known: Circumstances): Judged {
@@ -64,7 +64,7 @@ function settle(record: GrantRecord, lost: boolean): GrantRecord {
 /** `invalid_grant` is believed when it was said again and again, over ten minutes, to a client that is known to be right. */
 function suspect(record: GrantRecord, failure: Failure & { kind: "refused" }, known: Circumstances): Judged {
   const isSpend = record.class.kind === "strict" && !known.readsIntent;
-  const { clientGeneration: generation } = known;
+  const generation = Math.max(known.clientGeneration, record.suspicion?.generation ?? 0);
   const { sinceMs, dated, refusals } = record.suspicion?.generation === generation ? record.suspicion : { sinceMs: known.serverNowMs, dated: known.dated, refusals: 0 };
   const lastedMs = Math.max(known.suspicionSeenMs, dated && known.dated ? known.serverNowMs - sinceMs : 0);
   const confirmed = refusals >= (isSpend ? 1 : confirmations) && lastedMs >= suspicionLastsMs;
