@@ -33,7 +33,7 @@ try {
   const options = readOptions(process.argv.slice(2));
   if (options === undefined) console.log(usage);
   // Loaded where it is wanted: with PostgreSQL comes a hook that would answer every exit code with 0.
-  else if (options.client) await (await import("./client/bench.ts")).benchClient(options);
+  else if (options.client) await (await import("./client/bench.ts")).benchClient(options.rounds, options.out);
   else await bench(options);
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);

@@ -4,8 +4,10 @@ import { measureCalls } from "./calls.ts";
 import { pageOf } from "./page.ts";
 import { measureStores } from "./refreshes.ts";
 
+const [calls, grants] = [300, 100];
+
 /** `npm run bench -- --client`: prints the tables, and writes them as the page `out`. */
-export async function benchClient({ rounds, out, calls = 300, grants = 100 }: { rounds: number; out?: string | undefined; calls?: number; grants?: number }): Promise<void> {
+export async function benchClient(rounds: number, out: string | undefined): Promise<void> {
   const load = loadavg()[0]!;
   const page = pageOf({
     calls: await measureCalls({ rounds, calls }),
