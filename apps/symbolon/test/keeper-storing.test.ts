@@ -6,10 +6,9 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { newHome, startLogin, type Home } from "./login.ts";
+import { address, newHome, startLogin, type Home } from "./login.ts";
 import { runSymbolon } from "./start-server.ts";
 
-const address = /https?:\/\/\S+authorize\S*/;
 let provider: Emulator;
 beforeAll(async () => {
   provider = await emulator({ profile: "strict", world: systemWorld });

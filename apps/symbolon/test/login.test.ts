@@ -11,10 +11,9 @@ import { newBrowser } from "../src/demo/browser.ts";
 import { commands } from "../src/command/commands.ts";
 import { run } from "../src/command/run.ts";
 import { runJson, runSymbolon, startServer, type DemoCredentials, type RunningServer } from "./start-server.ts";
-import { newHome, startLogin, watchedBrowser, type Home } from "./login.ts";
+import { address, newHome, startLogin, watchedBrowser, type Home } from "./login.ts";
 import { useToken } from "./token-life.ts";
 
-const address = /https?:\/\/\S+authorize\S*/;
 let provider: Emulator;
 beforeAll(async () => {
   provider = await emulator({ profile: "strict", world: systemWorld });

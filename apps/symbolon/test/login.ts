@@ -11,6 +11,9 @@ export function newHome(): Home {
   return { path, env: { HOME: path, PATH: process.env["PATH"] ?? "" }, records: join(path, ".local/share/symbolon/keeper"), keyFile: join(path, ".config/symbolon/keeper.key") };
 }
 
+/** Where a login sends the browser. */
+export const address = /https?:\/\/\S+authorize\S*/;
+
 /** Starts `symbolon login`, and answers what stderr said as soon as `wanted` is in it; `end` is how it ended. */
 export async function startLogin(args: readonly string[], wanted: RegExp, { env, before = ":" }: Home, more: Record<string, string> = {}): Promise<{ said: string; end: Promise<RunResult> }> {
   const child = spawn("sh", ["-c", `${before}; exec "$@"`, "sh", process.execPath, symbolonPath, "login", ...args], { env: { ...env, ...more }, stdio: ["ignore", "pipe", "pipe"] });

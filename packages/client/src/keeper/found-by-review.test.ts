@@ -1,10 +1,7 @@
 import { expect, test } from "vitest";
 import { errorOf } from "./testing/errors.ts";
 import { hour, lazy, strict, none, refusal } from "./testing/given.ts";
-import { adopted } from "./testing/stage.ts";
-
-/** A store that takes no record of a grant. */
-const down = (operation: string, key: string) => (operation === "write" && key.startsWith("g.") ? "before" : false) as "before" | false;
+import { adopted, failAfterPost } from "./testing/stage.ts";
 
 test("replaced while its refresh is on its way: our revocation must not reach the provider", async () => {
   const { world, provider, keeper, process } = await adopted(none);
@@ -109,13 +106,12 @@ test("revokeWhere: one store hiccup in the first round ends the others all the s
 test("revoke while a pair is held: 'revoked' means that the pair in use is revoked", async () => {
   const { world, provider, keeper, store } = await adopted(strict);
   await world.pass(hour);
-  const send = provider.refresh;
   // A provider that knows only the newest refresh token at its revocation endpoint.
   const gone: string[] = [];
   provider.revoke = async ({ token }) => (gone.push(token.reveal()), "revoked");
-  provider.refresh = (ask) => { store.failing = down; return send(ask); };
+  const mend = failAfterPost({ provider, store });
   await world.run(keeper.token("1"));
-  store.failing = () => false;
+  mend();
   const said = await world.run(keeper.revoke("1"));
   expect({ said, gone }).toEqual({ said: "revoked", gone: ["rt-2"] });
 });
@@ -123,10 +119,9 @@ test("revoke while a pair is held: 'revoked' means that the pair in use is revok
 test("after our own revoke, no volatile token", async () => {
   const { world, provider, keeper, store } = await adopted(strict);
   await world.pass(hour);
-  const send = provider.refresh;
-  provider.refresh = (ask) => { store.failing = down; return send(ask); };
+  const mend = failAfterPost({ provider, store });
   await world.run(keeper.token("1"));
-  store.failing = () => false;
+  mend();
   await world.run(keeper.revoke("1"));
   store.failing = () => "before";
   const r = await world.run(keeper.tryToken("1"));

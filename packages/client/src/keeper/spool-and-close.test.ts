@@ -1,10 +1,7 @@
 import { expect, test } from "vitest";
 import { memoryPlace, memoryStore } from "./memory-store.ts";
 import { hour, lazy, strict, replay, grace, timed, none } from "./testing/given.ts";
-import { adopted, createStage } from "./testing/stage.ts";
-
-/** A store that takes no record of a grant. */
-const down = (operation: string, key: string) => (operation === "write" && key.startsWith("g.") ? "before" : false) as "before" | false;
+import { adopted, createStage, failAfterPost } from "./testing/stage.ts";
 
 test.each([grace, replay, strict])("$kind: recover looks into the spool before it spends again", async (rotation) => {
   const stage = createStage(rotation);
@@ -45,10 +42,9 @@ test.each([none, timed])("$kind: a spooled pair that has been stored long ago do
   const { keeper, store } = process({ spool: memoryStore(spool) });
   await keeper.adopt("1", provider.consent());
   await world.pass(hour);
-  const send = provider.refresh;
-  provider.refresh = (ask) => { store.failing = down; return send(ask); };
+  const mend = failAfterPost({ provider, store });
   await world.run(keeper.token("1"));
-  store.failing = () => false; provider.refresh = send;
+  mend();
   await world.run(keeper.token("1"));
   await world.pass(hour);
   const fresh = await world.run(keeper.token("1"));
@@ -64,10 +60,9 @@ test("none: what comes back from the spool is named by its own age", async () =>
   const { keeper, store } = process({ spool: memoryStore(spool) });
   await keeper.adopt("1", provider.consent());
   await world.pass(hour);
-  const send = provider.refresh;
-  provider.refresh = (ask) => { store.failing = down; return send(ask); };
+  const mend = failAfterPost({ provider, store });
   const old = (await world.run(keeper.token("1"))).accessToken.reveal();
-  store.failing = () => false; provider.refresh = send;
+  mend();
   await world.run(keeper.token("1"));
   await world.pass(3 * hour);
   await world.run(keeper.token("1"));
@@ -83,10 +78,9 @@ test("grace/replay: spool entries do not stay for ever", async () => {
   const { keeper, store } = process({ spool: memoryStore(spool) });
   await keeper.adopt("1", provider.consent());
   await world.pass(hour);
-  const send = provider.refresh;
-  provider.refresh = (ask) => { store.failing = down; return send(ask); };
+  const mend = failAfterPost({ provider, store });
   await world.run(keeper.token("1"));
-  store.failing = () => false; provider.refresh = send;
+  mend();
   await world.run(keeper.token("1"));
   await world.pass(hour);
   await world.run(keeper.token("1"));
@@ -157,13 +151,12 @@ test("close() stores every held pair, though the first one's record is damaged",
   const { world, provider, keeper, store, place, record } = await adopted(strict);
   await keeper.adopt("2", provider.consent());
   await world.pass(hour);
-  const send = provider.refresh;
-  provider.refresh = (ask) => { store.failing = down; return send(ask); };
+  const mend = failAfterPost({ provider, store });
   await world.run(keeper.token("1"));
-  provider.refresh = send; store.failing = () => false;
-  provider.refresh = (ask) => { store.failing = down; return send(ask); };
+  mend();
+  const mendAgain = failAfterPost({ provider, store });
   await world.run(keeper.token("2"));
-  store.failing = () => false;
+  mendAgain();
   place.entries.set("g.1", { revision: ++place.revision, value: "{" });
   const ended = await world.run(keeper.close().then(() => "closed", (e: { code: string }) => e.code));
   expect({ ended, version: record("2").version }).toMatchObject({ version: 2 });
@@ -172,8 +165,7 @@ test("close() stores every held pair, though the first one's record is damaged",
 test("close() that cannot store ends the events nevertheless", async () => {
   const { world, provider, keeper, store } = await adopted(strict);
   await world.pass(hour);
-  const send = provider.refresh;
-  provider.refresh = (ask) => { store.failing = down; return send(ask); };
+  failAfterPost({ provider, store });
   await world.run(keeper.token("1"));
   const reader = keeper.events[Symbol.asyncIterator]();
   const said = await world.run(keeper.close().then(() => "closed", (e: { code: string }) => e.code));

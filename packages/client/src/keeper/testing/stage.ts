@@ -49,6 +49,19 @@ export async function adopted(rotation: RotationClass, set: Partial<KeeperProvid
   return { ...stage, ...process };
 }
 
+/** The store takes no record of a grant from the next POST on, so that its answer is held; until the answer is called. */
+export function failAfterPost({ provider, store }: Pick<Stage, "provider"> & Pick<Process, "store">): () => void {
+  const send = provider.refresh;
+  provider.refresh = (ask) => {
+    store.failing = (operation, key) => operation === "write" && key.startsWith("g.") && "before";
+    return send(ask);
+  };
+  return () => {
+    store.failing = () => false;
+    provider.refresh = send;
+  };
+}
+
 export type FailingStore = KeeperStore & {
   /** Whether a call to come fails, before it does anything or, after "after", when it is done. */
   failing(operation: "read" | "write" | "remove" | "entries", key: string, value: string): false | "before" | "after";
