@@ -34,7 +34,7 @@ export async function store(kit: Kit, answer: Answer): Promise<number | undefine
     const found = await kit.grants.read(base.id);
     const { record } = found;
     // A write that seemed to fail had happened.
-    if (record.current === answer.sealed?.text) return told(kit, answer, found);
+    if (record.current === answer.sealed?.text) return told(kit, answer, record);
     // Two holders bought with one token from a provider that answers each with another pair: the later one's is the latest.
     const isLater = record.class.kind === "grace" && record.previous === base.current && bought.fence > record.boughtUnder;
     if (record.current !== base.current && !isLater) return void (await spoolLate(kit, answer, record));
@@ -44,14 +44,15 @@ export async function store(kit: Kit, answer: Answer): Promise<number | undefine
     // Who has watched the record meanwhile would take the pair for new (B9).
     const ageMs = started === undefined ? 0 : elapsedMs(started, momentOf(kit.world));
     if (ageMs > noticeableMs) next.issuedAt.ageMs = ageMs;
-    if ((await kit.grants.change(found, next, started)) !== undefined) return told(kit, answer, { record: next });
+    if ((await kit.grants.change(found, next, started)) !== undefined) return told(kit, answer, next);
   }
 }
 
 /** A pair that was written so long after it was asked for. */
 const noticeableMs = 5000;
 
-function told(kit: Kit, { base }: Answer, { record }: { record: GrantRecord }): number {
+/** The record has the answer. */
+function told(kit: Kit, { base }: Answer, record: GrantRecord): number {
   kit.emit({ type: "rotated", ...about(kit, record) });
   const [from = [], to = []] = [base.scope, record.scope];
   if (to.length !== from.length || to.some((scope) => !from.includes(scope))) kit.emit({ type: "scope_changed", ...about(kit, record), from, to });

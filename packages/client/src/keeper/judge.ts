@@ -38,7 +38,7 @@ export const backoffMs = (streak: number, fraction: number, longestMs = longestB
   100 + Math.ceil(Math.min(longestMs, 500 * 2 ** Math.min(streak, 20)) * fraction);
 
 /** After hours without an answer, half an hour: nobody asks every few minutes for ever (B8). */
-export const longestBackoffMs = (streak: number): number => Math.min(1_800_000, usualBackoffMs * 2 ** Math.max(0, (streak - 20) / 5));
+const longestBackoffMs = (streak: number): number => Math.min(1_800_000, usualBackoffMs * 2 ** Math.max(0, (streak - 20) / 5));
 
 /** The record after a failed attempt, its lease given back: B5, B8 and B3.2 as one function. */
 export function judge(record: GrantRecord, failure: Failure, known: Circumstances): Judged {

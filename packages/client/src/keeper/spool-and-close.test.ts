@@ -1,15 +1,21 @@
 import { expect, test } from "vitest";
+import type { RotationClass } from "../rotation-class.ts";
 import { memoryPlace, memoryStore } from "./memory-store.ts";
 import { hour, lazy, strict, replay, grace, timed, none } from "./testing/given.ts";
 import { adopted, createStage, failAfterPost } from "./testing/stage.ts";
 
-test.each([grace, replay, strict])("$kind: recover looks into the spool before it spends again", async (rotation) => {
+/** A grant that is due, and a process with a spool apart from its store. */
+async function dueWithSpool(rotation: RotationClass) {
   const stage = createStage(rotation);
-  const { world, provider, process, record } = stage;
   const spool = memoryPlace();
-  const victim = process({ spool: memoryStore(spool) });
-  await victim.keeper.adopt("1", provider.consent());
-  await world.pass(hour);
+  const first = stage.process({ spool: memoryStore(spool) });
+  await first.keeper.adopt("1", stage.provider.consent());
+  await stage.world.pass(hour);
+  return { ...stage, first, spool };
+}
+
+test.each([grace, replay, strict])("$kind: recover looks into the spool before it spends again", async (rotation) => {
+  const { world, provider, process, record, first: victim, spool } = await dueWithSpool(rotation);
   victim.store.failing = (operation, key, value) => (operation === "write" && key === "g.1" && value.includes('"version":2') ? "before" : false);
   const kept = await world.run(victim.keeper.token("1"));
   expect(kept.volatile).toBe(true);
@@ -21,12 +27,7 @@ test.each([grace, replay, strict])("$kind: recover looks into the spool before i
 });
 
 test("token() without recover(): a spooled pair is found before the token is spent again (grace)", async () => {
-  const stage = createStage(grace);
-  const { world, provider, process } = stage;
-  const spool = memoryPlace();
-  const victim = process({ spool: memoryStore(spool) });
-  await victim.keeper.adopt("1", provider.consent());
-  await world.pass(hour);
+  const { world, provider, process, first: victim, spool } = await dueWithSpool(grace);
   victim.store.failing = (operation, key, value) => (operation === "write" && key === "g.1" && value.includes('"version":2') ? "before" : false);
   const kept = await world.run(victim.keeper.token("1"));
   await world.pass(10 * 60_000);
@@ -36,12 +37,7 @@ test("token() without recover(): a spooled pair is found before the token is spe
 });
 
 test.each([none, timed])("$kind: a spooled pair that has been stored long ago does not come back", async (rotation) => {
-  const stage = createStage(rotation);
-  const { world, provider, process, record } = stage;
-  const spool = memoryPlace();
-  const { keeper, store } = process({ spool: memoryStore(spool) });
-  await keeper.adopt("1", provider.consent());
-  await world.pass(hour);
+  const { world, provider, record, first: { keeper, store } } = await dueWithSpool(rotation);
   const mend = failAfterPost({ provider, store });
   await world.run(keeper.token("1"));
   mend();
@@ -54,12 +50,7 @@ test.each([none, timed])("$kind: a spooled pair that has been stored long ago do
 });
 
 test("none: what comes back from the spool is named by its own age", async () => {
-  const stage = createStage(none);
-  const { world, provider, process } = stage;
-  const spool = memoryPlace();
-  const { keeper, store } = process({ spool: memoryStore(spool) });
-  await keeper.adopt("1", provider.consent());
-  await world.pass(hour);
+  const { world, provider, first: { keeper, store } } = await dueWithSpool(none);
   const mend = failAfterPost({ provider, store });
   const old = (await world.run(keeper.token("1"))).accessToken.reveal();
   mend();
@@ -72,12 +63,7 @@ test("none: what comes back from the spool is named by its own age", async () =>
 });
 
 test("grace/replay: spool entries do not stay for ever", async () => {
-  const stage = createStage(replay);
-  const { world, provider, process } = stage;
-  const spool = memoryPlace();
-  const { keeper, store } = process({ spool: memoryStore(spool) });
-  await keeper.adopt("1", provider.consent());
-  await world.pass(hour);
+  const { world, provider, first: { keeper, store }, spool } = await dueWithSpool(replay);
   const mend = failAfterPost({ provider, store });
   await world.run(keeper.token("1"));
   mend();
