@@ -1,12 +1,16 @@
 import { defineConfig } from "symbolon";
 
 /**
- * Copy this to symbolon.config.ts and keep what differs from the defaults. Every key is optional; an environment variable
+ * Copy this to symbolon.config.ts and keep what differs from the defaults. Every key is optional; an environment
+ * variable
  * beats the file, a flag beats both. The keyring is no business of this file: it lives in the data directory, or in
  * SYMBOLON_KEYRING.
  */
 export default defineConfig({
-  /** The public address, without a slash at the end. Clients compare it byte for byte, so choose it for good. SYMBOLON_ISSUER */
+  /**
+   * The public address, without a slash at the end. Clients compare it byte for byte, so choose it for good.
+   * SYMBOLON_ISSUER
+   */
   issuer: "https://id.example.com",
 
   /** Where to listen; a proxy that ends TLS stands in front. SYMBOLON_HOST, SYMBOLON_PORT */
@@ -16,7 +20,10 @@ export default defineConfig({
   /** Further host names under which requests may come. SYMBOLON_HOSTS, separated by commas */
   hosts: ["id.internal.example.com:8443"],
 
-  /** The proxies in front, as addresses or networks: believed about the address of a client, which limits count, and nothing else. SYMBOLON_TRUSTED_PROXIES */
+  /**
+   * The proxies in front, as addresses or networks: believed about the address of a client, which limits count, and
+   * nothing else. SYMBOLON_TRUSTED_PROXIES
+   */
   trustedProxies: ["10.0.0.0/8"],
 
   /** The database and the keyring: a directory on a local disk, for this user alone. SYMBOLON_DATA */

@@ -19,10 +19,12 @@ const bench = join(import.meta.dirname, "bench.ts");
 /** A server that gives each request the same bytes, in two pieces where `cutAt` says so. */
 async function withAnswer<T>(bytes: string, work: (port: number) => Promise<T>, cutAt = bytes.length): Promise<T> {
   const server = createServer({ noDelay: true }, (socket) => {
-    socket.on("error", () => undefined).on("data", () => {
-      socket.write(bytes.slice(0, cutAt));
-      if (cutAt < bytes.length) setTimeout(() => socket.writable && socket.write(bytes.slice(cutAt)), 2);
-    });
+    socket
+      .on("error", () => undefined)
+      .on("data", () => {
+        socket.write(bytes.slice(0, cutAt));
+        if (cutAt < bytes.length) setTimeout(() => socket.writable && socket.write(bytes.slice(cutAt)), 2);
+      });
   });
   await once(server.listen(0, "127.0.0.1"), "listening");
   try {
@@ -32,17 +34,39 @@ async function withAnswer<T>(bytes: string, work: (port: number) => Promise<T>, 
   }
 }
 
-const wantsGood = { next: () => "GET / HTTP/1.1\r\n\r\n", complaint: (status: number, body: string) => (status === 200 && body === "good" ? undefined : `got ${status} ${body}`) };
+const wantsGood = {
+  next: () => "GET / HTTP/1.1\r\n\r\n",
+  complaint: (status: number, body: string) =>
+    status === 200 && body === "good" ? undefined : `got ${status} ${body}`,
+};
 
 describe("the bench", () => {
   test("ends with sane numbers for every contender, after valid answers only", { timeout: 120_000 }, async () => {
     const folder = mkdtempSync(join(tmpdir(), "symbolon-bench-test-"));
     try {
       const [out, drawn] = [join(folder, "table.md"), join(folder, "chart.svg")];
-      writeFileSync(out, "# Speed\n\nOur words.\n\n<!-- bench: from here to the closing mark, `npm run bench -- --out` writes -->\nold\n<!-- /bench -->\n\nThe end.\n");
-      const { stdout } = await run(process.execPath, [bench, "--seconds", "0.05", "--rounds", "1", "--grants", "200", "--json", "--out", out, "--chart", drawn]);
+      writeFileSync(
+        out,
+        "# Speed\n\nOur words.\n\n<!-- bench: from here to the closing mark, `npm run bench -- --out` writes -->\nold\n<!-- /bench -->\n\nThe end.\n",
+      );
+      const { stdout } = await run(process.execPath, [
+        bench,
+        "--seconds",
+        "0.05",
+        "--rounds",
+        "1",
+        "--grants",
+        "200",
+        "--json",
+        "--out",
+        out,
+        "--chart",
+        drawn,
+      ]);
       const { lines, grants, rounds } = JSON.parse(stdout) as Report;
-      expect(lines.map(({ work, server }) => `${work}: ${server}`)).toEqual(contenders([], undefined).map(({ work, server }) => `${work}: ${server}`));
+      expect(lines.map(({ work, server }) => `${work}: ${server}`)).toEqual(
+        contenders([], undefined).map(({ work, server }) => `${work}: ${server}`),
+      );
       expect({ grants, rounds }).toEqual({ grants: 200, rounds: 1 });
       for (const line of lines) {
         expect(line.requests).toBeGreaterThan(0);
@@ -55,10 +79,14 @@ describe("the bench", () => {
       }
       expect(lines[0]).toMatchObject({ ofBare: 1, ofBareByCpu: 1 });
       const written = readFileSync(out, "utf8");
-      expect(written).toMatch(/^# Speed\n\nOur words\.[\s\S]*\| introspect \|[\s\S]*npm run bench -- [\s\S]*The end\.\n$/);
+      expect(written).toMatch(
+        /^# Speed\n\nOur words\.[\s\S]*\| introspect \|[\s\S]*npm run bench -- [\s\S]*The end\.\n$/,
+      );
       expect(written).not.toContain("\nold\n");
       const svg = readFileSync(drawn, "utf8");
-      expect(svg).toMatch(/^<svg [^>]*role="img"[\s\S]*<title[\s\S]*<desc[\s\S]*prefers-color-scheme: dark[\s\S]*<\/svg>\n$/);
+      expect(svg).toMatch(
+        /^<svg [^>]*role="img"[\s\S]*<title[\s\S]*<desc[\s\S]*prefers-color-scheme: dark[\s\S]*<\/svg>\n$/,
+      );
       for (const text of [written, svg]) expect(text).not.toContain(folder);
     } finally {
       rmSync(folder, { recursive: true, force: true });
@@ -66,18 +94,42 @@ describe("the bench", () => {
   });
 
   test("weighs the file, compares sizes and times the start of the command", { timeout: 60_000 }, async () => {
-    const args = ["--seconds", "0.05", "--rounds", "1", "--grants", "200", "--start", "--growth", "100", "--sizes", "200,400", "--sweep", "100"];
+    const args = [
+      "--seconds",
+      "0.05",
+      "--rounds",
+      "1",
+      "--grants",
+      "200",
+      "--start",
+      "--growth",
+      "100",
+      "--sizes",
+      "200,400",
+      "--sweep",
+      "100",
+    ];
     const { stdout } = await run(process.execPath, [bench, ...args, "--json"]);
     const { sizes, growth, start, sweep } = (JSON.parse(stdout) as Report).scale;
     expect(sizes?.map((size) => size.grants)).toEqual([200, 400]);
     expect(growth?.refreshes).toBeGreaterThanOrEqual(100);
     expect(growth?.bytesPerGrant).toBeGreaterThan(200);
-    expect(sweep?.states.map(({ batch, timesNone: [, median] }) => [batch, median > 0])).toEqual([[0, true], [50, true], [200, true]]);
+    expect(sweep?.states.map(({ batch, timesNone: [, median] }) => [batch, median > 0])).toEqual([
+      [0, true],
+      [50, true],
+      [200, true],
+    ]);
     expect(start?.milliseconds).toBeGreaterThan(10);
   });
 
   test("refuses flags and numbers that it does not know, and says where to read", async () => {
-    for (const args of [["--fast"], ["--rounds", "0"], ["--rounds", "1.5"], ["--seconds", "soon"], ["--only", "sleep"]]) {
+    for (const args of [
+      ["--fast"],
+      ["--rounds", "0"],
+      ["--rounds", "1.5"],
+      ["--seconds", "soon"],
+      ["--only", "sleep"],
+    ]) {
       const refused = run(process.execPath, [bench, ...args]);
       await expect(refused).rejects.toMatchObject({ code: 2, stderr: expect.stringContaining("--help") as string });
     }
@@ -91,17 +143,27 @@ describe("the bench", () => {
 });
 
 describe("the load generator", () => {
-  test.each([9, 30, 38, 40, 43])("counts good answers and ends when they are used up, also when the network cuts them at byte %i", (cutAt) => {
-    let left = 3;
-    const scarce = { ...wantsGood, next: () => (left-- > 0 ? "GET / HTTP/1.1\r\n\r\n" : undefined) };
-    const count = async (port: number) => expect((await runLoad(port, [scarce], 60_000)).answers).toBe(3);
-    return withAnswer("HTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\ngood", count, cutAt);
-  });
+  test.each([9, 30, 38, 40, 43])(
+    "counts good answers and ends when they are used up, also when the network cuts them at byte %i",
+    (cutAt) => {
+      let left = 3;
+      const scarce = { ...wantsGood, next: () => (left-- > 0 ? "GET / HTTP/1.1\r\n\r\n" : undefined) };
+      const count = async (port: number) => expect((await runLoad(port, [scarce], 60_000)).answers).toBe(3);
+      return withAnswer("HTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\ngood", count, cutAt);
+    },
+  );
 
   test("reads answers that come in chunks, however the network cuts them", async () => {
     const chunked = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\ngood\r\n0\r\n\r\n";
-    const wantsChunk = { next: () => "GET / HTTP/1.1\r\n\r\n", complaint: (_: number, body: string) => (body.includes("good") ? undefined : body) };
-    await withAnswer(chunked, async (port) => expect((await runLoad(port, [wantsChunk], 50)).answers).toBeGreaterThan(0), chunked.length - 3);
+    const wantsChunk = {
+      next: () => "GET / HTTP/1.1\r\n\r\n",
+      complaint: (_: number, body: string) => (body.includes("good") ? undefined : body),
+    };
+    await withAnswer(
+      chunked,
+      async (port) => expect((await runLoad(port, [wantsChunk], 50)).answers).toBeGreaterThan(0),
+      chunked.length - 3,
+    );
   });
 
   test.each([

@@ -18,8 +18,11 @@ async function bench(options: Options): Promise<void> {
   const cores = findCores();
   if (options.profile !== undefined) mkdirSync(options.profile, { recursive: true });
   if (cores !== undefined) pinSelf(cores.load);
-  const asksOursAlone = options.sizes.length > 0 || options.growth !== undefined || options.sweep !== undefined || options.start;
-  const measured = asksOursAlone ? { lines: [], seeding: {}, scale: await measureScale(options, cores) } : { ...(await measureWorks(options, cores)), scale: {} };
+  const asksOursAlone =
+    options.sizes.length > 0 || options.growth !== undefined || options.sweep !== undefined || options.start;
+  const measured = asksOursAlone
+    ? { lines: [], seeding: {}, scale: await measureScale(options, cores) }
+    : { ...(await measureWorks(options, cores)), scale: {} };
   const run = report(measured, options, cores);
   if (options.out !== undefined) writeMarkdown(options.out, run);
   if (options.chart !== undefined && run.lines.length > 0) writeFileSync(options.chart, chart(run));
@@ -27,7 +30,10 @@ async function bench(options: Options): Promise<void> {
 }
 
 const measureWorks = (options: Options, cores: Cores | undefined) =>
-  onStage(contenders(options.only, options.beside), options, cores, async ({ performers, seeding }) => ({ lines: await measure(performers, options), seeding }));
+  onStage(contenders(options.only, options.beside), options, cores, async ({ performers, seeding }) => ({
+    lines: await measure(performers, options),
+    seeding,
+  }));
 
 try {
   const options = readOptions(process.argv.slice(2));

@@ -112,7 +112,9 @@ export class Connection {
     this.#bodyAt = this.#held.indexOf("\r\n\r\n") + 4;
     if (this.#bodyAt < 4) return false;
     const length = contentLength(this.#held, this.#bodyAt);
-    this.#isChunked = length === undefined && this.#held.slice(0, this.#bodyAt).toLowerCase().includes("\r\ntransfer-encoding: chunked\r\n");
+    this.#isChunked =
+      length === undefined &&
+      this.#held.slice(0, this.#bodyAt).toLowerCase().includes("\r\ntransfer-encoding: chunked\r\n");
     if (length === undefined && !this.#isChunked) {
       this.#listener.onTrouble("an answer has no Content-Length");
       return false;

@@ -1,7 +1,14 @@
 import { join, resolve } from "node:path";
 import { bearer, post } from "./requests.ts";
 import {
-  batchScript, checkScript, clientCredentialsScript, introspectScript, ownTokensScript, redeemCodeScript, refreshScript, type Writer,
+  batchScript,
+  checkScript,
+  clientCredentialsScript,
+  introspectScript,
+  ownTokensScript,
+  redeemCodeScript,
+  refreshScript,
+  type Writer,
 } from "./scripts.ts";
 import type { SeedKind } from "./seeds/write-seed.ts";
 
@@ -23,7 +30,13 @@ type Entrant = {
 /** Larger ones are no faster per token, and hold more in memory at once. */
 export const batchSize = 100;
 
-const bare: Entrant = { name: "bare node:http", script: "bare.ts", seed: "none", codesPerSecond: 0, asks: { introspect: introspectScript("/oauth/introspect") } };
+const bare: Entrant = {
+  name: "bare node:http",
+  script: "bare.ts",
+  seed: "none",
+  codesPerSecond: 0,
+  asks: { introspect: introspectScript("/oauth/introspect") },
+};
 
 const symbolon: Entrant = {
   name: "symbolon",
@@ -51,7 +64,13 @@ const entrants: readonly Entrant[] = [
   { ...bare, name: "fastify", script: "fastify.ts" },
   symbolon,
   { name: "oidc-provider (memory)", script: "oidc-memory.ts", seed: "own", codesPerSecond: 3000, asks: oidcAsks },
-  { name: "oidc-provider (SQLite)", script: "oidc-sqlite.ts", seed: "oidc-sqlite", codesPerSecond: 2500, asks: oidcAsks },
+  {
+    name: "oidc-provider (SQLite)",
+    script: "oidc-sqlite.ts",
+    seed: "oidc-sqlite",
+    codesPerSecond: 2500,
+    asks: oidcAsks,
+  },
   {
     name: "oauth2-server (SQLite)",
     script: "oauth2-server.ts",
@@ -111,12 +130,19 @@ export function contenders(only: readonly string[], beside: string | undefined):
   const isWanted = (work: Work, server: string): boolean => {
     const [wantedWorks, wantedServers] = [only.filter((name) => isWork(name)), only.filter((name) => !isWork(name))];
     if (server === bare.name) return true;
-    return (wantedWorks.length === 0 || wantedWorks.includes(work)) && (wantedServers.length === 0 || wantedServers.includes(server));
+    return (
+      (wantedWorks.length === 0 || wantedWorks.includes(work)) &&
+      (wantedServers.length === 0 || wantedServers.includes(server))
+    );
   };
   const found = works.flatMap((work) => entrants.flatMap((entrant) => contender(work, entrant)));
-  return found.filter(({ work, server }) => isWanted(work, server)).flatMap((own) =>
-    beside === undefined || own.server !== symbolon.name ? [own] : [{ ...own, server: "symbolon (beside)", root: resolve(beside) }, own],
-  );
+  return found
+    .filter(({ work, server }) => isWanted(work, server))
+    .flatMap((own) =>
+      beside === undefined || own.server !== symbolon.name
+        ? [own]
+        : [{ ...own, server: "symbolon (beside)", root: resolve(beside) }, own],
+    );
 }
 
 const isWork = (name: string): name is Work => works.some((work) => work === name);
@@ -127,5 +153,17 @@ export const ours = (work: Work): Contender => contender(work, symbolon)[0]!;
 function contender(work: Work, { name, script, seed, codesPerSecond, asks }: Entrant): Contender[] {
   const writer = asks[work];
   if (writer === undefined) return [];
-  return [{ work, server: name, says: says[work], tokens: work === "batch" ? batchSize : 1, root: here, script, seed, codesPerSecond: work === "redeem" ? codesPerSecond : 0, writer }];
+  return [
+    {
+      work,
+      server: name,
+      says: says[work],
+      tokens: work === "batch" ? batchSize : 1,
+      root: here,
+      script,
+      seed,
+      codesPerSecond: work === "redeem" ? codesPerSecond : 0,
+      writer,
+    },
+  ];
 }

@@ -11,7 +11,8 @@ export type Load = { answers: number; seconds: number; p50Ms: number; p99Ms: num
 
 /**
  * Sends requests over all scripts' connections, one at a time on each, for so long; then waits for the answers that are
- * under way. Ends sooner where a script has used up its requests. Throws at the first answer that is not what it should be.
+ * under way. Ends sooner where a script has used up its requests. Throws at the first answer that is not what it should
+ * be.
  */
 export async function runLoad(port: number, scripts: readonly Script[], milliseconds: number): Promise<Load> {
   const times = new Times();

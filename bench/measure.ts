@@ -26,10 +26,14 @@ export type Measured = Sample & {
 };
 
 /**
- * Alternating rounds: in each, every contender works for so long, and each round begins with another one, so that a busy
+ * Alternating rounds: in each, every contender works for so long, and each round begins with another one, so that a
+ * busy
  * moment of the machine hits them all. A round before the first warms everybody up and is thrown away.
  */
-export async function measure(performers: readonly Performer[], { seconds, rounds }: Pick<Options, "seconds" | "rounds">): Promise<Line[]> {
+export async function measure(
+  performers: readonly Performer[],
+  { seconds, rounds }: Pick<Options, "seconds" | "rounds">,
+): Promise<Line[]> {
   const samples = performers.map((): Sample[] => []);
   const requests = performers.map(() => 0);
   for (let round = 0; round <= rounds; round++) {
@@ -62,7 +66,9 @@ export async function measure(performers: readonly Performer[], { seconds, round
       p99Ms: median(own.map((sample) => sample.p99Ms)),
       cpuMicrosPerRequest: median(own.map((sample) => sample.cpuMicrosPerRequest)),
       ofBare: median(own.map((sample, round) => (sample.requestsPerSecond * tokens) / bare[round]!.requestsPerSecond)),
-      ofBareByCpu: median(own.map((sample, round) => (bare[round]!.cpuMicrosPerRequest * tokens) / sample.cpuMicrosPerRequest)),
+      ofBareByCpu: median(
+        own.map((sample, round) => (bare[round]!.cpuMicrosPerRequest * tokens) / sample.cpuMicrosPerRequest),
+      ),
     });
   }
   return lines;
@@ -78,7 +84,10 @@ async function warmUp(performer: Performer, milliseconds: number): Promise<void>
   }
 }
 
-async function takeSample({ contender, server, scripts }: Performer, milliseconds: number): Promise<{ answers: number; sample: Sample }> {
+async function takeSample(
+  { contender, server, scripts }: Performer,
+  milliseconds: number,
+): Promise<{ answers: number; sample: Sample }> {
   const before = await server.usage();
   const load = await runLoad(server.port, scripts, milliseconds).catch((error: Error) => {
     throw new Error(`${contender.server}, ${contender.work}: ${error.message}`, { cause: error });

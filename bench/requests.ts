@@ -9,9 +9,12 @@ export const formType = "application/x-www-form-urlencoded";
 
 /** A request as it goes over the wire. */
 export const post = (path: string, body: string, headers: readonly string[], type = formType): string =>
-  [`POST ${path} HTTP/1.1`, host, ...headers, `Content-Type: ${type}`, `Content-Length: ${body.length}`, "", body].join("\r\n");
+  [`POST ${path} HTTP/1.1`, host, ...headers, `Content-Type: ${type}`, `Content-Length: ${body.length}`, "", body].join(
+    "\r\n",
+  );
 
-export const basic = ({ id, secret }: Credentials): string => `Authorization: Basic ${Buffer.from(`${id}:${secret}`).toString("base64")}`;
+export const basic = ({ id, secret }: Credentials): string =>
+  `Authorization: Basic ${Buffer.from(`${id}:${secret}`).toString("base64")}`;
 
 export const bearer = (token: string): string => `Authorization: Bearer ${token}`;
 

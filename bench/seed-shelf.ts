@@ -1,7 +1,17 @@
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { once } from "node:events";
-import { cpSync, existsSync, globSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  globSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import type { Amounts } from "./seeds/seed.ts";
 import type { SeedKind } from "./seeds/write-seed.ts";
@@ -21,16 +31,21 @@ const patienceMs = 60_000;
 export async function placeSeed(shelf: string, ask: SeedAsk): Promise<PlacedSeed> {
   const directory = join(shelf, nameOf(ask));
   const written = statSync(join(directory, "tokens.json"), { throwIfNoEntry: false });
-  if (written !== undefined && Date.now() - written.mtimeMs < keptMs) return { directory, seconds: readSeconds(directory) };
+  if (written !== undefined && Date.now() - written.mtimeMs < keptMs)
+    return { directory, seconds: readSeconds(directory) };
   const unfinished = `${directory}.unfinished`;
   for (const old of [directory, unfinished]) rmSync(old, { recursive: true, force: true });
   mkdirSync(unfinished, { recursive: true, mode: 0o700 });
   const startedMs = performance.now();
   const { root, kind, amounts } = ask;
-  const child = spawn(process.execPath, [join(root, "bench", "seeds", "write-seed.ts"), kind, unfinished, JSON.stringify(amounts)], {
-    stdio: ["ignore", "ignore", "inherit"],
-    timeout: patienceMs + amounts.grants + amounts.codes,
-  });
+  const child = spawn(
+    process.execPath,
+    [join(root, "bench", "seeds", "write-seed.ts"), kind, unfinished, JSON.stringify(amounts)],
+    {
+      stdio: ["ignore", "ignore", "inherit"],
+      timeout: patienceMs + amounts.grants + amounts.codes,
+    },
+  );
   const [code] = await once(child, "exit");
   if (code !== 0) throw new Error(`the database of ${kind} could not be seeded`);
   writeFileSync(join(unfinished, "seconds"), String((performance.now() - startedMs) / 1000));
@@ -43,9 +58,15 @@ const readSeconds = (directory: string): number => Number(readFileSync(join(dire
 
 /** A seed belongs to the code that shaped its rows: other sources, another directory. */
 function nameOf({ root, kind, amounts }: SeedAsk): string {
-  const sources = ["bench/seeds/*.ts", "bench/peers/*.ts", "packages/store-sqlite/src/{schema,pack}.ts", "packages/server/src/{keyring/hmac-keyring,clients/secret-slot}.ts"];
+  const sources = [
+    "bench/seeds/*.ts",
+    "bench/peers/*.ts",
+    "packages/store-sqlite/src/{schema,pack}.ts",
+    "packages/server/src/{keyring/hmac-keyring,clients/secret-slot}.ts",
+  ];
   const digest = createHash("sha256");
-  for (const path of globSync(sources, { cwd: root }).sort()) digest.update(path).update(readFileSync(join(root, path)));
+  for (const path of globSync(sources, { cwd: root }).sort())
+    digest.update(path).update(readFileSync(join(root, path)));
   return `${kind}-${amounts.grants}-${amounts.inUse}-${amounts.codes}-${digest.digest("hex").slice(0, 12)}`;
 }
 

@@ -20,7 +20,12 @@ export class ServerProcess {
   }
 
   /** `profile`: a directory for its CPU profile, written when it stops. */
-  static async start(script: string, args: readonly string[], core: number | undefined, profile: string | undefined): Promise<ServerProcess> {
+  static async start(
+    script: string,
+    args: readonly string[],
+    core: number | undefined,
+    profile: string | undefined,
+  ): Promise<ServerProcess> {
     const profiling = profile === undefined ? [] : ["--cpu-prof", `--cpu-prof-dir=${profile}`];
     const [command = "", ...rest] = pinned(core, [process.execPath, ...profiling, script, ...args]);
     const child = spawn(command, rest, { stdio: ["ignore", "ignore", "inherit", "ipc"] });
@@ -57,8 +62,12 @@ export class ServerProcess {
 
 async function hear(child: ChildProcess): Promise<Told> {
   const stop = new AbortController();
-  const ended = once(child, "exit", stop).then(([code]) => Promise.reject(new Error(`a server ended with code ${String(code)}`)));
-  const silent = pause(startPatienceMs, undefined, stop).then(() => Promise.reject(new Error("a server was silent for too long")));
+  const ended = once(child, "exit", stop).then(([code]) =>
+    Promise.reject(new Error(`a server ended with code ${String(code)}`)),
+  );
+  const silent = pause(startPatienceMs, undefined, stop).then(() =>
+    Promise.reject(new Error("a server was silent for too long")),
+  );
   try {
     const [told] = (await Promise.race([once(child, "message", stop), ended, silent])) as [Told];
     return told;

@@ -10,7 +10,9 @@ import { copySeed, placeSeed, type PlacedSeed } from "./seed-shelf.ts";
 import { readSeed, type Amounts, type Seed } from "./seeds/seed.ts";
 import { ServerProcess } from "./server-process.ts";
 
-/** A contender that is up, with what its connections will send. Scripts remember: a lineage goes on in the next round. */
+/**
+ * A contender that is up, with what its connections will send. Scripts remember: a lineage goes on in the next round.
+ */
 export type Performer = { contender: Contender; server: ServerProcess; scripts: readonly Script[] };
 
 /** Who plays, and how long it took to write the databases, by kind, in this run or an earlier one. */
@@ -20,7 +22,12 @@ export type Play = { performers: readonly Performer[]; seeding: Readonly<Record<
  * Seeds the databases, gives every contender a copy of its own, and starts the servers. What was started is gone when
  * `work` has ended, however it ended, and so is what was written, but for the shelf of seeds where one is named.
  */
-export async function onStage<T>(contenders: readonly Contender[], options: Options, cores: Cores | undefined, work: (play: Play) => Promise<T>): Promise<T> {
+export async function onStage<T>(
+  contenders: readonly Contender[],
+  options: Options,
+  cores: Cores | undefined,
+  work: (play: Play) => Promise<T>,
+): Promise<T> {
   const directory = mkdtempSync(join(tmpdir(), "symbolon-bench-"));
   const shelf = options.seedCache ?? directory;
   const performers: Performer[] = [];
@@ -56,15 +63,25 @@ export const scriptsOf = ({ writer }: Contender, seed: Seed, rounds: number): Sc
   Array.from({ length: connectionCount }, (_, at) => writer(seed, { at, count: connectionCount, rounds }));
 
 function amountsFor({ codesPerSecond }: Contender, { grants, inUse, seconds, rounds }: Options): Amounts {
-  const codes = codesPerSecond === 0 ? 0 : Math.max(connectionCount * 2 * (rounds + 1), Math.ceil(codesPerSecond * seconds * (rounds + 1)));
+  const codes =
+    codesPerSecond === 0
+      ? 0
+      : Math.max(connectionCount * 2 * (rounds + 1), Math.ceil(codesPerSecond * seconds * (rounds + 1)));
   return { grants, inUse: Math.min(inUse, grants), codes };
 }
 
 /** All contenders of one kind share a seed, which has the codes of the one that redeems them. */
-async function seedFor(contender: Contender, all: readonly Contender[], options: Options, shelf: string): Promise<PlacedSeed | undefined> {
+async function seedFor(
+  contender: Contender,
+  all: readonly Contender[],
+  options: Options,
+  shelf: string,
+): Promise<PlacedSeed | undefined> {
   const { seed: kind, root } = contender;
   if (kind === "none" || kind === "own") return undefined;
-  const alike = all.filter((other) => other.seed === kind && other.root === root).map((other) => amountsFor(other, options));
+  const alike = all
+    .filter((other) => other.seed === kind && other.root === root)
+    .map((other) => amountsFor(other, options));
   const amounts = { ...alike[0]!, codes: Math.max(...alike.map(({ codes }) => codes)) };
   return placeSeed(join(shelf, "seeds"), { root, kind, amounts });
 }
@@ -72,6 +89,10 @@ async function seedFor(contender: Contender, all: readonly Contender[], options:
 /** What the floors are asked about: tokens of the length of ours. */
 const inventedSeed = ({ inUse }: Amounts): Seed => {
   const client = { id: "rs_0000000000000000", secret: "sym_cs_".padEnd(50, "0") };
-  const tokens = Array.from({ length: Math.min(inUse, 1000) }, (_, index) => ({ access: `sym_at_${index}`.padEnd(71, "x"), refresh: "", application: 0 }));
+  const tokens = Array.from({ length: Math.min(inUse, 1000) }, (_, index) => ({
+    access: `sym_at_${index}`.padEnd(71, "x"),
+    refresh: "",
+    application: 0,
+  }));
   return { resourceServer: client, applications: [client], inUse: tokens, codes: [] };
 };

@@ -1,10 +1,18 @@
 import { emulator, type GrantView } from "@symbolon/emulator";
 
-/** What an integration hands over to be tried: one refresh, however it likes, and the refresh token to use next time. */
-export type Refresh = (tokenUrl: string, clientId: string, clientSecret: string, refreshToken: string) => Promise<string>;
+/**
+ * What an integration hands over to be tried: one refresh, however it likes, and the refresh token to use next time.
+ */
+export type Refresh = (
+  tokenUrl: string,
+  clientId: string,
+  clientSecret: string,
+  refreshToken: string,
+) => Promise<string>;
 
 /**
- * A provider with single-use refresh tokens loses one answer after it has processed the request. Does the integration keep
+ * A provider with single-use refresh tokens loses one answer after it has processed the request. Does the integration
+ * keep
  * the grant? Fitbit gives it two minutes to ask again; a strict provider takes the second question for a theft.
  */
 export async function loseAnAnswer(profile: "fitbit" | "strict", refresh: Refresh): Promise<GrantView> {

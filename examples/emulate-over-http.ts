@@ -11,8 +11,13 @@ export async function control<T>(emulatorUrl: string, command: string, body: obj
 }
 
 /** A grant whose access token has expired and whose person has withdrawn it: what does your integration say? */
-export async function anExpiredAndRevokedGrant(emulatorUrl: string): Promise<{ accessToken: string; refreshToken: string }> {
-  const tokens = await control<{ grant: string; accessToken: string; refreshToken: string; expiresInSeconds: number }>(emulatorUrl, "consent");
+export async function anExpiredAndRevokedGrant(
+  emulatorUrl: string,
+): Promise<{ accessToken: string; refreshToken: string }> {
+  const tokens = await control<{ grant: string; accessToken: string; refreshToken: string; expiresInSeconds: number }>(
+    emulatorUrl,
+    "consent",
+  );
   await control(emulatorUrl, "advance", { seconds: tokens.expiresInSeconds });
   await control(emulatorUrl, "revoke", { grant: tokens.grant });
   return tokens;

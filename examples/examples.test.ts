@@ -17,7 +17,10 @@ import { tokenInfo } from "./token-info.ts";
 
 const data = makeDataDirectory();
 const redirectUri = "https://app.example/cb";
-const asPrinted = ({ id, secret }: { id: string; secret: string }): Credentials => ({ client_id: id, client_secret: secret });
+const asPrinted = ({ id, secret }: { id: string; secret: string }): Credentials => ({
+  client_id: id,
+  client_secret: secret,
+});
 let server: ServerProcess;
 let application: Credentials;
 let resourceServer: Credentials;
@@ -46,8 +49,15 @@ describe("the examples of the documentation, against a real server", () => {
   test("a person connects; the tokens are good for what was asked", async () => {
     const tokens = await connect();
     const info = await tokenInfo(server.issuer, tokens.access_token);
-    expect(info).toMatchObject({ scope: "payroll:read", resource: { type: "Company" }, resource_owner: { type: "Account" } });
-    expect(await introspect(server.issuer, resourceServer, tokens.access_token)).toMatchObject({ active: true, username: "ada@example.com" });
+    expect(info).toMatchObject({
+      scope: "payroll:read",
+      resource: { type: "Company" },
+      resource_owner: { type: "Account" },
+    });
+    expect(await introspect(server.issuer, resourceServer, tokens.access_token)).toMatchObject({
+      active: true,
+      username: "ada@example.com",
+    });
   });
 
   test("a refresh whose answer was lost is answered again; a revoked grant is dead", async () => {
@@ -56,14 +66,20 @@ describe("the examples of the documentation, against a real server", () => {
     const again = await refresh(server.issuer, application, tokens.refresh_token);
     expect(again.refresh_token).toBe(lost.refresh_token);
     expect(await revoke(server.issuer, application, again.refresh_token)).toBe(true);
-    expect(await introspectBatch(server.issuer, resourceServer, [again.access_token, tokens.access_token])).toEqual([{ active: false }, { active: false }]);
+    expect(await introspectBatch(server.issuer, resourceServer, [again.access_token, tokens.access_token])).toEqual([
+      { active: false },
+      { active: false },
+    ]);
     await expect(tokenInfo(server.issuer, again.access_token)).rejects.toThrow("invalid_token");
   });
 
   test("an application gets a token for itself", async () => {
     const token = await clientCredentials(server.issuer, application, "employees:read");
     expect(token).not.toHaveProperty("refresh_token");
-    expect(await introspect(server.issuer, resourceServer, token.access_token)).toMatchObject({ active: true, sub: application.client_id });
+    expect(await introspect(server.issuer, resourceServer, token.access_token)).toMatchObject({
+      active: true,
+      sub: application.client_id,
+    });
   });
 
   test("a refusal says what to do", async () => {

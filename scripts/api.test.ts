@@ -55,29 +55,50 @@ describe("what a package exports", () => {
       "a/src/c.d.ts": "export type C = 1;",
       "p/src/index.d.ts": "/** Prints as nothing. */\nexport declare class Secret {}",
     });
-    const exports = read(`export * from "./c.ts";\nexport { type B as Renamed } from "./b.ts";\nexport { Secret } from "@symbolon/p";\ndeclare const own: 3;\nexport { own };`);
-    expect(exports.map(({ name, file }) => `${name} ${file}`)).toEqual(["C a/src/c", "Renamed a/src/b", "Secret p/src/index", "own a/src/index"]);
+    const exports = read(
+      `export * from "./c.ts";\nexport { type B as Renamed } from "./b.ts";\nexport { Secret } from "@symbolon/p";\ndeclare const own: 3;\nexport { own };`,
+    );
+    expect(exports.map(({ name, file }) => `${name} ${file}`)).toEqual([
+      "C a/src/c",
+      "Renamed a/src/b",
+      "Secret p/src/index",
+      "own a/src/index",
+    ]);
   });
 
   test("overloads are one export", () =>
-    expect(read("export declare function f(a: 1): 1;\nexport declare function f(a: 2): 2;")).toMatchObject([{ name: "f", declaration: "function f(a: 1): 1;\nfunction f(a: 2): 2;" }]));
+    expect(read("export declare function f(a: 1): 1;\nexport declare function f(a: 2): 2;")).toMatchObject([
+      { name: "f", declaration: "function f(a: 1): 1;\nfunction f(a: 2): 2;" },
+    ]));
 
-  test("a declaration that cannot be read is a failure, not a gap", () => expect(() => read("export type = ;")).toThrow("a/src/index.d.ts"));
+  test("a declaration that cannot be read is a failure, not a gap", () =>
+    expect(() => read("export type = ;")).toThrow("a/src/index.d.ts"));
 });
 
 describe("the page", () => {
-  const page = (file: string, text: string): Page => ({ file, title: "A", sections: [{ specifier: "@symbolon/a", says: "All of it.", exports: read(text) }] });
+  const page = (file: string, text: string): Page => ({
+    file,
+    title: "A",
+    sections: [{ specifier: "@symbolon/a", says: "All of it.", exports: read(text) }],
+  });
 
   test("docstring, shape, types, clause and source", () => {
-    const one = page("a.md", `/** Asks <once>. @see RFC 1 §2 */\nexport declare const ask: (what: What) => import("./b.ts").Answer;\nexport type What = {\n    /** Never empty. */\n    text: string;\n};`);
+    const one = page(
+      "a.md",
+      `/** Asks <once>. @see RFC 1 §2 */\nexport declare const ask: (what: What) => import("./b.ts").Answer;\nexport type What = {\n    /** Never empty. */\n    text: string;\n};`,
+    );
     const other = page("b.md", "export type Answer = 1;");
     const text = textOf(one, placesOf([one, other], "a.md"));
-    expect(text).toContain("### ask\n\nAsks &lt;once>.\n\n```ts\nconst ask: (what: What) => Answer;\n```\n\nTypes: [`Answer`](b.md#answer), [`What`](#what). See RFC 1 §2. Source: [a/index.ts](../../packages/a/src/index.ts)");
+    expect(text).toContain(
+      "### ask\n\nAsks &lt;once>.\n\n```ts\nconst ask: (what: What) => Answer;\n```\n\nTypes: [`Answer`](b.md#answer), [`What`](#what). See RFC 1 §2. Source: [a/index.ts](../../packages/a/src/index.ts)",
+    );
     expect(text).toContain("type What = {\n  /** Never empty. */\n  text: string;\n};");
   });
 
   test("two names that differ by a capital have two places", () => {
     const one = page("a.md", "export declare function info(): Info;\nexport type Info = 1;");
-    expect(textOf(one, placesOf([one], "a.md"))).toContain("| Functions | [`info`](#info) |\n| Types | [`Info`](#info-1) |");
+    expect(textOf(one, placesOf([one], "a.md"))).toContain(
+      "| Functions | [`info`](#info) |\n| Types | [`Info`](#info-1) |",
+    );
   });
 });

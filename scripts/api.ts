@@ -9,12 +9,18 @@ import { buildPackages } from "./bundle/packages.ts";
  * Writes docs/api/: what the packages export, from the declarations that the compiler makes and the docstrings in them.
  * With `--check` it writes nothing, and fails where a page is stale or an export says nothing of itself.
  */
-const contents: Readonly<Record<string, { title: string; entries: readonly (readonly [specifier: string, entry: string, says: string])[] }>> = {
+const contents: Readonly<
+  Record<string, { title: string; entries: readonly (readonly [specifier: string, entry: string, says: string])[] }>
+> = {
   "client.md": {
     title: "The client",
     entries: [
       ["@symbolon/client", "client/src/index", "Every operation, for any provider."],
-      ["@symbolon/client/loopback", "client/src/loopback/index", "Signing in from a program on a person's own machine; needs Node."],
+      [
+        "@symbolon/client/loopback",
+        "client/src/loopback/index",
+        "Signing in from a program on a person's own machine; needs Node.",
+      ],
     ],
   },
   "keeper.md": {
@@ -28,13 +34,23 @@ const contents: Readonly<Record<string, { title: string; entries: readonly (read
     title: "Where a keeper's records live",
     entries: [
       ["@symbolon/keeper-stores/files", "keeper-stores/src/files/index", "A directory of files."],
-      ["@symbolon/keeper-stores/sqlite", "keeper-stores/src/sqlite/index", "One SQLite file, by `node:sqlite` (Node 24)."],
+      [
+        "@symbolon/keeper-stores/sqlite",
+        "keeper-stores/src/sqlite/index",
+        "One SQLite file, by `node:sqlite` (Node 24).",
+      ],
       ["@symbolon/keeper-stores/postgres", "keeper-stores/src/postgres/index", "A PostgreSQL table, by `pg`."],
     ],
   },
   "emulator.md": {
     title: "The emulator",
-    entries: [["@symbolon/emulator", "emulator/src/index", "Other people's providers, to test against; docs/emulator.md says how."]],
+    entries: [
+      [
+        "@symbolon/emulator",
+        "emulator/src/index",
+        "Other people's providers, to test against; docs/emulator.md says how.",
+      ],
+    ],
   },
 };
 
@@ -57,13 +73,16 @@ async function readPages(): Promise<Page[]> {
 const isCheck = process.argv.includes("--check");
 const pages = await readPages();
 const exports = pages.flatMap(({ sections }) => sections.flatMap((section) => section.exports));
-const problems = exports.filter(({ kind, doc }) => doc === "" && kind !== "type").map(({ name, file }) => `${name} (packages/${file}.ts) has no docstring`);
+const problems = exports
+  .filter(({ kind, doc }) => doc === "" && kind !== "type")
+  .map(({ name, file }) => `${name} (packages/${file}.ts) has no docstring`);
 const places = placesOf(pages, "client.md");
 for (const page of pages) {
   const text = textOf(page, places);
   const path = join(root, "docs/api", page.file);
   if (!isCheck) writeFileSync(path, text);
-  else if (!existsSync(path) || readFileSync(path, "utf8") !== text) problems.unshift(`docs/api/${page.file} is stale; run \`npm run api\``);
+  else if (!existsSync(path) || readFileSync(path, "utf8") !== text)
+    problems.unshift(`docs/api/${page.file} is stale; run \`npm run api\``);
 }
 for (const problem of problems) console.log(problem);
 console.log(`${exports.length} exports, ${problems.length} problems`);

@@ -4,29 +4,59 @@ import { attacksOf, resultsOf, type Attack } from "./attacks.ts";
 
 const attack: Attack = { id: "AZ-01", says: "It is refused." };
 const named = { file: "x/a.test.ts", title: "AZ-01, RFC 1 §1: [c] | <d>" };
-const problemsOf = (known: readonly Attack[], titles: readonly string[]): string[] => attacksOf(known, [{ group: "DV", awaits: "the device flow" }], titles.map((title) => ({ ...named, title }))).problems;
+const problemsOf = (known: readonly Attack[], titles: readonly string[]): string[] =>
+  attacksOf(
+    known,
+    [{ group: "DV", awaits: "the device flow" }],
+    titles.map((title) => ({ ...named, title })),
+  ).problems;
 
 describe("what fails the check", () => {
-  test("an id without a test", () => expect(problemsOf([attack], ["AZ-011: b", "AZ-02 b"])).toContainEqual(expect.stringContaining("AZ-01 has no test")));
-  test("an id listed twice", () => expect(problemsOf([attack, attack], ["AZ-01: a"])).toEqual(["AZ-01 is listed twice"]));
-  test("an id that a test names and the list does not", () => expect(problemsOf([attack], ["AZ-01, AZ-02: a"])).toEqual(["AZ-02 is named by a test and not listed"]));
-  test("nothing else, ids of a group without a package included", () => expect(problemsOf([attack], ["AZ-01: a", "DV-01: b", "XX-01: c"])).toEqual([]));
+  test("an id without a test", () =>
+    expect(problemsOf([attack], ["AZ-011: b", "AZ-02 b"])).toContainEqual(
+      expect.stringContaining("AZ-01 has no test"),
+    ));
+  test("an id listed twice", () =>
+    expect(problemsOf([attack, attack], ["AZ-01: a"])).toEqual(["AZ-01 is listed twice"]));
+  test("an id that a test names and the list does not", () =>
+    expect(problemsOf([attack], ["AZ-01, AZ-02: a"])).toEqual(["AZ-02 is named by a test and not listed"]));
+  test("nothing else, ids of a group without a package included", () =>
+    expect(problemsOf([attack], ["AZ-01: a", "DV-01: b", "XX-01: c"])).toEqual([]));
 });
 
 test("the page joins id, sentence and test, and says what is absent", () => {
-  const { page } = attacksOf([{ ...attack, absent: "wild | cards" }], [{ group: "DV", awaits: "the device flow" }], [named]);
-  expect(page).toContain("| AZ-01 | It is refused. Absent: wild \\| cards. | [AZ-01, RFC 1 §1: \\[c\\] \\| \\<d\\>](../x/a.test.ts) |");
+  const { page } = attacksOf(
+    [{ ...attack, absent: "wild | cards" }],
+    [{ group: "DV", awaits: "the device flow" }],
+    [named],
+  );
+  expect(page).toContain(
+    "| AZ-01 | It is refused. Absent: wild \\| cards. | [AZ-01, RFC 1 §1: \\[c\\] \\| \\<d\\>](../x/a.test.ts) |",
+  );
   expect(page).toContain("| DV | the device flow |");
 });
 
 describe("the results of a run", () => {
-  const report = (...tests: [fullName: string, status: string][]): string => JSON.stringify({ testResults: [{ assertionResults: tests.map(([fullName, status]) => ({ fullName, status })) }] });
+  const report = (...tests: [fullName: string, status: string][]): string =>
+    JSON.stringify({ testResults: [{ assertionResults: tests.map(([fullName, status]) => ({ fullName, status })) }] });
   test("an id passes where all that name it pass, in a group's title or their own", () =>
-    expect(resultsOf([attack], report(["AZ-01: a b", "passed"], ["a AZ-01: c", "passed"], ["AZ-02: d", "failed"]))).toEqual({ lines: ["AZ-01  2 of 2 passed"], problems: [] }));
-  test.each<[string, [string, string][]]>([["one of them failed", [["AZ-01: a", "passed"], ["AZ-01: b", "failed"]]], ["one was skipped", [["AZ-01: a", "pending"]]], ["none ran", []]])("not where %s", (_, tests) =>
-    expect(resultsOf([attack], report(...tests)).problems).toHaveLength(1));
+    expect(
+      resultsOf([attack], report(["AZ-01: a b", "passed"], ["a AZ-01: c", "passed"], ["AZ-02: d", "failed"])),
+    ).toEqual({ lines: ["AZ-01  2 of 2 passed"], problems: [] }));
+  test.each<[string, [string, string][]]>([
+    [
+      "one of them failed",
+      [
+        ["AZ-01: a", "passed"],
+        ["AZ-01: b", "failed"],
+      ],
+    ],
+    ["one was skipped", [["AZ-01: a", "pending"]]],
+    ["none ran", []],
+  ])("not where %s", (_, tests) => expect(resultsOf([attack], report(...tests)).problems).toHaveLength(1));
 });
 
 test("every group of the catalogue is in the list or waits for its package", () =>
-  expect(new Set([...knownAttacks.map(({ id }) => id.slice(0, 2)), ...unbuiltGroups.map(({ group }) => group)])).toEqual(
-    new Set(["AZ", "AP", "MX", "WB", "CA", "TK", "IN", "RG", "RV", "SS", "JW", "DP", "DV", "HT", "ST", "OP"])));
+  expect(
+    new Set([...knownAttacks.map(({ id }) => id.slice(0, 2)), ...unbuiltGroups.map(({ group }) => group)]),
+  ).toEqual(new Set(["AZ", "AP", "MX", "WB", "CA", "TK", "IN", "RG", "RV", "SS", "JW", "DP", "DV", "HT", "ST", "OP"])));

@@ -5,29 +5,41 @@ import { cell, findTests, linkToTest } from "./clauses.ts";
 import { attackIdsIn, type NamedTest } from "./test-titles.ts";
 
 /**
- * Writes docs/attacks.md: each attack of the catalogue, what comes of it, and the tests that name its id. With `--check` it
- * writes nothing, and fails where the page is stale or an id has no test. With `--report FILE`, the json report of a run of
+ * Writes docs/attacks.md: each attack of the catalogue, what comes of it, and the tests that name its id. With
+ * `--check` it
+ * writes nothing, and fails where the page is stale or an id has no test. With `--report FILE`, the json report of a
+ * run of
  * vitest, it prints how the tests of each id ended instead, and fails where one failed or none ran.
  */
 export type Attack = { id: string; says: string; absent?: string };
 export type UnbuiltGroup = { group: string; awaits: string };
 export type Attacks = { page: string; problems: string[] };
 
-export function attacksOf(known: readonly Attack[], unbuilt: readonly UnbuiltGroup[], tests: readonly NamedTest[]): Attacks {
+export function attacksOf(
+  known: readonly Attack[],
+  unbuilt: readonly UnbuiltGroup[],
+  tests: readonly NamedTest[],
+): Attacks {
   const rows = known.map((attack) => ({ ...attack, tests: testsOf(attack.id, tests) }));
   const ids = known.map(({ id }) => id);
   const groups = new Set([...known.map(({ id }) => id.slice(0, 2)), ...unbuilt.map(({ group }) => group)]);
   const named = new Set(tests.flatMap(({ title }) => attackIdsIn(title)));
   const problems = [
     ...ids.filter((id, at) => ids.indexOf(id) !== at).map((id) => `${id} is listed twice`),
-    ...rows.filter((row) => row.tests.length === 0).map(({ id, says }) => `${id} has no test whose title names it: ${says}`),
-    ...[...named].filter((id) => groups.has(id.slice(0, 2)) && !ids.includes(id) && !isUnbuilt(id, unbuilt)).map((id) => `${id} is named by a test and not listed`),
+    ...rows
+      .filter((row) => row.tests.length === 0)
+      .map(({ id, says }) => `${id} has no test whose title names it: ${says}`),
+    ...[...named]
+      .filter((id) => groups.has(id.slice(0, 2)) && !ids.includes(id) && !isUnbuilt(id, unbuilt))
+      .map((id) => `${id} is named by a test and not listed`),
   ];
   return { page: pageOf(rows, unbuilt), problems };
 }
 
-const testsOf = (id: string, tests: readonly NamedTest[]): NamedTest[] => tests.filter(({ title }) => attackIdsIn(title).includes(id));
-const isUnbuilt = (id: string, unbuilt: readonly UnbuiltGroup[]): boolean => unbuilt.some(({ group }) => id.startsWith(group));
+const testsOf = (id: string, tests: readonly NamedTest[]): NamedTest[] =>
+  tests.filter(({ title }) => attackIdsIn(title).includes(id));
+const isUnbuilt = (id: string, unbuilt: readonly UnbuiltGroup[]): boolean =>
+  unbuilt.some(({ group }) => id.startsWith(group));
 
 type Row = Attack & { tests: readonly NamedTest[] };
 
@@ -58,7 +70,9 @@ export function resultsOf(known: readonly Attack[], report: string): { lines: st
   });
   return {
     lines: counted.map(({ id, passed, all }) => `${id}  ${passed} of ${all} passed`),
-    problems: counted.filter(({ passed, all }) => all === 0 || passed < all).map(({ id, passed, all }) => `${id}: ${passed} of ${all} tests passed`),
+    problems: counted
+      .filter(({ passed, all }) => all === 0 || passed < all)
+      .map(({ id, passed, all }) => `${id}: ${passed} of ${all} tests passed`),
   };
 }
 

@@ -3,7 +3,10 @@ import { join } from "node:path";
 import { bundleForBrowsers, gzipBytesOf } from "./bundle/browser.ts";
 import { buildPackages, published } from "./bundle/packages.ts";
 
-/** `npm run bundle`: writes dist/: the packages as they are published, and dist/browser with what pages and workers load. */
+/**
+ * `npm run bundle`: writes dist/: the packages as they are published, and dist/browser with what pages and workers
+ * load.
+ */
 const dist = join(import.meta.dirname, "..", "dist");
 
 await buildPackages(dist);

@@ -55,7 +55,10 @@ describe("arrows point inward", () => {
     ["packages/server/src/a.test.ts", `import { p } from "@symbolon/store-sqlite";`],
     ["packages/server/src/http/a.ts", `import fastify from "fastify"; import { hash } from "node:crypto";`],
     ["packages/server/src/system-clock.ts", `import { performance } from "node:perf_hooks";`],
-    ["packages/store-sqlite/src/a.ts", `import { DatabaseSync } from "node:sqlite"; import { p } from "@symbolon/server";`],
+    [
+      "packages/store-sqlite/src/a.ts",
+      `import { DatabaseSync } from "node:sqlite"; import { p } from "@symbolon/server";`,
+    ],
     ["packages/protocol/src/a.test.ts", `import { hash } from "node:crypto"; import { p } from "./a.ts";`],
     ["packages/client/src/loopback/a-edge.ts", `import { createServer } from "node:http";`],
     ["packages/client/src/a.test.ts", `import { createServer } from "node:http"; import { test } from "vitest";`],
@@ -67,38 +70,65 @@ describe("arrows point inward", () => {
 
 describe("the world is passed in", () => {
   test.each([
-    "Date.now()", "new Date()", "Math.random()", "performance.now()", "randomBytes(1)", "randomUUID()", "randomFillSync(x)",
-    "crypto.getRandomValues(x)", "fetch(url)", "setTimeout(f, 1)", "setInterval(f, 1)", "`${Date.now()}`",
-  ])("%s is a breach", (call) => biteOn("packages/server/src/a.ts", `\nconst x = ${call};`, 2, "take it as an argument"));
+    "Date.now()",
+    "new Date()",
+    "Math.random()",
+    "performance.now()",
+    "randomBytes(1)",
+    "randomUUID()",
+    "randomFillSync(x)",
+    "crypto.getRandomValues(x)",
+    "fetch(url)",
+    "setTimeout(f, 1)",
+    "setInterval(f, 1)",
+    "`${Date.now()}`",
+  ])("%s is a breach", (call) =>
+    biteOn("packages/server/src/a.ts", `\nconst x = ${call};`, 2, "take it as an argument"),
+  );
 
-  test("a file named after that piece of the world may use it", () => passes("packages/server/src/system-clock.ts", "Date.now();"));
+  test("a file named after that piece of the world may use it", () =>
+    passes("packages/server/src/system-clock.ts", "Date.now();"));
   test("a test may use it", () => passes("packages/server/src/a.test.ts", "Date.now();"));
   test("an application may use it", () => passes("apps/symbolon/src/a.ts", "Date.now();"));
-  test("a comment or a string does not use it", () => passes("packages/server/src/a.ts", `/* Date.now() */ const a = "fetch(x)"; // new Date()`));
-  test("a given time or an injected fetch is none", () => passes("packages/server/src/a.ts", "new Date(5); deps.fetch(url); prefetch(url);"));
+  test("a comment or a string does not use it", () =>
+    passes("packages/server/src/a.ts", `/* Date.now() */ const a = "fetch(x)"; // new Date()`));
+  test("a given time or an injected fetch is none", () =>
+    passes("packages/server/src/a.ts", "new Date(5); deps.fetch(url); prefetch(url);"));
 });
 
 describe("nothing unfinished, nothing silenced", () => {
-  test.each(["TO", "FIX", "XX", "HA"].map((half, at) => half + ["DO", "ME", "X", "CK"][at]!))("%s is a breach", (mark) => {
-    biteOn("packages/server/src/a.ts", `\n\n// ${mark}: later\n`, 3, "unfinished");
-    biteOn("docs/a.md", `${mark} later\n`, 1, "unfinished");
-  });
+  test.each(["TO", "FIX", "XX", "HA"].map((half, at) => half + ["DO", "ME", "X", "CK"][at]!))(
+    "%s is a breach",
+    (mark) => {
+      biteOn("packages/server/src/a.ts", `\n\n// ${mark}: later\n`, 3, "unfinished");
+      biteOn("docs/a.md", `${mark} later\n`, 1, "unfinished");
+    },
+  );
 
-  test.each(["test.skip", "it.only", "describe.todo", "test.concurrent.skip", "describe.skipIf(x)"])("%s is a breach", (call) =>
-    biteOn("packages/server/src/a.test.ts", `${call}("a", f);`, 1, "silences tests"));
+  test.each(["test.skip", "it.only", "describe.todo", "test.concurrent.skip", "describe.skipIf(x)"])(
+    "%s is a breach",
+    (call) => biteOn("packages/server/src/a.test.ts", `${call}("a", f);`, 1, "silences tests"),
+  );
 });
 
 describe("names and lengths", () => {
-  test.each(["packages/server/src/utils/a.ts", "scripts/helpers.ts", "packages/server/src/common/a.ts", "apps/portal/src/session-manager.ts", "docs/misc.md"])(
-    "%s says nothing", (path) => biteOn(path, "export {};\n", 0, "does not say"));
+  test.each([
+    "packages/server/src/utils/a.ts",
+    "scripts/helpers.ts",
+    "packages/server/src/common/a.ts",
+    "apps/portal/src/session-manager.ts",
+    "docs/misc.md",
+  ])("%s says nothing", (path) => biteOn(path, "export {};\n", 0, "does not say"));
 
-  test("301 lines are too long", () => biteOn("packages/server/src/a.ts", "export {};\n".repeat(301), 301, "has 301 lines"));
+  test("301 lines are too long", () =>
+    biteOn("packages/server/src/a.ts", "export {};\n".repeat(301), 301, "has 301 lines"));
   test("300 lines are listed", () => {
     const tree = treeOf({ "scripts/a.ts": "export {};\n".repeat(300), "scripts/b.ts": "export {};\n".repeat(250) });
     expect(checkHouse(tree)).toEqual([]);
     expect(longFiles(tree).map(({ path }) => path)).toEqual(["scripts/a.ts"]);
   });
-  test("a long test is a table, not a fault", () => passes("packages/server/src/a.test.ts", "export {};\n".repeat(301)));
+  test("a long test is a table, not a fault", () =>
+    passes("packages/server/src/a.test.ts", "export {};\n".repeat(301)));
 });
 
 describe("no trace of a machine", () => {
@@ -111,23 +141,43 @@ describe("no trace of a machine", () => {
     biteOn("docs/a.md", `See ${registry}/x\n`, 1, "registry");
     biteOn(".npmrc", "save-exact=true\nregistry=https://packages.example/\n", 2, "registry");
   });
-  test.each([["/ho", "me/ann/x"], ["/wo", "rk/main"], ["/Us", "ers/ann"], ["/ro", "ot/x"]])("a folder such as %s%s is a breach", (one, other) =>
-    biteOn("docs/a.md", `Open \`${one}${other}\`\n`, 1, "somebody's machine"));
-  test("a path of a URL is not a folder", () => passes("docs/a.md", "https://host.example/home/main and ./work/home/x\n"));
+  test.each([
+    ["/ho", "me/ann/x"],
+    ["/wo", "rk/main"],
+    ["/Us", "ers/ann"],
+    ["/ro", "ot/x"],
+  ])("a folder such as %s%s is a breach", (one, other) =>
+    biteOn("docs/a.md", `Open \`${one}${other}\`\n`, 1, "somebody's machine"),
+  );
+  test("a path of a URL is not a folder", () =>
+    passes("docs/a.md", "https://host.example/home/main and ./work/home/x\n"));
 });
 
 describe("no any", () => {
-  test.each(["let x: any;", "f(x as any);", "type A = Array<any>;", "let x: any[];", "type A = B | any;", "type F = () => any;", "type A = Record<string, any>;"])(
-    "%s is a breach", (text) => biteOn("scripts/a.ts", `\n${text}\n`, 2, "type any"));
-  test("the word alone is none", () => passes("scripts/a.ts", `Promise.any(x); const a = { any: 1 }; // any: any\nexpect.any(String);`));
+  test.each([
+    "let x: any;",
+    "f(x as any);",
+    "type A = Array<any>;",
+    "let x: any[];",
+    "type A = B | any;",
+    "type F = () => any;",
+    "type A = Record<string, any>;",
+  ])("%s is a breach", (text) => biteOn("scripts/a.ts", `\n${text}\n`, 2, "type any"));
+  test("the word alone is none", () =>
+    passes("scripts/a.ts", `Promise.any(x); const a = { any: 1 }; // any: any\nexpect.any(String);`));
 });
 
 describe("ST-03: SQL is never built out of values", () => {
   test.each([
-    "db.prepare(`SELECT * FROM grant WHERE id = ${id}`)", "db.exec(`pragma user_version = ${n}`)", `db.prepare("DELETE FROM t WHERE id = " + id)`,
+    "db.prepare(`SELECT * FROM grant WHERE id = ${id}`)",
+    "db.exec(`pragma user_version = ${n}`)",
+    `db.prepare("DELETE FROM t WHERE id = " + id)`,
     "const where = `${column} WHERE x`",
   ])("%s is a breach", (text) => biteOn("packages/store-sqlite/src/a.ts", `\n${text};\n`, 2, "bind parameters"));
 
   test("SQL in one piece passes, and so does a sentence", () =>
-    passes("packages/store-sqlite/src/a.ts", "db.prepare(`SELECT 1`); db.prepare('SELECT ' + '1'); throw new Error(`cannot update ${x}`);"));
+    passes(
+      "packages/store-sqlite/src/a.ts",
+      "db.prepare(`SELECT 1`); db.prepare('SELECT ' + '1'); throw new Error(`cannot update ${x}`);",
+    ));
 });

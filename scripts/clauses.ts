@@ -10,14 +10,25 @@ import { clausesIn, readTestTitles, type NamedTest } from "./test-titles.ts";
  */
 export type Clauses = { page: string; problems: string[] };
 
-export function clausesOf(kept: readonly KeptClause[], tests: readonly NamedTest[], exists: (path: string) => boolean): Clauses {
-  const rows = kept.map((one) => ({ ...one, tests: tests.filter(({ title }) => clausesIn(title).includes(one.clause)) }));
+export function clausesOf(
+  kept: readonly KeptClause[],
+  tests: readonly NamedTest[],
+  exists: (path: string) => boolean,
+): Clauses {
+  const rows = kept.map((one) => ({
+    ...one,
+    tests: tests.filter(({ title }) => clausesIn(title).includes(one.clause)),
+  }));
   const names = kept.map(({ clause }) => clause);
   const problems = [
     ...names.filter((clause, at) => names.indexOf(clause) !== at).map((clause) => `${clause} is listed twice`),
-    ...rows.flatMap(({ clause, files }) => files.filter((file) => !exists(file)).map((file) => `${clause} names ${file}, which does not exist`)),
+    ...rows.flatMap(({ clause, files }) =>
+      files.filter((file) => !exists(file)).map((file) => `${clause} names ${file}, which does not exist`),
+    ),
     ...rows.filter(({ files }) => files.length === 0).map(({ clause }) => `${clause} names no file`),
-    ...rows.filter((row) => row.tests.length === 0).map(({ clause, keeps }) => `${clause} has no test whose title names it: ${keeps}`),
+    ...rows
+      .filter((row) => row.tests.length === 0)
+      .map(({ clause, keeps }) => `${clause} has no test whose title names it: ${keeps}`),
   ];
   return { page: pageOf(rows), problems };
 }
@@ -36,7 +47,8 @@ ${rows.map(({ clause, keeps, files, tests: named }) => `| ${clause} | ${cell(kee
 The hostile requests of the attack catalogue, and their tests, are in [attacks.md](attacks.md).
 `;
 
-const linkToFile = (path: string): string => `[${path.replace(/^(?:packages|apps)\//, "").replace("/src/", "/")}](../${path})`;
+const linkToFile = (path: string): string =>
+  `[${path.replace(/^(?:packages|apps)\//, "").replace("/src/", "/")}](../${path})`;
 export const linkToTest = ({ file, title }: NamedTest): string => `[${cell(title)}](../${file})`;
 
 /** Text that a table cell shows as it stands. */
@@ -45,7 +57,10 @@ export const cell = (text: string): string => text.replace(/\s+/g, " ").replace(
 /** Test files, and the contract suites that several of them run. */
 export const findTests = (root: string): NamedTest[] =>
   readTree(root)
-    .filter(({ path, source }) => source?.literals.some(({ text }) => text === "vitest") === true && !path.startsWith("scripts/"))
+    .filter(
+      ({ path, source }) =>
+        source?.literals.some(({ text }) => text === "vitest") === true && !path.startsWith("scripts/"),
+    )
     .toSorted((one, other) => (one.path < other.path ? -1 : 1))
     .flatMap(({ path, text }) => readTestTitles(path, text));
 
@@ -54,7 +69,8 @@ if (import.meta.main) {
   const target = join(root, "docs", "clauses.md");
   const { page, problems } = clausesOf(keptClauses, findTests(root), (path) => existsSync(join(root, path)));
   const isCheck = process.argv.includes("--check");
-  if (isCheck && (!existsSync(target) || readFileSync(target, "utf8") !== page)) problems.unshift("docs/clauses.md is stale; run `npm run clauses`");
+  if (isCheck && (!existsSync(target) || readFileSync(target, "utf8") !== page))
+    problems.unshift("docs/clauses.md is stale; run `npm run clauses`");
   if (!isCheck) writeFileSync(target, page);
   for (const problem of problems) console.log(problem);
   console.log(`${keptClauses.length} clauses, ${problems.length} problems`);

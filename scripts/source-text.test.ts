@@ -20,7 +20,11 @@ describe("telling code from what is not", () => {
   test("the code inside a template's substitution is code, strings in it are strings", () => {
     const source = "`a${b({ c: `d` }, 'e')}f` + g";
     expect(codeOf(source)).toBe("` {b({ c: ` ` }, ' ')} ` + g");
-    expect(readSourceText(source).literals.map(({ text, substitutions }) => [text, substitutions])).toEqual([["a${}f", 1], ["d", 0], ["e", 0]]);
+    expect(readSourceText(source).literals.map(({ text, substitutions }) => [text, substitutions])).toEqual([
+      ["a${}f", 1],
+      ["d", 0],
+      ["e", 0],
+    ]);
   });
 
   test("a quote or a slash in a regular expression opens nothing", () => {
@@ -28,16 +32,22 @@ describe("telling code from what is not", () => {
     expect(codeOf(`return /'/; "a"`)).toBe(`return ; " "`);
   });
 
-  test("a division is no regular expression", () => expect(readSourceText(`a / b; c = d[0] / e; "f" / g;`).literals).toHaveLength(1));
+  test("a division is no regular expression", () =>
+    expect(readSourceText(`a / b; c = d[0] / e; "f" / g;`).literals).toHaveLength(1));
 
   test("any text is read, and keeps its length and its lines", () => {
-    const snippets = fc.array(fc.constantFrom("`", "${", "}", '"', "'", "/", "//", "/*", "*/", "\\", "\n", "a", "(", " ", "[", "😀"), { maxLength: 40 });
-    fc.assert(fc.property(snippets, (parts) => {
-      const source = parts.join("");
-      const { code } = readSourceText(source);
-      expect(code).toHaveLength(source.length);
-      expect(code.split("\n")).toHaveLength(source.split("\n").length);
-    }));
+    const snippets = fc.array(
+      fc.constantFrom("`", "${", "}", '"', "'", "/", "//", "/*", "*/", "\\", "\n", "a", "(", " ", "[", "😀"),
+      { maxLength: 40 },
+    );
+    fc.assert(
+      fc.property(snippets, (parts) => {
+        const source = parts.join("");
+        const { code } = readSourceText(source);
+        expect(code).toHaveLength(source.length);
+        expect(code.split("\n")).toHaveLength(source.split("\n").length);
+      }),
+    );
   });
 });
 

@@ -10,20 +10,25 @@ export const addCounts = (one: Counts, other: Counts): Counts => ({
   skipped: one.skipped + other.skipped,
 });
 
-export const closingLine = ({ passed, failed, skipped }: Counts): string => `${passed} passed, ${failed} failed, ${skipped} skipped`;
+export const closingLine = ({ passed, failed, skipped }: Counts): string =>
+  `${passed} passed, ${failed} failed, ${skipped} skipped`;
 
 type Report = { testResults: readonly { status: string; assertionResults: readonly { status: string }[] }[] };
 
 /**
- * Counts the tests of vitest's json report. A file that failed to load has no tests and counts as one failure; so does a
- * run that ended badly although every test passed (an error outside of a test), one without a report, and one without tests.
+ * Counts the tests of vitest's json report. A file that failed to load has no tests and counts as one failure; so does
+ * a
+ * run that ended badly although every test passed (an error outside of a test), one without a report, and one without
+ * tests.
  */
 export function countVitest(report: string | undefined, exitedWell: boolean): Counts {
   const files = report === undefined ? [] : (JSON.parse(report) as Report).testResults;
   const statuses = files.flatMap((file) => file.assertionResults.map((test) => test.status));
   const passed = statuses.filter((status) => status === "passed").length;
   const failedTests = statuses.filter((status) => status === "failed").length;
-  const brokenFiles = files.filter((file) => file.status === "failed" && !file.assertionResults.some((test) => test.status === "failed")).length;
+  const brokenFiles = files.filter(
+    (file) => file.status === "failed" && !file.assertionResults.some((test) => test.status === "failed"),
+  ).length;
   const failed = failedTests + brokenFiles;
   const ranWell = exitedWell && statuses.length > 0;
   return { passed, failed: failed === 0 && !ranWell ? 1 : failed, skipped: statuses.length - passed - failedTests };

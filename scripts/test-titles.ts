@@ -1,19 +1,25 @@
 import { closingBracket, openingBracket, readSourceText, type Literal } from "./source-text.ts";
 
-/** A place in a test file that names what is tested: the title of a test or of a group that holds tests, or a row of a table. */
+/**
+ * A place in a test file that names what is tested: the title of a test or of a group that holds tests, or a row of a
+ * table.
+ */
 export type NamedTest = { file: string; title: string };
 
 type Call = { kind: "group" | "test"; title: string; start: number; end: number };
 
 /**
- * Every title in a test file under which at least one test stands, and every row of a table that begins with a clause or an
+ * Every title in a test file under which at least one test stands, and every row of a table that begins with a clause
+ * or an
  * attack id. A group's title counts for all that is inside of it; titles are as written, `%s` included.
  */
 export function readTestTitles(file: string, source: string): NamedTest[] {
   const { code, literals } = readSourceText(source);
   const calls = literals.flatMap((literal) => callOf(code, literal) ?? []);
   const tests = calls.filter(({ kind }) => kind === "test");
-  const titles = calls.filter((call) => call.kind === "test" || tests.some((test) => call.start < test.start && test.end <= call.end));
+  const titles = calls.filter(
+    (call) => call.kind === "test" || tests.some((test) => call.start < test.start && test.end <= call.end),
+  );
   const rows = tests.length === 0 ? [] : literals.filter(({ text }) => rowName.test(text)).map(({ text }) => text);
   const names = new Set([...titles.map(({ title }) => title), ...rows]);
   return [...names].map((title) => ({ file, title }));
@@ -33,14 +39,20 @@ function callOf(code: string, literal: Literal): Call | undefined {
   return { kind, title: literal.text, start: literal.start, end: closingBracket(code, opening) };
 }
 
-/** The clauses that a title names: `RFC 6749 §4.1.1, §4.1.2.1 and RFC 9700` are three, the last one being a whole document. */
+/**
+ * The clauses that a title names: `RFC 6749 §4.1.1, §4.1.2.1 and RFC 9700` are three, the last one being a whole
+ * document.
+ */
 export function clausesIn(title: string): string[] {
   const found: string[] = [];
-  for (const [, name, sections] of title.matchAll(/\b(RFC \d+|OAuth 2\.1)((?:(?: |, | and )(?:§\d+(?:\.\d+)*|Appendix [A-Z]\b))*)/g)) {
+  for (const [, name, sections] of title.matchAll(
+    /\b(RFC \d+|OAuth 2\.1)((?:(?: |, | and )(?:§\d+(?:\.\d+)*|Appendix [A-Z]\b))*)/g,
+  )) {
     const listed = sections!.match(/§\d+(?:\.\d+)*|Appendix [A-Z]/g) ?? [];
     found.push(...(listed.length === 0 ? [name!] : listed.map((section) => `${name} ${section}`)));
   }
   return found;
 }
 
-export const attackIdsIn = (title: string): string[] => title.match(/\b(?:AZ|AP|MX|WB|CA|TK|IN|RG|RV|SS|JW|DP|DV|HT|ST|OP)-\d{2}\b/g) ?? [];
+export const attackIdsIn = (title: string): string[] =>
+  title.match(/\b(?:AZ|AP|MX|WB|CA|TK|IN|RG|RV|SS|JW|DP|DV|HT|ST|OP)-\d{2}\b/g) ?? [];

@@ -15,6 +15,7 @@ const node = process.execPath;
 
 const checks: readonly [name: string, command: string, ...args: string[]][] = [
   ["types", join(bin, "tsc"), "--noEmit"],
+  ["format", join(bin, "oxfmt"), "--check"],
   ["lint", join(bin, "oxlint"), "--deny-warnings"],
   ["house rules", node, "scripts/check-house.ts"],
   ["clauses", node, "scripts/clauses.ts", "--check"],
@@ -28,7 +29,11 @@ type Outcome = { ok: boolean; output: string };
 /** Runs a command without a stdin; its output is passed through or kept. */
 function run(command: string, args: readonly string[], output: "show" | "keep"): Promise<Outcome> {
   return new Promise((resolve) => {
-    const child = spawn(command, args, { cwd: root, env, stdio: ["ignore", output === "show" ? "inherit" : "pipe", output === "show" ? "inherit" : "pipe"] });
+    const child = spawn(command, args, {
+      cwd: root,
+      env,
+      stdio: ["ignore", output === "show" ? "inherit" : "pipe", output === "show" ? "inherit" : "pipe"],
+    });
     let kept = "";
     child.stdout?.on("data", (chunk: Buffer) => (kept += chunk.toString()));
     child.stderr?.on("data", (chunk: Buffer) => (kept += chunk.toString()));
@@ -49,7 +54,11 @@ async function runVitest(args: readonly string[]): Promise<Counts> {
   const folder = mkdtempSync(join(tmpdir(), "symbolon-test-"));
   const report = join(folder, "report.json");
   try {
-    const { ok } = await run(join(bin, "vitest"), ["run", "--reporter=default", "--reporter=json", `--outputFile.json=${report}`, ...args], "show");
+    const { ok } = await run(
+      join(bin, "vitest"),
+      ["run", "--reporter=default", "--reporter=json", `--outputFile.json=${report}`, ...args],
+      "show",
+    );
     const counts = countVitest(readReport(report), ok);
     if (args.length > 0) return counts;
     return addCounts(counts, await runCheck(["attacks, as they ran", node, "scripts/attacks.ts", "--report", report]));

@@ -3,14 +3,21 @@ import { performance } from "node:perf_hooks";
 /** One thing to do again and again; `at` counts from 0. */
 export type Contender = { name: string; once(at: number): Promise<unknown> };
 
-/** Microseconds for one call, by the clock and of processor time: medians of the rounds, and of the ratio to the first contender in the same round. */
+/**
+ * Microseconds for one call, by the clock and of processor time: medians of the rounds, and of the ratio to the first
+ * contender in the same round.
+ */
 export type Row = { name: string; microseconds: number; ratio: number; cpuMicroseconds: number; cpuRatio: number };
 
 /**
- * Calls one after the other, `calls` to a round. The rounds of all contenders alternate, and each begins with another one, so
+ * Calls one after the other, `calls` to a round. The rounds of all contenders alternate, and each begins with another
+ * one, so
  * that a busy moment of the machine hits them all; the first round warms up and does not count.
  */
-export async function alternate(contenders: readonly Contender[], { rounds, calls }: { rounds: number; calls: number }): Promise<Row[]> {
+export async function alternate(
+  contenders: readonly Contender[],
+  { rounds, calls }: { rounds: number; calls: number },
+): Promise<Row[]> {
   const taken = contenders.map((): number[] => []);
   const worked = contenders.map((): number[] => []);
   for (let round = -1; round < rounds; round++) {
@@ -24,7 +31,8 @@ export async function alternate(contenders: readonly Contender[], { rounds, call
       worked[which]!.push((user + system) / calls);
     }
   }
-  const ratio = (measured: readonly number[][], which: number): number => median(measured[which]!.map((value, round) => value / measured[0]![round]!));
+  const ratio = (measured: readonly number[][], which: number): number =>
+    median(measured[which]!.map((value, round) => value / measured[0]![round]!));
   return contenders.map(({ name }, which) => ({
     name,
     microseconds: median(taken[which]!),

@@ -22,6 +22,7 @@ test("the client's benchmark runs, at a small size, and every number is one", as
   const page = pageOf({ calls, stores, sizes: "Small.", machine: "Here." });
   expect(Object.values(calls).map((rows) => rows.length)).toEqual([3, 3, 2]);
   expect(stores.map(({ store }) => store)).toEqual(["memory", "files", "SQLite", "PostgreSQL"]);
-  for (const { refreshes, tokens, writesEach } of stores) expect([refreshes > 0, tokens > 0, writesEach >= 2]).toEqual([true, true, true]);
+  for (const { refreshes, tokens, writesEach } of stores)
+    expect([refreshes > 0, tokens > 0, writesEach >= 2]).toEqual([true, true, true]);
   expect(page).not.toMatch(/NaN|undefined|Infinity/);
 });

@@ -1,12 +1,20 @@
 import type { Row } from "./alternate.ts";
 import type { StoreRow } from "./refreshes.ts";
 
-export type Results = { calls: { refresh: Row[]; introspect: Row[]; resource: Row[] }; stores: StoreRow[]; sizes: string; machine: string };
+export type Results = {
+  calls: { refresh: Row[]; introspect: Row[]; resource: Row[] };
+  stores: StoreRow[];
+  sizes: string;
+  machine: string;
+};
 
 const rounded = (value: number): string => Math.round(value).toLocaleString("en").replaceAll(",", " ");
 
 const rowsOf = (what: string, rows: readonly Row[]): string[] =>
-  rows.map(({ name, microseconds, ratio, cpuMicroseconds, cpuRatio }) => `| ${what} | ${name} | ${rounded(microseconds)} | ${ratio.toFixed(2)} | ${rounded(cpuMicroseconds)} | ${cpuRatio.toFixed(2)} |`);
+  rows.map(
+    ({ name, microseconds, ratio, cpuMicroseconds, cpuRatio }) =>
+      `| ${what} | ${name} | ${rounded(microseconds)} | ${ratio.toFixed(2)} | ${rounded(cpuMicroseconds)} | ${cpuRatio.toFixed(2)} |`,
+  );
 
 /** docs/benchmarks-client.md. */
 export const pageOf = ({ calls, stores, sizes, machine }: Results): string => `# Benchmarks of the client

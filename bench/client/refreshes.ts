@@ -3,14 +3,24 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { performance } from "node:perf_hooks";
 import { Sealed } from "@symbolon/client";
-import { createKeeper, memoryStore, wrappingKey, type Keeper, type KeeperProvider, type KeeperStore } from "@symbolon/client/keeper";
+import {
+  createKeeper,
+  memoryStore,
+  wrappingKey,
+  type Keeper,
+  type KeeperProvider,
+  type KeeperStore,
+} from "@symbolon/client/keeper";
 import { openFilesKeeperStore } from "@symbolon/keeper-stores/files";
 import { openPostgresKeeperStore } from "@symbolon/keeper-stores/postgres";
 import { openSqliteKeeperStore } from "@symbolon/keeper-stores/sqlite";
 import { startPostgres } from "@symbolon/testing/postgres-server";
 import { median } from "./alternate.ts";
 
-/** `tokens`: answered from a live grant; `refreshes`: through lease, intent, a provider that answers at once, and the write. Both a second. */
+/**
+ * `tokens`: answered from a live grant; `refreshes`: through lease, intent, a provider that answers at once, and the
+ * write. Both a second.
+ */
 export type StoreRow = { store: string; tokens: number; refreshes: number; readsEach: number; writesEach: number };
 
 export type Size = { rounds: number; grants: number };
@@ -60,7 +70,9 @@ async function perSecond(count: number, work: () => Promise<unknown>): Promise<n
   return count / ((performance.now() - startedMs) / 1000);
 }
 
-/** Two keepers on one store: the grants of one are over as soon as they are there, those of the other live for a day. */
+/**
+ * Two keepers on one store: the grants of one are over as soon as they are there, those of the other live for a day.
+ */
 async function begin(name: string, store: KeeperStore, grants: number) {
   const ids = Array.from({ length: grants }, (_, at) => at.toString());
   const counts = { reads: 0, writes: 0 };
@@ -97,7 +109,11 @@ const delegate = (store: KeeperStore): KeeperStore => ({
 });
 
 const adopt = (keeper: Keeper, id: string, lifetimeSeconds: number): Promise<void> =>
-  keeper.adopt(id, { accessToken: new Sealed("a".repeat(64)), refreshToken: new Sealed("r".repeat(64)), lifetimeSeconds });
+  keeper.adopt(id, {
+    accessToken: new Sealed("a".repeat(64)),
+    refreshToken: new Sealed("r".repeat(64)),
+    lifetimeSeconds,
+  });
 
 /** Its provider answers at once and without a network, so what is measured is the keeper and its store. */
 function keeperOn(store: KeeperStore, lifetimeSeconds: number): Keeper {
@@ -109,7 +125,14 @@ function keeperOn(store: KeeperStore, lifetimeSeconds: number): Keeper {
     rotation: { kind: "replay", windowSeconds: 120 },
     readsIntent: false,
     deadlineMs: 30_000,
-    refresh: async () => ({ kind: "tokens", tokens: { accessToken: new Sealed(`a${"a".repeat(56)}${++count}`), refreshToken: new Sealed(`r${"r".repeat(56)}${count}`), lifetimeSeconds } }),
+    refresh: async () => ({
+      kind: "tokens",
+      tokens: {
+        accessToken: new Sealed(`a${"a".repeat(56)}${++count}`),
+        refreshToken: new Sealed(`r${"r".repeat(56)}${count}`),
+        lifetimeSeconds,
+      },
+    }),
   };
   return createKeeper({ providers: provider, store, keys: { current: wrappingKey("bench", new Uint8Array(32)) } });
 }

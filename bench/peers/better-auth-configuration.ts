@@ -7,7 +7,10 @@ import { scope } from "../seeds/seed.ts";
 
 export const grantedScopes = [...scope.split(" "), "offline_access"];
 
-/** better-auth with its OAuth provider, on node:sqlite. Tokens are opaque, for no resource is asked for; of them and of client secrets it keeps hashes. */
+/**
+ * better-auth with its OAuth provider, on node:sqlite. Tokens are opaque, for no resource is asked for; of them and of
+ * client secrets it keeps hashes.
+ */
 export const plainBetterAuth = (database: DatabaseSync) =>
   betterAuth({
     baseURL: benchIssuer,

@@ -4,13 +4,20 @@ import { benchIssuer } from "../requests.ts";
 import { daySeconds, redirectUri, scope, type Clients, type Credentials } from "../seeds/seed.ts";
 
 /**
- * oidc-provider as a plain OAuth 2.0 server: opaque tokens, introspection, revocation, client credentials, and a refresh
+ * oidc-provider as a plain OAuth 2.0 server: opaque tokens, introspection, revocation, client credentials, and a
+ * refresh
  * token that is replaced at each use. Clients are in its configuration and accounts made up, so it looks up neither.
  */
-export const plainProvider = ({ resourceServer, applications }: Clients, adapter: (model: string) => Adapter): Provider =>
+export const plainProvider = (
+  { resourceServer, applications }: Clients,
+  adapter: (model: string) => Adapter,
+): Provider =>
   new Provider(benchIssuer, {
     adapter,
-    clients: [{ ...clientOf(resourceServer), redirect_uris: [], response_types: [], grant_types: [] }, ...applications.map(applicationOf)],
+    clients: [
+      { ...clientOf(resourceServer), redirect_uris: [], response_types: [], grant_types: [] },
+      ...applications.map(applicationOf),
+    ],
     scopes: scope.split(" "),
     features: {
       clientCredentials: { enabled: true },
@@ -23,12 +30,26 @@ export const plainProvider = ({ resourceServer, applications }: Clients, adapter
     issueRefreshToken: () => true,
     rotateRefreshToken: () => true,
     expiresWithSession: () => false,
-    ttl: { AccessToken: 2 * daySeconds, ClientCredentials: 600, RefreshToken: 30 * daySeconds, AuthorizationCode: 2 * daySeconds, Grant: 180 * daySeconds },
-    jwks: { keys: [{ ...generateKeyPairSync("rsa", { modulusLength: 2048 }).privateKey.export({ format: "jwk" }), use: "sig" }] },
+    ttl: {
+      AccessToken: 2 * daySeconds,
+      ClientCredentials: 600,
+      RefreshToken: 30 * daySeconds,
+      AuthorizationCode: 2 * daySeconds,
+      Grant: 180 * daySeconds,
+    },
+    jwks: {
+      keys: [
+        { ...generateKeyPairSync("rsa", { modulusLength: 2048 }).privateKey.export({ format: "jwk" }), use: "sig" },
+      ],
+    },
     cookies: { keys: ["no cookie is set in the bench"] },
   });
 
-const clientOf = ({ id, secret }: Credentials) => ({ client_id: id, client_secret: secret, token_endpoint_auth_method: "client_secret_basic" });
+const clientOf = ({ id, secret }: Credentials) => ({
+  client_id: id,
+  client_secret: secret,
+  token_endpoint_auth_method: "client_secret_basic",
+});
 
 const applicationOf = (application: Credentials) => ({
   ...clientOf(application),

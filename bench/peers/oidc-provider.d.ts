@@ -21,7 +21,9 @@ declare module "oidc-provider" {
     addOIDCScope(scope: string): void;
   }
   type Client = { clientId: string };
-  type TokenClass = new (properties: { client: Client; accountId: string; grantId: string; scope: string } & Record<string, unknown>) => Model;
+  type TokenClass = new (
+    properties: { client: Client; accountId: string; grantId: string; scope: string } & Record<string, unknown>,
+  ) => Model;
 
   export class Provider {
     constructor(issuer: string, configuration: Record<string, unknown>);

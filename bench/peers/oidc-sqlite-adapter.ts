@@ -3,7 +3,10 @@ import type { Adapter, Payload } from "oidc-provider";
 
 type Row = { payload: string; consumed: number | null };
 
-/** oidc-provider's adapter on SQLite: one table, prepared statements. Each call is a commit, for the interface joins none. */
+/**
+ * oidc-provider's adapter on SQLite: one table, prepared statements. Each call is a commit, for the interface joins
+ * none.
+ */
 export function sqliteAdapter(database: DatabaseSync): (model: string) => Adapter {
   database.exec(`
     CREATE TABLE IF NOT EXISTS payloads (

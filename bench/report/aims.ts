@@ -3,7 +3,8 @@ import type { Line } from "../measure.ts";
 import type { Report } from "./report.ts";
 
 /**
- * What was hoped for, and what this run found. Work that waits for no disk is judged by processor time, which other work
+ * What was hoped for, and what this run found. Work that waits for no disk is judged by processor time, which other
+ * work
  * on the machine hardly moves; work that does is judged by requests per second, for its waiting is part of it.
  */
 export type Aim = { what: string; aim: string; reached: string; byCpu?: string; isMet: boolean };
@@ -32,7 +33,8 @@ export function aimsOf(run: Report): Aim[] {
   ];
 }
 
-const lineOf = ({ lines }: Report, work: Work, server: string): Line[] => lines.filter((line) => line.work === work && line.server === server);
+const lineOf = ({ lines }: Report, work: Work, server: string): Line[] =>
+  lines.filter((line) => line.work === work && line.server === server);
 
 const ofBare = (run: Report, work: Work, least: number): Aim[] =>
   lineOf(run, work, "symbolon").map((line) => ({
@@ -69,17 +71,29 @@ const tokensPerSecond = (run: Report, least: number): Aim[] =>
 function ofSizes(sizes: NonNullable<Report["scale"]["sizes"]>): Aim[] {
   const first = sizes[0]!;
   const most = Math.max(...sizes.map(({ grants }) => grants));
-  return sizes.filter(({ grants }) => grants === most).map(({ grants, tokens, timesFirst, timesFirstByCpu }) => ({
-    what: `introspect at ${whole(grants)} grants : at ${whole(first.grants)}, ${whole(tokens)} tokens in turn`,
-    aim: "≤ 1.3",
-    reached: timesFirst.toFixed(2),
-    byCpu: timesFirstByCpu.toFixed(2),
-    isMet: timesFirstByCpu <= 1.3,
-  }));
+  return sizes
+    .filter(({ grants }) => grants === most)
+    .map(({ grants, tokens, timesFirst, timesFirstByCpu }) => ({
+      what: `introspect at ${whole(grants)} grants : at ${whole(first.grants)}, ${whole(tokens)} tokens in turn`,
+      aim: "≤ 1.3",
+      reached: timesFirst.toFixed(2),
+      byCpu: timesFirstByCpu.toFixed(2),
+      isMet: timesFirstByCpu <= 1.3,
+    }));
 }
 
-const ofDisk = ({ bytesPerGrant, bytesBefore, bytesAfter, refreshes }: NonNullable<Report["scale"]["growth"]>): Aim[] => [
-  { what: "disk per live grant, with indexes", aim: "≤ 300 bytes", reached: `${bytesPerGrant.toFixed(0)} bytes`, isMet: bytesPerGrant <= 300 },
+const ofDisk = ({
+  bytesPerGrant,
+  bytesBefore,
+  bytesAfter,
+  refreshes,
+}: NonNullable<Report["scale"]["growth"]>): Aim[] => [
+  {
+    what: "disk per live grant, with indexes",
+    aim: "≤ 300 bytes",
+    reached: `${bytesPerGrant.toFixed(0)} bytes`,
+    isMet: bytesPerGrant <= 300,
+  },
   {
     what: `growth over ${whole(refreshes)} refreshes`,
     aim: "none",
@@ -92,16 +106,33 @@ const ofSweeping = ({ ended, states }: NonNullable<Report["scale"]["sweep"]>): A
   states
     .filter(({ batch }) => batch > 0)
     .map(({ batch, timesNone: [, median] }) => ({
-      what: `p99 of refresh while ${whole(ended)} ended rows are removed, ${batch} at a time`, aim: "≤ 1.10 × none", reached: `${median.toFixed(2)} ×`, isMet: median <= 1.1,
+      what: `p99 of refresh while ${whole(ended)} ended rows are removed, ${batch} at a time`,
+      aim: "≤ 1.10 × none",
+      reached: `${median.toFixed(2)} ×`,
+      isMet: median <= 1.1,
     }));
 
 const ofStart = ({ milliseconds, residentBytes }: NonNullable<Report["scale"]["start"]>, grants: number): Aim[] => [
-  { what: "first answer after start", aim: "≤ 400 ms", reached: `${whole(milliseconds)} ms`, isMet: milliseconds <= 400 },
-  ...(residentBytes === undefined ? [] : [memory(`resident memory at ${whole(grants)} grants, after start`, residentBytes)]),
+  {
+    what: "first answer after start",
+    aim: "≤ 400 ms",
+    reached: `${whole(milliseconds)} ms`,
+    isMet: milliseconds <= 400,
+  },
+  ...(residentBytes === undefined
+    ? []
+    : [memory(`resident memory at ${whole(grants)} grants, after start`, residentBytes)]),
 ];
 
 /** Ours, work by work. */
 const ofMemory = ({ lines, grants }: Report): Aim[] =>
-  lines.filter(({ server }) => server === "symbolon").map(({ work, peakBytes }) => memory(`peak memory at ${whole(grants)} grants, ${work}`, peakBytes));
+  lines
+    .filter(({ server }) => server === "symbolon")
+    .map(({ work, peakBytes }) => memory(`peak memory at ${whole(grants)} grants, ${work}`, peakBytes));
 
-const memory = (what: string, bytes: number): Aim => ({ what, aim: "≤ 200 MB", reached: `${whole(bytes / 1e6)} MB`, isMet: bytes <= 200e6 });
+const memory = (what: string, bytes: number): Aim => ({
+  what,
+  aim: "≤ 200 MB",
+  reached: `${whole(bytes / 1e6)} MB`,
+  isMet: bytes <= 200e6,
+});

@@ -62,7 +62,8 @@ function barOf({ server, ofBare, requestsPerSecond, tokens }: Line, y: number, m
   ].join("");
 }
 
-const describe = (lines: readonly Line[]): string => lines.map(({ work, server, ofBare }) => `${work}, ${server}: ${ofBare.toFixed(3)}.`).join(" ");
+const describe = (lines: readonly Line[]): string =>
+  lines.map(({ work, server, ofBare }) => `${work}, ${server}: ${ofBare.toFixed(3)}.`).join(" ");
 
 const round = (number: number): string => number.toFixed(1);
 

@@ -10,7 +10,8 @@ export const asMarkdown = (run: Report): string =>
     ["```sh", run.command, "```"].join("\n"),
   ].join("\n\n");
 
-const legendOf = ({ lines }: Report): string => [...new Map(lines.map(({ work, says }) => [work, `- **${work}**: ${says}`])).values()].join("\n");
+const legendOf = ({ lines }: Report): string =>
+  [...new Map(lines.map(({ work, says }) => [work, `- **${work}**: ${says}`])).values()].join("\n");
 
 function asTable({ heads, rows, texts }: Table): string {
   const line = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
@@ -29,6 +30,7 @@ export function writeMarkdown(path: string, run: Report): void {
   const text = existsSync(path) ? readFileSync(path, "utf8") : `# Benchmarks\n\n${opening}\n${closing}\n`;
   const from = text.indexOf(opening);
   const to = text.indexOf(closing, from);
-  if (from < 0 || to < 0) throw new Error(`${path} has no place for the table; it begins with the line ${opening} and ends with ${closing}`);
+  if (from < 0 || to < 0)
+    throw new Error(`${path} has no place for the table; it begins with the line ${opening} and ends with ${closing}`);
   writeFileSync(path, `${text.slice(0, from + opening.length)}\n\n${asMarkdown(run)}\n\n${text.slice(to)}`);
 }

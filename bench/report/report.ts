@@ -71,11 +71,18 @@ const isOnDisk = (directory: string): boolean => ![tmpfsMagic, ramfsMagic].inclu
 export function conditionsOf(run: Report): string[] {
   const { node, sqlite, cores, pinned, connections, grants, inUse, rounds, seconds, onDisk, seeding, lines } = run;
   const seeded = Object.entries(seeding).map(([kind, time]) => `${kind} ${time.toFixed(0)} s`);
-  const rows = lines.length === 0 ? "" : `${grants.toLocaleString("en")} live grants, ${inUse.toLocaleString("en")} of them in use. `;
+  const rows =
+    lines.length === 0
+      ? ""
+      : `${grants.toLocaleString("en")} live grants, ${inUse.toLocaleString("en")} of them in use. `;
   return [
     `Medians of ${rounds} alternating rounds of ${seconds} s; ${connections} connections. ${rows}Node ${node}, SQLite ${sqlite}, ${cores} cores.`,
-    pinned ? "Every server ran on one core, the load generator on another." : "Not pinned to cores (no taskset, or only one core): the servers shared theirs with the load generator.",
+    pinned
+      ? "Every server ran on one core, the load generator on another."
+      : "Not pinned to cores (no taskset, or only one core): the servers shared theirs with the load generator.",
     ...(seeded.length === 0 ? [] : [`Seeding took: ${seeded.join(", ")}.`]),
-    ...(onDisk ? [] : ["The databases were on a file system in memory: nothing here is durable. Point TMPDIR at a disk."]),
+    ...(onDisk
+      ? []
+      : ["The databases were on a file system in memory: nothing here is durable. Point TMPDIR at a disk."]),
   ];
 }

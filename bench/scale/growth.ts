@@ -27,7 +27,13 @@ export type Growth = {
 const stretchMs = 2000;
 
 /** Weighs the file, refreshes its grants so many times, and weighs it again once the log has gone into it. */
-export async function weighGrowth(seeded: PlacedSeed, grants: number, wanted: number, directory: string, cores: Cores | undefined): Promise<Growth> {
+export async function weighGrowth(
+  seeded: PlacedSeed,
+  grants: number,
+  wanted: number,
+  directory: string,
+  cores: Cores | undefined,
+): Promise<Growth> {
   const own = join(directory, "growth");
   copySeed(seeded, own);
   const path = join(own, "symbolon.sqlite");
@@ -36,7 +42,12 @@ export async function weighGrowth(seeded: PlacedSeed, grants: number, wanted: nu
   const contender = ours("refresh");
   const seed = readSeed(own);
   const scripts = scriptsOf(contender, seed, 1);
-  const server = await ServerProcess.start(join(contender.root, "bench", "servers", contender.script), [own], cores?.server, undefined);
+  const server = await ServerProcess.start(
+    join(contender.root, "bench", "servers", contender.script),
+    [own],
+    cores?.server,
+    undefined,
+  );
   let refreshes = 0;
   try {
     while (refreshes < wanted) refreshes += (await runLoad(server.port, scripts, stretchMs)).answers;
@@ -47,14 +58,25 @@ export async function weighGrowth(seeded: PlacedSeed, grants: number, wanted: nu
   const logBytes = existsSync(log) ? statSync(log).size : 0;
   emptyLog(path);
   const lineages = Math.min(refreshes, seed.inUse.length);
-  return { grants, bytesPerGrant, fileBytesPerGrant: bytesBefore / grants, refreshes, lineages, bytesBefore, bytesAfter: statSync(path).size, logBytes };
+  return {
+    grants,
+    bytesPerGrant,
+    fileBytesPerGrant: bytesBefore / grants,
+    refreshes,
+    lineages,
+    bytesBefore,
+    bytesAfter: statSync(path).size,
+    logBytes,
+  };
 }
 
 /** @see https://sqlite.org/dbstat.html */
 function weighGrants(path: string): number {
   const database = new DatabaseSync(path, { readOnly: true });
   const { bytes } = database
-    .prepare("SELECT sum(pgsize) AS bytes FROM dbstat WHERE aggregate = TRUE AND name IN (SELECT name FROM sqlite_schema WHERE tbl_name = 'grants')")
+    .prepare(
+      "SELECT sum(pgsize) AS bytes FROM dbstat WHERE aggregate = TRUE AND name IN (SELECT name FROM sqlite_schema WHERE tbl_name = 'grants')",
+    )
     .get() as { bytes: number };
   database.close();
   return bytes;

@@ -24,7 +24,11 @@ export async function measureScale(options: Options, cores: Cores | undefined): 
   const { sizes, growth, start, grants, inUse, sweep } = options;
   const directory = mkdtempSync(join(tmpdir(), "symbolon-bench-scale-"));
   const seedFor = (count: number, asked: number): Promise<PlacedSeed> =>
-    placeSeed(join(options.seedCache ?? directory, "seeds"), { root: ours("introspect").root, kind: "symbolon", amounts: { grants: count, inUse: asked, codes: 0 } });
+    placeSeed(join(options.seedCache ?? directory, "seeds"), {
+      root: ours("introspect").root,
+      kind: "symbolon",
+      amounts: { grants: count, inUse: asked, codes: 0 },
+    });
   const seedOf: SeedOf = (count) => seedFor(count, Math.min(count, mostTokens));
   const clear = () => rmSync(directory, { recursive: true, force: true });
   const onInterrupt = () => {
@@ -35,8 +39,21 @@ export async function measureScale(options: Options, cores: Cores | undefined): 
   try {
     return {
       ...(start ? { start: await timeStart(await seedOf(grants), directory, cores) } : {}),
-      ...(growth === undefined ? {} : { growth: await weighGrowth(await seedOf(grants), grants, growth, directory, cores) }),
-      ...(sweep === undefined ? {} : { sweep: await weighSweeping(await seedFor(grants, Math.min(inUse, Math.floor(grants / 2))), grants, sweep, directory, options, cores) }),
+      ...(growth === undefined
+        ? {}
+        : { growth: await weighGrowth(await seedOf(grants), grants, growth, directory, cores) }),
+      ...(sweep === undefined
+        ? {}
+        : {
+            sweep: await weighSweeping(
+              await seedFor(grants, Math.min(inUse, Math.floor(grants / 2))),
+              grants,
+              sweep,
+              directory,
+              options,
+              cores,
+            ),
+          }),
       ...(sizes.length === 0 ? {} : { sizes: await compareSizes(sizes, seedOf, directory, options, cores) }),
     };
   } finally {

@@ -12,11 +12,16 @@ import type { SeedOf } from "./scale.ts";
 /** Introspection at so many grants. */
 export type Size = {
   grants: number;
-  /** How many tokens are asked about in turn: those in use, which fit into memory, or many more, so that most are looked up on disk. */
+  /**
+   * How many tokens are asked about in turn: those in use, which fit into memory, or many more, so that most are looked
+   * up on disk.
+   */
   tokens: number;
   requestsPerSecond: number;
   cpuMicrosPerRequest: number;
-  /** What one answer costs here, as a multiple of what it costs at the first size: by processor time, and by requests/s. */
+  /**
+   * What one answer costs here, as a multiple of what it costs at the first size: by processor time, and by requests/s.
+   */
   timesFirstByCpu: number;
   timesFirst: number;
   residentBytes: number;
@@ -25,8 +30,17 @@ export type Size = {
 
 type Found = { grants: number; tokens: number; seedingSeconds: number };
 
-/** Two servers for each size, one asked about the tokens in use and one about tokens all over, measured in alternating rounds. */
-export async function compareSizes(sizes: readonly number[], seedOf: SeedOf, directory: string, options: Options, cores: Cores | undefined): Promise<Size[]> {
+/**
+ * Two servers for each size, one asked about the tokens in use and one about tokens all over, measured in alternating
+ * rounds.
+ */
+export async function compareSizes(
+  sizes: readonly number[],
+  seedOf: SeedOf,
+  directory: string,
+  options: Options,
+  cores: Cores | undefined,
+): Promise<Size[]> {
   const contender = ours("introspect");
   const performers: Performer[] = [];
   const found: Found[] = [];
@@ -38,7 +52,12 @@ export async function compareSizes(sizes: readonly number[], seedOf: SeedOf, dir
       const seed = readSeed(own);
       const inUse = everyOf(seed.inUse, options.inUse);
       for (const asked of inUse.length === seed.inUse.length ? [inUse] : [inUse, seed.inUse]) {
-        const server = await ServerProcess.start(join(contender.root, "bench", "servers", contender.script), [own], cores?.server, options.profile);
+        const server = await ServerProcess.start(
+          join(contender.root, "bench", "servers", contender.script),
+          [own],
+          cores?.server,
+          options.profile,
+        );
         performers.push({ contender, server, scripts: scriptsOf(contender, { ...seed, inUse: asked }, 1) });
         found.push({ grants, tokens: asked.length, seedingSeconds: placed.seconds });
       }

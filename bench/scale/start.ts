@@ -30,12 +30,23 @@ export async function timeStart(seeded: PlacedSeed, directory: string, cores: Co
   const resident: number[] = [];
   for (let index = 0; index < starts; index++) {
     const port = await freePort();
-    const [command = "", ...args] = pinned(cores?.server, [process.execPath, main, "serve", "--issuer", "https://id.example.com", "--port", String(port), "--data", data]);
+    const [command = "", ...args] = pinned(cores?.server, [
+      process.execPath,
+      main,
+      "serve",
+      "--issuer",
+      "https://id.example.com",
+      "--port",
+      String(port),
+      "--data",
+      data,
+    ]);
     const startedMs = performance.now();
     const child = spawn(command, args, { stdio: "ignore" });
     try {
       while (!(await isReady(port))) {
-        if (child.exitCode !== null || performance.now() - startedMs > patienceMs) throw new Error("the command did not start");
+        if (child.exitCode !== null || performance.now() - startedMs > patienceMs)
+          throw new Error("the command did not start");
         await pause(2);
       }
       times.push(performance.now() - startedMs);
@@ -46,7 +57,12 @@ export async function timeStart(seeded: PlacedSeed, directory: string, cores: Co
       await ended;
     }
   }
-  return { starts, milliseconds: median(times), worstMilliseconds: Math.max(...times), residentBytes: resident.length === 0 ? undefined : median(resident) };
+  return {
+    starts,
+    milliseconds: median(times),
+    worstMilliseconds: Math.max(...times),
+    residentBytes: resident.length === 0 ? undefined : median(resident),
+  };
 }
 
 async function freePort(): Promise<number> {
@@ -59,10 +75,13 @@ async function freePort(): Promise<number> {
 
 const isReady = (port: number): Promise<boolean> =>
   new Promise((resolve) => {
-    const asked = request({ host: "localhost", port, path: "/ready", headers: { host: "id.example.com" }, agent: false }, (answer) => {
-      answer.resume();
-      resolve(answer.statusCode === 200);
-    });
+    const asked = request(
+      { host: "localhost", port, path: "/ready", headers: { host: "id.example.com" }, agent: false },
+      (answer) => {
+        answer.resume();
+        resolve(answer.statusCode === 200);
+      },
+    );
     asked.on("error", () => resolve(false)).end();
   });
 

@@ -12,16 +12,34 @@ import { scriptsOf } from "../stage.ts";
 /** Refreshes beside rows that are being removed, and beside the same rows left alone (faults.md R-22). */
 export type Sweep = { rows: number; ended: number; states: SweepState[] };
 
-/** Quartiles of the stretches; `timesNone` is a stretch's p99 over that of the one without sweeping in the same round. */
-export type SweepState = { batch: number; removedPerSecond: number; answersPerSecond: Quartiles; p50Ms: Quartiles; p99Ms: Quartiles; timesNone: Quartiles };
+/**
+ * Quartiles of the stretches; `timesNone` is a stretch's p99 over that of the one without sweeping in the same round.
+ */
+export type SweepState = {
+  batch: number;
+  removedPerSecond: number;
+  answersPerSecond: Quartiles;
+  p50Ms: Quartiles;
+  p99Ms: Quartiles;
+  timesNone: Quartiles;
+};
 
 export type Quartiles = [lower: number, median: number, upper: number];
 
 /** None; as the command does (apps/symbolon/src/serve/sweep-timer.ts); and four times that. */
 const batches = [0, 50, 200];
 
-/** Ends `ended` of the rows, then sends the same load in alternating stretches, one for each size of batch in a round. */
-export async function weighSweeping(seeded: PlacedSeed, rows: number, ended: number, directory: string, { rounds, seconds }: { rounds: number; seconds: number }, cores: Cores | undefined): Promise<Sweep> {
+/**
+ * Ends `ended` of the rows, then sends the same load in alternating stretches, one for each size of batch in a round.
+ */
+export async function weighSweeping(
+  seeded: PlacedSeed,
+  rows: number,
+  ended: number,
+  directory: string,
+  { rounds, seconds }: { rounds: number; seconds: number },
+  cores: Cores | undefined,
+): Promise<Sweep> {
   const own = join(directory, "sweep");
   copySeed(seeded, own);
   const path = join(own, "symbolon.sqlite");
@@ -29,7 +47,12 @@ export async function weighSweeping(seeded: PlacedSeed, rows: number, ended: num
   const seed = readSeed(own);
   endRows(path, ended, seed);
   const scripts = scriptsOf(contender, seed, 1);
-  const server = await ServerProcess.start(join(contender.root, "bench", "servers", contender.script), [own], cores?.server, undefined);
+  const server = await ServerProcess.start(
+    join(contender.root, "bench", "servers", contender.script),
+    [own],
+    cores?.server,
+    undefined,
+  );
   const stretches = new Map(batches.map((batch) => [batch, [] as Load[]]));
   const removed = new Map(batches.map((batch) => [batch, 0]));
   try {
@@ -67,7 +90,9 @@ function endRows(path: string, ended: number, { inUse }: Seed): void {
   database.exec("BEGIN");
   for (const { refresh } of inUse) need.run(grantIdToBytes(parseToken(refresh)!.pointer.grantId));
   database
-    .prepare("UPDATE grants SET state = 2, revoked_at = 1, revoked_because = 'revoked_by_owner' WHERE id IN (SELECT id FROM grants WHERE id NOT IN needed ORDER BY substr(id, -1), id LIMIT ?)")
+    .prepare(
+      "UPDATE grants SET state = 2, revoked_at = 1, revoked_because = 'revoked_by_owner' WHERE id IN (SELECT id FROM grants WHERE id NOT IN needed ORDER BY substr(id, -1), id LIMIT ?)",
+    )
     .run(ended);
   database.exec("COMMIT; PRAGMA wal_checkpoint(TRUNCATE)");
   database.close();

@@ -5,7 +5,16 @@ import { getMigrations } from "better-auth/db/migration";
 import { grantedScopes, plainBetterAuth } from "../peers/better-auth-configuration.ts";
 import { inOneCommit, roomyDatabase } from "../peers/durable-database.ts";
 import { newClients } from "./oidc-provider.ts";
-import { codeChallenge, daySeconds, redirectUri, writeClients, writeTokens, type Amounts, type Clients, type Tokens } from "./seed.ts";
+import {
+  codeChallenge,
+  daySeconds,
+  redirectUri,
+  writeClients,
+  writeTokens,
+  type Amounts,
+  type Clients,
+  type Tokens,
+} from "./seed.ts";
 
 const grantsPerUser = 4;
 
@@ -13,8 +22,10 @@ type Auth = ReturnType<typeof plainBetterAuth>;
 type Holder = { userId: string; sessionId: string };
 
 /**
- * Users and sessions are made by better-auth itself; clients, tokens and codes are rows as its OAuth provider writes them, put
- * in through its adapter. A grant there is a refresh token and an access token; those that nobody asks about are copies.
+ * Users and sessions are made by better-auth itself; clients, tokens and codes are rows as its OAuth provider writes
+ * them, put
+ * in through its adapter. A grant there is a refresh token and an access token; those that nobody asks about are
+ * copies.
  */
 export async function seedBetterAuth(directory: string, amounts: Amounts): Promise<void> {
   const database = roomyDatabase(join(directory, "better-auth.sqlite"));
@@ -75,7 +86,10 @@ async function addGrant(auth: Auth, clientId: string, holder: Holder): Promise<{
   const { adapter } = await auth.$context;
   const [access, refresh] = [newToken(), newToken()];
   const shared = { clientId, ...holder, scopes: grantedScopes, createdAt: new Date(), expiresAt: inDays(2) };
-  const { id: refreshId } = await adapter.create({ model: "oauthRefreshToken", data: { ...shared, token: storedForm(refresh), authTime: new Date() } });
+  const { id: refreshId } = await adapter.create({
+    model: "oauthRefreshToken",
+    data: { ...shared, token: storedForm(refresh), authTime: new Date() },
+  });
   await adapter.create({ model: "oauthAccessToken", data: { ...shared, token: storedForm(access), refreshId } });
   return { access, refresh };
 }
@@ -84,7 +98,12 @@ async function addCode(auth: Auth, clientId: string, holder: Holder): Promise<st
   const { internalAdapter } = await auth.$context;
   const code = newToken();
   const query = {
-    response_type: "code", client_id: clientId, redirect_uri: redirectUri, scope: grantedScopes.join(" "), code_challenge: codeChallenge, code_challenge_method: "S256",
+    response_type: "code",
+    client_id: clientId,
+    redirect_uri: redirectUri,
+    scope: grantedScopes.join(" "),
+    code_challenge: codeChallenge,
+    code_challenge_method: "S256",
   };
   const value = JSON.stringify({ type: "authorization_code", query, ...holder, authTime: Date.now() });
   await internalAdapter.createVerificationValue({ identifier: storedForm(code), value, expiresAt: inDays(2) });
@@ -101,7 +120,10 @@ const inDays = (days: number): Date => new Date(Date.now() + days * daySeconds *
 function addCopies(database: DatabaseSync, count: number): void {
   if (count <= 0) return;
   for (const table of ["oauthRefreshToken", "oauthAccessToken"]) {
-    const columns = database.prepare(`SELECT name FROM pragma_table_info('${table}')`).all().map(({ name }) => `"${String(name)}"`);
+    const columns = database
+      .prepare(`SELECT name FROM pragma_table_info('${table}')`)
+      .all()
+      .map(({ name }) => `"${String(name)}"`);
     const values = columns.map((name) => (name === '"id"' || name === '"token"' ? "hex(randomblob(16))" : name));
     database
       .prepare(`

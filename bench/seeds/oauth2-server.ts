@@ -4,7 +4,15 @@ import { roomyDatabase } from "../peers/durable-database.ts";
 import { oauth2Schema } from "../peers/oauth2-model.ts";
 import { newClients } from "./oidc-provider.ts";
 import {
-  codeChallenge, daySeconds, redirectUri, scope, stepOf, writeClients, writeTokens, type Amounts, type Tokens,
+  codeChallenge,
+  daySeconds,
+  redirectUri,
+  scope,
+  stepOf,
+  writeClients,
+  writeTokens,
+  type Amounts,
+  type Tokens,
 } from "./seed.ts";
 
 /** Rows as the model would save them; the library has no way to make a token without a request. */
@@ -29,7 +37,15 @@ export function seedOauth2Server(directory: string, amounts: Amounts): void {
   }
   for (let index = 0; index < amounts.codes; index++) {
     const [code, application] = [newToken(), applicationFor(index)];
-    saveCode.run(code, expiresAt, codeChallenge, redirectUri, clients.applications[application]!.id, randomUUID(), scope);
+    saveCode.run(
+      code,
+      expiresAt,
+      codeChallenge,
+      redirectUri,
+      clients.applications[application]!.id,
+      randomUUID(),
+      scope,
+    );
     codes.push({ code, application });
   }
   database.exec("COMMIT");

@@ -6,10 +6,21 @@ import { roomyDatabase, inOneCommit } from "../peers/durable-database.ts";
 import { plainProvider } from "../peers/oidc-configuration.ts";
 import { sqliteAdapter } from "../peers/oidc-sqlite-adapter.ts";
 import {
-  applicationCount, codeChallenge, redirectUri, scope, writeClients, writeTokens, type Amounts, type Clients, type Tokens,
+  applicationCount,
+  codeChallenge,
+  redirectUri,
+  scope,
+  writeClients,
+  writeTokens,
+  type Amounts,
+  type Clients,
+  type Tokens,
 } from "./seed.ts";
 
-/** The tokens that are asked about are made by oidc-provider's own models; the rows of the other grants are copies of one of theirs. */
+/**
+ * The tokens that are asked about are made by oidc-provider's own models; the rows of the other grants are copies of
+ * one of theirs.
+ */
 export async function seedOidcSqlite(directory: string, amounts: Amounts): Promise<void> {
   const database = roomyDatabase(join(directory, "oidc.sqlite"));
   const clients = newClients();
@@ -26,9 +37,16 @@ export const newClients = (): Clients => ({
   applications: Array.from({ length: applicationCount }, () => newCredentials("app")),
 });
 
-const newCredentials = (prefix: string) => ({ id: `${prefix}_${randomBytes(8).toString("hex")}`, secret: randomBytes(32).toString("base64url") });
+const newCredentials = (prefix: string) => ({
+  id: `${prefix}_${randomBytes(8).toString("hex")}`,
+  secret: randomBytes(32).toString("base64url"),
+});
 
-export async function makeTokens(provider: Provider, { applications }: Clients, { inUse, codes }: Amounts): Promise<Tokens> {
+export async function makeTokens(
+  provider: Provider,
+  { applications }: Clients,
+  { inUse, codes }: Amounts,
+): Promise<Tokens> {
   const made: { inUse: Tokens["inUse"][number][]; codes: Tokens["codes"][number][] } = { inUse: [], codes: [] };
   const clients = await Promise.all(applications.map(({ id }) => provider.Client.find(id)));
   for (let index = 0; index < inUse + codes; index++) {
@@ -39,10 +57,18 @@ export async function makeTokens(provider: Provider, { applications }: Clients, 
     grant.addOIDCScope(scope);
     const shared = { client, accountId, grantId: await grant.save(), scope, gty: "authorization_code" };
     if (index < inUse) {
-      const [access, refresh] = [await new provider.AccessToken(shared).save(), await new provider.RefreshToken({ ...shared, rotations: 0 }).save()];
+      const [access, refresh] = [
+        await new provider.AccessToken(shared).save(),
+        await new provider.RefreshToken({ ...shared, rotations: 0 }).save(),
+      ];
       made.inUse.push({ access, refresh, application });
     } else {
-      const code = await new provider.AuthorizationCode({ ...shared, codeChallenge, codeChallengeMethod: "S256", redirectUri }).save();
+      const code = await new provider.AuthorizationCode({
+        ...shared,
+        codeChallenge,
+        codeChallengeMethod: "S256",
+        redirectUri,
+      }).save();
       made.codes.push({ code, application });
     }
   }

@@ -30,11 +30,15 @@ export const codeChallenge = createHash("sha256").update(codeVerifier).digest("b
 /** Every `step`th of so many is asked about. */
 export const stepOf = ({ grants, inUse }: Amounts): number => Math.max(1, Math.floor(grants / inUse));
 
-export const writeClients = (directory: string, clients: Clients): void => writeJson(directory, "clients.json", clients);
+export const writeClients = (directory: string, clients: Clients): void =>
+  writeJson(directory, "clients.json", clients);
 export const writeTokens = (directory: string, tokens: Tokens): void => writeJson(directory, "tokens.json", tokens);
 
 export const readClients = (directory: string): Clients => readJson(directory, "clients.json") as Clients;
-export const readSeed = (directory: string): Seed => ({ ...readClients(directory), ...(readJson(directory, "tokens.json") as Tokens) });
+export const readSeed = (directory: string): Seed => ({
+  ...readClients(directory),
+  ...(readJson(directory, "tokens.json") as Tokens),
+});
 
 const writeJson = (directory: string, name: string, value: object): void =>
   writeFileSync(join(directory, name), JSON.stringify(value), { mode: 0o600 });

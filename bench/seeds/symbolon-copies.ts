@@ -10,12 +10,16 @@ const perCommit = 500_000;
  */
 export function multiplyGrants(path: string, amounts: Amounts): Uint8Array[] {
   const database = new DatabaseSync(path);
-  database.exec("PRAGMA synchronous = OFF; PRAGMA cache_size = -1500000; CREATE TEMP TABLE template AS SELECT * FROM grants; DELETE FROM grants;");
+  database.exec(
+    "PRAGMA synchronous = OFF; PRAGMA cache_size = -1500000; CREATE TEMP TABLE template AS SELECT * FROM grants; DELETE FROM grants;",
+  );
   const accounts = Math.max(1, Math.floor(amounts.grants / grantsPerAccount));
   addAccounts(database, accounts);
   addGrants(database, amounts.grants, accounts);
   const chosen = database
-    .prepare("SELECT id FROM (SELECT id, row_number() OVER (ORDER BY id) - 1 AS place FROM grants) WHERE place % ? = 0 LIMIT ?")
+    .prepare(
+      "SELECT id FROM (SELECT id, row_number() OVER (ORDER BY id) - 1 AS place FROM grants) WHERE place % ? = 0 LIMIT ?",
+    )
     .all(stepOf(amounts), amounts.inUse) as { id: Uint8Array }[];
   database.exec("DROP TABLE template; PRAGMA wal_checkpoint(TRUNCATE);");
   database.close();
@@ -34,7 +38,10 @@ function addAccounts(database: DatabaseSync, count: number): void {
 }
 
 function addGrants(database: DatabaseSync, count: number, accounts: number): void {
-  const columns = database.prepare("SELECT name FROM pragma_table_info('grants')").all().map(({ name }) => String(name));
+  const columns = database
+    .prepare("SELECT name FROM pragma_table_info('grants')")
+    .all()
+    .map(({ name }) => String(name));
   const own: Record<string, string> = {
     id: "unhex(printf('%012x7%.3s8%.15s', :time + n, hex(randomblob(2)), hex(randomblob(8))))",
     owner: "unhex(printf('01960000%04x7%03x8000%012x', o >> 12, o & 4095, o))",

@@ -2,11 +2,29 @@ import { randomBytes } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { grantIdFromBytes, type AccountId, type ClientId, type ResourceName } from "@symbolon/protocol";
-import { hmacKeyring, newAccountId, newGrantId, secretSlot, type Grant, type Keyring, type KeyringData, type Store } from "@symbolon/server";
+import {
+  hmacKeyring,
+  newAccountId,
+  newGrantId,
+  secretSlot,
+  type Grant,
+  type Keyring,
+  type KeyringData,
+  type Store,
+} from "@symbolon/server";
 import { openSqliteStore } from "@symbolon/store-sqlite";
 import { systemClock, systemRandom } from "../servers/world.ts";
 import {
-  applicationCount, codeChallenge, daySeconds, redirectUri, scope, writeClients, writeTokens, type Amounts, type Credentials, type Tokens,
+  applicationCount,
+  codeChallenge,
+  daySeconds,
+  redirectUri,
+  scope,
+  writeClients,
+  writeTokens,
+  type Amounts,
+  type Credentials,
+  type Tokens,
 } from "./seed.ts";
 import { multiplyGrants } from "./symbolon-copies.ts";
 
@@ -18,7 +36,8 @@ const now = Math.floor(systemClock.epochMs() / 1000);
 export type BenchKeyring = KeyringData & { nextId: number };
 
 /**
- * Fills `directory` with a database of so many live grants. Each is in use: its first generation is out and was delivered.
+ * Fills `directory` with a database of so many live grants. Each is in use: its first generation is out and was
+ * delivered.
  * One of each application is written through the store, and so are the offered ones, one for each code; the others are
  * copies of those sixteen, under ids and owners of their own.
  */
@@ -35,7 +54,9 @@ export async function seedSymbolon(directory: string, amounts: Amounts): Promise
   const resourceServer = newCredentials("rs_");
   const applications = Array.from({ length: applicationCount }, () => newCredentials("app_"));
   await addClients(store, keyring, resourceServer, applications);
-  await addInGroups(store, applications.length, (owner, index) => liveGrant(applications[index]!.id as ClientId, owner));
+  await addInGroups(store, applications.length, (owner, index) =>
+    liveGrant(applications[index]!.id as ClientId, owner),
+  );
   await store.close();
   const ids = multiplyGrants(path, amounts);
   const reopened = openSqliteStore({ path, create: false });
@@ -53,9 +74,20 @@ const newCredentials = (prefix: string): Credentials => ({
   secret: `sym_cs_${randomBytes(32).toString("base64url")}`,
 });
 
-async function addClients(store: Store, keyring: Keyring, resourceServer: Credentials, applications: readonly Credentials[]): Promise<void> {
+async function addClients(
+  store: Store,
+  keyring: Keyring,
+  resourceServer: Credentials,
+  applications: readonly Credentials[],
+): Promise<void> {
   const slots = ({ id, secret }: Credentials) => [secretSlot(keyring, id as ClientId, secret, now)];
-  await store.resourceServers.insert({ id: resourceServer.id as ClientId, name: "Bench API", secrets: slots(resourceServer), resource: null, createdAt: now });
+  await store.resourceServers.insert({
+    id: resourceServer.id as ClientId,
+    name: "Bench API",
+    secrets: slots(resourceServer),
+    resource: null,
+    createdAt: now,
+  });
   for (const application of applications) {
     await store.applications.insert({
       id: application.id as ClientId,
@@ -73,18 +105,30 @@ async function addClients(store: Store, keyring: Keyring, resourceServer: Creden
   }
 }
 
-async function addOffers(store: Store, keyring: Keyring, applications: readonly Credentials[], count: number): Promise<Tokens["codes"]> {
+async function addOffers(
+  store: Store,
+  keyring: Keyring,
+  applications: readonly Credentials[],
+  count: number,
+): Promise<Tokens["codes"]> {
   const codes: Tokens["codes"][number][] = [];
   await addInGroups(store, count, (owner, index) => {
     const application = (index * 7) % applications.length;
     const grant = offeredGrant(applications[application]!.id as ClientId, owner);
-    codes.push({ code: keyring.mint("code", { grantId: grant.id, generation: 0, issuedAt: now, variant: 0 }, now), application });
+    codes.push({
+      code: keyring.mint("code", { grantId: grant.id, generation: 0, issuedAt: now, variant: 0 }, now),
+      application,
+    });
     return grant;
   });
   return codes;
 }
 
-async function addInGroups(store: Store, count: number, make: (owner: AccountId, index: number) => Grant): Promise<void> {
+async function addInGroups(
+  store: Store,
+  count: number,
+  make: (owner: AccountId, index: number) => Grant,
+): Promise<void> {
   let owner = newAccountId(systemClock, systemRandom);
   for (let start = 0; start < count; start += grantsPerCommit) {
     const group: Promise<unknown>[] = [];
@@ -100,13 +144,25 @@ async function addInGroups(store: Store, count: number, make: (owner: AccountId,
 }
 
 const addAccount = (store: Store, id: AccountId): Promise<boolean> =>
-  store.accounts.insert({ id, email: `${id.slice(-12)}${id.slice(0, 8)}@example.com`, passwordHash: "", resources: [], createdAt: now, suspendedAt: null });
+  store.accounts.insert({
+    id,
+    email: `${id.slice(-12)}${id.slice(0, 8)}@example.com`,
+    passwordHash: "",
+    resources: [],
+    createdAt: now,
+    suspendedAt: null,
+  });
 
 /** Longer than a kept seed is used, so that no token of it has expired. */
 const lifetimeSeconds = 2 * daySeconds;
 
 /** Read back through the store, which thereby says that it takes the copies for its own. */
-async function tokensOfAll(ids: readonly Uint8Array[], store: Store, keyring: Keyring, applications: readonly Credentials[]): Promise<Tokens["inUse"]> {
+async function tokensOfAll(
+  ids: readonly Uint8Array[],
+  store: Store,
+  keyring: Keyring,
+  applications: readonly Credentials[],
+): Promise<Tokens["inUse"]> {
   const places = new Map(applications.map(({ id }, index) => [id, index]));
   const inUse: Tokens["inUse"][number][] = [];
   for (const bytes of ids) {

@@ -14,7 +14,9 @@ const seeds = {
 
 export type SeedKind = keyof typeof seeds;
 
-/** `node write-seed.ts KIND DIRECTORY AMOUNTS`: a process of its own, so that its memory is not counted as a server's. */
+/**
+ * `node write-seed.ts KIND DIRECTORY AMOUNTS`: a process of its own, so that its memory is not counted as a server's.
+ */
 if (import.meta.main) {
   const [kind, directory, amounts] = process.argv.slice(2);
   await seeds[kind as SeedKind](directory!, JSON.parse(amounts!) as Amounts);

@@ -4,7 +4,9 @@ import { smallAnswer } from "./small-answer.ts";
 
 /** Fastify with nothing behind it: the form is read as text, and the small JSON is written anew for each answer. */
 const app = fastify();
-app.addContentTypeParser("application/x-www-form-urlencoded", { parseAs: "string" }, (_request, body, done) => done(null, body));
+app.addContentTypeParser("application/x-www-form-urlencoded", { parseAs: "string" }, (_request, body, done) =>
+  done(null, body),
+);
 app.post("/oauth/introspect", async (request, reply) => reply.code(request.body === "" ? 400 : 200).send(smallAnswer));
 await app.ready();
 listenAndReport(app.server);

@@ -20,13 +20,24 @@ const steps: Record<string, (request: OAuth2Server.Request, response: OAuth2Serv
   },
   "/check": async (request, response) => {
     const { client, user, scope, accessTokenExpiresAt } = await oauth.authenticate(request, response);
-    return { active: true, client_id: client.id, sub: user["id"] as string, scope: scope?.join(" "), exp: Math.floor(Number(accessTokenExpiresAt) / 1000) };
+    return {
+      active: true,
+      client_id: client.id,
+      sub: user["id"] as string,
+      scope: scope?.join(" "),
+      exp: Math.floor(Number(accessTokenExpiresAt) / 1000),
+    };
   },
 };
 
 async function answer(message: IncomingMessage, body: string, reply: ServerResponse): Promise<void> {
   const form = Object.fromEntries(new URLSearchParams(body));
-  const request = new OAuth2Server.Request({ headers: message.headers as Record<string, string>, method: message.method ?? "", query: {}, body: form });
+  const request = new OAuth2Server.Request({
+    headers: message.headers as Record<string, string>,
+    method: message.method ?? "",
+    query: {},
+    body: form,
+  });
   const response = new OAuth2Server.Response();
   try {
     send(reply, 200, await steps[message.url ?? ""]!(request, response), response);
@@ -37,7 +48,9 @@ async function answer(message: IncomingMessage, body: string, reply: ServerRespo
 
 function send(reply: ServerResponse, status: number, body: object, { headers = {} }: OAuth2Server.Response): void {
   const text = JSON.stringify(body);
-  reply.writeHead(status, { ...headers, "content-type": "application/json", "content-length": Buffer.byteLength(text) }).end(text);
+  reply
+    .writeHead(status, { ...headers, "content-type": "application/json", "content-length": Buffer.byteLength(text) })
+    .end(text);
 }
 
 listenAndReport(

@@ -2,7 +2,16 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setFlagsFromString } from "node:v8";
 import {
-  buildServer, defaultLifetimes, gcraLimiter, hmacKeyring, nowOf, standardLimits, type Deps, type Pages, type PasswordHasher, type ServerConfig,
+  buildServer,
+  defaultLifetimes,
+  gcraLimiter,
+  hmacKeyring,
+  nowOf,
+  standardLimits,
+  type Deps,
+  type Pages,
+  type PasswordHasher,
+  type ServerConfig,
 } from "@symbolon/server";
 import { openSqliteStore } from "@symbolon/store-sqlite";
 import { benchIssuer } from "../requests.ts";
@@ -13,7 +22,10 @@ import { systemClock, systemRandom } from "./world.ts";
 // As the command does (apps/symbolon/src/edge/young-memory.ts).
 setFlagsFromString("--semi-space-growth-factor=1");
 
-/** `node symbolon.ts DIRECTORY`: the authorization server as it is shipped, on a seeded database; only its limits are wide. */
+/**
+ * `node symbolon.ts DIRECTORY`: the authorization server as it is shipped, on a seeded database; only its limits are
+ * wide.
+ */
 const directory = process.argv[2]!;
 const keyring = JSON.parse(readFileSync(join(directory, "keyring.json"), "utf8")) as BenchKeyring;
 
@@ -42,7 +54,10 @@ const deps: Deps = {
   emit: (event) => event.name === "server.fault" && console.error(event.cause),
 };
 
-/** A batch every tenth of a second, as the command does while it finds something (apps/symbolon/src/serve/sweep-timer.ts). */
+/**
+ * A batch every tenth of a second, as the command does while it finds something
+ * (apps/symbolon/src/serve/sweep-timer.ts).
+ */
 let sweeping: NodeJS.Timeout | undefined;
 const sweep = (batch: number): void => {
   clearInterval(sweeping);

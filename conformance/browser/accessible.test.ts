@@ -14,7 +14,9 @@ afterAll(() => stage.close());
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
-type Axe = { run(context: Document): Promise<{ violations: { id: string; nodes: { html: string }[] }[]; passes: unknown[] }> };
+type Axe = {
+  run(context: Document): Promise<{ violations: { id: string; nodes: { html: string }[] }[]; passes: unknown[] }>;
+};
 
 async function expectNoViolation(page: Page): Promise<void> {
   await page.evaluate(axeSource);
@@ -27,26 +29,33 @@ describe("WCAG 2.2: axe finds nothing on what the real server sends", () => {
   test.each([
     { name: "a desktop in light colours", look: { ...desktop, colorScheme: "light" } },
     { name: "a phone in dark colours", look: { ...phone, colorScheme: "dark" } },
-  ] as const)("on $name: sign-in, a wrong password, consent, a dead end, the page behind error_uri", async ({ look }) => {
-    const person = await visit(stage.browser, { ...look, bypassCSP: true });
-    const { page } = person;
-    await page.goto(stage.startAuthorization().url);
-    await page.getByRole("button", { name: "Sign in" }).waitFor();
-    await expectNoViolation(page);
-    for (const typed of ["wrong horse", password]) {
-      await page.getByLabel("Email").fill(stage.owner);
-      await page.getByLabel("Password").fill(typed);
-      await page.getByRole("button", { name: "Sign in" }).click();
-      await page.getByRole(typed === password ? "radio" : "alert").first().waitFor();
+  ] as const)(
+    "on $name: sign-in, a wrong password, consent, a dead end, the page behind error_uri",
+    async ({ look }) => {
+      const person = await visit(stage.browser, { ...look, bypassCSP: true });
+      const { page } = person;
+      await page.goto(stage.startAuthorization().url);
+      await page.getByRole("button", { name: "Sign in" }).waitFor();
       await expectNoViolation(page);
-    }
-    await page.goto(`${stage.server.url}/oauth/authorize?client_id=nobody`);
-    await page.getByRole("link", { name: "client_unknown_at_authorize" }).waitFor();
-    await expectNoViolation(page);
-    await page.getByRole("link", { name: "client_unknown_at_authorize" }).click();
-    await page.getByRole("heading", { name: "What to do" }).waitFor();
-    await expectNoViolation(page);
-    expect(unexpected(person, 400)).toEqual([]);
-    await person.context.close();
-  }, 60_000);
+      for (const typed of ["wrong horse", password]) {
+        await page.getByLabel("Email").fill(stage.owner);
+        await page.getByLabel("Password").fill(typed);
+        await page.getByRole("button", { name: "Sign in" }).click();
+        await page
+          .getByRole(typed === password ? "radio" : "alert")
+          .first()
+          .waitFor();
+        await expectNoViolation(page);
+      }
+      await page.goto(`${stage.server.url}/oauth/authorize?client_id=nobody`);
+      await page.getByRole("link", { name: "client_unknown_at_authorize" }).waitFor();
+      await expectNoViolation(page);
+      await page.getByRole("link", { name: "client_unknown_at_authorize" }).click();
+      await page.getByRole("heading", { name: "What to do" }).waitFor();
+      await expectNoViolation(page);
+      expect(unexpected(person, 400)).toEqual([]);
+      await person.context.close();
+    },
+    60_000,
+  );
 });

@@ -16,7 +16,9 @@ export async function listenForCallback(): Promise<Callback> {
     const url = new URL(request.url ?? "/", `http://${request.headers.host}`);
     if (url.pathname !== "/callback") return void response.writeHead(204).end();
     arrivals.push(url);
-    response.writeHead(200, { "content-type": "text/html; charset=utf-8" }).end("<!doctype html><html lang=en><title>Back</title><h1>You are back</h1>");
+    response
+      .writeHead(200, { "content-type": "text/html; charset=utf-8" })
+      .end("<!doctype html><html lang=en><title>Back</title><h1>You are back</h1>");
   }).listen(0, "127.0.0.1");
   await once(server, "listening");
   return {

@@ -31,52 +31,67 @@ function expectAnswerTo({ state }: Authorization, back: URL): void {
 
 /** The code in the address is worth tokens; answers what the server says of them. */
 async function redeem({ verifier }: Authorization, back: URL): Promise<Record<string, unknown>> {
-  const tokens = stage.client.tokensOf(await stage.client.redeem(stage.server, { code: back.searchParams.get("code")!, verifier }));
+  const tokens = stage.client.tokensOf(
+    await stage.client.redeem(stage.server, { code: back.searchParams.get("code")!, verifier }),
+  );
   expect(await isActive(stage.server, stage.resourceServer, tokens.access_token)).toBe(true);
-  const info = await stage.server.send("GET", "/oauth/token_info", { headers: { authorization: `Bearer ${tokens.access_token}` } });
+  const info = await stage.server.send("GET", "/oauth/token_info", {
+    headers: { authorization: `Bearer ${tokens.access_token}` },
+  });
   return JSON.parse(info.body) as Record<string, unknown>;
 }
 
 const looks = [
   { name: "a desktop in light colours", look: { ...desktop, colorScheme: "light" } },
   { name: "a phone in dark colours", look: { ...phone, colorScheme: "dark" } },
-  { name: "a phone in light colours without JavaScript", look: { ...phone, colorScheme: "light", javaScriptEnabled: false } },
-  { name: "a desktop in dark colours without JavaScript", look: { ...desktop, colorScheme: "dark", javaScriptEnabled: false } },
+  {
+    name: "a phone in light colours without JavaScript",
+    look: { ...phone, colorScheme: "light", javaScriptEnabled: false },
+  },
+  {
+    name: "a desktop in dark colours without JavaScript",
+    look: { ...desktop, colorScheme: "dark", javaScriptEnabled: false },
+  },
 ] as const;
 
 describe("RFC 6749 §4.1, WB-05, WB-06: in a real browser", () => {
-  test.each(looks)("on $name: a wrong password, the right one, a company of two, Allow, and back at the application", async ({ look }) => {
-    const person = await visit(stage.browser, look);
-    const { page } = person;
-    const asked = stage.startAuthorization();
-    await page.goto(asked.url);
-    expect(await isDark(person)).toBe(look.colorScheme === "dark");
+  test.each(looks)(
+    "on $name: a wrong password, the right one, a company of two, Allow, and back at the application",
+    async ({ look }) => {
+      const person = await visit(stage.browser, look);
+      const { page } = person;
+      const asked = stage.startAuthorization();
+      await page.goto(asked.url);
+      expect(await isDark(person)).toBe(look.colorScheme === "dark");
 
-    await signIn(person, stage.owner, "wrong horse");
-    await page.getByRole("alert").filter({ hasText: "do not match" }).waitFor();
-    expect(await page.getByLabel("Email").inputValue()).toBe(stage.owner);
-    await signIn(person, stage.owner);
+      await signIn(person, stage.owner, "wrong horse");
+      await page.getByRole("alert").filter({ hasText: "do not match" }).waitFor();
+      expect(await page.getByLabel("Email").inputValue()).toBe(stage.owner);
+      await signIn(person, stage.owner);
 
-    await page.getByRole("heading", { name: "Allow Payroll Planner to use your account?" }).waitFor();
-    for (const words of ["See employees", "See payrolls", "this computer", stage.owner, "Acme", "Globex"]) await page.getByText(words).first().waitFor();
-    expect(await isDark(person)).toBe(look.colorScheme === "dark");
-    expect(await page.getByRole("radio", { checked: true }).count()).toBe(0);
+      await page.getByRole("heading", { name: "Allow Payroll Planner to use your account?" }).waitFor();
+      for (const words of ["See employees", "See payrolls", "this computer", stage.owner, "Acme", "Globex"])
+        await page.getByText(words).first().waitFor();
+      expect(await isDark(person)).toBe(look.colorScheme === "dark");
+      expect(await page.getByRole("radio", { checked: true }).count()).toBe(0);
 
-    const before = stage.callback.arrivals.length;
-    await page.getByRole("button", { name: "Allow" }).click();
-    expect(await page.locator("input:invalid").count()).toBeGreaterThan(0);
-    expect(new URL(page.url()).pathname).toBe("/oauth/consent");
-    await page.getByRole("radio", { name: "Globex" }).check();
-    await page.getByRole("button", { name: "Allow" }).click();
+      const before = stage.callback.arrivals.length;
+      await page.getByRole("button", { name: "Allow" }).click();
+      expect(await page.locator("input:invalid").count()).toBeGreaterThan(0);
+      expect(new URL(page.url()).pathname).toBe("/oauth/consent");
+      await page.getByRole("radio", { name: "Globex" }).check();
+      await page.getByRole("button", { name: "Allow" }).click();
 
-    const back = await arrival(person);
-    expect(stage.callback.arrivals.length).toBe(before + 1);
-    expectAnswerTo(asked, back);
-    expect(await redeem(asked, back)).toMatchObject({ resource: { type: "Company", uuid: "Globex" } });
-    await expectGuardedCookies(person, stage.server.url);
-    expect(unexpected(person, 400)).toEqual([]);
-    await person.context.close();
-  }, 60_000);
+      const back = await arrival(person);
+      expect(stage.callback.arrivals.length).toBe(before + 1);
+      expectAnswerTo(asked, back);
+      expect(await redeem(asked, back)).toMatchObject({ resource: { type: "Company", uuid: "Globex" } });
+      await expectGuardedCookies(person, stage.server.url);
+      expect(unexpected(person, 400)).toEqual([]);
+      await person.context.close();
+    },
+    60_000,
+  );
 
   test("with nothing but a keyboard: Tab, Space and Enter allow, and Enter alone never does", async () => {
     const person = await visit(stage.browser, desktop);

@@ -5,7 +5,10 @@ import type { Browser, BrowserContext, BrowserContextOptions, Page } from "playw
 export type Visit = {
   page: Page;
   context: BrowserContext;
-  /** Errors and warnings of the console (violations of the content security policy among it), what threw, and what failed to load. */
+  /**
+   * Errors and warnings of the console (violations of the content security policy among it), what threw, and what
+   * failed to load.
+   */
   complaints: string[];
 };
 
@@ -23,7 +26,8 @@ export async function visit(browser: Browser, look: BrowserContextOptions = {}):
   const page = await context.newPage();
   const complaints: string[] = [];
   page.on("console", (message) => {
-    if (message.type() === "error" || message.type() === "warning") complaints.push(`${message.type()}: ${message.text()}`);
+    if (message.type() === "error" || message.type() === "warning")
+      complaints.push(`${message.type()}: ${message.text()}`);
   });
   page.on("pageerror", (error) => complaints.push(`error: ${error.message}`));
   page.on("requestfailed", (request) => {
@@ -34,9 +38,15 @@ export async function visit(browser: Browser, look: BrowserContextOptions = {}):
   return { page, context, complaints };
 }
 
-/** The complaints that nothing explains. The console mentions every page that is not a 200, such as the 400 of a wrong password. */
+/**
+ * The complaints that nothing explains. The console mentions every page that is not a 200, such as the 400 of a wrong
+ * password.
+ */
 export const unexpected = ({ complaints }: Visit, expectedStatus?: number): string[] =>
-  complaints.filter((complaint) => expectedStatus === undefined || !complaint.includes(`the server responded with a status of ${expectedStatus}`));
+  complaints.filter(
+    (complaint) =>
+      expectedStatus === undefined || !complaint.includes(`the server responded with a status of ${expectedStatus}`),
+  );
 
 /** WB-06: no script can read a cookie of ours, and no other site can send one along with a form. */
 export async function expectGuardedCookies({ context }: Visit, origin: string): Promise<void> {
@@ -48,7 +58,9 @@ export async function expectGuardedCookies({ context }: Visit, origin: string): 
 /** Whether the page is painted dark, by what stands behind its text. */
 export const isDark = ({ page }: Visit): Promise<boolean> =>
   page.evaluate(() => {
-    const [red = 0, green = 0, blue = 0] = (getComputedStyle(document.body).backgroundColor.match(/[\d.]+/g) ?? []).map(Number);
+    const [red = 0, green = 0, blue = 0] = (getComputedStyle(document.body).backgroundColor.match(/[\d.]+/g) ?? []).map(
+      Number,
+    );
     return red + green + blue < 3 * 128;
   });
 

@@ -19,7 +19,9 @@ beforeAll(async () => {
   mkdirSync(join(project(), "node_modules", "@symbolon"), { recursive: true });
   writeFileSync(join(project(), "package.json"), JSON.stringify({ name: "plain-project", type: "module" }));
   for (const name of published) {
-    const { stdout } = await run("npm", ["pack", "--json", "--pack-destination", folder, join(folder, "dist", name)], { cwd: folder });
+    const { stdout } = await run("npm", ["pack", "--json", "--pack-destination", folder, join(folder, "dist", name)], {
+      cwd: folder,
+    });
     const [packed] = Object.values(JSON.parse(stdout) as Record<string, { filename: string }>);
     const target = join(project(), "node_modules", "@symbolon", name);
     mkdirSync(target);
@@ -36,13 +38,20 @@ describe("the packages as they are published", () => {
       const { stdout } = await run("find", [join(project(), "node_modules/@symbolon", name), "-type", "f"]);
       const files = stdout.trim().split("\n");
       expect(files.some((file) => file.endsWith("/LICENSE"))).toBe(true);
-      expect(files.filter((file) => !/\.d\.ts$|\.js$|\/(?:LICENSE|README\.md|package\.json)$/.test(file) || /\.test\.|-contract\./.test(file))).toEqual([]);
+      expect(
+        files.filter(
+          (file) =>
+            !/\.d\.ts$|\.js$|\/(?:LICENSE|README\.md|package\.json)$/.test(file) || /\.test\.|-contract\./.test(file),
+        ),
+      ).toEqual([]);
     }
   });
 
   test("every entry that package.json names is there, as code and as types", () => {
     for (const name of published) {
-      const { exports } = JSON.parse(readFileSync(installed(name, "package.json"), "utf8")) as { exports: Record<string, Record<string, string>> };
+      const { exports } = JSON.parse(readFileSync(installed(name, "package.json"), "utf8")) as {
+        exports: Record<string, Record<string, string>>;
+      };
       const named = Object.values(exports).flatMap((entry) => Object.values(entry));
       expect(named.length).toBeGreaterThan(0);
       expect(named.filter((file) => !existsSync(installed(name, file)))).toEqual([]);
@@ -50,13 +59,19 @@ describe("the packages as they are published", () => {
   });
 
   test("client and protocol depend on nothing of anybody else's", () => {
-    const dependencies = (name: string) => Object.keys((JSON.parse(readFileSync(installed(name, "package.json"), "utf8")) as { dependencies?: object }).dependencies ?? {});
+    const dependencies = (name: string) =>
+      Object.keys(
+        (JSON.parse(readFileSync(installed(name, "package.json"), "utf8")) as { dependencies?: object }).dependencies ??
+          {},
+      );
     expect(dependencies("protocol")).toEqual([]);
     expect(dependencies("client")).toEqual(["@symbolon/protocol"]);
   });
 
   test("a plain project imports them, under Node 20 as under 24", async () => {
-    writeFileSync(join(project(), "use.js"), `
+    writeFileSync(
+      join(project(), "use.js"),
+      `
       import { createGusto } from "@symbolon/client";
       import { memoryStore } from "@symbolon/client/keeper";
       import { openFilesKeeperStore } from "@symbolon/keeper-stores/files";
@@ -69,7 +84,8 @@ describe("the packages as they are published", () => {
       const info = await createGusto({ baseUrl: provider.url, companyAccessAuth: accessToken, env: {} }).introspection.getInfo();
       await provider.close();
       console.log(JSON.stringify([revision, error.code, error.field, typeof openFilesKeeperStore, info.resource.type]));
-    `);
+    `,
+    );
     for (const { path } of programs.filter(({ title }) => title === "Node 20" || title === "Node 24")) {
       const { stdout } = await run(await path(), [join(project(), "use.js")], { cwd: project() });
       expect(JSON.parse(stdout)).toEqual([1, "invalid_request", "accessToken", "function", "Company"]);
@@ -79,10 +95,28 @@ describe("the packages as they are published", () => {
   test("its compiler reads their types, in the strictest mode, and finds a mistake", async () => {
     const check = async (source: string): Promise<string> => {
       writeFileSync(join(project(), "use.ts"), source);
-      const flags = ["--noEmit", "--strict", "--module", "nodenext", "--target", "es2022", "--lib", "es2024,dom,dom.iterable,esnext.disposable", "--types", ""];
-      return run(process.execPath, [join(root, "node_modules/typescript/bin/tsc"), ...flags, "use.ts"], { cwd: project() }).then(() => "", ({ stdout }: { stdout: string }) => stdout);
+      const flags = [
+        "--noEmit",
+        "--strict",
+        "--module",
+        "nodenext",
+        "--target",
+        "es2022",
+        "--lib",
+        "es2024,dom,dom.iterable,esnext.disposable",
+        "--types",
+        "",
+      ];
+      return run(process.execPath, [join(root, "node_modules/typescript/bin/tsc"), ...flags, "use.ts"], {
+        cwd: project(),
+      }).then(
+        () => "",
+        ({ stdout }: { stdout: string }) => stdout,
+      );
     };
-    const use = (field: string) => `import { createGusto } from "@symbolon/client"; import type { KeeperStore } from "@symbolon/client/keeper";
+    const use = (
+      field: string,
+    ) => `import { createGusto } from "@symbolon/client"; import type { KeeperStore } from "@symbolon/client/keeper";
       export const ask = async (store: KeeperStore): Promise<number | undefined> => store.write("a", 0, String((await createGusto().introspection.getInfo()).${field}));`;
     expect(await check(use("scope"))).toBe("");
     expect(await check(use("scoop"))).toContain("scoop");

@@ -21,7 +21,10 @@ async function visit(url: string): Promise<string> {
 
 /** The error that a call ends with. */
 export const failureOf = async (call: Promise<unknown>): Promise<ClientError> =>
-  await call.then(() => expect.fail("it did not fail"), (error: ClientError) => error);
+  await call.then(
+    () => expect.fail("it did not fail"),
+    (error: ClientError) => error,
+  );
 
 export const redirectUri = "http://127.0.0.1:3000/callback";
 export const transactionKey = "A".repeat(43);

@@ -9,7 +9,15 @@ afterEach(async () => await fitbit.close());
 
 const client = (more: Partial<FitbitOptions> = {}, at = fitbit) => {
   const { clientId, clientSecret } = credentialsOf(at);
-  return createFitbit({ baseUrl: at.url, authorizeBaseUrl: at.url, clientId, clientSecret, transactionKey, timeoutMs: 5000, ...more });
+  return createFitbit({
+    baseUrl: at.url,
+    authorizeBaseUrl: at.url,
+    clientId,
+    clientSecret,
+    transactionKey,
+    timeoutMs: 5000,
+    ...more,
+  });
 };
 
 describe("a life at Fitbit, against the emulator", () => {
@@ -19,13 +27,22 @@ describe("a life at Fitbit, against the emulator", () => {
     const callback = await allow(fitbit, url);
     expect(callback).toMatch(/#_=_$/);
     const first = await connecting.finishAuthorization({ callback, transaction });
-    expect(first).toMatchObject({ tokenType: "Bearer", expiresIn: 28_800, scopes: ["heartrate", "sleep"], userId: expect.stringMatching(/^[A-Z0-9]{6}$/) });
+    expect(first).toMatchObject({
+      tokenType: "Bearer",
+      expiresIn: 28_800,
+      scopes: ["heartrate", "sleep"],
+      userId: expect.stringMatching(/^[A-Z0-9]{6}$/),
+    });
 
     const asking = client({ accessToken: first.accessToken });
     const state = await asking.auth.introspect({ token: first.accessToken });
     expect(state).toMatchObject({
-      active: true, scopes: { heartrate: "READ", sleep: "READ" }, userId: first.userId, tokenType: "access_token",
-      issuedAt: new Date(fitbit.control.now() * 1000), expiresAt: new Date((fitbit.control.now() + 28_800) * 1000),
+      active: true,
+      scopes: { heartrate: "READ", sleep: "READ" },
+      userId: first.userId,
+      tokenType: "access_token",
+      issuedAt: new Date(fitbit.control.now() * 1000),
+      expiresAt: new Date((fitbit.control.now() + 28_800) * 1000),
     });
     expect(await client().auth.introspect({ token: first.accessToken, as: "client" })).toMatchObject({ active: true });
     expect(await asking.auth.introspect({ token: "unknown" })).toEqual({ active: false, raw: { active: false } });
@@ -35,22 +52,47 @@ describe("a life at Fitbit, against the emulator", () => {
     fitbit.control.advance(119);
     expect((await refresh()).accessToken.reveal()).toBe(second.accessToken.reveal());
     fitbit.control.advance(2);
-    expect(await failureOf(refresh())).toMatchObject({ code: "refresh_token_dead", reason: { code: "invalid_grant", description: expect.stringContaining("Refresh token invalid: [sealed]") } });
+    expect(await failureOf(refresh())).toMatchObject({
+      code: "refresh_token_dead",
+      reason: { code: "invalid_grant", description: expect.stringContaining("Refresh token invalid: [sealed]") },
+    });
 
     expect(await client().revoke({ token: second.refreshToken! })).toBe("revoked");
-    expect(await failureOf(client().auth.oauthToken({ grantType: "refresh_token", refreshToken: second.refreshToken! }))).toMatchObject({ code: "refresh_token_dead" });
+    expect(
+      await failureOf(client().auth.oauthToken({ grantType: "refresh_token", refreshToken: second.refreshToken! })),
+    ).toMatchObject({ code: "refresh_token_dead" });
   });
   test("the seed's own way: code and refresh in the query, with a ready-made header", async () => {
     const { clientId, clientSecret } = fitbit.applications[0]!;
     const authorization = `Basic ${btoa(`${clientId}:${clientSecret}`)}`;
     const seedlike = client({ clientSecret: undefined });
     const code = fitbit.control.code({ redirectUri });
-    const tokens = await seedlike.auth.oauthToken({ clientId, grantType: "authorization_code", code, redirectUri, authorization, expiresIn: "3600", parametersIn: "query" });
+    const tokens = await seedlike.auth.oauthToken({
+      clientId,
+      grantType: "authorization_code",
+      code,
+      redirectUri,
+      authorization,
+      expiresIn: "3600",
+      parametersIn: "query",
+    });
     expect(tokens).toMatchObject({ expiresIn: 3600, tokenType: "Bearer" });
-    expect(await seedlike.auth.oauthToken({ clientId, grantType: "refresh_token", refreshToken: tokens.refreshToken!, authorization, parametersIn: "query" })).toMatchObject({ expiresIn: 28_800 });
+    expect(
+      await seedlike.auth.oauthToken({
+        clientId,
+        grantType: "refresh_token",
+        refreshToken: tokens.refreshToken!,
+        authorization,
+        parametersIn: "query",
+      }),
+    ).toMatchObject({ expiresIn: 28_800 });
   });
   test("a public application has no secret, and PKCE", async () => {
-    const { clientId } = fitbit.control.application({ type: "client", clientSecret: null, redirectUris: [redirectUri] });
+    const { clientId } = fitbit.control.application({
+      type: "client",
+      clientSecret: null,
+      redirectUris: [redirectUri],
+    });
     const open = client({ clientId, clientSecret: undefined });
     const { url, transaction } = await open.beginAuthorization({ redirectUri, scope: ["profile"] });
     const tokens = await open.finishAuthorization({ callback: await allow(fitbit, url), transaction });
@@ -64,29 +106,46 @@ describe("a life at Fitbit, against the emulator", () => {
   test("an expired bearer is told from an inactive token", async () => {
     const { accessToken } = fitbit.control.consent();
     fitbit.control.advance(28_800);
-    expect(await failureOf(client({ accessToken }).auth.introspect({ token: accessToken }))).toMatchObject({ code: "access_token_expired", reason: { code: "expired_token" } });
+    expect(await failureOf(client({ accessToken }).auth.introspect({ token: accessToken }))).toMatchObject({
+      code: "access_token_expired",
+      reason: { code: "expired_token" },
+    });
     expect(await client().auth.introspect({ token: accessToken, as: "client" })).toMatchObject({ active: false });
   });
   test("a wrong secret, a wrong code, a person who says no", async () => {
     const { refreshToken } = fitbit.control.consent();
-    expect(await failureOf(client({ clientSecret: "wrong" }).auth.oauthToken({ grantType: "refresh_token", refreshToken }))).toMatchObject({ code: "client_credentials_wrong" });
-    expect(await failureOf(client().auth.oauthToken({ grantType: "authorization_code", code: "0".repeat(40) }))).toMatchObject({ code: "code_refused" });
+    expect(
+      await failureOf(client({ clientSecret: "wrong" }).auth.oauthToken({ grantType: "refresh_token", refreshToken })),
+    ).toMatchObject({ code: "client_credentials_wrong" });
+    expect(
+      await failureOf(client().auth.oauthToken({ grantType: "authorization_code", code: "0".repeat(40) })),
+    ).toMatchObject({ code: "code_refused" });
     const connecting = client();
     const { url, transaction } = await connecting.beginAuthorization({ redirectUri, scope: ["profile"] });
-    expect(await failureOf(connecting.finishAuthorization({ callback: await deny(fitbit, url), transaction }))).toMatchObject({ code: "access_denied" });
+    expect(
+      await failureOf(connecting.finishAuthorization({ callback: await deny(fitbit, url), transaction })),
+    ).toMatchObject({ code: "access_denied" });
   });
   test("after the shutdown everything is retired", async () => {
     await using closed = await emulator({ profile: fitbitProfile({ shutdown: "schedule" }) });
     const { refreshToken, accessToken } = closed.control.consent();
     closed.control.advance(60 * 86_400);
-    expect(await failureOf(client({}, closed).auth.oauthToken({ grantType: "refresh_token", refreshToken }))).toMatchObject({ code: "service_retired", status: 410 });
-    expect(await failureOf(client({ accessToken }, closed).auth.introspect({ token: accessToken }))).toMatchObject({ code: "service_retired" });
+    expect(
+      await failureOf(client({}, closed).auth.oauthToken({ grantType: "refresh_token", refreshToken })),
+    ).toMatchObject({ code: "service_retired", status: 410 });
+    expect(await failureOf(client({ accessToken }, closed).auth.introspect({ token: accessToken }))).toMatchObject({
+      code: "service_retired",
+    });
   });
   test("the quota of a person tells the wait", async () => {
     await using limited = await emulator({ profile: fitbitProfile({ requestsPerHour: 1 }) });
     const { accessToken } = limited.control.consent();
     const asking = client({ accessToken }, limited);
     await asking.auth.introspect({ token: accessToken });
-    expect(await failureOf(asking.auth.introspect({ token: accessToken }))).toMatchObject({ code: "rate_limited", retryAfterMs: expect.any(Number), reason: { code: "system" } });
+    expect(await failureOf(asking.auth.introspect({ token: accessToken }))).toMatchObject({
+      code: "rate_limited",
+      retryAfterMs: expect.any(Number),
+      reason: { code: "system" },
+    });
   });
 });

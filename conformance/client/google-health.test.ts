@@ -7,7 +7,15 @@ describe("a life at Google Health, against the emulator", () => {
   test("a person connects; the refresh token stays; tokens are asked about and revoked", async () => {
     await using google = await emulator({ profile: "google-health" });
     const { clientId, clientSecret } = credentialsOf(google);
-    const client = createClient(googleHealth, { baseUrl: google.url, authorizeBaseUrl: google.url, issuer: google.url, clientId, clientSecret, transactionKey, timeoutMs: 5000 });
+    const client = createClient(googleHealth, {
+      baseUrl: google.url,
+      authorizeBaseUrl: google.url,
+      issuer: google.url,
+      clientId,
+      clientSecret,
+      transactionKey,
+      timeoutMs: 5000,
+    });
     const scope = ["https://www.googleapis.com/auth/googlehealth.sleep.readonly"] as const;
     const { url, transaction } = await client.beginAuthorization({ redirectUri, scope });
     const first = await client.finishAuthorization({ callback: await allow(google, url), transaction });
@@ -16,6 +24,8 @@ describe("a life at Google Health, against the emulator", () => {
     expect(second).not.toHaveProperty("refreshToken");
     expect((await client.tokenInfo({ accessToken: second.accessToken })).scopes).toContain(scope[0]);
     expect(await client.revoke({ token: first.refreshToken! })).toBe("revoked");
-    expect(await failureOf(client.refresh({ refreshToken: first.refreshToken! }))).toMatchObject({ code: "refresh_token_dead" });
+    expect(await failureOf(client.refresh({ refreshToken: first.refreshToken! }))).toMatchObject({
+      code: "refresh_token_dead",
+    });
   });
 });

@@ -28,11 +28,16 @@ afterAll(async () => {
 });
 
 const options = (of = application) => ({ clientId: of.id, clientSecret: of.secret, transactionKey, timeoutMs: 10_000 });
-const clientOf = (more: Partial<Application> = {}) => createClient(symbolon, { ...options(), baseUrl: server.issuer, ...more });
+const clientOf = (more: Partial<Application> = {}) =>
+  createClient(symbolon, { ...options(), baseUrl: server.issuer, ...more });
 async function connect(client = clientOf()) {
   const { url, transaction } = await client.beginAuthorization({ redirectUri, scope: ["payroll:read"] });
   const back = await new ScriptedBrowser(server.send, [server.url]).allow(url, { email: "ada@example.com" });
-  return { callback: back.href, transaction, tokens: await client.finishAuthorization({ callback: back, transaction }) };
+  return {
+    callback: back.href,
+    transaction,
+    tokens: await client.finishAuthorization({ callback: back, transaction }),
+  };
 }
 
 describe("a life at our own server", () => {
@@ -40,55 +45,110 @@ describe("a life at our own server", () => {
     const client = clientOf();
     const { tokens } = await connect(client);
     expect(tokens).toMatchObject({ tokenType: "Bearer", scopes: ["payroll:read"], expiresIn: expect.any(Number) });
-    expect(await client.tokenInfo({ accessToken: tokens.accessToken })).toMatchObject({ scopes: ["payroll:read"], resource: { type: "Company" }, resourceOwner: { type: "Account" } });
+    expect(await client.tokenInfo({ accessToken: tokens.accessToken })).toMatchObject({
+      scopes: ["payroll:read"],
+      resource: { type: "Company" },
+      resourceOwner: { type: "Account" },
+    });
     const guard = createClient(symbolon, { ...options(resourceServer), baseUrl: server.issuer });
-    expect(await guard.introspect({ token: tokens.accessToken })).toMatchObject({ active: true, username: "ada@example.com", clientId: application.id, issuer: server.issuer, expiresAt: expect.any(Date) });
+    expect(await guard.introspect({ token: tokens.accessToken })).toMatchObject({
+      active: true,
+      username: "ada@example.com",
+      clientId: application.id,
+      issuer: server.issuer,
+      expiresAt: expect.any(Date),
+    });
 
     const second = await client.refresh({ refreshToken: tokens.refreshToken! });
     const again = await client.refresh({ refreshToken: tokens.refreshToken! });
     expect(again.refreshToken!.reveal()).toBe(second.refreshToken!.reveal());
     expect(await client.revoke({ token: second.refreshToken! })).toBe("revoked");
     expect(await guard.introspect({ token: second.accessToken })).toEqual({ active: false, raw: { active: false } });
-    expect(await failureOf(client.refresh({ refreshToken: second.refreshToken! }))).toMatchObject({ code: "refresh_token_dead", reason: { code: "invalid_grant" } });
-    expect(await failureOf(client.tokenInfo({ accessToken: second.accessToken }))).toMatchObject({ code: "access_token_expired" });
+    expect(await failureOf(client.refresh({ refreshToken: second.refreshToken! }))).toMatchObject({
+      code: "refresh_token_dead",
+      reason: { code: "invalid_grant" },
+    });
+    expect(await failureOf(client.tokenInfo({ accessToken: second.accessToken }))).toMatchObject({
+      code: "access_token_expired",
+    });
   });
   test("everything can be learnt from the issuer alone", async () => {
     const profile = await unwrap(discover(server.issuer));
-    expect(profile).toMatchObject({ issuer: server.issuer, authentication: "client_secret_basic", quirks: { answersWithIssuer: true } });
+    expect(profile).toMatchObject({
+      issuer: server.issuer,
+      authentication: "client_secret_basic",
+      quirks: { answersWithIssuer: true },
+    });
     const { tokens } = await connect(createClient(profile, options()));
     expect(tokens.refreshToken).toBeDefined();
   });
   test("MX-01, MX-04: an answer counts once, for its own transaction, and under its own issuer", async () => {
     const client = clientOf();
     const { callback, transaction } = await connect(client);
-    expect(await failureOf(client.finishAuthorization({ callback, transaction }))).toMatchObject({ code: "callback_refused", field: "transaction" });
+    expect(await failureOf(client.finishAuthorization({ callback, transaction }))).toMatchObject({
+      code: "callback_refused",
+      field: "transaction",
+    });
     const begun = await client.beginAuthorization({ redirectUri });
-    expect(await failureOf(client.finishAuthorization({ callback, transaction: begun.transaction }))).toMatchObject({ code: "callback_refused", field: "state" });
+    expect(await failureOf(client.finishAuthorization({ callback, transaction: begun.transaction }))).toMatchObject({
+      code: "callback_refused",
+      field: "state",
+    });
     const foreign = callback.replace(encodeURIComponent(server.issuer), encodeURIComponent("https://evil.example"));
-    expect(await failureOf(clientOf().finishAuthorization({ callback: foreign, transaction }))).toMatchObject({ code: "callback_refused", field: "iss" });
+    expect(await failureOf(clientOf().finishAuthorization({ callback: foreign, transaction }))).toMatchObject({
+      code: "callback_refused",
+      field: "iss",
+    });
   });
   test("a person who says no", async () => {
     const client = clientOf();
     const { url, transaction } = await client.beginAuthorization({ redirectUri });
     const back = await new ScriptedBrowser(server.send, [server.url]).deny(url, { email: "ada@example.com" });
-    expect(await failureOf(client.finishAuthorization({ callback: back, transaction }))).toMatchObject({ code: "access_denied", reason: { code: "access_denied" } });
+    expect(await failureOf(client.finishAuthorization({ callback: back, transaction }))).toMatchObject({
+      code: "access_denied",
+      reason: { code: "access_denied" },
+    });
   });
   test("client credentials; a wrong secret; a scope that is not the application's", async () => {
     expect(await clientOf().clientCredentials({ scope: ["payroll:read"] })).toMatchObject({ scopes: ["payroll:read"] });
-    expect(await failureOf(clientOf({ clientSecret: "sym_cs_wrong" }).clientCredentials())).toMatchObject({ code: "client_credentials_wrong", status: 401 });
-    expect(await failureOf(clientOf().clientCredentials({ scope: ["nobody:knows"] }))).toMatchObject({ code: "refused", reason: { code: "invalid_scope", uri: expect.stringContaining(server.issuer) } });
+    expect(await failureOf(clientOf({ clientSecret: "sym_cs_wrong" }).clientCredentials())).toMatchObject({
+      code: "client_credentials_wrong",
+      status: 401,
+    });
+    expect(await failureOf(clientOf().clientCredentials({ scope: ["nobody:knows"] }))).toMatchObject({
+      code: "refused",
+      reason: { code: "invalid_scope", uri: expect.stringContaining(server.issuer) },
+    });
   });
   test("a lifetime and a resource that the server does not give are refusals that say why", async () => {
-    expect(await failureOf(clientOf().clientCredentials({ expiresIn: 7 }))).toMatchObject({ code: "refused", reason: { code: "invalid_request", description: expect.any(String) } });
-    expect(await failureOf(clientOf().clientCredentials({ resource: "https://nobody.example/" }))).toMatchObject({ code: "refused", reason: { code: "invalid_target" } });
+    expect(await failureOf(clientOf().clientCredentials({ expiresIn: 7 }))).toMatchObject({
+      code: "refused",
+      reason: { code: "invalid_request", description: expect.any(String) },
+    });
+    expect(await failureOf(clientOf().clientCredentials({ resource: "https://nobody.example/" }))).toMatchObject({
+      code: "refused",
+      reason: { code: "invalid_target" },
+    });
   });
   test("RFC 8707 §2: a refresh may be for one resource or several of the grant's; one that is not is a refusal, and spends nothing", async () => {
     const client = clientOf();
     const { tokens } = await connect(client);
-    const refreshed = (resource?: string | readonly string[], from = tokens) => client.refresh({ refreshToken: from.refreshToken!, ...(resource && { resource }) });
-    expect(await failureOf(refreshed("https://nobody.example/"))).toMatchObject({ code: "refused", reason: { code: "invalid_target" } });
-    expect(await failureOf(refreshed([api, "https://nobody.example/"]))).toMatchObject({ code: "refused", reason: { code: "invalid_target" } });
-    const audienceOf = async (accessToken: Sealed) => (await createClient(symbolon, { ...options(guards.api), baseUrl: server.issuer }).introspect({ token: accessToken })).raw["aud"];
+    const refreshed = (resource?: string | readonly string[], from = tokens) =>
+      client.refresh({ refreshToken: from.refreshToken!, ...(resource && { resource }) });
+    expect(await failureOf(refreshed("https://nobody.example/"))).toMatchObject({
+      code: "refused",
+      reason: { code: "invalid_target" },
+    });
+    expect(await failureOf(refreshed([api, "https://nobody.example/"]))).toMatchObject({
+      code: "refused",
+      reason: { code: "invalid_target" },
+    });
+    const audienceOf = async (accessToken: Sealed) =>
+      (
+        await createClient(symbolon, { ...options(guards.api), baseUrl: server.issuer }).introspect({
+          token: accessToken,
+        })
+      ).raw["aud"];
     const one = await refreshed(api);
     expect(await audienceOf(one.accessToken)).toEqual(api);
     const both = await refreshed([api, files], one);
@@ -102,8 +162,15 @@ describe("a life at our own server", () => {
     expect(provider).toMatchObject({ issuer: server.issuer, rotation: { kind: "lazy" }, readsIntent: true });
     const ask = { refreshToken: tokens.refreshToken!, intent: "i".repeat(22), signal: new AbortController().signal };
     const outcome = await provider.refresh(ask);
-    expect(outcome).toMatchObject({ kind: "tokens", tokens: { scope: ["payroll:read"], lifetimeSeconds: expect.any(Number), clockOffsetMs: expect.any(Number) } });
-    expect(await provider.refresh({ ...ask, refreshToken: new Sealed("sym_rt_wrong") })).toMatchObject({ kind: "refused", about: "grant", code: "invalid_grant" });
+    expect(outcome).toMatchObject({
+      kind: "tokens",
+      tokens: { scope: ["payroll:read"], lifetimeSeconds: expect.any(Number), clockOffsetMs: expect.any(Number) },
+    });
+    expect(await provider.refresh({ ...ask, refreshToken: new Sealed("sym_rt_wrong") })).toMatchObject({
+      kind: "refused",
+      about: "grant",
+      code: "invalid_grant",
+    });
     expect(await provider.revoke?.({ token: tokens.refreshToken!, signal: ask.signal })).toBe("revoked");
     expect(await provider.refresh(ask)).toMatchObject({ kind: "refused", about: "grant" });
   });

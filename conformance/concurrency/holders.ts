@@ -56,7 +56,8 @@ export class Comer {
     if (leaving === undefined) return false;
     const revocation = await this.#client.revoke(server, leaving.refresh_token).catch(lost);
     if (revocation === undefined) return false;
-    if (revocation.status !== 200) throw new Error(`The revocation was answered with ${revocation.status} ${revocation.body}`);
+    if (revocation.status !== 200)
+      throw new Error(`The revocation was answered with ${revocation.status} ${revocation.body}`);
     this.dead.push(leaving);
     return true;
   }
@@ -70,6 +71,7 @@ export class Comer {
 
 /** A connection that broke is what these tests are about; everything else that throws is a finding. */
 function lost(error: Error & { code?: string }): undefined {
-  const isBroken = ["ECONNRESET", "ECONNREFUSED", "EPIPE"].includes(error.code ?? "") || error.message === "The answer was cut short.";
+  const isBroken =
+    ["ECONNRESET", "ECONNREFUSED", "EPIPE"].includes(error.code ?? "") || error.message === "The answer was cut short.";
   if (!isBroken) throw error;
 }

@@ -2,7 +2,14 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { seededRandom } from "@symbolon/testing";
 import { isActive, PlainClient } from "../harness/client.ts";
 import { makeDataDirectory, type DataDirectory } from "../harness/data-directory.ts";
-import { addAccount, addApplication, addResourceServer, generationOf, grantOf, type Credentials } from "../harness/registration.ts";
+import {
+  addAccount,
+  addApplication,
+  addResourceServer,
+  generationOf,
+  grantOf,
+  type Credentials,
+} from "../harness/registration.ts";
 import { ScriptedBrowser } from "../harness/scripted-browser.ts";
 import { jsonOf, type Send } from "../harness/send.ts";
 import { startServer, type ServerProcess } from "../harness/server.ts";
@@ -34,10 +41,15 @@ afterAll(async () => {
 });
 
 /**
- * Everybody works at once until the server has acknowledged `acknowledgements` refreshes; it is killed in the very turn in
+ * Everybody works at once until the server has acknowledged `acknowledgements` refreshes; it is killed in the very turn
+ * in
  * which the last of them arrives, whatever the others are in the middle of. Answers the holder who got that last one.
  */
-async function workUntilKilled(holders: readonly Holder[], comers: readonly Comer[], acknowledgements: number): Promise<Holder> {
+async function workUntilKilled(
+  holders: readonly Holder[],
+  comers: readonly Comer[],
+  acknowledgements: number,
+): Promise<Holder> {
   let left = acknowledgements;
   let last: Holder | undefined;
   let killed: Promise<void> | undefined;
@@ -76,7 +88,8 @@ describe("R-01, I3, I4, S1, S3: a server killed under load and started again", (
   test(`${kills} times: nothing acknowledged is lost, and a refresh whose answer was lost brings its one successor (seed ${seed})`, async () => {
     const random = seededRandom(seed);
     const holders: Holder[] = [];
-    for (let index = 0; index < holderCount; index++) holders.push(new Holder(client, await client.obtainTokens(server, browser, email)));
+    for (let index = 0; index < holderCount; index++)
+      holders.push(new Holder(client, await client.obtainTokens(server, browser, email)));
     const comers = [new Comer(client, browser, email), new Comer(client, browser, email)];
 
     for (let kill = 0; kill < kills; kill++) {
@@ -84,7 +97,8 @@ describe("R-01, I3, I4, S1, S3: a server killed under load and started again", (
       expect(faultsOf(server)).toEqual([]);
       server = await startServer(data, { port: server.port });
 
-      // The answer that arrived just before the kill is lost on the client's way to its disk: the same token, sent again.
+      // The answer that arrived just before the kill is lost on the client's way to its disk: the same token, sent
+      // again.
       const { spent, held } = last;
       expect(client.tokensOf(await client.refresh(server, spent!)).refresh_token).toBe(held.refresh_token);
       expect(last.isUnsure).toBe(false);
@@ -97,7 +111,8 @@ describe("R-01, I3, I4, S1, S3: a server killed under load and started again", (
       for (const { access_token } of alive) expect(await isActive(server, resourceServer, access_token)).toBe(true);
       for (const { refresh_token } of alive) client.tokensOf(await client.refresh(server, refresh_token));
       for (const { access_token } of dead) expect(await isActive(server, resourceServer, access_token)).toBe(false);
-      for (const { refresh_token } of dead) expect(jsonOf(await client.refresh(server, refresh_token))).toMatchObject({ error: "invalid_grant" });
+      for (const { refresh_token } of dead)
+        expect(jsonOf(await client.refresh(server, refresh_token))).toMatchObject({ error: "invalid_grant" });
     }
     expect(comers.flatMap(({ alive }) => alive).length).toBeGreaterThan(0);
     expect(comers.flatMap(({ dead }) => dead).length).toBeGreaterThan(0);

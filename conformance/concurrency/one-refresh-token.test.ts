@@ -18,7 +18,11 @@ const presentAtOnce = (client: PlainClient, refreshToken: string, presenters: nu
   allAtOnce(presenters, (index) => client.refresh(stage.inTurn(index), refreshToken));
 
 /** Every answer brought tokens, and all of them name one successor: the very next generation. */
-function theOneSuccessor(client: PlainClient, spent: string, answers: readonly Answer[]): { all: Tokens[]; refreshToken: string } {
+function theOneSuccessor(
+  client: PlainClient,
+  spent: string,
+  answers: readonly Answer[],
+): { all: Tokens[]; refreshToken: string } {
   const all = answers.map((answer) => client.tokensOf(answer));
   const successors = new Set(all.map(({ refresh_token }) => refresh_token));
   expect(successors.size).toBe(1);
@@ -28,14 +32,17 @@ function theOneSuccessor(client: PlainClient, spent: string, answers: readonly A
 }
 
 async function expectAllActive(tokens: readonly Tokens[]): Promise<void> {
-  const verdicts = await allAtOnce(tokens.length, (index) => isActive(stage.inTurn(index), stage.resourceServer, tokens[index]!.access_token));
+  const verdicts = await allAtOnce(tokens.length, (index) =>
+    isActive(stage.inTurn(index), stage.resourceServer, tokens[index]!.access_token),
+  );
   expect(verdicts).toEqual(tokens.map(() => true));
 }
 
 /** Nothing of the grant works any more, at either process. */
 async function expectDead(client: PlainClient, tokens: readonly Tokens[]): Promise<void> {
   for (const server of stage.servers) {
-    for (const accessToken of new Set(tokens.map(({ access_token }) => access_token))) expect(await isActive(server, stage.resourceServer, accessToken)).toBe(false);
+    for (const accessToken of new Set(tokens.map(({ access_token }) => access_token)))
+      expect(await isActive(server, stage.resourceServer, accessToken)).toBe(false);
     for (const refreshToken of new Set(tokens.map(({ refresh_token }) => refresh_token))) {
       expect(jsonOf(await client.refresh(server, refreshToken))).toMatchObject({ error: "invalid_grant" });
     }
@@ -47,47 +54,78 @@ const sharing: { preset: string; replay: ReplayPolicy }[] = [
   { preset: "window", replay: { preset: "window", seconds: 120 } },
 ];
 
-describe.each(sharing)("TK-12, R-10, I2, S1, S2: one refresh token at two processes at once, under $preset", ({ preset, replay }) => {
-  test.each([
-    { presenters: 2, rounds: 15 },
-    { presenters: most, rounds: 2 },
-  ])("presented $presenters times, it has one successor, and every answer is usable", async ({ presenters, rounds }) => {
-    const client = await stage.addClient(replay);
-    for (let round = 0; round < rounds; round++) {
-      const first = await client.obtainTokens(stage.inTurn(round), stage.browser, stage.email);
-      const second = theOneSuccessor(client, first.refresh_token, await presentAtOnce(client, first.refresh_token, presenters));
+describe.each(sharing)(
+  "TK-12, R-10, I2, S1, S2: one refresh token at two processes at once, under $preset",
+  ({ preset, replay }) => {
+    test.each([
+      { presenters: 2, rounds: 15 },
+      { presenters: most, rounds: 2 },
+    ])(
+      "presented $presenters times, it has one successor, and every answer is usable",
+      async ({ presenters, rounds }) => {
+        const client = await stage.addClient(replay);
+        for (let round = 0; round < rounds; round++) {
+          const first = await client.obtainTokens(stage.inTurn(round), stage.browser, stage.email);
+          const second = theOneSuccessor(
+            client,
+            first.refresh_token,
+            await presentAtOnce(client, first.refresh_token, presenters),
+          );
+          await expectAllActive(second.all);
+          const third = theOneSuccessor(
+            client,
+            second.refreshToken,
+            await allAtOnce(presenters, (index) =>
+              client.refresh(stage.inTurn(index), second.all[index]!.refresh_token),
+            ),
+          );
+          await expectAllActive(third.all);
+          expect(await grantOf(stage.data, first.refresh_token)).toMatchObject({
+            state: "active",
+            generation: 3,
+            replays: presenters - 1,
+          });
+
+          expect(jsonOf(await client.refresh(stage.inTurn(round + 1), first.refresh_token))).toMatchObject({
+            error: "invalid_grant",
+          });
+          expect(await grantOf(stage.data, first.refresh_token)).toMatchObject({
+            state: "revoked",
+            revokedBecause: "refresh_token_reuse",
+          });
+          await expectDead(client, [first, ...second.all, ...third.all]);
+        }
+      },
+      120_000,
+    );
+
+    test("the 52nd presentation is over the limit of 50 replays, and ends the grant", async () => {
+      const client = await stage.addClient(replay);
+      const first = await client.obtainTokens(stage.servers[0], stage.browser, stage.email);
+      const answers = await presentAtOnce(client, first.refresh_token, 52);
+      const good = answers.filter(({ status }) => status === 200);
+      expect(good).toHaveLength(51);
+      expect(answers.filter(({ status }) => status !== 200).map((answer) => jsonOf(answer)["error"])).toEqual([
+        "invalid_grant",
+      ]);
+      await expectDead(
+        client,
+        good.map((answer) => client.tokensOf(answer)),
+      );
+    });
+
+    test("what is used closes the window, or does not, as the preset says", async () => {
+      const client = await stage.addClient(replay);
+      const first = await client.obtainTokens(stage.servers[0], stage.browser, stage.email);
+      const second = theOneSuccessor(client, first.refresh_token, await presentAtOnce(client, first.refresh_token, 5));
       await expectAllActive(second.all);
-      const third = theOneSuccessor(client, second.refreshToken, await allAtOnce(presenters, (index) => client.refresh(stage.inTurn(index), second.all[index]!.refresh_token)));
-      await expectAllActive(third.all);
-      expect(await grantOf(stage.data, first.refresh_token)).toMatchObject({ state: "active", generation: 3, replays: presenters - 1 });
-
-      expect(jsonOf(await client.refresh(stage.inTurn(round + 1), first.refresh_token))).toMatchObject({ error: "invalid_grant" });
-      expect(await grantOf(stage.data, first.refresh_token)).toMatchObject({ state: "revoked", revokedBecause: "refresh_token_reuse" });
-      await expectDead(client, [first, ...second.all, ...third.all]);
-    }
-  }, 120_000);
-
-  test("the 52nd presentation is over the limit of 50 replays, and ends the grant", async () => {
-    const client = await stage.addClient(replay);
-    const first = await client.obtainTokens(stage.servers[0], stage.browser, stage.email);
-    const answers = await presentAtOnce(client, first.refresh_token, 52);
-    const good = answers.filter(({ status }) => status === 200);
-    expect(good).toHaveLength(51);
-    expect(answers.filter(({ status }) => status !== 200).map((answer) => jsonOf(answer)["error"])).toEqual(["invalid_grant"]);
-    await expectDead(client, good.map((answer) => client.tokensOf(answer)));
-  });
-
-  test("what is used closes the window, or does not, as the preset says", async () => {
-    const client = await stage.addClient(replay);
-    const first = await client.obtainTokens(stage.servers[0], stage.browser, stage.email);
-    const second = theOneSuccessor(client, first.refresh_token, await presentAtOnce(client, first.refresh_token, 5));
-    await expectAllActive(second.all);
-    const late = await client.refresh(stage.servers[1], first.refresh_token);
-    expect(late.status).toBe(preset === "window" ? 200 : 400);
-    if (preset === "window") expect(client.tokensOf(late).refresh_token).toBe(second.refreshToken);
-    client.tokensOf(await client.refresh(stage.servers[0], second.refreshToken));
-  });
-});
+      const late = await client.refresh(stage.servers[1], first.refresh_token);
+      expect(late.status).toBe(preset === "window" ? 200 : 400);
+      if (preset === "window") expect(client.tokensOf(late).refresh_token).toBe(second.refreshToken);
+      client.tokensOf(await client.refresh(stage.servers[0], second.refreshToken));
+    });
+  },
+);
 
 describe("refresh-tokens.md A6, TK-12: under window the answers of all processes", () => {
   test("are the same to the byte", async () => {
@@ -102,17 +140,27 @@ describe("RFC 9700 §4.14.2, TK-12, I2, S2: one refresh token at two processes a
   test.each([
     { presenters: 2, rounds: 15 },
     { presenters: most, rounds: 2 },
-  ])("presented $presenters times, it is exchanged exactly once, and then the grant is revoked", async ({ presenters, rounds }) => {
-    const client = await stage.addClient({ preset: "strict" });
-    for (let round = 0; round < rounds; round++) {
-      const first = await client.obtainTokens(stage.inTurn(round), stage.browser, stage.email);
-      const answers = await presentAtOnce(client, first.refresh_token, presenters);
-      const good = answers.filter(({ status }) => status === 200).map((answer) => client.tokensOf(answer));
-      const refused = answers.filter(({ status }) => status !== 200);
-      expect(good).toHaveLength(1);
-      expect(refused.map((answer) => `${answer.status} ${String(jsonOf(answer)["error"])}`)).toEqual(Array(presenters - 1).fill("400 invalid_grant"));
-      expect(await grantOf(stage.data, first.refresh_token)).toMatchObject({ state: "revoked", revokedBecause: "refresh_token_reuse", generation: 2 });
-      await expectDead(client, [first, ...good]);
-    }
-  }, 120_000);
+  ])(
+    "presented $presenters times, it is exchanged exactly once, and then the grant is revoked",
+    async ({ presenters, rounds }) => {
+      const client = await stage.addClient({ preset: "strict" });
+      for (let round = 0; round < rounds; round++) {
+        const first = await client.obtainTokens(stage.inTurn(round), stage.browser, stage.email);
+        const answers = await presentAtOnce(client, first.refresh_token, presenters);
+        const good = answers.filter(({ status }) => status === 200).map((answer) => client.tokensOf(answer));
+        const refused = answers.filter(({ status }) => status !== 200);
+        expect(good).toHaveLength(1);
+        expect(refused.map((answer) => `${answer.status} ${String(jsonOf(answer)["error"])}`)).toEqual(
+          Array(presenters - 1).fill("400 invalid_grant"),
+        );
+        expect(await grantOf(stage.data, first.refresh_token)).toMatchObject({
+          state: "revoked",
+          revokedBecause: "refresh_token_reuse",
+          generation: 2,
+        });
+        await expectDead(client, [first, ...good]);
+      }
+    },
+    120_000,
+  );
 });

@@ -23,13 +23,16 @@ async function race(client: PlainClient, round: number): Promise<{ received: Tok
   const revokeAt = stage.inTurn(Math.floor(round / 2));
   let refreshes = 0;
   const steps = orders[round % orders.length]!.split(", ").map((step) =>
-    step === "revoke" ? client.revoke(revokeAt, first.refresh_token) : client.refresh(stage.inTurn(refreshes++), first.refresh_token),
+    step === "revoke"
+      ? client.revoke(revokeAt, first.refresh_token)
+      : client.refresh(stage.inTurn(refreshes++), first.refresh_token),
   );
   const answers = await Promise.all(steps);
   const isRevocation = (answer: Answer) => answer.body === "";
   expect(answers.filter(isRevocation).map(({ status }) => status)).toEqual([200]);
   const good = answers.filter((answer) => !isRevocation(answer) && answer.status === 200);
-  for (const refused of answers.filter(({ status }) => status !== 200)) expect(jsonOf(refused)).toMatchObject({ error: "invalid_grant" });
+  for (const refused of answers.filter(({ status }) => status !== 200))
+    expect(jsonOf(refused)).toMatchObject({ error: "invalid_grant" });
   return { received: [first, ...good.map((answer) => client.tokensOf(answer))], rotated: good.length };
 }
 
@@ -48,13 +51,17 @@ const presets: { preset: string; replay: ReplayPolicy }[] = [
 ];
 
 describe("RFC 7009 §2.1, TK-13, RV-01: a revocation racing refreshes at two processes", () => {
-  test.each(presets)(`of ${rounds} races under $preset, none leaves a token alive after the acknowledgement`, async ({ replay }) => {
-    const client = await stage.addClient(replay);
-    for (let done = 0; done < rounds; done += sideBySide) {
-      const races = await allAtOnce(sideBySide, (index) => race(client, done + index));
-      await Promise.all(races.map(({ received }) => expectDead(client, received)));
-    }
-  }, 120_000);
+  test.each(presets)(
+    `of ${rounds} races under $preset, none leaves a token alive after the acknowledgement`,
+    async ({ replay }) => {
+      const client = await stage.addClient(replay);
+      for (let done = 0; done < rounds; done += sideBySide) {
+        const races = await allAtOnce(sideBySide, (index) => race(client, done + index));
+        await Promise.all(races.map(({ received }) => expectDead(client, received)));
+      }
+    },
+    120_000,
+  );
 
   test("a refresh that was answered before the revocation began dies with it too", async () => {
     const client = await stage.addClient({ preset: "lazy" });
@@ -62,7 +69,11 @@ describe("RFC 7009 §2.1, TK-13, RV-01: a revocation racing refreshes at two pro
     const second = client.tokensOf(await client.refresh(stage.servers[1], first.refresh_token));
     expect(await isActive(stage.servers[0], stage.resourceServer, second.access_token)).toBe(true);
     expect((await client.revoke(stage.servers[0], first.refresh_token)).status).toBe(200);
-    expect(await grantOf(stage.data, first.refresh_token)).toMatchObject({ state: "revoked", revokedBecause: "revoked_by_client", generation: 2 });
+    expect(await grantOf(stage.data, first.refresh_token)).toMatchObject({
+      state: "revoked",
+      revokedBecause: "revoked_by_client",
+      generation: 2,
+    });
     await expectDead(client, [first, second]);
   });
 });

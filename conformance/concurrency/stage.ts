@@ -5,7 +5,10 @@ import { ScriptedBrowser } from "../harness/scripted-browser.ts";
 import { startTwoServers, type LoggedEvent, type ServerProcess } from "../harness/server.ts";
 import type { ReplayPolicy } from "@symbolon/server";
 
-/** Two server processes on one SQLite file under one keyring, a person who is signed in, and a resource server that asks. */
+/**
+ * Two server processes on one SQLite file under one keyring, a person who is signed in, and a resource server that
+ * asks.
+ */
 export type Stage = {
   data: DataDirectory;
   servers: readonly [ServerProcess, ServerProcess];
@@ -25,7 +28,10 @@ export async function setStage(): Promise<Stage> {
   const email = "ada@example.com";
   await addAccount(data, email);
   const resourceServer = await addResourceServer(data);
-  const browser = new ScriptedBrowser(servers[0].send, servers.map(({ url }) => url));
+  const browser = new ScriptedBrowser(
+    servers[0].send,
+    servers.map(({ url }) => url),
+  );
   const addClient = async (replay: ReplayPolicy) => new PlainClient(await addApplication(data, { replay }));
   await (await addClient({ preset: "lazy" })).obtainTokens(servers[0], browser, email);
   return {
@@ -40,7 +46,8 @@ export async function setStage(): Promise<Stage> {
       const exitCodes = await Promise.all(servers.map((server) => server.stop()));
       data.remove();
       const faults = servers.flatMap(faultsOf);
-      if (faults.length > 0 || exitCodes.some((code) => code !== 0)) throw new Error(`The servers ended with ${exitCodes.join(" and ")}: ${JSON.stringify(faults)}`);
+      if (faults.length > 0 || exitCodes.some((code) => code !== 0))
+        throw new Error(`The servers ended with ${exitCodes.join(" and ")}: ${JSON.stringify(faults)}`);
     },
   };
 }

@@ -4,7 +4,8 @@ import type { Step } from "./history.ts";
 export type Violation = { invariant: "I1" | "I2" | "I3" | "I4" | "I5" | "I6"; says: string };
 
 /**
- * Judges what the clients of one grant, of an application under `lazy`, saw of it: whatever order the server may have done
+ * Judges what the clients of one grant, of an application under `lazy`, saw of it: whatever order the server may have
+ * done
  * things in, was this possible? Knows nothing of crashes: a crash excuses `unknown`, and nothing else.
  */
 export function checkHistory(steps: readonly Step[]): Violation[] {
@@ -29,21 +30,25 @@ const successorIsOne: Rule = (steps) => {
   return steps.flatMap(({ ask, outcome }) => {
     if (outcome.is !== "tokens") return [];
     const expected = ask.kind === "refresh" ? ask.generation + 1 : 1;
-    if (outcome.generation !== expected) return breach("I2", `generation ${expected} was due and ${outcome.generation} came`);
+    if (outcome.generation !== expected)
+      return breach("I2", `generation ${expected} was due and ${outcome.generation} came`);
     const name = names.get(expected) ?? outcome.refreshToken;
     names.set(expected, name);
     return name === outcome.refreshToken ? [] : breach("I2", `generation ${expected} has two names`);
   });
 };
 
-/** A refusal needs a reason that some client gave: a revocation, a code that came twice, a spent token after delivery. */
+/**
+ * A refusal needs a reason that some client gave: a revocation, a code that came twice, a spent token after delivery.
+ */
 const nobodyIsRefusedForNothing: Rule = (steps) =>
   steps.flatMap((step) => {
     const { ask, outcome } = step;
     const isEnd = outcome.is === "refused" || (outcome.is === "verdict" && !outcome.active);
     if (!isEnd || steps.some((cause) => mayEnd(cause, step, steps))) return [];
     if (ask.kind === "introspect" && isSuperseded(ask.generation, step, steps)) return [];
-    const wasAcknowledged = "generation" in ask && steps.some((given) => isBefore(given, step) && generationGiven(given) === ask.generation);
+    const wasAcknowledged =
+      "generation" in ask && steps.some((given) => isBefore(given, step) && generationGiven(given) === ask.generation);
     return breach(wasAcknowledged ? "I4" : "I3", `${ask.kind} was refused, and nobody had done anything to deserve it`);
   });
 
@@ -68,7 +73,8 @@ const rowKeepsWhatWasAcknowledged: Rule = (steps) =>
     const before = steps.filter((step) => isBefore(step, look));
     const promised = Math.max(0, ...before.map(generationGiven));
     if (state === "gone") return breach("I4", "the row is gone");
-    if (promised > generation) return breach("I4", `generation ${promised} was acknowledged, and the row has ${generation}`);
+    if (promised > generation)
+      return breach("I4", `generation ${promised} was acknowledged, and the row has ${generation}`);
     if (promised > 0 && state === "offered") return breach("I4", "the code was redeemed, and the row is offered again");
     const isRevoked = before.some(({ ask, outcome }) => ask.kind === "revoke" && outcome.is === "done");
     return isRevoked && state !== "revoked" ? breach("I4", "the acknowledged revocation is not in the row") : [];
@@ -90,7 +96,9 @@ const inactiveStaysInactive: Rule = (steps) =>
     return [];
   });
 
-/** Of the very token that was dead: a refused refresh token that works again, an inactive access token that is active. */
+/**
+ * Of the very token that was dead: a refused refresh token that works again, an inactive access token that is active.
+ */
 function revived(dead: Step, steps: readonly Step[], kind: "refresh" | "introspect"): Violation[] {
   if (!("generation" in dead.ask)) return [];
   const { generation } = dead.ask;

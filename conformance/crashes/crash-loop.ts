@@ -32,7 +32,15 @@ const fullCheckEvery = 50;
  * A server under load is killed again and again (R-01). After each restart the database is looked into, every customer
  * asks again for what was not answered and for what was answered last, and the histories are judged.
  */
-export async function crashLoop({ kills, seed, onKill = () => {} }: { kills: number; seed: number; onKill?: (report: CrashReport) => void }): Promise<CrashReport> {
+export async function crashLoop({
+  kills,
+  seed,
+  onKill = () => {},
+}: {
+  kills: number;
+  seed: number;
+  onKill?: (report: CrashReport) => void;
+}): Promise<CrashReport> {
   const startedMs = performance.now();
   const report: CrashReport = { kills: 0, steps: {}, grants: 0, violations: [], slowestStartMs: 0, seconds: 0 };
   const random = seededRandom(seed);
@@ -52,10 +60,18 @@ export async function crashLoop({ kills, seed, onKill = () => {} }: { kills: num
     const all = Array.from({ length: customers }, () => new Customer(desk, history, random));
     while (report.kills < kills && report.violations.length === 0) {
       const { promise: gone, resolve: isGone } = Promise.withResolvers<void>();
-      const next: Promise<ServerProcess> = startServer(data, { ...options, port: server.port, program: heldServer, begin: gone });
+      const next: Promise<ServerProcess> = startServer(data, {
+        ...options,
+        port: server.port,
+        program: heldServer,
+        begin: gone,
+      });
       dismiss = async () => {
         isGone();
-        await next.then((standby) => standby.kill(), () => {});
+        await next.then(
+          (standby) => standby.kill(),
+          () => {},
+        );
       };
       await workUntilKilled(server, desk, all, 5 + random.below(150), random.below(4));
       report.kills++;
@@ -82,8 +98,16 @@ export async function crashLoop({ kills, seed, onKill = () => {} }: { kills: num
   }
 }
 
-/** Until so many answers came, and so many turns later: the server is killed in the middle of whatever the others do. */
-async function workUntilKilled(server: ServerProcess, desk: Counter, all: readonly Customer[], answers: number, turns: number): Promise<void> {
+/**
+ * Until so many answers came, and so many turns later: the server is killed in the middle of whatever the others do.
+ */
+async function workUntilKilled(
+  server: ServerProcess,
+  desk: Counter,
+  all: readonly Customer[],
+  answers: number,
+  turns: number,
+): Promise<void> {
   let left = answers;
   let killed: Promise<void> | undefined;
   const work = all.map(async (customer) => {
@@ -103,7 +127,8 @@ async function workUntilKilled(server: ServerProcess, desk: Counter, all: readon
 function judge(history: History, report: CrashReport, held: ReadonlySet<GrantId>): void {
   for (const grant of history.grants()) {
     const steps = history.stepsOf(grant);
-    for (const { invariant, says } of checkHistory(steps)) report.violations.push(`${invariant}: grant ${grant}: ${says}: ${JSON.stringify(steps)}`);
+    for (const { invariant, says } of checkHistory(steps))
+      report.violations.push(`${invariant}: grant ${grant}: ${says}: ${JSON.stringify(steps)}`);
     if (held.has(grant)) continue;
     report.grants++;
     for (const { ask, outcome } of steps) {
@@ -115,7 +140,9 @@ function judge(history: History, report: CrashReport, held: ReadonlySet<GrantId>
 }
 
 const faultsOf = ({ events }: ServerProcess): string[] =>
-  events.filter(({ name }) => name === "server.fault" || name === "sweep.failed").map((event) => `fault: ${JSON.stringify(event)}`);
+  events
+    .filter(({ name }) => name === "server.fault" || name === "sweep.failed")
+    .map((event) => `fault: ${JSON.stringify(event)}`);
 
 type Place = Awaited<ReturnType<typeof furnish>>;
 
@@ -144,7 +171,8 @@ async function furnish(data: DataDirectory) {
             return { is: "row", state: row?.state ?? "gone", generation: row?.generation ?? 0 };
           });
         }
-        if (isThorough) report.violations.push(...(await store.verify()).findings.map((finding) => `verify: ${finding}`));
+        if (isThorough)
+          report.violations.push(...(await store.verify()).findings.map((finding) => `verify: ${finding}`));
       } finally {
         await store.close();
       }
@@ -173,10 +201,16 @@ class Counter implements Desk {
   }
 
   redeem = (code: string): Promise<Reply> =>
-    this.#post("/oauth/token", this.#place.client, `grant_type=authorization_code&code=${code}&code_verifier=${verifier}&redirect_uri=${encodeURIComponent(redirectUri)}`);
-  refresh = (token: string): Promise<Reply> => this.#post("/oauth/token", this.#place.client, `grant_type=refresh_token&refresh_token=${token}`);
+    this.#post(
+      "/oauth/token",
+      this.#place.client,
+      `grant_type=authorization_code&code=${code}&code_verifier=${verifier}&redirect_uri=${encodeURIComponent(redirectUri)}`,
+    );
+  refresh = (token: string): Promise<Reply> =>
+    this.#post("/oauth/token", this.#place.client, `grant_type=refresh_token&refresh_token=${token}`);
   revoke = (token: string): Promise<Reply> => this.#post("/oauth/revoke", this.#place.client, `token=${token}`);
-  introspect = (token: string): Promise<Reply> => this.#post("/oauth/introspect", this.#place.resourceServer, `token=${token}`);
+  introspect = (token: string): Promise<Reply> =>
+    this.#post("/oauth/introspect", this.#place.resourceServer, `token=${token}`);
 
   nextOffer(): Offer {
     const offer = this.#place.offers.pop();

@@ -49,7 +49,10 @@ export class Customer {
     return this.#rotate(tokens, dice < 40 ? 2 : 1);
   }
 
-  /** After a crash: the last answer, too, may have been lost on its way to the disk of the client, which then asks again. */
+  /**
+   * After a crash: the last answer, too, may have been lost on its way to the disk of the client, which then asks
+   * again.
+   */
   async askAgain(): Promise<void> {
     const { spent, grant } = this.#held;
     if (spent !== undefined) await this.#refresh(grant, spent);
@@ -90,7 +93,12 @@ export class Customer {
     const { grant, tokens } = this.#held;
     this.#held.isRevoked = true;
     this.#held.spent = undefined;
-    const { outcome } = await this.#note(grant, { kind: "revoke" }, () => this.#desk.revoke(tokens!.refresh_token), readDone);
+    const { outcome } = await this.#note(
+      grant,
+      { kind: "revoke" },
+      () => this.#desk.revoke(tokens!.refresh_token),
+      readDone,
+    );
     if (outcome.is === "unknown") return false;
     const [used, refreshed] = await Promise.all([this.#use(tokens!), this.#refresh(grant, tokens!.refresh_token)]);
     if (!used || refreshed.outcome.is === "unknown") return false;
@@ -99,7 +107,12 @@ export class Customer {
   }
 
   #refresh(grant: GrantId, refreshToken: string): Promise<Answer> {
-    return this.#note(grant, { kind: "refresh", generation: generationOf(refreshToken) }, () => this.#desk.refresh(refreshToken), readTokens);
+    return this.#note(
+      grant,
+      { kind: "refresh", generation: generationOf(refreshToken) },
+      () => this.#desk.refresh(refreshToken),
+      readTokens,
+    );
   }
 
   async #note(grant: GrantId, ask: Ask, send: () => Promise<Reply>, read: (reply: Reply) => Answer): Promise<Answer> {
@@ -119,7 +132,10 @@ function readTokens({ status, body }: Reply): Answer {
   if (status === 400 && body.includes('"error":"invalid_grant"')) return { outcome: { is: "refused" } };
   if (status !== 200) throw new Error(`A token request was answered with ${status} ${body}`);
   const tokens = JSON.parse(body) as Tokens;
-  return { outcome: { is: "tokens", generation: generationOf(tokens.refresh_token), refreshToken: tokens.refresh_token }, tokens };
+  return {
+    outcome: { is: "tokens", generation: generationOf(tokens.refresh_token), refreshToken: tokens.refresh_token },
+    tokens,
+  };
 }
 
 function readVerdict({ status, body }: Reply): Answer {

@@ -18,7 +18,10 @@ export type Outcome =
   | { is: "refused" }
   | { is: "unknown" };
 
-/** `from` and `to` count moments of one clock that all clients share: something that ended before another began was first. */
+/**
+ * `from` and `to` count moments of one clock that all clients share: something that ended before another began was
+ * first.
+ */
 export type Step = { ask: Ask; from: number; to: number; outcome: Outcome };
 
 /** Writes down what clients see, grant by grant. */

@@ -15,13 +15,20 @@ describe("docs/emulator.md tells of everything there is", () => {
   });
 
   test("every setting with its values", () => {
-    for (const name of names) for (const setting of settingsOf(name)) expect(page).toContain(`| ${name} | \`${setting.name}\` | ${setting.choice.replaceAll("|", "\\|")} | ${setting.byDefault} |`);
+    for (const name of names)
+      for (const setting of settingsOf(name))
+        expect(page).toContain(
+          `| ${name} | \`${setting.name}\` | ${setting.choice.replaceAll("|", "\\|")} | ${setting.byDefault} |`,
+        );
   });
 
   test("every fault, and every command and question of the control", async () => {
     for (const what of misbehaviours) expect(page).toMatch(new RegExp(`^\\| \`${what}\``, "m"));
     await using one = await emulator({ profile: "strict" });
-    const { commands, questions } = (await (await one.fetch(`${one.url}/emulator/control/nothing`)).json()) as { commands: string[]; questions: string[] };
+    const { commands, questions } = (await (await one.fetch(`${one.url}/emulator/control/nothing`)).json()) as {
+      commands: string[];
+      questions: string[];
+    };
     for (const name of [...commands, ...questions]) expect(page).toContain(`\`${name}\``);
   });
 });

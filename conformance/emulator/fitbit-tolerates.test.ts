@@ -9,43 +9,124 @@ afterAll(() => place[Symbol.asyncDispose]());
 
 const own = () => basic(place.application.clientId, place.application.clientSecret);
 const fresh = () => ({ grant_type: "refresh_token", refresh_token: place.consent("activity profile").refreshToken });
-const token = (headers: Record<string, string>, body: string, query = ""): Promise<Heard> => place.send("POST", `/oauth2/token${query}`, headers, body);
+const token = (headers: Record<string, string>, body: string, query = ""): Promise<Heard> =>
+  place.send("POST", `/oauth2/token${query}`, headers, body);
 const inBody = () => ({ client_id: place.application.clientId, client_secret: place.application.clientSecret });
 
 describe("gusto-and-fitbit.md §5: what Fitbit clients send is understood", () => {
   test.each([
     ["a form", () => token({ ...formType, ...own() }, form(fresh()))],
-    ["a form with a charset", () => token({ "content-type": "application/x-www-form-urlencoded;charset=UTF-8", ...own() }, form(fresh()))],
+    [
+      "a form with a charset",
+      () => token({ "content-type": "application/x-www-form-urlencoded;charset=UTF-8", ...own() }, form(fresh())),
+    ],
     ["a form without any Content-Type", () => token(own(), form(fresh()))],
-    ["everything in the query, and no body", () => token({ ...own(), accept: "application/json" }, "", `?${form({ client_id: place.application.clientId, ...fresh() })}`)],
-    ["everything in the query, and {} that says it is JSON", () => token({ ...own(), ...jsonType }, "{}", `?${form({ client_id: place.application.clientId, ...fresh() })}`)],
-    ["everything in the query, and an empty body that says it is JSON", () => token({ ...own(), ...jsonType }, "", `?${form(fresh())}`)],
-    ["Basic, form-urlencoded to the last character", () => token({ ...formType, ...basic(overEncoded(place.application.clientId), overEncoded(place.application.clientSecret)) }, form(fresh()))],
+    [
+      "everything in the query, and no body",
+      () =>
+        token(
+          { ...own(), accept: "application/json" },
+          "",
+          `?${form({ client_id: place.application.clientId, ...fresh() })}`,
+        ),
+    ],
+    [
+      "everything in the query, and {} that says it is JSON",
+      () => token({ ...own(), ...jsonType }, "{}", `?${form({ client_id: place.application.clientId, ...fresh() })}`),
+    ],
+    [
+      "everything in the query, and an empty body that says it is JSON",
+      () => token({ ...own(), ...jsonType }, "", `?${form(fresh())}`),
+    ],
+    [
+      "Basic, form-urlencoded to the last character",
+      () =>
+        token(
+          {
+            ...formType,
+            ...basic(overEncoded(place.application.clientId), overEncoded(place.application.clientSecret)),
+          },
+          form(fresh()),
+        ),
+    ],
     ["Basic and the same in the body", () => token({ ...formType, ...own() }, form({ ...fresh(), ...inBody() }))],
     ["the credentials in the body alone", () => token(formType, form({ ...fresh(), ...inBody() }))],
-    ["username, password, token_type_hint, state", () => token({ ...formType, ...own() }, form({ ...fresh(), username: "u", password: "p", token_type_hint: "refresh_token", state: "s" }))],
-    ["clientId for client_id", () => token(formType, form({ ...fresh(), clientId: place.application.clientId, client_secret: place.application.clientSecret }))],
-    ["an empty cookie header, no Accept, no User-Agent", () => token({ ...formType, ...own(), cookie: "" }, form(fresh()))],
+    [
+      "username, password, token_type_hint, state",
+      () =>
+        token(
+          { ...formType, ...own() },
+          form({ ...fresh(), username: "u", password: "p", token_type_hint: "refresh_token", state: "s" }),
+        ),
+    ],
+    [
+      "clientId for client_id",
+      () =>
+        token(
+          formType,
+          form({ ...fresh(), clientId: place.application.clientId, client_secret: place.application.clientSecret }),
+        ),
+    ],
+    [
+      "an empty cookie header, no Accept, no User-Agent",
+      () => token({ ...formType, ...own(), cookie: "" }, form(fresh())),
+    ],
   ])("%s", async (_what, ask) => {
     const heard = await ask();
-    expect(heard).toMatchObject({ status: 200, json: { token_type: "Bearer", expires_in: 28_800, scope: "activity profile" } });
-    expect(Object.keys(heard.json)).toEqual(["access_token", "expires_in", "refresh_token", "scope", "token_type", "user_id"]);
+    expect(heard).toMatchObject({
+      status: 200,
+      json: { token_type: "Bearer", expires_in: 28_800, scope: "activity profile" },
+    });
+    expect(Object.keys(heard.json)).toEqual([
+      "access_token",
+      "expires_in",
+      "refresh_token",
+      "scope",
+      "token_type",
+      "user_id",
+    ]);
     expect(heard.headers["content-type"]).toBe("application/json;charset=utf-8");
-    expect(heard.headers).toMatchObject({ "fitbit-rate-limit-limit": "150", "fitbit-rate-limit-remaining": expect.stringMatching(/^\d+$/) as unknown, "fitbit-rate-limit-reset": expect.stringMatching(/^\d+$/) as unknown });
+    expect(heard.headers).toMatchObject({
+      "fitbit-rate-limit-limit": "150",
+      "fitbit-rate-limit-remaining": expect.stringMatching(/^\d+$/) as unknown,
+      "fitbit-rate-limit-reset": expect.stringMatching(/^\d+$/) as unknown,
+    });
   });
 
   test("an id and secret with characters that Basic would encode: raw first, then decoded", async () => {
-    await using other = await openPlace({ profile: "fitbit", applications: [{ clientId: "cid_a", clientSecret: "s%2Bx" }] });
-    const refresh = (headers: Record<string, string>) => other.send("POST", "/oauth2/token", { ...formType, ...headers }, form({ grant_type: "refresh_token", refresh_token: other.consent().refreshToken }));
+    await using other = await openPlace({
+      profile: "fitbit",
+      applications: [{ clientId: "cid_a", clientSecret: "s%2Bx" }],
+    });
+    const refresh = (headers: Record<string, string>) =>
+      other.send(
+        "POST",
+        "/oauth2/token",
+        { ...formType, ...headers },
+        form({ grant_type: "refresh_token", refresh_token: other.consent().refreshToken }),
+      );
     expect((await refresh(basic("cid_a", "s%2Bx"))).status).toBe(200);
     expect((await refresh(basic("cid%5Fa", "s%252Bx"))).status).toBe(200);
     expect((await refresh(basic("cid_a", "s+x"))).status).toBe(401);
   });
 
   test("a public client by its id alone; a personal one either way", async () => {
-    await using others = await openPlace({ profile: "fitbit", applications: [{ type: "client" }, { type: "personal" }] });
+    await using others = await openPlace({
+      profile: "fitbit",
+      applications: [{ type: "client" }, { type: "personal" }],
+    });
     const [client, personal] = others.emulated.applications;
-    const refresh = (clientId: string, headers: Record<string, string> = {}) => others.send("POST", "/oauth2/token", { ...formType, ...headers }, form({ grant_type: "refresh_token", refresh_token: others.control.consent({ application: clientId }).refreshToken, client_id: clientId }));
+    const refresh = (clientId: string, headers: Record<string, string> = {}) =>
+      others.send(
+        "POST",
+        "/oauth2/token",
+        { ...formType, ...headers },
+        form({
+          grant_type: "refresh_token",
+          refresh_token: others.control.consent({ application: clientId }).refreshToken,
+          client_id: clientId,
+        }),
+      );
     expect(client!.clientSecret).toBeNull();
     expect((await refresh(client!.clientId)).status).toBe(200);
     expect((await refresh(personal!.clientId)).status).toBe(200);
@@ -64,34 +145,54 @@ describe("gusto-and-fitbit.md §5: what Fitbit clients send is understood", () =
   test("introspection with a bearer, and with Basic", async () => {
     const { accessToken } = place.consent();
     for (const headers of [bearer(accessToken), own()]) {
-      expect((await place.send("POST", "/1.1/oauth2/introspect", { ...formType, ...headers }, form({ token: accessToken }))).json).toMatchObject({ active: true });
+      expect(
+        (await place.send("POST", "/1.1/oauth2/introspect", { ...formType, ...headers }, form({ token: accessToken })))
+          .json,
+      ).toMatchObject({ active: true });
     }
   });
 
   test("profile.json, in version 1 and 1.2, after a login", async () => {
     const { accessToken } = place.consent("profile");
     for (const version of ["1", "1.2"]) {
-      expect((await place.send("GET", `/${version}/user/-/profile.json`, bearer(accessToken))).json).toMatchObject({ user: { encodedId: expect.stringMatching(/^[0-9A-Z]{6}$/) as unknown, displayName: "Ada" } });
+      expect((await place.send("GET", `/${version}/user/-/profile.json`, bearer(accessToken))).json).toMatchObject({
+        user: { encodedId: expect.stringMatching(/^[0-9A-Z]{6}$/) as unknown, displayName: "Ada" },
+      });
     }
   });
 
   test("revoke: 200, a JSON media type, and not one byte of body", async () => {
     const { refreshToken } = place.consent();
-    expect(await place.send("POST", "/oauth2/revoke", { ...formType, ...own() }, form({ token: refreshToken }))).toMatchObject({ status: 200, text: "", headers: { "content-type": "application/json", "content-length": "0" } });
+    expect(
+      await place.send("POST", "/oauth2/revoke", { ...formType, ...own() }, form({ token: refreshToken })),
+    ).toMatchObject({ status: 200, text: "", headers: { "content-type": "application/json", "content-length": "0" } });
   });
 
   test("a page of another origin: the preflight is answered, and so is the call, headers included", async () => {
     const origin = "https://spa.example";
-    const asked = await place.send("OPTIONS", "/oauth2/token", { origin, "access-control-request-method": "POST", "access-control-request-headers": "authorization" });
-    expect(asked).toMatchObject({ status: 204, headers: { "access-control-allow-origin": "*", "access-control-allow-headers": "authorization" } });
+    const asked = await place.send("OPTIONS", "/oauth2/token", {
+      origin,
+      "access-control-request-method": "POST",
+      "access-control-request-headers": "authorization",
+    });
+    expect(asked).toMatchObject({
+      status: 204,
+      headers: { "access-control-allow-origin": "*", "access-control-allow-headers": "authorization" },
+    });
     const heard = await token({ ...formType, ...own(), origin }, form(fresh()));
-    expect(heard.headers).toMatchObject({ "access-control-allow-origin": "*", "access-control-expose-headers": expect.stringContaining("fitbit-rate-limit-remaining") as unknown });
+    expect(heard.headers).toMatchObject({
+      "access-control-allow-origin": "*",
+      "access-control-expose-headers": expect.stringContaining("fitbit-rate-limit-remaining") as unknown,
+    });
   });
 
   test("below a base path, and nowhere else", async () => {
     await using below = await openPlace({ profile: "fitbit", basePath: "/fit" });
     expect((await below.send("GET", "/1/user/-/profile.json", bearer(below.consent().accessToken))).status).toBe(200);
-    expect((await fetch(new URL("/1/user/-/profile.json", below.url), { headers: bearer(below.consent().accessToken) })).status).toBe(404);
+    expect(
+      (await fetch(new URL("/1/user/-/profile.json", below.url), { headers: bearer(below.consent().accessToken) }))
+        .status,
+    ).toBe(404);
   });
 });
 
@@ -104,58 +205,109 @@ describe("gusto-and-fitbit.md §3.1, §3.4: shapes", () => {
     expect(place.consent().body["user_id"]).toMatch(/^[0-9A-Z]{6}$/);
   });
 
-  test.each([[false, "ract rsle"], [true, "wact wsle"]])("the access token is a JWT with seconds and abbreviated scopes (read and write: %s)", async (readWrite, scopes) => {
-    await using own = await openPlace({ profile: "fitbit", applications: [{ readWrite }] });
-    const { accessToken, body } = own.consent("activity sleep");
-    const [head, claims] = accessToken.split(".").map((part) => Buffer.from(part, "base64url").toString());
-    expect(head).toBe('{"alg":"HS256"}');
-    const now = own.control.now();
-    expect(JSON.parse(claims!)).toEqual({ aud: own.application.clientId, sub: body["user_id"], iss: "Fitbit", typ: "access_token", scopes, exp: now + 28_800, iat: now });
-  });
+  test.each([
+    [false, "ract rsle"],
+    [true, "wact wsle"],
+  ])(
+    "the access token is a JWT with seconds and abbreviated scopes (read and write: %s)",
+    async (readWrite, scopes) => {
+      await using own = await openPlace({ profile: "fitbit", applications: [{ readWrite }] });
+      const { accessToken, body } = own.consent("activity sleep");
+      const [head, claims] = accessToken.split(".").map((part) => Buffer.from(part, "base64url").toString());
+      expect(head).toBe('{"alg":"HS256"}');
+      const now = own.control.now();
+      expect(JSON.parse(claims!)).toEqual({
+        aud: own.application.clientId,
+        sub: body["user_id"],
+        iss: "Fitbit",
+        typ: "access_token",
+        scopes,
+        exp: now + 28_800,
+        iat: now,
+      });
+    },
+  );
 
-  test.each([["3600", 3600], ["28800", 28_800], ["60", 28_800]])("expires_in=%s", async (asked, seconds) => {
-    expect((await token({ ...formType, ...own() }, form({ ...fresh(), expires_in: asked }))).json["expires_in"]).toBe(seconds);
+  test.each([
+    ["3600", 3600],
+    ["28800", 28_800],
+    ["60", 28_800],
+  ])("expires_in=%s", async (asked, seconds) => {
+    expect((await token({ ...formType, ...own() }, form({ ...fresh(), expires_in: asked }))).json["expires_in"]).toBe(
+      seconds,
+    );
   });
 
   test("client_credentials: neither refresh token nor user", async () => {
-    const heard = await token({ ...formType, ...own() }, form({ grant_type: "client_credentials", expires_in: "604800" }));
+    const heard = await token(
+      { ...formType, ...own() },
+      form({ grant_type: "client_credentials", expires_in: "604800" }),
+    );
     expect(Object.keys(heard.json)).toEqual(["access_token", "expires_in", "scope", "token_type"]);
     expect(heard.json["expires_in"]).toBe(604_800);
-    expect((await place.send("GET", "/1/user/-/profile.json", bearer(heard.json["access_token"] as string))).json).toMatchObject({ errors: [{ errorType: "insufficient_permissions" }] });
+    expect(
+      (await place.send("GET", "/1/user/-/profile.json", bearer(heard.json["access_token"] as string))).json,
+    ).toMatchObject({ errors: [{ errorType: "insufficient_permissions" }] });
   });
 });
 
 describe("gusto-and-fitbit.md §3.3: introspection", () => {
-  const introspect = (tokenValue: string, version = "/1.1"): Promise<Heard> => place.send("POST", `${version}/oauth2/introspect`, { ...formType, ...bearer(place.consent().accessToken) }, form({ token: tokenValue }));
+  const introspect = (tokenValue: string, version = "/1.1"): Promise<Heard> =>
+    place.send(
+      "POST",
+      `${version}/oauth2/introspect`,
+      { ...formType, ...bearer(place.consent().accessToken) },
+      form({ token: tokenValue }),
+    );
 
   test("a Java map, milliseconds, and a token_type of its own", async () => {
     const { accessToken, body } = place.consent("sleep activity heartrate");
     const iat = place.control.now() * 1000;
-    expect((await introspect(accessToken)).json).toEqual({ active: true, scope: "{ACTIVITY=READ, HEARTRATE=READ, SLEEP=READ}", client_id: place.application.clientId, user_id: body["user_id"], token_type: "access_token", exp: iat + 28_800_000, iat });
+    expect((await introspect(accessToken)).json).toEqual({
+      active: true,
+      scope: "{ACTIVITY=READ, HEARTRATE=READ, SLEEP=READ}",
+      client_id: place.application.clientId,
+      user_id: body["user_id"],
+      token_type: "access_token",
+      exp: iat + 28_800_000,
+      iat,
+    });
   });
   test("version 1: 1 and 0, and ids in braces", async () => {
     const { accessToken, body } = place.consent();
-    expect((await introspect(accessToken, "")).json).toMatchObject({ active: 1, clientId: `{${place.application.clientId}}`, userId: `{${String(body["user_id"])}}`, tokenType: "access_token" });
+    expect((await introspect(accessToken, "")).json).toMatchObject({
+      active: 1,
+      clientId: `{${place.application.clientId}}`,
+      userId: `{${String(body["user_id"])}}`,
+      tokenType: "access_token",
+    });
     expect((await introspect("unknown", "")).text).toBe('{"active":0}');
   });
   test("dead, unknown, and a refresh token: inactive, and not a word more", async () => {
     const dead = place.consent();
     place.control.revoke(dead.grant);
-    for (const one of [dead.accessToken, "unknown", place.consent().refreshToken]) expect(await introspect(one)).toMatchObject({ status: 200, text: '{"active":false}' });
+    for (const one of [dead.accessToken, "unknown", place.consent().refreshToken])
+      expect(await introspect(one)).toMatchObject({ status: 200, text: '{"active":false}' });
   });
 });
 
 describe("gusto-and-fitbit.md §3.5, §3.7: rotation and revocation", () => {
-  const refresh = (refreshToken: string): Promise<Heard> => token({ ...formType, ...own() }, form({ grant_type: "refresh_token", refresh_token: refreshToken }));
+  const refresh = (refreshToken: string): Promise<Heard> =>
+    token({ ...formType, ...own() }, form({ grant_type: "refresh_token", refresh_token: refreshToken }));
 
   test("the same body for two minutes, also after the new token was used; then invalid_grant, and the rest lives", async () => {
     const first = place.consent();
     const one = await refresh(first.refreshToken);
-    expect((await place.send("GET", "/1/user/-/profile.json", bearer(one.json["access_token"] as string))).status).toBe(200);
+    expect((await place.send("GET", "/1/user/-/profile.json", bearer(one.json["access_token"] as string))).status).toBe(
+      200,
+    );
     place.control.advance(119);
     expect((await refresh(first.refreshToken)).text).toBe(one.text);
     place.control.advance(1);
-    expect(await refresh(first.refreshToken)).toMatchObject({ status: 400, json: { errors: [{ errorType: "invalid_grant" }] } });
+    expect(await refresh(first.refreshToken)).toMatchObject({
+      status: 400,
+      json: { errors: [{ errorType: "invalid_grant" }] },
+    });
     expect((await refresh(one.json["refresh_token"] as string)).status).toBe(200);
   });
 
@@ -164,7 +316,10 @@ describe("gusto-and-fitbit.md §3.5, §3.7: rotation and revocation", () => {
     place.control.fault({ what: "delay", ms: 60, when: "before_processing", operation: "refresh_token", times: 1 });
     const early = refresh(first.refreshToken);
     await expect.poll(() => place.control.faults()[0]!.struck).toBe(1);
-    expect(await refresh(first.refreshToken)).toMatchObject({ status: 409, json: { errors: [{ fieldName: "refresh_token" }], success: false } });
+    expect(await refresh(first.refreshToken)).toMatchObject({
+      status: 409,
+      json: { errors: [{ fieldName: "refresh_token" }], success: false },
+    });
     expect((await early).status).toBe(200);
     place.control.clearFaults();
   });
@@ -179,8 +334,16 @@ describe("gusto-and-fitbit.md §3.5, §3.7: rotation and revocation", () => {
 
   test("recover: a refresh token for a user whose own was lost", async () => {
     const { body } = place.consent();
-    const heard = await place.send("POST", "/oauth2/recover", { ...formType, ...own() }, form({ grant_type: "refresh_token", user_id: body["user_id"] as string }));
-    expect(heard.json).toEqual({ refresh_token: expect.stringMatching(/^[0-9a-f]{64}$/) as unknown, user_id: body["user_id"] });
+    const heard = await place.send(
+      "POST",
+      "/oauth2/recover",
+      { ...formType, ...own() },
+      form({ grant_type: "refresh_token", user_id: body["user_id"] as string }),
+    );
+    expect(heard.json).toEqual({
+      refresh_token: expect.stringMatching(/^[0-9a-f]{64}$/) as unknown,
+      user_id: body["user_id"],
+    });
     expect((await refresh(heard.json["refresh_token"] as string)).status).toBe(200);
   });
 });

@@ -11,7 +11,8 @@ afterAll(() => place[Symbol.asyncDispose]());
 
 const scope = "https://www.googleapis.com/auth/googlehealth.sleep.readonly";
 const own = (at = place) => ({ client_id: at.application.clientId, client_secret: at.application.clientSecret });
-const token = (values: Record<string, string>, at = place): Promise<Heard> => at.send("POST", "/token", formType, form({ ...own(at), ...values }));
+const token = (values: Record<string, string>, at = place): Promise<Heard> =>
+  at.send("POST", "/token", formType, form({ ...own(at), ...values }));
 const authorizeUrl = (values: Record<string, string> = {}, at = place): string =>
   `${at.url}/o/oauth2/v2/auth?${form({ client_id: at.application.clientId, redirect_uri: at.application.redirectUris[0]!, response_type: "code", scope, ...values })}`;
 
@@ -26,9 +27,17 @@ describe("Google Health: when a refresh token comes", () => {
     expect((await connect({}, at)).json["refresh_token"], "online").toBeUndefined();
     at.control.revoke();
     const first = await connect({ access_type: "offline" }, at);
-    expect(first.json).toMatchObject({ refresh_token: expect.stringMatching(/^1\/\/0/) as unknown, access_token: expect.stringMatching(/^ya29\./) as unknown, expires_in: 3599, scope, token_type: "Bearer" });
+    expect(first.json).toMatchObject({
+      refresh_token: expect.stringMatching(/^1\/\/0/) as unknown,
+      access_token: expect.stringMatching(/^ya29\./) as unknown,
+      expires_in: 3599,
+      scope,
+      token_type: "Bearer",
+    });
     expect((await connect({ access_type: "offline" }, at)).json["refresh_token"], "known already").toBeUndefined();
-    expect((await connect({ access_type: "offline", prompt: "consent" }, at)).json["refresh_token"]).toEqual(expect.any(String));
+    expect((await connect({ access_type: "offline", prompt: "consent" }, at)).json["refresh_token"]).toEqual(
+      expect.any(String),
+    );
   });
 
   test("the same for ever, in form and JSON, and never repeated in the answer", async () => {
@@ -43,7 +52,12 @@ describe("Google Health: when a refresh token comes", () => {
     const { json } = await connect({ access_type: "offline" }, at);
     expect(json["refresh_token_expires_in"]).toBe(604_800);
     at.control.advance(604_800);
-    expect(await token({ grant_type: "refresh_token", refresh_token: json["refresh_token"] as string }, at)).toMatchObject({ status: 400, json: { error: "invalid_grant", error_description: "Token has been expired or revoked." } });
+    expect(
+      await token({ grant_type: "refresh_token", refresh_token: json["refresh_token"] as string }, at),
+    ).toMatchObject({
+      status: 400,
+      json: { error: "invalid_grant", error_description: "Token has been expired or revoked." },
+    });
   });
 
   test("one refresh token too many ends the oldest, without a word", async () => {
@@ -51,9 +65,12 @@ describe("Google Health: when a refresh token comes", () => {
     const tokens: string[] = [];
     for (let count = 0; count < 3; count++) {
       tokens.push((await connect({ access_type: "offline", prompt: "consent" }, at)).json["refresh_token"] as string);
-      for (let round = 0; round < 3; round++) await token({ grant_type: "refresh_token", refresh_token: tokens.at(-1)! }, at);
+      for (let round = 0; round < 3; round++)
+        await token({ grant_type: "refresh_token", refresh_token: tokens.at(-1)! }, at);
     }
-    const statuses = await Promise.all(tokens.map(async (refresh_token) => (await token({ grant_type: "refresh_token", refresh_token }, at)).status));
+    const statuses = await Promise.all(
+      tokens.map(async (refresh_token) => (await token({ grant_type: "refresh_token", refresh_token }, at)).status),
+    );
     expect(statuses).toEqual([400, 200, 200]);
   });
 });
@@ -66,28 +83,65 @@ describe("Google Health: how it refuses", () => {
     ["no grant_type", 400, "invalid_request", () => token({})],
     ["another grant_type", 400, "unsupported_grant_type", () => token({ grant_type: "password" })],
     ["no refresh_token", 400, "invalid_request", () => token({ grant_type: "refresh_token" })],
-    ["an unknown refresh token", 400, "invalid_grant", () => token({ grant_type: "refresh_token", refresh_token: "unknown" })],
+    [
+      "an unknown refresh token",
+      400,
+      "invalid_grant",
+      () => token({ grant_type: "refresh_token", refresh_token: "unknown" }),
+    ],
     ["no code", 400, "invalid_request", () => token({ grant_type: "authorization_code" })],
     ["an unknown code", 400, "invalid_grant", () => token({ grant_type: "authorization_code", code: "4/0" })],
-    ["another redirect_uri", 400, "redirect_uri_mismatch", () => token({ grant_type: "authorization_code", code: place.control.code({ redirectUri: place.application.redirectUris[0]! }), redirect_uri: "https://elsewhere.example" })],
-    ["a wrong verifier", 400, "invalid_grant", () => token({ grant_type: "authorization_code", code: place.control.code({ codeChallenge: "x".repeat(43) }), code_verifier: "y".repeat(43) })],
+    [
+      "another redirect_uri",
+      400,
+      "redirect_uri_mismatch",
+      () =>
+        token({
+          grant_type: "authorization_code",
+          code: place.control.code({ redirectUri: place.application.redirectUris[0]! }),
+          redirect_uri: "https://elsewhere.example",
+        }),
+    ],
+    [
+      "a wrong verifier",
+      400,
+      "invalid_grant",
+      () =>
+        token({
+          grant_type: "authorization_code",
+          code: place.control.code({ codeChallenge: "x".repeat(43) }),
+          code_verifier: "y".repeat(43),
+        }),
+    ],
     ["revoking the unknown", 400, "invalid_token", () => place.send("POST", "/revoke?token=unknown")],
     ["revoking nothing", 400, "invalid_request", () => place.send("POST", "/revoke")],
     ["token info of the unknown", 400, "invalid_token", () => place.send("GET", "/tokeninfo?access_token=unknown")],
   ])("%s: %i %s", async (_what, status, error, ask) => {
-    expect(await ask()).toMatchObject({ status, json: { error, error_description: expect.any(String) as unknown }, headers: { [assumptionHeader]: expect.stringContaining("google-health") as unknown } });
+    expect(await ask()).toMatchObject({
+      status,
+      json: { error, error_description: expect.any(String) as unknown },
+      headers: { [assumptionHeader]: expect.stringContaining("google-health") as unknown },
+    });
   });
 
   test("a suspended application is disabled_client", async () => {
     await using at = await openPlace({ profile: "google-health" });
     at.control.suspend();
-    expect(await token({ grant_type: "refresh_token", refresh_token: "x" }, at)).toMatchObject({ status: 401, json: { error: "disabled_client" } });
+    expect(await token({ grant_type: "refresh_token", refresh_token: "x" }, at)).toMatchObject({
+      status: 401,
+      json: { error: "disabled_client" },
+    });
     expect((await at.send("GET", authorizeUrl({}, at).slice(at.url.length))).text).toContain("disabled_client");
   });
 
   test.each([
-    [{ client_id: "unknown" }, 401, "invalid_client"], [{ redirect_uri: "" }, 400, "invalid_request"], [{ redirect_uri: "https://elsewhere.example" }, 400, "redirect_uri_mismatch"],
-    [{ response_type: "" }, 400, "invalid_request"], [{ response_type: "token" }, 400, "unsupported_response_type"], [{ scope: "" }, 400, "invalid_request"], [{ scope: "telepathy" }, 400, "invalid_scope"],
+    [{ client_id: "unknown" }, 401, "invalid_client"],
+    [{ redirect_uri: "" }, 400, "invalid_request"],
+    [{ redirect_uri: "https://elsewhere.example" }, 400, "redirect_uri_mismatch"],
+    [{ response_type: "" }, 400, "invalid_request"],
+    [{ response_type: "token" }, 400, "unsupported_response_type"],
+    [{ scope: "" }, 400, "invalid_request"],
+    [{ scope: "telepathy" }, 400, "invalid_scope"],
   ])("the page: %j is %i %s", async (values, status, code) => {
     const heard = await place.send("GET", authorizeUrl(values).slice(place.url.length));
     expect(heard.status).toBe(status);
@@ -95,12 +149,26 @@ describe("Google Health: how it refuses", () => {
   });
 
   test("an API: 401 and 404 in the envelope of Google's APIs, and any other as a fault", async () => {
-    expect(await place.send("GET", "/v4/users/me/identity", bearer("unknown"))).toMatchObject({ status: 401, json: { error: { code: 401, status: "UNAUTHENTICATED" } }, headers: { "www-authenticate": expect.stringContaining("Bearer") as unknown } });
-    expect(await place.send("GET", "/v3/nothing")).toMatchObject({ status: 404, json: { error: { status: "NOT_FOUND" } } });
+    expect(await place.send("GET", "/v4/users/me/identity", bearer("unknown"))).toMatchObject({
+      status: 401,
+      json: { error: { code: 401, status: "UNAUTHENTICATED" } },
+      headers: { "www-authenticate": expect.stringContaining("Bearer") as unknown },
+    });
+    expect(await place.send("GET", "/v3/nothing")).toMatchObject({
+      status: 404,
+      json: { error: { status: "NOT_FOUND" } },
+    });
     place.control.fault({ what: "status", status: 429, retryAfterSeconds: 4, times: 1 });
-    expect(await place.send("GET", "/v4/users/me/identity")).toMatchObject({ status: 429, json: { error: { code: 429, status: "RESOURCE_EXHAUSTED" } }, headers: { "retry-after": "4" } });
+    expect(await place.send("GET", "/v4/users/me/identity")).toMatchObject({
+      status: 429,
+      json: { error: { code: 429, status: "RESOURCE_EXHAUSTED" } },
+      headers: { "retry-after": "4" },
+    });
     place.control.fault({ what: "status", status: 400, code: "invalid_grant", times: 1 });
-    expect(await token({ grant_type: "refresh_token", refresh_token: "x" })).toMatchObject({ status: 400, json: { error: "invalid_grant" } });
+    expect(await token({ grant_type: "refresh_token", refresh_token: "x" })).toMatchObject({
+      status: 400,
+      json: { error: "invalid_grant" },
+    });
   });
 });
 
@@ -109,10 +177,22 @@ describe("Google Health: the rest of a life", () => {
     for (const which of ["access_token", "refresh_token"]) {
       const { json } = await connect({ access_type: "offline", prompt: "consent" });
       const access = json["access_token"] as string;
-      expect((await place.send("GET", "/v4/users/me/identity", bearer(access))).json).toMatchObject({ healthUserId: expect.stringMatching(/^\d{21}$/) as unknown });
-      expect((await place.send("GET", "/v4/users/me/dataTypes/sleep/dataPoints", bearer(access))).json).toEqual({ dataPoints: [] });
-      expect((await place.send("GET", `/tokeninfo?access_token=${access}`)).json).toMatchObject({ aud: place.application.clientId, scope, expires_in: "3599", access_type: "offline" });
-      expect(await place.send("POST", "/revoke", formType, form({ token: json[which] as string }))).toMatchObject({ status: 200, json: {} });
+      expect((await place.send("GET", "/v4/users/me/identity", bearer(access))).json).toMatchObject({
+        healthUserId: expect.stringMatching(/^\d{21}$/) as unknown,
+      });
+      expect((await place.send("GET", "/v4/users/me/dataTypes/sleep/dataPoints", bearer(access))).json).toEqual({
+        dataPoints: [],
+      });
+      expect((await place.send("GET", `/tokeninfo?access_token=${access}`)).json).toMatchObject({
+        aud: place.application.clientId,
+        scope,
+        expires_in: "3599",
+        access_type: "offline",
+      });
+      expect(await place.send("POST", "/revoke", formType, form({ token: json[which] as string }))).toMatchObject({
+        status: 200,
+        json: {},
+      });
       expect((await place.send("GET", "/v4/users/me/identity", bearer(access))).status).toBe(401);
     }
   });

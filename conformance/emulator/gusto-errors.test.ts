@@ -9,46 +9,127 @@ beforeAll(async () => {
 afterAll(() => place[Symbol.asyncDispose]());
 
 const token = (values: Record<string, string>, at = place, query = ""): Promise<Heard> =>
-  at.send("POST", `/oauth/token${query}`, jsonType, JSON.stringify({ client_id: at.application.clientId, client_secret: at.application.clientSecret, ...values }));
+  at.send(
+    "POST",
+    `/oauth/token${query}`,
+    jsonType,
+    JSON.stringify({ client_id: at.application.clientId, client_secret: at.application.clientSecret, ...values }),
+  );
 
 describe("gusto-and-fitbit.md §2.3: failures of /oauth/token", () => {
   const redirectUri = (): string => place.application.redirectUris[0]!;
   const code = () => place.control.code({ redirectUri: redirectUri() });
-  const redeem = (values: Record<string, string>) => token({ grant_type: "authorization_code", redirect_uri: redirectUri(), ...values });
+  const redeem = (values: Record<string, string>) =>
+    token({ grant_type: "authorization_code", redirect_uri: redirectUri(), ...values });
 
   test.each([
-    ["an unknown refresh token", 400, "invalid_grant", () => token({ grant_type: "refresh_token", refresh_token: "unknown" })],
-    ["a revoked grant", 400, "invalid_grant", async () => {
-      const { grant, refreshToken } = place.consent();
-      place.control.revoke(grant);
-      return token({ grant_type: "refresh_token", refresh_token: refreshToken });
-    }],
-    ["another client's token", 400, "invalid_grant", async () => {
-      const other = place.control.application();
-      return token({ grant_type: "refresh_token", refresh_token: place.consent().refreshToken, client_id: other.clientId, client_secret: other.clientSecret! });
-    }],
+    [
+      "an unknown refresh token",
+      400,
+      "invalid_grant",
+      () => token({ grant_type: "refresh_token", refresh_token: "unknown" }),
+    ],
+    [
+      "a revoked grant",
+      400,
+      "invalid_grant",
+      async () => {
+        const { grant, refreshToken } = place.consent();
+        place.control.revoke(grant);
+        return token({ grant_type: "refresh_token", refresh_token: refreshToken });
+      },
+    ],
+    [
+      "another client's token",
+      400,
+      "invalid_grant",
+      async () => {
+        const other = place.control.application();
+        return token({
+          grant_type: "refresh_token",
+          refresh_token: place.consent().refreshToken,
+          client_id: other.clientId,
+          client_secret: other.clientSecret!,
+        });
+      },
+    ],
     ["an unknown code", 400, "invalid_grant", () => redeem({ code: "unknown" })],
-    ["a code that comes again", 400, "invalid_grant", async () => {
-      const once = code();
-      expect((await redeem({ code: once })).status).toBe(200);
-      return redeem({ code: once });
-    }],
-    ["a code after ten minutes", 400, "invalid_grant", async () => {
-      const late = code();
-      place.control.advance(600);
-      return redeem({ code: late });
-    }],
-    ["a redirect_uri that differs", 400, "invalid_grant", () => redeem({ code: code(), redirect_uri: "http://127.0.0.1:3000/other" })],
-    ["an unregistered redirect_uri on refresh", 400, "invalid_grant", () => token({ grant_type: "refresh_token", refresh_token: place.consent().refreshToken, redirect_uri: "https://elsewhere.example" })],
-    ["a wrong code_verifier", 400, "invalid_grant", () => redeem({ code: place.control.code({ redirectUri: redirectUri(), codeChallenge: "x".repeat(43) }), code_verifier: "y".repeat(43) })],
+    [
+      "a code that comes again",
+      400,
+      "invalid_grant",
+      async () => {
+        const once = code();
+        expect((await redeem({ code: once })).status).toBe(200);
+        return redeem({ code: once });
+      },
+    ],
+    [
+      "a code after ten minutes",
+      400,
+      "invalid_grant",
+      async () => {
+        const late = code();
+        place.control.advance(600);
+        return redeem({ code: late });
+      },
+    ],
+    [
+      "a redirect_uri that differs",
+      400,
+      "invalid_grant",
+      () => redeem({ code: code(), redirect_uri: "http://127.0.0.1:3000/other" }),
+    ],
+    [
+      "an unregistered redirect_uri on refresh",
+      400,
+      "invalid_grant",
+      () =>
+        token({
+          grant_type: "refresh_token",
+          refresh_token: place.consent().refreshToken,
+          redirect_uri: "https://elsewhere.example",
+        }),
+    ],
+    [
+      "a wrong code_verifier",
+      400,
+      "invalid_grant",
+      () =>
+        redeem({
+          code: place.control.code({ redirectUri: redirectUri(), codeChallenge: "x".repeat(43) }),
+          code_verifier: "y".repeat(43),
+        }),
+    ],
     ["an unknown client", 401, "invalid_client", () => token({ grant_type: "system_access", client_id: "unknown" })],
     ["a wrong secret", 401, "invalid_client", () => token({ grant_type: "system_access", client_secret: "wrong" })],
     ["no grant_type", 400, "invalid_request", () => token({})],
     ["no refresh_token", 400, "invalid_request", () => token({ grant_type: "refresh_token" })],
     ["no code", 400, "invalid_request", () => token({ grant_type: "authorization_code" })],
-    ["a repeated parameter", 400, "invalid_request", () => place.send("POST", "/oauth/token", formType, `${form({ grant_type: "system_access", client_id: place.application.clientId, client_secret: place.application.clientSecret })}&grant_type=refresh_token`)],
-    ["a body that is no JSON object", 400, "invalid_request", () => place.send("POST", "/oauth/token", jsonType, "[1]")],
-    ["the secret in the URL", 400, "invalid_request", () => token({ grant_type: "system_access" }, place, `?client_secret=${place.application.clientSecret}`)],
+    [
+      "a repeated parameter",
+      400,
+      "invalid_request",
+      () =>
+        place.send(
+          "POST",
+          "/oauth/token",
+          formType,
+          `${form({ grant_type: "system_access", client_id: place.application.clientId, client_secret: place.application.clientSecret })}&grant_type=refresh_token`,
+        ),
+    ],
+    [
+      "a body that is no JSON object",
+      400,
+      "invalid_request",
+      () => place.send("POST", "/oauth/token", jsonType, "[1]"),
+    ],
+    [
+      "the secret in the URL",
+      400,
+      "invalid_request",
+      () => token({ grant_type: "system_access" }, place, `?client_secret=${place.application.clientSecret}`),
+    ],
     ["an unknown grant_type", 400, "unsupported_grant_type", () => token({ grant_type: "password" })],
   ])("%s: %i %s", async (_what, status, error, ask) => {
     const heard = await ask();
@@ -64,31 +145,67 @@ describe("gusto-and-fitbit.md §2.8: failures elsewhere", () => {
     ["another scheme", { authorization: "Token 0123" }],
   ])("%s: 401, no body, a challenge", async (_what, headers) => {
     const heard = await place.send("GET", "/v1/token_info", headers);
-    expect(heard).toMatchObject({ status: 401, text: "", headers: { "www-authenticate": expect.stringMatching(/^Bearer realm=".*", error="invalid_token"/) as unknown, [assumptionHeader]: "gusto-unauthorized" } });
+    expect(heard).toMatchObject({
+      status: 401,
+      text: "",
+      headers: {
+        "www-authenticate": expect.stringMatching(/^Bearer realm=".*", error="invalid_token"/) as unknown,
+        [assumptionHeader]: "gusto-unauthorized",
+      },
+    });
   });
 
   test("403 for a scope that was not granted, in production only", async () => {
     await using production = await openPlace({ profile: gusto({ environment: "production" }) });
     const read = async (at: Place): Promise<Heard> => {
       const { accessToken } = at.consent("public");
-      const uuid = ((await at.send("GET", "/v1/token_info", bearer(accessToken))).json["resource"] as { uuid: string }).uuid;
+      const uuid = ((await at.send("GET", "/v1/token_info", bearer(accessToken))).json["resource"] as { uuid: string })
+        .uuid;
       return at.send("GET", `/v1/companies/${uuid}`, bearer(accessToken));
     };
     expect(await read(place)).toMatchObject({ status: 200, json: { name: "Acme" } });
-    expect(await read(production)).toMatchObject({ status: 403, json: { errors: [{ error_key: "base", category: "insufficient_scope" }] }, headers: { [assumptionHeader]: "gusto-forbidden" } });
+    expect(await read(production)).toMatchObject({
+      status: 403,
+      json: { errors: [{ error_key: "base", category: "insufficient_scope" }] },
+      headers: { [assumptionHeader]: "gusto-forbidden" },
+    });
   });
 
   test("404 in the envelope", async () => {
-    expect(await place.send("GET", "/v1/nothing")).toMatchObject({ status: 404, json: { errors: [{ error_key: "request", message: expect.any(String) as unknown }] } });
+    expect(await place.send("GET", "/v1/nothing")).toMatchObject({
+      status: 404,
+      json: { errors: [{ error_key: "request", message: expect.any(String) as unknown }] },
+    });
   });
 
   test.each([
-    [404, "missing_permissions"], [404, "deprecated_endpoint"], [406, "invalid_api_version"], [409, "invalid_resource_version"], [422, "invalid_attribute_value"], [422, "invalid_operation"],
-    [422, "invalid_parameter"], [422, "invalid_application_setup"], [422, "duplicate_operation"], [422, "nested_errors"], [500, "internal_error"],
+    [404, "missing_permissions"],
+    [404, "deprecated_endpoint"],
+    [406, "invalid_api_version"],
+    [409, "invalid_resource_version"],
+    [422, "invalid_attribute_value"],
+    [422, "invalid_operation"],
+    [422, "invalid_parameter"],
+    [422, "invalid_application_setup"],
+    [422, "duplicate_operation"],
+    [422, "nested_errors"],
+    [500, "internal_error"],
   ])("%i %s, as a fault on request", async (status, category) => {
     place.control.fault({ what: "status", status, code: category, times: 1 });
     const heard = await place.send("GET", "/v1/token_info", bearer(place.consent().accessToken));
-    expect(heard).toMatchObject({ status, json: { errors: [{ error_key: "base", category, message: expect.any(String) as unknown, metadata: expect.any(Object) as unknown }] } });
+    expect(heard).toMatchObject({
+      status,
+      json: {
+        errors: [
+          {
+            error_key: "base",
+            category,
+            message: expect.any(String) as unknown,
+            metadata: expect.any(Object) as unknown,
+          },
+        ],
+      },
+    });
     const [{ errors }] = heard.json["errors"] as [{ errors?: unknown[] }];
     expect(errors?.length).toBe(category === "nested_errors" ? 1 : undefined);
   });
@@ -99,7 +216,8 @@ describe("gusto-and-fitbit.md §2.9: 200 requests in any 60 seconds, for each ap
     await using own = await openPlace({ profile: "gusto" });
     const ada = own.consent();
     const grace = own.control.consent({ person: "Grace" });
-    const status = async (accessToken: string): Promise<number> => (await own.emulated.fetch(`${own.url}/v1/token_info`, { headers: bearer(accessToken) })).status;
+    const status = async (accessToken: string): Promise<number> =>
+      (await own.emulated.fetch(`${own.url}/v1/token_info`, { headers: bearer(accessToken) })).status;
     for (let round = 0; round < 200; round++) expect(await status(ada.accessToken)).toBe(200);
     const over = await own.send("GET", "/v1/token_info", bearer(ada.accessToken));
     expect(over).toMatchObject({ status: 429, headers: { "retry-after": "60", "x-ratelimit-remaining": "0" } });
@@ -111,7 +229,10 @@ describe("gusto-and-fitbit.md §2.9: 200 requests in any 60 seconds, for each ap
 
 describe("gusto-and-fitbit.md §2.6: the authorization endpoint", () => {
   const authorize = (values: Record<string, string>): Promise<Heard> =>
-    place.send("GET", `/oauth/authorize?${form({ response_type: "code", client_id: place.application.clientId, redirect_uri: place.application.redirectUris[0]!, ...values })}`);
+    place.send(
+      "GET",
+      `/oauth/authorize?${form({ response_type: "code", client_id: place.application.clientId, redirect_uri: place.application.redirectUris[0]!, ...values })}`,
+    );
 
   test.each([
     ["an unknown client", { client_id: "unknown" }],
@@ -120,7 +241,10 @@ describe("gusto-and-fitbit.md §2.6: the authorization endpoint", () => {
     ["a redirect_uri with a fragment", { redirect_uri: "http://127.0.0.1:3000/callback#x" }],
     ["another response_type", { response_type: "token" }],
   ])("%s stays on the page", async (_what, values) => {
-    expect(await authorize(values)).toMatchObject({ status: 400, headers: { "content-type": "text/html;charset=utf-8", [assumptionHeader]: "gusto-authorize-errors" } });
+    expect(await authorize(values)).toMatchObject({
+      status: 400,
+      headers: { "content-type": "text/html;charset=utf-8", [assumptionHeader]: "gusto-authorize-errors" },
+    });
   });
 
   test("the page offers the companies of those who can approve", async () => {
@@ -130,7 +254,12 @@ describe("gusto-and-fitbit.md §2.6: the authorization endpoint", () => {
 
   test("Allow and Deny send back, with the state as it was; the code buys the company that was picked", async () => {
     const post = (decision: string, more: Record<string, string> = {}): Promise<Heard> =>
-      place.send("POST", `/oauth/authorize?${form({ response_type: "code", client_id: place.application.clientId, redirect_uri: place.application.redirectUris[0]!, state: "a+b &" })}`, formType, form({ decision, ...more }));
+      place.send(
+        "POST",
+        `/oauth/authorize?${form({ response_type: "code", client_id: place.application.clientId, redirect_uri: place.application.redirectUris[0]!, state: "a+b &" })}`,
+        formType,
+        form({ decision, ...more }),
+      );
     const denied = await post("deny");
     expect(denied).toMatchObject({ status: 302, headers: { [assumptionHeader]: "gusto-state, gusto-denial" } });
     expect(new URL(denied.headers["location"]!).searchParams.get("error")).toBe("access_denied");
@@ -138,8 +267,14 @@ describe("gusto-and-fitbit.md §2.6: the authorization endpoint", () => {
     const globex = /value="([\w-]+)"[^>]*> Globex/.exec(page.text)![1]!;
     const back = new URL((await post("allow", { resource: globex })).headers["location"]!);
     expect(back.searchParams.get("state")).toBe("a+b &");
-    const redeemed = await token({ grant_type: "authorization_code", code: back.searchParams.get("code")!, redirect_uri: place.application.redirectUris[0]! });
-    expect((await place.send("GET", "/v1/token_info", bearer(redeemed.json["access_token"] as string))).json).toMatchObject({ resource: { uuid: globex } });
+    const redeemed = await token({
+      grant_type: "authorization_code",
+      code: back.searchParams.get("code")!,
+      redirect_uri: place.application.redirectUris[0]!,
+    });
+    expect(
+      (await place.send("GET", "/v1/token_info", bearer(redeemed.json["access_token"] as string))).json,
+    ).toMatchObject({ resource: { uuid: globex } });
   });
 });
 
@@ -148,23 +283,91 @@ const expectedCodeAlone = { asymmetricMatch: (location: string) => /\?code=[\w-]
 
 describe("gusto-and-fitbit.md §8: every assumption can be had otherwise", () => {
   test.each([
-    ["tokenErrors", gusto({ tokenErrors: "errors" }), (at: Place) => token({ grant_type: "refresh_token", refresh_token: "unknown" }, at), { status: 422, json: { errors: [{ category: "invalid_grant" }] } }],
-    ["secretInUrl", gusto({ secretInUrl: "accept" }), (at: Place) => at.send("POST", `/oauth/token?${form({ grant_type: "system_access", client_id: at.application.clientId, client_secret: at.application.clientSecret })}`), { status: 200 }],
-    ["basicAlone", gusto({ basicAlone: "refuse" }), (at: Place) => at.send("POST", "/oauth/token", { ...formType, ...basic(at.application.clientId, at.application.clientSecret) }, "grant_type=system_access"), { status: 401 }],
-    ["unauthorizedBody", gusto({ unauthorizedBody: "errors" }), (at: Place) => at.send("GET", "/v1/token_info"), { status: 401, json: { errors: [{ category: "invalid_token" }] } }],
-    ["tokenInfoScope", gusto({ tokenInfoScope: "introspection:read" }), (at: Place) => at.send("GET", "/v1/token_info", bearer(at.consent().accessToken)), { status: 403 }],
-    ["strictAccess", gusto({ strictAccess: "unsupported" }), (at: Place) => token({ grant_type: "strict_access", refresh_token: "x" }, at), { status: 400, json: { error: "unsupported_grant_type" } }],
-    ["pkce", gusto({ pkce: "ignore" }), async (at: Place) => {
-      at.control.answerConsent("allow");
-      const redirect_uri = at.application.redirectUris[0]!;
-      const sent = await at.send("GET", `/oauth/authorize?${form({ response_type: "code", client_id: at.application.clientId, redirect_uri, code_challenge: "x".repeat(43) })}`);
-      return token({ grant_type: "authorization_code", code: new URL(sent.headers["location"]!).searchParams.get("code")!, redirect_uri }, at);
-    }, { status: 200 }],
-    ["state", gusto({ state: "drop" }), (at: Place) => {
-      at.control.answerConsent("allow");
-      return at.send("GET", `/oauth/authorize?${form({ response_type: "code", client_id: at.application.clientId, redirect_uri: at.application.redirectUris[0]!, state: "s" })}`);
-    }, { status: 302, headers: { location: expectedCodeAlone } }],
-    ["requestsPerMinute", gusto({ requestsPerMinute: 0 }), (at: Place) => at.send("GET", "/v1/token_info", bearer(at.consent().accessToken)), { status: 429 }],
+    [
+      "tokenErrors",
+      gusto({ tokenErrors: "errors" }),
+      (at: Place) => token({ grant_type: "refresh_token", refresh_token: "unknown" }, at),
+      { status: 422, json: { errors: [{ category: "invalid_grant" }] } },
+    ],
+    [
+      "secretInUrl",
+      gusto({ secretInUrl: "accept" }),
+      (at: Place) =>
+        at.send(
+          "POST",
+          `/oauth/token?${form({ grant_type: "system_access", client_id: at.application.clientId, client_secret: at.application.clientSecret })}`,
+        ),
+      { status: 200 },
+    ],
+    [
+      "basicAlone",
+      gusto({ basicAlone: "refuse" }),
+      (at: Place) =>
+        at.send(
+          "POST",
+          "/oauth/token",
+          { ...formType, ...basic(at.application.clientId, at.application.clientSecret) },
+          "grant_type=system_access",
+        ),
+      { status: 401 },
+    ],
+    [
+      "unauthorizedBody",
+      gusto({ unauthorizedBody: "errors" }),
+      (at: Place) => at.send("GET", "/v1/token_info"),
+      { status: 401, json: { errors: [{ category: "invalid_token" }] } },
+    ],
+    [
+      "tokenInfoScope",
+      gusto({ tokenInfoScope: "introspection:read" }),
+      (at: Place) => at.send("GET", "/v1/token_info", bearer(at.consent().accessToken)),
+      { status: 403 },
+    ],
+    [
+      "strictAccess",
+      gusto({ strictAccess: "unsupported" }),
+      (at: Place) => token({ grant_type: "strict_access", refresh_token: "x" }, at),
+      { status: 400, json: { error: "unsupported_grant_type" } },
+    ],
+    [
+      "pkce",
+      gusto({ pkce: "ignore" }),
+      async (at: Place) => {
+        at.control.answerConsent("allow");
+        const redirect_uri = at.application.redirectUris[0]!;
+        const sent = await at.send(
+          "GET",
+          `/oauth/authorize?${form({ response_type: "code", client_id: at.application.clientId, redirect_uri, code_challenge: "x".repeat(43) })}`,
+        );
+        return token(
+          {
+            grant_type: "authorization_code",
+            code: new URL(sent.headers["location"]!).searchParams.get("code")!,
+            redirect_uri,
+          },
+          at,
+        );
+      },
+      { status: 200 },
+    ],
+    [
+      "state",
+      gusto({ state: "drop" }),
+      (at: Place) => {
+        at.control.answerConsent("allow");
+        return at.send(
+          "GET",
+          `/oauth/authorize?${form({ response_type: "code", client_id: at.application.clientId, redirect_uri: at.application.redirectUris[0]!, state: "s" })}`,
+        );
+      },
+      { status: 302, headers: { location: expectedCodeAlone } },
+    ],
+    [
+      "requestsPerMinute",
+      gusto({ requestsPerMinute: 0 }),
+      (at: Place) => at.send("GET", "/v1/token_info", bearer(at.consent().accessToken)),
+      { status: 429 },
+    ],
   ])("%s", async (_setting, profile, ask, expected) => {
     await using at = await openPlace({ profile });
     expect(await ask(at)).toMatchObject(expected);

@@ -9,24 +9,102 @@ afterAll(() => place[Symbol.asyncDispose]());
 
 const credentials = () => ({ client_id: place.application.clientId, client_secret: place.application.clientSecret });
 const refreshForm = () => ({ grant_type: "refresh_token", refresh_token: place.consent().refreshToken });
-const token = (headers: Record<string, string>, body: string, query = ""): Promise<Heard> => place.send("POST", `/oauth/token${query}`, headers, body);
+const token = (headers: Record<string, string>, body: string, query = ""): Promise<Heard> =>
+  place.send("POST", `/oauth/token${query}`, headers, body);
 
 describe("gusto-and-fitbit.md §5: what Gusto clients send is understood", () => {
   test.each([
     ["JSON", () => token(jsonType, JSON.stringify({ ...credentials(), ...refreshForm() }))],
-    ["JSON with a charset", () => token({ "content-type": "application/json; charset=utf-8" }, JSON.stringify({ ...credentials(), ...refreshForm() }))],
+    [
+      "JSON with a charset",
+      () =>
+        token(
+          { "content-type": "application/json; charset=utf-8" },
+          JSON.stringify({ ...credentials(), ...refreshForm() }),
+        ),
+    ],
     ["a form", () => token(formType, form({ ...credentials(), ...refreshForm() }))],
-    ["a form with a charset", () => token({ "content-type": "application/x-www-form-urlencoded;charset=UTF-8" }, form({ ...credentials(), ...refreshForm() }))],
+    [
+      "a form with a charset",
+      () =>
+        token(
+          { "content-type": "application/x-www-form-urlencoded;charset=UTF-8" },
+          form({ ...credentials(), ...refreshForm() }),
+        ),
+    ],
     ["JSON without any Content-Type", () => token({}, JSON.stringify({ ...credentials(), ...refreshForm() }))],
     ["a form without any Content-Type", () => token({}, form({ ...credentials(), ...refreshForm() }))],
-    ["Accept */* and an empty cookie header", () => token({ ...jsonType, accept: "*/*", cookie: "" }, JSON.stringify({ ...credentials(), ...refreshForm() }))],
-    ["Basic besides equal credentials in the body", () => token({ ...formType, ...basic(place.application.clientId, place.application.clientSecret) }, form({ ...credentials(), ...refreshForm() }))],
-    ["Basic alone", () => token({ ...formType, ...basic(place.application.clientId, place.application.clientSecret) }, form(refreshForm()))],
-    ["Basic, form-urlencoded to the last character", () => token({ ...formType, ...basic(overEncoded(place.application.clientId), overEncoded(place.application.clientSecret)) }, form(refreshForm()))],
-    ["a stray bearer", () => token({ ...jsonType, ...bearer("no-token-at-all") }, JSON.stringify({ ...credentials(), ...refreshForm() }))],
-    ["a registered redirect_uri on refresh", () => token(jsonType, JSON.stringify({ ...credentials(), ...refreshForm(), redirect_uri: place.application.redirectUris[0] }))],
-    ["username, password, token_type_hint, state", () => token(formType, form({ ...credentials(), ...refreshForm(), username: "u", password: "p", token_type_hint: "refresh_token", state: "s" }))],
-    ["clientId for client_id", () => token(formType, form({ clientId: place.application.clientId, client_secret: place.application.clientSecret, ...refreshForm() }))],
+    [
+      "Accept */* and an empty cookie header",
+      () => token({ ...jsonType, accept: "*/*", cookie: "" }, JSON.stringify({ ...credentials(), ...refreshForm() })),
+    ],
+    [
+      "Basic besides equal credentials in the body",
+      () =>
+        token(
+          { ...formType, ...basic(place.application.clientId, place.application.clientSecret) },
+          form({ ...credentials(), ...refreshForm() }),
+        ),
+    ],
+    [
+      "Basic alone",
+      () =>
+        token(
+          { ...formType, ...basic(place.application.clientId, place.application.clientSecret) },
+          form(refreshForm()),
+        ),
+    ],
+    [
+      "Basic, form-urlencoded to the last character",
+      () =>
+        token(
+          {
+            ...formType,
+            ...basic(overEncoded(place.application.clientId), overEncoded(place.application.clientSecret)),
+          },
+          form(refreshForm()),
+        ),
+    ],
+    [
+      "a stray bearer",
+      () =>
+        token({ ...jsonType, ...bearer("no-token-at-all") }, JSON.stringify({ ...credentials(), ...refreshForm() })),
+    ],
+    [
+      "a registered redirect_uri on refresh",
+      () =>
+        token(
+          jsonType,
+          JSON.stringify({ ...credentials(), ...refreshForm(), redirect_uri: place.application.redirectUris[0] }),
+        ),
+    ],
+    [
+      "username, password, token_type_hint, state",
+      () =>
+        token(
+          formType,
+          form({
+            ...credentials(),
+            ...refreshForm(),
+            username: "u",
+            password: "p",
+            token_type_hint: "refresh_token",
+            state: "s",
+          }),
+        ),
+    ],
+    [
+      "clientId for client_id",
+      () =>
+        token(
+          formType,
+          form({
+            clientId: place.application.clientId,
+            client_secret: place.application.clientSecret,
+            ...refreshForm(),
+          }),
+        ),
+    ],
   ])("%s", async (_what, ask) => {
     const heard = await ask();
     expect(heard).toMatchObject({ status: 200, json: { token_type: "Bearer", expires_in: 7200 } });
@@ -40,8 +118,15 @@ describe("gusto-and-fitbit.md §5: what Gusto clients send is understood", () =>
     own.control.advance(7200);
     expect((await own.send("GET", "/v1/token_info", bearer(first.accessToken))).status).toBe(401);
     const { clientId, clientSecret } = own.application;
-    const body = JSON.stringify({ client_id: clientId, client_secret: clientSecret, grant_type: "refresh_token", refresh_token: first.refreshToken });
-    expect((await own.send("POST", "/oauth/token", { ...jsonType, ...bearer(first.accessToken) }, body)).status).toBe(200);
+    const body = JSON.stringify({
+      client_id: clientId,
+      client_secret: clientSecret,
+      grant_type: "refresh_token",
+      refresh_token: first.refreshToken,
+    });
+    expect((await own.send("POST", "/oauth/token", { ...jsonType, ...bearer(first.accessToken) }, body)).status).toBe(
+      200,
+    );
   });
 
   test("a failed authentication consumes nothing: Basic first, then the same again in the body", async () => {
@@ -49,8 +134,14 @@ describe("gusto-and-fitbit.md §5: what Gusto clients send is understood", () =>
     expect((await token({ ...formType, ...basic(place.application.clientId, "wrong") }, form(again))).status).toBe(401);
     expect((await token(formType, form({ ...credentials(), ...again }))).status).toBe(200);
     const redirectUri = place.application.redirectUris[0]!;
-    const code = { grant_type: "authorization_code", code: place.control.code({ redirectUri }), redirect_uri: redirectUri };
-    expect((await token(formType, form({ ...code, client_id: place.application.clientId, client_secret: "wrong" }))).status).toBe(401);
+    const code = {
+      grant_type: "authorization_code",
+      code: place.control.code({ redirectUri }),
+      redirect_uri: redirectUri,
+    };
+    expect(
+      (await token(formType, form({ ...code, client_id: place.application.clientId, client_secret: "wrong" }))).status,
+    ).toBe(401);
     expect((await token(formType, form({ ...credentials(), ...code }))).status).toBe(200);
   });
 
@@ -62,13 +153,24 @@ describe("gusto-and-fitbit.md §5: what Gusto clients send is understood", () =>
 });
 
 describe("gusto-and-fitbit.md §2.2: token_info", () => {
-  const info = (accessToken: string, headers: Record<string, string> = {}): Promise<Heard> => place.send("GET", "/v1/token_info", { ...bearer(accessToken), ...headers });
+  const info = (accessToken: string, headers: Record<string, string> = {}): Promise<Heard> =>
+    place.send("GET", "/v1/token_info", { ...bearer(accessToken), ...headers });
 
   test("a company token: three keys, the version echoed, the rate limit in headers", async () => {
-    const heard = await info(place.consent("companies:read public").accessToken, { "x-gusto-api-version": "2025-06-15" });
+    const heard = await info(place.consent("companies:read public").accessToken, {
+      "x-gusto-api-version": "2025-06-15",
+    });
     const uuid = expect.stringMatching(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-a[0-9a-f]{3}-[0-9a-f]{12}$/) as unknown;
-    expect(heard.json).toEqual({ scope: "companies:read public", resource: { type: "Company", uuid }, resource_owner: { type: "CompanyAdmin", uuid } });
-    expect(heard.headers).toMatchObject({ "x-gusto-api-version": "2025-06-15", "x-ratelimit-limit": "200", "x-ratelimit-reset": expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/) as unknown });
+    expect(heard.json).toEqual({
+      scope: "companies:read public",
+      resource: { type: "Company", uuid },
+      resource_owner: { type: "CompanyAdmin", uuid },
+    });
+    expect(heard.headers).toMatchObject({
+      "x-gusto-api-version": "2025-06-15",
+      "x-ratelimit-limit": "200",
+      "x-ratelimit-reset": expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/) as unknown,
+    });
     expect(heard.headers["retry-after"]).toBeUndefined();
   });
 
@@ -76,7 +178,11 @@ describe("gusto-and-fitbit.md §2.2: token_info", () => {
     const granted = await token(jsonType, JSON.stringify({ ...credentials(), grant_type: "system_access" }));
     expect(Object.keys(granted.json)).toEqual(["access_token", "token_type", "expires_in", "created_at"]);
     const heard = await info(granted.json["access_token"] as string);
-    expect(heard.json).toMatchObject({ scope: "partner_managed_companies:create public", resource: { type: "Oauth::Application" }, resource_owner: null });
+    expect(heard.json).toMatchObject({
+      scope: "partner_managed_companies:create public",
+      resource: { type: "Oauth::Application" },
+      resource_owner: null,
+    });
   });
 
   test("GET /v1/me names the company for older logins", async () => {
@@ -86,8 +192,10 @@ describe("gusto-and-fitbit.md §2.2: token_info", () => {
 });
 
 describe("gusto-and-fitbit.md §2.4: rotation as Doorkeeper does it", () => {
-  const refresh = (refreshToken: string): Promise<Heard> => token(jsonType, JSON.stringify({ ...credentials(), grant_type: "refresh_token", refresh_token: refreshToken }));
-  const works = async (accessToken: unknown): Promise<boolean> => (await place.send("GET", "/v1/token_info", bearer(accessToken as string))).status === 200;
+  const refresh = (refreshToken: string): Promise<Heard> =>
+    token(jsonType, JSON.stringify({ ...credentials(), grant_type: "refresh_token", refresh_token: refreshToken }));
+  const works = async (accessToken: unknown): Promise<boolean> =>
+    (await place.send("GET", "/v1/token_info", bearer(accessToken as string))).status === 200;
 
   test("while the new one is unused, the old one brings different pairs; at the first use the old pair dies as a whole, siblings live", async () => {
     const first = place.consent();
@@ -97,7 +205,10 @@ describe("gusto-and-fitbit.md §2.4: rotation as Doorkeeper does it", () => {
     expect(await works(first.accessToken)).toBe(true);
     expect(await works(two.json["access_token"])).toBe(true);
     expect(await works(first.accessToken), "the old access token").toBe(false);
-    expect(await refresh(first.refreshToken), "the old refresh token").toMatchObject({ status: 400, json: { error: "invalid_grant" } });
+    expect(await refresh(first.refreshToken), "the old refresh token").toMatchObject({
+      status: 400,
+      json: { error: "invalid_grant" },
+    });
     expect(await works(one.json["access_token"]), "the sibling").toBe(true);
     expect((await refresh(one.json["refresh_token"] as string)).status, "the sibling's refresh token").toBe(200);
     expect((await refresh(two.json["refresh_token"] as string)).status, "and nothing was taken for theft").toBe(200);
@@ -118,24 +229,62 @@ describe("gusto-and-fitbit.md §2.4: rotation as Doorkeeper does it", () => {
 
 describe("gusto-and-fitbit.md §2.5: the other grants", () => {
   test("partner_managed_companies: a system token creates a company and gets its first pair", async () => {
-    const system = (await token(jsonType, JSON.stringify({ ...credentials(), grant_type: "system_access" }))).json["access_token"] as string;
-    const create = (accessToken: string, body: object): Promise<Heard> => place.send("POST", "/v1/partner_managed_companies", { ...jsonType, ...bearer(accessToken) }, JSON.stringify(body));
+    const system = (await token(jsonType, JSON.stringify({ ...credentials(), grant_type: "system_access" }))).json[
+      "access_token"
+    ] as string;
+    const create = (accessToken: string, body: object): Promise<Heard> =>
+      place.send(
+        "POST",
+        "/v1/partner_managed_companies",
+        { ...jsonType, ...bearer(accessToken) },
+        JSON.stringify(body),
+      );
     const asked = { user: { email: "owner@new.example" }, company: { name: "New Company" } };
     const created = await create(system, asked);
     expect(Object.keys(created.json)).toEqual(["access_token", "refresh_token", "company_uuid", "expires_in"]);
-    expect((await place.send("GET", `/v1/companies/${String(created.json["company_uuid"])}`, bearer(created.json["access_token"] as string))).json).toMatchObject({ name: "New Company" });
-    expect(await create(system, asked)).toMatchObject({ status: 422, json: { errors: [{ category: "duplicate_operation" }] } });
-    expect(await create(system, {})).toMatchObject({ status: 422, json: { errors: [{ category: "invalid_attribute_value", error_key: "company.name" }] } });
+    expect(
+      (
+        await place.send(
+          "GET",
+          `/v1/companies/${String(created.json["company_uuid"])}`,
+          bearer(created.json["access_token"] as string),
+        )
+      ).json,
+    ).toMatchObject({ name: "New Company" });
+    expect(await create(system, asked)).toMatchObject({
+      status: 422,
+      json: { errors: [{ category: "duplicate_operation" }] },
+    });
+    expect(await create(system, {})).toMatchObject({
+      status: 422,
+      json: { errors: [{ category: "invalid_attribute_value", error_key: "company.name" }] },
+    });
     expect((await create(place.consent().accessToken, asked)).status, "a company token creates no company").toBe(403);
-    expect((await place.send("GET", "/v1/companies/any", bearer(system))).status, "a system token opens no company").toBe(403);
+    expect(
+      (await place.send("GET", "/v1/companies/any", bearer(system))).status,
+      "a system token opens no company",
+    ).toBe(403);
   });
 
   test("strict_access: each company leaves the legacy grant when its own token is used, and from 2023-05-01 the legacy token is refused", async () => {
     await using own = await openPlace({ profile: "gusto" });
     const legacy = own.control.consent({ legacy: true });
     const { clientId, clientSecret } = own.application;
-    const exchange = (more: object = {}): Promise<Heard> => own.send("POST", "/oauth/token", jsonType, JSON.stringify({ client_id: clientId, client_secret: clientSecret, grant_type: "strict_access", refresh_token: legacy.refreshToken, ...more }));
-    const info = (accessToken: unknown, version: string): Promise<Heard> => own.send("GET", "/v1/token_info", { ...bearer(accessToken as string), "x-gusto-api-version": version });
+    const exchange = (more: object = {}): Promise<Heard> =>
+      own.send(
+        "POST",
+        "/oauth/token",
+        jsonType,
+        JSON.stringify({
+          client_id: clientId,
+          client_secret: clientSecret,
+          grant_type: "strict_access",
+          refresh_token: legacy.refreshToken,
+          ...more,
+        }),
+      );
+    const info = (accessToken: unknown, version: string): Promise<Heard> =>
+      own.send("GET", "/v1/token_info", { ...bearer(accessToken as string), "x-gusto-api-version": version });
     expect((await info(legacy.accessToken, "2023-04-01")).json).toMatchObject({ resource: null });
     expect((await info(legacy.accessToken, "2023-05-01")).status).toBe(403);
     const acme = await exchange();

@@ -1,4 +1,14 @@
-import { fitbit, generic, googleHealth, gusto, keeperProvider, Sealed, type Application, type Profile, type RotationClass } from "@symbolon/client";
+import {
+  fitbit,
+  generic,
+  googleHealth,
+  gusto,
+  keeperProvider,
+  Sealed,
+  type Application,
+  type Profile,
+  type RotationClass,
+} from "@symbolon/client";
 import { createKeeper, memoryStore, type Vault } from "@symbolon/client/keeper";
 import { fetchOf, newCore, profiles, type Fault, type ProfileName } from "@symbolon/emulator";
 import { describe, expect, test } from "vitest";
@@ -14,7 +24,12 @@ const openVault: Vault = {
 
 const url = "http://127.0.0.1:8788";
 
-const genericOf = (rotation: RotationClass): Profile => ({ ...generic, issuer: "{api}", endpoints: { token: "{api}/token", revocation: "{api}/revoke" }, rotation });
+const genericOf = (rotation: RotationClass): Profile => ({
+  ...generic,
+  issuer: "{api}",
+  endpoints: { token: "{api}/token", revocation: "{api}/revoke" },
+  rotation,
+});
 
 /** Our client's profile for each of the emulator's. */
 const clientProfiles: Readonly<Record<ProfileName, Profile>> = {
@@ -33,8 +48,21 @@ function begin(name: ProfileName) {
   const time = virtualTime();
   const core = newCore({ profile: name }, url, time.emulator);
   const [application] = core.control.applications();
-  const asked: Application = { profile: clientProfiles[name], clientId: application!.clientId, clientSecret: application!.clientSecret!, baseUrl: url, fetch: fetchOf(core, time.emulator), world: time.client, timeoutMs: 5000 };
-  const keeper = createKeeper({ providers: keeperProvider(asked), store: memoryStore(), keys: openVault, world: time.client });
+  const asked: Application = {
+    profile: clientProfiles[name],
+    clientId: application!.clientId,
+    clientSecret: application!.clientSecret!,
+    baseUrl: url,
+    fetch: fetchOf(core, time.emulator),
+    world: time.client,
+    timeoutMs: 5000,
+  };
+  const keeper = createKeeper({
+    providers: keeperProvider(asked),
+    store: memoryStore(),
+    keys: openVault,
+    world: time.client,
+  });
   const first = core.control.consent();
   const accessTokens = core.provider.accessTokens;
   const isGood = (token: Sealed): boolean => accessTokens.get(token.reveal())?.grant.ended === null;
@@ -42,22 +70,51 @@ function begin(name: ProfileName) {
 }
 
 const faults: readonly Fault[] = [
-  { what: "drop_request" }, { what: "drop_answer" }, { what: "hang" }, { what: "reset" }, { what: "half_close" },
-  { what: "delay", ms: 2000, when: "before_processing" }, { what: "delay", ms: 2000 }, { what: "delay", ms: 60_000 }, { what: "slow_body", msPerByte: 5 },
-  { what: "status", status: 429, retryAfterSeconds: 3 }, { what: "status", status: 429 }, { what: "status", status: 500 }, { what: "status", status: 502, processed: true }, { what: "status", status: 503, retryAfterSeconds: 2 },
-  { what: "html" }, { what: "html", status: 200 }, { what: "html", status: 200, processed: true }, { what: "malformed" }, { what: "wrong_iss" }, { what: "duplicate" }, { what: "duplicate", answer: "first" },
+  { what: "drop_request" },
+  { what: "drop_answer" },
+  { what: "hang" },
+  { what: "reset" },
+  { what: "half_close" },
+  { what: "delay", ms: 2000, when: "before_processing" },
+  { what: "delay", ms: 2000 },
+  { what: "delay", ms: 60_000 },
+  { what: "slow_body", msPerByte: 5 },
+  { what: "status", status: 429, retryAfterSeconds: 3 },
+  { what: "status", status: 429 },
+  { what: "status", status: 500 },
+  { what: "status", status: 502, processed: true },
+  { what: "status", status: 503, retryAfterSeconds: 2 },
+  { what: "html" },
+  { what: "html", status: 200 },
+  { what: "html", status: 200, processed: true },
+  { what: "malformed" },
+  { what: "wrong_iss" },
+  { what: "duplicate" },
+  { what: "duplicate", answer: "first" },
 ];
 
-/** Whether the provider has seen the token spent and the client has no answer to it: where each spent token ends the grant, nobody can help. */
+/**
+ * Whether the provider has seen the token spent and the client has no answer to it: where each spent token ends the
+ * grant, nobody can help.
+ */
 const isLostAtStrict = (fault: Fault): boolean =>
-  ["drop_answer", "hang", "reset", "half_close", "malformed"].includes(fault.what) || (fault.what === "duplicate" && fault.answer !== "first") || ("processed" in fault && fault.processed === true) || (fault.what === "delay" && fault.ms > 5000);
+  ["drop_answer", "hang", "reset", "half_close", "malformed"].includes(fault.what) ||
+  (fault.what === "duplicate" && fault.answer !== "first") ||
+  ("processed" in fault && fault.processed === true) ||
+  (fault.what === "delay" && fault.ms > 5000);
 
 const survivors = Object.keys(profiles).filter((name) => name !== "strict") as ProfileName[];
 
 describe.each(survivors)("our client and its keeper at the emulated %s", (name) => {
   test.each(faults)("a refresh that meets %j: the grant lives, and so does the next token", async (fault) => {
     const { time, keeper, control, first, isGood } = begin(name);
-    await time.run(keeper.adopt("grant", { accessToken: new Sealed(first.accessToken), refreshToken: new Sealed(first.refreshToken), lifetimeSeconds: first.expiresInSeconds }));
+    await time.run(
+      keeper.adopt("grant", {
+        accessToken: new Sealed(first.accessToken),
+        refreshToken: new Sealed(first.refreshToken),
+        lifetimeSeconds: first.expiresInSeconds,
+      }),
+    );
     for (let round = 0; round < 2; round++) {
       time.pass(first.expiresInSeconds);
       if (round === 0) control.fault({ ...fault, operation: "refresh_token", times: 1 });
@@ -76,20 +133,29 @@ describe.each(survivors)("our client and its keeper at the emulated %s", (name) 
 });
 
 describe("our client and its keeper at the emulated strict, where a spent token ends the grant", () => {
-  test.each(faults)("%j: what was not processed does no harm; a lost answer costs one more question, and the end is told", async (fault) => {
-    const { time, keeper, control, first } = begin("strict");
-    await time.run(keeper.adopt("grant", { accessToken: new Sealed(first.accessToken), refreshToken: new Sealed(first.refreshToken), lifetimeSeconds: first.expiresInSeconds }));
-    time.pass(first.expiresInSeconds);
-    control.fault({ ...fault, operation: "refresh_token", times: 1 });
-    let token = await time.run(keeper.tryToken("grant"));
-    for (let again = 0; !token.ok && again < 40; again++) {
-      time.pass(60);
-      token = await time.run(keeper.tryToken("grant"));
-    }
-    expect(control.faults()[0]!.struck).toBe(1);
-    expect(token.ok).toBe(!isLostAtStrict(fault));
-    expect(control.grants()[0]!.state).toBe(isLostAtStrict(fault) || fault.what === "duplicate" ? "ended" : "active");
-    if (!token.ok) expect(token.error.code).toBe("ended");
-    await time.run(keeper.close());
-  });
+  test.each(faults)(
+    "%j: what was not processed does no harm; a lost answer costs one more question, and the end is told",
+    async (fault) => {
+      const { time, keeper, control, first } = begin("strict");
+      await time.run(
+        keeper.adopt("grant", {
+          accessToken: new Sealed(first.accessToken),
+          refreshToken: new Sealed(first.refreshToken),
+          lifetimeSeconds: first.expiresInSeconds,
+        }),
+      );
+      time.pass(first.expiresInSeconds);
+      control.fault({ ...fault, operation: "refresh_token", times: 1 });
+      let token = await time.run(keeper.tryToken("grant"));
+      for (let again = 0; !token.ok && again < 40; again++) {
+        time.pass(60);
+        token = await time.run(keeper.tryToken("grant"));
+      }
+      expect(control.faults()[0]!.struck).toBe(1);
+      expect(token.ok).toBe(!isLostAtStrict(fault));
+      expect(control.grants()[0]!.state).toBe(isLostAtStrict(fault) || fault.what === "duplicate" ? "ended" : "active");
+      if (!token.ok) expect(token.error.code).toBe("ended");
+      await time.run(keeper.close());
+    },
+  );
 });

@@ -12,7 +12,10 @@ let callback: Callback;
 let gusto: Emulator;
 beforeAll(async () => {
   [browser, callback] = await Promise.all([launchBrowser(), listenForCallback()]);
-  gusto = await emulator({ profile: "gusto", applications: [{ name: "Payroll Sync", redirectUris: [callback.redirectUri] }] });
+  gusto = await emulator({
+    profile: "gusto",
+    applications: [{ name: "Payroll Sync", redirectUris: [callback.redirectUri] }],
+  });
 });
 afterAll(() => Promise.all([browser.close(), callback.close(), gusto.close()]));
 
@@ -29,8 +32,18 @@ describe("the consent page in Chromium, without JavaScript", () => {
     await person.page.getByRole("heading", { name: "You are back" }).waitFor();
     const { clientId, clientSecret } = gusto.applications[0]!;
     const code = callback.arrivals.at(-1)!.searchParams.get("code");
-    const asked = JSON.stringify({ client_id: clientId, client_secret: clientSecret, grant_type: "authorization_code", code, redirect_uri: callback.redirectUri });
-    const answer = await fetch(`${gusto.url}/oauth/token`, { method: "POST", headers: { "content-type": "application/json" }, body: asked });
+    const asked = JSON.stringify({
+      client_id: clientId,
+      client_secret: clientSecret,
+      grant_type: "authorization_code",
+      code,
+      redirect_uri: callback.redirectUri,
+    });
+    const answer = await fetch(`${gusto.url}/oauth/token`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: asked,
+    });
     expect(await answer.json()).toMatchObject({ scope: "companies:read" });
     expect(gusto.control.grants().at(-1)).toMatchObject({ person: "Grace", resource: "Globex" });
     expect(unexpected(person)).toEqual([]);
@@ -49,7 +62,9 @@ describe("the consent page in Chromium, without JavaScript", () => {
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
-type Axe = { run(context: Document): Promise<{ violations: { id: string; nodes: { html: string }[] }[]; passes: unknown[] }> };
+type Axe = {
+  run(context: Document): Promise<{ violations: { id: string; nodes: { html: string }[] }[]; passes: unknown[] }>;
+};
 
 async function violationsOf(page: Page): Promise<string[]> {
   await page.evaluate(axeSource);
@@ -65,9 +80,13 @@ describe("WCAG 2.2: axe finds nothing on the emulator's pages, and they complain
     const { accessToken, grant } = gusto.control.consent();
     gusto.control.revoke(grant);
     gusto.control.fault({ what: "status", status: 503, times: 1 });
-    for (let count = 0; count < 2; count++) await fetch(`${gusto.url}/v1/token_info`, { headers: { authorization: `Bearer ${accessToken}` } });
+    for (let count = 0; count < 2; count++)
+      await fetch(`${gusto.url}/v1/token_info`, { headers: { authorization: `Bearer ${accessToken}` } });
     const person = await visit(browser, { ...look, bypassCSP: true });
-    for (const url of [...["", "/requests", "/grants", "/assumptions"].map((path) => `${gusto.url}/emulator${path}`), consentUrl()]) {
+    for (const url of [
+      ...["", "/requests", "/grants", "/assumptions"].map((path) => `${gusto.url}/emulator${path}`),
+      consentUrl(),
+    ]) {
       await person.page.goto(url);
       expect(await violationsOf(person.page)).toEqual([]);
     }

@@ -1,7 +1,12 @@
 import { request, type IncomingMessage } from "node:http";
 import { emulator, type Application, type Emulator, type EmulatorOptions, type FirstTokens } from "@symbolon/emulator";
 
-export type Heard = { status: number; headers: Readonly<Record<string, string | undefined>>; text: string; json: Record<string, unknown> };
+export type Heard = {
+  status: number;
+  headers: Readonly<Record<string, string | undefined>>;
+  text: string;
+  json: Record<string, unknown>;
+};
 
 export type Place = AsyncDisposable & {
   emulated: Emulator;
@@ -30,9 +35,19 @@ export async function openPlace(options: EmulatorOptions): Promise<Place> {
 
 const send = (url: URL, method: string, headers: Readonly<Record<string, string>>, body: string): Promise<Heard> =>
   new Promise((resolve, reject) => {
-    const asked = request(url, { method, headers: { ...headers, ...(body === "" && method === "GET" ? {} : { "content-length": Buffer.byteLength(body) }) } }, (response) => {
-      hear(response).then(resolve, reject);
-    });
+    const asked = request(
+      url,
+      {
+        method,
+        headers: {
+          ...headers,
+          ...(body === "" && method === "GET" ? {} : { "content-length": Buffer.byteLength(body) }),
+        },
+      },
+      (response) => {
+        hear(response).then(resolve, reject);
+      },
+    );
     asked.once("error", reject).end(body);
   });
 
@@ -45,8 +60,11 @@ async function hear(response: IncomingMessage): Promise<Heard> {
 export const form = (values: Record<string, string>): string => new URLSearchParams(values).toString();
 export const formType = { "content-type": "application/x-www-form-urlencoded" };
 export const jsonType = { "content-type": "application/json" };
-export const basic = (id: string, secret: string): { authorization: string } => ({ authorization: `Basic ${btoa(`${id}:${secret}`)}` });
+export const basic = (id: string, secret: string): { authorization: string } => ({
+  authorization: `Basic ${btoa(`${id}:${secret}`)}`,
+});
 export const bearer = (token: string): { authorization: string } => ({ authorization: `Bearer ${token}` });
 
 /** As libraries encode that encode everything: `cid-a` becomes `cid%2Da`. */
-export const overEncoded = (text: string): string => encodeURIComponent(text).replace(/[-_.~]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
+export const overEncoded = (text: string): string =>
+  encodeURIComponent(text).replace(/[-_.~]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);

@@ -10,7 +10,10 @@ export type VirtualTime = {
   pass(seconds: number): void;
 };
 
-/** So many turns of the event loop an answer may take on its way through streams. Nothing here waits for threads or sockets. */
+/**
+ * So many turns of the event loop an answer may take on its way through streams. Nothing here waits for threads or
+ * sockets.
+ */
 const turns = 20;
 
 export function virtualTime(): VirtualTime {
@@ -27,7 +30,9 @@ export function virtualTime(): VirtualTime {
       if (signal?.aborted === true) return reject(signal.reason as Error);
       const sleeper = { atMs: nowMs + ms, wake: resolve };
       sleepers.add(sleeper);
-      signal?.addEventListener("abort", () => sleepers.delete(sleeper) && reject(signal.reason as Error), { once: true });
+      signal?.addEventListener("abort", () => sleepers.delete(sleeper) && reject(signal.reason as Error), {
+        once: true,
+      });
     });
   const wakeNext = (): void => {
     const next = [...sleepers].toSorted((one, other) => one.atMs - other.atMs)[0];
@@ -38,7 +43,12 @@ export function virtualTime(): VirtualTime {
   };
   const epochMs = (): number => stillTime * 1000 + nowMs;
   return {
-    client: { epochMs, monotonicMs: () => nowMs, random: (length) => Uint8Array.from({ length }, () => (drawn = (drawn * 73 + 41) % 251)), sleep },
+    client: {
+      epochMs,
+      monotonicMs: () => nowMs,
+      random: (length) => Uint8Array.from({ length }, () => (drawn = (drawn * 73 + 41) % 251)),
+      sleep,
+    },
     emulator: { epochMs, sleep },
     async run(work) {
       let isDone = false;

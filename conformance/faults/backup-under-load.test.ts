@@ -27,7 +27,8 @@ async function goOn(held: Tokens, refresh: (token: string) => Promise<Tokens>, i
 
 test("R-29, I2, I4: a backup taken under load and restored elsewhere is whole, holds all that was acknowledged before it, and everybody goes on; what was revoked since is alive again", async () => {
   const server = await stage.start({ quiet: true });
-  const refresh = async (token: string): Promise<Tokens> => stage.client.tokensOf(await stage.client.refresh(server, token));
+  const refresh = async (token: string): Promise<Tokens> =>
+    stage.client.tokensOf(await stage.client.refresh(server, token));
   const held = await stage.grants(20);
   const [before, since] = (await stage.grants(2)) as [Tokens, Tokens];
   expect((await stage.client.revoke(server, before.refresh_token)).status).toBe(200);
@@ -38,7 +39,8 @@ test("R-29, I2, I4: a backup taken under load and restored elsewhere is whole, h
   const acknowledged = held.map(({ refresh_token }) => generationOf(refresh_token));
   await stage.data.withStore((store) => store.backup(join(elsewhere, "symbolon.sqlite")));
   const atBackup = held.map(({ refresh_token }) => generationOf(refresh_token));
-  while (held.some(({ refresh_token }, index) => generationOf(refresh_token) < atBackup[index]! + 3)) await new Promise(setImmediate);
+  while (held.some(({ refresh_token }, index) => generationOf(refresh_token) < atBackup[index]! + 3))
+    await new Promise(setImmediate);
   expect((await stage.client.revoke(server, since.refresh_token)).status).toBe(200);
   isOver = true;
   await Promise.all(load);
@@ -53,7 +55,8 @@ test("R-29, I2, I4: a backup taken under load and restored elsewhere is whole, h
   }
   await store.close();
 
-  await expect(startServer({ ...stage.data, path: elsewhere })).rejects.toThrow("did not start"); // ST-07: it does not go unnoticed.
+  // ST-07: it does not go unnoticed.
+  await expect(startServer({ ...stage.data, path: elsewhere })).rejects.toThrow("did not start");
   acceptRestored({ ...stage.data, path: elsewhere });
   const restored = await startServer({ ...stage.data, path: elsewhere });
   try {
@@ -64,7 +67,9 @@ test("R-29, I2, I4: a backup taken under load and restored elsewhere is whole, h
       expect(await isActive(restored, stage.resourceServer, next.access_token)).toBe(true);
     }
     expect(restored.events.filter(({ name }) => name === "grant.caught_up")).toHaveLength(held.length);
-    expect(jsonOf(await stage.client.refresh(restored, before.refresh_token))).toMatchObject({ error: "invalid_grant" });
+    expect(jsonOf(await stage.client.refresh(restored, before.refresh_token))).toMatchObject({
+      error: "invalid_grant",
+    });
     // docs/operating.md: revoke once more what was revoked since the backup.
     expect(await isActive(restored, stage.resourceServer, since.access_token)).toBe(true);
     expect((await stage.client.revoke(restored, since.refresh_token)).status).toBe(200);

@@ -27,18 +27,23 @@ const rotations = 10;
 async function leaveLogBehind(): Promise<Tokens> {
   const server = await stage.start();
   let [newest] = await stage.grants(100);
-  for (let rotation = 0; rotation < rotations; rotation++) newest = stage.client.tokensOf(await stage.client.refresh(server, newest!.refresh_token));
+  for (let rotation = 0; rotation < rotations; rotation++)
+    newest = stage.client.tokensOf(await stage.client.refresh(server, newest!.refresh_token));
   await server.kill();
   return newest!;
 }
 
-/** What a checkpoint copies: each page of the log as its last commit left it, in the order of their numbers. @see https://www.sqlite.org/fileformat2.html#walformat */
+/**
+ * What a checkpoint copies: each page of the log as its last commit left it, in the order of their numbers. @see
+ * https://www.sqlite.org/fileformat2.html#walformat
+ */
 function pagesOf(wal: Buffer): [number: number, bytes: Buffer][] {
   const committed = new Map<number, Buffer>();
   let pending: [number, Buffer][] = [];
   const salts = wal.subarray(16, 24);
   for (let at = 32; at + frameHeaderBytes + pageBytes <= wal.length; at += frameHeaderBytes + pageBytes) {
-    if (!wal.subarray(at + 8, at + 16).equals(salts)) break; // Left over from before the log was used from its start again.
+    // Left over from before the log was used from its start again.
+    if (!wal.subarray(at + 8, at + 16).equals(salts)) break;
     pending.push([wal.readUInt32BE(at), wal.subarray(at + frameHeaderBytes, at + frameHeaderBytes + pageBytes)]);
     if (wal.readUInt32BE(at + 4) === 0) continue;
     for (const [number, bytes] of pending) committed.set(number, bytes);
@@ -47,8 +52,14 @@ function pagesOf(wal: Buffer): [number: number, bytes: Buffer][] {
   return [...committed].sort(([one], [other]) => one - other);
 }
 
-/** Opens a copy of the files to whose database so many bytes of the checkpoint got; answers the newest generation and what verify finds. */
-async function afterCheckpointOf(bytes: number, newest: Tokens): Promise<{ generation: number | undefined; findings: string[] }> {
+/**
+ * Opens a copy of the files to whose database so many bytes of the checkpoint got; answers the newest generation and
+ * what verify finds.
+ */
+async function afterCheckpointOf(
+  bytes: number,
+  newest: Tokens,
+): Promise<{ generation: number | undefined; findings: string[] }> {
   const directory = join(copies, `killed-after-${bytes}`);
   cpSync(stage.data.path, directory, { recursive: true });
   chmodSync(directory, 0o700);
@@ -64,7 +75,11 @@ async function afterCheckpointOf(bytes: number, newest: Tokens): Promise<{ gener
   const store = openSqliteStore({ path, create: false });
   try {
     const { findings } = await store.verify();
-    return { generation: (await store.grants.find(stage.data.keyring.read("refresh", newest.refresh_token)!.grantId))?.generation, findings };
+    return {
+      generation: (await store.grants.find(stage.data.keyring.read("refresh", newest.refresh_token)!.grantId))
+        ?.generation,
+      findings,
+    };
   } finally {
     await store.close();
     rmSync(directory, { recursive: true });
@@ -77,7 +92,10 @@ describe("R-03: killed in the middle of a checkpoint", () => {
     const pages = pagesOf(readFileSync(`${stage.path}-wal`));
     expect(pages.length).toBeGreaterThan(5);
     for (let half = 0; half <= 2 * pages.length; half++) {
-      expect(await afterCheckpointOf((half * pageBytes) / 2, newest), `${half / 2} of ${pages.length} pages`).toEqual({ generation: rotations + 1, findings: [] });
+      expect(await afterCheckpointOf((half * pageBytes) / 2, newest), `${half / 2} of ${pages.length} pages`).toEqual({
+        generation: rotations + 1,
+        findings: [],
+      });
     }
   }, 60_000);
 
@@ -89,8 +107,24 @@ describe("R-03: killed in the middle of a checkpoint", () => {
     const program = `const { DatabaseSync } = require("node:sqlite"); new DatabaseSync(${JSON.stringify(stage.path)}).exec("PRAGMA synchronous = FULL; PRAGMA wal_checkpoint(TRUNCATE)");`;
     const pages = pagesOf(readFileSync(`${stage.path}-wal`)).length;
     for (const nth of [1, 2, Math.floor(pages / 2), pages - 1]) {
-      const under = isTraced ? ["strace", "-f", "-qq", "-o", "/dev/null", "-P", stage.path, "-e", "trace=pwrite64", "-e", `inject=pwrite64:signal=SIGKILL:when=${nth}`] : ["timeout", "-s", "KILL", String(0.02 * nth)];
-      const { signal, status } = spawnSync(under[0]!, [...under.slice(1), process.execPath, "-e", program], { encoding: "utf8" });
+      const under = isTraced
+        ? [
+            "strace",
+            "-f",
+            "-qq",
+            "-o",
+            "/dev/null",
+            "-P",
+            stage.path,
+            "-e",
+            "trace=pwrite64",
+            "-e",
+            `inject=pwrite64:signal=SIGKILL:when=${nth}`,
+          ]
+        : ["timeout", "-s", "KILL", String(0.02 * nth)];
+      const { signal, status } = spawnSync(under[0]!, [...under.slice(1), process.execPath, "-e", program], {
+        encoding: "utf8",
+      });
       if (isTraced) expect([signal, status], `at write ${nth} of ${pages}`).toEqual(["SIGKILL", null]);
     }
     const server = await stage.start();

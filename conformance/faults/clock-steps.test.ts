@@ -2,10 +2,18 @@ import { describe, expect, test } from "vitest";
 import { makeOwnWorld, tokensIn, type OwnWorld } from "./own-world.ts";
 
 const [hour, day] = [3600, 86_400];
-const steps: [string, number][] = [["an hour on", hour], ["an hour back", -hour], ["a day on", day], ["a day back", -day], ["ten days back", -10 * day]];
+const steps: [string, number][] = [
+  ["an hour on", hour],
+  ["an hour back", -hour],
+  ["a day on", day],
+  ["a day back", -day],
+  ["ten days back", -10 * day],
+];
 
-const isActive = async (world: OwnWorld, token: string): Promise<unknown> => (await world.introspect(token)).json["active"];
-const errorOf = async (asked: Promise<{ json: Record<string, unknown> }>): Promise<unknown> => (await asked).json["error"];
+const isActive = async (world: OwnWorld, token: string): Promise<unknown> =>
+  (await world.introspect(token)).json["active"];
+const errorOf = async (asked: Promise<{ json: Record<string, unknown> }>): Promise<unknown> =>
+  (await asked).json["error"];
 const begin = async (world: OwnWorld) => tokensIn(await world.redeem(await world.offerCode()));
 
 describe.each(steps)("R-19: the clock is set %s", (_, seconds) => {

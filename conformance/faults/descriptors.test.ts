@@ -15,15 +15,22 @@ test("R-32: with 128 descriptors and 400 sockets at its door, connections that w
   const server = await stage.start({ under: ["sh", "-c", 'ulimit -n 128 && exec "$@"', "sh"] });
   const [first, second] = await stage.grants(2);
   const early = new Lane(server.port);
-  const ask = (token: string) => early.send(formPost(server.port, "/oauth/token", stage.credentials, `grant_type=refresh_token&refresh_token=${token}`));
+  const ask = (token: string) =>
+    early.send(
+      formPost(server.port, "/oauth/token", stage.credentials, `grant_type=refresh_token&refresh_token=${token}`),
+    );
   expect((await ask(first!.refresh_token)).status).toBe(200);
 
   const crowd = await Promise.all(Array.from({ length: 400 }, () => enter(server.port)));
-  await vi.waitFor(() => expect(crowd.filter((socket) => socket.closed).length).toBeGreaterThan(100), 10_000); // The server lets them in and out again.
+  // The server lets them in and out again.
+  await vi.waitFor(() => expect(crowd.filter((socket) => socket.closed).length).toBeGreaterThan(100), 10_000);
   expect((await ask(second!.refresh_token)).status).toBe(200);
 
   for (const socket of crowd) socket.destroy();
-  await vi.waitFor(async () => expect(await isActive(server, stage.resourceServer, first!.access_token)).toBe(true), 10_000);
+  await vi.waitFor(
+    async () => expect(await isActive(server, stage.resourceServer, first!.access_token)).toBe(true),
+    10_000,
+  );
   expect((await server.send("GET", "/ready")).status).toBe(200);
   early.close();
   expect(await server.stop()).toBe(0);

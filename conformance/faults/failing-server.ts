@@ -4,7 +4,17 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import type { GrantId } from "@symbolon/protocol";
 import { pages } from "@symbolon/portal";
-import { argon2Hasher, buildServer, defaultLifetimes, gcraLimiter, hmacKeyring, standardLimits, type KeyringData, type ServerConfig, type Store } from "@symbolon/server";
+import {
+  argon2Hasher,
+  buildServer,
+  defaultLifetimes,
+  gcraLimiter,
+  hmacKeyring,
+  standardLimits,
+  type KeyringData,
+  type ServerConfig,
+  type Store,
+} from "@symbolon/server";
 import { openSqliteStore } from "@symbolon/store-sqlite";
 import type { Point } from "./failpoints.ts";
 
@@ -16,7 +26,11 @@ import type { Point } from "./failpoints.ts";
  *     SYMBOLON_FAIL_AT="committed grants.change" committed, and not answered
  *     SYMBOLON_FAIL_AT="answering POST /oauth/token" half of the answer is on the wire
  */
-const { values } = parseArgs({ strict: false, allowPositionals: true, options: { port: { type: "string" }, issuer: { type: "string" }, data: { type: "string" } } });
+const { values } = parseArgs({
+  strict: false,
+  allowPositionals: true,
+  options: { port: { type: "string" }, issuer: { type: "string" }, data: { type: "string" } },
+});
 const env = process.env as Record<string, string>;
 const [point, ...named] = env["SYMBOLON_FAIL_AT"]!.split(" ") as [Point, ...string[]];
 const call = named.join(" ");
@@ -26,7 +40,10 @@ const die = (): never => {
   throw new Error("The process goes on after SIGKILL.");
 };
 
-/** Runs a call and dies on the way. A second write of the same turn shares the transaction of the first, and comes after it. */
+/**
+ * Runs a call and dies on the way. A second write of the same turn shares the transaction of the first, and comes after
+ * it.
+ */
 function failing(store: Store, name: string, perform: () => Promise<unknown>): Promise<unknown> {
   if (name !== call || point === "answering") return perform();
   const result = perform();
@@ -47,7 +64,9 @@ function withFailpoint(store: Store): Store {
       get(target, member) {
         const value: unknown = Reflect.get(target, member);
         const name = prefix + String(member);
-        if (typeof value === "function") return (...given: unknown[]) => failing(store, name, () => Reflect.apply(value, target, given) as Promise<unknown>);
+        if (typeof value === "function")
+          return (...given: unknown[]) =>
+            failing(store, name, () => Reflect.apply(value, target, given) as Promise<unknown>);
         return typeof value === "object" && value !== null ? watch(value, `${name}.`) : value;
       },
     });
@@ -68,12 +87,16 @@ const config: ServerConfig = {
 const limiter = gcraLimiter(standardLimits(config.tokenRequestsPerMinute), clock);
 const emit = (event: object): void => void writeSync(2, `${JSON.stringify({ level: "info", ...event })}\n`);
 const keyring = hmacKeyring(() => keyringData);
-const app = buildServer({ config, store, keyring, clock, random, passwords: argon2Hasher(random, keyring), limiter, emit }, pages);
+const app = buildServer(
+  { config, store, keyring, clock, random, passwords: argon2Hasher(random, keyring), limiter, emit },
+  pages,
+);
 
 /** Half of the answer, and then death: whichever way the server sends it, it ends here. */
 const { end } = ServerResponse.prototype;
 ServerResponse.prototype.end = function (this: ServerResponse, ...given: unknown[]) {
-  if (point !== "answering" || call !== `${this.req.method} ${this.req.url}`) return Reflect.apply(end, this, given) as ServerResponse;
+  if (point !== "answering" || call !== `${this.req.method} ${this.req.url}`)
+    return Reflect.apply(end, this, given) as ServerResponse;
   const body = String(given[0]);
   const half = `HTTP/1.1 200 OK\r\ncontent-length: ${body.length + 1}\r\n\r\n${body.slice(0, body.length / 2)}`;
   this.socket!.write(half, die);

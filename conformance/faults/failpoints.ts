@@ -16,4 +16,7 @@ const program = fileURLToPath(new URL("failing-server.ts", import.meta.url));
 
 /** A server that will not survive the call which `name` names. */
 export const startFailingServer = (data: DataDirectory, point: Point, name: string): Promise<ServerProcess> =>
-  startServer(data, { program, env: { SYMBOLON_FAIL_AT: `${point} ${name}`, NODE_COMPILE_CACHE: join(data.path, "compiled") } });
+  startServer(data, {
+    program,
+    env: { SYMBOLON_FAIL_AT: `${point} ${name}`, NODE_COMPILE_CACHE: join(data.path, "compiled") },
+  });

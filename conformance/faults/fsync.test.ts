@@ -24,20 +24,31 @@ afterEach(async () => {
   rmSync(traces, { recursive: true, force: true });
 });
 
-/** Redeems, refreshes and revokes, one after the other; answers how many of the answers had no sync of their own before them. */
+/**
+ * Redeems, refreshes and revokes, one after the other; answers how many of the answers had no sync of their own before
+ * them.
+ */
 async function answersUnsynced(options: ServerOptions = {}): Promise<{ answers: number; withoutSync: number }> {
   const trace = join(traces, "syscalls");
   // -D: the process that we started, and signal, is the server; strace goes when it goes.
-  const under = isTraced ? ["strace", "-D", "-f", "-qq", "-s", "16", "-e", "trace=fsync,fdatasync,write,writev,sendto", "-o", trace] : [];
+  const under = isTraced
+    ? ["strace", "-D", "-f", "-qq", "-s", "16", "-e", "trace=fsync,fdatasync,write,writev,sendto", "-o", trace]
+    : [];
   const server = await stage.start({ ...options, under });
-  const codes = await stage.data.withStore((store) => offerCodes(stage.data, store, stage.credentials, stage.owner, requests));
+  const codes = await stage.data.withStore((store) =>
+    offerCodes(stage.data, store, stage.credentials, stage.owner, requests),
+  );
   for (const code of codes) {
     const first: Tokens = stage.client.tokensOf(await stage.client.redeem(server, { code, verifier }));
     const second: Tokens = stage.client.tokensOf(await stage.client.refresh(server, first.refresh_token));
     expect((await stage.client.revoke(server, second.refresh_token)).status).toBe(200);
   }
   if (!isTraced) {
-    const grants = await Promise.all(codes.map((code) => stage.data.withStore(async (store) => store.grants.find(stage.data.keyring.read("code", code)!.grantId))));
+    const grants = await Promise.all(
+      codes.map((code) =>
+        stage.data.withStore(async (store) => store.grants.find(stage.data.keyring.read("code", code)!.grantId)),
+      ),
+    );
     return { answers: 3 * requests, withoutSync: grants.filter((grant) => grant!.version < 3).length };
   }
   expect(await server.stop()).toBe(0);
@@ -64,12 +75,19 @@ describe("R-04: what is read out of a trace", () => {
   const answer = '12 write(24, "HTTP/1.1 200 OK\\r"..., 812) = 812';
 
   test("an answer after a sync counts once; the next needs its own", () =>
-    expect(answersWithoutSync([sync, answer, sync, sync, answer, answer].join("\n"))).toEqual({ answers: 3, withoutSync: 1 }));
+    expect(answersWithoutSync([sync, answer, sync, sync, answer, answer].join("\n"))).toEqual({
+      answers: 3,
+      withoutSync: 1,
+    }));
 
   test("a sync that had only begun does not count; its end does", () => {
     const [begun, ended] = ["13 fdatasync(21 <unfinished ...>", "13 <... fdatasync resumed>)            = 0"];
     expect(answersWithoutSync([begun, answer, ended, answer].join("\n"))).toEqual({ answers: 2, withoutSync: 1 });
   });
 
-  test("nor does one that failed", () => expect(answersWithoutSync(["12 fsync(21) = -1 EIO (Input/output error)", answer].join("\n"))).toEqual({ answers: 1, withoutSync: 1 }));
+  test("nor does one that failed", () =>
+    expect(answersWithoutSync(["12 fsync(21) = -1 EIO (Input/output error)", answer].join("\n"))).toEqual({
+      answers: 1,
+      withoutSync: 1,
+    }));
 });

@@ -35,13 +35,25 @@ async function serve(stderr: "pipe" | number): Promise<ChildProcess> {
 /** So many refused requests, each an event of about 150 bytes, and then a refresh that must work. */
 async function expectServed(refusals: number): Promise<void> {
   const lanes = new Lanes(port, 4);
-  const refused = formPost(port, "/oauth/token", stage.credentials, `grant_type=refresh_token&refresh_token=${"x".repeat(60)}`);
+  const refused = formPost(
+    port,
+    "/oauth/token",
+    stage.credentials,
+    `grant_type=refresh_token&refresh_token=${"x".repeat(60)}`,
+  );
   const [tokens] = await stage.grants(1);
   for (let sent = 0; sent < refusals; sent += 500) {
     const replies = await Promise.all(Array.from({ length: 500 }, () => lanes.send(refused)));
     expect(new Set(replies.map(({ status }) => status))).toEqual(new Set([400]));
   }
-  const { status } = await lanes.send(formPost(port, "/oauth/token", stage.credentials, `grant_type=refresh_token&refresh_token=${tokens!.refresh_token}`));
+  const { status } = await lanes.send(
+    formPost(
+      port,
+      "/oauth/token",
+      stage.credentials,
+      `grant_type=refresh_token&refresh_token=${tokens!.refresh_token}`,
+    ),
+  );
   expect(status).toBe(200);
   lanes.close();
 }

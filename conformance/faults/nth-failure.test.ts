@@ -39,13 +39,20 @@ class Saboteur {
   }
 }
 
-/** A whole life: redeem, use, refresh, use, refresh, revoke, ask again; each asked up to three times until it is answered. */
+/**
+ * A whole life: redeem, use, refresh, use, refresh, revoke, ask again; each asked up to three times until it is
+ * answered.
+ */
 async function live(world: OwnWorld): Promise<{ history: History; faults: number }> {
   const history = new History();
   const code = await world.offerCode();
   const { grantId } = world.keyring.read("code", code)!;
   let faults = 0;
-  const ask = async (asked: Ask, send: () => Promise<Reply>, read: (reply: Reply) => Outcome): Promise<Reply | undefined> => {
+  const ask = async (
+    asked: Ask,
+    send: () => Promise<Reply>,
+    read: (reply: Reply) => Outcome,
+  ): Promise<Reply | undefined> => {
     for (let attempt = 0; attempt < 3; attempt++) {
       let reply: Reply | undefined;
       const outcome = await history.note(grantId, asked, async () => {
@@ -58,7 +65,11 @@ async function live(world: OwnWorld): Promise<{ history: History; faults: number
     }
     throw new Error("Three times in a row nothing but faults.");
   };
-  const tokens = ({ json }: Reply): Outcome => ({ is: "tokens", generation: generationOf(String(json["refresh_token"])), refreshToken: String(json["refresh_token"]) });
+  const tokens = ({ json }: Reply): Outcome => ({
+    is: "tokens",
+    generation: generationOf(String(json["refresh_token"])),
+    refreshToken: String(json["refresh_token"]),
+  });
   const verdict = ({ json }: Reply): Outcome => ({ is: "verdict", active: json["active"] === true });
   const done = ({ status }: Reply): Outcome => (status === 200 ? { is: "done" } : { is: "refused" });
 
@@ -74,7 +85,10 @@ async function live(world: OwnWorld): Promise<{ history: History; faults: number
     await ask({ kind: "introspect", generation: 3 }, () => world.introspect(String(access)), verdict);
     await ask({ kind: "refresh", generation: 3 }, () => world.refresh(String(refresh)), tokens);
   }
-  expect((await world.credentials().then(async (first) => (first.status === 200 ? first : await world.credentials()))).status).toBe(200);
+  expect(
+    (await world.credentials().then(async (first) => (first.status === 200 ? first : await world.credentials())))
+      .status,
+  ).toBe(200);
   expect(await world.health()).toBe(200);
   return { history, faults };
 }
@@ -94,19 +108,22 @@ const failures: [string, () => Error][] = [
 
 describe.each(failures)("R-30, I9, I10: a part of the world %s", (_, error) => {
   describe.each(parts)("the %s", (part) => {
-    test.each(["before", "after"] as const)("at the 1st, 2nd, 3rd … call, %s it is done: that request fails, the next succeeds, I1 to I6 hold", async (when) => {
-      for (let nth = 1; ; nth++) {
-        const saboteur = new Saboteur(nth, when, error);
-        const world = await makeOwnWorld((deps) => spoiled(deps, part, saboteur));
-        const { history, faults } = await live(world);
-        for (const grant of history.grants()) expect(checkHistory(history.stepsOf(grant)), `call ${nth}`).toEqual([]);
-        if (saboteur.calls < nth) {
-          expect(faults).toBe(0);
-          expect(nth).toBeGreaterThan(1);
-          return;
+    test.each(["before", "after"] as const)(
+      "at the 1st, 2nd, 3rd … call, %s it is done: that request fails, the next succeeds, I1 to I6 hold",
+      async (when) => {
+        for (let nth = 1; ; nth++) {
+          const saboteur = new Saboteur(nth, when, error);
+          const world = await makeOwnWorld((deps) => spoiled(deps, part, saboteur));
+          const { history, faults } = await live(world);
+          for (const grant of history.grants()) expect(checkHistory(history.stepsOf(grant)), `call ${nth}`).toEqual([]);
+          if (saboteur.calls < nth) {
+            expect(faults).toBe(0);
+            expect(nth).toBeGreaterThan(1);
+            return;
+          }
+          expect(nth).toBeLessThan(500);
         }
-        expect(nth).toBeLessThan(500);
-      }
-    });
+      },
+    );
   });
 });

@@ -13,22 +13,41 @@ beforeEach(async () => {
 afterEach(() => stage.close());
 
 describe("R-30, I9: in the process of the server, outside of any request", () => {
-  test.each(["SIGUSR2", "SIGWINCH"] as const)("something breaks (%s): it is logged, and the process lives", async (signal) => {
-    const preload = join(import.meta.dirname, "breaks-on-signal.ts");
-    const server = await stage.start({ env: { NODE_OPTIONS: `--import=${preload}` } });
-    process.kill(server.pid, signal);
-    await vi.waitFor(() => expect(server.events).toContainEqual(expect.objectContaining({ level: "error", name: "server.fault", cause: expect.stringContaining("broken on purpose") })), 10_000);
-    const [tokens] = await stage.grants(1);
-    stage.client.tokensOf(await stage.client.refresh(server, tokens!.refresh_token));
-    expect(await server.stop()).toBe(0);
-  });
+  test.each(["SIGUSR2", "SIGWINCH"] as const)(
+    "something breaks (%s): it is logged, and the process lives",
+    async (signal) => {
+      const preload = join(import.meta.dirname, "breaks-on-signal.ts");
+      const server = await stage.start({ env: { NODE_OPTIONS: `--import=${preload}` } });
+      process.kill(server.pid, signal);
+      await vi.waitFor(
+        () =>
+          expect(server.events).toContainEqual(
+            expect.objectContaining({
+              level: "error",
+              name: "server.fault",
+              cause: expect.stringContaining("broken on purpose"),
+            }),
+          ),
+        10_000,
+      );
+      const [tokens] = await stage.grants(1);
+      stage.client.tokensOf(await stage.client.refresh(server, tokens!.refresh_token));
+      expect(await server.stop()).toBe(0);
+    },
+  );
 });
 
 test("R-19: a wall clock that is set by an hour while the server runs is an alarm in its log, and it goes on serving", async () => {
   const preload = join(import.meta.dirname, "strays-on-signal.ts");
   const server = await stage.start({ env: { NODE_OPTIONS: `--import=${preload}` } });
   process.kill(server.pid, "SIGWINCH");
-  await vi.waitFor(() => expect(server.events).toContainEqual(expect.objectContaining({ level: "error", name: "clock.stepped", bySeconds: 3600 })), 10_000);
+  await vi.waitFor(
+    () =>
+      expect(server.events).toContainEqual(
+        expect.objectContaining({ level: "error", name: "clock.stepped", bySeconds: 3600 }),
+      ),
+    10_000,
+  );
   const [tokens] = await stage.grants(1);
   stage.client.tokensOf(await stage.client.refresh(server, tokens!.refresh_token));
   expect(await server.stop()).toBe(0);
@@ -45,7 +64,10 @@ describe("R-26: a server does not start, and says why, and changes nothing", () 
     database.exec("PRAGMA user_version = 99");
     database.close();
     const before = readFileSync(stage.path);
-    expect(start()).toMatchObject({ status: 1, stderr: expect.stringMatching(/newer Symbolon \(schema 99.*restore the backup/) });
+    expect(start()).toMatchObject({
+      status: 1,
+      stderr: expect.stringMatching(/newer Symbolon \(schema 99.*restore the backup/),
+    });
     expect(readFileSync(stage.path).equals(before)).toBe(true);
   });
 

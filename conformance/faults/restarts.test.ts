@@ -16,11 +16,15 @@ const clients = 30;
 /** Three servers on one database, under one issuer. */
 async function startThree(ports: readonly number[] = []): Promise<ServerProcess[]> {
   const first = await stage.start({ quiet: true, ...(ports[0] === undefined ? {} : { port: ports[0] }) });
-  const others = [1, 2].map((at) => stage.start({ quiet: true, issuer: first.issuer, ...(ports[at] === undefined ? {} : { port: ports[at] }) }));
+  const others = [1, 2].map((at) =>
+    stage.start({ quiet: true, issuer: first.issuer, ...(ports[at] === undefined ? {} : { port: ports[at] }) }),
+  );
   return [first, ...(await Promise.all(others))];
 }
 
-/** Refreshes with the newest token for ever, at each server in turn, until the servers are gone or `rounds` are over. */
+/**
+ * Refreshes with the newest token for ever, at each server in turn, until the servers are gone or `rounds` are over.
+ */
 async function work(servers: readonly ServerProcess[], newest: Tokens[], rounds: number): Promise<number[]> {
   const lanes = servers.map(({ port }) => new Lanes(port, 4));
   const statuses: number[] = [];
@@ -29,7 +33,9 @@ async function work(servers: readonly ServerProcess[], newest: Tokens[], rounds:
       for (let round = 0; round < rounds; round++) {
         const at = (client + round) % servers.length;
         const form = `grant_type=refresh_token&refresh_token=${newest[client]!.refresh_token}`;
-        const reply: Reply | undefined = await lanes[at]!.send(formPost(servers[at]!.port, "/oauth/token", stage.credentials, form)).catch(() => undefined);
+        const reply: Reply | undefined = await lanes[at]!.send(
+          formPost(servers[at]!.port, "/oauth/token", stage.credentials, form),
+        ).catch(() => undefined);
         if (reply === undefined) return;
         statuses.push(reply.status);
         if (reply.status === 200) newest[client] = JSON.parse(reply.body) as Tokens;
@@ -53,5 +59,9 @@ test("R-34, I3: three servers that are killed at once under load, and started ag
   const before = newest.map(({ refresh_token: token }) => generationOf(token));
   expect(await work(again, newest, 20)).toEqual(Array.from({ length: 20 * clients }, () => 200));
   newest.forEach(({ refresh_token: token }, client) => expect(generationOf(token)).toBe(before[client]! + 20));
-  for (const server of again) expect([server.events.filter(({ name }) => name !== "refresh.reuse_detected"), await server.stop()]).toEqual([[], 0]);
+  for (const server of again)
+    expect([server.events.filter(({ name }) => name !== "refresh.reuse_detected"), await server.stop()]).toEqual([
+      [],
+      0,
+    ]);
 }, 60_000);

@@ -13,16 +13,33 @@ beforeEach(async () => {
 afterEach(() => stage.close());
 
 const refreshes = (server: ServerProcess, lanes: Lanes, tokens: readonly Tokens[]): Promise<Reply[]> =>
-  Promise.all(tokens.map(({ refresh_token }) => lanes.send(formPost(server.port, "/oauth/token", stage.credentials, `grant_type=refresh_token&refresh_token=${refresh_token}`))));
+  Promise.all(
+    tokens.map(({ refresh_token }) =>
+      lanes.send(
+        formPost(
+          server.port,
+          "/oauth/token",
+          stage.credentials,
+          `grant_type=refresh_token&refresh_token=${refresh_token}`,
+        ),
+      ),
+    ),
+  );
 
 const generationsIn = (replies: readonly Reply[]): number[] =>
-  replies.map(({ status, body }) => (status === 200 ? generationOf((JSON.parse(body) as Tokens).refresh_token) : -status));
+  replies.map(({ status, body }) =>
+    status === 200 ? generationOf((JSON.parse(body) as Tokens).refresh_token) : -status,
+  );
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 type Standstill = { says: string; begin(server: ServerProcess): void; end(server: ServerProcess): void };
 const standstills: Standstill[] = [
-  { says: "is stopped (SIGSTOP) for three seconds", begin: ({ pid }) => process.kill(pid, "SIGSTOP"), end: ({ pid }) => process.kill(pid, "SIGCONT") },
+  {
+    says: "is stopped (SIGSTOP) for three seconds",
+    begin: ({ pid }) => process.kill(pid, "SIGSTOP"),
+    end: ({ pid }) => process.kill(pid, "SIGCONT"),
+  },
   { says: "is busy with one thing for three seconds", begin: ({ pid }) => process.kill(pid, "SIGUSR2"), end: () => {} },
 ];
 const preload = join(import.meta.dirname, "strays-on-signal.ts");
@@ -36,7 +53,11 @@ describe.each(standstills)("R-20: a server that $says", ({ begin, end }) => {
     await pause(100);
     const form = { grant_type: "refresh_token", refresh_token: tokens!.refresh_token };
     const headers = { authorization: `Basic ${btoa(`${stage.credentials.id}:${stage.credentials.secret}`)}` };
-    const asked = [server.send("GET", "/ready", { once: true }), server.send("GET", "/health"), server.send("POST", "/oauth/token", { form, headers, once: true })];
+    const asked = [
+      server.send("GET", "/ready", { once: true }),
+      server.send("GET", "/health"),
+      server.send("POST", "/oauth/token", { form, headers, once: true }),
+    ];
     await pause(2_900);
     end(server);
     const [ready, health, refused] = await Promise.all(asked);
@@ -46,7 +67,9 @@ describe.each(standstills)("R-20: a server that $says", ({ begin, end }) => {
     await vi.waitFor(async () => expect((await server.send("GET", "/ready")).status).toBe(200), 10_000);
     stage.client.tokensOf(await stage.client.refresh(server, tokens!.refresh_token));
     expect(await stage.rowOf(tokens!.refresh_token)).toMatchObject({ generation: 2, replays: 0 });
-    expect(server.events).toContainEqual(expect.objectContaining({ name: "server.stalled", level: "warn", forMs: expect.any(Number) }));
+    expect(server.events).toContainEqual(
+      expect.objectContaining({ name: "server.stalled", level: "warn", forMs: expect.any(Number) }),
+    );
     expect(await server.stop()).toBe(0);
   });
 
@@ -65,7 +88,8 @@ describe.each(standstills)("R-20: a server that $says", ({ begin, end }) => {
     const turnedAway = tokens.filter((_, at) => outcomes[at] === -503);
     await pause(1_000);
     expect(new Set(generationsIn(await refreshes(server, lanes, turnedAway)))).toEqual(new Set([2]));
-    for (const { refresh_token: token } of tokens) expect(await stage.rowOf(token)).toMatchObject({ generation: 2, replays: 0, state: "active" });
+    for (const { refresh_token: token } of tokens)
+      expect(await stage.rowOf(token)).toMatchObject({ generation: 2, replays: 0, state: "active" });
     lanes.close();
     expect(await server.stop()).toBe(0);
   });

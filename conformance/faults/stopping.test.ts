@@ -11,7 +11,8 @@ beforeEach(async () => {
 afterEach(() => stage.close());
 
 /**
- * As a proxy keeps a connection to a server: one request at a time, a new connection when the server says that it closes
+ * As a proxy keeps a connection to a server: one request at a time, a new connection when the server says that it
+ * closes
  * this one, and the next server when one no longer takes any.
  */
 class ProxyConnection {
@@ -56,11 +57,14 @@ test("R-27: SIGTERM under load: no request fails behind a proxy that keeps conne
       const connection = new ProxyConnection([leaving, staying]);
       while (!isOver) {
         const form = `grant_type=refresh_token&refresh_token=${tokens.refresh_token}`;
-        const reply = await connection.send((port) => formPost(port, "/oauth/token", stage.credentials, form)).catch((error: unknown) => {
-          if (error instanceof LaneBroken) return undefined;
-          throw error;
-        });
-        if (reply?.status !== 200) return void failures.push(reply === undefined ? "reset" : `${reply.status} ${reply.body}`);
+        const reply = await connection
+          .send((port) => formPost(port, "/oauth/token", stage.credentials, form))
+          .catch((error: unknown) => {
+            if (error instanceof LaneBroken) return undefined;
+            throw error;
+          });
+        if (reply?.status !== 200)
+          return void failures.push(reply === undefined ? "reset" : `${reply.status} ${reply.body}`);
         Object.assign(tokens, JSON.parse(reply.body) as Tokens);
         if (++answered === 20 * connections) whenBusy();
       }

@@ -19,11 +19,13 @@ const expectUnavailable = (answer: Answer) => {
 };
 
 /** Generations of these grants, in the database. */
-const generations = (tokens: readonly Tokens[]) => Promise.all(tokens.map(async ({ refresh_token }) => (await stage.rowOf(refresh_token)).generation));
+const generations = (tokens: readonly Tokens[]) =>
+  Promise.all(tokens.map(async ({ refresh_token }) => (await stage.rowOf(refresh_token)).generation));
 
 describe("R-05: the disk is full", () => {
   // A limit on the size of files stands in for the disk: writes beyond it fail (EFBIG), whoever runs the tests.
-  const roomOf = (pid: number, bytes: string) => execFileSync("prlimit", ["--pid", String(pid), `--fsize=${bytes}:unlimited`]);
+  const roomOf = (pid: number, bytes: string) =>
+    execFileSync("prlimit", ["--pid", String(pid), `--fsize=${bytes}:unlimited`]);
 
   test("I9, I10: refresh and revocation are 503, introspection answers, nothing is half done; with room again they work, without a restart", async () => {
     const server = await stage.start({ under: ["/bin/sh", "-c", 'trap "" XFSZ; exec "$@"', "sh"] });
@@ -49,17 +51,20 @@ describe("R-05: the disk is full", () => {
 });
 
 describe("R-06: the database is moved away under the running server", () => {
-  test.each(["", "-wal"])("I10: (%s) everything that needs it is 503, none is made in its place; when it is back, all goes on", async (suffix) => {
-    const server = await stage.start();
-    const [{ access_token: accessToken, refresh_token: refreshToken }] = (await stage.grants(1)) as [Tokens];
-    expect(await isActive(server, stage.resourceServer, accessToken)).toBe(true);
-    renameSync(stage.path + suffix, `${stage.path}.away`);
-    expectUnavailable(await stage.client.refresh(server, refreshToken));
-    expect(existsSync(stage.path + suffix)).toBe(false);
-    renameSync(`${stage.path}.away`, stage.path + suffix);
-    stage.client.tokensOf(await stage.client.refresh(server, refreshToken));
-    expect(await server.stop()).toBe(0);
-  });
+  test.each(["", "-wal"])(
+    "I10: (%s) everything that needs it is 503, none is made in its place; when it is back, all goes on",
+    async (suffix) => {
+      const server = await stage.start();
+      const [{ access_token: accessToken, refresh_token: refreshToken }] = (await stage.grants(1)) as [Tokens];
+      expect(await isActive(server, stage.resourceServer, accessToken)).toBe(true);
+      renameSync(stage.path + suffix, `${stage.path}.away`);
+      expectUnavailable(await stage.client.refresh(server, refreshToken));
+      expect(existsSync(stage.path + suffix)).toBe(false);
+      renameSync(`${stage.path}.away`, stage.path + suffix);
+      stage.client.tokensOf(await stage.client.refresh(server, refreshToken));
+      expect(await server.stop()).toBe(0);
+    },
+  );
 });
 
 describe("R-07: another program holds the lock", () => {
@@ -72,9 +77,12 @@ describe("R-07: another program holds the lock", () => {
     const other = new DatabaseSync(stage.path);
     other.exec("BEGIN IMMEDIATE");
     let isOver = false;
-    const waiting = allAtOnce(tokens.length, (index) => stage.client.refresh(server, tokens[index]!.refresh_token)).finally(() => (isOver = true));
+    const waiting = allAtOnce(tokens.length, (index) =>
+      stage.client.refresh(server, tokens[index]!.refresh_token),
+    ).finally(() => (isOver = true));
     let asked = 0;
-    for (; !isOver || asked === 0; asked++) expect(await isActive(server, stage.resourceServer, seen.access_token)).toBe(true);
+    for (; !isOver || asked === 0; asked++)
+      expect(await isActive(server, stage.resourceServer, seen.access_token)).toBe(true);
     for (const answer of await waiting) expectUnavailable(answer);
     expect(asked).toBeGreaterThan(0);
     other.exec("ROLLBACK");

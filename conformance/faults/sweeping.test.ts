@@ -16,16 +16,27 @@ const act: fc.Arbitrary<Act> = fc.record({
   afterSeconds: fc.constantFrom(0, 5, 700, 3600, offerRetentionSeconds + 1, endedRetentionSeconds + 1, 31 * 86_400),
 });
 
-/** What every credential of a lineage brings, in words; asking changes nothing that the next answer depends on: it asks a copy. */
-async function answers(world: OwnWorld, code: string, tokens: readonly { access_token: string; refresh_token: string }[]): Promise<string[]> {
+/**
+ * What every credential of a lineage brings, in words; asking changes nothing that the next answer depends on: it asks
+ * a copy.
+ */
+async function answers(
+  world: OwnWorld,
+  code: string,
+  tokens: readonly { access_token: string; refresh_token: string }[],
+): Promise<string[]> {
   const said: string[] = [];
-  for (const { access_token: access } of tokens) said.push(`access ${String((await world.introspect(access)).json["active"])}`);
-  for (const { refresh_token: refresh } of tokens.toReversed()) said.push(`refresh ${String((await world.refresh(refresh)).json["error"] ?? "tokens")}`);
+  for (const { access_token: access } of tokens)
+    said.push(`access ${String((await world.introspect(access)).json["active"])}`);
+  for (const { refresh_token: refresh } of tokens.toReversed())
+    said.push(`refresh ${String((await world.refresh(refresh)).json["error"] ?? "tokens")}`);
   said.push(`code ${String((await world.redeem(code)).json["error"] ?? "tokens")}`);
   return said;
 }
 
-/** One life, at the end of which everything is asked; `sweeps`: with everything that may go swept away after each step. */
+/**
+ * One life, at the end of which everything is asked; `sweeps`: with everything that may go swept away after each step.
+ */
 async function story(acts: readonly Act[], redeems: boolean, sweeps: boolean, store: Store): Promise<string[]> {
   const world = await makeOwnWorld((deps) => deps, store);
   const code = await world.offerCode();
@@ -47,14 +58,18 @@ async function story(acts: readonly Act[], redeems: boolean, sweeps: boolean, st
   return answers(world, code, tokens);
 }
 
-test("R-23, I6: whatever happens to a grant, sweeping at every moment changes no answer: nothing is swept that still shows a replay", () =>
-  fc.assert(
-    fc.asyncProperty(fc.array(act, { maxLength: 8 }), fc.boolean(), async (acts, redeems) => {
-      const unswept = await story(acts, redeems, false, memoryStore());
-      expect(await story(acts, redeems, true, memoryStore())).toEqual(unswept);
-    }),
-    { numRuns: 150 },
-  ), 60_000);
+test(
+  "R-23, I6: whatever happens to a grant, sweeping at every moment changes no answer: nothing is swept that still shows a replay",
+  () =>
+    fc.assert(
+      fc.asyncProperty(fc.array(act, { maxLength: 8 }), fc.boolean(), async (acts, redeems) => {
+        const unswept = await story(acts, redeems, false, memoryStore());
+        expect(await story(acts, redeems, true, memoryStore())).toEqual(unswept);
+      }),
+      { numRuns: 150 },
+    ),
+  60_000,
+);
 
 test("R-23, I6: the same on SQLite", async () => {
   const data = makeDataDirectory();
@@ -81,12 +96,19 @@ test("R-22: a server that has two thousand ended grants to sweep goes on answeri
     const ended = Array.from({ length: 2_000 }, (): Grant => offeredGrant(stage.credentials, stage.owner, old, 60));
     await stage.data.withStore((store) => Promise.all(ended.map((grant) => store.grants.insert(grant))));
     const live = await stage.grants(500);
-    const left = () => stage.data.withStore(async (store) => (await store.grants.list({ state: "offered", limit: 5_000 })).length);
+    const left = () =>
+      stage.data.withStore(async (store) => (await store.grants.list({ state: "offered", limit: 5_000 })).length);
     const server = await stage.start({ quiet: true });
     const lanes = new Lanes(server.port, 4);
     let asked = 0;
     for (const isOver = { now: false }; !isOver.now; isOver.now = (await left()) === 0) {
-      const replies = await Promise.all(live.slice(0, 100).map(({ access_token: token }) => lanes.send(formPost(server.port, "/oauth/introspect", stage.resourceServer, `token=${token}`))));
+      const replies = await Promise.all(
+        live
+          .slice(0, 100)
+          .map(({ access_token: token }) =>
+            lanes.send(formPost(server.port, "/oauth/introspect", stage.resourceServer, `token=${token}`)),
+          ),
+      );
       expect(replies.every(({ status, body }) => status === 200 && body.includes('"active":true'))).toBe(true);
       asked += replies.length;
     }

@@ -1,7 +1,10 @@
 const finishedSync = /(?:\bf(?:data)?sync\(\d+\)|<\.\.\. f(?:data)?sync resumed>\)?)\s+= 0$/;
 const goodAnswer = /\b(?:write|writev|sendto)\(.*"HTTP\/1\.1 200/;
 
-/** Of a trace by strace of requests that came one after the other: the answers 200, and those with no finished sync since the one before. */
+/**
+ * Of a trace by strace of requests that came one after the other: the answers 200, and those with no finished sync
+ * since the one before.
+ */
 export function answersWithoutSync(trace: string): { answers: number; withoutSync: number } {
   let [answers, withoutSync, hasSync] = [0, 0, false];
   for (const line of trace.split("\n")) {

@@ -1,6 +1,9 @@
 import { DatabaseSync } from "node:sqlite";
 
-/** Loaded before the server by `--import`: once the store has asserted that it is durable, it no longer is. A control for fsync.test.ts. */
+/**
+ * Loaded before the server by `--import`: once the store has asserted that it is durable, it no longer is. A control
+ * for fsync.test.ts.
+ */
 const prepare = DatabaseSync.prototype.prepare;
 
 DatabaseSync.prototype.prepare = function (this: DatabaseSync, ...given: Parameters<typeof prepare>) {

@@ -25,7 +25,10 @@ afterEach(async () => {
 const rotations = 40;
 const frameBytes = 24 + 4096;
 
-/** A killed server's files: one grant, rotated forty times, all of it in the log. Answers the tokens that it acknowledged. */
+/**
+ * A killed server's files: one grant, rotated forty times, all of it in the log. Answers the tokens that it
+ * acknowledged.
+ */
 async function leaveLogBehind(): Promise<Tokens[]> {
   const server = await stage.start();
   const acknowledged = await stage.grants(1);
@@ -37,7 +40,11 @@ async function leaveLogBehind(): Promise<Tokens[]> {
 }
 
 /** Opens a copy of the files whose log was changed; answers the generation that stands in it, and what verify finds. */
-async function recovered(token: string, name: string, change: (wal: Buffer) => Buffer): Promise<{ generation: number | undefined; findings: string[] }> {
+async function recovered(
+  token: string,
+  name: string,
+  change: (wal: Buffer) => Buffer,
+): Promise<{ generation: number | undefined; findings: string[] }> {
   const directory = join(copies, name);
   cpSync(stage.data.path, directory, { recursive: true });
   chmodSync(directory, 0o700);
@@ -47,7 +54,10 @@ async function recovered(token: string, name: string, change: (wal: Buffer) => B
   const store = openSqliteStore({ path, create: false });
   try {
     const { findings } = await store.verify();
-    return { generation: (await store.grants.find(stage.data.keyring.read("refresh", token)!.grantId))?.generation, findings };
+    return {
+      generation: (await store.grants.find(stage.data.keyring.read("refresh", token)!.grantId))?.generation,
+      findings,
+    };
   } finally {
     await store.close();
   }
@@ -63,7 +73,10 @@ describe("R-08: the write-ahead log of a killed server", () => {
       ["frame", (wal) => Buffer.concat([wal, wal.subarray(32, 32 + frameBytes)])],
     ];
     for (const [name, change] of tails) {
-      expect(await recovered(first!.refresh_token, name, change), name).toEqual({ generation: rotations + 1, findings: [] });
+      expect(await recovered(first!.refresh_token, name, change), name).toEqual({
+        generation: rotations + 1,
+        findings: [],
+      });
     }
   });
 
@@ -74,7 +87,9 @@ describe("R-08: the write-ahead log of a killed server", () => {
     let last = 0;
     for (let cut = 0; cut <= 24; cut++) {
       const at = Math.floor((size * cut) / 24);
-      const { generation = 0, findings } = await recovered(first!.refresh_token, `cut-${cut}`, (wal) => wal.subarray(0, at));
+      const { generation = 0, findings } = await recovered(first!.refresh_token, `cut-${cut}`, (wal) =>
+        wal.subarray(0, at),
+      );
       expect(findings, `cut at ${at}`).toEqual([]);
       expect(generation).toBeGreaterThanOrEqual(last);
       expect(generation).toBeLessThanOrEqual(rotations + 1);
@@ -99,7 +114,9 @@ describe("R-08: the write-ahead log of a killed server", () => {
     const behind = (await stage.rowOf(held)).generation;
     expect(behind).toBeLessThan(generationOf(held));
     const server = await stage.start();
-    expect(generationOf(stage.client.tokensOf(await stage.client.refresh(server, held)).refresh_token)).toBe(generationOf(held) + 1);
+    expect(generationOf(stage.client.tokensOf(await stage.client.refresh(server, held)).refresh_token)).toBe(
+      generationOf(held) + 1,
+    );
     expect(server.events.map(({ name }) => name)).toContain("grant.caught_up");
   });
 });
@@ -108,11 +125,21 @@ describe("R-09: somebody reads for a long time", () => {
   test("the log grows meanwhile, and writers go on; when the reader has left, it is used from its beginning again", async () => {
     const store = openSqliteStore({ path: stage.path });
     const scope = Array.from({ length: 200 }, (_, index) => `scope-${index}`); // Two rows fill a page.
-    const grants = Array.from({ length: 60 }, (): Grant => ({ ...offeredGrant(stage.credentials, stage.owner, nowSeconds(), 60), scope, state: "active", generation: 1, offer: null }));
+    const grants = Array.from({ length: 60 }, (): Grant => ({
+      ...offeredGrant(stage.credentials, stage.owner, nowSeconds(), 60),
+      scope,
+      state: "active",
+      generation: 1,
+      offer: null,
+    }));
     await Promise.all(grants.map((grant) => store.grants.insert(grant)));
-    const rotated = (grant: Grant | undefined) => ({ answer: grant!.generation, write: { ...grant!, generation: grant!.generation + 1 } });
+    const rotated = (grant: Grant | undefined) => ({
+      answer: grant!.generation,
+      write: { ...grant!, generation: grant!.generation + 1 },
+    });
     const walBytesAfter = async (rounds: number): Promise<number> => {
-      for (let round = 0; round < rounds; round++) await Promise.all(grants.map(({ id }) => store.grants.change(id, rotated)));
+      for (let round = 0; round < rounds; round++)
+        await Promise.all(grants.map(({ id }) => store.grants.change(id, rotated)));
       return statSync(`${stage.path}-wal`).size;
     };
     const pages = (await walBytesAfter(1)) / frameBytes;
@@ -135,20 +162,28 @@ describe("R-09: somebody reads for a long time", () => {
   test("the server raises an alarm, says so at /ready and goes on serving; when the reader has left it says that, too", async () => {
     const server = await stage.start();
     const [tokens] = await stage.grants(1);
-    const warnings = async (): Promise<unknown> => (JSON.parse((await server.send("GET", "/ready")).body) as { warnings?: unknown }).warnings;
+    const warnings = async (): Promise<unknown> =>
+      (JSON.parse((await server.send("GET", "/ready")).body) as { warnings?: unknown }).warnings;
     expect(await warnings()).toBeUndefined();
     const reader = new DatabaseSync(stage.path, { readOnly: true });
     reader.exec("BEGIN");
     reader.prepare("SELECT count(*) FROM grants").get();
     await growLog(80 * 2 ** 20);
-    await vi.waitFor(() => expect(server.events).toContainEqual(expect.objectContaining({ name: "database.log_growing", level: "error" })), 20_000);
+    await vi.waitFor(
+      () =>
+        expect(server.events).toContainEqual(expect.objectContaining({ name: "database.log_growing", level: "error" })),
+      20_000,
+    );
     expect(await warnings()).toEqual(["database_log_growing"]);
     stage.client.tokensOf(await stage.client.refresh(server, tokens!.refresh_token));
 
     reader.exec("COMMIT");
     reader.close();
     await growLog(2 ** 20);
-    await vi.waitFor(() => expect(server.events).toContainEqual(expect.objectContaining({ name: "database.log_recovered" })), 20_000);
+    await vi.waitFor(
+      () => expect(server.events).toContainEqual(expect.objectContaining({ name: "database.log_recovered" })),
+      20_000,
+    );
     expect(await warnings()).toBeUndefined();
     expect(await server.stop()).toBe(0);
   }, 60_000);

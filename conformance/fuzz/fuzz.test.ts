@@ -4,7 +4,8 @@ import { runFuzz, type Finding } from "./run-fuzz.ts";
 import { targets, type Target } from "./targets.ts";
 
 const seeds = ["Zg==", "a=1&b=%C3%A9", "https://good.example/cb"];
-const findingsIn = (flaw: Target["flaw"], of: readonly string[] = seeds): Finding[] => runFuzz([{ name: "planted", seeds: of, flaw }], 20_000, 5).findings;
+const findingsIn = (flaw: Target["flaw"], of: readonly string[] = seeds): Finding[] =>
+  runFuzz([{ name: "planted", seeds: of, flaw }], 20_000, 5).findings;
 
 describe("HT-07, TK-08, IN-08: parsers under two hundred thousand hostile texts", () => {
   test("answer with a result, never a throw; accept one spelling; take time in proportion", () => {
@@ -14,7 +15,8 @@ describe("HT-07, TK-08, IN-08: parsers under two hundred thousand hostile texts"
   });
 
   test("each accepts its own seeds, so that it is not a wall that is fuzzed", () => {
-    for (const { name, seeds: own, flaw } of targets) for (const text of own) expect([name, text, flaw(text)]).toEqual([name, text, undefined]);
+    for (const { name, seeds: own, flaw } of targets)
+      for (const text of own) expect([name, text, flaw(text)]).toEqual([name, text, undefined]);
     expect(parseForm(targets.find(({ name }) => name === "form")!.seeds[0]!)).toMatchObject({ ok: true });
   });
 
@@ -30,16 +32,49 @@ describe("HT-07, TK-08, IN-08: parsers under two hundred thousand hostile texts"
 });
 
 describe("what the fuzzer finds, where there is something to find", () => {
-  test("a decoder that skips junk", () => expect(findingsIn((text) => (/^[\x20-\x7e]+$/.test(text) && Buffer.from(text, "base64").toString("base64") !== text ? "a second spelling" : undefined)).length).toBeGreaterThan(0));
+  test("a decoder that skips junk", () =>
+    expect(
+      findingsIn((text) =>
+        /^[\x20-\x7e]+$/.test(text) && Buffer.from(text, "base64").toString("base64") !== text
+          ? "a second spelling"
+          : undefined,
+      ).length,
+    ).toBeGreaterThan(0));
   test("a comparison that goes through a URL parser", () =>
-    expect(findingsIn((text) => (text !== seeds[2] && URL.canParse(text) && new URL(text).href === seeds[2] ? "another text, the same address" : undefined)).length).toBeGreaterThan(0));
-  test("a form parser that throws", () => expect(findingsIn((text) => void decodeURIComponent(text))[0]?.flaw).toContain("URIError"));
+    expect(
+      findingsIn((text) =>
+        text !== seeds[2] && URL.canParse(text) && new URL(text).href === seeds[2]
+          ? "another text, the same address"
+          : undefined,
+      ).length,
+    ).toBeGreaterThan(0));
+  test("a form parser that throws", () =>
+    expect(findingsIn((text) => void decodeURIComponent(text))[0]?.flaw).toContain("URIError"));
   test("a form parser that repairs", () => {
     const strict = targets.find(({ name }) => name === "form")!;
-    const lenient = (text: string): string | undefined => (parseForm(text).ok || [...new URLSearchParams(text)].length === 0 ? strict.flaw(text) : "accepted by the platform's parser alone");
+    const lenient = (text: string): string | undefined =>
+      parseForm(text).ok || [...new URLSearchParams(text)].length === 0
+        ? strict.flaw(text)
+        : "accepted by the platform's parser alone";
     expect(findingsIn(lenient).length).toBeGreaterThan(0);
   });
-  test("a prefix for a match", () => expect(findingsIn((text) => (text.startsWith("https://good.example") && text !== seeds[2] ? "another host" : undefined)).length).toBeGreaterThan(0));
+  test("a prefix for a match", () =>
+    expect(
+      findingsIn((text) => (text.startsWith("https://good.example") && text !== seeds[2] ? "another host" : undefined))
+        .length,
+    ).toBeGreaterThan(0));
   test("a pattern that takes the cube of its length", () =>
-    expect(runFuzz([{ name: "planted", seeds: ["a".repeat(4000)], flaw: (text) => void (text.length > 3000 && /a*a*b/.test(text.slice(0, 800))) }], 8, 5).findings.length).toBeGreaterThan(0));
+    expect(
+      runFuzz(
+        [
+          {
+            name: "planted",
+            seeds: ["a".repeat(4000)],
+            flaw: (text) => void (text.length > 3000 && /a*a*b/.test(text.slice(0, 800))),
+          },
+        ],
+        8,
+        5,
+      ).findings.length,
+    ).toBeGreaterThan(0));
 });

@@ -2,12 +2,22 @@ import { parseArgs } from "node:util";
 import { runFuzz } from "./run-fuzz.ts";
 import { targets } from "./targets.ts";
 
-/** `npm run fuzz -- --inputs 5000000 --seed 7`: exit code 1 where a parser did what it must not. Without a seed, a new one. */
-const { values } = parseArgs({ options: { inputs: { type: "string", default: "1000000" }, seed: { type: "string", default: String(Date.now() % 2 ** 31) } } });
+/**
+ * `npm run fuzz -- --inputs 5000000 --seed 7`: exit code 1 where a parser did what it must not. Without a seed, a new
+ * one.
+ */
+const { values } = parseArgs({
+  options: {
+    inputs: { type: "string", default: "1000000" },
+    seed: { type: "string", default: String(Date.now() % 2 ** 31) },
+  },
+});
 
 const startedAt = performance.now();
 const { inputs, findings } = runFuzz(targets, Number(values.inputs), Number(values.seed));
 const seconds = (performance.now() - startedAt) / 1000;
 for (const { target, text, flaw } of findings) console.log(`${target}: ${flaw}: ${JSON.stringify(text)}`);
-console.log(`${inputs} inputs to ${targets.length} parsers with seed ${values.seed}: ${Math.round(inputs / seconds)} inputs/s, ${findings.length} findings`);
+console.log(
+  `${inputs} inputs to ${targets.length} parsers with seed ${values.seed}: ${Math.round(inputs / seconds)} inputs/s, ${findings.length} findings`,
+);
 process.exitCode = findings.length === 0 && inputs > 0 ? 0 : 1;

@@ -6,22 +6,27 @@ import { beforeAll, expect, test } from "vitest";
 /** Files whose patterns may take time in the square of their input, and why nobody hostile can make use of it. */
 const excused: Record<string, string> = {
   "apps/symbolon/src/demo/page.ts": "reads the pages of a server that the demo itself has started",
-  "packages/emulator/src/wire/credentials.ts": "reads a header, of which Node lets through 16 KiB, in a server for tests",
+  "packages/emulator/src/wire/credentials.ts":
+    "reads a header, of which Node lets through 16 KiB, in a server for tests",
   "packages/client/src/application.ts": "reads the address that an application was configured with",
 };
 
 const root = join(import.meta.dirname, "../..");
-const files = globSync("{packages,apps}/*/src/**/*.ts", { cwd: root }).filter((file) => !file.endsWith(".test.ts")).sort();
+const files = globSync("{packages,apps}/*/src/**/*.ts", { cwd: root })
+  .filter((file) => !file.endsWith(".test.ts"))
+  .sort();
 
 /** The regular expressions that stand in the code, and the files that make one while they run. */
 function patternsIn(file: string): { patterns: { source: string; flags: string }[]; makesSome: boolean } {
   const { program } = parseSync(file, readFileSync(join(root, file), "utf8"));
   const patterns: { source: string; flags: string }[] = [];
   let makesSome = false;
-  const isRegExp = ({ callee }: { callee: { type: string; name?: string } }): boolean => callee.type === "Identifier" && callee.name === "RegExp";
+  const isRegExp = ({ callee }: { callee: { type: string; name?: string } }): boolean =>
+    callee.type === "Identifier" && callee.name === "RegExp";
   new Visitor({
     Literal(node) {
-      if ("regex" in node && node.regex !== undefined) patterns.push({ source: node.regex.pattern, flags: node.regex.flags });
+      if ("regex" in node && node.regex !== undefined)
+        patterns.push({ source: node.regex.pattern, flags: node.regex.flags });
     },
     NewExpression(node) {
       makesSome ||= isRegExp(node as never);
@@ -37,7 +42,8 @@ type Checker = typeof import("recheck").check;
 let check: Checker;
 beforeAll(async () => {
   const isNative = existsSync(join(root, "node_modules/recheck-linux-x64"));
-  process.env["RECHECK_BACKEND"] = isNative ? "native" : "pure"; // The pure one needs nothing and is slow: what it cannot decide in time counts as safe.
+  // The pure one needs nothing and is slow: what it cannot decide in time counts as safe.
+  process.env["RECHECK_BACKEND"] = isNative ? "native" : "pure";
   ({ check } = await import("recheck"));
 });
 
@@ -48,7 +54,8 @@ test("HT-07: no regular expression takes more time than in proportion to its inp
     for (const { source, flags } of patternsIn(file).patterns) {
       checked++;
       const found = await check(source, flags, { timeout: 10_000 });
-      if (found.status === "vulnerable") problems.push(`${file}: /${source}/${flags} is ${found.complexity.summary}: ${found.attack.pattern}`);
+      if (found.status === "vulnerable")
+        problems.push(`${file}: /${source}/${flags} is ${found.complexity.summary}: ${found.attack.pattern}`);
     }
   }
   expect(problems).toEqual([]);
@@ -58,9 +65,15 @@ test("HT-07: no regular expression takes more time than in proportion to its inp
 test("HT-07: the checker is one: it finds the classic, and what is excused needs its excuse", async () => {
   expect((await check("^(a+)+$", "", { timeout: 10_000 })).status).toBe("vulnerable");
   for (const file of Object.keys(excused)) {
-    const found = await Promise.all(patternsIn(file).patterns.map(({ source, flags }) => check(source, flags, { timeout: 10_000 })));
-    expect(found.some(({ status }) => status !== "safe"), file).toBe(true);
+    const found = await Promise.all(
+      patternsIn(file).patterns.map(({ source, flags }) => check(source, flags, { timeout: 10_000 })),
+    );
+    expect(
+      found.some(({ status }) => status !== "safe"),
+      file,
+    ).toBe(true);
   }
 }, 60_000);
 
-test("HT-07: no pattern is made while the program runs, of what somebody sent or otherwise", () => expect(files.filter((file) => patternsIn(file).makesSome)).toEqual([]));
+test("HT-07: no pattern is made while the program runs, of what somebody sent or otherwise", () =>
+  expect(files.filter((file) => patternsIn(file).makesSome)).toEqual([]));

@@ -38,7 +38,10 @@ function judge(target: Target, text: string): string | undefined {
   try {
     const startedAt = performance.now();
     const flaw = target.flaw(text);
-    return flaw ?? (performance.now() - startedAt > slowMs && isSlow(target, text) ? "more time than its length allows" : undefined);
+    return (
+      flaw ??
+      (performance.now() - startedAt > slowMs && isSlow(target, text) ? "more time than its length allows" : undefined)
+    );
   } catch (error) {
     return `threw ${String(error)}`;
   }

@@ -6,7 +6,9 @@ import type { ServerProcess } from "./server.ts";
 
 export type Tokens = { access_token: string; refresh_token: string; expires_in: number };
 
-/** An application written out in plain requests, so that a test decides what is sent, to which process, and how often. */
+/**
+ * An application written out in plain requests, so that a test decides what is sent, to which process, and how often.
+ */
 export class PlainClient {
   readonly #credentials: Credentials;
   readonly #redirectUri: string;
@@ -17,7 +19,11 @@ export class PlainClient {
   }
 
   /** A fresh code, and what redeems it. A session and an earlier consent make this a single request. */
-  async obtainCode(server: ServerProcess, browser: ScriptedBrowser, email: string): Promise<{ code: string; verifier: string }> {
+  async obtainCode(
+    server: ServerProcess,
+    browser: ScriptedBrowser,
+    email: string,
+  ): Promise<{ code: string; verifier: string }> {
     const verifier = randomBytes(32).toString("base64url");
     const asked = new URLSearchParams({
       response_type: "code",
@@ -38,7 +44,12 @@ export class PlainClient {
   }
 
   redeem(server: ServerProcess, { code, verifier }: { code: string; verifier: string }): Promise<Answer> {
-    return this.#post(server, "/oauth/token", { grant_type: "authorization_code", code, code_verifier: verifier, redirect_uri: this.#redirectUri });
+    return this.#post(server, "/oauth/token", {
+      grant_type: "authorization_code",
+      code,
+      code_verifier: verifier,
+      redirect_uri: this.#redirectUri,
+    });
   }
 
   refresh(server: ServerProcess, refreshToken: string): Promise<Answer> {
@@ -61,7 +72,10 @@ export class PlainClient {
 
 /** Whether a resource server is told that the token is good. Anything but an answer to the question is an error. */
 export async function isActive(server: ServerProcess, resourceServer: Credentials, token: string): Promise<boolean> {
-  const answer = await server.send("POST", "/oauth/introspect", { form: { token }, headers: { authorization: basicOf(resourceServer) } });
+  const answer = await server.send("POST", "/oauth/introspect", {
+    form: { token },
+    headers: { authorization: basicOf(resourceServer) },
+  });
   if (answer.status !== 200) throw new Error(`Introspection answered ${answer.status} ${answer.body}`);
   return jsonOf<{ active: boolean }>(answer).active;
 }

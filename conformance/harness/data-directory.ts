@@ -16,15 +16,27 @@ export type DataDirectory = {
   remove(): void;
 };
 
-/** A script that is interrupted, and a runner that is told to go, leave through the same door as everybody: nothing stays behind. */
-for (const [signal, code] of [["SIGINT", 130], ["SIGTERM", 143]] as const) process.once(signal, () => process.exit(code));
+/**
+ * A script that is interrupted, and a runner that is told to go, leave through the same door as everybody: nothing
+ * stays behind.
+ */
+for (const [signal, code] of [
+  ["SIGINT", 130],
+  ["SIGTERM", 143],
+] as const)
+  process.once(signal, () => process.exit(code));
 
 export function makeDataDirectory(): DataDirectory {
   const path = mkdtempSync(join(tmpdir(), "symbolon-conformance-"));
   const removeAll = () => rmSync(path, { recursive: true, force: true });
   process.once("exit", removeAll);
   const secret = () => randomBytes(32).toString("base64url");
-  const data = { format: 1 as const, nextId: 2, keys: [{ id: 1, secret: secret(), createdAt: 0, activeFrom: 0 }], pepper: secret() };
+  const data = {
+    format: 1 as const,
+    nextId: 2,
+    keys: [{ id: 1, secret: secret(), createdAt: 0, activeFrom: 0 }],
+    pepper: secret(),
+  };
   return {
     path,
     keyring: hmacKeyring(() => data),

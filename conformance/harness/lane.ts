@@ -69,7 +69,7 @@ export class Lane {
 
   #read(text: string): void {
     this.#received = this.#received === "" ? text : this.#received + text;
-    for (let from = 0; ; ) {
+    for (let from = 0; ;) {
       const headEnd = this.#received.indexOf("\r\n\r\n", from);
       if (headEnd < 0) return void (this.#received = this.#received.slice(from));
       const head = this.#received.slice(from, headEnd + 2);
@@ -78,7 +78,9 @@ export class Lane {
       const end = headEnd + 4 + length;
       if (this.#received.length < end) return void (this.#received = this.#received.slice(from));
       const body = this.#received.slice(headEnd + 4, end);
-      this.#waiting.shift()?.resolve({ status: Number(head.slice(9, 12)), body, closes: /\r\nconnection: close\r\n/i.test(head) });
+      this.#waiting
+        .shift()
+        ?.resolve({ status: Number(head.slice(9, 12)), body, closes: /\r\nconnection: close\r\n/i.test(head) });
       from = end;
       if (this.#isClosing && this.#waiting.length === 0) this.close();
     }
@@ -90,7 +92,10 @@ export class Lane {
   }
 }
 
-/** Several lanes to one server, taken in turn. One that stood still is asked once more a second later; `once` shows that answer too. */
+/**
+ * Several lanes to one server, taken in turn. One that stood still is asked once more a second later; `once` shows that
+ * answer too.
+ */
 export class Lanes {
   readonly #lanes: readonly Lane[];
   readonly #once: boolean;
@@ -118,8 +123,11 @@ export class Lanes {
 export function formPost(port: number, path: string, { id, secret }: Credentials, form: string): string {
   const basic = Buffer.from(`${id}:${secret}`).toString("base64");
   const head = [
-    `POST ${path} HTTP/1.1`, `host: 127.0.0.1:${port}`, `authorization: Basic ${basic}`,
-    "content-type: application/x-www-form-urlencoded", `content-length: ${form.length}`,
+    `POST ${path} HTTP/1.1`,
+    `host: 127.0.0.1:${port}`,
+    `authorization: Basic ${basic}`,
+    "content-type: application/x-www-form-urlencoded",
+    `content-length: ${form.length}`,
   ];
   return `${head.join("\r\n")}\r\n\r\n${form}`;
 }

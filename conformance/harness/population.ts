@@ -16,8 +16,15 @@ const clock = { epochMs: () => Date.now(), monotonicMs: () => performance.now() 
 const random = (length: number) => new Uint8Array(randomBytes(length));
 export const nowSeconds = (): EpochSeconds => Math.floor(Date.now() / 1000);
 
-/** The row that a person's consent leaves behind (server/src/authorize/allow.ts), for `codeLifetimeSeconds` redeemable. */
-export function offeredGrant(client: Credentials, owner: AccountId, now: EpochSeconds, codeLifetimeSeconds: number): Grant {
+/**
+ * The row that a person's consent leaves behind (server/src/authorize/allow.ts), for `codeLifetimeSeconds` redeemable.
+ */
+export function offeredGrant(
+  client: Credentials,
+  owner: AccountId,
+  now: EpochSeconds,
+  codeLifetimeSeconds: number,
+): Grant {
   return {
     id: newGrantId(clock, random),
     application: client.id,
@@ -44,17 +51,37 @@ export function offeredGrant(client: Credentials, owner: AccountId, now: EpochSe
 }
 
 /** Inserts `count` offered grants and answers their codes. */
-export async function offerCodes(data: DataDirectory, store: SqliteStore, client: Credentials, owner: AccountId, count: number, lifetimeSeconds = 3600): Promise<string[]> {
+export async function offerCodes(
+  data: DataDirectory,
+  store: SqliteStore,
+  client: Credentials,
+  owner: AccountId,
+  count: number,
+  lifetimeSeconds = 3600,
+): Promise<string[]> {
   const now = nowSeconds();
   const grants = Array.from({ length: count }, () => offeredGrant(client, owner, now, lifetimeSeconds));
   await Promise.all(grants.map((grant) => store.grants.insert(grant)));
-  return grants.map(({ id }) => data.keyring.mint("code", { grantId: id, generation: 0, issuedAt: now, variant: 0 }, now));
+  return grants.map(({ id }) =>
+    data.keyring.mint("code", { grantId: id, generation: 0, issuedAt: now, variant: 0 }, now),
+  );
 }
 
 /** Inserts `count` grants as their redemption leaves them, and answers the first tokens of each. */
-export async function activateGrants(data: DataDirectory, store: SqliteStore, client: Credentials, owner: AccountId, count: number): Promise<Tokens[]> {
+export async function activateGrants(
+  data: DataDirectory,
+  store: SqliteStore,
+  client: Credentials,
+  owner: AccountId,
+  count: number,
+): Promise<Tokens[]> {
   const now = nowSeconds();
-  const grants = Array.from({ length: count }, (): Grant => ({ ...offeredGrant(client, owner, now, 0), state: "active", generation: 1, offer: null }));
+  const grants = Array.from({ length: count }, (): Grant => ({
+    ...offeredGrant(client, owner, now, 0),
+    state: "active",
+    generation: 1,
+    offer: null,
+  }));
   await Promise.all(grants.map((grant) => store.grants.insert(grant)));
   return grants.map(({ id }) => ({
     access_token: data.keyring.mint("access", { grantId: id, generation: 1, issuedAt: now, variant: 0 }, now),

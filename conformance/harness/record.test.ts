@@ -8,4 +8,5 @@ test("a run replaces the record of the last one, and nothing else; a page withou
   expect(() => withRecord(page, "c", "new")).toThrow("no place for c");
 });
 
-test("it says which commit it was", () => expect(ranOn()).toMatch(/^commit [0-9a-f]{7,}(?: with changes)?, \d{4}-\d\d-\d\d, Node \d+\.\d+\.\d+, \d+ cores$/));
+test("it says which commit it was", () =>
+  expect(ranOn()).toMatch(/^commit [0-9a-f]{7,}(?: with changes)?, \d{4}-\d\d-\d\d, Node \d+\.\d+\.\d+, \d+ cores$/));

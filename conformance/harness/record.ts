@@ -5,7 +5,8 @@ import { join } from "node:path";
 
 /** Where and when a long run was made: commit, day, Node, cores. */
 export function ranOn(): string {
-  const git = (...args: string[]): string => execFileSync("git", args, { cwd: import.meta.dirname, encoding: "utf8" }).trim();
+  const git = (...args: string[]): string =>
+    execFileSync("git", args, { cwd: import.meta.dirname, encoding: "utf8" }).trim();
   const isChanged = git("status", "--porcelain", "--untracked-files=no") !== "";
   const day = new Date().toISOString().slice(0, 10);
   return `commit ${git("rev-parse", "--short", "HEAD")}${isChanged ? " with changes" : ""}, ${day}, Node ${process.versions.node}, ${cpus().length} cores`;

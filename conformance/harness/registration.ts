@@ -37,16 +37,33 @@ export const scopes: readonly string[] = ["employees:read", "payroll:read"];
 export async function addResourceServer(data: DataDirectory, resource: string | null = null): Promise<Credentials> {
   const id = `rs_${randomBytes(8).toString("hex")}` as ClientId;
   const secret = newSecret();
-  await data.withStore((store) => store.resourceServers.insert({ id, name: "Payroll API", secrets: [secretSlot(data.keyring, id, secret, 0)], resource, createdAt: 0 }));
+  await data.withStore((store) =>
+    store.resourceServers.insert({
+      id,
+      name: "Payroll API",
+      secrets: [secretSlot(data.keyring, id, secret, 0)],
+      resource,
+      createdAt: 0,
+    }),
+  );
   return { id, secret };
 }
 
 /** A person with `password`, hashed as the real server hashes it. `resources` are names such as `Company/acme`. */
-export async function addAccount(data: DataDirectory, email: string, resources: readonly string[] = []): Promise<AccountId> {
+export async function addAccount(
+  data: DataDirectory,
+  email: string,
+  resources: readonly string[] = [],
+): Promise<AccountId> {
   const id = crypto.randomUUID() as string as AccountId;
-  const passwordHash = await argon2Hasher((length) => new Uint8Array(randomBytes(length)), data.keyring).hash(id, password);
+  const passwordHash = await argon2Hasher((length) => new Uint8Array(randomBytes(length)), data.keyring).hash(
+    id,
+    password,
+  );
   const owned = resources.map((name) => ({ name: name as ResourceName, label: name.slice(name.indexOf("/") + 1) }));
-  await data.withStore((store) => store.accounts.insert({ id, email, passwordHash, resources: owned, createdAt: 0, suspendedAt: null }));
+  await data.withStore((store) =>
+    store.accounts.insert({ id, email, passwordHash, resources: owned, createdAt: 0, suspendedAt: null }),
+  );
   return id;
 }
 

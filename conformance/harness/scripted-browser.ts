@@ -18,14 +18,21 @@ export class ScriptedBrowser {
 
   /** Signs in where asked to, allows, and answers the address that the server sends the browser to in the end. */
   async allow(authorizationUrl: URL | string, person: { email: string; resource?: string }): Promise<URL> {
-    return this.#decide(authorizationUrl, person, { decision: "allow", ...(person.resource === undefined ? {} : { resource: person.resource }) });
+    return this.#decide(authorizationUrl, person, {
+      decision: "allow",
+      ...(person.resource === undefined ? {} : { resource: person.resource }),
+    });
   }
 
   async deny(authorizationUrl: URL | string, person: { email: string }): Promise<URL> {
     return this.#decide(authorizationUrl, person, { decision: "deny" });
   }
 
-  async #decide(authorizationUrl: URL | string, { email }: { email: string }, decision: Record<string, string>): Promise<URL> {
+  async #decide(
+    authorizationUrl: URL | string,
+    { email }: { email: string },
+    decision: Record<string, string>,
+  ): Promise<URL> {
     const { pathname, search } = new URL(authorizationUrl);
     let at = await this.#go("GET", pathname + search);
     for (let pages = 0; "page" in at; pages++) {
@@ -43,9 +50,16 @@ export class ScriptedBrowser {
     return this.#go("POST", action, { ...hiddenFields(form.split("</form>")[0]!), ...typed });
   }
 
-  async #go(method: "GET" | "POST", path: string, form?: Record<string, string>): Promise<{ page: Answer } | { left: URL }> {
+  async #go(
+    method: "GET" | "POST",
+    path: string,
+    form?: Record<string, string>,
+  ): Promise<{ page: Answer } | { left: URL }> {
     const cookie = [...this.#cookies].map((pair) => pair.join("=")).join("; ");
-    const answer = await this.#send(method, path, { headers: { accept: "text/html", cookie }, ...(form === undefined ? {} : { form }) });
+    const answer = await this.#send(method, path, {
+      headers: { accept: "text/html", cookie },
+      ...(form === undefined ? {} : { form }),
+    });
     for (const line of answer.headers["set-cookie"] ?? []) {
       const [name = "", value = ""] = line.split(";")[0]!.split(/=(.*)/s);
       this.#cookies.set(name, value);
@@ -60,5 +74,8 @@ export class ScriptedBrowser {
 
 const hiddenFields = (markup: string): Record<string, string> =>
   Object.fromEntries(
-    [...markup.matchAll(/<input type="hidden" name="([^"]*)" value="([^"]*)">/g)].map(([, name, value]) => [name!, value!.replaceAll("&amp;", "&")]),
+    [...markup.matchAll(/<input type="hidden" name="([^"]*)" value="([^"]*)">/g)].map(([, name, value]) => [
+      name!,
+      value!.replaceAll("&amp;", "&"),
+    ]),
   );

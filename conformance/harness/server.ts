@@ -47,7 +47,8 @@ export type ServerOptions = {
 };
 
 /**
- * Starts a server on a data directory and resolves when it is ready. Several may share the directory: give the second the
+ * Starts a server on a data directory and resolves when it is ready. Several may share the directory: give the second
+ * the
  * `issuer` of the first. A `port` that was free a moment ago may be taken; without a given one, another is tried.
  */
 export async function startServer(data: DataDirectory, given: ServerOptions = {}): Promise<ServerProcess> {
@@ -56,7 +57,8 @@ export async function startServer(data: DataDirectory, given: ServerOptions = {}
     const issuer = given.issuer ?? `http://127.0.0.1:${port}`;
     const { args: own, env } = commandLine(data, { ...given, port, issuer });
     const [file, ...args] = [...(given.under ?? []), process.execPath, ...own];
-    const logFile = given.quiet === "mute" ? devNull : given.quiet === true ? join(data.path, `log-${port}.ndjson`) : undefined;
+    const logFile =
+      given.quiet === "mute" ? devNull : given.quiet === true ? join(data.path, `log-${port}.ndjson`) : undefined;
     const log = logFile === undefined ? "pipe" : openSync(logFile, "a", 0o600);
     const child = spawn(file!, args, { env, stdio: [given.begin === undefined ? "ignore" : "pipe", "pipe", log] });
     if (typeof log === "number") closeSync(log);
@@ -64,39 +66,74 @@ export async function startServer(data: DataDirectory, given: ServerOptions = {}
     void given.begin?.then(() => child.stdin?.end("begin\n"));
     const complaints: string[] = [];
     const events: LoggedEvent[] = [];
-    if (child.stderr !== null) createInterface(child.stderr).on("line", (line) => (line.startsWith("{") ? events.push(JSON.parse(line)) : complaints.push(line)));
+    if (child.stderr !== null)
+      createInterface(child.stderr).on("line", (line) =>
+        line.startsWith("{") ? events.push(JSON.parse(line)) : complaints.push(line),
+      );
     const logged = () => (logFile === undefined ? events : errorsIn(logFile));
     if (await isReady(child)) return running(child, { port, issuer, logged });
     const said = logFile === undefined ? complaints.join("\n") : readFileSync(logFile, "utf8").slice(-2000);
-    if (given.port !== undefined || attempt === 5 || !said.includes("is in use")) throw new Error(`The server did not start:\n${said}`);
+    if (given.port !== undefined || attempt === 5 || !said.includes("is in use"))
+      throw new Error(`The server did not start:\n${said}`);
   }
 }
 
 /** How Node is told to run it. */
-export function commandLine(data: DataDirectory, given: ServerOptions & { port: number; issuer: string }): { args: string[]; env: NodeJS.ProcessEnv } {
+export function commandLine(
+  data: DataDirectory,
+  given: ServerOptions & { port: number; issuer: string },
+): { args: string[]; env: NodeJS.ProcessEnv } {
   const { port, issuer } = given;
-  const where = ["--host", "127.0.0.1", "--port", String(port), "--issuer", issuer, "--data", data.path, "--config", configuration];
-  const env = { PATH: process.env["PATH"], SYMBOLON_KEYRING: data.keyringText, SYMBOLON_HOSTS: `127.0.0.1:${port}`, ...given.env };
+  const where = [
+    "--host",
+    "127.0.0.1",
+    "--port",
+    String(port),
+    "--issuer",
+    issuer,
+    "--data",
+    data.path,
+    "--config",
+    configuration,
+  ];
+  const env = {
+    PATH: process.env["PATH"],
+    SYMBOLON_KEYRING: data.keyringText,
+    SYMBOLON_HOSTS: `127.0.0.1:${port}`,
+    ...given.env,
+  };
   return { args: [given.program ?? program, "serve", "--dev", "--json", ...where], env };
 }
 
 /** What an operator does with a restored backup whose grants are to go on: `symbolon restore --keep-grants`. */
 export function acceptRestored(data: DataDirectory): void {
   const env = { PATH: process.env["PATH"], SYMBOLON_KEYRING: data.keyringText };
-  const { status, stderr } = spawnSync(process.execPath, [program, "restore", "--keep-grants", "--data", data.path], { env, encoding: "utf8" });
+  const { status, stderr } = spawnSync(process.execPath, [program, "restore", "--keep-grants", "--data", data.path], {
+    env,
+    encoding: "utf8",
+  });
   if (status !== 0) throw new Error(stderr);
 }
 
 const errorsIn = (logFile: string): LoggedEvent[] =>
-  readFileSync(logFile, "utf8").split("\n").filter((line) => line.includes('"level":"error"')).map((line) => JSON.parse(line) as LoggedEvent);
+  readFileSync(logFile, "utf8")
+    .split("\n")
+    .filter((line) => line.includes('"level":"error"'))
+    .map((line) => JSON.parse(line) as LoggedEvent);
 
 /** Two servers on one data directory, under one issuer: what a deployment with two processes is. */
-export async function startTwoServers(data: DataDirectory, options: Pick<ServerOptions, "quiet"> = {}): Promise<[ServerProcess, ServerProcess]> {
+export async function startTwoServers(
+  data: DataDirectory,
+  options: Pick<ServerOptions, "quiet"> = {},
+): Promise<[ServerProcess, ServerProcess]> {
   const first = await startServer(data, options);
   return [first, await startServer(data, { ...options, issuer: first.issuer })];
 }
 
-function running(child: ChildProcess, { port, issuer, logged }: { port: number; issuer: string; logged: () => LoggedEvent[] }): ServerProcess {
+function running(
+  child: ChildProcess,
+  { port, issuer, logged }: { port: number; issuer: string; logged: () => LoggedEvent[] },
+): ServerProcess {
   const url = `http://127.0.0.1:${port}`;
   const agent = new Agent({ keepAlive: true });
   const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));

@@ -27,25 +27,41 @@ async function run(decide: "allow" | "deny", more: Partial<ConformanceFlags> = {
   });
 }
 
-const failuresOf = ({ saved }: ConformanceRun) => Object.values(saved).flat().filter(({ status }) => status === "FAILURE");
-const successesOf = ({ saved }: ConformanceRun) => Object.values(saved).flat().filter(({ status }) => status === "SUCCESS").map(({ id }) => id);
+const failuresOf = ({ saved }: ConformanceRun) =>
+  Object.values(saved)
+    .flat()
+    .filter(({ status }) => status === "FAILURE");
+const successesOf = ({ saved }: ConformanceRun) =>
+  Object.values(saved)
+    .flat()
+    .filter(({ status }) => status === "SUCCESS")
+    .map(({ id }) => id);
 
 describe("MCP conformance: both authorization-server scenarios against a real server", () => {
   test.each([
     ["a public client that asks for nothing in particular", () => ({})],
     ["a public client that names the MCP server its token is for (RFC 8707)", () => ({ resource: place.resource })],
-  ])("%s passes authorization-server-metadata-endpoint and authorization-code-grant", async (_, flags) => {
-    const ran = await run("allow", flags());
-    expect(Object.keys(ran.saved).sort(), ran.output).toEqual(["authorization-code-grant", "authorization-server-metadata-endpoint"]);
-    expect(failuresOf(ran), ran.output).toEqual([]);
-    expect(successesOf(ran).sort()).toEqual(["authorization-code-grant", "authorization-server-metadata"]);
-    expect(ran.output).toContain("Total: 2 passed, 0 failed");
-    expect(ran.exitCode).toBe(0);
-  }, 60_000);
+  ])(
+    "%s passes authorization-server-metadata-endpoint and authorization-code-grant",
+    async (_, flags) => {
+      const ran = await run("allow", flags());
+      expect(Object.keys(ran.saved).sort(), ran.output).toEqual([
+        "authorization-code-grant",
+        "authorization-server-metadata-endpoint",
+      ]);
+      expect(failuresOf(ran), ran.output).toEqual([]);
+      expect(successesOf(ran).sort()).toEqual(["authorization-code-grant", "authorization-server-metadata"]);
+      expect(ran.output).toContain("Total: 2 passed, 0 failed");
+      expect(ran.exitCode).toBe(0);
+    },
+    60_000,
+  );
 
   test("and it would fail: a person who denies is reported as access_denied", async () => {
     const ran = await run("deny");
-    expect(failuresOf(ran).map(({ id, errorMessage }) => `${id}: ${errorMessage}`)).toEqual([expect.stringContaining("authorization-code-grant: Authorization error: access_denied")]);
+    expect(failuresOf(ran).map(({ id, errorMessage }) => `${id}: ${errorMessage}`)).toEqual([
+      expect.stringContaining("authorization-code-grant: Authorization error: access_denied"),
+    ]);
     expect(ran.exitCode).toBe(1);
   }, 60_000);
 });

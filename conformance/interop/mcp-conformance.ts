@@ -7,7 +7,11 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 
 /** One line of a scenario's checks.json. */
-export type Check = { id: string; status: "SUCCESS" | "FAILURE" | "WARNING" | "SKIPPED" | "INFO"; errorMessage?: string };
+export type Check = {
+  id: string;
+  status: "SUCCESS" | "FAILURE" | "WARNING" | "SKIPPED" | "INFO";
+  errorMessage?: string;
+};
 
 export type ConformanceRun = {
   exitCode: number | null;
@@ -19,16 +23,29 @@ export type ConformanceRun = {
 /** What the program is told; the names are those of its flags. */
 export type ConformanceFlags = { url: string; "client-id": string; port: number; resource?: string };
 
-const program = join(createRequire(import.meta.url).resolve("@modelcontextprotocol/conformance/package.json"), "../dist/index.js");
+const program = join(
+  createRequire(import.meta.url).resolve("@modelcontextprotocol/conformance/package.json"),
+  "../dist/index.js",
+);
 
 /**
- * Runs `conformance authorization` with every scenario that it has, as its users do. It prints an address for the person
+ * Runs `conformance authorization` with every scenario that it has, as its users do. It prints an address for the
+ * person
  * to open and waits for the browser at its callback; `person` is given that address and has to lead the browser there.
  */
-export async function runConformance(flags: ConformanceFlags, person: (authorizationUrl: URL) => Promise<void>): Promise<ConformanceRun> {
+export async function runConformance(
+  flags: ConformanceFlags,
+  person: (authorizationUrl: URL) => Promise<void>,
+): Promise<ConformanceRun> {
   const results = mkdtempSync(join(tmpdir(), "symbolon-mcp-"));
-  const args = Object.entries({ ...flags, "output-dir": results }).flatMap(([name, value]) => [`--${name}`, String(value)]);
-  const child = spawn(process.execPath, [program, "authorization", ...args], { env: { PATH: process.env["PATH"] }, stdio: ["ignore", "pipe", "pipe"] });
+  const args = Object.entries({ ...flags, "output-dir": results }).flatMap(([name, value]) => [
+    `--${name}`,
+    String(value),
+  ]);
+  const child = spawn(process.execPath, [program, "authorization", ...args], {
+    env: { PATH: process.env["PATH"] },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   const orphaned = () => child.kill("SIGKILL");
   process.once("exit", orphaned);
   try {

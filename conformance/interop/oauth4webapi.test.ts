@@ -11,7 +11,11 @@ afterAll(() => place.close());
 /** http is for the loopback address; all else is as it comes. */
 const overHttp = { [oauth.allowInsecureRequests]: true };
 
-const authenticationOf = { client_secret_basic: oauth.ClientSecretBasic, client_secret_post: oauth.ClientSecretPost, none: oauth.None };
+const authenticationOf = {
+  client_secret_basic: oauth.ClientSecretBasic,
+  client_secret_post: oauth.ClientSecretPost,
+  none: oauth.None,
+};
 
 /** One application, one server and how they know each other: what every function of the library asks for. */
 type Party = { as: oauth.AuthorizationServer; client: oauth.Client; auth: oauth.ClientAuth };
@@ -26,8 +30,11 @@ async function register(method: AuthMethod): Promise<Party> {
   return { as: await discover(), client: { client_id: id }, auth: authenticationOf[method](secret) };
 }
 
-const resourceServer = async (): Promise<Party> =>
-  ({ as: await discover(), client: { client_id: place.resourceServer.id }, auth: oauth.ClientSecretPost(place.resourceServer.secret) });
+const resourceServer = async (): Promise<Party> => ({
+  as: await discover(),
+  client: { client_id: place.resourceServer.id },
+  auth: oauth.ClientSecretPost(place.resourceServer.secret),
+});
 
 async function obtainTokens({ as, client, auth }: Party, method: AuthMethod): Promise<oauth.TokenEndpointResponse> {
   const verifier = oauth.generateRandomCodeVerifier();
@@ -44,12 +51,27 @@ async function obtainTokens({ as, client, auth }: Party, method: AuthMethod): Pr
   }).toString();
   const left = await place.newBrowser().allow(url, { email: place.email });
   const parameters = oauth.validateAuthResponse(as, client, left, state);
-  const response = await oauth.authorizationCodeGrantRequest(as, client, auth, parameters, redirectUriOf(method), verifier, overHttp);
+  const response = await oauth.authorizationCodeGrantRequest(
+    as,
+    client,
+    auth,
+    parameters,
+    redirectUriOf(method),
+    verifier,
+    overHttp,
+  );
   return oauth.processAuthorizationCodeResponse(as, client, response);
 }
 
-async function refresh({ as, client, auth }: Party, refreshToken: string, more: Record<string, string> = {}): Promise<oauth.TokenEndpointResponse> {
-  const response = await oauth.refreshTokenGrantRequest(as, client, auth, refreshToken, { additionalParameters: more, ...overHttp });
+async function refresh(
+  { as, client, auth }: Party,
+  refreshToken: string,
+  more: Record<string, string> = {},
+): Promise<oauth.TokenEndpointResponse> {
+  const response = await oauth.refreshTokenGrantRequest(as, client, auth, refreshToken, {
+    additionalParameters: more,
+    ...overHttp,
+  });
   return oauth.processRefreshTokenResponse(as, client, response);
 }
 
@@ -63,9 +85,15 @@ async function revoke({ as, client, auth }: Party, token: string): Promise<void>
 }
 
 describe("oauth4webapi 3.8.8: RFC 8414 §3.3: discovery", () => {
-  test.each(["oauth2", "oidc"] as const)("by the %s algorithm: the issuer is the one that was asked", async (algorithm) => {
-    expect(await discover(algorithm)).toMatchObject({ issuer: place.server.issuer, grant_types_supported: ["authorization_code", "refresh_token", "client_credentials"] });
-  });
+  test.each(["oauth2", "oidc"] as const)(
+    "by the %s algorithm: the issuer is the one that was asked",
+    async (algorithm) => {
+      expect(await discover(algorithm)).toMatchObject({
+        issuer: place.server.issuer,
+        grant_types_supported: ["authorization_code", "refresh_token", "client_credentials"],
+      });
+    },
+  );
 });
 
 describe("oauth4webapi 3.8.8: a whole token life, function by function", () => {
@@ -77,7 +105,11 @@ describe("oauth4webapi 3.8.8: a whole token life, function by function", () => {
     const narrowed = await refresh(party, first.refresh_token!, { scope: "payroll:read" });
     expect(narrowed).toMatchObject({ token_type: "bearer", scope: "payroll:read" });
     const asker = method === "none" ? await resourceServer() : party;
-    expect(await introspect(asker, narrowed.access_token)).toMatchObject({ active: true, scope: "payroll:read", client_id: party.client.client_id });
+    expect(await introspect(asker, narrowed.access_token)).toMatchObject({
+      active: true,
+      scope: "payroll:read",
+      client_id: party.client.client_id,
+    });
 
     await revoke(party, narrowed.access_token);
     expect(await introspect(asker, narrowed.access_token)).toEqual({ active: false });
@@ -90,15 +122,24 @@ describe("oauth4webapi 3.8.8: a whole token life, function by function", () => {
     await expect(refresh(party, third.refresh_token!)).rejects.toMatchObject({ error: "invalid_grant", status: 400 });
   });
 
-  test.each(["client_secret_basic", "client_secret_post"] as const)("as %s: RFC 6749 §4.4: client credentials", async (method) => {
-    const party = await register(method);
-    const response = await oauth.clientCredentialsGrantRequest(party.as, party.client, party.auth, { scope: "payroll:read" }, overHttp);
-    const tokens = await oauth.processClientCredentialsResponse(party.as, party.client, response);
-    expect(tokens).toMatchObject({ token_type: "bearer", scope: "payroll:read" });
-    expect(await introspect(party, tokens.access_token)).toMatchObject({ active: true, sub: party.client.client_id });
-    await revoke(party, tokens.access_token);
-    expect(await introspect(party, tokens.access_token)).toEqual({ active: false });
-  });
+  test.each(["client_secret_basic", "client_secret_post"] as const)(
+    "as %s: RFC 6749 §4.4: client credentials",
+    async (method) => {
+      const party = await register(method);
+      const response = await oauth.clientCredentialsGrantRequest(
+        party.as,
+        party.client,
+        party.auth,
+        { scope: "payroll:read" },
+        overHttp,
+      );
+      const tokens = await oauth.processClientCredentialsResponse(party.as, party.client, response);
+      expect(tokens).toMatchObject({ token_type: "bearer", scope: "payroll:read" });
+      expect(await introspect(party, tokens.access_token)).toMatchObject({ active: true, sub: party.client.client_id });
+      await revoke(party, tokens.access_token);
+      expect(await introspect(party, tokens.access_token)).toEqual({ active: false });
+    },
+  );
 });
 
 describe("oauth4webapi 3.8.8: RFC 7662 §2.1 and §4: who may ask", () => {

@@ -10,18 +10,31 @@ afterAll(() => place.close());
 
 type Algorithm = "oauth2" | "oidc";
 
-const authenticationOf = { client_secret_basic: openid.ClientSecretBasic, client_secret_post: openid.ClientSecretPost, none: openid.None };
+const authenticationOf = {
+  client_secret_basic: openid.ClientSecretBasic,
+  client_secret_post: openid.ClientSecretPost,
+  none: openid.None,
+};
 
-/** An application that has found everything out for itself. http is for the loopback address; all else is as it comes. */
+/**
+ * An application that has found everything out for itself. http is for the loopback address; all else is as it comes.
+ */
 async function discover(method: AuthMethod, algorithm: Algorithm = "oauth2"): Promise<openid.Configuration> {
   const { id, secret } = await place.register(registrationOf(method));
-  return openid.discovery(place.issuer, id, undefined, authenticationOf[method](secret), { algorithm, execute: [openid.allowInsecureRequests] });
+  return openid.discovery(place.issuer, id, undefined, authenticationOf[method](secret), {
+    algorithm,
+    execute: [openid.allowInsecureRequests],
+  });
 }
 
 type Journey = { left: URL; checks: openid.AuthorizationCodeGrantChecks };
 
 /** From the application's authorization request to the address that the browser is sent back to. */
-async function authorize(config: openid.Configuration, method: AuthMethod, more: Record<string, string> = {}): Promise<Journey> {
+async function authorize(
+  config: openid.Configuration,
+  method: AuthMethod,
+  more: Record<string, string> = {},
+): Promise<Journey> {
   const pkceCodeVerifier = openid.randomPKCECodeVerifier();
   const expectedState = openid.randomState();
   const url = openid.buildAuthorizationUrl(config, {
@@ -38,14 +51,29 @@ async function authorize(config: openid.Configuration, method: AuthMethod, more:
 
 /** The resource server's own configuration: it introspects what it is handed. */
 const asResourceServer = (): Promise<openid.Configuration> =>
-  openid.discovery(place.issuer, place.resourceServer.id, undefined, openid.ClientSecretBasic(place.resourceServer.secret), { algorithm: "oauth2", execute: [openid.allowInsecureRequests] });
+  openid.discovery(
+    place.issuer,
+    place.resourceServer.id,
+    undefined,
+    openid.ClientSecretBasic(place.resourceServer.secret),
+    { algorithm: "oauth2", execute: [openid.allowInsecureRequests] },
+  );
 
 describe("openid-client 6.8.9: RFC 8414 §3: discovery", () => {
   test.each(["oauth2", "oidc"] as const)("by the %s algorithm finds every endpoint", async (algorithm) => {
     const found = (await discover("client_secret_basic", algorithm)).serverMetadata();
-    expect(found).toMatchObject({ issuer: place.server.issuer, authorization_response_iss_parameter_supported: true, code_challenge_methods_supported: ["S256"] });
+    expect(found).toMatchObject({
+      issuer: place.server.issuer,
+      authorization_response_iss_parameter_supported: true,
+      code_challenge_methods_supported: ["S256"],
+    });
     expect(found.supportsPKCE()).toBe(true);
-    for (const endpoint of ["authorization_endpoint", "token_endpoint", "introspection_endpoint", "revocation_endpoint"] as const) {
+    for (const endpoint of [
+      "authorization_endpoint",
+      "token_endpoint",
+      "introspection_endpoint",
+      "revocation_endpoint",
+    ] as const) {
       expect(found[endpoint]).toMatch(`${place.server.issuer}/oauth/`);
     }
   });
@@ -65,11 +93,19 @@ describe("openid-client 6.8.9: RFC 6749 §4.1, RFC 7636 and RFC 9207: a whole to
     expect(second.refresh_token).not.toBe(first.refresh_token);
     const asker = method === "none" ? await asResourceServer() : config;
     const described = await openid.tokenIntrospection(asker, second.access_token);
-    expect(described).toMatchObject({ active: true, scope: "payroll:read", client_id: config.clientMetadata().client_id, username: place.email });
+    expect(described).toMatchObject({
+      active: true,
+      scope: "payroll:read",
+      client_id: config.clientMetadata().client_id,
+      username: place.email,
+    });
 
     await openid.tokenRevocation(config, second.refresh_token!);
     expect(await openid.tokenIntrospection(asker, second.access_token)).toEqual({ active: false });
-    await expect(openid.refreshTokenGrant(config, second.refresh_token!)).rejects.toMatchObject({ error: "invalid_grant", status: 400 });
+    await expect(openid.refreshTokenGrant(config, second.refresh_token!)).rejects.toMatchObject({
+      error: "invalid_grant",
+      status: 400,
+    });
   });
 
   test("found by the default OpenID Connect discovery, the code grant works too", async () => {
@@ -82,7 +118,10 @@ describe("openid-client 6.8.9: RFC 6749 §4.1, RFC 7636 and RFC 9207: a whole to
     const config = await discover("client_secret_post");
     const { left, checks } = await authorize(config, "client_secret_post", { resource: place.resource });
     const { access_token } = await openid.authorizationCodeGrant(config, left, checks, { resource: place.resource });
-    expect(await openid.tokenIntrospection(await asResourceServer(), access_token)).toMatchObject({ active: true, aud: place.resource });
+    expect(await openid.tokenIntrospection(await asResourceServer(), access_token)).toMatchObject({
+      active: true,
+      aud: place.resource,
+    });
   });
 });
 
@@ -91,22 +130,35 @@ describe("openid-client 6.8.9: RFC 6749 §4.4: client credentials", () => {
     const config = await discover(method);
     const tokens = await openid.clientCredentialsGrant(config, { scope: "employees:read" });
     expect(tokens.refresh_token).toBeUndefined();
-    expect(await openid.tokenIntrospection(config, tokens.access_token)).toMatchObject({ active: true, scope: "employees:read", sub: config.clientMetadata().client_id });
+    expect(await openid.tokenIntrospection(config, tokens.access_token)).toMatchObject({
+      active: true,
+      scope: "employees:read",
+      sub: config.clientMetadata().client_id,
+    });
     await openid.tokenRevocation(config, tokens.access_token);
     expect(await openid.tokenIntrospection(config, tokens.access_token)).toEqual({ active: false });
   });
 
   test("a public application is refused, in words that the client understands", async () => {
-    await expect(openid.clientCredentialsGrant(await discover("none"))).rejects.toMatchObject({ error: "unauthorized_client", status: 400 });
+    await expect(openid.clientCredentialsGrant(await discover("none"))).rejects.toMatchObject({
+      error: "unauthorized_client",
+      status: 400,
+    });
   });
 });
 
 describe("openid-client 6.8.9: refusals are read as what they are", () => {
   test("RFC 6749 §4.1.2.1: a person who denies", async () => {
     const config = await discover("client_secret_basic");
-    const url = openid.buildAuthorizationUrl(config, { redirect_uri: redirectUriOf("client_secret_basic"), code_challenge: "A".repeat(43), code_challenge_method: "S256" });
+    const url = openid.buildAuthorizationUrl(config, {
+      redirect_uri: redirectUriOf("client_secret_basic"),
+      code_challenge: "A".repeat(43),
+      code_challenge_method: "S256",
+    });
     const left = await place.newBrowser().deny(url, { email: place.email });
-    await expect(openid.authorizationCodeGrant(config, left, { pkceCodeVerifier: "A".repeat(43) })).rejects.toMatchObject({ error: "access_denied" });
+    await expect(
+      openid.authorizationCodeGrant(config, left, { pkceCodeVerifier: "A".repeat(43) }),
+    ).rejects.toMatchObject({ error: "access_denied" });
   });
 
   test.each([
@@ -117,13 +169,18 @@ describe("openid-client 6.8.9: refusals are read as what they are", () => {
     const { left, checks } = await authorize(config, "client_secret_basic");
     const tampered = new URL(left);
     tamper(tampered);
-    await expect(openid.authorizationCodeGrant(config, tampered, checks)).rejects.toMatchObject({ code: "OAUTH_INVALID_RESPONSE" });
+    await expect(openid.authorizationCodeGrant(config, tampered, checks)).rejects.toMatchObject({
+      code: "OAUTH_INVALID_RESPONSE",
+    });
     expect((await openid.authorizationCodeGrant(config, left, checks)).access_token).toMatch(/^sym_at_/);
   });
 
   test("RFC 6749 §5.2: a wrong secret is a challenge in the scheme that was tried", async () => {
     const { id } = await place.register();
-    const config = await openid.discovery(place.issuer, id, undefined, openid.ClientSecretBasic("wrong"), { algorithm: "oauth2", execute: [openid.allowInsecureRequests] });
+    const config = await openid.discovery(place.issuer, id, undefined, openid.ClientSecretBasic("wrong"), {
+      algorithm: "oauth2",
+      execute: [openid.allowInsecureRequests],
+    });
     const refusal = await openid.clientCredentialsGrant(config).catch((error: unknown) => error);
     expect(refusal).toBeInstanceOf(openid.WWWAuthenticateChallengeError);
     expect(refusal).toMatchObject({ status: 401, cause: [{ scheme: "basic" }] });

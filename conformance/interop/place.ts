@@ -43,7 +43,8 @@ export const authMethods = ["client_secret_basic", "client_secret_post", "none"]
 export type AuthMethod = (typeof authMethods)[number];
 
 /** A public application has no secret and lives on the person's computer; a confidential one has a web address. */
-export const redirectUriOf = (method: AuthMethod): string => (method === "none" ? "http://127.0.0.1:49152/callback" : "https://app.example/cb");
+export const redirectUriOf = (method: AuthMethod): string =>
+  method === "none" ? "http://127.0.0.1:49152/callback" : "https://app.example/cb";
 
 export const registrationOf = (method: AuthMethod): Partial<Application> =>
   method === "none"

@@ -6,17 +6,29 @@ import type { VirtualProcess } from "./virtual-process.ts";
 /** Every so often all processes ask at about the same time, as they do when a minute begins. */
 const togetherMs = 15_000;
 
-/** What the application does with the keeper of one process: asks for tokens now and then, uses them, reports those that are refused. */
+/**
+ * What the application does with the keeper of one process: asks for tokens now and then, uses them, reports those that
+ * are refused.
+ */
 export function startCallers(world: KeeperWorld, process: VirtualProcess, subject: Subject, untilMs: number): void {
   world.start(process.name, () => recoverAndSweep(world, process, subject, untilMs));
-  for (const grant of world.oracle.grants.values()) world.start(process.name, () => call(world, process, subject, grant, untilMs));
+  for (const grant of world.oracle.grants.values())
+    world.start(process.name, () => call(world, process, subject, grant, untilMs));
 }
 
-async function call(world: KeeperWorld, process: VirtualProcess, subject: Subject, grant: GrantFacts, untilMs: number): Promise<void> {
+async function call(
+  world: KeeperWorld,
+  process: VirtualProcess,
+  subject: Subject,
+  grant: GrantFacts,
+  untilMs: number,
+): Promise<void> {
   const { dice, scheduler, plan, oracle } = world;
   const pauseMs = grant.lifetimeSeconds * dice.between(50, 500);
   for (;;) {
-    await process.sleep(dice.chance(0.4) ? togetherMs - (scheduler.nowMs % togetherMs) + dice.delay(400) : dice.between(0, pauseMs));
+    await process.sleep(
+      dice.chance(0.4) ? togetherMs - (scheduler.nowMs % togetherMs) + dice.delay(400) : dice.between(0, pauseMs),
+    );
     if (scheduler.nowMs > untilMs) return;
     if (dice.chance(0.1)) world.start(process.name, () => callOnceAndLeave(world, process, subject, grant));
     const callers = dice.chance(0.15) ? dice.between(2, 5) : 1;
@@ -29,7 +41,12 @@ async function call(world: KeeperWorld, process: VirtualProcess, subject: Subjec
 }
 
 /** The first thing that a process does; some go on tidying in the background. */
-async function recoverAndSweep({ dice, scheduler }: KeeperWorld, process: VirtualProcess, subject: Subject, untilMs: number): Promise<void> {
+async function recoverAndSweep(
+  { dice, scheduler }: KeeperWorld,
+  process: VirtualProcess,
+  subject: Subject,
+  untilMs: number,
+): Promise<void> {
   await subject.recover();
   if (!dice.chance(0.4)) return;
   while (scheduler.nowMs < untilMs) {
@@ -39,7 +56,12 @@ async function recoverAndSweep({ dice, scheduler }: KeeperWorld, process: Virtua
 }
 
 /** Somebody who asks and does not wait: nobody else must suffer from that (C-05). */
-async function callOnceAndLeave(world: KeeperWorld, process: VirtualProcess, subject: Subject, grant: GrantFacts): Promise<void> {
+async function callOnceAndLeave(
+  world: KeeperWorld,
+  process: VirtualProcess,
+  subject: Subject,
+  grant: GrantFacts,
+): Promise<void> {
   const leaving = new AbortController();
   process.timer(world.dice.delay(2000), () => leaving.abort(new DOMException("the caller left", "AbortError")));
   const handed = await subject.token(grant.name, { signal: leaving.signal });
@@ -47,11 +69,20 @@ async function callOnceAndLeave(world: KeeperWorld, process: VirtualProcess, sub
 }
 
 /** Whether a resource server took what the keeper gave. */
-export async function askAndUse(world: KeeperWorld, process: VirtualProcess, subject: Subject, grant: GrantFacts): Promise<"used" | "not yet durable" | "ended" | "not now"> {
+export async function askAndUse(
+  world: KeeperWorld,
+  process: VirtualProcess,
+  subject: Subject,
+  grant: GrantFacts,
+): Promise<"used" | "not yet durable" | "ended" | "not now"> {
   let rejected: string | undefined;
   for (let tries = 0; tries < 2; tries++) {
-    const minimumLifeSeconds = world.plan.asksForLife && world.dice.chance(0.15) ? grant.lifetimeSeconds * world.dice.pick([0.3, 0.6, 0.9]) : 0;
-    const handed: Handed = await subject.token(grant.name, { minimumLifeSeconds, ...(rejected === undefined ? {} : { rejected }) });
+    const minimumLifeSeconds =
+      world.plan.asksForLife && world.dice.chance(0.15) ? grant.lifetimeSeconds * world.dice.pick([0.3, 0.6, 0.9]) : 0;
+    const handed: Handed = await subject.token(grant.name, {
+      minimumLifeSeconds,
+      ...(rejected === undefined ? {} : { rejected }),
+    });
     world.oracle.handed(process, grant, handed, rejected);
     if (handed.kind !== "token") return handed.kind === "ended" ? "ended" : "not now";
     const status = await world.provider.use(process, handed.accessToken);
@@ -64,9 +95,18 @@ export async function askAndUse(world: KeeperWorld, process: VirtualProcess, sub
   return "not now";
 }
 
-/** A person consents once more, and the keeper takes over what that brought. Where it is unknown whether it was written, it is told again: by then the pair may be spent. */
-export async function consentAgain(world: KeeperWorld, process: VirtualProcess, subject: Subject, grant: GrantFacts): Promise<void> {
-  const isClientUnknown = world.clientGeneration > world.provider.knowsClients; // nobody can consent to one that does not exist
+/**
+ * A person consents once more, and the keeper takes over what that brought. Where it is unknown whether it was written,
+ * it is told again: by then the pair may be spent.
+ */
+export async function consentAgain(
+  world: KeeperWorld,
+  process: VirtualProcess,
+  subject: Subject,
+  grant: GrantFacts,
+): Promise<void> {
+  // nobody can consent to one that does not exist
+  const isClientUnknown = world.clientGeneration > world.provider.knowsClients;
   if (grant.isConsenting || isClientUnknown) return;
   const { life } = process;
   grant.isConsenting = true;

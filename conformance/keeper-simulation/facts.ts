@@ -19,7 +19,17 @@ export type Flight = {
 };
 
 /** What went wrong around a grant, and may excuse what comes of it. */
-export type TroubleKind = "store" | "death" | "standstill" | "stopped" | "suspended" | "partition" | "episode" | "unknown outcome" | "copy" | "clock";
+export type TroubleKind =
+  | "store"
+  | "death"
+  | "standstill"
+  | "stopped"
+  | "suspended"
+  | "partition"
+  | "episode"
+  | "unknown outcome"
+  | "copy"
+  | "clock";
 export type Trouble = { atMs: number; kind: TroubleKind };
 
 /** What the oracle knows of one grant, beyond what any process or the provider's wire would say. */

@@ -33,7 +33,9 @@ export class KeeperWorld {
     this.dice = dice;
     this.kind = kind;
     this.#trace = trace;
-    this.processes = plan.skewsMs.map((skew, index) => new VirtualProcess(`process ${"ABCD"[index]}`, skew, this.scheduler, dice));
+    this.processes = plan.skewsMs.map(
+      (skew, index) => new VirtualProcess(`process ${"ABCD"[index]}`, skew, this.scheduler, dice),
+    );
     this.oracle = new KeeperOracle(this);
     this.store = new SharedStore(this);
     this.provider = new SimulatedProvider(this);
@@ -45,13 +47,20 @@ export class KeeperWorld {
 
   /** Runs beside everybody else; what it throws ends the run. */
   start(name: string, run: () => Promise<void>): void {
-    run().catch((error: unknown) => this.oracle.fail("C-11", `${name}: ${error instanceof Error ? error.stack : String(error)}`));
+    run().catch((error: unknown) =>
+      this.oracle.fail("C-11", `${name}: ${error instanceof Error ? error.stack : String(error)}`),
+    );
   }
 
   /** Opens the keeper of a process that is up; resolves when it is there, or never where the process dies meanwhile. */
   async open(process: VirtualProcess): Promise<void> {
     const { name, world } = process;
-    const subject = await this.kind.open({ name: `${name} ${process.life}`, world, store: this.store.seenBy(process), providers: this.provider.portsFor(process) });
+    const subject = await this.kind.open({
+      name: `${name} ${process.life}`,
+      world,
+      store: this.store.seenBy(process),
+      providers: this.provider.portsFor(process),
+    });
     this.subjects.set(process, subject);
     this.onStart(process, subject);
   }
@@ -85,7 +94,8 @@ export class KeeperWorld {
   /** Some processes stand still at the worst of moments. */
   mayStandStill(process: VirtualProcess): void {
     const { dice, faults } = this;
-    if (dice.chance(faults.standsStill)) this.standStill(process, dice.pick(["stopped", "suspended"]), dice.pick([3, 20, 60, 300]));
+    if (dice.chance(faults.standsStill))
+      this.standStill(process, dice.pick(["stopped", "suspended"]), dice.pick([3, 20, 60, 300]));
   }
 
   wake(process: VirtualProcess): void {

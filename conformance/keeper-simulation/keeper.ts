@@ -7,14 +7,23 @@ const vault: Vault = {
   seal: async (text, bound) => JSON.stringify({ text, bound }),
   async open(sealed, bound) {
     const opened = JSON.parse(sealed) as { text: string; bound: string };
-    if (opened.bound !== bound) throw new KeeperError("unreadable", { field: "seal", says: "damaged, or of another place" });
+    if (opened.bound !== bound)
+      throw new KeeperError("unreadable", { field: "seal", says: "damaged, or of another place" });
     return opened.text;
   },
   tag: async (text) => Buffer.from(text).toString("base64url").slice(-40),
   rekey: async () => undefined,
 };
 
-type Stored = { id: string; state: RecordView["state"]; version: number; fence: number; current: string; intent?: object; lease?: { owner: string } };
+type Stored = {
+  id: string;
+  state: RecordView["state"];
+  version: number;
+  fence: number;
+  current: string;
+  intent?: object;
+  lease?: { owner: string };
+};
 
 /** The keeper as it is, all of it but its cryptography. */
 export const keeper: SubjectKind = {
@@ -22,7 +31,15 @@ export const keeper: SubjectKind = {
     const kept = createKeeper({ world, store, providers, keys: vault });
     return {
       adopt: (grant, issuer, { accessToken, refreshToken, lifetimeSeconds }) =>
-        unlessStoreFails(kept.adopt(grant, { accessToken: new Sealed(accessToken), refreshToken: new Sealed(refreshToken), lifetimeSeconds }, { issuer }).then(() => true, unlessEnded)).then((done) => done === true),
+        unlessStoreFails(
+          kept
+            .adopt(
+              grant,
+              { accessToken: new Sealed(accessToken), refreshToken: new Sealed(refreshToken), lifetimeSeconds },
+              { issuer },
+            )
+            .then(() => true, unlessEnded),
+        ).then((done) => done === true),
       async token(grant, ask = {}) {
         try {
           const { accessToken, volatile } = await kept.token(grant, ask);
@@ -43,7 +60,15 @@ export const keeper: SubjectKind = {
     if (record === undefined) return undefined;
     const { id, state, version, fence, current, intent, lease } = record;
     const { access } = JSON.parse((JSON.parse(current) as { text?: string }).text ?? "{}") as { access?: string };
-    return { grant: id, state, version, fence, accessToken: access, hasIntent: intent !== undefined, owner: lease?.owner };
+    return {
+      grant: id,
+      state,
+      version,
+      fence,
+      accessToken: access,
+      hasIntent: intent !== undefined,
+      owner: lease?.owner,
+    };
   },
 };
 
@@ -59,7 +84,8 @@ function parse(value: string): Stored | undefined {
 /** The next time goes on with it. */
 const unlessStoreFails = <T>(work: Promise<T>): Promise<T | undefined> =>
   work.catch((error: unknown) => {
-    if (error instanceof KeeperError && (error.code === "store_unavailable" || error.code === "unreadable")) return undefined;
+    if (error instanceof KeeperError && (error.code === "store_unavailable" || error.code === "unreadable"))
+      return undefined;
     throw error;
   });
 
@@ -72,5 +98,7 @@ function unlessEnded(error: unknown): boolean {
 function refusalOf(error: unknown, signal: AbortSignal | undefined): Handed {
   if (signal?.aborted === true && error === signal.reason) return { kind: "none", code: "aborted", retryAfterMs: 0 };
   if (!(error instanceof KeeperError)) throw error;
-  return error.code === "ended" ? { kind: "ended" } : { kind: "none", code: error.code, retryAfterMs: error.retryAfterMs ?? 0 };
+  return error.code === "ended"
+    ? { kind: "ended" }
+    : { kind: "none", code: error.code, retryAfterMs: error.retryAfterMs ?? 0 };
 }

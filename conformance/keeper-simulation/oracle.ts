@@ -44,8 +44,27 @@ export class KeeperOracle {
     world.plan.grants.forEach(({ kind, client, lifetimeSeconds, weRevoke }, index) => {
       const name = `g${index + 1}`;
       this.grants.set(name, {
-        name, kind, issuer: `https://provider-${client}.example`, lifetimeSeconds, weRevoke, family: newFamily(0), consents: 0, isDamaged: false, isConsenting: false, flights: [], posts: [], arrivals: [], record: undefined, writtenAtMs: 0, durable: new Set(), bought: new Map(),
-        rejected: new Set(), troubles: [], wasRefusedForNothing: false, presentedBy: new Map(), isRevocationAcknowledged: false,
+        name,
+        kind,
+        issuer: `https://provider-${client}.example`,
+        lifetimeSeconds,
+        weRevoke,
+        family: newFamily(0),
+        consents: 0,
+        isDamaged: false,
+        isConsenting: false,
+        flights: [],
+        posts: [],
+        arrivals: [],
+        record: undefined,
+        writtenAtMs: 0,
+        durable: new Set(),
+        bought: new Map(),
+        rejected: new Set(),
+        troubles: [],
+        wasRefusedForNothing: false,
+        presentedBy: new Map(),
+        isRevocationAcknowledged: false,
       });
     });
   }
@@ -67,22 +86,41 @@ export class KeeperOracle {
 
   /** Something went wrong that concerns whatever this process does; or everybody, without one. */
   trouble(kind: TroubleKind, process?: VirtualProcess): void {
-    const concerned = [...this.grants.values()].filter(({ record, flights }) => process === undefined || flights.some((flight) => flight.process === process) || record?.owner?.startsWith(process.name) === true);
+    const concerned = [...this.grants.values()].filter(
+      ({ record, flights }) =>
+        process === undefined ||
+        flights.some((flight) => flight.process === process) ||
+        record?.owner?.startsWith(process.name) === true,
+    );
     for (const grant of concerned) this.#note(grant, kind);
   }
 
   /** The same, which also ends or delays a POST that is under way. */
   disturbed(kind: "death" | "stopped" | "suspended", process: VirtualProcess): void {
     this.trouble(kind, process);
-    const isSending = [...this.grants.values()].some(({ flights }) => flights.some((flight) => flight.process === process && isLive(flight)));
+    const isSending = [...this.grants.values()].some(({ flights }) =>
+      flights.some((flight) => flight.process === process && isLive(flight)),
+    );
     if (isSending) this.saw(`${kind} during a refresh`);
   }
 
   posted(process: VirtualProcess, presented: Presented, clientGeneration: number): Flight {
     const grant = this.grants.get(presented.grant)!;
     const { nowMs } = this.world.scheduler;
-    const flight: Flight = { grant, process, life: process.life, presented, clientGeneration, startedAtMs: nowMs, stoodStillMs: process.stoodStillMs, outcome: undefined, isOver: false };
-    this.world.note(`${process.name} sends generation ${presented.generation} of ${grant.name} (${grant.kind})${presented.intent === undefined ? "" : ` with ${presented.intent.slice(0, 6)}`}`);
+    const flight: Flight = {
+      grant,
+      process,
+      life: process.life,
+      presented,
+      clientGeneration,
+      startedAtMs: nowMs,
+      stoodStillMs: process.stoodStillMs,
+      outcome: undefined,
+      isOver: false,
+    };
+    this.world.note(
+      `${process.name} sends generation ${presented.generation} of ${grant.name} (${grant.kind})${presented.intent === undefined ? "" : ` with ${presented.intent.slice(0, 6)}`}`,
+    );
     checkPost(this, flight);
     grant.posts.push({ by: `${process.name} ${process.life}`, generation: presented.generation, atMs: nowMs });
     grant.flights = [...grant.flights.filter(isLive), flight];
@@ -98,18 +136,24 @@ export class KeeperOracle {
   processed({ grant, presented, process }: Flight, turn: Turn, isCopy: boolean): void {
     const { family } = grant;
     const text = nameRefreshToken(presented);
-    this.world.note(`the provider: generation ${presented.generation} of ${grant.name} is ${turn.says}${isCopy ? ", a copy" : ""}`);
+    this.world.note(
+      `the provider: generation ${presented.generation} of ${grant.name} is ${turn.says}${isCopy ? ", a copy" : ""}`,
+    );
     if (turn.says === "again") this.saw("replay: the same pair again");
     if (turn.says === "again" && grant.kind === "symbolon strict") this.saw("replay by intent under strict");
     if (turn.says === "another") this.saw("replay: another pair");
     if (turn.says === "same" && grant.kind === "timed") this.saw("timed: the value has not changed");
-    if (presented.generation === family.head - 1 && (grant.presentedBy.get(text) ?? process.name) !== process.name) this.saw("replay by another process");
+    if (presented.generation === family.head - 1 && (grant.presentedBy.get(text) ?? process.name) !== process.name)
+      this.saw("replay by another process");
     if (!grant.presentedBy.has(text)) grant.presentedBy.set(text, process.name);
     if (isCopy) this.#note(grant, "copy");
     if (turn.says === "reuse") this.#judgeReuse(grant, isCopy);
   }
 
-  /** Who ended the family by presenting a spent token: the network, a fault that its class cannot survive, or the keeper. */
+  /**
+   * Who ended the family by presenting a spent token: the network, a fault that its class cannot survive, or the
+   * keeper.
+   */
   #judgeReuse(grant: GrantFacts, isCopy: boolean): void {
     const { rotatedAtMs } = grant.family;
     const rules = rulesOf(grant.kind);
@@ -117,11 +161,23 @@ export class KeeperOracle {
     if (isCopy || hadTrouble(grant, rotatedAtMs, ["copy"])) return;
     // With an intent key a strict provider answers again three times, until its answer is seen in use.
     const isLost = !rules.readsIntent || grant.family.replays >= 3 || grant.family.isDelivered;
-    if (rules.rotation.kind === "strict" && isLost && hadTrouble(grant, rotatedAtMs - 15_000)) return this.saw("family killed by a lost answer under strict");
-    const wasHindered = hadTrouble(grant, rotatedAtMs - 1000, ["store", "death", "standstill", "stopped", "suspended", "partition", "episode"]);
+    if (rules.rotation.kind === "strict" && isLost && hadTrouble(grant, rotatedAtMs - 15_000))
+      return this.saw("family killed by a lost answer under strict");
+    const wasHindered = hadTrouble(grant, rotatedAtMs - 1000, [
+      "store",
+      "death",
+      "standstill",
+      "stopped",
+      "suspended",
+      "partition",
+      "episode",
+    ]);
     const attempts = grant.posts.filter(({ atMs }) => atMs >= rotatedAtMs - 15_000).length;
     if (ageMs > windowMs(rules) && (wasHindered || attempts > 2)) return;
-    this.fail("I5", `${grant.name} (${grant.kind}) ended by our own spent token, ${Math.round(ageMs / 1000)} s after its rotation`);
+    this.fail(
+      "I5",
+      `${grant.name} (${grant.kind}) ended by our own spent token, ${Math.round(ageMs / 1000)} s after its rotation`,
+    );
   }
 
   bought(grant: GrantFacts, accessToken: string, refreshToken: string): void {
@@ -131,9 +187,16 @@ export class KeeperOracle {
   heard(flight: Flight, outcome: RefreshOutcome): void {
     flight.isOver = true;
     flight.outcome = outcome;
-    this.world.note(`${flight.process.name} hears ${outcome.kind}${"code" in outcome ? ` ${outcome.code}` : ""} about ${flight.grant.name}`);
+    this.world.note(
+      `${flight.process.name} hears ${outcome.kind}${"code" in outcome ? ` ${outcome.code}` : ""} about ${flight.grant.name}`,
+    );
     if (outcome.kind === "unknown") this.#note(flight.grant, "unknown outcome");
-    if (outcome.kind === "not_processed" || (outcome.kind === "refused" && outcome.about === "client") || ("status" in outcome && (outcome.status ?? 0) >= 500)) this.#note(flight.grant, "episode");
+    if (
+      outcome.kind === "not_processed" ||
+      (outcome.kind === "refused" && outcome.about === "client") ||
+      ("status" in outcome && (outcome.status ?? 0) >= 500)
+    )
+      this.#note(flight.grant, "episode");
   }
 
   refusedForNothing({ grant, clientGeneration }: Flight): void {
@@ -146,7 +209,8 @@ export class KeeperOracle {
     const grant = this.grants.get(token.split(".")[1]!)!;
     this.world.note(`the provider: ${grant.name} is revoked by its client`);
     grant.family = { ...grant.family, endedBy: grant.family.endedBy ?? "client" };
-    if (token.startsWith("rt.") && readRefreshToken(token).generation < grant.family.head - 1) this.fail("I3", "a token two generations old was sent to be revoked");
+    if (token.startsWith("rt.") && readRefreshToken(token).generation < grant.family.head - 1)
+      this.fail("I3", "a token two generations old was sent to be revoked");
   }
 
   /** A write has reached the store. */
@@ -155,7 +219,9 @@ export class KeeperOracle {
     const view = kind.read(key, after);
     if (view === undefined) return;
     const grant = this.grants.get(view.grant)!;
-    this.world.note(`${process.name} has written ${view.grant}: ${view.state}, version ${view.version}, fence ${view.fence}${view.hasIntent ? ", intent" : ""}${view.owner === undefined ? "" : `, lease of ${view.owner}`}`);
+    this.world.note(
+      `${process.name} has written ${view.grant}: ${view.state}, version ${view.version}, fence ${view.fence}${view.hasIntent ? ", intent" : ""}${view.owner === undefined ? "" : `, lease of ${view.owner}`}`,
+    );
     checkWrite(this, process, grant, before === undefined ? undefined : kind.read(key, before), view);
     grant.record = view;
     if (view.accessToken !== undefined) grant.isDamaged = false;
@@ -164,7 +230,9 @@ export class KeeperOracle {
   }
 
   handed(process: VirtualProcess, grant: GrantFacts, handed: Handed, rejected: string | undefined): void {
-    this.world.note(`${process.name} gets of ${grant.name}: ${handed.kind === "token" ? `${handed.accessToken}${handed.isVolatile ? ", volatile" : ""}` : handed.kind === "none" ? handed.code : "ended"}`);
+    this.world.note(
+      `${process.name} gets of ${grant.name}: ${handed.kind === "token" ? `${handed.accessToken}${handed.isVolatile ? ", volatile" : ""}` : handed.kind === "none" ? handed.code : "ended"}`,
+    );
     checkHanded(this, process, grant, handed, rejected);
   }
 

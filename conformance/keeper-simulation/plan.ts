@@ -23,12 +23,28 @@ export type Faults = {
 };
 
 export const noFaults: Faults = {
-  storeSlowMs: 4, storeFailsBefore: 0, storeFailsAfter: 0, storeAppliesLate: 0, diesAtWrite: 0, standsStill: 0,
-  netSlowMs: 50, notSent: 0, requestLost: 0, answerLost: 0, duplicated: 0, useLost: 0,
+  storeSlowMs: 4,
+  storeFailsBefore: 0,
+  storeFailsAfter: 0,
+  storeAppliesLate: 0,
+  diesAtWrite: 0,
+  standsStill: 0,
+  netSlowMs: 50,
+  notSent: 0,
+  requestLost: 0,
+  answerLost: 0,
+  duplicated: 0,
+  useLost: 0,
 };
 
 /** `client`: the number of the client, and of its provider. */
-export type GrantPlan = { kind: ProviderKind; client: number; lifetimeSeconds: number; userRevokes: boolean; weRevoke: boolean };
+export type GrantPlan = {
+  kind: ProviderKind;
+  client: number;
+  lifetimeSeconds: number;
+  userRevokes: boolean;
+  weRevoke: boolean;
+};
 
 /** What one seed tries. Each seed leaves most faults out: what always happens together is seldom seen alone. */
 export type Plan = {
@@ -55,8 +71,15 @@ export type Plan = {
   episodes: readonly EpisodePlan[];
 };
 
-/** A time in which the provider is not itself. `outage processes`: it acts, and answers 5xx all the same. `refuses grants`: an `invalid_grant` that means nothing. */
-export type EpisodePlan = { kind: "outage" | "outage processes" | "rate limit" | "refuses clients" | "refuses grants" | "401 for all"; seconds: number; retryAfterSeconds: number | undefined };
+/**
+ * A time in which the provider is not itself. `outage processes`: it acts, and answers 5xx all the same. `refuses
+ * grants`: an `invalid_grant` that means nothing.
+ */
+export type EpisodePlan = {
+  kind: "outage" | "outage processes" | "rate limit" | "refuses clients" | "refuses grants" | "401 for all";
+  seconds: number;
+  retryAfterSeconds: number | undefined;
+};
 
 /** One or two grants; where they are of one client, what befalls it befalls both. */
 function planGrants({ chance, pick, between }: Dice): GrantPlan[] {
@@ -75,7 +98,8 @@ export function planOf(seed: number): { plan: Plan; dice: Dice } {
   const dice = makeDice(Math.imul(seed, 0x9e3779b1) ^ 0x2545f491);
   const { chance, pick, between } = dice;
   const sometimes = (...probabilities: number[]): number => (chance(0.6) ? 0 : pick(probabilities));
-  const several = <T>(likely: number, make: () => T): T[] => (chance(likely) ? Array.from({ length: between(1, 2) }, make) : []);
+  const several = <T>(likely: number, make: () => T): T[] =>
+    chance(likely) ? Array.from({ length: between(1, 2) }, make) : [];
   const plan: Plan = {
     seed,
     minutes: pick([5, 10, 25]),
@@ -97,7 +121,10 @@ export function planOf(seed: number): { plan: Plan; dice: Dice } {
     skewsMs: planSkews(dice),
     clockStepsSeconds: several(0.2, () => pick([-86_400, -3600, -120, -5, 5, 120, 3600, 86_400])),
     crashes: chance(0.35) ? between(1, 4) : 0,
-    standstills: several(0.25, () => ({ kind: pick(["stopped", "suspended"] as const), seconds: pick([3, 20, 90, 600, 259_200]) })),
+    standstills: several(0.25, () => ({
+      kind: pick(["stopped", "suspended"] as const),
+      seconds: pick([3, 20, 90, 600, 259_200]),
+    })),
     storePartitions: chance(0.2) ? between(1, 2) : 0,
     netPartitions: chance(0.15) ? between(1, 2) : 0,
     changesClient: chance(0.05),
@@ -106,7 +133,14 @@ export function planOf(seed: number): { plan: Plan; dice: Dice } {
     consentsUnasked: chance(0.1),
     asksForLife: chance(0.3),
     episodes: several(0.35, () => ({
-      kind: pick(["outage", "outage processes", "rate limit", "refuses clients", "refuses grants", "401 for all"] as const),
+      kind: pick([
+        "outage",
+        "outage processes",
+        "rate limit",
+        "refuses clients",
+        "refuses grants",
+        "401 for all",
+      ] as const),
       seconds: pick([2, 20, 120, 400]),
       retryAfterSeconds: chance(0.5) ? pick([1, 30, 120]) : undefined,
     })),
@@ -121,4 +155,7 @@ const planSkews = ({ chance, between }: Dice): number[] => {
 
 /** Whether every process could know the time: what depends on it is not asked of those that cannot. */
 export const hasGoodClocks = ({ skewsMs, clockStepsSeconds, standstills, faults }: Plan): boolean =>
-  clockStepsSeconds.length === 0 && standstills.length === 0 && faults.standsStill === 0 && skewsMs.every((skew) => Math.abs(skew) <= 500);
+  clockStepsSeconds.length === 0 &&
+  standstills.length === 0 &&
+  faults.standsStill === 0 &&
+  skewsMs.every((skew) => Math.abs(skew) <= 500);

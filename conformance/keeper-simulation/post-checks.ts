@@ -17,16 +17,22 @@ export function checkPost(oracle: KeeperOracle, flight: Flight): void {
   const rules = rulesOf(grant.kind);
 
   // A late answer ends the intent of whoever still asks with the token before.
-  const rival = grant.flights.find((other) => other !== flight && isLive(other) && other.presented.generation === presented.generation);
+  const rival = grant.flights.find(
+    (other) => other !== flight && isLive(other) && other.presented.generation === presented.generation,
+  );
   if (rival !== undefined) oracle.fail("I1", `${process.name} and ${rival.process.name} refresh ${grant.name} at once`);
-  if (rules.rotation.kind !== "none" && isOld(oracle, flight)) oracle.fail("I3", `generation ${presented.generation} was sent, two behind ${family.head}`);
-  if (record?.hasIntent !== true && process.stoodStillMs === 0 && !mayBeLate(oracle, grant)) oracle.fail("B6", "sent without a written intent");
+  if (rules.rotation.kind !== "none" && isOld(oracle, flight))
+    oracle.fail("I3", `generation ${presented.generation} was sent, two behind ${family.head}`);
+  if (record?.hasIntent !== true && process.stoodStillMs === 0 && !mayBeLate(oracle, grant))
+    oracle.fail("B6", "sent without a written intent");
   checkPatience(oracle, flight);
   if (presented.generation === family.head) checkNeed(oracle, grant);
-  else if (presented.generation === family.head - 1 && !rules.readsIntent && knowsWindowIsOver(oracle, flight)) checkRush(oracle, grant);
+  else if (presented.generation === family.head - 1 && !rules.readsIntent && knowsWindowIsOver(oracle, flight))
+    checkRush(oracle, grant);
 }
 
-const hasWindow = (kind: GrantFacts["kind"]): boolean => windowMs(rulesOf(kind)) > 0 && windowMs(rulesOf(kind)) < Infinity;
+const hasWindow = (kind: GrantFacts["kind"]): boolean =>
+  windowMs(rulesOf(kind)) > 0 && windowMs(rulesOf(kind)) < Infinity;
 
 /** Two generations behind, or of an earlier consent than the one that the store knows. */
 function isOld(oracle: KeeperOracle, { grant, presented }: Flight): boolean {
@@ -38,13 +44,15 @@ function isOld(oracle: KeeperOracle, { grant, presented }: Flight): boolean {
 }
 
 /** Whether a process may act on what it has just read though somebody has written meanwhile. */
-const mayBeLate = ({ world: { plan, scheduler } }: KeeperOracle, { writtenAtMs }: GrantFacts): boolean => scheduler.nowMs - writtenAtMs < plan.faults.storeSlowMs + 100;
+const mayBeLate = ({ world: { plan, scheduler } }: KeeperOracle, { writtenAtMs }: GrantFacts): boolean =>
+  scheduler.nowMs - writtenAtMs < plan.faults.storeSlowMs + 100;
 
 /** A provider is not flooded, whatever it answers. */
 export function checkArrival(oracle: KeeperOracle, { arrivals, kind }: GrantFacts): void {
   const { nowMs } = oracle.world.scheduler;
   const most = hasWindow(kind) ? mostReplaysAMinute : mostPostsAMinute;
-  if (arrivals.filter((atMs) => nowMs - atMs < 60_000).length > most) oracle.fail("C-06 C-10", `more than ${most} refreshes in a minute`);
+  if (arrivals.filter((atMs) => nowMs - atMs < 60_000).length > most)
+    oracle.fail("C-06 C-10", `more than ${most} refreshes in a minute`);
 }
 
 /** Asked for patience, this process has it; but for an answer that was lost, and that can be had for a minute more. */
@@ -53,7 +61,8 @@ function checkPatience(oracle: KeeperOracle, { grant, process, life }: Flight): 
   if (hasWindow(grant.kind) || hadTrouble(grant, 0, ["store", "partition"])) return;
   const last = grant.flights.findLast((other) => other.process === process && other.life === life);
   const asked = last?.outcome !== undefined && "retryAfterMs" in last.outcome ? (last.outcome.retryAfterMs ?? 0) : 0;
-  if (last !== undefined && hasGoodClocks(oracle.world.plan) && nowMs - last.startedAtMs < Math.min(asked, 60_000)) oracle.fail("C-06", `asked to wait ${asked} ms, sent again after ${Math.round(nowMs - last.startedAtMs)} ms`);
+  if (last !== undefined && hasGoodClocks(oracle.world.plan) && nowMs - last.startedAtMs < Math.min(asked, 60_000))
+    oracle.fail("C-06", `asked to wait ${asked} ms, sent again after ${Math.round(nowMs - last.startedAtMs)} ms`);
 }
 
 /** The head is spent only when its access token nears its end, or a resource server refused it. */
@@ -62,16 +71,39 @@ function checkNeed(oracle: KeeperOracle, grant: GrantFacts): void {
   const current = record?.accessToken;
   const bought = current === undefined ? undefined : grant.bought.get(current);
   const { plan } = oracle.world;
-  if (current === undefined || bought === undefined || grant.rejected.has(current) || plan.asksForLife || !hasGoodClocks(plan)) return;
+  if (
+    current === undefined ||
+    bought === undefined ||
+    grant.rejected.has(current) ||
+    plan.asksForLife ||
+    !hasGoodClocks(plan)
+  )
+    return;
   const ageMs = oracle.world.scheduler.nowMs - bought.atMs;
-  if (ageMs < lifetimeSeconds * 750 - slackMs) oracle.fail("C-04", `${grant.name} is renewed ${Math.round(ageMs / 1000)} s after its last renewal, at a lifetime of ${lifetimeSeconds} s`);
+  if (ageMs < lifetimeSeconds * 750 - slackMs)
+    oracle.fail(
+      "C-04",
+      `${grant.name} is renewed ${Math.round(ageMs / 1000)} s after its last renewal, at a lifetime of ${lifetimeSeconds} s`,
+    );
 }
 
-/** The window has closed, and this process has sent the token before it opened: by no clock but its own it must know. */
-function knowsWindowIsOver({ world: { scheduler } }: KeeperOracle, { grant, presented, process, life }: Flight): boolean {
+/**
+ * The window has closed, and this process has sent the token before it opened: by no clock but its own it must know.
+ */
+function knowsWindowIsOver(
+  { world: { scheduler } }: KeeperOracle,
+  { grant, presented, process, life }: Flight,
+): boolean {
   const window = windowMs(rulesOf(grant.kind));
   const isOver = scheduler.nowMs - grant.family.rotatedAtMs > window;
-  return isOver && (window === 0 || grant.posts.some(({ by, generation, atMs }) => by === `${process.name} ${life}` && generation === presented.generation && scheduler.nowMs - atMs > window));
+  return (
+    isOver &&
+    (window === 0 ||
+      grant.posts.some(
+        ({ by, generation, atMs }) =>
+          by === `${process.name} ${life}` && generation === presented.generation && scheduler.nowMs - atMs > window,
+      ))
+  );
 }
 
 /** Where it comes too late, a replay ends the access token too: it is for when little is left to lose. */
@@ -82,5 +114,9 @@ function checkRush(oracle: KeeperOracle, grant: GrantFacts): void {
   const { expiresAtMs } = oracle.world.provider.accessTokens.get(current)!;
   const leftMs = expiresAtMs - oracle.world.scheduler.nowMs;
   const marginMs = Math.min(60_000, lifetimeSeconds * 200) + 5000;
-  if (leftMs > marginMs && hadTrouble(grant, 0)) oracle.fail("B3.2", `a token that was perhaps spent was sent again with ${Math.round(leftMs / 1000)} s of access left to lose`);
+  if (leftMs > marginMs && hadTrouble(grant, 0))
+    oracle.fail(
+      "B3.2",
+      `a token that was perhaps spent was sent again with ${Math.round(leftMs / 1000)} s of access left to lose`,
+    );
 }

@@ -8,7 +8,8 @@ const storeTimeoutMs = 2000;
 const promptMs = 5000;
 
 /**
- * The one truth, and what each process sees of it. A call is on its way for a while, both ways; a write that has left may
+ * The one truth, and what each process sees of it. A call is on its way for a while, both ways; a write that has left
+ * may
  * arrive though its process has died, and after it was reported as failed.
  */
 export class SharedStore {
@@ -24,14 +25,17 @@ export class SharedStore {
     return {
       read: (key) => this.#call(process, false, () => this.entries.get(key)),
       write: (key, expected, value) => this.#call(process, true, () => this.#write(process, key, expected, value)),
-      remove: (key, expected) => this.#call(process, true, () => this.entries.get(key)?.revision === expected && this.entries.delete(key)),
+      remove: (key, expected) =>
+        this.#call(process, true, () => this.entries.get(key)?.revision === expected && this.entries.delete(key)),
       entries: (prefix) => this.#list(process, prefix),
       close: async () => {},
     };
   }
 
   async *#list(process: VirtualProcess, prefix: string): AsyncIterable<Entry & { key: string }> {
-    const found = await this.#call(process, false, () => [...this.entries].filter(([key]) => key.startsWith(prefix)).toSorted(([one], [other]) => (one < other ? -1 : 1)));
+    const found = await this.#call(process, false, () =>
+      [...this.entries].filter(([key]) => key.startsWith(prefix)).toSorted(([one], [other]) => (one < other ? -1 : 1)),
+    );
     for (const [key, entry] of found) yield { key, ...entry };
   }
 
@@ -81,7 +85,9 @@ export class SharedStore {
         }
         if (isWrite && dice.chance(faults.storeAppliesLate)) {
           failed();
-          scheduler.after(dice.delay(10_000), () => (perform() === undefined ? undefined : oracle.saw("write done after it was reported as failed")));
+          scheduler.after(dice.delay(10_000), () =>
+            perform() === undefined ? undefined : oracle.saw("write done after it was reported as failed"),
+          );
           return unavailable();
         }
         const value = perform();

@@ -7,11 +7,21 @@ import { rareStates } from "./rare-states.ts";
 import type { SubjectKind } from "./subject.ts";
 import { startWeather } from "./weather.ts";
 
-/** How long everybody may take, once all is well, to find back: confirmations are spread over ten minutes, and waits grow. */
+/**
+ * How long everybody may take, once all is well, to find back: confirmations are spread over ten minutes, and waits
+ * grow.
+ */
 const findsBackMs = 3_600_000;
 
-/** Plays one seed to its end, heals everything, and asks whether every grant that can go on does. The same seed plays the same game. */
-export async function playKeeper(kind: SubjectKind, seed: number, { keepsTrace = false, change = (plan: Plan): Plan => plan } = {}): Promise<Played> {
+/**
+ * Plays one seed to its end, heals everything, and asks whether every grant that can go on does. The same seed plays
+ * the same game.
+ */
+export async function playKeeper(
+  kind: SubjectKind,
+  seed: number,
+  { keepsTrace = false, change = (plan: Plan): Plan => plan } = {},
+): Promise<Played> {
   const { plan: drawn, dice } = planOf(seed);
   const plan = change(drawn);
   const trace = makeTrace(keepsTrace);
@@ -22,14 +32,19 @@ export async function playKeeper(kind: SubjectKind, seed: number, { keepsTrace =
   return { plan, violation, sightings, traceHash: trace.hash(), trace: trace.lines };
 }
 
-export const simulationOf = (name: string, kind: SubjectKind): Simulation => ({ name, play: (seed, options) => playKeeper(kind, seed, options), rareStates });
+export const simulationOf = (name: string, kind: SubjectKind): Simulation => ({
+  name,
+  play: (seed, options) => playKeeper(kind, seed, options),
+  rareStates,
+});
 
 async function run(world: KeeperWorld): Promise<void> {
   const { plan, scheduler, processes, oracle } = world;
   const untilMs = plan.minutes * 60_000;
   await Promise.all(processes.map((process) => world.open(process)));
   const [first] = world.subjects.values();
-  for (const grant of oracle.grants.values()) await first!.adopt(grant.name, grant.issuer, world.provider.consent(grant));
+  for (const grant of oracle.grants.values())
+    await first!.adopt(grant.name, grant.issuer, world.provider.consent(grant));
 
   world.onStart = (process, subject) => startCallers(world, process, subject, untilMs);
   for (const [process, subject] of world.subjects) world.onStart(process, subject);
@@ -60,12 +75,18 @@ async function findBack(world: KeeperWorld, grant: GrantFacts, untilMs: number):
     if (grant.weRevoke) await subject.sweep();
     last = await askAndUse(world, process, subject, grant);
     if (last === "used") return;
-    // A client that was wrong for long is asked for ever more rarely, and nothing is said to be over: whoever has waited long enough asks the person.
+    // A client that was wrong for long is asked for ever more rarely, and nothing is said to be over: whoever has
+    // waited long enough asks the person.
     const isDoubted = plan.changesClient && untilMs - scheduler.nowMs < findsBackMs / 2;
     const needsConsent = last === "ended" || grant.isDamaged || isDoubted;
     if (needsConsent && plan.consentsAgain && !grant.weRevoke) await consentAgain(world, process, subject, grant);
     else if (grant.isDamaged || isDoubted || (last === "ended" && grant.record?.state === "dead")) return;
   }
   const { endedBy } = grant.family;
-  oracle.fail("liveness", endedBy === undefined ? `the provider honours ${grant.name} (${grant.kind}), and the keeper says "${last}" for an hour` : `${grant.name} (${grant.kind}) is over by ${endedBy}, and the keeper says "${last}" for an hour`);
+  oracle.fail(
+    "liveness",
+    endedBy === undefined
+      ? `the provider honours ${grant.name} (${grant.kind}), and the keeper says "${last}" for an hour`
+      : `${grant.name} (${grant.kind}) is over by ${endedBy}, and the keeper says "${last}" for an hour`,
+  );
 }

@@ -6,15 +6,25 @@ import type { Handed, Pair, Ports, RecordView, Subject, SubjectKind } from "./su
 export type Flaw = "refreshes without a lease" | "uses before it persists";
 
 type Record = {
-  grant: string; issuer: string; state: RecordView["state"]; version: number; fence: number; access: string; refresh: string;
-  issuedAtMs: number; lifetimeMs: number; lease?: { owner: string }; hasIntent: boolean;
+  grant: string;
+  issuer: string;
+  state: RecordView["state"];
+  version: number;
+  fence: number;
+  access: string;
+  refresh: string;
+  issuedAtMs: number;
+  lifetimeMs: number;
+  lease?: { owner: string };
+  hasIntent: boolean;
 };
 
 const leaseMs = 30_000;
 const shared = "grant-";
 
 /**
- * A keeper in its plainest form, good enough where clocks are right, processes live and nothing is lost. With one flaw it
+ * A keeper in its plainest form, good enough where clocks are right, processes live and nothing is lost. With one flaw
+ * it
  * is what people write who have not read refresh-tokens.md: the simulation has to notice.
  */
 export const smallKeeper = (flaw?: Flaw): SubjectKind => ({
@@ -37,7 +47,18 @@ class SmallKeeper implements Subject {
   }
 
   async adopt(grant: string, issuer: string, { accessToken, refreshToken, lifetimeSeconds }: Pair): Promise<boolean> {
-    const record: Record = { grant, issuer, state: "active", version: 1, fence: 0, access: accessToken, refresh: refreshToken, issuedAtMs: this.#ports.world.epochMs(), lifetimeMs: lifetimeSeconds * 1000, hasIntent: false };
+    const record: Record = {
+      grant,
+      issuer,
+      state: "active",
+      version: 1,
+      fence: 0,
+      access: accessToken,
+      refresh: refreshToken,
+      issuedAtMs: this.#ports.world.epochMs(),
+      lifetimeMs: lifetimeSeconds * 1000,
+      hasIntent: false,
+    };
     return (await this.#ports.store.write(shared + grant, 0, JSON.stringify(record))) !== undefined;
   }
 
@@ -63,12 +84,23 @@ class SmallKeeper implements Subject {
       const { value, revision } = (await store.read(shared + grant))!;
       const record = JSON.parse(value) as Record;
       if (record.state === "dead") return { kind: "ended" };
-      if (rejected !== record.access && world.epochMs() - record.issuedAtMs < record.lifetimeMs * 0.85) return { kind: "token", accessToken: record.access, isVolatile: false };
-      if (this.#flaw !== "refreshes without a lease" && record.lease !== undefined && this.#unchangedMs(grant, revision) < leaseMs) {
+      if (rejected !== record.access && world.epochMs() - record.issuedAtMs < record.lifetimeMs * 0.85)
+        return { kind: "token", accessToken: record.access, isVolatile: false };
+      if (
+        this.#flaw !== "refreshes without a lease" &&
+        record.lease !== undefined &&
+        this.#unchangedMs(grant, revision) < leaseMs
+      ) {
         await world.sleep(200);
         continue;
       }
-      const leased: Record = { ...record, state: "refreshing", fence: record.fence + 1, lease: { owner: name }, hasIntent: true };
+      const leased: Record = {
+        ...record,
+        state: "refreshing",
+        fence: record.fence + 1,
+        lease: { owner: name },
+        hasIntent: true,
+      };
       const taken = await store.write(shared + grant, revision, JSON.stringify(leased));
       if (taken !== undefined) return await this.#refresh(leased, taken);
     }
@@ -78,9 +110,13 @@ class SmallKeeper implements Subject {
   async #refresh({ lease: _lease, ...record }: Record, revision: number): Promise<Handed> {
     const { store, world, providers } = this.#ports;
     const issuedAtMs = world.epochMs();
-    const outcome = await portOf(providers, record.issuer).refresh({ refreshToken: new Sealed(record.refresh), signal: new AbortController().signal });
+    const outcome = await portOf(providers, record.issuer).refresh({
+      refreshToken: new Sealed(record.refresh),
+      signal: new AbortController().signal,
+    });
     const rest: Record = { ...record, state: "active", hasIntent: false };
-    const write = (next: Record): Promise<number | undefined> => store.write(shared + record.grant, revision, JSON.stringify(next));
+    const write = (next: Record): Promise<number | undefined> =>
+      store.write(shared + record.grant, revision, JSON.stringify(next));
     if (outcome.kind === "refused") {
       await write({ ...rest, state: "dead" });
       return { kind: "ended" };
@@ -90,7 +126,13 @@ class SmallKeeper implements Subject {
       return { kind: "none", code: outcome.code, retryAfterMs: 1000 };
     }
     const { accessToken, refreshToken } = outcome.tokens;
-    const written = write({ ...rest, version: record.version + 1, access: accessToken.reveal(), refresh: refreshToken?.reveal() ?? record.refresh, issuedAtMs });
+    const written = write({
+      ...rest,
+      version: record.version + 1,
+      access: accessToken.reveal(),
+      refresh: refreshToken?.reveal() ?? record.refresh,
+      issuedAtMs,
+    });
     if (this.#flaw !== "uses before it persists") await written;
     return { kind: "token", accessToken: accessToken.reveal(), isVolatile: false };
   }
@@ -104,4 +146,5 @@ class SmallKeeper implements Subject {
   }
 }
 
-const portOf = (providers: readonly KeeperProvider[], issuer: string): KeeperProvider => providers.find((provider) => provider.issuer === issuer)!;
+const portOf = (providers: readonly KeeperProvider[], issuer: string): KeeperProvider =>
+  providers.find((provider) => provider.issuer === issuer)!;

@@ -8,7 +8,8 @@ export type Standstill = "stopped" | "suspended";
 const startsAtMs = 1_800_000_000_000;
 
 /**
- * One process of the application. Whatever it waits for passes `own`: so it may die at any await, and then nothing of that
+ * One process of the application. Whatever it waits for passes `own`: so it may die at any await, and then nothing of
+ * that
  * life goes on; or stand still, and hear of everything afterwards, in any order.
  */
 export class VirtualProcess {
@@ -41,7 +42,10 @@ export class VirtualProcess {
     return this.#standstill !== undefined;
   }
 
-  /** `run`, once this process can run it; never, if it has died by then. What still runs of a dead one starts nothing any more. */
+  /**
+   * `run`, once this process can run it; never, if it has died by then. What still runs of a dead one starts nothing
+   * any more.
+   */
   own(run: () => void): () => void {
     const life = this.isUp ? this.#life : undefined;
     const deliver = (): void => {
@@ -91,7 +95,11 @@ export class VirtualProcess {
   /** Timers count on the monotonic clock, as those of an event loop do. */
   timer(ms: number, ring: () => void): void {
     const ringsAt = this.monotonicMs() + ms;
-    const wait = (): void => this.#scheduler.after(Math.max(0, ringsAt - this.monotonicMs()), this.own(() => (this.monotonicMs() < ringsAt - 1e-6 ? wait() : ring())));
+    const wait = (): void =>
+      this.#scheduler.after(
+        Math.max(0, ringsAt - this.monotonicMs()),
+        this.own(() => (this.monotonicMs() < ringsAt - 1e-6 ? wait() : ring())),
+      );
     wait();
   }
 

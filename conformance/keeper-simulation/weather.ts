@@ -1,15 +1,20 @@
 import { consentAgain, revokeSometime } from "./callers.ts";
 import type { KeeperWorld } from "./keeper-world.ts";
 
-/** What happens from outside between now and then: deaths, standstills, clocks, partitions, the provider's bad hours, people. */
+/**
+ * What happens from outside between now and then: deaths, standstills, clocks, partitions, the provider's bad hours,
+ * people.
+ */
 export function startWeather(world: KeeperWorld, untilMs: number): void {
   const { plan, dice, scheduler, processes, oracle } = world;
   world.faults = plan.faults;
   const sometime = (run: () => void): void => scheduler.after(dice.between(0, untilMs - 1000) + dice.delay(1000), run);
   const living = () => processes.filter(({ isUp }) => isUp);
 
-  for (let crash = 0; crash < plan.crashes; crash++) sometime(() => living().length > 0 && world.kill(dice.pick(living())));
-  for (const { kind, seconds } of plan.standstills) sometime(() => world.standStill(dice.pick(processes), kind, seconds));
+  for (let crash = 0; crash < plan.crashes; crash++)
+    sometime(() => living().length > 0 && world.kill(dice.pick(living())));
+  for (const { kind, seconds } of plan.standstills)
+    sometime(() => world.standStill(dice.pick(processes), kind, seconds));
   for (const seconds of plan.clockStepsSeconds) sometime(() => stepClock(world, seconds));
   for (let cut = 0; cut < plan.storePartitions; cut++) sometime(() => cutOff(world, world.cutFromStore, "store"));
   for (let cut = 0; cut < plan.netPartitions; cut++) sometime(() => cutOff(world, world.cutFromProvider, "provider"));
@@ -68,7 +73,8 @@ function damageRecord(world: KeeperWorld): void {
 function stepClock(world: KeeperWorld, seconds: number): void {
   const { dice, processes, oracle } = world;
   const process = dice.pick(processes);
-  // One that sleeps sets no clock. Set back by as much as the monotonic clock stood still, no clock of it would tell of that time.
+  // One that sleeps sets no clock. Set back by as much as the monotonic clock stood still, no clock of it would tell of
+  // that time.
   if (process.isStandingStill) return;
   process.offsetMs += seconds * 1000;
   oracle.trouble("clock", process);

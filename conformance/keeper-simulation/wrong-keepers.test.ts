@@ -8,12 +8,32 @@ import { smallKeeper, type Flaw } from "./small-keeper.ts";
 
 /** Several processes, and nothing that goes wrong. */
 const calm = (plan: Plan): Plan => ({
-  ...plan, faults: { ...noFaults, storeSlowMs: plan.faults.storeSlowMs, netSlowMs: plan.faults.netSlowMs }, grants: plan.grants.map((grant) => ({ ...grant, userRevokes: false, weRevoke: false })),
-  skewsMs: [0, 10, -10], clockStepsSeconds: [], crashes: 0, standstills: [], storePartitions: 0, netPartitions: 0, episodes: [], changesClient: false, damagesRecord: false, consentsAgain: false, consentsUnasked: false,
+  ...plan,
+  faults: { ...noFaults, storeSlowMs: plan.faults.storeSlowMs, netSlowMs: plan.faults.netSlowMs },
+  grants: plan.grants.map((grant) => ({ ...grant, userRevokes: false, weRevoke: false })),
+  skewsMs: [0, 10, -10],
+  clockStepsSeconds: [],
+  crashes: 0,
+  standstills: [],
+  storePartitions: 0,
+  netPartitions: 0,
+  episodes: [],
+  changesClient: false,
+  damagesRecord: false,
+  consentsAgain: false,
+  consentsUnasked: false,
 });
 
 const played = (flaw: Flaw | undefined, seeds: number) =>
-  runSeeds({ name: "simulate-keeper", rareStates, play: (seed, options) => playKeeper(smallKeeper(flaw), seed, { ...options, change: calm }) }, seedsFrom(1, seeds), rest);
+  runSeeds(
+    {
+      name: "simulate-keeper",
+      rareStates,
+      play: (seed, options) => playKeeper(smallKeeper(flaw), seed, { ...options, change: calm }),
+    },
+    seedsFrom(1, seeds),
+    rest,
+  );
 
 describe("the simulation of the keeper notices what is wrong", () => {
   test("a small keeper without a flaw passes, where nothing goes wrong", async () => {

@@ -3,28 +3,57 @@ import { checkHistory, lateSends, type History } from "./check-history.ts";
 import type { Seen } from "./provider.ts";
 
 const seen = (differs: Partial<Seen>): Seen => ({
-  grant: "lazy", rule: "lazy", process: "0.1", depth: 1, newest: 1, beganMs: 1000, endedMs: 1200, outcome: "rotated", delivered: true, ...differs,
+  grant: "lazy",
+  rule: "lazy",
+  process: "0.1",
+  depth: 1,
+  newest: 1,
+  beganMs: 1000,
+  endedMs: 1200,
+  outcome: "rotated",
+  delivered: true,
+  ...differs,
 });
-const member = (name: string, differs: Partial<History["members"][number]> = {}): History["members"][number] => ({ name, place: 0, startedAtMs: 0, stops: [], ...differs });
+const member = (name: string, differs: Partial<History["members"][number]> = {}): History["members"][number] => ({
+  name,
+  place: 0,
+  startedAtMs: 0,
+  stops: [],
+  ...differs,
+});
 const judged = (history: Partial<History>): string[] =>
-  checkHistory({ seen: [], heard: [], members: [member("0.1"), member("1.1")], ended: [], deadlineMs: 600, ...history }).map(({ invariant }) => invariant);
+  checkHistory({
+    seen: [],
+    heard: [],
+    members: [member("0.1"), member("1.1")],
+    ended: [],
+    deadlineMs: 600,
+    ...history,
+  }).map(({ invariant }) => invariant);
 
 describe("refresh-tokens.md B11: the checker finds", () => {
   const overlapping = [seen({}), seen({ process: "1.1", beganMs: 1100, endedMs: 1300 })];
 
   test("I1: two processes that spend one grant at once", () => {
     expect(judged({ seen: overlapping })).toEqual(["I1"]);
-    expect(judged({ seen: [overlapping[0]!, seen({ process: "1.1", beganMs: 1200, endedMs: 1300, depth: 2, newest: 2 })] })).toEqual([]);
+    expect(
+      judged({ seen: [overlapping[0]!, seen({ process: "1.1", beganMs: 1200, endedMs: 1300, depth: 2, newest: 2 })] }),
+    ).toEqual([]);
   });
 
   test("I1: but not where the first of them was dead or stopped by then", () => {
     expect(judged({ seen: overlapping, members: [member("0.1", { killedAtMs: 1050 }), member("1.1")] })).toEqual([]);
-    expect(judged({ seen: overlapping, members: [member("0.1", { stops: [{ fromMs: 1050 }] }), member("1.1")] })).toEqual([]);
-    expect(judged({ seen: overlapping, members: [member("0.1", { stops: [{ fromMs: 3000, toMs: 4000 }] }), member("1.1")] })).toEqual(["I1"]);
+    expect(
+      judged({ seen: overlapping, members: [member("0.1", { stops: [{ fromMs: 1050 }] }), member("1.1")] }),
+    ).toEqual([]);
+    expect(
+      judged({ seen: overlapping, members: [member("0.1", { stops: [{ fromMs: 3000, toMs: 4000 }] }), member("1.1")] }),
+    ).toEqual(["I1"]);
   });
 
   test("I2: a pair that was handed out and is older than what somebody had in an earlier round", () => {
-    const done = (round: number, depth: number, volatile = false) => ({ say: "done", round, grant: "lazy", status: 200, depth, volatile, atMs: 0, from: "0.1" }) as const;
+    const done = (round: number, depth: number, volatile = false) =>
+      ({ say: "done", round, grant: "lazy", status: 200, depth, volatile, atMs: 0, from: "0.1" }) as const;
     expect(judged({ heard: [done(1, 5), done(2, 4)] })).toEqual(["I2"]);
     expect(judged({ heard: [done(1, 5, true), done(2, 4)] })).toEqual([]);
     expect(judged({ heard: [done(1, 5), { ...done(2, 4), storeFailed: true }] })).toEqual([]);
@@ -51,7 +80,15 @@ describe("refresh-tokens.md B11: the checker finds", () => {
   });
 
   test("B3.2: a spent token of class S presented again though its answer had arrived", () => {
-    const again = seen({ grant: "strict", rule: "strict", process: "1.1", newest: 2, beganMs: 5000, endedMs: 5010, outcome: "refused" });
+    const again = seen({
+      grant: "strict",
+      rule: "strict",
+      process: "1.1",
+      newest: 2,
+      beganMs: 5000,
+      endedMs: 5010,
+      outcome: "refused",
+    });
     const first = seen({ grant: "strict", rule: "strict" });
     expect(judged({ seen: [first, again] })).toEqual(["S"]);
     expect(judged({ seen: [{ ...first, mishap: "cut_after" }, again] })).toEqual([]);
@@ -62,7 +99,13 @@ describe("refresh-tokens.md B11: the checker finds", () => {
   test("nothing against what a stopped process had begun to send, but counts it where it was too late", () => {
     const members = [member("0.1"), member("1.1", { stops: [{ fromMs: 900, toMs: 1100 }] })];
     for (const outcome of ["sibling", "refused"] as const) {
-      const history = { seen: [seen({}), seen({ process: "1.1", newest: 2, beganMs: 1102, endedMs: 1300, outcome })], heard: [], members, ended: [], deadlineMs: 600 } satisfies History;
+      const history = {
+        seen: [seen({}), seen({ process: "1.1", newest: 2, beganMs: 1102, endedMs: 1300, outcome })],
+        heard: [],
+        members,
+        ended: [],
+        deadlineMs: 600,
+      } satisfies History;
       expect(checkHistory(history)).toEqual([]);
       expect(lateSends(history)).toHaveLength(1);
     }

@@ -17,14 +17,19 @@ export type Member = {
 
 export type Heard = Report & { from: string };
 
-/** Processes that share one store, each started with `worker.ts`. A place is filled again after its process was killed. */
+/**
+ * Processes that share one store, each started with `worker.ts`. A place is filled again after its process was killed.
+ */
 export class Crew {
   readonly history: Member[] = [];
   readonly heard: Heard[] = [];
   readonly #task: Task;
   readonly #skewsMs: readonly number[];
   readonly #compiled = mkdtempSync(join(tmpdir(), "symbolon-compiled-"));
-  readonly #at = new Map<number, { member: Member; child: ChildProcess; ended: Promise<void>; recovered: Promise<unknown> }>();
+  readonly #at = new Map<
+    number,
+    { member: Member; child: ChildProcess; ended: Promise<void>; recovered: Promise<unknown> }
+  >();
   #listeners: ((heard: Heard) => void)[] = [];
 
   /** `skewsMs[place]`: how wrong the clock of the process in that place is. */
@@ -46,7 +51,8 @@ export class Crew {
       stdio: ["ignore", "inherit", "inherit", "ipc"],
       env: { ...process.env, NODE_COMPILE_CACHE: this.#compiled },
     });
-    // Provider and database have machines of their own in life: here they go first, or their queues would pass for outages.
+    // Provider and database have machines of their own in life: here they go first, or their queues would pass for
+    // outages.
     if (child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_LOW);
     const ended = new Promise<void>((resolve) =>
       child.once("exit", () => {

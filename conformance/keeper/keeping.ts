@@ -29,7 +29,8 @@ const profileOf = (rule: Rule): Profile => ({
 
 /** Loads only what this store needs: many processes start. */
 export async function openTaskStore({ kind, where }: Task["store"]): Promise<KeeperStore> {
-  if (kind === "files") return (await import("@symbolon/keeper-stores/files")).openFilesKeeperStore({ directory: where });
+  if (kind === "files")
+    return (await import("@symbolon/keeper-stores/files")).openFilesKeeperStore({ directory: where });
   if (kind === "sqlite") return (await import("@symbolon/keeper-stores/sqlite")).openSqliteKeeperStore({ path: where });
   return (await import("@symbolon/keeper-stores/postgres")).openPostgresKeeperStore({ connectionString: where });
 }
@@ -37,23 +38,48 @@ export async function openTaskStore({ kind, where }: Task["store"]): Promise<Kee
 type Surroundings = { store: KeeperStore; world: World; processName: string; onEvent?: (event: KeeperEvent) => void };
 
 /** A `fetch` that says which process sends. */
-export const signedFetch = (processName: string): typeof fetch => (input, init) => {
-  const headers = new Headers(init?.headers);
-  headers.set("x-process", processName);
-  return fetch(input, { ...init, headers });
-};
+export const signedFetch =
+  (processName: string): typeof fetch =>
+  (input, init) => {
+    const headers = new Headers(init?.headers);
+    headers.set("x-process", processName);
+    return fetch(input, { ...init, headers });
+  };
 
 /** A keeper as an application would open it: a client at each provider, one store, one key. */
-export function keeperOf({ providerUrl, key, grants, deadlineMs, pace }: Task, { store, world, processName, onEvent = () => {} }: Surroundings): Keeper {
+export function keeperOf(
+  { providerUrl, key, grants, deadlineMs, pace }: Task,
+  { store, world, processName, onEvent = () => {} }: Surroundings,
+): Keeper {
   const providers = grants.map(({ rule }) => ({
-    ...keeperProvider({ profile: profileOf(rule), clientId: "app", clientSecret: "secret", baseUrl: providerUrl, timeoutMs: deadlineMs, fetch: signedFetch(processName) }),
+    ...keeperProvider({
+      profile: profileOf(rule),
+      clientId: "app",
+      clientSecret: "secret",
+      baseUrl: providerUrl,
+      timeoutMs: deadlineMs,
+      fetch: signedFetch(processName),
+    }),
     deadlineMs: deadlineMs * pace,
   }));
-  return createKeeper({ store, world, providers, keys: { current: wrappingKey("1", Buffer.from(key, "base64url")) }, onEvent });
+  return createKeeper({
+    store,
+    world,
+    providers,
+    keys: { current: wrappingKey("1", Buffer.from(key, "base64url")) },
+    onEvent,
+  });
 }
 
-/** The common clock runs `pace` times as fast as the real one from `epochMs` on, and is put forward by `offsetMs()`. This one is wrong by `skewMs`. */
-export const worldOf = ({ pace, epochMs: sinceMs }: Pick<Task, "pace" | "epochMs">, offsetMs: () => number, skewMs = 0): World => {
+/**
+ * The common clock runs `pace` times as fast as the real one from `epochMs` on, and is put forward by `offsetMs()`.
+ * This one is wrong by `skewMs`.
+ */
+export const worldOf = (
+  { pace, epochMs: sinceMs }: Pick<Task, "pace" | "epochMs">,
+  offsetMs: () => number,
+  skewMs = 0,
+): World => {
   const { epochMs, monotonicMs, random, sleep } = platformWorld;
   return {
     epochMs: () => sinceMs + (epochMs() - sinceMs) * pace + offsetMs() + skewMs,
@@ -64,5 +90,14 @@ export const worldOf = ({ pace, epochMs: sinceMs }: Pick<Task, "pace" | "epochMs
 };
 
 /** Takes over a consent. */
-export const adopt = (keeper: Keeper, id: string, rule: Rule, { access_token, refresh_token, expires_in }: Answer): Promise<void> =>
-  keeper.adopt(id, { accessToken: new Sealed(access_token), refreshToken: new Sealed(refresh_token!), lifetimeSeconds: expires_in }, { issuer: profileOf(rule).issuer! });
+export const adopt = (
+  keeper: Keeper,
+  id: string,
+  rule: Rule,
+  { access_token, refresh_token, expires_in }: Answer,
+): Promise<void> =>
+  keeper.adopt(
+    id,
+    { accessToken: new Sealed(access_token), refreshToken: new Sealed(refresh_token!), lifetimeSeconds: expires_in },
+    { issuer: profileOf(rule).issuer! },
+  );

@@ -24,7 +24,13 @@ describe.each(storeKinds)("C-04: real processes that share grants in %s", (kind)
 
 describe("C-13: a process that is stopped while its answer comes", () => {
   test("gets it when it goes on, long after the deadline, so that not even a strict provider ends the grant", async () => {
-    const stage = await openStage({ kind: "files", processes: 2, rules: ["strict", "grace", "intent"], deadlineMs: 300, pace: 4 });
+    const stage = await openStage({
+      kind: "files",
+      processes: 2,
+      rules: ["strict", "grace", "intent"],
+      deadlineMs: 300,
+      pace: 4,
+    });
     const stops: Promise<void>[] = [];
     stage.provider.mishap = ({ rule, process }) => {
       if (rule === "strict") stops.push(stage.crew.suspend(Number(process.split(".")[0]), 2000));

@@ -35,8 +35,19 @@ export type Provider = {
   stop(): Promise<void>;
 };
 
-/** A provider on loopback that plays every rule, each grant its own. `nowMs` is its clock, and what its answers are dated with. */
-export async function startProvider({ nowMs, latencyMs = 5, stallMs }: { nowMs: () => number; latencyMs?: number; stallMs: number }): Promise<Provider> {
+/**
+ * A provider on loopback that plays every rule, each grant its own. `nowMs` is its clock, and what its answers are
+ * dated with.
+ */
+export async function startProvider({
+  nowMs,
+  latencyMs = 5,
+  stallMs,
+}: {
+  nowMs: () => number;
+  latencyMs?: number;
+  stallMs: number;
+}): Promise<Provider> {
   const lines = new Map<string, Line>();
   const lineOf = (grant: string): Line => {
     const line = lines.get(grant);
@@ -62,7 +73,11 @@ export async function startProvider({ nowMs, latencyMs = 5, stallMs }: { nowMs: 
   };
 
   const dated = (response: ServerResponse, status: number, body: unknown): void => {
-    response.writeHead(status, { "content-type": "application/json", "cache-control": "no-store", date: new Date(nowMs()).toUTCString() });
+    response.writeHead(status, {
+      "content-type": "application/json",
+      "cache-control": "no-store",
+      date: new Date(nowMs()).toUTCString(),
+    });
     response.end(JSON.stringify(body));
   };
 
@@ -70,9 +85,19 @@ export async function startProvider({ nowMs, latencyMs = 5, stallMs }: { nowMs: 
     const form = new URLSearchParams(await textOf(request));
     const presented = form.get("refresh_token") ?? "";
     const line = lines.get(grantOf(presented));
-    if (form.get("grant_type") !== "refresh_token" || line === undefined) return dated(response, 400, { error: "invalid_request" });
+    if (form.get("grant_type") !== "refresh_token" || line === undefined)
+      return dated(response, 400, { error: "invalid_request" });
     const { grant, rule } = line;
-    const seen: Seen = { grant, rule, process, depth: depthOf(presented), newest: line.depth, beganMs: Date.now(), outcome: "not_processed", delivered: false };
+    const seen: Seen = {
+      grant,
+      rule,
+      process,
+      depth: depthOf(presented),
+      newest: line.depth,
+      beganMs: Date.now(),
+      outcome: "not_processed",
+      delivered: false,
+    };
     provider.seen.push(seen);
     response.once("close", () => (seen.endedMs = Date.now()));
     // Who has gone away before is answered into the void, which looks finished too.
@@ -87,7 +112,8 @@ export async function startProvider({ nowMs, latencyMs = 5, stallMs }: { nowMs: 
     if (mishap === "cut_after") return void request.socket.destroy();
     if (mishap === "failed_502") return dated(response, 502, "<html>Bad Gateway</html>");
     await sleep(mishap === "stalled_after" ? stallMs : latencyMs);
-    if (verdict.is === "refused") return dated(response, 400, { error: "invalid_grant", error_description: verdict.why });
+    if (verdict.is === "refused")
+      return dated(response, 400, { error: "invalid_grant", error_description: verdict.why });
     dated(response, 200, verdict.answer);
   }
 
@@ -102,7 +128,8 @@ export async function startProvider({ nowMs, latencyMs = 5, stallMs }: { nowMs: 
 
   const server = createServer((request, response) => {
     const process = String(request.headers["x-process"] ?? "");
-    if (request.method === "POST" && request.url === "/token") void token(request, response, process).catch(() => response.destroy());
+    if (request.method === "POST" && request.url === "/token")
+      void token(request, response, process).catch(() => response.destroy());
     else if (request.url === "/api") resource(request, response, process);
     else dated(response, 404, { error: "not_found" });
   });

@@ -1,5 +1,6 @@
 /**
- * What seven kinds of provider do with a refresh token (refresh-tokens.md B1, A6), written down once more, apart from the
+ * What seven kinds of provider do with a refresh token (refresh-tokens.md B1, A6), written down once more, apart from
+ * the
  * emulator and the server: whoever judges the keeper must not share its mistakes. Pure; times are milliseconds.
  */
 export const rules = ["lazy", "replay", "grace", "timed", "none", "strict", "intent"] as const;
@@ -24,9 +25,16 @@ export type Line = {
   dead?: string;
 };
 
-export type Answer = { access_token: string; refresh_token: string | undefined; token_type: "Bearer"; expires_in: number };
+export type Answer = {
+  access_token: string;
+  refresh_token: string | undefined;
+  token_type: "Bearer";
+  expires_in: number;
+};
 
-export type Verdict = { is: "rotated" | "again" | "sibling" | "unchanged"; answer: Answer } | { is: "refused"; why: string };
+export type Verdict =
+  | { is: "rotated" | "again" | "sibling" | "unchanged"; answer: Answer }
+  | { is: "refused"; why: string };
 
 export const startLine = (grant: string, rule: Rule, nowMs: number): { line: Line; answer: Answer } => {
   const line: Line = { grant, rule, depth: 1, rotatedAtMs: nowMs, used: true, serial: 0 };
@@ -55,12 +63,16 @@ export function present(line: Line, token: string, intent: string | undefined, n
       return back === 1 && sinceMs <= windowMs.replay ? { is: "again", answer: line.answer! } : end(line, "reuse");
     case "grace":
       if (back === 0) return rotate(line, intent, nowMs);
-      return back === 1 && sinceMs <= windowMs.grace ? { is: "sibling", answer: mint(line, nowMs) } : end(line, "reuse");
+      return back === 1 && sinceMs <= windowMs.grace
+        ? { is: "sibling", answer: mint(line, nowMs) }
+        : end(line, "reuse");
     case "strict":
       return back === 0 ? rotate(line, intent, nowMs) : end(line, "reuse");
     case "intent":
       if (back === 0) return rotate(line, intent, nowMs);
-      return back === 1 && intent !== undefined && intent === line.intent && !line.used ? { is: "again", answer: line.answer! } : end(line, "reuse");
+      return back === 1 && intent !== undefined && intent === line.intent && !line.used
+        ? { is: "again", answer: line.answer! }
+        : end(line, "reuse");
   }
 }
 

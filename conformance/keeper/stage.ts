@@ -34,12 +34,14 @@ export type Stage = {
   crew: Crew;
   grants: readonly { id: string; rule: Rule }[];
   /**
-   * Puts everybody's clock forward by so much of an access token's lifetime, and lets all work. Resolves when all who can have
+   * Puts everybody's clock forward by so much of an access token's lifetime, and lets all work. Resolves when all who
+   * can have
    * done. Clocks jump only while nobody is at work: who watches somebody's lease meanwhile would find it an hour old.
    */
   round(share: number): Promise<Heard[]>;
   /**
-   * Lets all work without putting the clock forward, until no lost answer is outstanding that can still be had. To jump an
+   * Lets all work without putting the clock forward, until no lost answer is outstanding that can still be had. To jump
+   * an
    * hour before that would be to let everybody sleep through the provider's window.
    */
   settle(): Promise<void>;
@@ -52,19 +54,41 @@ export type Stage = {
 /** For one round. */
 const patienceMs = 60_000;
 
-export async function openStage({ kind, processes, rules: chosen = rules, skewsMs = [], deadlineMs = 20_000, stallMs = 0, stallShare = 0, pace = 1 }: StageOptions): Promise<Stage> {
+export async function openStage({
+  kind,
+  processes,
+  rules: chosen = rules,
+  skewsMs = [],
+  deadlineMs = 20_000,
+  stallMs = 0,
+  stallShare = 0,
+  pace = 1,
+}: StageOptions): Promise<Stage> {
   const folder = mkdtempSync(join(tmpdir(), "symbolon-keeper-"));
   const remove = (): void => rmSync(folder, { recursive: true, force: true });
   process.once("exit", remove);
   const postgres: PostgresServer | undefined = kind === "postgres" ? await startPostgres() : undefined;
-  const where = { files: join(folder, "store"), sqlite: join(folder, "store", "keeper.sqlite"), postgres: postgres?.urlOf() ?? "" }[kind];
+  const where = {
+    files: join(folder, "store"),
+    sqlite: join(folder, "store", "keeper.sqlite"),
+    postgres: postgres?.urlOf() ?? "",
+  }[kind];
   let offsetMs = 0;
   let rounds = 0;
   const time = { pace, epochMs: Date.now() };
   const world = worldOf(time, () => offsetMs);
   const provider = await startProvider({ nowMs: world.epochMs, stallMs });
   const grants = chosen.map((rule) => ({ id: rule, rule }));
-  const task: Task = { store: { kind, where }, providerUrl: provider.url, key: randomBytes(32).toString("base64url"), grants, deadlineMs, ...time, stallShare, stallMs };
+  const task: Task = {
+    store: { kind, where },
+    providerUrl: provider.url,
+    key: randomBytes(32).toString("base64url"),
+    grants,
+    deadlineMs,
+    ...time,
+    stallShare,
+    stallMs,
+  };
   const crew = new Crew(task, skewsMs);
   const store = await openTaskStore(task.store);
   const desk = keeperOf(task, { store, world, processName: "desk" });
@@ -78,7 +102,8 @@ export async function openStage({ kind, processes, rules: chosen = rules, skewsM
   }
 
   for (const { id, rule } of grants) await consent(id, rule);
-  for (let place = 0; place < processes; place += 4) await Promise.all(Array.from({ length: Math.min(4, processes - place) }, (_, n) => crew.hire(place + n)));
+  for (let place = 0; place < processes; place += 4)
+    await Promise.all(Array.from({ length: Math.min(4, processes - place) }, (_, n) => crew.hire(place + n)));
 
   const isOutstanding = async (): Promise<boolean> => {
     const all = await Promise.all(grants.filter(({ rule }) => rule !== "strict").map(({ id }) => desk.status(id)));
@@ -94,14 +119,24 @@ export async function openStage({ kind, processes, rules: chosen = rules, skewsM
       offsetMs += Math.round(accessLifetimeMs * share);
       const round = ++rounds;
       const from = crew.heard.length;
-      const rested = crew.places.filter((place) => !crew.isSuspended(place)).map(async (place) => {
-        const { name } = crew.memberAt(place)!;
-        const done = crew.next((heard) => heard.from === name && (heard.say === "ended" || (heard.say === "rested" && heard.round === round)));
+      const rested = crew.places
+        .filter((place) => !crew.isSuspended(place))
+        .map(async (place) => {
+          const { name } = crew.memberAt(place)!;
+          const done = crew.next(
+            (heard) =>
+              heard.from === name && (heard.say === "ended" || (heard.say === "rested" && heard.round === round)),
+          );
+          crew.order(place, { do: "work", round, offsetMs });
+          await done;
+        });
+      for (const place of crew.places.filter((one) => crew.isSuspended(one)))
         crew.order(place, { do: "work", round, offsetMs });
-        await done;
-      });
-      for (const place of crew.places.filter((one) => crew.isSuspended(one))) crew.order(place, { do: "work", round, offsetMs });
-      await within(patienceMs, Promise.all(rested), () => `round ${round} is not done: ${JSON.stringify(crew.heard.slice(-5))}`);
+      await within(
+        patienceMs,
+        Promise.all(rested),
+        () => `round ${round} is not done: ${JSON.stringify(crew.heard.slice(-5))}`,
+      );
       return crew.heard.slice(from);
     },
     async settle() {
@@ -125,10 +160,13 @@ export async function openStage({ kind, processes, rules: chosen = rules, skewsM
       seen: provider.seen,
       heard: crew.heard,
       members: crew.history,
-      ended: [...ended, ...[...lines.values()].flatMap((line) => {
-        const { rule, dead } = provider.lineOf(line);
-        return dead === undefined ? [] : [{ grant: line, rule, why: dead }];
-      })],
+      ended: [
+        ...ended,
+        ...[...lines.values()].flatMap((line) => {
+          const { rule, dead } = provider.lineOf(line);
+          return dead === undefined ? [] : [{ grant: line, rule, why: dead }];
+        }),
+      ],
     }),
     async stop() {
       await crew.dismiss();

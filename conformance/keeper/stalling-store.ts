@@ -10,10 +10,17 @@ export function stallingStore(store: KeeperStore, share: number, ms: number): Ke
     if (draw >= share / 2 && draw < share) await sleep(ms);
     return answer;
   };
-  return { ...bare(store), write: (key, expected, value) => slowly(() => store.write(key, expected, value)), remove: (key, expected) => slowly(() => store.remove(key, expected)) };
+  return {
+    ...bare(store),
+    write: (key, expected, value) => slowly(() => store.write(key, expected, value)),
+    remove: (key, expected) => slowly(() => store.remove(key, expected)),
+  };
 }
 
-/** Calls `failed` whenever the store does not answer, as after a process was stopped for longer than a store is waited for. */
+/**
+ * Calls `failed` whenever the store does not answer, as after a process was stopped for longer than a store is waited
+ * for.
+ */
 export function watchedStore(store: KeeperStore, failed: () => void): KeeperStore {
   const watch = <T>(work: Promise<T>): Promise<T> => (work.catch(failed), work);
   return {

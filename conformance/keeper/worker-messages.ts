@@ -28,8 +28,21 @@ export type Report =
   | { say: "ready" }
   /** What others left at its start is finished, or has failed. */
   | { say: "recovered" }
-  /** One grant in one round: the status that the resource answered, or why there was no token; and whether the store did not answer meanwhile. */
-  | { say: "done"; round: number; grant: string; status?: number; code?: string; depth?: number; volatile?: boolean; storeFailed?: boolean; atMs: number }
+  /**
+   * One grant in one round: the status that the resource answered, or why there was no token; and whether the store did
+   * not answer meanwhile.
+   */
+  | {
+      say: "done";
+      round: number;
+      grant: string;
+      status?: number;
+      code?: string;
+      depth?: number;
+      volatile?: boolean;
+      storeFailed?: boolean;
+      atMs: number;
+    }
   /** All grants of a round are done. */
   | { say: "rested"; round: number }
   | { say: "event"; type: string; grant: string; atMs: number }

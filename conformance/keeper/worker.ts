@@ -4,7 +4,10 @@ import { depthOf, grantOf } from "./rules.ts";
 import { stallingStore, watchedStore } from "./stalling-store.ts";
 import type { Order, Report } from "./worker-messages.ts";
 
-/** One of several processes that share a store: an application that calls the resource with each grant, whenever it is told to. */
+/**
+ * One of several processes that share a store: an application that calls the resource with each grant, whenever it is
+ * told to.
+ */
 const say = (report: Report): void => void process.send?.(report, () => {});
 process.once("disconnect", () => process.exit());
 
@@ -17,7 +20,10 @@ async function begin(task: Order): Promise<void> {
   if (task.do !== "begin") return;
   const { name, skewMs, stallShare, stallMs, grants, providerUrl } = task;
   const place = await openTaskStore(task.store);
-  const store = watchedStore(stallShare === 0 ? place : stallingStore(place, stallShare, stallMs), () => storeFailures++);
+  const store = watchedStore(
+    stallShare === 0 ? place : stallingStore(place, stallShare, stallMs),
+    () => storeFailures++,
+  );
   const keeper = keeperOf(task, {
     store,
     world: worldOf(task, () => offsetMs, skewMs),
@@ -25,7 +31,10 @@ async function begin(task: Order): Promise<void> {
     onEvent: (event) => say({ say: "event", type: event.type, grant: "id" in event ? event.id : "", atMs: Date.now() }),
   });
   // As an application should at its start; its calls do not wait for it.
-  keeper.recover().catch(() => {}).finally(() => say({ say: "recovered" }));
+  keeper
+    .recover()
+    .catch(() => {})
+    .finally(() => say({ say: "recovered" }));
   carryOut = async (order) => {
     if (order.do === "leave") {
       await keeper.close();
@@ -48,7 +57,15 @@ async function call(keeper: Keeper, name: string, id: string, round: number, url
     const { accessToken, volatile } = await keeper.token(id);
     const token = accessToken.reveal();
     const { status } = await keeper.fetch(id, { send: signedFetch(name) })(url);
-    say({ ...about, grant: grantOf(token), status, depth: depthOf(token), volatile, storeFailed: storeFailures > failuresBefore, atMs: Date.now() });
+    say({
+      ...about,
+      grant: grantOf(token),
+      status,
+      depth: depthOf(token),
+      volatile,
+      storeFailed: storeFailures > failuresBefore,
+      atMs: Date.now(),
+    });
   } catch (error) {
     // Anything else would be the resource's connection; it is reported like the rest.
     say({ ...about, code: error instanceof KeeperError ? error.code : String(error), atMs: Date.now() });

@@ -20,7 +20,9 @@ async function signIn({ authProvider, fetch: kept, person }: Process): Promise<v
   expect(await auth(authProvider, { serverUrl: stage.server.url, fetchFn: kept })).toBe("REDIRECT");
   const { headers } = await fetch(person.sentTo.at(-1)!, { redirect: "manual" });
   const authorizationCode = new URL(headers.get("location")!).searchParams.get("code")!;
-  expect(await auth(authProvider, { serverUrl: stage.server.url, authorizationCode, fetchFn: kept })).toBe("AUTHORIZED");
+  expect(await auth(authProvider, { serverUrl: stage.server.url, authorizationCode, fetchFn: kept })).toBe(
+    "AUTHORIZED",
+  );
 }
 
 describe("the keeper under the MCP SDK", () => {
@@ -30,10 +32,13 @@ describe("the keeper under the MCP SDK", () => {
     expect(await stage.call(one)).toEqual(hello);
     expect(one.person.saved).toBe(0);
     expect(await one.keeper.status("mcp")).toMatchObject({ state: "active", issuer: stage.provider.url });
-    const [{ pairs }] = stage.provider.control.grants() as unknown as [{ pairs: { accessToken: string; refreshToken: string }[] }];
+    const [{ pairs }] = stage.provider.control.grants() as unknown as [
+      { pairs: { accessToken: string; refreshToken: string }[] },
+    ];
     expect(pairs.length).toBeGreaterThan(0);
     const stored = JSON.stringify([...stage.store.entries.values()]);
-    for (const { accessToken, refreshToken } of pairs) for (const secret of [accessToken, refreshToken]) expect(stored).not.toContain(secret);
+    for (const { accessToken, refreshToken } of pairs)
+      for (const secret of [accessToken, refreshToken]) expect(stored).not.toContain(secret);
   });
 
   test("B12: ten callers of auth() at one expired token: one refresh, all authorized, nobody is sent to sign in, nothing is wiped", async () => {
@@ -42,8 +47,14 @@ describe("the keeper under the MCP SDK", () => {
     expire();
     const authorization = `Bearer ${(await one.keeper.token("mcp")).accessToken.reveal()}`;
     expect((await one.fetch(stage.server.url, { headers: { authorization } })).status).toBe(401);
-    expect(await ten(() => auth(one.authProvider, { serverUrl: stage.server.url, fetchFn: one.fetch }))).toEqual(Array(10).fill("AUTHORIZED"));
-    expect({ refreshes: refreshes().length, signIns: one.person.sentTo.length, wiped: one.person.wiped }).toEqual({ refreshes: 1, signIns: 1, wiped: [] });
+    expect(await ten(() => auth(one.authProvider, { serverUrl: stage.server.url, fetchFn: one.fetch }))).toEqual(
+      Array(10).fill("AUTHORIZED"),
+    );
+    expect({ refreshes: refreshes().length, signIns: one.person.sentTo.length, wiped: one.person.wiped }).toEqual({
+      refreshes: 1,
+      signIns: 1,
+      wiped: [],
+    });
     expect(await stage.call(one)).toEqual(hello);
   });
 
@@ -55,9 +66,15 @@ describe("the keeper under the MCP SDK", () => {
     expect(refreshes().map(({ parameters }) => parameters["resource"])).toEqual([stage.server.url]);
     expire("everybody");
     const others = Array.from({ length: 10 }, () => stage.join());
-    expect(await Promise.all(others.map((other) => stage.call(other)))).toEqual(Array.from({ length: 10 }, () => hello));
+    expect(await Promise.all(others.map((other) => stage.call(other)))).toEqual(
+      Array.from({ length: 10 }, () => hello),
+    );
     expect(refreshes().length).toBe(2);
-    expect([one, ...others].flatMap(({ person }) => [person.sentTo.length - (person === one.person ? 1 : 0), person.wiped.length]).every((count) => count === 0)).toBe(true);
+    expect(
+      [one, ...others]
+        .flatMap(({ person }) => [person.sentTo.length - (person === one.person ? 1 : 0), person.wiped.length])
+        .every((count) => count === 0),
+    ).toBe(true);
   });
 
   test("the example of docs/keeper.md", async () => {
@@ -75,7 +92,10 @@ describe("the keeper under the MCP SDK", () => {
     expect(one.person.sentTo.length).toBe(2);
     expect(await one.keeper.status("mcp")).toMatchObject({ state: "suspect" });
     const { headers } = await fetch(one.person.sentTo.at(-1)!, { redirect: "manual" });
-    const transport = new StreamableHTTPClientTransport(new URL(stage.server.url), { authProvider: one.authProvider, fetch: one.fetch });
+    const transport = new StreamableHTTPClientTransport(new URL(stage.server.url), {
+      authProvider: one.authProvider,
+      fetch: one.fetch,
+    });
     await transport.finishAuth(new URL(headers.get("location")!).searchParams.get("code")!);
     expect(await stage.call(one)).toEqual(hello);
     expect(await one.keeper.status("mcp")).toMatchObject({ state: "active" });
@@ -93,7 +113,13 @@ describe("the keeper under the MCP SDK", () => {
 
   test("tokens of another authorization server are not adopted", async () => {
     const one = stage.join();
-    await expect((one.authProvider as OAuthClientProvider).saveTokens({ access_token: "a", token_type: "Bearer", issuer: "https://elsewhere.example" })).rejects.toThrow(/^issuer: /);
+    await expect(
+      (one.authProvider as OAuthClientProvider).saveTokens({
+        access_token: "a",
+        token_type: "Bearer",
+        issuer: "https://elsewhere.example",
+      }),
+    ).rejects.toThrow(/^issuer: /);
     expect(await one.keeper.tryToken("mcp")).toMatchObject({ ok: false, error: { code: "unknown_grant" } });
   });
 
@@ -104,6 +130,8 @@ describe("the keeper under the MCP SDK", () => {
     expect(await auth(bare.authProvider, { serverUrl: stage.server.url })).toBe("REDIRECT");
     expect(refreshes()).toEqual([]);
     expect(await bare.authProvider.tokens()).not.toHaveProperty("refresh_token");
-    expect(await bare.authProvider.tokens()).toMatchObject({ access_token: (await one.keeper.token("mcp")).accessToken.reveal() });
+    expect(await bare.authProvider.tokens()).toMatchObject({
+      access_token: (await one.keeper.token("mcp")).accessToken.reveal(),
+    });
   });
 });

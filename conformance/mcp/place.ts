@@ -26,9 +26,16 @@ export async function startMcpServer({ url: issuer, applications: [application] 
   const http = createServer((request, response) => {
     void (async () => {
       const { url } = place;
-      if (request.url?.startsWith("/.well-known/oauth-protected-resource")) return void response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify({ resource: url, authorization_servers: [issuer] }));
+      if (request.url?.startsWith("/.well-known/oauth-protected-resource"))
+        return void response
+          .writeHead(200, { "content-type": "application/json" })
+          .end(JSON.stringify({ resource: url, authorization_servers: [issuer] }));
       if (!(await isGood(/^Bearer (.+)$/.exec(request.headers.authorization ?? "")?.[1])))
-        return void response.writeHead(401, { "www-authenticate": `Bearer resource_metadata="${new URL("/.well-known/oauth-protected-resource", url).href}"` }).end();
+        return void response
+          .writeHead(401, {
+            "www-authenticate": `Bearer resource_metadata="${new URL("/.well-known/oauth-protected-resource", url).href}"`,
+          })
+          .end();
       if (request.method !== "POST") return void response.writeHead(405).end();
       const server = new McpServer({ name: "place", version: "1" });
       server.registerTool("hello", {}, () => ({ content: [{ type: "text", text: "hello" }] }));
@@ -93,16 +100,29 @@ export async function openStage() {
   const server = await startMcpServer(provider);
   const [application] = provider.applications;
   const { application: app } = createClient(
-    { ...generic, issuer: provider.url, endpoints: { token: `${provider.url}/token`, revocation: `${provider.url}/revoke` } },
+    {
+      ...generic,
+      issuer: provider.url,
+      endpoints: { token: `${provider.url}/token`, revocation: `${provider.url}/revoke` },
+    },
     { clientId: application!.clientId, clientSecret: application!.clientSecret! },
   );
   const store = memoryPlace();
   let aheadMs = 0;
-  const world = { ...platformWorld, epochMs: () => platformWorld.epochMs() + aheadMs, monotonicMs: () => platformWorld.monotonicMs() + aheadMs };
+  const world = {
+    ...platformWorld,
+    epochMs: () => platformWorld.epochMs() + aheadMs,
+    monotonicMs: () => platformWorld.monotonicMs() + aheadMs,
+  };
   const keys = { current: wrappingKey("test", new Uint8Array(32).fill(7)) };
   /** A process: its keeper, its person, and what it gives the SDK. */
   const join = () => {
-    const keeper = createKeeper({ providers: createClient(app.profile, app).keeperProvider({ resource: server.url }), store: memoryStore(store), keys, world });
+    const keeper = createKeeper({
+      providers: createClient(app.profile, app).keeperProvider({ resource: server.url }),
+      store: memoryStore(store),
+      keys,
+      world,
+    });
     const person = new Person(provider);
     return { keeper, person, ...keepMcpTokens(person, { keeper, id: "mcp", issuer: provider.url }) };
   };
@@ -112,13 +132,25 @@ export async function openStage() {
     return content;
   };
   /** Calls the tool, in a session of its own. */
-  const call = async ({ authProvider, fetch }: Pick<ReturnType<typeof join>, "authProvider" | "fetch">): Promise<unknown> => {
+  const call = async ({
+    authProvider,
+    fetch,
+  }: Pick<ReturnType<typeof join>, "authProvider" | "fetch">): Promise<unknown> => {
     const client = new Client({ name: "caller", version: "1" });
-    await client.connect(new StreamableHTTPClientTransport(new URL(server.url), { authProvider, fetch }) as Parameters<typeof client.connect>[0]);
+    await client.connect(
+      new StreamableHTTPClientTransport(new URL(server.url), { authProvider, fetch }) as Parameters<
+        typeof client.connect
+      >[0],
+    );
     return hello(client);
   };
   return {
-    provider, server, store, join, call, hello,
+    provider,
+    server,
+    store,
+    join,
+    call,
+    hello,
     /** Time passes for the provider alone, so that the keepers only learn of it by a 401; or for everybody. */
     pass(seconds: number, whom: "provider" | "everybody") {
       provider.control.advance(seconds);

@@ -1,6 +1,12 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { text } from "node:stream/consumers";
-import OAuth2Server, { type AuthorizationCode, type AuthorizationCodeModel, type RefreshToken, type RefreshTokenModel, type Token } from "@node-oauth/oauth2-server";
+import OAuth2Server, {
+  type AuthorizationCode,
+  type AuthorizationCodeModel,
+  type RefreshToken,
+  type RefreshTokenModel,
+  type Token,
+} from "@node-oauth/oauth2-server";
 import type { Candidate } from "./candidate.ts";
 import { listen } from "./listen.ts";
 
@@ -9,7 +15,8 @@ const client = { id: "conformance", secret: "a-secret-of-the-conformance-run" };
 const grants = ["authorization_code", "refresh_token"];
 
 /**
- * @node-oauth/oauth2-server as its documentation shows it: a model in memory, and an HTTP edge that hands through what the
+ * @node-oauth/oauth2-server as its documentation shows it: a model in memory, and an HTTP edge that hands through what
+ * the
  * library answers. It brings no metadata, no introspection and no revocation.
  */
 export async function nodeOAuth2Server(): Promise<Candidate> {
@@ -28,7 +35,11 @@ export async function nodeOAuth2Server(): Promise<Candidate> {
     if (location === null) throw new Error(`${status}, and nobody is sent anywhere`);
     return new URL(location);
   };
-  return { name: "node-oauth2-server", options: { issuer: at.origin, client, redirectUri, scope: "profile", endpoints, authorize }, close: at.close };
+  return {
+    name: "node-oauth2-server",
+    options: { issuer: at.origin, client, redirectUri, scope: "profile", endpoints, authorize },
+    close: at.close,
+  };
 }
 
 type Steps = Record<string, (request: OAuth2Server.Request, response: OAuth2Server.Response) => Promise<unknown>>;
@@ -38,12 +49,29 @@ async function answer(steps: Steps, origin: string, message: IncomingMessage, re
   const step = steps[url.pathname];
   if (step === undefined) return void reply.writeHead(404).end();
   const form = Object.fromEntries(new URLSearchParams(await text(message)));
-  const request = new OAuth2Server.Request({ headers: message.headers as Record<string, string>, method: message.method!, query: Object.fromEntries(url.searchParams), body: form });
+  const request = new OAuth2Server.Request({
+    headers: message.headers as Record<string, string>,
+    method: message.method!,
+    query: Object.fromEntries(url.searchParams),
+    body: form,
+  });
   const response = new OAuth2Server.Response();
-  const failure = await step(request, response).then(() => undefined, (error: unknown) => error as OAuth2Server.OAuthError);
+  const failure = await step(request, response).then(
+    () => undefined,
+    (error: unknown) => error as OAuth2Server.OAuthError,
+  );
   const isRedirect = response.headers?.["location"] !== undefined;
-  const body = isRedirect ? "" : JSON.stringify(failure === undefined ? response.body : { error: failure.name, error_description: failure.message });
-  reply.writeHead(isRedirect ? 302 : (failure?.code ?? 200), { ...response.headers, ...(isRedirect ? {} : { "content-type": "application/json" }) }).end(body);
+  const body = isRedirect
+    ? ""
+    : JSON.stringify(
+        failure === undefined ? response.body : { error: failure.name, error_description: failure.message },
+      );
+  reply
+    .writeHead(isRedirect ? 302 : (failure?.code ?? 200), {
+      ...response.headers,
+      ...(isRedirect ? {} : { "content-type": "application/json" }),
+    })
+    .end(body);
 }
 
 /** Two maps, whose methods answer at once: the kindest store there can be. */
@@ -51,7 +79,8 @@ function memoryModel(): AuthorizationCodeModel & RefreshTokenModel {
   const [codes, tokens] = [new Map<string, AuthorizationCode>(), new Set<Token>()];
   const registered = { id: client.id, grants, redirectUris: [redirectUri] };
   return {
-    getClient: async (id, secret) => (id === client.id && (secret === null || secret === client.secret) ? registered : false),
+    getClient: async (id, secret) =>
+      id === client.id && (secret === null || secret === client.secret) ? registered : false,
     saveAuthorizationCode: async (code, owner, user) => {
       const saved = { ...code, client: owner, user };
       codes.set(code.authorizationCode, saved);
@@ -65,8 +94,10 @@ function memoryModel(): AuthorizationCodeModel & RefreshTokenModel {
       return saved;
     },
     getAccessToken: async (access) => [...tokens].find(({ accessToken }) => accessToken === access),
-    getRefreshToken: async (refresh) => [...tokens].find(({ refreshToken }) => refreshToken === refresh) as RefreshToken | undefined,
-    revokeToken: async ({ refreshToken }) => [...tokens].some((token) => token.refreshToken === refreshToken && tokens.delete(token)),
+    getRefreshToken: async (refresh) =>
+      [...tokens].find(({ refreshToken }) => refreshToken === refresh) as RefreshToken | undefined,
+    revokeToken: async ({ refreshToken }) =>
+      [...tokens].some((token) => token.refreshToken === refreshToken && tokens.delete(token)),
     validateScope: async (_user, _client, scope) => scope ?? ["profile"],
   };
 }

@@ -7,22 +7,40 @@ const redirectUri = "https://app.example/cb";
 const client = { id: "conformance", secret: "a-secret-of-the-conformance-run" };
 
 /**
- * oidc-provider with the pages of its development mode and a store in memory. Rotation is switched on, because by itself it
+ * oidc-provider with the pages of its development mode and a store in memory. Rotation is switched on, because by
+ * itself it
  * rotates for public clients, and near a token's end, alone; what else is asked is as it comes.
  */
 export async function oidcProvider(): Promise<Candidate> {
   const at = await listen();
   const provider = new Provider(at.origin, {
-    clients: [{ client_id: client.id, client_secret: client.secret, redirect_uris: [redirectUri], response_types: ["code"], grant_types: ["authorization_code", "refresh_token"], scope: "openid offline_access" }],
+    clients: [
+      {
+        client_id: client.id,
+        client_secret: client.secret,
+        redirect_uris: [redirectUri],
+        response_types: ["code"],
+        grant_types: ["authorization_code", "refresh_token"],
+        scope: "openid offline_access",
+      },
+    ],
     features: { introspection: { enabled: true }, revocation: { enabled: true } },
     findAccount: (_: unknown, accountId: string) => ({ accountId, claims: () => ({ sub: accountId }) }),
     issueRefreshToken: () => true,
     rotateRefreshToken: () => true,
-    jwks: { keys: [{ ...generateKeyPairSync("rsa", { modulusLength: 2048 }).privateKey.export({ format: "jwk" }), use: "sig" }] },
+    jwks: {
+      keys: [
+        { ...generateKeyPairSync("rsa", { modulusLength: 2048 }).privateKey.export({ format: "jwk" }), use: "sig" },
+      ],
+    },
     cookies: { keys: ["signs the cookies of one run"] },
   });
   at.answerWith(provider.callback());
-  return { name: "oidc-provider", options: { issuer: at.origin, client, redirectUri, scope: "openid", authorize: personAt(at.origin) }, close: at.close };
+  return {
+    name: "oidc-provider",
+    options: { issuer: at.origin, client, redirectUri, scope: "openid", authorize: personAt(at.origin) },
+    close: at.close,
+  };
 }
 
 /** Signs in with any name and allows, on the pages of the development mode. */
@@ -33,8 +51,16 @@ function personAt(origin: string): (url: URL) => Promise<URL> {
     for (let step = 0; step < 12; step++) {
       if (url.origin !== origin) return url;
       const { pathname } = url;
-      const cookie = [...cookies.values()].filter(({ path }) => pathname.startsWith(path)).map(({ pair }) => pair).join("; ");
-      const response: Response = await fetch(url, { method: body === undefined ? "GET" : "POST", redirect: "manual", headers: { cookie }, ...(body === undefined ? {} : { body }) });
+      const cookie = [...cookies.values()]
+        .filter(({ path }) => pathname.startsWith(path))
+        .map(({ pair }) => pair)
+        .join("; ");
+      const response: Response = await fetch(url, {
+        method: body === undefined ? "GET" : "POST",
+        redirect: "manual",
+        headers: { cookie },
+        ...(body === undefined ? {} : { body }),
+      });
       for (const line of response.headers.getSetCookie()) keep(line, cookies);
       const location: string | null = response.headers.get("location");
       if (location !== null) [url, body] = [new URL(location, url), undefined];
@@ -42,8 +68,12 @@ function personAt(origin: string): (url: URL) => Promise<URL> {
         const page: string = await response.text();
         const action: string | undefined = /<form[^>]* action="([^"]+)"/.exec(page)?.[1];
         const prompt = /name="prompt" value="(\w+)"/.exec(page)?.[1];
-        if (action === undefined || prompt === undefined) throw new Error(`${response.status} at ${url.pathname}: no form to fill in`);
-        [url, body] = [new URL(action, url), new URLSearchParams({ prompt, ...(prompt === "login" ? { login: "ada", password: "any" } : {}) })];
+        if (action === undefined || prompt === undefined)
+          throw new Error(`${response.status} at ${url.pathname}: no form to fill in`);
+        [url, body] = [
+          new URL(action, url),
+          new URLSearchParams({ prompt, ...(prompt === "login" ? { login: "ada", password: "any" } : {}) }),
+        ];
       }
     }
     throw new Error("the pages lead nowhere");

@@ -4,7 +4,8 @@ import { emulator, profiles, type Profile } from "@symbolon/emulator";
 import { describe, expect, test } from "vitest";
 import { candidates, examineCandidate } from "./publish.ts";
 
-const failing = ({ findings }: Report): string[] => findings.filter(({ outcome }) => outcome === "fail").map(({ id }) => id);
+const failing = ({ findings }: Report): string[] =>
+  findings.filter(({ outcome }) => outcome === "fail").map(({ id }) => id);
 
 /** Servers are started, keys made and passwords hashed: seconds here, and more on a busy machine. */
 const patience = { timeout: 120_000 };
@@ -19,12 +20,23 @@ describe("the three servers of docs/conformance", patience, () => {
     expect(failing(await examineCandidate(candidates["oidc-provider"]!))).toEqual([]);
   });
   test("@node-oauth/oauth2-server 5.3.0, on a store in memory", async () => {
-    expect(failing(await examineCandidate(candidates["node-oauth2-server"]!))).toEqual(["code-replay-revokes", "token-repeated", "token-empty", "rotation-reuse-ends"]);
+    expect(failing(await examineCandidate(candidates["node-oauth2-server"]!))).toEqual([
+      "code-replay-revokes",
+      "token-repeated",
+      "token-empty",
+      "rotation-reuse-ends",
+    ]);
   });
 });
 
 /** Every answer of an emulated server, changed on its way: what a server would be like that breaks one rule. */
-type Change = (answer: { url: URL; method: string; status: number; headers: Headers; body: string }) => Partial<{ status: number; body: string }> | void;
+type Change = (answer: {
+  url: URL;
+  method: string;
+  status: number;
+  headers: Headers;
+  body: string;
+}) => Partial<{ status: number; body: string }> | void;
 
 async function examineEmulated(profile: Profile, change: Change = () => {}): Promise<Report> {
   await using served = await emulator({ profile });
@@ -33,7 +45,13 @@ async function examineEmulated(profile: Profile, change: Change = () => {}): Pro
   const changing = async (input: string | URL, init?: RequestInit): Promise<Response> => {
     const response = await served.fetch(input, init);
     const headers = new Headers(response.headers);
-    const answer = { url: new URL(input), method: init?.method ?? "GET", status: response.status, headers, body: await response.text() };
+    const answer = {
+      url: new URL(input),
+      method: init?.method ?? "GET",
+      status: response.status,
+      headers,
+      body: await response.text(),
+    };
     const { status = answer.status, body = answer.body } = change(answer) ?? {};
     return new Response(body, { status, headers });
   };
@@ -43,48 +61,135 @@ async function examineEmulated(profile: Profile, change: Change = () => {}): Pro
     return new URL(location);
   };
   const client = { id: application!.clientId, secret: application!.clientSecret! };
-  return await examine({ issuer: served.url, client, redirectUri: application!.redirectUris[0]!, scope: "profile", authorize }, { fetch: changing, random: (length) => randomBytes(length), epochMs: () => 0, progress() {} });
+  return await examine(
+    { issuer: served.url, client, redirectUri: application!.redirectUris[0]!, scope: "profile", authorize },
+    { fetch: changing, random: (length) => randomBytes(length), epochMs: () => 0, progress() {} },
+  );
 }
 
-const at = (path: string, change: Change): Change => (answer) => (answer.url.pathname === path ? change(answer) : undefined);
-const replacing = (from: string | RegExp, to: string): Change => ({ body }) => ({ body: body.replace(from, to) });
-const relocating = (edit: (location: URL) => void): Change => at("/authorize", ({ headers }) => {
-  const location = headers.get("location");
-  if (location === null) return;
-  const edited = new URL(location);
-  edit(edited);
-  headers.set("location", edited.href);
-});
+const at =
+  (path: string, change: Change): Change =>
+  (answer) =>
+    answer.url.pathname === path ? change(answer) : undefined;
+const replacing =
+  (from: string | RegExp, to: string): Change =>
+  ({ body }) => ({ body: body.replace(from, to) });
+const relocating = (edit: (location: URL) => void): Change =>
+  at("/authorize", ({ headers }) => {
+    const location = headers.get("location");
+    if (location === null) return;
+    const edited = new URL(location);
+    edit(edited);
+    headers.set("location", edited.href);
+  });
 
 describe("each question can be failed", () => {
-  test("a strict server keeps all of it", async () => expect(failing(await examineEmulated(profiles.strict))).toEqual([]));
+  test("a strict server keeps all of it", async () =>
+    expect(failing(await examineEmulated(profiles.strict))).toEqual([]));
 
   test.each<[string, string[], Change]>([
-    ["a document of another issuer", ["metadata-issuer"], at("/.well-known/oauth-authorization-server", replacing(/"issuer":"[^"]*"/, '"issuer":"https://attacker.example"'))],
-    ["a document that is no JSON", ["metadata-json"], at("/.well-known/oauth-authorization-server", ({ headers }) => headers.set("content-type", "text/plain"))],
-    ["endpoints over http", ["metadata-https"], at("/.well-known/oauth-authorization-server", replacing(/"introspection_endpoint":"[^"]*"/, '"introspection_endpoint":"http://id.example/introspect"'))],
-    ["no word of PKCE", ["metadata-pkce"], at("/.well-known/oauth-authorization-server", replacing('"code_challenge_methods_supported":["S256"],', ""))],
-    ["no response types", ["metadata-required"], at("/.well-known/oauth-authorization-server", replacing('"response_types_supported":["code"],', ""))],
-    ["a state that is trimmed", ["authorize-state"], relocating(({ searchParams }) => searchParams.set("state", searchParams.get("state")!.split(" ")[0]!))],
-    ["another iss", ["iss-on-success", "iss-on-error"], relocating(({ searchParams }) => searchParams.set("iss", "https://attacker.example"))],
-    ["another code for every error", ["authorize-no-response-type", "authorize-response-type", "authorize-challenge-method"], relocating(({ searchParams }) => searchParams.has("error") && searchParams.set("error", "server_error"))],
-    ["tokens that may be stored", ["code-answer"], at("/token", ({ headers, status }) => (status === 200 ? headers.delete("cache-control") : undefined))],
+    [
+      "a document of another issuer",
+      ["metadata-issuer"],
+      at(
+        "/.well-known/oauth-authorization-server",
+        replacing(/"issuer":"[^"]*"/, '"issuer":"https://attacker.example"'),
+      ),
+    ],
+    [
+      "a document that is no JSON",
+      ["metadata-json"],
+      at("/.well-known/oauth-authorization-server", ({ headers }) => headers.set("content-type", "text/plain")),
+    ],
+    [
+      "endpoints over http",
+      ["metadata-https"],
+      at(
+        "/.well-known/oauth-authorization-server",
+        replacing(/"introspection_endpoint":"[^"]*"/, '"introspection_endpoint":"http://id.example/introspect"'),
+      ),
+    ],
+    [
+      "no word of PKCE",
+      ["metadata-pkce"],
+      at("/.well-known/oauth-authorization-server", replacing('"code_challenge_methods_supported":["S256"],', "")),
+    ],
+    [
+      "no response types",
+      ["metadata-required"],
+      at("/.well-known/oauth-authorization-server", replacing('"response_types_supported":["code"],', "")),
+    ],
+    [
+      "a state that is trimmed",
+      ["authorize-state"],
+      relocating(({ searchParams }) => searchParams.set("state", searchParams.get("state")!.split(" ")[0]!)),
+    ],
+    [
+      "another iss",
+      ["iss-on-success", "iss-on-error"],
+      relocating(({ searchParams }) => searchParams.set("iss", "https://attacker.example")),
+    ],
+    [
+      "another code for every error",
+      ["authorize-no-response-type", "authorize-response-type", "authorize-challenge-method"],
+      relocating(({ searchParams }) => searchParams.has("error") && searchParams.set("error", "server_error")),
+    ],
+    [
+      "tokens that may be stored",
+      ["code-answer"],
+      at("/token", ({ headers, status }) => (status === 200 ? headers.delete("cache-control") : undefined)),
+    ],
     ["no expires_in", ["code-expires-in"], at("/token", replacing(/"expires_in":\d+,/, ""))],
-    ["errors as plain text", ["token-error-json"], at("/token", ({ headers, status }) => (status === 400 ? headers.set("content-type", "text/plain") : undefined))],
-    ["403 for a wrong secret", ["client-wrong-secret", "client-unknown"], at("/token", ({ status }) => (status === 401 ? { status: 403 } : undefined))],
+    [
+      "errors as plain text",
+      ["token-error-json"],
+      at("/token", ({ headers, status }) => (status === 400 ? headers.set("content-type", "text/plain") : undefined)),
+    ],
+    [
+      "403 for a wrong secret",
+      ["client-wrong-secret", "client-unknown"],
+      at("/token", ({ status }) => (status === 401 ? { status: 403 } : undefined)),
+    ],
     ["exp in milliseconds", ["introspect-seconds"], at("/introspect", replacing(/"exp":(\d+)/, '"exp":$1000'))],
-    ["active as text", ["introspect-active", "introspect-unknown"], at("/introspect", replacing(/"active":(true|false)/, '"active":"$1"'))],
-    ["more than active false", ["introspect-silent"], at("/introspect", replacing('{"active":false}', '{"active":false,"reason":"expired"}'))],
-    ["404 for revoking the unknown", ["revoke-unknown"], at("/revoke", ({ status }) => (status === 200 ? { status: 404 } : undefined))],
+    [
+      "active as text",
+      ["introspect-active", "introspect-unknown"],
+      at("/introspect", replacing(/"active":(true|false)/, '"active":"$1"')),
+    ],
+    [
+      "more than active false",
+      ["introspect-silent"],
+      at("/introspect", replacing('{"active":false}', '{"active":false,"reason":"expired"}')),
+    ],
+    [
+      "404 for revoking the unknown",
+      ["revoke-unknown"],
+      at("/revoke", ({ status }) => (status === 200 ? { status: 404 } : undefined)),
+    ],
   ])("%s", async (_what, expected, change) => {
     expect(failing(await examineEmulated(profiles.strict, change))).toEqual(expect.arrayContaining(expected));
   });
 
   test.each<[string, string[], Profile]>([
     ["a grace period hands out several pairs", ["rotation-ten"], profiles.grace],
-    ["a code that comes again costs nothing", ["code-replay-revokes"], { ...profiles.strict, codeReplayEndsGrant: false }],
-    ["reuse is refused and ends nothing", ["rotation-reuse-ends"], { ...profiles.strict, rotation: { kind: "strict", reuse: "refuse" } }],
-    ["Doorkeeper's way", ["rotation-ten", "rotation-reuse", "rotation-reuse-ends"], { ...profiles.strict, rotation: { kind: "lazy", again: "another_pair", closedBy: "access_use", reuse: "refuse" } }],
+    [
+      "a code that comes again costs nothing",
+      ["code-replay-revokes"],
+      { ...profiles.strict, codeReplayEndsGrant: false },
+    ],
+    [
+      "reuse is refused and ends nothing",
+      ["rotation-reuse-ends"],
+      { ...profiles.strict, rotation: { kind: "strict", reuse: "refuse" } },
+    ],
+    [
+      "Doorkeeper's way",
+      ["rotation-ten", "rotation-reuse", "rotation-reuse-ends"],
+      {
+        ...profiles.strict,
+        rotation: { kind: "lazy", again: "another_pair", closedBy: "access_use", reuse: "refuse" },
+      },
+    ],
   ])("%s", async (_what, expected, profile) => expect(failing(await examineEmulated(profile))).toEqual(expected));
 
   test("a server that rotates nothing is not asked about rotation", async () => {
@@ -100,13 +205,28 @@ describe("the report", () => {
     const ids = Object.values(groups).flatMap((checks) => checks.map(({ id }) => id));
     expect(new Set(ids).size).toBe(ids.length);
     expect(report.findings.map(({ id }) => id)).toEqual(ids);
-    for (const told of [textOf(report), htmlOf(report), JSON.stringify(report)]) expect(told).not.toMatch(/\b(?:at|rt|secret)_[\w-]{30}/);
+    for (const told of [textOf(report), htmlOf(report), JSON.stringify(report)])
+      expect(told).not.toMatch(/\b(?:at|rt|secret)_[\w-]{30}/);
     expect(htmlOf(report).match(/<tr id=/g)).toHaveLength(ids.length);
   });
 
   test("a stranger's words stay text on the page", () => {
-    const finding = { id: "x", group: "<b>", clause: "RFC", level: "must", says: "s", outcome: "fail", detail: "<script>alert(1)</script>" } as const;
-    const page = htmlOf({ issuer: "https://<x>", client: "c", at: "", findings: [finding], counts: { passed: 0, failed: 1, advised: 0, undecided: 0, notOffered: 0, observed: 0 } });
+    const finding = {
+      id: "x",
+      group: "<b>",
+      clause: "RFC",
+      level: "must",
+      says: "s",
+      outcome: "fail",
+      detail: "<script>alert(1)</script>",
+    } as const;
+    const page = htmlOf({
+      issuer: "https://<x>",
+      client: "c",
+      at: "",
+      findings: [finding],
+      counts: { passed: 0, failed: 1, advised: 0, undecided: 0, notOffered: 0, observed: 0 },
+    });
     expect(page).not.toContain("<script>");
   });
 });

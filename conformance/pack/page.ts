@@ -1,13 +1,22 @@
 import type { Finding, Report } from "@symbolon/conformance";
 
-const marks: Readonly<Record<Finding["outcome"], string>> = { pass: "kept", fail: "**not kept**", observed: "", undecided: "undecided:", not_offered: "not offered:" };
+const marks: Readonly<Record<Finding["outcome"], string>> = {
+  pass: "kept",
+  fail: "**not kept**",
+  observed: "",
+  undecided: "undecided:",
+  not_offered: "not offered:",
+};
 
 /** The three reports side by side. */
 export function pageOf(reports: Readonly<Record<string, Report>>): string {
   const names = Object.keys(reports);
   const [first] = Object.values(reports);
   const found = (name: string, id: string): Finding => reports[name]!.findings.find((one) => one.id === id)!;
-  const rows = first!.findings.map(({ id, clause, level, says }) => `| ${clause} | ${level === "observed" ? "" : level} | ${cell(says)} | ${names.map((name) => cellOf(found(name, id))).join(" | ")} |`);
+  const rows = first!.findings.map(
+    ({ id, clause, level, says }) =>
+      `| ${clause} | ${level === "observed" ? "" : level} | ${cell(says)} | ${names.map((name) => cellOf(found(name, id))).join(" | ")} |`,
+  );
   const counts = names.map((name) => {
     const { passed, failed, advised, observed, undecided, notOffered } = reports[name]!.counts;
     return `| [${name}](${name}.html) | ${passed} | ${failed} | ${advised} | ${observed} | ${undecided} | ${notOffered} | [text](${name}.txt), [JSON](${name}.json) |`;
@@ -25,7 +34,8 @@ ${rows.join("\n")}
 `;
 }
 
-const cellOf = ({ outcome, detail }: Finding): string => (outcome === "pass" ? "kept" : cell(`${marks[outcome]} ${detail}`.trim()));
+const cellOf = ({ outcome, detail }: Finding): string =>
+  outcome === "pass" ? "kept" : cell(`${marks[outcome]} ${detail}`.trim());
 
 const cell = (text: string): string => text.replace(/\s+/g, " ").replace(/[\\|<>]/g, "\\$&");
 

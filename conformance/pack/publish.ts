@@ -9,12 +9,21 @@ import { pageOf } from "./page.ts";
 import { symbolon } from "./symbolon.ts";
 
 /** `npm run conformance`: runs the pack on three servers and writes docs/conformance. */
-export const candidates: Readonly<Record<string, () => Promise<Candidate>>> = { symbolon, "oidc-provider": oidcProvider, "node-oauth2-server": nodeOAuth2Server };
+export const candidates: Readonly<Record<string, () => Promise<Candidate>>> = {
+  symbolon,
+  "oidc-provider": oidcProvider,
+  "node-oauth2-server": nodeOAuth2Server,
+};
 
 export async function examineCandidate(open: () => Promise<Candidate>): Promise<Report> {
   const { options, close } = await open();
   try {
-    return await examine(options, { fetch, random: (length) => randomBytes(length), epochMs: () => Date.now(), progress() {} });
+    return await examine(options, {
+      fetch,
+      random: (length) => randomBytes(length),
+      epochMs: () => Date.now(),
+      progress() {},
+    });
   } finally {
     await close();
   }

@@ -10,7 +10,13 @@ export async function symbolon(): Promise<Candidate> {
   const browser = place.newBrowser();
   return {
     name: "symbolon",
-    options: { issuer: place.server.issuer, client, redirectUri, scope: "employees:read payroll:read", authorize: (url) => browser.allow(url, { email: place.email }) },
+    options: {
+      issuer: place.server.issuer,
+      client,
+      redirectUri,
+      scope: "employees:read payroll:read",
+      authorize: (url) => browser.allow(url, { email: place.email }),
+    },
     close: place.close,
   };
 }

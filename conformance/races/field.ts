@@ -47,9 +47,16 @@ export async function openField(): Promise<Field> {
   const areActive = async (at: number, tokens: readonly string[]): Promise<boolean[]> => {
     const verdicts: boolean[] = [];
     for (let from = 0; from < tokens.length; from += maximumBatch) {
-      const reply = await post(at, "/oauth/introspect/batch", resourceServer, `tokens=${tokens.slice(from, from + maximumBatch).join("+")}`);
+      const reply = await post(
+        at,
+        "/oauth/introspect/batch",
+        resourceServer,
+        `tokens=${tokens.slice(from, from + maximumBatch).join("+")}`,
+      );
       if (reply.status !== 200) throw new Error(`Introspection answered ${reply.status} ${reply.body}`);
-      verdicts.push(...(JSON.parse(reply.body) as { results: { active: boolean }[] }).results.map(({ active }) => active));
+      verdicts.push(
+        ...(JSON.parse(reply.body) as { results: { active: boolean }[] }).results.map(({ active }) => active),
+      );
     }
     return verdicts;
   };
@@ -59,8 +66,15 @@ export async function openField(): Promise<Field> {
     client,
     owner,
     requests: () => requests,
-    redeem: (at, code) => post(at, "/oauth/token", client, `grant_type=authorization_code&code=${code}&code_verifier=${verifier}&redirect_uri=${encodeURIComponent(redirectUri)}`),
-    refresh: (at, refreshToken) => post(at, "/oauth/token", client, `grant_type=refresh_token&refresh_token=${refreshToken}`),
+    redeem: (at, code) =>
+      post(
+        at,
+        "/oauth/token",
+        client,
+        `grant_type=authorization_code&code=${code}&code_verifier=${verifier}&redirect_uri=${encodeURIComponent(redirectUri)}`,
+      ),
+    refresh: (at, refreshToken) =>
+      post(at, "/oauth/token", client, `grant_type=refresh_token&refresh_token=${refreshToken}`),
     revoke: (at, token) => post(at, "/oauth/revoke", client, `token=${token}`),
     isActive: async (at, accessToken) => (await areActive(at, [accessToken]))[0]!,
     areActive,
@@ -73,7 +87,10 @@ export async function openField(): Promise<Field> {
       for (const lane of lanes) lane.close();
       await store.close();
       const codes = await Promise.all(servers.map((server) => server.stop()));
-      const wrong = [...servers.flatMap(faultsOf), ...codes.filter((code) => code !== 0).map((code) => `a server ended with ${code}`)];
+      const wrong = [
+        ...servers.flatMap(faultsOf),
+        ...codes.filter((code) => code !== 0).map((code) => `a server ended with ${code}`),
+      ];
       data.remove();
       return wrong;
     },
@@ -82,4 +99,6 @@ export async function openField(): Promise<Field> {
 
 /** Sharing one file is nobody's fault, and nobody is turned away because of it. */
 const faultsOf = ({ events }: ServerProcess): string[] =>
-  events.filter(({ name }) => name === "server.fault" || name === "store.unavailable" || name === "sweep.failed").map((event) => JSON.stringify(event));
+  events
+    .filter(({ name }) => name === "server.fault" || name === "store.unavailable" || name === "sweep.failed")
+    .map((event) => JSON.stringify(event));

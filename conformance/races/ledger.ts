@@ -1,7 +1,14 @@
 import type { Field } from "./field.ts";
 
 /** What one kind of race came to; `violations` in words, the first hundred of them. */
-export type RaceReport = { name: string; races: number; requests: number; checks: number; seconds: number; violations: string[] };
+export type RaceReport = {
+  name: string;
+  races: number;
+  requests: number;
+  checks: number;
+  seconds: number;
+  violations: string[];
+};
 
 /** Keeps count of one kind of race. */
 export class Ledger {
@@ -36,7 +43,11 @@ export class Ledger {
 }
 
 /** Works through all items, `width` of them at any one time. */
-export async function inTurns<T>(items: readonly T[], width: number, work: (item: T, index: number) => Promise<void>): Promise<void> {
+export async function inTurns<T>(
+  items: readonly T[],
+  width: number,
+  work: (item: T, index: number) => Promise<void>,
+): Promise<void> {
   let next = 0;
   const one = async (): Promise<void> => {
     for (let index = next++; index < items.length; index = next++) await work(items[index]!, index);

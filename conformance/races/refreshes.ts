@@ -8,8 +8,10 @@ import { inTurns, Ledger, type RaceReport } from "./ledger.ts";
 const sideBySide = 10;
 
 /**
- * Each refresh token is presented by `presenters` at once, half of them at each process, under `lazy` (TK-12, I2, S1, S2).
- * All of them get the one successor; each goes on with what it got, and again all get one. That is nobody signed out, and
+ * Each refresh token is presented by `presenters` at once, half of them at each process, under `lazy` (TK-12, I2, S1,
+ * S2).
+ * All of them get the one successor; each goes on with what it got, and again all get one. That is nobody signed out,
+ * and
  * one lineage. Then the spent token comes once more, after delivery: the grant ends, for all of them.
  */
 export async function raceRefreshes(field: Field, count: number, presenters: number): Promise<RaceReport> {
@@ -20,33 +22,61 @@ export async function raceRefreshes(field: Field, count: number, presenters: num
     const presentAll = async (tokens: readonly string[], generation: number): Promise<Tokens[]> => {
       const replies = await Promise.all(tokens.map((token, presenter) => field.refresh(index + presenter, token)));
       const good = replies.filter(({ status }) => status === 200).map(({ body }) => JSON.parse(body) as Tokens);
-      ledger.expect(good.length === presenters, `${presenters - good.length} of ${presenters} presenters of grant ${index} were signed out at generation ${generation}`);
+      ledger.expect(
+        good.length === presenters,
+        `${presenters - good.length} of ${presenters} presenters of grant ${index} were signed out at generation ${generation}`,
+      );
       const successors = new Set(good.map(({ refresh_token }) => refresh_token));
       ledger.expect(successors.size === 1, `grant ${index} has ${successors.size} successors`);
-      ledger.expect([...successors].every((token) => generationOf(token) === generation), `grant ${index} went to another generation than ${generation}`);
+      ledger.expect(
+        [...successors].every((token) => generationOf(token) === generation),
+        `grant ${index} went to another generation than ${generation}`,
+      );
       received.push(...good.map(({ access_token }) => access_token));
       return good;
     };
     const second = await presentAll(Array<string>(presenters).fill(spent), 2);
-    const third = await presentAll(second.map(({ refresh_token }) => refresh_token), 3);
+    const third = await presentAll(
+      second.map(({ refresh_token }) => refresh_token),
+      3,
+    );
     const { state, generation, replays } = await field.grantOf(spent, "refresh");
-    ledger.expect(state === "active" && generation === 3 && replays === presenters - 1, `grant ${index} is ${state}, generation ${generation}, with ${replays} replays`);
+    ledger.expect(
+      state === "active" && generation === 3 && replays === presenters - 1,
+      `grant ${index} is ${state}, generation ${generation}, with ${replays} replays`,
+    );
     await expectReuseEnds(field, ledger, { index, spent, third });
   });
   for (const process of [0, 1]) {
     const verdicts = await field.areActive(process, received);
-    ledger.expect(!verdicts.includes(true), `${verdicts.filter(Boolean).length} access tokens are alive after reuse, at process ${process}`);
+    ledger.expect(
+      !verdicts.includes(true),
+      `${verdicts.filter(Boolean).length} access tokens are alive after reuse, at process ${process}`,
+    );
   }
   return ledger.close(count);
 }
 
-/** The newest access token is used, at one process: that is delivery. Whoever then presents what was spent ends the grant. */
-async function expectReuseEnds(field: Field, ledger: Ledger, { index, spent, third }: { index: number; spent: string; third: Tokens[] }): Promise<void> {
+/**
+ * The newest access token is used, at one process: that is delivery. Whoever then presents what was spent ends the
+ * grant.
+ */
+async function expectReuseEnds(
+  field: Field,
+  ledger: Ledger,
+  { index, spent, third }: { index: number; spent: string; third: Tokens[] },
+): Promise<void> {
   const newest = third[0];
   if (newest === undefined) return;
   ledger.expect(await field.isActive(index, newest.access_token), `the newest access token of grant ${index} is dead`);
   ledger.expect(isInvalidGrant(await field.refresh(index + 1, spent)), `grant ${index} went on after reuse`);
   const { state, revokedBecause } = await field.grantOf(spent, "refresh");
-  ledger.expect(state === "revoked" && revokedBecause === "refresh_token_reuse", `grant ${index} is ${state}, ${revokedBecause} after reuse`);
-  ledger.expect(isInvalidGrant(await field.refresh(index, newest.refresh_token)), `the newest refresh token of grant ${index} survived reuse`);
+  ledger.expect(
+    state === "revoked" && revokedBecause === "refresh_token_reuse",
+    `grant ${index} is ${state}, ${revokedBecause} after reuse`,
+  );
+  ledger.expect(
+    isInvalidGrant(await field.refresh(index, newest.refresh_token)),
+    `the newest refresh token of grant ${index} survived reuse`,
+  );
 }

@@ -8,19 +8,34 @@ const sideBySide = 60;
 const chunk = 2_000;
 
 /** Who is sent first, and so is likelier to be first. */
-const orders = [["revoke", "refresh", "refresh"], ["refresh", "revoke", "refresh"], ["refresh", "refresh", "revoke"]] as const;
+const orders = [
+  ["revoke", "refresh", "refresh"],
+  ["refresh", "revoke", "refresh"],
+  ["refresh", "refresh", "revoke"],
+] as const;
 
 /**
- * A revocation races two refreshes, over both processes (TK-13, RV-01, I5, S4). Whatever starts after its acknowledgement
+ * A revocation races two refreshes, over both processes (TK-13, RV-01, I5, S4). Whatever starts after its
+ * acknowledgement
  * fails at either process, while the refreshes may still be under way; and when all is over, nothing that anybody ever
  * received is alive.
  */
 export async function raceRevocations(field: Field, count: number): Promise<RaceReport> {
   const ledger = new Ledger("revocation racing two refreshes", field);
   for (let from = 0; from < count; from += chunk) {
-    const grants = await activateGrants(field.data, field.store, field.client, field.owner, Math.min(chunk, count - from));
+    const grants = await activateGrants(
+      field.data,
+      field.store,
+      field.client,
+      field.owner,
+      Math.min(chunk, count - from),
+    );
     const received: Tokens[] = [];
-    await inTurns(grants, sideBySide, async (first, index) => void received.push(...(await race(field, ledger, first, from + index))));
+    await inTurns(
+      grants,
+      sideBySide,
+      async (first, index) => void received.push(...(await race(field, ledger, first, from + index))),
+    );
     await expectAllDead(field, ledger, received);
   }
   return ledger.close(count);
@@ -43,9 +58,15 @@ async function race(field: Field, ledger: Ledger, first: Tokens, index: number):
 async function revokeAndAsk(field: Field, ledger: Ledger, first: Tokens, revokeAt: number): Promise<void> {
   const { status, body } = await field.revoke(revokeAt, first.refresh_token);
   ledger.expect(status === 200 && body === "", `a revocation was answered with ${status} ${body}`);
-  const [isActive, refreshed] = await Promise.all([field.isActive(revokeAt + 1, first.access_token), field.refresh(revokeAt + 1, first.refresh_token)]);
+  const [isActive, refreshed] = await Promise.all([
+    field.isActive(revokeAt + 1, first.access_token),
+    field.refresh(revokeAt + 1, first.refresh_token),
+  ]);
   ledger.expect(!isActive, "an access token was alive just after the acknowledged revocation");
-  ledger.expect(isInvalidGrant(refreshed), `a refresh token brought ${refreshed.status} just after the acknowledged revocation`);
+  ledger.expect(
+    isInvalidGrant(refreshed),
+    `a refresh token brought ${refreshed.status} just after the acknowledged revocation`,
+  );
 }
 
 async function refreshOnce(field: Field, ledger: Ledger, refreshToken: string, at: number): Promise<Tokens[]> {
@@ -57,10 +78,15 @@ async function refreshOnce(field: Field, ledger: Ledger, refreshToken: string, a
 
 async function expectAllDead(field: Field, ledger: Ledger, received: readonly Tokens[]): Promise<void> {
   for (const process of [0, 1]) {
-    const verdicts = await field.areActive(process, received.map(({ access_token }) => access_token));
-    for (const isActive of verdicts) ledger.expect(!isActive, `an access token is alive at process ${process} after the revocation`);
+    const verdicts = await field.areActive(
+      process,
+      received.map(({ access_token }) => access_token),
+    );
+    for (const isActive of verdicts)
+      ledger.expect(!isActive, `an access token is alive at process ${process} after the revocation`);
   }
   const refreshTokens = [...new Set(received.map(({ refresh_token }) => refresh_token))];
   await inTurns(refreshTokens, 100, async (token, index) =>
-    ledger.expect(isInvalidGrant(await field.refresh(index, token)), "a refresh token is alive after the revocation"));
+    ledger.expect(isInvalidGrant(await field.refresh(index, token)), "a refresh token is alive after the revocation"),
+  );
 }

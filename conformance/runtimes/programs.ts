@@ -18,7 +18,9 @@ const fromNpm = (title: string, variable: string, path: string, run: readonly st
     const named = process.env[variable];
     if (named !== undefined) return named;
     if (process.platform !== "linux" || process.arch !== "x64")
-      throw new Error(`npm's ${title} of this repository is for Linux on x64, and this is ${process.platform} on ${process.arch}; name one of your own: ${variable}=/path/to/it`);
+      throw new Error(
+        `npm's ${title} of this repository is for Linux on x64, and this is ${process.platform} on ${process.arch}; name one of your own: ${variable}=/path/to/it`,
+      );
     return join(await installed(), "node_modules", path);
   },
 });
@@ -37,9 +39,15 @@ let installing: Promise<string> | undefined;
 /** Where this folder's packages are installed; done once for each state of the lock file. */
 const installed = (): Promise<string> => (installing ??= install());
 
-/** Several test files may come here at once: each installs into a folder of its own, and the first to finish gives it the final name. */
+/**
+ * Several test files may come here at once: each installs into a folder of its own, and the first to finish gives it
+ * the final name.
+ */
 async function install(): Promise<string> {
-  const hash = createHash("sha256").update(readFileSync(join(here, "package-lock.json"))).digest("hex").slice(0, 16);
+  const hash = createHash("sha256")
+    .update(readFileSync(join(here, "package-lock.json")))
+    .digest("hex")
+    .slice(0, 16);
   const home = join(cache, hash);
   if (existsSync(home)) return home;
   mkdirSync(cache, { recursive: true });

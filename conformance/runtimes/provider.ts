@@ -4,7 +4,8 @@ import type { AddressInfo } from "node:net";
 
 /**
  * A provider on loopback for the suite, which runs in places that cannot start one. Each first segment of a path is a
- * provider of its own; what is behind a dot in it says how that one misbehaves, such as `/7.lost`. A spent refresh token brings
+ * provider of its own; what is behind a dot in it says how that one misbehaves, such as `/7.lost`. A spent refresh
+ * token brings
  * the same answer again.
  */
 export type Loopback = { url: string; stop(): Promise<void> };
@@ -30,10 +31,18 @@ async function answer(request: IncomingMessage, response: ServerResponse, places
   let body = "";
   for await (const chunk of request.setEncoding("utf8")) body += chunk;
   const [, name = "", path = ""] = request.url!.split("/", 3);
-  const place = places.get(name) ?? { misbehaviour: name.split(".")[1] ?? "none", generation: 0, counts: {}, revoked: false };
+  const place = places.get(name) ?? {
+    misbehaviour: name.split(".")[1] ?? "none",
+    generation: 0,
+    counts: {},
+    revoked: false,
+  };
   places.set(name, place);
   const route = routes[path.split("?")[0]!];
-  const reply = route === undefined ? { status: 404, body: { error: "not_found" } } : route({ place, form: new URLSearchParams(body), request });
+  const reply =
+    route === undefined
+      ? { status: 404, body: { error: "not_found" } }
+      : route({ place, form: new URLSearchParams(body), request });
   if (reply === "hang up") return void request.socket.destroy();
   const { status = 200, body: members, headers = {} } = reply;
   response.writeHead(status, { "content-type": "application/json", "cache-control": "no-store", ...headers });
@@ -43,33 +52,60 @@ async function answer(request: IncomingMessage, response: ServerResponse, places
 type Ask = { place: Place; form: URLSearchParams; request: IncomingMessage };
 type Reply = { status?: number; body?: object; headers?: Record<string, string> };
 
-const pair = (generation: number) => ({ access_token: `access-${generation}`, token_type: "Bearer", expires_in: 3600, refresh_token: `refresh-${generation}`, scope: "read write" });
+const pair = (generation: number) => ({
+  access_token: `access-${generation}`,
+  token_type: "Bearer",
+  expires_in: 3600,
+  refresh_token: `refresh-${generation}`,
+  scope: "read write",
+});
 const invalidGrant: Reply = { status: 400, body: { error: "invalid_grant", error_description: "spent or unknown" } };
 
 const routes: Record<string, (ask: Ask) => Reply | "hang up"> = {
-  "counts": ({ place }) => ({ body: place.counts }),
-  "token_info": ({ place, request }) => (request.headers.authorization === `Bearer access-${place.generation}` ? { body: { scope: "read write", resource: null } } : { status: 401, body: { error: "invalid_token" } }),
-  "introspect": ({ place, form }) => ({ body: form.get("token") === `access-${place.generation}` ? { active: true, scope: "read", client_id: "client", exp: 1_900_000_000 } : { active: false } }),
-  "revoke": ({ place }) => {
+  counts: ({ place }) => ({ body: place.counts }),
+  token_info: ({ place, request }) =>
+    request.headers.authorization === `Bearer access-${place.generation}`
+      ? { body: { scope: "read write", resource: null } }
+      : { status: 401, body: { error: "invalid_token" } },
+  introspect: ({ place, form }) => ({
+    body:
+      form.get("token") === `access-${place.generation}`
+        ? { active: true, scope: "read", client_id: "client", exp: 1_900_000_000 }
+        : { active: false },
+  }),
+  revoke: ({ place }) => {
     place.revoked = true;
     place.counts["revoke"] = (place.counts["revoke"] ?? 0) + 1;
     return { body: {} };
   },
-  "device": () => ({ body: { device_code: "device-1", user_code: "ABCD-EFGH", verification_uri: "https://provider.example/device", expires_in: 600, interval: 0 } }),
-  "redirecting": () => ({ status: 302, headers: { location: "https://elsewhere.example/" } }),
-  "token": ({ place, form, request }) => {
+  device: () => ({
+    body: {
+      device_code: "device-1",
+      user_code: "ABCD-EFGH",
+      verification_uri: "https://provider.example/device",
+      expires_in: 600,
+      interval: 0,
+    },
+  }),
+  redirecting: () => ({ status: 302, headers: { location: "https://elsewhere.example/" } }),
+  token: ({ place, form, request }) => {
     const grantType = form.get("grant_type") ?? "";
     const count = (place.counts[grantType] = (place.counts[grantType] ?? 0) + 1);
-    if (request.headers.authorization !== `Basic ${btoa("client:secret-of-the-client")}`) return { status: 401, body: { error: "invalid_client" } };
-    return grants[grantType]?.({ place, form, request, count }) ?? { status: 400, body: { error: "unsupported_grant_type" } };
+    if (request.headers.authorization !== `Basic ${btoa("client:secret-of-the-client")}`)
+      return { status: 401, body: { error: "invalid_client" } };
+    return (
+      grants[grantType]?.({ place, form, request, count }) ?? { status: 400, body: { error: "unsupported_grant_type" } }
+    );
   },
 };
 
 const grants: Record<string, (ask: Ask & { count: number }) => Reply | "hang up"> = {
-  "client_credentials": () => ({ body: { access_token: "of-the-application", token_type: "Bearer", expires_in: 60 } }),
-  "authorization_code": ({ form }) => (form.get("code") === "good" && form.get("code_verifier") !== null ? { body: pair(0) } : invalidGrant),
-  "urn:ietf:params:oauth:grant-type:device_code": ({ count }) => (count < 3 ? { status: 400, body: { error: "authorization_pending" } } : { body: pair(0) }),
-  "refresh_token": ({ place, form, count }) => {
+  client_credentials: () => ({ body: { access_token: "of-the-application", token_type: "Bearer", expires_in: 60 } }),
+  authorization_code: ({ form }) =>
+    form.get("code") === "good" && form.get("code_verifier") !== null ? { body: pair(0) } : invalidGrant,
+  "urn:ietf:params:oauth:grant-type:device_code": ({ count }) =>
+    count < 3 ? { status: 400, body: { error: "authorization_pending" } } : { body: pair(0) },
+  refresh_token: ({ place, form, count }) => {
     const presented = Number(/^refresh-(\d+)$/.exec(form.get("refresh_token") ?? "")?.[1] ?? Number.NaN);
     if (place.revoked || !(presented === place.generation || presented === place.generation - 1)) return invalidGrant;
     place.generation = presented + 1;

@@ -43,7 +43,11 @@ describe.each(programs)("$title", ({ path, run, version }) => {
     const program = await path();
     const home = mkdtempSync(join(folder, "home-"));
     // Nothing of the environment of whoever runs the tests; what these programs cache goes away with the folder.
-    const options = { cwd: home, env: { HOME: home, DENO_DIR: home, DENO_NO_UPDATE_CHECK: "1", NO_COLOR: "1" }, timeout: 60_000 };
+    const options = {
+      cwd: home,
+      env: { HOME: home, DENO_DIR: home, DENO_NO_UPDATE_CHECK: "1", NO_COLOR: "1" },
+      timeout: 60_000,
+    };
     found = (await promisify(execFile)(program, ["--version"], options)).stdout;
     const file = join(home, "program.mjs");
     writeFileSync(file, await bundled("program"));
@@ -66,11 +70,16 @@ describe("Chromium", () => {
     try {
       const page = await browser.newPage();
       page.on("pageerror", (error) => complaints.push(error.message));
-      await page.route(`${provider.url}/page`, (route) => route.fulfill({ contentType: "text/html", body: "<!doctype html><title>suite</title>" }));
+      await page.route(`${provider.url}/page`, (route) =>
+        route.fulfill({ contentType: "text/html", body: "<!doctype html><title>suite</title>" }),
+      );
       await page.goto(`${provider.url}/page`);
       await page.addScriptTag({ content: await bundled("page"), type: "module" });
       await page.waitForFunction("globalThis.runSuite !== undefined");
-      findings = await page.evaluate((url) => (globalThis as unknown as { runSuite(url: string): Promise<Finding[]> }).runSuite(url), provider.url);
+      findings = await page.evaluate(
+        (url) => (globalThis as unknown as { runSuite(url: string): Promise<Finding[]> }).runSuite(url),
+        provider.url,
+      );
     } finally {
       await browser.close();
     }

@@ -6,7 +6,8 @@ import { neverSeen, replayCommand, runSeeds, seedsFrom, type Simulation } from "
 const enoughToSeeAll = 10_000;
 
 /**
- * `--seeds 10000 --from 1` plays many seeds; `--seed N --trace` plays one and tells what happened. Answers the exit code:
+ * `--seeds 10000 --from 1` plays many seeds; `--seed N --trace` plays one and tells what happened. Answers the exit
+ * code:
  * 1 where an invariant was violated, or where many seeds never reached one of the rare states.
  */
 export async function playAsTold(simulation: Simulation): Promise<number> {
@@ -23,7 +24,9 @@ export async function playAsTold(simulation: Simulation): Promise<number> {
     console.log(`npm run ${simulation.name} -- [--seeds N] [--from N], or --seed N [--trace]`);
     return 0;
   }
-  return values.seed === undefined ? await playMany(simulation, Number(values.from), Number(values.seeds)) : await playOne(simulation, Number(values.seed), values.trace);
+  return values.seed === undefined
+    ? await playMany(simulation, Number(values.from), Number(values.seeds))
+    : await playOne(simulation, Number(values.seed), values.trace);
 }
 
 async function playOne({ play }: Simulation, seed: number, keepsTrace: boolean): Promise<number> {
@@ -35,12 +38,19 @@ async function playOne({ play }: Simulation, seed: number, keepsTrace: boolean):
 
 async function playMany(simulation: Simulation, from: number, count: number): Promise<number> {
   const startedAt = performance.now();
-  const { seeds, failures, sightings } = await runSeeds(simulation, seedsFrom(from, count), async () => void (await setImmediate()));
+  const { seeds, failures, sightings } = await runSeeds(
+    simulation,
+    seedsFrom(from, count),
+    async () => void (await setImmediate()),
+  );
   const seconds = (performance.now() - startedAt) / 1000;
   for (const state of simulation.rareStates) console.log(`${String(sightings.get(state) ?? 0).padStart(8)}  ${state}`);
-  for (const { seed, violation } of failures) console.log(`seed ${seed}: ${violation}\n  ${replayCommand(simulation, seed)}`);
+  for (const { seed, violation } of failures)
+    console.log(`seed ${seed}: ${violation}\n  ${replayCommand(simulation, seed)}`);
   const missed = seeds >= enoughToSeeAll ? neverSeen(simulation, sightings) : [];
   for (const state of missed) console.log(`never reached: ${state}`);
-  console.log(`${seeds} seeds from ${from} in ${seconds.toFixed(1)} s, ${Math.round(seeds / seconds)} a second; ${failures.length} failed`);
+  console.log(
+    `${seeds} seeds from ${from} in ${seconds.toFixed(1)} s, ${Math.round(seeds / seconds)} a second; ${failures.length} failed`,
+  );
   return failures.length + missed.length === 0 ? 0 : 1;
 }

@@ -8,7 +8,13 @@ type Pair = TokenResponse & { refresh_token: string };
 type Issued = { text: string; generation: number; issuedAt: number; variant: number; scope: string };
 
 /** What should be; knows nothing of rows. */
-export type Sketch = { grant: GrantModel; saved: { grant: GrantModel; dead: Set<string> } | undefined; dead: Set<string>; wasRestored: boolean; preset: Preset };
+export type Sketch = {
+  grant: GrantModel;
+  saved: { grant: GrantModel; dead: Set<string> } | undefined;
+  dead: Set<string>;
+  wasRestored: boolean;
+  preset: Preset;
+};
 
 /** What is, and what its client holds. */
 export type Reality = {
@@ -36,8 +42,10 @@ function keep(real: Reality, model: Sketch, pair: Pair, asked: string | undefine
   const access = keyring.read("access", pair.access_token)!;
   expect(refresh.generation, "S2: one head").toBe(model.grant.head);
   expect(pair.scope, "S6: within the consent").toBe(asked ?? "read write");
-  if (!real.refreshTokens.some(({ text }) => text === pair.refresh_token)) real.refreshTokens.push({ text: pair.refresh_token, generation: refresh.generation });
-  if (!real.accessTokens.some(({ text }) => text === pair.access_token)) real.accessTokens.push({ text: pair.access_token, ...access, scope: pair.scope });
+  if (!real.refreshTokens.some(({ text }) => text === pair.refresh_token))
+    real.refreshTokens.push({ text: pair.refresh_token, generation: refresh.generation });
+  if (!real.accessTokens.some(({ text }) => text === pair.access_token))
+    real.accessTokens.push({ text: pair.access_token, ...access, scope: pair.scope });
 }
 
 /** Rows and models agree, and rows hold nothing to present (S7). */
@@ -56,7 +64,10 @@ const command = (says: string, run: (model: Sketch, real: Reality) => Promise<vo
   },
 });
 
-/** The person allows the application once more; from now on everything is about the new grant, and the old one goes on as it was. */
+/**
+ * The person allows the application once more; from now on everything is about the new grant, and the old one goes on
+ * as it was.
+ */
 export const authorize = (): GrantCommand =>
   command("authorize", async (model, real) => {
     const before = await row(real);
@@ -64,7 +75,12 @@ export const authorize = (): GrantCommand =>
     const { expiresAt } = (await real.server.row(id))!;
     expect(await row(real), "S5: another consent changes nothing of this one").toEqual(before);
     Object.assign(real, { id, code, backup: undefined, refreshTokens: [], accessTokens: [] });
-    Object.assign(model, { grant: new GrantModel(model.preset, real.server.clock.now(), { ...lives, endsAt: expiresAt }), saved: undefined, dead: new Set(), wasRestored: false });
+    Object.assign(model, {
+      grant: new GrantModel(model.preset, real.server.clock.now(), { ...lives, endsAt: expiresAt }),
+      saved: undefined,
+      dead: new Set(),
+      wasRestored: false,
+    });
   });
 
 /** In seconds, as the servers of these properties are configured. */
@@ -73,7 +89,11 @@ export const lives = { code: 60, access: 60, idle: 1800 };
 export const redeem = (isVerifierRight: boolean): GrantCommand =>
   command(`redeem${isVerifierRight ? "" : " with a wrong verifier"}`, async (model, real) => {
     const before = await row(real);
-    const form = { grant_type: "authorization_code", code: real.code, code_verifier: isVerifierRight ? rightVerifier : rightVerifier.replace(/.$/, "Z") };
+    const form = {
+      grant_type: "authorization_code",
+      code: real.code,
+      code_verifier: isVerifierRight ? rightVerifier : rightVerifier.replace(/.$/, "Z"),
+    };
     const expected = model.grant.redeem(true, isVerifierRight, real.server.clock.now());
     const answer = await send(real, "token", form, model);
     expect(answer.status, "I1").toBe(expected === "redeemed" ? 200 : 400);
@@ -84,20 +104,31 @@ export const redeem = (isVerifierRight: boolean): GrantCommand =>
 const rightVerifier = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
 
 /** `isLost`: the answer never arrives. */
-export const refresh = (back: number, intent: string | undefined, scope: string | undefined, isLost: boolean): GrantCommand =>
-  command(`refresh(${back}${intent === undefined ? "" : `, ${intent}`}${scope === undefined ? "" : `, ${scope}`})${isLost ? ", answer lost" : ""}`, async (model, real) => {
-    const presented = newest(real.refreshTokens, back);
-    if (presented === undefined) return;
-    const before = await row(real);
-    const expected = model.grant.refresh(presented.generation, intent, scope !== "admin", real.server.clock.now());
-    const answer = await send(real, "token", refreshForm(presented.text, intent, scope), model);
-    const isServed = expected === "rotated" || expected === "replayed" || expected === "caught up";
-    expect([answer.status, answer.reason], `S3: ${expected}`).toEqual([isServed ? 200 : 400, isServed ? undefined : expect.any(String)]);
-    if (!isServed && expected !== "theft") expect(await row(real), "S5").toEqual(before);
-    if (!isServed) return;
-    expect(model.grant.head, "S1: one successor").toBe(presented.generation + 1);
-    if (!isLost) keep(real, model, answer.body as Pair, scope);
-  });
+export const refresh = (
+  back: number,
+  intent: string | undefined,
+  scope: string | undefined,
+  isLost: boolean,
+): GrantCommand =>
+  command(
+    `refresh(${back}${intent === undefined ? "" : `, ${intent}`}${scope === undefined ? "" : `, ${scope}`})${isLost ? ", answer lost" : ""}`,
+    async (model, real) => {
+      const presented = newest(real.refreshTokens, back);
+      if (presented === undefined) return;
+      const before = await row(real);
+      const expected = model.grant.refresh(presented.generation, intent, scope !== "admin", real.server.clock.now());
+      const answer = await send(real, "token", refreshForm(presented.text, intent, scope), model);
+      const isServed = expected === "rotated" || expected === "replayed" || expected === "caught up";
+      expect([answer.status, answer.reason], `S3: ${expected}`).toEqual([
+        isServed ? 200 : 400,
+        isServed ? undefined : expect.any(String),
+      ]);
+      if (!isServed && expected !== "theft") expect(await row(real), "S5").toEqual(before);
+      if (!isServed) return;
+      expect(model.grant.head, "S1: one successor").toBe(presented.generation + 1);
+      if (!isLost) keep(real, model, answer.body as Pair, scope);
+    },
+  );
 
 const refreshForm = (token: string, intent: string | undefined, scope: string | undefined): Record<string, string> => ({
   grant_type: "refresh_token",
@@ -112,9 +143,12 @@ export const crashWhileRefreshing = (back: number, fault: NextFault): GrantComma
     const presented = newest(real.refreshTokens, back);
     if (presented === undefined) return;
     const before = await row(real);
-    const { result, struck } = await real.server.withFault(fault, () => send(real, "token", refreshForm(presented.text, undefined, undefined), model));
+    const { result, struck } = await real.server.withFault(fault, () =>
+      send(real, "token", refreshForm(presented.text, undefined, undefined), model),
+    );
     const after = await row(real);
-    if (!struck || after.version !== before.version) model.grant.refresh(presented.generation, undefined, true, real.server.clock.now());
+    if (!struck || after.version !== before.version)
+      model.grant.refresh(presented.generation, undefined, true, real.server.clock.now());
     if (struck) expect(result.status, "S8").toBe(503);
     if (struck && fault.when === "before") expect(after, "S5").toEqual(before);
     if (result.status === 200) keep(real, model, result.body as Pair, undefined);
@@ -124,7 +158,8 @@ export const use = (back: number): GrantCommand =>
   command(`use(${back})`, async (model, real) => {
     const token = newest(real.accessTokens, back);
     if (token === undefined || isNarrowingUnsure(token, model)) return;
-    const isGood = model.grant.use(token.generation, token.issuedAt, real.server.clock.now()) && !model.dead.has(token.text);
+    const isGood =
+      model.grant.use(token.generation, token.issuedAt, real.server.clock.now()) && !model.dead.has(token.text);
     const { body } = await real.server.send("introspect", { token: token.text }, "rs_any");
     expect(body, "S4, S6").toMatchObject(isGood ? { active: true, scope: token.scope } : { active: false });
   });
@@ -139,7 +174,9 @@ export const revokeAccess = (back: number): GrantCommand =>
     expect((await send(real, "revoke", { token: token.text }, model)).status).toBe(200);
     model.grant.use(token.generation, token.issuedAt, real.server.clock.now());
     model.dead.add(token.text);
-    expect((await real.server.send("introspect", { token: token.text }, "rs_any")).body, "S4").toEqual({ active: false });
+    expect((await real.server.send("introspect", { token: token.text }, "rs_any")).body, "S4").toEqual({
+      active: false,
+    });
   });
 
 export const revokeRefresh = (back: number): GrantCommand =>
@@ -149,14 +186,19 @@ export const revokeRefresh = (back: number): GrantCommand =>
     expect((await send(real, "revoke", { token: token.text }, model)).status).toBe(200);
     model.grant.revoke();
     for (const { text } of real.accessTokens) {
-      expect((await real.server.send("introspect", { token: text }, "rs_any")).body as IntrospectionResponse, "S4").toEqual({ active: false });
+      expect(
+        (await real.server.send("introspect", { token: text }, "rs_any")).body as IntrospectionResponse,
+        "S4",
+      ).toEqual({ active: false });
     }
   });
 
-export const wait = (seconds: number): GrantCommand => command(`wait ${seconds} s`, async (_model, real) => real.server.clock.advanceSeconds(seconds));
+export const wait = (seconds: number): GrantCommand =>
+  command(`wait ${seconds} s`, async (_model, real) => real.server.clock.advanceSeconds(seconds));
 
 /** Somebody sets the clock of the wall. */
-export const setClock = (seconds: number): GrantCommand => command(`set the clock by ${seconds} s`, async (_model, real) => real.server.clock.stepWallSeconds(seconds));
+export const setClock = (seconds: number): GrantCommand =>
+  command(`set the clock by ${seconds} s`, async (_model, real) => real.server.clock.stepWallSeconds(seconds));
 
 export const backUp = (): GrantCommand =>
   command("back up", async (model, real) => {
@@ -168,7 +210,8 @@ export const restore = (): GrantCommand =>
   command("restore", async (model, real) => {
     if (real.backup === undefined || model.saved === undefined) return;
     await real.server.restore(real.backup);
-    await real.server.setSecrets(model.preset, real.secrets.slice(0, 1)); // a secret older than the backup is set once more
+    // a secret older than the backup is set once more
+    await real.server.setSecrets(model.preset, real.secrets.slice(0, 1));
     model.grant = model.saved.grant.copy();
     model.dead = new Set(model.saved.dead);
     model.wasRestored = true;
@@ -181,9 +224,15 @@ export const rotateSecret = (): GrantCommand =>
     real.secrets = [`sym_cs_secret-number-${real.secrets.length + 1}`, ...real.secrets];
     await real.server.setSecrets(model.preset, real.secrets.slice(0, 2));
     const before = await row(real);
-    for (const secret of [old!, real.secrets[0]!]) expect((await real.server.send("introspect", { token: "x" }, appOf(model), secret)).status).toBe(200);
+    for (const secret of [old!, real.secrets[0]!])
+      expect((await real.server.send("introspect", { token: "x" }, appOf(model), secret)).status).toBe(200);
     await real.server.setSecrets(model.preset, real.secrets.slice(0, 1));
-    const refused = await real.server.send("token", refreshForm(newest(real.refreshTokens, 0)?.text ?? "x", undefined, undefined), appOf(model), old);
+    const refused = await real.server.send(
+      "token",
+      refreshForm(newest(real.refreshTokens, 0)?.text ?? "x", undefined, undefined),
+      appOf(model),
+      old,
+    );
     expect([refused.status, refused.error]).toEqual([401, "invalid_client"]);
     expect(await row(real), "S5").toEqual(before);
   });

@@ -24,10 +24,12 @@ async function redeemed(server: SoloServer): Promise<{ id: GrantId; pair: Pair }
   return { id, pair: (await server.redeem("lazy", code)).body as Pair };
 }
 
-const refresh = (server: SoloServer, token: string) => server.send("token", { grant_type: "refresh_token", refresh_token: token }, app);
+const refresh = (server: SoloServer, token: string) =>
+  server.send("token", { grant_type: "refresh_token", refresh_token: token }, app);
 const isActive = async (server: SoloServer, token: string): Promise<boolean> =>
   ((await server.send("introspect", { token }, "rs_any")).body as IntrospectionResponse).active;
-const generation = async (server: SoloServer, id: GrantId): Promise<number | undefined> => (await server.row(id))?.generation;
+const generation = async (server: SoloServer, id: GrantId): Promise<number | undefined> =>
+  (await server.row(id))?.generation;
 
 const scenarios: Record<string, Scenario> = {
   "redeeming a code": {
@@ -38,14 +40,21 @@ const scenarios: Record<string, Scenario> = {
         act: () => server.redeem("lazy", code),
         // RFC 6749 §4.1.2: a code whose redemption was stored is spent, and its repetition ends what came of it
         afterwards: (status, committed) => expect(status).toBe(committed ? 400 : 200),
-        settled: async () => expect(["active 1", "revoked 1"]).toContain(await server.row(id).then((row) => `${row?.state} ${row?.generation}`)),
+        settled: async () =>
+          expect(["active 1", "revoked 1"]).toContain(
+            await server.row(id).then((row) => `${row?.state} ${row?.generation}`),
+          ),
       };
     },
   },
-  "refreshing": {
+  refreshing: {
     async prepare(server) {
       const { id, pair } = await redeemed(server);
-      return { grant: id, act: () => refresh(server, pair.refresh_token), settled: async () => expect(await generation(server, id)).toBe(2) };
+      return {
+        grant: id,
+        act: () => refresh(server, pair.refresh_token),
+        settled: async () => expect(await generation(server, id)).toBe(2),
+      };
     },
   },
   "asking again for a successor": {
@@ -129,29 +138,35 @@ const scenarios: Record<string, Scenario> = {
   },
 };
 
-describe.each(Object.entries(scenarios))("S5, S8, I10: %s, with each of its calls to the store failing in turn", (_name, { prepare }) => {
-  test.each(["before", "after"] as const)("%s it has happened: 503, and the repetition goes on where it stood", async (when) => {
-    let failures = 0;
-    for (let nth = 1; ; nth++) {
-      const server = await SoloServer.open();
-      const { act, settled, afterwards, grant } = await prepare(server);
-      const before = grant === undefined ? undefined : await server.row(grant);
-      const { result, struck } = await server.withFault({ nth, when }, act);
-      if (!struck) {
-        expect(result.status).toBe(200);
-        await settled();
-        break;
-      }
-      failures++;
-      expect([result.status, result.error]).toEqual([503, "temporarily_unavailable"]);
-      const after = grant === undefined ? undefined : await server.row(grant);
-      if (when === "before") expect(after).toEqual(before);
-      const committed = after?.version !== before?.version;
-      const again = await act();
-      if (afterwards === undefined) expect(again.status).toBe(200);
-      else afterwards(again.status, committed);
-      await settled();
-    }
-    expect(failures).toBeGreaterThan(1);
-  });
-});
+describe.each(Object.entries(scenarios))(
+  "S5, S8, I10: %s, with each of its calls to the store failing in turn",
+  (_name, { prepare }) => {
+    test.each(["before", "after"] as const)(
+      "%s it has happened: 503, and the repetition goes on where it stood",
+      async (when) => {
+        let failures = 0;
+        for (let nth = 1; ; nth++) {
+          const server = await SoloServer.open();
+          const { act, settled, afterwards, grant } = await prepare(server);
+          const before = grant === undefined ? undefined : await server.row(grant);
+          const { result, struck } = await server.withFault({ nth, when }, act);
+          if (!struck) {
+            expect(result.status).toBe(200);
+            await settled();
+            break;
+          }
+          failures++;
+          expect([result.status, result.error]).toEqual([503, "temporarily_unavailable"]);
+          const after = grant === undefined ? undefined : await server.row(grant);
+          if (when === "before") expect(after).toEqual(before);
+          const committed = after?.version !== before?.version;
+          const again = await act();
+          if (afterwards === undefined) expect(again.status).toBe(200);
+          else afterwards(again.status, committed);
+          await settled();
+        }
+        expect(failures).toBeGreaterThan(1);
+      },
+    );
+  },
+);

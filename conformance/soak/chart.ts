@@ -19,7 +19,10 @@ const columns = 4;
 /** A small chart for each measure, from zero, with its slope after the warm-up. */
 export function soakChart(samples: readonly Sample[]): string {
   const rows = Math.ceil(measures.length / columns);
-  const [width, height] = [panel.left + columns * (panel.width + panel.gap), panel.top + rows * (panel.height + 2 * panel.gap)];
+  const [width, height] = [
+    panel.left + columns * (panel.width + panel.gap),
+    panel.top + rows * (panel.height + 2 * panel.gap),
+  ];
   const panels = measures.map((measure, index) => {
     const [column, row] = [index % columns, Math.floor(index / columns)];
     return `<g transform="translate(${panel.left + column * (panel.width + panel.gap)} ${panel.top + row * (panel.height + 2 * panel.gap)})">${drawPanel(samples, measure)}</g>`;
@@ -30,7 +33,10 @@ export function soakChart(samples: readonly Sample[]): string {
 function drawPanel(samples: readonly Sample[], measure: Measure): string {
   const lastSecond = samples.at(-1)?.seconds ?? 1;
   const top = Math.max(1, ...samples.map((sample) => sample[measure]));
-  const points = samples.map((sample) => `${((sample.seconds / lastSecond) * panel.width).toFixed(1)},${(panel.height * (1 - sample[measure] / top)).toFixed(1)}`);
+  const points = samples.map(
+    (sample) =>
+      `${((sample.seconds / lastSecond) * panel.width).toFixed(1)},${(panel.height * (1 - sample[measure] / top)).toFixed(1)}`,
+  );
   return [
     `<text y="-8" font-weight="600">${titles[measure]}</text>`,
     `<path d="M0 0V${panel.height}H${panel.width}" fill="none" stroke="#999"/>`,
@@ -41,7 +47,10 @@ function drawPanel(samples: readonly Sample[], measure: Measure): string {
 }
 
 /** The page that shows the chart, with what was run and how to run it again. */
-export function soakPage({ seconds, fullPerSecond, halfPerSecond, samples, answers, newGrants }: SoakReport, ranOn: string): string {
+export function soakPage(
+  { seconds, fullPerSecond, halfPerSecond, samples, answers, newGrants }: SoakReport,
+  ranOn: string,
+): string {
   const late = afterWarmUp(samples);
   const rows = measures.map((measure) => {
     const values = late.map((sample) => sample[measure]);
@@ -64,7 +73,9 @@ had gone by, so that the file of an hour shows what the file of a year does.
 
 | answers | |
 |---|---|
-${Object.entries(answers).map(([name, count]) => `| ${name} | ${count} |`).join("\n")}
+${Object.entries(answers)
+  .map(([name, count]) => `| ${name} | ${count} |`)
+  .join("\n")}
 
 Run it again: \`npm run soak -- --minutes ${number(seconds / 60).replace(/\.0$/, "")} --out docs\`
 `;

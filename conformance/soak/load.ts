@@ -19,13 +19,20 @@ const tickMs = 10;
 /** More than are redeemed until the next ones come. */
 const codesAtOnce = 3_000;
 const mostUnderWay = 300;
-const shares = [["introspect", 40], ["refresh", 35], ["credentials", 8], ["come or go", 7], ["error", 10]] as const;
+const shares = [
+  ["introspect", 40],
+  ["refresh", 35],
+  ["credentials", 8],
+  ["come or go", 7],
+  ["error", 10],
+] as const;
 type Action = Exclude<(typeof shares)[number][0], "come or go"> | "connect" | "disconnect";
 /** Ended grants stay for a week; this much later they may go, while those that are alive are not idle yet. */
 const weekAndADay = 8 * 86_400;
 
 /**
- * What a deployment sees in a day, over and over: tokens used, refreshed, redeemed and revoked, machines that ask for their
+ * What a deployment sees in a day, over and over: tokens used, refreshed, redeemed and revoked, machines that ask for
+ * their
  * own, mistakes; connections that come and go; new applications.
  */
 export class SoakLoad {
@@ -66,11 +73,21 @@ export class SoakLoad {
     for (let lane = 0; lane < connections; lane++) this.#lanes.push(new Lane(this.#port));
   }
 
-  /** A new application, with codes that people have allowed it; the oldest of ten is used no more. A new connection for an old one. */
+  /**
+   * A new application, with codes that people have allowed it; the oldest of ten is used no more. A new connection for
+   * an old one.
+   */
   async churnClients(): Promise<void> {
     const client = await addApplication(this.#data);
     this.#clients = [client, ...this.#clients].slice(0, 10);
-    const codes = await offerCodes(this.#data, this.#store, client, this.#owner, codesAtOnce - this.#codes.length, 30 * 86_400);
+    const codes = await offerCodes(
+      this.#data,
+      this.#store,
+      client,
+      this.#owner,
+      codesAtOnce - this.#codes.length,
+      30 * 86_400,
+    );
     this.#codes.push(...codes.map((code) => ({ client, code })));
     const leaving = this.#lanes.shift();
     if (leaving === undefined) return;
@@ -86,7 +103,7 @@ export class SoakLoad {
   /** So many requests a second, until it is told to stop; fewer, where the server does not keep up. */
   async run(perSecond: number, isOver: () => boolean): Promise<void> {
     let owed = 0;
-    for (let before = performance.now(); !isOver(); ) {
+    for (let before = performance.now(); !isOver();) {
       await new Promise((resolve) => setTimeout(resolve, tickMs));
       const now = performance.now();
       owed = Math.min(owed + ((now - before) / 1000) * perSecond, perSecond);
@@ -125,13 +142,18 @@ export class SoakLoad {
   async #perform(action: Action): Promise<Reply> {
     const at = this.#random.below(Math.max(1, this.#held.length));
     const held = this.#held[at];
-    if (action === "credentials") return this.#token(this.#clients[this.#random.below(this.#clients.length)]!, "grant_type=client_credentials");
+    if (action === "credentials")
+      return this.#token(this.#clients[this.#random.below(this.#clients.length)]!, "grant_type=client_credentials");
     if (action === "connect") return this.#connect();
     if (action === "error" || held === undefined) return this.#mistake();
-    if (action === "introspect") return this.#send(formPost(this.#port, "/oauth/introspect", this.#resourceServer, `token=${held.tokens.access_token}`));
+    if (action === "introspect")
+      return this.#send(
+        formPost(this.#port, "/oauth/introspect", this.#resourceServer, `token=${held.tokens.access_token}`),
+      );
     this.#held[at] = this.#held.at(-1)!;
     this.#held.pop();
-    if (action === "disconnect") return this.#send(formPost(this.#port, "/oauth/revoke", held.client, `token=${held.tokens.refresh_token}`));
+    if (action === "disconnect")
+      return this.#send(formPost(this.#port, "/oauth/revoke", held.client, `token=${held.tokens.refresh_token}`));
     const reply = await this.#token(held.client, `grant_type=refresh_token&refresh_token=${held.tokens.refresh_token}`);
     if (reply.status === 200) this.#held.push({ client: held.client, tokens: JSON.parse(reply.body) as Tokens });
     return reply;

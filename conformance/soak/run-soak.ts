@@ -24,10 +24,23 @@ const collections = 30;
 const fullAsk = 20_000;
 
 /** One server at half of what it can give, for `seconds`. `onSample` hears how it goes. */
-export async function runSoak({ seconds, grants, sampleSeconds, onSample = () => {} }: { seconds: number; grants: number; sampleSeconds: number; onSample?: (sample: Sample) => void }): Promise<SoakReport> {
+export async function runSoak({
+  seconds,
+  grants,
+  sampleSeconds,
+  onSample = () => {},
+}: {
+  seconds: number;
+  grants: number;
+  sampleSeconds: number;
+  onSample?: (sample: Sample) => void;
+}): Promise<SoakReport> {
   const data = makeDataDirectory();
   const heapFile = join(data.path, "heap.json");
-  const server = await startServer(data, { quiet: "mute", env: { NODE_OPTIONS: `--expose-gc --import=${preload}`, SYMBOLON_HEAP_FILE: heapFile } });
+  const server = await startServer(data, {
+    quiet: "mute",
+    env: { NODE_OPTIONS: `--expose-gc --import=${preload}`, SYMBOLON_HEAP_FILE: heapFile },
+  });
   const load = new SoakLoad(data, server.port);
   try {
     await load.prepare(grants);
@@ -50,20 +63,34 @@ export async function runSoak({ seconds, grants, sampleSeconds, onSample = () =>
     };
     load.latencies = [];
     const running = load.run(halfPerSecond, isOver);
-    for (let last = elapsed(); !isOver(); ) {
+    for (let last = elapsed(); !isOver();) {
       await pause(sampleSeconds * 1000);
       const now = elapsed();
       const { latencies } = load;
       load.latencies = [];
       if (now - collectedAt >= seconds / collections) await collect();
-      samples.push(takeSample(server.pid, join(data.path, "symbolon.sqlite"), { seconds: now - beganAt, latencies, elapsedSeconds: now - last, liveMb }));
+      samples.push(
+        takeSample(server.pid, join(data.path, "symbolon.sqlite"), {
+          seconds: now - beganAt,
+          latencies,
+          elapsedSeconds: now - last,
+          liveMb,
+        }),
+      );
       last = now;
       onSample(samples.at(-1)!);
       await load.churnClients();
       await load.letAWeekPass();
     }
     await running;
-    return { seconds, fullPerSecond, halfPerSecond, samples, answers: Object.fromEntries([...load.answers].sort()), newGrants: load.connected };
+    return {
+      seconds,
+      fullPerSecond,
+      halfPerSecond,
+      samples,
+      answers: Object.fromEntries([...load.answers].sort()),
+      newGrants: load.connected,
+    };
   } finally {
     await load.close();
     await server.stop();

@@ -12,15 +12,22 @@ export type Pair = { name: string; one: () => Promise<unknown>; other: () => Pro
 export async function openLaboratory(): Promise<{ pairs: Pair[]; close(): Promise<void> }> {
   const data = makeDataDirectory();
   const store = openSqliteStore({ path: join(data.path, "symbolon.sqlite") });
-  const world = await makeOwnWorld((deps) => ({ ...deps, limiter: { take: () => 0, peek: () => 0 }, emit: () => {} }), store);
+  const world = await makeOwnWorld(
+    (deps) => ({ ...deps, limiter: { take: () => 0, peek: () => 0 }, emit: () => {} }),
+    store,
+  );
   const random = (length: number) => new Uint8Array(randomBytes(length));
   const hasher = argon2Hasher(random, world.keyring);
   const account = { id: world.owner, passwordHash: await hasher.hash(world.owner, "correct horse battery") };
-  const [live, revoked] = [tokensIn(await world.redeem(await world.offerCode())), tokensIn(await world.redeem(await world.offerCode()))];
+  const [live, revoked] = [
+    tokensIn(await world.redeem(await world.offerCode())),
+    tokensIn(await world.redeem(await world.offerCode())),
+  ];
   await world.revoke(revoked.refresh_token);
   await world.introspect(live.access_token);
   // In one piece each: V8 takes longer over text that is joined of more parts, and that would be ours.
-  const changed = (token: string, at: number): string => cutFree(`${token.slice(0, at)}${token[at] === "A" ? "B" : "A"}${token.slice(at + 1)}`);
+  const changed = (token: string, at: number): string =>
+    cutFree(`${token.slice(0, at)}${token[at] === "A" ? "B" : "A"}${token.slice(at + 1)}`);
   const forged = (token: string): string => changed(token, token.length - 1);
   const otherGrant = (token: string): string => changed(token, 12);
   const [rightFirst, rightLast] = [changed(world.secret, 0), forged(world.secret)];
@@ -30,11 +37,32 @@ export async function openLaboratory(): Promise<{ pairs: Pair[]; close(): Promis
       data.remove();
     },
     pairs: [
-      { name: "token: unknown client, wrong secret", one: () => world.credentialsAs("app_nobody", rightLast), other: () => world.credentialsAs(world.client, rightLast) },
-      { name: "token: secret wrong in its first byte, in its last", one: () => world.credentialsAs(world.client, rightFirst), other: () => world.credentialsAs(world.client, rightLast) },
-      { name: "introspect: a token made up for another grant, one whose MAC is wrong in its last byte", one: () => world.introspect(otherGrant(live.access_token)), other: () => world.introspect(forged(live.access_token)) },
-      { name: "refresh: a token made up for another grant, one whose MAC is wrong in its last byte", one: () => world.refresh(otherGrant(live.refresh_token)), other: () => world.refresh(forged(live.refresh_token)) },
-      { name: "sign-in: unknown account, wrong password", one: () => hasher.verify(undefined, "wrong"), other: () => hasher.verify(account, "wrong"), isSlow: true },
+      {
+        name: "token: unknown client, wrong secret",
+        one: () => world.credentialsAs("app_nobody", rightLast),
+        other: () => world.credentialsAs(world.client, rightLast),
+      },
+      {
+        name: "token: secret wrong in its first byte, in its last",
+        one: () => world.credentialsAs(world.client, rightFirst),
+        other: () => world.credentialsAs(world.client, rightLast),
+      },
+      {
+        name: "introspect: a token made up for another grant, one whose MAC is wrong in its last byte",
+        one: () => world.introspect(otherGrant(live.access_token)),
+        other: () => world.introspect(forged(live.access_token)),
+      },
+      {
+        name: "refresh: a token made up for another grant, one whose MAC is wrong in its last byte",
+        one: () => world.refresh(otherGrant(live.refresh_token)),
+        other: () => world.refresh(forged(live.refresh_token)),
+      },
+      {
+        name: "sign-in: unknown account, wrong password",
+        one: () => hasher.verify(undefined, "wrong"),
+        other: () => hasher.verify(account, "wrong"),
+        isSlow: true,
+      },
     ],
   };
 }

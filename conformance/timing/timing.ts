@@ -9,7 +9,14 @@ import { Sample, welchT } from "./welch.ts";
  * (OP-06). A report, not a test: a clock on a shared machine decides nothing; the tests count the work instead
  * (packages/server/src/clients/same-work.test.ts).
  */
-const { values } = parseArgs({ options: { samples: { type: "string", default: "100000" }, passwords: { type: "string", default: "200" }, out: { type: "string" }, help: { type: "boolean", default: false } } });
+const { values } = parseArgs({
+  options: {
+    samples: { type: "string", default: "100000" },
+    passwords: { type: "string", default: "200" },
+    out: { type: "string" },
+    help: { type: "boolean", default: false },
+  },
+});
 const bar = 4.5;
 /** Beyond the slowest twentieth are collections of garbage and other programs. */
 const keptShare = 0.95;
@@ -40,7 +47,9 @@ async function slowest(one: () => Promise<unknown>, other: () => Promise<unknown
 }
 
 if (values.help) {
-  console.log("npm run timing -- [--samples N] [--passwords N] [--out DIRECTORY]   records the run in DIRECTORY/faults.md");
+  console.log(
+    "npm run timing -- [--samples N] [--passwords N] [--out DIRECTORY]   records the run in DIRECTORY/faults.md",
+  );
 } else {
   const laboratory = await openLaboratory();
   const lines: string[] = [];
@@ -49,6 +58,11 @@ if (values.help) {
     console.log(lines.at(-1));
   }
   await laboratory.close();
-  if (values.out !== undefined) recordRun(values.out, "timing", `OP-06: ${lines.join("; ")}. \`npm run timing -- --samples ${values.samples} --passwords ${values.passwords}\`, ${ranOn()}`);
+  if (values.out !== undefined)
+    recordRun(
+      values.out,
+      "timing",
+      `OP-06: ${lines.join("; ")}. \`npm run timing -- --samples ${values.samples} --passwords ${values.passwords}\`, ${ranOn()}`,
+    );
   console.log(`${lines.length} pairs, ${lines.filter((line) => line.endsWith("DIFFERENT")).length} different`);
 }

@@ -1,4 +1,11 @@
-import { createKeeper, memoryPlace, memoryStore, wrappingKey, type Keeper, type KeeperStore } from "@symbolon/client/keeper";
+import {
+  createKeeper,
+  memoryPlace,
+  memoryStore,
+  wrappingKey,
+  type Keeper,
+  type KeeperStore,
+} from "@symbolon/client/keeper";
 import { keeperProvider, platformWorld, type Profile } from "@symbolon/client";
 import { Sealed } from "@symbolon/protocol";
 import { callers, failsOnce, family, onStage, tenAtOnce, type Stage, type Trial } from "./trial.ts";
@@ -20,16 +27,34 @@ const unlisted: Profile = {
 
 type Setting = { profile?: Profile; store?: KeeperStore; fetch?: typeof fetch; hoursLater?: () => number };
 
-function keeperAt({ url }: Stage, { profile = unlisted, store = memoryStore(), fetch: send = fetch, hoursLater = () => 0 }: Setting = {}): Keeper {
+function keeperAt(
+  { url }: Stage,
+  { profile = unlisted, store = memoryStore(), fetch: send = fetch, hoursLater = () => 0 }: Setting = {},
+): Keeper {
   const { epochMs, monotonicMs } = platformWorld;
-  const world = { ...platformWorld, epochMs: () => epochMs() + hoursLater() * 3_600_000, monotonicMs: () => monotonicMs() + hoursLater() * 3_600_000 };
-  const providers = keeperProvider({ profile, clientId: "app", clientSecret: "secret", baseUrl: url, timeoutMs: 5000, fetch: send });
+  const world = {
+    ...platformWorld,
+    epochMs: () => epochMs() + hoursLater() * 3_600_000,
+    monotonicMs: () => monotonicMs() + hoursLater() * 3_600_000,
+  };
+  const providers = keeperProvider({
+    profile,
+    clientId: "app",
+    clientSecret: "secret",
+    baseUrl: url,
+    timeoutMs: 5000,
+    fetch: send,
+  });
   return createKeeper({ providers, store, world, keys: { current: wrappingKey("1", new Uint8Array(32)) } });
 }
 
 /** The person's consent, whose access token has `lifetimeSeconds` left: too little to be served. */
 const consent = (keeper: Keeper, { first }: Stage, lifetimeSeconds = 0.001): Promise<void> =>
-  keeper.adopt("grant", { accessToken: new Sealed(first.access_token), refreshToken: new Sealed(first.refresh_token), lifetimeSeconds });
+  keeper.adopt("grant", {
+    accessToken: new Sealed(first.access_token),
+    refreshToken: new Sealed(first.refresh_token),
+    lifetimeSeconds,
+  });
 
 export const keeperTrials: Trial[] = [
   {
@@ -84,7 +109,10 @@ export const keeperTrials: Trial[] = [
         await keeper.tryToken("grant", { minimumLifeSeconds: 2700 });
         const { words, rejected } = await tenAtOnce(() => keeper.token("grant"));
         const { state } = await keeper.status("grant");
-        return { outcome: `${words} with the access token that lives, state ${state}, ${family(stage)}; the lost answer cannot be had again`, kept: stage.isAlive() && rejected === 0 };
+        return {
+          outcome: `${words} with the access token that lives, state ${state}, ${family(stage)}; the lost answer cannot be had again`,
+          kept: stage.isAlive() && rejected === 0,
+        };
       }),
   },
   {
@@ -102,7 +130,10 @@ export const keeperTrials: Trial[] = [
           const turns = await Promise.all(Array.from({ length: callers }, () => keeper.tryToken("grant")));
           codes.push(...turns.map((turn) => (turn.ok ? "served" : turn.error.code)));
         }
-        return { outcome: `callers hear ${[...new Set(codes)].join(", then ")}; ${family(stage)}: no client can keep this grant`, kept: stage.isAlive() };
+        return {
+          outcome: `callers hear ${[...new Set(codes)].join(", then ")}; ${family(stage)}: no client can keep this grant`,
+          kept: stage.isAlive(),
+        };
       }),
   },
   {
@@ -114,7 +145,10 @@ export const keeperTrials: Trial[] = [
         stage.provider.mishap = () => (stage.posts() === 1 ? "cut_after" : undefined);
         await consent(keeper, stage);
         const { words, rejected } = await tenAtOnce(() => keeper.token("grant"));
-        return { outcome: `${words}, ${family(stage)}: the same answer came again`, kept: stage.isAlive() && rejected === 0 };
+        return {
+          outcome: `${words}, ${family(stage)}: the same answer came again`,
+          kept: stage.isAlive() && rejected === 0,
+        };
       }),
   },
   {
@@ -124,12 +158,19 @@ export const keeperTrials: Trial[] = [
       onStage("strict", async (stage) => {
         const place = memoryPlace();
         const store = memoryStore(place);
-        const slow: KeeperStore = { ...store, write: (key, expected, value) => new Promise((resolve) => setTimeout(() => resolve(store.write(key, expected, value)), 200)) };
+        const slow: KeeperStore = {
+          ...store,
+          write: (key, expected, value) =>
+            new Promise((resolve) => setTimeout(() => resolve(store.write(key, expected, value)), 200)),
+        };
         await using keeper = keeperAt(stage, { store: slow });
         await consent(keeper, stage);
         const { version, volatile } = await keeper.token("grant");
         const stored = (await keeperAt(stage, { store }).status("grant")).version === version && !volatile;
-        return { outcome: stored ? "token stored before it was used" : "token used before it was stored", kept: stored };
+        return {
+          outcome: stored ? "token stored before it was used" : "token used before it was stored",
+          kept: stored,
+        };
       }),
   },
   {
@@ -149,7 +190,10 @@ export const keeperTrials: Trial[] = [
     run: () =>
       onStage("none", async (stage) => {
         let hours = 0;
-        await using keeper = keeperAt(stage, { profile: { ...unlisted, rotation: { kind: "none" } }, hoursLater: () => hours });
+        await using keeper = keeperAt(stage, {
+          profile: { ...unlisted, rotation: { kind: "none" } },
+          hoursLater: () => hours,
+        });
         await consent(keeper, stage);
         await keeper.token("grant");
         hours = 2;

@@ -22,6 +22,7 @@ const end = "<!-- end -->";
 export function withTable(page: string, table: string): string {
   const [before, rest] = page.split(begin);
   const after = rest?.split(end)[1];
-  if (before === undefined || after === undefined) throw new Error(`the page has no place for the table: ${begin} … ${end}`);
+  if (before === undefined || after === undefined)
+    throw new Error(`the page has no place for the table: ${begin} … ${end}`);
   return `${before}${begin}\n${table}\n${end}${after}`;
 }

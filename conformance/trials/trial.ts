@@ -24,7 +24,9 @@ export type Stage = {
 
 export type Report = { posts: number; outcome: string; kept: boolean };
 
-/** One scenario, carried out with one library's own means. `kept` says whether the next expiry can still be survived. */
+/**
+ * One scenario, carried out with one library's own means. `kept` says whether the next expiry can still be survived.
+ */
 export type Trial = {
   scenario: Scenario;
   subject: string;
@@ -55,15 +57,24 @@ export async function onStage(rule: Rule, carryOut: (stage: Stage) => Promise<Om
 
 /** Ten callers who want a token at the same moment. */
 export const callers = 10;
-export async function tenAtOnce(call: (n: number) => Promise<unknown>): Promise<{ served: number; rejected: number; words: string }> {
+export async function tenAtOnce(
+  call: (n: number) => Promise<unknown>,
+): Promise<{ served: number; rejected: number; words: string }> {
   const turns = await Promise.allSettled(Array.from({ length: callers }, (_, n) => call(n)));
   const served = turns.filter((turn) => turn.status === "fulfilled").length;
-  return { served, rejected: callers - served, words: served === callers ? "all served" : `${served} served, ${callers - served} rejected` };
+  return {
+    served,
+    rejected: callers - served,
+    words: served === callers ? "all served" : `${served} served, ${callers - served} rejected`,
+  };
 }
 
 export const family = (stage: Stage): string => (stage.isAlive() ? "family alive" : "family dead");
 
-/** For modules that are installed only when the trials run: the compiler does not know them, so each trial says what it uses. */
+/**
+ * For modules that are installed only when the trials run: the compiler does not know them, so each trial says what it
+ * uses.
+ */
 export const library = async <T>(name: string): Promise<T> => (await import(name)) as T;
 
 /** Libraries that write on the console what they caught. */
@@ -83,6 +94,8 @@ export function failsOnce(): typeof fetch {
   return async (...given) => {
     if (failed) return fetch(...given);
     failed = true;
-    throw new TypeError("fetch failed", { cause: Object.assign(new Error("connect ECONNREFUSED"), { code: "ECONNREFUSED" }) });
+    throw new TypeError("fetch failed", {
+      cause: Object.assign(new Error("connect ECONNREFUSED"), { code: "ECONNREFUSED" }),
+    });
   };
 }

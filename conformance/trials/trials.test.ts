@@ -6,19 +6,34 @@ import { tableOf, withTable } from "./table.ts";
 import { scenarios } from "./trial.ts";
 
 describe("refresh-tokens.md B12: the trials, on the keeper", () => {
-  const posts = { concurrent: 1, two_objects: 1, second_expiry: 2, lost_answer: undefined, slow_store: 1, network_error: 1, omitted: 2 };
+  const posts = {
+    concurrent: 1,
+    two_objects: 1,
+    second_expiry: 2,
+    lost_answer: undefined,
+    slow_store: 1,
+    network_error: 1,
+    omitted: 2,
+  };
 
-  test.each(keeperTrials.filter(({ inevitable }) => inevitable !== true))("$scenario: $subject", async ({ scenario, run }) => {
-    const report = await run();
-    expect(report.kept, report.outcome).toBe(true);
-    if (posts[scenario] !== undefined) expect(report.posts).toBe(posts[scenario]);
-  });
+  test.each(keeperTrials.filter(({ inevitable }) => inevitable !== true))(
+    "$scenario: $subject",
+    async ({ scenario, run }) => {
+      const report = await run();
+      expect(report.kept, report.outcome).toBe(true);
+      if (posts[scenario] !== undefined) expect(report.posts).toBe(posts[scenario]);
+    },
+  );
 
   test("an answer that is lost is asked for again where that costs nothing, or nothing is left to lose; never twice", async () => {
     const [living, over, intent] = keeperTrials.filter(({ scenario }) => scenario === "lost_answer");
     expect((await living!.run()).posts).toBe(1);
     // The lost one, the one replay, and one confirmation that the refusal is meant (B8).
-    expect(await over!.run()).toMatchObject({ posts: 3, kept: false, outcome: expect.stringMatching(/^callers hear unavailable, then suspect, then ended; family dead/) });
+    expect(await over!.run()).toMatchObject({
+      posts: 3,
+      kept: false,
+      outcome: expect.stringMatching(/^callers hear unavailable, then suspect, then ended; family dead/),
+    });
     expect((await intent!.run()).posts).toBe(2);
   });
 });

@@ -6,10 +6,15 @@ import { libraryTrials } from "./libraries/index.ts";
 import { tableOf, withTable, type Row } from "./table.ts";
 import type { Trial } from "./trial.ts";
 
-/** `npm run trials`: installs the libraries beside this file, if need be, carries out every trial, and writes the table into docs/trials.md. */
+/**
+ * `npm run trials`: installs the libraries beside this file, if need be, carries out every trial, and writes the table
+ * into docs/trials.md.
+ */
 const here = import.meta.dirname;
 const page = join(here, "..", "..", "docs", "trials.md");
-const { dependencies } = JSON.parse(readFileSync(join(here, "package.json"), "utf8")) as { dependencies: Record<string, string> };
+const { dependencies } = JSON.parse(readFileSync(join(here, "package.json"), "utf8")) as {
+  dependencies: Record<string, string>;
+};
 
 if (!Object.keys(dependencies).every((name) => existsSync(join(here, "node_modules", name)))) {
   console.log("Installing the libraries into conformance/trials/node_modules …");
@@ -24,7 +29,9 @@ async function rowOf({ scenario, subject, run }: Trial): Promise<Row> {
 
 const rows: Row[] = [];
 for (const trial of [...libraryTrials, ...keeperTrials]) rows.push(await rowOf(trial));
-const broken = keeperTrials.filter(({ inevitable }, at) => inevitable !== true && !rows[libraryTrials.length + at]!.report.kept);
+const broken = keeperTrials.filter(
+  ({ inevitable }, at) => inevitable !== true && !rows[libraryTrials.length + at]!.report.kept,
+);
 writeFileSync(page, withTable(readFileSync(page, "utf8"), tableOf(rows)));
 console.log(`\n${tableOf(rows)}\n\nWritten into docs/trials.md.`);
 process.exit(broken.length === 0 ? 0 : 1);

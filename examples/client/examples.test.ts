@@ -23,7 +23,12 @@ async function emulate(profile: ProfileName) {
   const emulated = await emulator({ profile });
   onTestFinished(async () => await emulated.close());
   const [application] = emulated.applications;
-  const options = optionsFrom({ BASE_URL: emulated.url, CLIENT_ID: application!.clientId, CLIENT_SECRET: application!.clientSecret!, TRANSACTION_KEY: newTransactionKey() });
+  const options = optionsFrom({
+    BASE_URL: emulated.url,
+    CLIENT_ID: application!.clientId,
+    CLIENT_SECRET: application!.clientSecret!,
+    TRANSACTION_KEY: newTransactionKey(),
+  });
   const kept: Record<string, unknown>[] = [];
   const store: Store = async (tokens) => void kept.push({ ...tokens });
   return { emulated, options, kept, store };
@@ -40,28 +45,46 @@ describe("the examples of docs/client.md", () => {
     const { url, transaction } = await gusto.connect(client);
     const company = await gusto.connected(client, await allowed(emulated, url), transaction, store);
     expect(company).toMatch(/^[0-9a-f-]{36}$/);
-    expect(await companyOf(String(kept[0]!["access_token"]), emulated.url)).toEqual({ company, scopes: ["companies:read", "payrolls:read"] });
+    expect(await companyOf(String(kept[0]!["access_token"]), emulated.url)).toEqual({
+      company,
+      scopes: ["companies:read", "payrolls:read"],
+    });
     expect(String(await gusto.refreshed(client, String(kept[0]!["refresh_token"]), store))).toBe("[sealed]");
-    const pair = { access_token: expect.any(String), refresh_token: expect.any(String), created_at: expect.stringMatching(/Z$/) };
+    const pair = {
+      access_token: expect.any(String),
+      refresh_token: expect.any(String),
+      created_at: expect.stringMatching(/Z$/),
+    };
     expect(kept).toMatchObject([pair, pair]);
     emulated.control.revoke();
-    expect(await gusto.refreshed(client, String(kept[1]!["refresh_token"]), store)).toBe("ask the company to connect again");
+    expect(await gusto.refreshed(client, String(kept[1]!["refresh_token"]), store)).toBe(
+      "ask the company to connect again",
+    );
   });
   test("gusto: an outage right after the consent costs no grant, for the pair is stored", async () => {
     const { emulated, options, kept, store } = await emulate("gusto");
     const client = gusto.gustoClient(options);
     const { url, transaction } = await gusto.connect(client);
     emulated.control.fault({ what: "status", status: 503, operation: "token_info", times: 1 });
-    await expect(gusto.connected(client, await allowed(emulated, url), transaction, store)).rejects.toMatchObject({ code: "server_error" });
-    expect(await companyOf(String(kept[0]!["access_token"]), emulated.url)).toMatchObject({ company: expect.any(String) });
+    await expect(gusto.connected(client, await allowed(emulated, url), transaction, store)).rejects.toMatchObject({
+      code: "server_error",
+    });
+    expect(await companyOf(String(kept[0]!["access_token"]), emulated.url)).toMatchObject({
+      company: expect.any(String),
+    });
   });
   test("fitbit: connect, introspect, refresh over a lost answer", async () => {
     const { emulated, options, kept, store } = await emulate("fitbit");
     const client = fitbit.fitbitClient(options);
     const { url, transaction } = await fitbit.connect(client);
     const person = await fitbit.connected(client, await allowed(emulated, url), transaction, store);
-    expect(kept).toMatchObject([{ user_id: person, access_token: expect.any(String), refresh_token: expect.any(String) }]);
-    expect(await fitbit.scopesOf(client, String(kept[0]!["access_token"]))).toEqual({ heartrate: "READ", sleep: "READ" });
+    expect(kept).toMatchObject([
+      { user_id: person, access_token: expect.any(String), refresh_token: expect.any(String) },
+    ]);
+    expect(await fitbit.scopesOf(client, String(kept[0]!["access_token"]))).toEqual({
+      heartrate: "READ",
+      sleep: "READ",
+    });
     emulated.control.fault({ what: "drop_answer", operation: "refresh_token", times: 1 });
     expect(String(await fitbit.refreshed(client, String(kept[0]!["refresh_token"]), store))).toBe("[sealed]");
     expect(kept[1]).toMatchObject({ user_id: person, refresh_token: expect.any(String) });
@@ -79,7 +102,10 @@ describe("the examples of docs/client.md", () => {
   test("generic: discovered or described, the same client", async () => {
     const { emulated, options } = await emulate("grace");
     const { refreshToken } = emulated.control.consent();
-    expect((await discovered(emulated.url, options)).application.profile.rotation).toEqual({ kind: "grace", windowSeconds: 30 });
+    expect((await discovered(emulated.url, options)).application.profile.rotation).toEqual({
+      kind: "grace",
+      windowSeconds: 30,
+    });
     expect(await described(emulated.url, options).refresh({ refreshToken })).toMatchObject({ tokenType: "Bearer" });
   });
   test("results: each outcome says what to do", async () => {
@@ -89,17 +115,30 @@ describe("the examples of docs/client.md", () => {
     const fault = { operation: "refresh_token", times: 1 };
     emulated.control.fault({ ...fault, what: "status", status: 429, retryAfterSeconds: 2 });
     expect(await results.refreshed(application, refreshToken)).toBe("safe to repeat, after 2000 ms");
-    expect(await results.refreshed({ ...application, clientSecret: "wrong" }, refreshToken)).toContain("no grant is lost");
+    expect(await results.refreshed({ ...application, clientSecret: "wrong" }, refreshToken)).toContain(
+      "no grant is lost",
+    );
     expect(String(await results.refreshed(application, refreshToken))).toBe("[sealed]");
     expect(await results.refreshed(application, refreshToken)).toBe("consent again");
     emulated.control.fault({ ...fault, what: "drop_request" });
-    expect(await results.refreshed(application, emulated.control.consent().refreshToken)).toContain("the profile's rotation");
+    expect(await results.refreshed(application, emulated.control.consent().refreshToken)).toContain(
+      "the profile's rotation",
+    );
   });
   test("device: show a code and wait", async () => {
     const polls: string[] = [];
     const server = createServer((request, response) => {
       polls.push(request.url!);
-      const answers: Record<string, object> = { "/device": { device_code: "d", user_code: "ABCD", verification_uri: `${base}/enter`, expires_in: 60, interval: 0 }, "/token": { access_token: "a", token_type: "Bearer" } };
+      const answers: Record<string, object> = {
+        "/device": {
+          device_code: "d",
+          user_code: "ABCD",
+          verification_uri: `${base}/enter`,
+          expires_in: 60,
+          interval: 0,
+        },
+        "/token": { access_token: "a", token_type: "Bearer" },
+      };
       response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(answers[request.url!]));
     }).listen(0, "127.0.0.1");
     onTestFinished(() => void server.close().closeAllConnections());
@@ -107,7 +146,9 @@ describe("the examples of docs/client.md", () => {
     const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     const shown: string[] = [];
     const profile = { ...generic, endpoints: { deviceAuthorization: `${base}/device`, token: `${base}/token` } };
-    expect(await signInOnDevice(profile, { clientId: "c" }, (text) => shown.push(text))).toMatchObject({ tokenType: "Bearer" });
+    expect(await signInOnDevice(profile, { clientId: "c" }, (text) => shown.push(text))).toMatchObject({
+      tokenType: "Bearer",
+    });
     expect([polls, shown]).toEqual([["/device", "/token"], [`Open ${base}/enter and enter ABCD`]]);
   });
 });
@@ -115,7 +156,8 @@ describe("the examples of docs/client.md", () => {
 describe("the examples of docs/client.md, against our own server", () => {
   const data = makeDataDirectory();
   let server: ServerProcess;
-  const optionsOf = ({ id, secret }: { id: string; secret: string }) => optionsFrom({ BASE_URL: server.issuer, CLIENT_ID: id, CLIENT_SECRET: secret });
+  const optionsOf = ({ id, secret }: { id: string; secret: string }) =>
+    optionsFrom({ BASE_URL: server.issuer, CLIENT_ID: id, CLIENT_SECRET: secret });
   beforeAll(async () => void (server = await startServer(data)));
   afterAll(async () => {
     await server.stop();
@@ -134,8 +176,13 @@ describe("the examples of docs/client.md, against our own server", () => {
   test("native app: the browser signs in, the listener hears of it", async () => {
     await addAccount(data, "ada@example.com", ["Company/Acme"]);
     const { id, secret } = await addApplication(data, { redirectUris: ["http://127.0.0.1/callback"] });
-    const show = (url: string) => void new ScriptedBrowser(server.send, [server.url]).allow(url, { email: "ada@example.com" }).then((back) => fetch(back));
-    expect(await signIn({ profile: symbolon, ...optionsOf({ id, secret }) }, show)).toMatchObject({ scopes: ["payroll:read"] });
+    const show = (url: string) =>
+      void new ScriptedBrowser(server.send, [server.url])
+        .allow(url, { email: "ada@example.com" })
+        .then((back) => fetch(back));
+    expect(await signIn({ profile: symbolon, ...optionsOf({ id, secret }) }, show)).toMatchObject({
+      scopes: ["payroll:read"],
+    });
   });
   test("native app: without a browser the address is printed", async () => {
     const path = process.env["PATH"];

@@ -1,12 +1,18 @@
 import { createFitbit, revealTokens, type FitbitOptions } from "@symbolon/client";
 import type { Store } from "./options.ts";
 
-/** One client for the whole program. Fitbit's own endpoints are closed: the bases are those of `npx symbolon emulate fitbit`. */
+/**
+ * One client for the whole program. Fitbit's own endpoints are closed: the bases are those of `npx symbolon emulate
+ * fitbit`.
+ */
 export const fitbitClient = (options: FitbitOptions) => createFitbit(options);
 type Fitbit = ReturnType<typeof fitbitClient>;
 
 export async function connect(fitbit: Fitbit) {
-  return await fitbit.beginAuthorization({ redirectUri: "http://127.0.0.1:3000/callback", scope: ["heartrate", "sleep"] });
+  return await fitbit.beginAuthorization({
+    redirectUri: "http://127.0.0.1:3000/callback",
+    scope: ["heartrate", "sleep"],
+  });
 }
 
 /** They came back: store the tokens, and whose they are. */

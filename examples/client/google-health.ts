@@ -1,7 +1,10 @@
 import { createClient, googleHealth, revealTokens, type ClientOptions, type GoogleHealthScope } from "@symbolon/client";
 import type { Store } from "./options.ts";
 
-/** One client for the whole program. The profile asks for offline access and consent each time, without which Google gives no refresh token. */
+/**
+ * One client for the whole program. The profile asks for offline access and consent each time, without which Google
+ * gives no refresh token.
+ */
 export const googleHealthClient = (options: ClientOptions<GoogleHealthScope>) => createClient(googleHealth, options);
 type GoogleHealth = ReturnType<typeof googleHealthClient>;
 

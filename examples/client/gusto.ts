@@ -7,10 +7,16 @@ type Gusto = ReturnType<typeof gustoClient>;
 
 /** Connects a company: send the person to `url`, keep `transaction` in their session. */
 export async function connect(gusto: Gusto) {
-  return await gusto.beginAuthorization({ redirectUri: "http://127.0.0.1:3000/callback", scope: ["companies:read", "payrolls:read"] });
+  return await gusto.beginAuthorization({
+    redirectUri: "http://127.0.0.1:3000/callback",
+    scope: ["companies:read", "payrolls:read"],
+  });
 }
 
-/** They came back: the address they came to, and what was kept in their session. Which company it is may be asked again; the tokens not. */
+/**
+ * They came back: the address they came to, and what was kept in their session. Which company it is may be asked again;
+ * the tokens not.
+ */
 export async function connected(gusto: Gusto, callback: string, transaction: string, store: Store) {
   const tokens = await gusto.finishAuthorization({ callback, transaction });
   await store(revealTokens(tokens));

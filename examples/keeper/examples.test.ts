@@ -25,7 +25,11 @@ test("the examples of docs/keeper.md: one company's grant at Gusto, from consent
   onTestFinished(async () => await keeper.close());
 
   const first = provider.control.consent({ scope: "payrolls:read" });
-  const tokens = await createGusto({ baseUrl: provider.url, clientId, clientSecret: clientSecret! }).introspection.refreshToken({ refreshToken: first.refreshToken });
+  const tokens = await createGusto({
+    baseUrl: provider.url,
+    clientId,
+    clientSecret: clientSecret!,
+  }).introspection.refreshToken({ refreshToken: first.refreshToken });
   await connected(keeper, "acme", tokens);
   expect(await payrolls(keeper, "acme", `${provider.url}/v1/token_info`)).toBe(200);
   expect(String(await tokenOrAdvice(keeper, "gusto.acme"))).toBe("[sealed]");
@@ -34,12 +38,17 @@ test("the examples of docs/keeper.md: one company's grant at Gusto, from consent
   provider.control.revoke();
   expect(await payrolls(keeper, "acme", `${provider.url}/v1/token_info`)).toBe(401);
   expect(events.map(({ type }) => type)).toEqual(["adopted", "suspect"]);
-  expect(String(await tokenOrAdvice(keeper, "gusto.acme"))).toBe("[sealed]"); // refused once is not yet dead, and the access token may live
+  // refused once is not yet dead, and the access token may live
+  expect(String(await tokenOrAdvice(keeper, "gusto.acme"))).toBe("[sealed]");
 
   expect(await endAllOf(keeper, "gusto")).toEqual({ revoked: ["gusto.acme"], pending: [] });
   expect(await tokenOrAdvice(keeper, "gusto.acme")).toBe("ask the person to connect again");
 
-  const later = createKeeper({ providers: [], store: await openFilesKeeperStore({ directory: join(folder, "grants") }), keys: { current: wrappingKey("2027-01", randomBytes(32)), others: [wrappingKey("2026-11", secret)] } });
+  const later = createKeeper({
+    providers: [],
+    store: await openFilesKeeperStore({ directory: join(folder, "grants") }),
+    keys: { current: wrappingKey("2027-01", randomBytes(32)), others: [wrappingKey("2026-11", secret)] },
+  });
   await later.rekey();
   expect(await later.explain("gusto.acme")).toContain("gusto.acme");
 });

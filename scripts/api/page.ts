@@ -6,9 +6,17 @@ export type Section = { specifier: string; says: string; exports: readonly Expor
 /** Where each name is described; a name of two kinds (`tokenInfo`, `TokenInfo`) has two places. */
 export type Places = ReadonlyMap<string, { file: string; anchor: string; kind: Kind }>;
 
-const titles: Readonly<Record<Kind, string>> = { function: "Functions", class: "Classes", value: "Values", type: "Types" };
+const titles: Readonly<Record<Kind, string>> = {
+  function: "Functions",
+  class: "Classes",
+  value: "Values",
+  type: "Types",
+};
 
-/** The text of one page of the reference: for each entry point what there is, with its docstring, its shape, and where it is written. */
+/**
+ * The text of one page of the reference: for each entry point what there is, with its docstring, its shape, and where
+ * it is written.
+ */
 export const textOf = ({ file, title, sections }: Page, places: Places): string =>
   [
     `# ${title}`,
@@ -21,7 +29,9 @@ export const textOf = ({ file, title, sections }: Page, places: Places): string 
 /** Where two pages describe one name, both link to the first; `first` comes before all others. */
 export function placesOf(pages: readonly Page[], first: string): Places {
   const places = new Map<string, { file: string; anchor: string; kind: Kind }>();
-  for (const { file, sections } of pages.toSorted((one, other) => Number(other.file === first) - Number(one.file === first))) {
+  for (const { file, sections } of pages.toSorted(
+    (one, other) => Number(other.file === first) - Number(one.file === first),
+  )) {
     const anchors = new Map<string, number>();
     for (const { name, kind } of sections.flatMap(({ exports }) => inOrder(exports))) {
       const plain = name.toLowerCase();
@@ -36,12 +46,18 @@ export function placesOf(pages: readonly Page[], first: string): Places {
 
 const kindsInOrder = Object.keys(titles) as Kind[];
 const inOrder = (exports: readonly Export[]): Export[] =>
-  exports.toSorted((one, other) => kindsInOrder.indexOf(one.kind) - kindsInOrder.indexOf(other.kind) || compare(one.name.toLowerCase(), other.name.toLowerCase()));
+  exports.toSorted(
+    (one, other) =>
+      kindsInOrder.indexOf(one.kind) - kindsInOrder.indexOf(other.kind) ||
+      compare(one.name.toLowerCase(), other.name.toLowerCase()),
+  );
 const compare = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0);
 
 function sectionText({ specifier, says, exports }: Section, file: string, places: Places): string[] {
   const sorted = inOrder(exports);
-  const groups = kindsInOrder.map((kind) => [kind, sorted.filter((one) => one.kind === kind)] as const).filter(([, found]) => found.length > 0);
+  const groups = kindsInOrder
+    .map((kind) => [kind, sorted.filter((one) => one.kind === kind)] as const)
+    .filter(([, found]) => found.length > 0);
   return [
     `## \`${specifier}\``,
     "",
@@ -49,7 +65,9 @@ function sectionText({ specifier, says, exports }: Section, file: string, places
     "",
     "| | |",
     "|---|---|",
-    ...groups.map(([kind, found]) => `| ${titles[kind]} | ${found.map(({ name }) => linkTo(name, file, places)).join(" ")} |`),
+    ...groups.map(
+      ([kind, found]) => `| ${titles[kind]} | ${found.map(({ name }) => linkTo(name, file, places)).join(" ")} |`,
+    ),
     ...sorted.flatMap((one) => ["", ...entryText(one, file, places)]),
   ];
 }
@@ -62,9 +80,13 @@ function linkTo(name: string, from: string, places: Places): string {
 function entryText({ name, doc, declaration, file: source }: Export, file: string, places: Places): string[] {
   const [text, sources] = splitDoc(doc);
   // The compiler writes import("…").Name where a type was inferred.
-  const shape = declaration.replaceAll(/import\("[^"]*"\)\./g, "").replaceAll(/^ {4,}/gm, (indent) => indent.slice(indent.length / 2));
+  const shape = declaration
+    .replaceAll(/import\("[^"]*"\)\./g, "")
+    .replaceAll(/^ {4,}/gm, (indent) => indent.slice(indent.length / 2));
   const named = new Set(shape.replaceAll(/\/\*[^]*?\*\//g, "").match(/\b[A-Z]\w+\b/g));
-  const types = [...named].filter((other) => other !== name && ["type", "class"].includes(places.get(other)?.kind ?? "")).toSorted(compare);
+  const types = [...named]
+    .filter((other) => other !== name && ["type", "class"].includes(places.get(other)?.kind ?? ""))
+    .toSorted(compare);
   return [
     `### ${name}`,
     "",

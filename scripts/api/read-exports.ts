@@ -7,14 +7,22 @@ export type Export = { name: string; kind: Kind; doc: string; declaration: strin
 
 export type Kind = "function" | "class" | "value" | "type";
 
-/** `built` is a folder as scripts/bundle/packages.ts writes it; files are answered relative to it, without their endings. */
+/**
+ * `built` is a folder as scripts/bundle/packages.ts writes it; files are answered relative to it, without their
+ * endings.
+ */
 export function readExports(built: string, entry: string): Export[] {
   const exports = exportsOf(join(built, `${entry}.d.ts`), built);
   const seen = new Map<string, Export>();
   // Overloads are one export with several declarations.
   for (const one of exports) {
     const before = seen.get(one.name);
-    seen.set(one.name, before === undefined || before.declaration === one.declaration ? one : { ...before, declaration: `${before.declaration}\n${one.declaration}` });
+    seen.set(
+      one.name,
+      before === undefined || before.declaration === one.declaration
+        ? one
+        : { ...before, declaration: `${before.declaration}\n${one.declaration}` },
+    );
   }
   return [...seen.values()];
 }
@@ -25,17 +33,25 @@ function exportsOf(path: string, built: string): Export[] {
   if (errors.length > 0) throw new Error(`${path}: ${errors[0]!.message}`);
   const file = relative(built, path).replace(/\.d\.ts$/, "");
   return program.body.flatMap((statement) => {
-    if (statement.type === "ExportAllDeclaration") return exportsOf(resolve(statement.source.value, path, built), built);
+    if (statement.type === "ExportAllDeclaration")
+      return exportsOf(resolve(statement.source.value, path, built), built);
     if (statement.type !== "ExportNamedDeclaration") return [];
-    if (statement.source !== null) return selected(statement, exportsOf(resolve(statement.source.value, path, built), built));
-    if (statement.declaration === null) return selected(statement, program.body.flatMap((other) => declared(other, text, comments, file)));
+    if (statement.source !== null)
+      return selected(statement, exportsOf(resolve(statement.source.value, path, built), built));
+    if (statement.declaration === null)
+      return selected(
+        statement,
+        program.body.flatMap((other) => declared(other, text, comments, file)),
+      );
     return declared(statement, text, comments, file);
   });
 }
 
 /** `export { a, b as c }`, with or without `from`. */
 const selected = ({ specifiers }: ExportNamedDeclaration, from: readonly Export[]): Export[] =>
-  specifiers.flatMap(({ local, exported }) => from.filter(({ name }) => name === textOf(local)).map((one) => ({ ...one, name: textOf(exported) })));
+  specifiers.flatMap(({ local, exported }) =>
+    from.filter(({ name }) => name === textOf(local)).map((one) => ({ ...one, name: textOf(exported) })),
+  );
 
 const textOf = (name: { type: string; name?: string; value?: unknown }): string => name.name ?? String(name.value);
 
@@ -52,7 +68,13 @@ function declared(statement: Statement, text: string, comments: readonly Comment
   const doc = docBefore(statement.start, text, comments);
   const written = text.slice(declaration.start, statement.end).replace(/^declare /, "");
   if (declaration.type === "VariableDeclaration")
-    return declaration.declarations.map(({ id }) => ({ name: text.slice(id.start, id.end).split(":")[0]!, kind: /^const \w+: (?:<.*>)?\(/s.test(written) ? "function" : "value", doc, declaration: written, file }));
+    return declaration.declarations.map(({ id }) => ({
+      name: text.slice(id.start, id.end).split(":")[0]!,
+      kind: /^const \w+: (?:<.*>)?\(/s.test(written) ? "function" : "value",
+      doc,
+      declaration: written,
+      file,
+    }));
   const kind = kinds[declaration.type];
   if (kind === undefined || !("id" in declaration) || declaration.id === null || !("name" in declaration.id)) return [];
   return [{ name: String(declaration.id.name), kind, doc, declaration: written, file }];
@@ -60,13 +82,21 @@ function declared(statement: Statement, text: string, comments: readonly Comment
 
 /** The text of the comment that stands right before, without its stars. */
 function docBefore(start: number, text: string, comments: readonly Comment[]): string {
-  const comment = comments.find(({ type, end, value }) => type === "Block" && value.startsWith("*") && text.slice(end, start).trim() === "" && end <= start);
-  return (comment?.value ?? "").split("\n").map((line) => line.replace(/^\s*\*? ?/, "").trimEnd()).join("\n").trim();
+  const comment = comments.find(
+    ({ type, end, value }) =>
+      type === "Block" && value.startsWith("*") && text.slice(end, start).trim() === "" && end <= start,
+  );
+  return (comment?.value ?? "")
+    .split("\n")
+    .map((line) => line.replace(/^\s*\*? ?/, "").trimEnd())
+    .join("\n")
+    .trim();
 }
 
 function resolve(specifier: string, from: string, built: string): string {
   if (specifier.startsWith(".")) return join(dirname(from), specifier.replace(/\.(?:ts|js)$/, ".d.ts"));
   const name = /^@symbolon\/([^/]+)$/.exec(specifier)?.[1];
-  if (name === undefined) throw new Error(`${from} exports what is in ${specifier}; only packages of ours are described`);
+  if (name === undefined)
+    throw new Error(`${from} exports what is in ${specifier}; only packages of ours are described`);
   return join(built, name, "src/index.d.ts");
 }

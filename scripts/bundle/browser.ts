@@ -8,8 +8,10 @@ export type Bundle = { name: string; bytes: number; gzipBytes: number; imports: 
 const entries = join(import.meta.dirname, "entries");
 
 /**
- * Builds what pages and workers load: one ES module for each entry, minified, with what two of them need in a file of its
- * own, so that a page that loads both has every class once. For platforms without Node: a `node:` import fails the build.
+ * Builds what pages and workers load: one ES module for each entry, minified, with what two of them need in a file of
+ * its
+ * own, so that a page that loads both has every class once. For platforms without Node: a `node:` import fails the
+ * build.
  */
 export async function bundleForBrowsers(names: readonly string[]): Promise<Bundle[]> {
   const { outputFiles, metafile } = await build({
@@ -26,14 +28,26 @@ export async function bundleForBrowsers(names: readonly string[]): Promise<Bundl
     write: false,
     logLevel: "silent",
   });
-  const outputs = new Map(Object.entries(metafile.outputs).map(([path, { imports }]) => [nameOf(path), imports.map((one) => nameOf(one.path))]));
+  const outputs = new Map(
+    Object.entries(metafile.outputs).map(([path, { imports }]) => [
+      nameOf(path),
+      imports.map((one) => nameOf(one.path)),
+    ]),
+  );
   return outputFiles.map(({ path, contents, text }) => {
     const name = nameOf(path);
-    return { name, bytes: contents.length, gzipBytes: gzipSync(contents, { level: 9 }).length, imports: outputs.get(name)!, text };
+    return {
+      name,
+      bytes: contents.length,
+      gzipBytes: gzipSync(contents, { level: 9 }).length,
+      imports: outputs.get(name)!,
+      text,
+    };
   });
 }
 
 const nameOf = (path: string): string => path.split(/[\\/]/).at(-1)!;
 
 /** What a page fetches, gzipped. */
-export const gzipBytesOf = (bundles: readonly Bundle[]): number => bundles.reduce((sum, { gzipBytes }) => sum + gzipBytes, 0);
+export const gzipBytesOf = (bundles: readonly Bundle[]): number =>
+  bundles.reduce((sum, { gzipBytes }) => sum + gzipBytes, 0);

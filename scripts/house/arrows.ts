@@ -2,7 +2,10 @@ import { posix } from "node:path";
 import { lineOf, type Literal } from "../source-text.ts";
 import { isTest, packageOf, type HouseFile, type Violation } from "./tree.ts";
 
-/** Which packages of ours each package may import. Tests may also import `testing`, except those of `protocol`; the server's also the stores that it must work on. */
+/**
+ * Which packages of ours each package may import. Tests may also import `testing`, except those of `protocol`; the
+ * server's also the stores that it must work on.
+ */
 const inward: Record<string, readonly string[]> = {
   "packages/protocol": [],
   "packages/server": ["protocol"],
@@ -17,7 +20,8 @@ const inward: Record<string, readonly string[]> = {
 const inwardOfStores = ["protocol", "server"];
 
 /** Files of the server that may touch the platform; everything else gets it passed in. */
-const serverEdges = /^packages\/server\/src\/(?:http\/|accounts\/argon2-hasher\.ts$|(?:.*\/)?[^/]*(?:edge|clock|random|timer)[^/]*\.ts$)/;
+const serverEdges =
+  /^packages\/server\/src\/(?:http\/|accounts\/argon2-hasher\.ts$|(?:.*\/)?[^/]*(?:edge|clock|random|timer)[^/]*\.ts$)/;
 
 /** Files of the client that need Node; they are an entry of their own, and no bundle for pages has them. */
 const clientEdges = /^packages\/client\/src\/loopback\/[^/]*edge\.ts$/;
@@ -68,17 +72,24 @@ const isOfTests = (path: string): boolean => isTest(path) || /^packages\/[^/]+\/
 function whyUnfitForServer(path: string, specifier: string): string | undefined {
   if (specifier === "node:sqlite") return "the server imports node:sqlite; only a store knows its database";
   if (specifier === "fastify" || specifier.startsWith("@fastify/"))
-    return path.startsWith("packages/server/src/http/") ? undefined : "fastify is imported outside packages/server/src/http; operations do not know it";
+    return path.startsWith("packages/server/src/http/")
+      ? undefined
+      : "fastify is imported outside packages/server/src/http; operations do not know it";
   if (specifier.startsWith("node:") && !pureModules.has(specifier) && !serverEdges.test(path))
     return `the server imports ${specifier} away from its edges (http/, *edge*, *clock*, *random*, *timer*); pass it in`;
   return undefined;
 }
 
-/** The client ends up in other people's bundles: the web platform is all it has, but where it listens on a person's own machine. */
+/**
+ * The client ends up in other people's bundles: the web platform is all it has, but where it listens on a person's own
+ * machine.
+ */
 function whyUnfitForClient(path: string, specifier: string): string | undefined {
   if (!path.startsWith("packages/client/src/") || path.endsWith("-contract.ts")) return undefined;
   if (!specifier.startsWith("node:")) return `the client imports ${specifier}; it has no dependencies`;
-  return clientEdges.test(path) ? undefined : `the client imports ${specifier} away from loopback/*edge.ts; pages and workers have no Node`;
+  return clientEdges.test(path)
+    ? undefined
+    : `the client imports ${specifier} away from loopback/*edge.ts; pages and workers have no Node`;
 }
 
 /** Whether the literal names a module: `from "…"`, `import "…"`, `import("…")`, `vi.mock("…")`. */

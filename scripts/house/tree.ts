@@ -12,12 +12,15 @@ export type Violation = { path: string; line: number; says: string };
 export type Rule = (file: HouseFile) => Violation[];
 
 const notOurs = new Set([".git", "node_modules", "symbolon-data", "coverage", ".cache"]);
-const textual = /\.(?:ts|mts|js|mjs|json|jsonc|md|sql|css|html|sh|yml|yaml|toml|txt|svg)$|(?:^|\/)(?:run|LICENSE|\.[a-z]+)$/;
+const textual =
+  /\.(?:ts|mts|js|mjs|json|jsonc|md|sql|css|html|sh|yml|yaml|toml|txt|svg)$|(?:^|\/)(?:run|LICENSE|\.[a-z]+)$/;
 
 /** Every text file that git tracks or would track; without git, every one below the root that is not generated. */
 export function readTree(root: string): HouseFile[] {
   const paths = existsSync(join(root, ".git")) ? pathsOfGit(root) : pathsBelow(root, "");
-  return paths.filter((path) => textual.test(path) && existsSync(join(root, path))).map((path) => readHouseFile(root, path));
+  return paths
+    .filter((path) => textual.test(path) && existsSync(join(root, path)))
+    .map((path) => readHouseFile(root, path));
 }
 
 export const isTypeScript = (path: string): boolean => /\.m?ts$/.test(path);

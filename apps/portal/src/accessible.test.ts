@@ -27,13 +27,17 @@ async function findings(page: Page): Promise<string[]> {
     const { axe } = globalThis as unknown as { axe: Axe };
     return axe.run(document, { rules: { "color-contrast": { enabled: true }, "target-size": { enabled: true } } });
   });
-  return [...violations, ...incomplete].flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html} ${node.failureSummary ?? ""}`));
+  return [...violations, ...incomplete].flatMap(({ id, nodes }) =>
+    nodes.map((node) => `${id}: ${node.html} ${node.failureSummary ?? ""}`),
+  );
 }
 
 describe("WCAG 2.2: axe finds nothing", () => {
   let screens: BrowserContext[];
   beforeAll(async () => {
-    const looks = (["light", "dark"] as const).flatMap((colorScheme) => [1000, 375].map((width) => ({ colorScheme, viewport: { width, height: 800 } })));
+    const looks = (["light", "dark"] as const).flatMap((colorScheme) =>
+      [1000, 375].map((width) => ({ colorScheme, viewport: { width, height: 800 } })),
+    );
     screens = await Promise.all(looks.map((look) => browser.newContext({ ...look, bypassCSP: true })));
   });
 
@@ -56,12 +60,20 @@ describe("WCAG 2.2: axe finds nothing", () => {
 describe("WCAG 2.2 §1.4.10 and §1.4.4: nothing runs off the side", () => {
   /** Boxes that stick out of the screen, or whose text does not fit into them. */
   const misfits = (page: Page): Promise<string[]> =>
-    page.evaluate(() => [...document.querySelectorAll("body *")]
-      .filter((element) => element.getBoundingClientRect().right > document.documentElement.clientWidth
-        || (element.scrollWidth > element.clientWidth + 1 && getComputedStyle(element).display !== "inline"))
-      .map((element) => element.outerHTML.slice(0, 120)));
+    page.evaluate(() =>
+      [...document.querySelectorAll("body *")]
+        .filter(
+          (element) =>
+            element.getBoundingClientRect().right > document.documentElement.clientWidth ||
+            (element.scrollWidth > element.clientWidth + 1 && getComputedStyle(element).display !== "inline"),
+        )
+        .map((element) => element.outerHTML.slice(0, 120)),
+    );
 
-  test.each([[320, "100%"], [640, "200%"]])("at %d pixels with text at %s", async (width, zoom) => {
+  test.each([
+    [320, "100%"],
+    [640, "200%"],
+  ])("at %d pixels with text at %s", async (width, zoom) => {
     const context = await browser.newContext({ viewport: { width, height: 640 }, bypassCSP: true });
     for (const [name, markup] of Object.entries(states)) {
       const { page } = await show(context, markup);
@@ -76,10 +88,14 @@ describe("WCAG 2.2 §1.4.10 and §1.4.4: nothing runs off the side", () => {
 describe("WCAG 2.2 §2.5.5: a thumb hits it", () => {
   test.each(Object.entries(states))("every control of %s is 44 by 44 pixels", async (_, markup) => {
     const { page } = await show(phone, markup);
-    const small = await page.locator("button, input:not([type=hidden], [type=radio]), label.choice, a").evaluateAll((all) => all
-      .map((it) => ({ is: it.outerHTML.slice(0, 80), box: it.getBoundingClientRect() }))
-      .filter(({ box }) => box.width < 44 || box.height < 44)
-      .map(({ is, box }) => `${is} ${box.width}×${box.height}`));
+    const small = await page
+      .locator("button, input:not([type=hidden], [type=radio]), label.choice, a")
+      .evaluateAll((all) =>
+        all
+          .map((it) => ({ is: it.outerHTML.slice(0, 80), box: it.getBoundingClientRect() }))
+          .filter(({ box }) => box.width < 44 || box.height < 44)
+          .map(({ is, box }) => `${is} ${box.width}×${box.height}`),
+      );
     expect(small).toEqual([]);
     await page.close();
   });
@@ -87,7 +103,8 @@ describe("WCAG 2.2 §2.5.5: a thumb hits it", () => {
 
 describe("A screen reader finds its way", () => {
   /** A browser follows `autofocus` when it paints, which may be a moment after the page has loaded. */
-  const startsAt = (page: Page, name: string): Promise<void> => page.locator(`[name=${name}]:focus`).waitFor({ timeout: 10_000 });
+  const startsAt = (page: Page, name: string): Promise<void> =>
+    page.locator(`[name=${name}]:focus`).waitFor({ timeout: 10_000 });
 
   test("sign-in: a heading, two labelled fields that a password manager fills, one button", async () => {
     const { page } = await show(phone, pages.signIn(signInView));
@@ -129,7 +146,9 @@ describe("A screen reader finds its way", () => {
   });
 
   test("WB-12: a wrong address and a wrong password read the same", () => {
-    const [one, other] = ["known@a.example", "never@b.example"].map((email) => pages.signIn({ ...signInView, email, problem: "wrong_credentials" }));
+    const [one, other] = ["known@a.example", "never@b.example"].map((email) =>
+      pages.signIn({ ...signInView, email, problem: "wrong_credentials" }),
+    );
     expect(one!.replace("known@a.example", "")).toBe(other!.replace("never@b.example", ""));
   });
 
@@ -138,7 +157,9 @@ describe("A screen reader finds its way", () => {
     const order: unknown[] = [];
     for (let i = 0; i < 4; i++) {
       await page.keyboard.press("Tab");
-      order.push(await page.evaluate(() => document.activeElement?.getAttribute("value") ?? document.activeElement?.textContent));
+      order.push(
+        await page.evaluate(() => document.activeElement?.getAttribute("value") ?? document.activeElement?.textContent),
+      );
     }
     expect(order).toEqual(["Use another account", "Company/8f2c", "deny", "allow"]);
     await page.close();
@@ -167,7 +188,9 @@ describe("A screen reader finds its way", () => {
     const context = await browser.newContext({ forcedColors: "active", reducedMotion: "reduce" });
     const { page } = await show(context, pages.consent(consentView));
     const allow = page.getByRole("button", { name: "Allow", exact: true });
-    expect(await allow.evaluate((it) => [getComputedStyle(it).borderTopWidth, getComputedStyle(it).borderTopStyle])).toEqual(["1px", "solid"]);
+    expect(
+      await allow.evaluate((it) => [getComputedStyle(it).borderTopWidth, getComputedStyle(it).borderTopStyle]),
+    ).toEqual(["1px", "solid"]);
     expect(await allow.evaluate((it) => getComputedStyle(it).transitionDuration)).toBe("0s");
     await context.close();
   });

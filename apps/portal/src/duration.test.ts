@@ -37,7 +37,9 @@ describe("durations in words", () => {
 
 describe("WB-09: consent says how long access lasts", () => {
   test("both ends, when idleness ends it sooner", () => {
-    expect(lasting(180 * day, 30 * day)).toBe("Until it is ended, at most 180 days. Ends sooner after 30 days without use.");
+    expect(lasting(180 * day, 30 * day)).toBe(
+      "Until it is ended, at most 180 days. Ends sooner after 30 days without use.",
+    );
   });
 
   test("one end, when idleness cannot come first", () => {

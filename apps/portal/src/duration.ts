@@ -5,15 +5,17 @@
 export function duration(seconds: number): string {
   const whole = Number.isFinite(seconds) ? Math.floor(seconds) : 0;
   if (whole < 1) return "a moment";
-  const [name, length] = units.find(([, length]) => whole % length === 0 && isHandy(whole / length, length))
-    ?? units.find(([, length]) => whole >= 2 * length)
-    ?? second;
+  const [name, length] =
+    units.find(([, length]) => whole % length === 0 && isHandy(whole / length, length)) ??
+    units.find(([, length]) => whole >= 2 * length) ??
+    second;
   const count = Math.floor(whole / length);
   return `${count.toLocaleString("en")} ${count === 1 ? name : `${name}s`}`;
 }
 
 /** The time to wait, rounded up: coming back then must not be too early. */
-export const wait = (seconds: number): string => duration(seconds < 120 ? Math.ceil(seconds) : Math.ceil(seconds / 60) * 60);
+export const wait = (seconds: number): string =>
+  duration(seconds < 120 ? Math.ceil(seconds) : Math.ceil(seconds / 60) * 60);
 
 /** How long an access lasts, said to the person who allows it. */
 export function lasting(absoluteSeconds: number, idleSeconds: number): string {

@@ -38,22 +38,44 @@ function everyPage(text: string): Record<string, string> {
   return {
     signIn: pages.signIn({ ...view, email: text, problem: "wrong_credentials" }),
     consent: pages.consent({
-      ...consentView, ...view, email: text, switchAccount: form, problem: "choose_resource",
+      ...consentView,
+      ...view,
+      email: text,
+      switchAccount: form,
+      problem: "choose_resource",
       redirect: { kind: "web", host: text },
       scopes: [{ name: text, title: `${text}.`, detail: text }],
-      resources: [{ value: text, type: text, label: text }, { value: `${text}2`, type: text, label: text }],
+      resources: [
+        { value: text, type: text, label: text },
+        { value: `${text}2`, type: text, label: text },
+      ],
     }),
-    consentInApp: pages.consent({ ...consentView, ...view, resources: [{ value: text, type: text, label: text }], redirect: { kind: "app", scheme: text } }),
+    consentInApp: pages.consent({
+      ...consentView,
+      ...view,
+      resources: [{ value: text, type: text, label: text }],
+      redirect: { kind: "app", scheme: text },
+    }),
     problem: pages.problem({ ...problemView, title: text, message: text, reason: { name: text, href: text } }),
-    reason: pages.reason({ ...reasonView, name: text, error: `${text}.`, says: text, remedy: text, clause: `RFC ${text}`, causes: [{ name: text, says: text, href: text }] }),
+    reason: pages.reason({
+      ...reasonView,
+      name: text,
+      error: `${text}.`,
+      says: text,
+      remedy: text,
+      clause: `RFC ${text}`,
+      causes: [{ name: text, says: text, href: text }],
+    }),
   };
 }
 
 /** Tag and attribute names of all elements, in order: what a reader's browser makes of the page, less its texts. */
 const skeleton = (page: Page): Promise<string[]> =>
-  page.evaluate(() => [...document.querySelectorAll("*")]
-    .filter((element) => element.tagName !== "WBR")
-    .map((element) => [element.tagName, ...element.getAttributeNames()].join(" ")));
+  page.evaluate(() =>
+    [...document.querySelectorAll("*")]
+      .filter((element) => element.tagName !== "WBR")
+      .map((element) => [element.tagName, ...element.getAttributeNames()].join(" ")),
+  );
 
 describe("WB-07: what a stranger wrote is inert, by the markup alone, without help from a policy", () => {
   test.each(Object.entries(hostile))("%s", async (_, text) => {
@@ -63,24 +85,38 @@ describe("WB-07: what a stranger wrote is inert, by the markup alone, without he
       const elements = await skeleton(page);
       const wide = await page.evaluate(() => document.documentElement.scrollWidth);
       const tall = await page.evaluate(() => document.documentElement.scrollHeight);
-      const hrefs = await page.locator("a, form, link").evaluateAll((all) => all.map((it) => it.getAttribute("href") ?? it.getAttribute("action") ?? ""));
+      const hrefs = await page
+        .locator("a, form, link")
+        .evaluateAll((all) => all.map((it) => it.getAttribute("href") ?? it.getAttribute("action") ?? ""));
       await page.setContent(harmless[name] ?? "");
       expect({ name, elements }).toEqual({ name, elements: await skeleton(page) });
       expect({ name, strays, complaints }).toEqual({ name, strays: [], complaints: [] });
       expect({ name, tooWide: wide > 320, tooTall: tall > 6000 }).toEqual({ name, tooWide: false, tooTall: false });
-      expect({ name, foreign: hrefs.filter((href) => !/^(?:#|\/(?!\/)|https:\/\/www\.rfc-editor\.org\/)/.test(href)) }).toEqual({ name, foreign: [] });
+      expect({
+        name,
+        foreign: hrefs.filter((href) => !/^(?:#|\/(?!\/)|https:\/\/www\.rfc-editor\.org\/)/.test(href)),
+      }).toEqual({ name, foreign: [] });
       await page.close();
     }
   });
 
   test("hidden fields and the chosen resource come back byte for byte", async () => {
     const odd = `"><&amp;'\`\u202E{{7*7}}`;
-    const { page, posts } = await show(context, pages.consent({
-      ...consentView, form: { action: "/page", hidden: { transaction: odd } }, resources: [{ ...several[0]!, value: odd }, several[1]!],
-    }));
+    const { page, posts } = await show(
+      context,
+      pages.consent({
+        ...consentView,
+        form: { action: "/page", hidden: { transaction: odd } },
+        resources: [{ ...several[0]!, value: odd }, several[1]!],
+      }),
+    );
     await page.getByRole("radio").first().check();
     await page.getByRole("button", { name: "Allow", exact: true }).click();
-    expect([...posts[0]!]).toEqual([["transaction", odd], ["resource", odd], ["decision", "allow"]]);
+    expect([...posts[0]!]).toEqual([
+      ["transaction", odd],
+      ["resource", odd],
+      ["decision", "allow"],
+    ]);
     await page.close();
   });
 
@@ -92,7 +128,11 @@ describe("WB-07: what a stranger wrote is inert, by the markup alone, without he
         range.selectNodeContents(node);
         return range.getBoundingClientRect().left;
       };
-      return { before: left(p.firstChild!), name: left(p.querySelector("bdi")!), isolation: getComputedStyle(p.querySelector("bdi")!).unicodeBidi };
+      return {
+        before: left(p.firstChild!),
+        name: left(p.querySelector("bdi")!),
+        isolation: getComputedStyle(p.querySelector("bdi")!).unicodeBidi,
+      };
     });
     expect(places.before).toBeLessThan(places.name);
     expect(places.isolation).toBe("isolate");
@@ -101,27 +141,44 @@ describe("WB-07: what a stranger wrote is inert, by the markup alone, without he
 });
 
 describe("WB-05: pages live under the strictest policy", () => {
-  test.each(Object.entries(states))("%s loads its stylesheet and its image, and asks for nothing else", async (_, markup) => {
-    const { page, strays, complaints } = await show(context, markup);
-    expect({ strays, complaints }).toEqual({ strays: [], complaints: [] });
-    expect(await page.evaluate(() => [...document.styleSheets].map((sheet) => sheet.cssRules.length > 20))).toEqual([true]);
-    expect(await page.locator("img").evaluateAll((all) => all.every((image) => image instanceof HTMLImageElement && image.naturalWidth > 0))).toBe(true);
-    await page.close();
-  });
+  test.each(Object.entries(states))(
+    "%s loads its stylesheet and its image, and asks for nothing else",
+    async (_, markup) => {
+      const { page, strays, complaints } = await show(context, markup);
+      expect({ strays, complaints }).toEqual({ strays: [], complaints: [] });
+      expect(await page.evaluate(() => [...document.styleSheets].map((sheet) => sheet.cssRules.length > 20))).toEqual([
+        true,
+      ]);
+      expect(
+        await page
+          .locator("img")
+          .evaluateAll((all) => all.every((image) => image instanceof HTMLImageElement && image.naturalWidth > 0)),
+      ).toBe(true);
+      await page.close();
+    },
+  );
 
   test("none holds a script, a style, a frame, or a handler", () => {
-    for (const markup of Object.values(states)) expect(markup).not.toMatch(/<(?:script|style|iframe|object|embed)|\s(?:on\w+|style)=/i);
+    for (const markup of Object.values(states))
+      expect(markup).not.toMatch(/<(?:script|style|iframe|object|embed)|\s(?:on\w+|style)=/i);
   });
 });
 
 describe("WB-05: a person without JavaScript does everything", () => {
   test("signs in", async () => {
     const plain = await browser.newContext({ javaScriptEnabled: false });
-    const { page, posts } = await show(plain, pages.signIn({ ...signInView, form: { action: "/page", hidden: { csrf: "half" } } }));
+    const { page, posts } = await show(
+      plain,
+      pages.signIn({ ...signInView, form: { action: "/page", hidden: { csrf: "half" } } }),
+    );
     await page.getByLabel("Email", { exact: true }).fill("ada@lovelace.example");
     await page.getByLabel("Password", { exact: true }).fill(" spaces stay ");
     await page.getByRole("button", { name: "Sign in" }).click();
-    expect([...posts[0]!]).toEqual([["csrf", "half"], ["email", "ada@lovelace.example"], ["password", " spaces stay "]]);
+    expect([...posts[0]!]).toEqual([
+      ["csrf", "half"],
+      ["email", "ada@lovelace.example"],
+      ["password", " spaces stay "],
+    ]);
     await plain.close();
   });
 

@@ -3,12 +3,15 @@ import { html, safeHref } from "./html.ts";
 
 describe("WB-07: markup escapes by construction", () => {
   test("a string becomes text, whatever it holds", () => {
-    expect(html`<p>${`<img src=x onerror="alert(1)">`}</p>`.toString()).toBe("<p>&lt;img src=x onerror=&quot;alert(1)&quot;&gt;</p>");
+    expect(html`<p>${`<img src=x onerror="alert(1)">`}</p>`.toString()).toBe(
+      "<p>&lt;img src=x onerror=&quot;alert(1)&quot;&gt;</p>",
+    );
   });
 
   test("a string cannot leave an attribute, in either kind of quotes", () => {
-    expect(html`<a title="${`"><svg onload='x'`}" lang='${"' id='y"}'>`.toString())
-      .toBe("<a title=\"&quot;&gt;&lt;svg onload=&#39;x&#39;\" lang='&#39; id=&#39;y'>");
+    expect(html`<a title="${`"><svg onload='x'`}" lang="${"' id='y"}">`.toString()).toBe(
+      "<a title=\"&quot;&gt;&lt;svg onload=&#39;x&#39;\" lang='&#39; id=&#39;y'>",
+    );
   });
 
   test("an entity stays the characters that were written", () => {
@@ -16,7 +19,11 @@ describe("WB-07: markup escapes by construction", () => {
   });
 
   test("markup made here passes raw, alone and in lists; undefined leaves nothing", () => {
-    expect(html`<ul>${[html`<li>${"<1>"}</li>`, html`<li>${2}</li>`]}${undefined}</ul>`.toString()).toBe("<ul><li>&lt;1&gt;</li><li>2</li></ul>");
+    expect(
+      html`<ul>
+        ${[html`<li>${"<1>"}</li>`, html`<li>${2}</li>`]}${undefined}
+      </ul>`.toString(),
+    ).toBe("<ul><li>&lt;1&gt;</li><li>2</li></ul>");
   });
 
   test("an object that only looks like markup does not pass raw", () => {
@@ -26,12 +33,27 @@ describe("WB-07: markup escapes by construction", () => {
 });
 
 describe("WB-07: links go where they seem to go", () => {
-  test.each(["/", "/authorize?client_id=a&state=b", "/reasons/code_expired#top", "https://symbolon.example/x", "http://127.0.0.1:8080/"])("%s is kept", (href) => {
+  test.each([
+    "/",
+    "/authorize?client_id=a&state=b",
+    "/reasons/code_expired#top",
+    "https://symbolon.example/x",
+    "http://127.0.0.1:8080/",
+  ])("%s is kept", (href) => {
     expect(safeHref(href)).toBe(href);
   });
 
-  test.each(["javascript:alert(1)", " javascript:alert(1)", "JAVASCRIPT:alert(1)", "data:text/html,x", "//evil.example", "/\\evil.example", "/a\\..\\b", "vbscript:x", "java\nscript:x", "", "evil"])(
-    "%j leads nowhere",
-    (href) => expect(safeHref(href)).toBe("#"),
-  );
+  test.each([
+    "javascript:alert(1)",
+    " javascript:alert(1)",
+    "JAVASCRIPT:alert(1)",
+    "data:text/html,x",
+    "//evil.example",
+    "/\\evil.example",
+    "/a\\..\\b",
+    "vbscript:x",
+    "java\nscript:x",
+    "",
+    "evil",
+  ])("%j leads nowhere", (href) => expect(safeHref(href)).toBe("#"));
 });

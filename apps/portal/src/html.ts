@@ -1,6 +1,8 @@
 /**
- * Markup that is safe by construction: `html` escapes every string put into it, and only a value it made itself passes raw.
- * There is no way to turn a string into `Html` except through the literal parts of a template, so none can be forgotten.
+ * Markup that is safe by construction: `html` escapes every string put into it, and only a value it made itself passes
+ * raw.
+ * There is no way to turn a string into `Html` except through the literal parts of a template, so none can be
+ * forgotten.
  */
 export class Html {
   readonly #markup: string;
@@ -24,7 +26,14 @@ function render(part: Part): string {
   return escape(String(part));
 }
 
-const entities: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;", "`": "&#96;" };
+const entities: Readonly<Record<string, string>> = {
+  "&": "&amp;",
+  "<": "&lt;",
+  ">": "&gt;",
+  '"': "&quot;",
+  "'": "&#39;",
+  "`": "&#96;",
+};
 
 /** Fit for text and for attribute values in either quotes. */
 const escape = (text: string): string => text.replace(/[&<>"'`]/g, (character) => entities[character]!);

@@ -6,5 +6,7 @@ import { problem } from "./problem.ts";
 import { reason } from "./reason.ts";
 import { signIn } from "./sign-in.ts";
 
-/** The pages that a person sees: rendered on the server, whole without JavaScript, under the strictest policy there is. */
+/**
+ * The pages that a person sees: rendered on the server, whole without JavaScript, under the strictest policy there is.
+ */
 export const pages: Pages = { signIn, consent, problem, reason, home, assets };

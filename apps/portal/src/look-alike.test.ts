@@ -17,18 +17,39 @@ const view: ConsentView = {
 const warning = "mixes letters of several alphabets";
 
 describe("WB-09: a name that looks like another", () => {
-  test.each(["G\u043e\u043egle", "\u0430pple", "Payr\u03bfll Sync", "Gusto\u0406nc", "G\u200bo\u043egle", "Acme \u0420ayroll", "\u13a0cme-b"])("%j is flagged, and the redirect host stands on the same page", (applicationName) => {
+  test.each([
+    "G\u043e\u043egle",
+    "\u0430pple",
+    "Payr\u03bfll Sync",
+    "Gusto\u0406nc",
+    "G\u200bo\u043egle",
+    "Acme \u0420ayroll",
+    "\u13a0cme-b",
+  ])("%j is flagged, and the redirect host stands on the same page", (applicationName) => {
     expect(mixesAlphabets(applicationName)).toBe(true);
     const page = pages.consent({ ...view, applicationName });
     expect(page).toContain(warning);
     expect(page.indexOf(warning)).toBeLessThan(page.indexOf('value="allow"'));
     expect(page.replaceAll("<wbr>", "")).toContain("app.example");
   });
-  test.each(["Google", "Søren & Sons", "Яндекс", "Ελληνικά ΑΕ", "Acme Россия", "会計ソフト Pro", "株式会社Acme", "شركة Acme", "Zoë's Café 2", "α-Software", "(blank)"])("%j is not: whole words of one alphabet are what people write", (applicationName) => {
+  test.each([
+    "Google",
+    "Søren & Sons",
+    "Яндекс",
+    "Ελληνικά ΑΕ",
+    "Acme Россия",
+    "会計ソフト Pro",
+    "株式会社Acme",
+    "شركة Acme",
+    "Zoë's Café 2",
+    "α-Software",
+    "(blank)",
+  ])("%j is not: whole words of one alphabet are what people write", (applicationName) => {
     expect(pages.consent({ ...view, applicationName })).not.toContain(warning);
   });
   test("spaces and invisible characters do not tell two names apart, so none is shown", () => {
-    for (const name of ["Google ", " Google", "Goo\u200bgle", "Google\u00a0", "Goo\u00adgle\u2060"]) expect(tame(name)).toBe("Google");
+    for (const name of ["Google ", " Google", "Goo\u200bgle", "Google\u00a0", "Goo\u00adgle\u2060"])
+      expect(tame(name)).toBe("Google");
   });
   test("exact scope, host and end are on the page", () => {
     const page = pages.consent(view);

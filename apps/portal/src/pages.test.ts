@@ -5,7 +5,13 @@ import { pages } from "./index.ts";
 
 /** What a person reads: the text without the markup. */
 const read = (markup: string): string =>
-  markup.slice(markup.indexOf("<body>")).replace(/<\/(?:p|li|h\d|dt|dd|legend|label|button|div)>/g, " ").replace(/<[^>]*>/g, "").replace(/\s+/g, " ").replaceAll("&#39;", "'").replaceAll("&amp;", "&");
+  markup
+    .slice(markup.indexOf("<body>"))
+    .replace(/<\/(?:p|li|h\d|dt|dd|legend|label|button|div)>/g, " ")
+    .replace(/<[^>]*>/g, "")
+    .replace(/\s+/g, " ")
+    .replaceAll("&#39;", "'")
+    .replaceAll("&amp;", "&");
 
 describe("WB-09: consent says everything that a person needs to decide", () => {
   const text = read(pages.consent(consentView));
@@ -21,8 +27,12 @@ describe("WB-09: consent says everything that a person needs to decide", () => {
   ])("%s", (_, sentence) => expect(text).toContain(sentence));
 
   test("an answer to a program on this computer, or to an app, is called that", () => {
-    expect(read(pages.consent({ ...consentView, redirect: { kind: "loopback" } }))).toContain("goes to this computer, to a program that runs on it");
-    expect(read(pages.consent({ ...consentView, redirect: { kind: "app", scheme: "com.fernleaf.payroll" } }))).toContain("goes to an app on this device, com.fernleaf.payroll");
+    expect(read(pages.consent({ ...consentView, redirect: { kind: "loopback" } }))).toContain(
+      "goes to this computer, to a program that runs on it",
+    );
+    expect(
+      read(pages.consent({ ...consentView, redirect: { kind: "app", scheme: "com.fernleaf.payroll" } })),
+    ).toContain("goes to an app on this device, com.fernleaf.payroll");
   });
 
   test("a host is never cut: the end of it says whose it is", () => {
@@ -86,6 +96,9 @@ describe("Assets may be kept for ever", () => {
   test("each is linked from the path that the server names", () => {
     const markup = pages.signIn({ ...signInView, assetsPath: "/auth/assets/" });
     for (const name of Object.keys(pages.assets)) expect(markup).toContain(`"/auth/assets/${name}"`);
-    expect(Object.values(pages.assets).map((asset) => asset.contentType)).toEqual(["text/css; charset=utf-8", "image/svg+xml"]);
+    expect(Object.values(pages.assets).map((asset) => asset.contentType)).toEqual([
+      "text/css; charset=utf-8",
+      "image/svg+xml",
+    ]);
   });
 });

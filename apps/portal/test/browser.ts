@@ -19,7 +19,9 @@ export async function launchBrowser(): Promise<Browser> {
     env: {
       ...process.env,
       FONTCONFIG_FILE: join(home, "fonts.conf"),
-      LD_LIBRARY_PATH: [join(home, "al2023", "lib"), process.env["LD_LIBRARY_PATH"] ?? ""].filter((path) => path !== "").join(":"),
+      LD_LIBRARY_PATH: [join(home, "al2023", "lib"), process.env["LD_LIBRARY_PATH"] ?? ""]
+        .filter((path) => path !== "")
+        .join(":"),
     },
   });
 }
@@ -33,7 +35,9 @@ const quiet = [
   "--disable-sync",
 ];
 
-/** Fit for a cloud function; here they would crash with a second context, or switch off the protections that we test. */
+/**
+ * Fit for a cloud function; here they would crash with a second context, or switch off the protections that we test.
+ */
 const unwanted = new Set([
   "--single-process",
   "--no-zygote",
@@ -46,7 +50,8 @@ const unwanted = new Set([
 const packageHome = join(dirname(createRequire(import.meta.url).resolve("@sparticuz/chromium")), "..");
 
 /**
- * Unpacks once per version, below node_modules. Several test files may come here at the same moment: each unpacks into a
+ * Unpacks once per version, below node_modules. Several test files may come here at the same moment: each unpacks into
+ * a
  * directory of its own, and the first to finish gives it the final name, so nobody ever sees a half-written program.
  */
 async function unpacked(): Promise<string> {

@@ -4,12 +4,19 @@ import { launchBrowser } from "./browser.ts";
 import { show } from "./serve.ts";
 import { states } from "./states.ts";
 
-/** `node apps/portal/test/screenshots.ts <directory> [state ...]`: every state, light and dark, on a desk and on a phone. */
+/**
+ * `node apps/portal/test/screenshots.ts <directory> [state ...]`: every state, light and dark, on a desk and on a
+ * phone.
+ */
 const [directory, ...wanted] = process.argv.slice(2);
 if (directory === undefined) throw new Error("Say where to: node apps/portal/test/screenshots.ts <directory>");
 mkdirSync(directory, { recursive: true });
 
-const screens = { desktop: { width: 1000, height: 900 }, phone: { width: 375, height: 720 }, narrow: { width: 320, height: 640 } } as const;
+const screens = {
+  desktop: { width: 1000, height: 900 },
+  phone: { width: 375, height: 720 },
+  narrow: { width: 320, height: 640 },
+} as const;
 
 const browser = await launchBrowser();
 for (const colorScheme of ["light", "dark"] as const) {

@@ -1,7 +1,9 @@
 import type { BrowserContext, Page } from "playwright-core";
 import { pages } from "../src/index.ts";
 
-/** What the server sends along with a page, so that a page which needs more than the policy allows fails here already. */
+/**
+ * What the server sends along with a page, so that a page which needs more than the policy allows fails here already.
+ */
 export const contentSecurityPolicy =
   "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
 
@@ -18,7 +20,8 @@ export type Shown = {
 };
 
 /**
- * Answers for one page and for its assets inside the browser, with no network: everything else is noted in `strays`. With
+ * Answers for one page and for its assets inside the browser, with no network: everything else is noted in `strays`.
+ * With
  * `policy` empty, nothing but the markup itself stands between a hostile string and the reader.
  */
 export async function show(context: BrowserContext, markup: string, policy = contentSecurityPolicy): Promise<Shown> {
@@ -39,7 +42,11 @@ export async function show(context: BrowserContext, markup: string, policy = con
       return route.fulfill({ status: 204 }); // the page stays: one that is closed while it navigates hangs its browser
     }
     if (path !== "/page") strays.push(request.url());
-    return route.fulfill({ contentType: "text/html; charset=utf-8", headers: { "content-security-policy": policy }, body: markup });
+    return route.fulfill({
+      contentType: "text/html; charset=utf-8",
+      headers: { "content-security-policy": policy },
+      body: markup,
+    });
   });
   await page.goto(`${origin}/page`);
   return { page, strays, posts, complaints };

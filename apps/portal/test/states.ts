@@ -3,7 +3,10 @@ import { pages } from "../src/index.ts";
 
 /** Every state that a page can be in, as a person would meet it. Tests and screenshots go through all of them. */
 const assetsPath = "/assets/";
-const form = { action: "/authorize/decision", hidden: { transaction: "c29tZS10cmFuc2FjdGlvbg", csrf: "Zml0cyB0aGUgc2Vzc2lvbg" } };
+const form = {
+  action: "/authorize/decision",
+  hidden: { transaction: "c29tZS10cmFuc2FjdGlvbg", csrf: "Zml0cyB0aGUgc2Vzc2lvbg" },
+};
 
 export const signInView: SignInView = { assetsPath, form, applicationName: "Fernleaf Payroll", email: "" };
 
@@ -14,8 +17,16 @@ export const consentView: ConsentView = {
   redirect: { kind: "web", host: "app.fernleaf.example" },
   email: "ada@lovelace.example",
   scopes: [
-    { name: "employees:read", title: "See your employees", detail: "Names, job titles, start dates and work addresses." },
-    { name: "payrolls:write", title: "Prepare and change payrolls", detail: "It cannot pay anybody: you approve each run." },
+    {
+      name: "employees:read",
+      title: "See your employees",
+      detail: "Names, job titles, start dates and work addresses.",
+    },
+    {
+      name: "payrolls:write",
+      title: "Prepare and change payrolls",
+      detail: "It cannot pay anybody: you approve each run.",
+    },
     { name: "companies:read", title: "See your company's profile" },
   ],
   resources: [{ value: "Company/8f2c", type: "Company", label: "Lovelace Instruments Ltd" }],
@@ -33,7 +44,8 @@ export const problemView: ProblemView = {
   assetsPath,
   status: 400,
   title: "This link does not work",
-  message: "The application sent you here with an address that it never registered, so we will not send you on to it. Nothing was shared. Go back and try again, or tell the people who make the application.",
+  message:
+    "The application sent you here with an address that it never registered, so we will not send you on to it. Nothing was shared. Go back and try again, or tell the people who make the application.",
   reason: { name: "redirect_uri_unregistered", href: "/reasons/redirect_uri_unregistered" },
 };
 
@@ -43,7 +55,8 @@ export const reasonView: ReasonView = {
   error: "invalid_grant",
   status: 400,
   says: "The refresh token was already used, and its successor was seen in use.",
-  remedy: "Keep only the newest refresh token, written before the answer is used. The grant is revoked: ask the person to connect again.",
+  remedy:
+    "Keep only the newest refresh token, written before the answer is used. The grant is revoked: ask the person to connect again.",
   clause: "RFC 9700 §4.14.2",
   open: false,
 };
@@ -51,16 +64,39 @@ export const reasonView: ReasonView = {
 export const states: Readonly<Record<string, string>> = {
   "sign-in": pages.signIn(signInView),
   "sign-in-wrong": pages.signIn({ ...signInView, email: "ada@lovelace.example", problem: "wrong_credentials" }),
-  "sign-in-too-many": pages.signIn({ ...signInView, email: "ada@lovelace.example", problem: "too_many_attempts", retryAfterSeconds: 840 }),
+  "sign-in-too-many": pages.signIn({
+    ...signInView,
+    email: "ada@lovelace.example",
+    problem: "too_many_attempts",
+    retryAfterSeconds: 840,
+  }),
   "sign-in-busy": pages.signIn({ ...signInView, problem: "busy", retryAfterSeconds: 20 }),
   "sign-in-again": pages.signIn({ ...signInView, email: "ada@lovelace.example", problem: "sign_in_again" }),
   consent: pages.consent(consentView),
-  "consent-no-resource": pages.consent({ ...consentView, resources: [], scopes: consentView.scopes.slice(0, 1), redirect: { kind: "loopback" } }),
-  "consent-several": pages.consent({ ...consentView, resources: several, redirect: { kind: "app", scheme: "com.fernleaf.payroll" } }),
+  "consent-no-resource": pages.consent({
+    ...consentView,
+    resources: [],
+    scopes: consentView.scopes.slice(0, 1),
+    redirect: { kind: "loopback" },
+  }),
+  "consent-several": pages.consent({
+    ...consentView,
+    resources: several,
+    redirect: { kind: "app", scheme: "com.fernleaf.payroll" },
+  }),
   "consent-choose": pages.consent({ ...consentView, resources: several, problem: "choose_resource" }),
   problem: pages.problem(problemView),
-  "problem-plain": pages.problem({ assetsPath, status: 404, title: "There is nothing here", message: "Check the address, or go back to the application you came from." }),
-  home: pages.home({ assetsPath, issuer: "https://id.example.com", metadataHref: "/.well-known/oauth-authorization-server" }),
+  "problem-plain": pages.problem({
+    assetsPath,
+    status: 404,
+    title: "There is nothing here",
+    message: "Check the address, or go back to the application you came from.",
+  }),
+  home: pages.home({
+    assetsPath,
+    issuer: "https://id.example.com",
+    metadataHref: "/.well-known/oauth-authorization-server",
+  }),
   reason: pages.reason(reasonView),
   code: pages.reason({
     ...reasonView,
@@ -70,9 +106,21 @@ export const states: Readonly<Record<string, string>> = {
     clause: "RFC 6749 §5.2",
     open: true,
     causes: [
-      { name: "code_expired", says: "The authorization code is older than its sixty seconds.", href: "/reasons/code_expired" },
-      { name: "code_verifier_mismatch", says: "The code_verifier does not fit the code_challenge.", href: "/reasons/code_verifier_mismatch" },
-      { name: "refresh_token_reused", says: "The refresh token was already used, and its successor was seen in use.", href: "/reasons/refresh_token_reused" },
+      {
+        name: "code_expired",
+        says: "The authorization code is older than its sixty seconds.",
+        href: "/reasons/code_expired",
+      },
+      {
+        name: "code_verifier_mismatch",
+        says: "The code_verifier does not fit the code_challenge.",
+        href: "/reasons/code_verifier_mismatch",
+      },
+      {
+        name: "refresh_token_reused",
+        says: "The refresh token was already used, and its successor was seen in use.",
+        href: "/reasons/refresh_token_reused",
+      },
     ],
   }),
 };

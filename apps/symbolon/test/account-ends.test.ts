@@ -20,9 +20,14 @@ const here = (input = "") => ({ data: server.data, input });
 const person = { email: "", password: "correct horse battery" };
 
 /** A new person, signed in with one browser, who has connected the demo application and uses it. */
-async function connected(name: string): Promise<{ mine: DemoCredentials; sub: string; tokens: Tokens; isSignedIn(): Promise<boolean> }> {
+async function connected(
+  name: string,
+): Promise<{ mine: DemoCredentials; sub: string; tokens: Tokens; isSignedIn(): Promise<boolean> }> {
   const mine = { ...demo, ...person, email: `${name}@example.com` };
-  const { sub } = await runJson<{ sub: string }>(["account", "create", "--email", mine.email, "--password-stdin"], here(mine.password));
+  const { sub } = await runJson<{ sub: string }>(
+    ["account", "create", "--email", mine.email, "--password-stdin"],
+    here(mine.password),
+  );
   const tokens = await obtainTokens(server, mine);
   expect(await useToken(server, tokens.access_token)).toBe(200);
   const endpoints = await discover(server.url);
@@ -56,16 +61,23 @@ async function expectAllDead({ mine, tokens, isSignedIn }: Awaited<ReturnType<ty
 describe("WB-17: what ends an account ends its sessions, grants and tokens at once, in a server that has them in memory", () => {
   test("a new password; the old one opens nothing, the new one does", async () => {
     const ann = await connected("ann");
-    expect(await runJson(["account", "password", ann.mine.email, "--password-stdin"], here("another long password"))).toMatchObject({ sub: ann.sub, revoked_grants: 1 });
+    expect(
+      await runJson(["account", "password", ann.mine.email, "--password-stdin"], here("another long password")),
+    ).toMatchObject({ sub: ann.sub, revoked_grants: 1 });
     await expectAllDead(ann);
     expect(await canSignIn(ann.mine)).toBe(false);
     expect(await canSignIn({ ...ann.mine, password: "another long password" })).toBe(true);
-    expect(JSON.stringify(await runJson(["token", "explain", ann.tokens.refresh_token], here()))).toContain("password_changed");
+    expect(JSON.stringify(await runJson(["token", "explain", ann.tokens.refresh_token], here()))).toContain(
+      "password_changed",
+    );
   });
 
   test("suspension; after it is lifted the person signs in, and what was dead stays dead", async () => {
     const bea = await connected("bea");
-    expect(await runJson(["account", "suspend", bea.sub], here())).toMatchObject({ suspended: true, revoked_grants: 1 });
+    expect(await runJson(["account", "suspend", bea.sub], here())).toMatchObject({
+      suspended: true,
+      revoked_grants: 1,
+    });
     await expectAllDead(bea);
     expect(await canSignIn(bea.mine)).toBe(false);
     expect(await runJson(["account", "resume", bea.mine.email], here())).toMatchObject({ suspended: false });
@@ -78,7 +90,11 @@ describe("WB-17: what ends an account ends its sessions, grants and tokens at on
     const asked = await runSymbolon(["account", "delete", cleo.mine.email], here());
     expect([asked.code, asked.stderr]).toEqual([2, expect.stringContaining("--yes")]);
     expect(await useToken(server, cleo.tokens.access_token)).toBe(200);
-    expect(await runJson(["account", "delete", cleo.mine.email, "--yes"], here())).toMatchObject({ sub: cleo.sub, deleted: true, revoked_grants: 1 });
+    expect(await runJson(["account", "delete", cleo.mine.email, "--yes"], here())).toMatchObject({
+      sub: cleo.sub,
+      deleted: true,
+      revoked_grants: 1,
+    });
     await expectAllDead(cleo);
     const again = await connected("cleo");
     expect(again.sub).not.toBe(cleo.sub);
@@ -93,12 +109,16 @@ describe("WB-17: what ends an account ends its sessions, grants and tokens at on
 describe("the accounts", () => {
   test("are listed, without a hash; one that is not there is named", async () => {
     const listed = await runSymbolon(["account", "list", "--json"], here());
-    expect((JSON.parse(listed.stdout) as { accounts: { email: string }[] }).accounts.map(({ email }) => email)).toContain("ann@example.com");
+    expect(
+      (JSON.parse(listed.stdout) as { accounts: { email: string }[] }).accounts.map(({ email }) => email),
+    ).toContain("ann@example.com");
     expect(listed.stdout).not.toContain("argon2");
     for (const verb of ["suspend", "resume", "delete"]) {
       const { code, stderr } = await runSymbolon(["account", verb, "nobody@example.com"], here());
       expect([code, stderr]).toEqual([1, expect.stringContaining("There is no account nobody@example.com")]);
     }
-    expect((await runSymbolon(["account", "password", "ann@example.com"], here())).stderr).toContain("--password-stdin is needed");
+    expect((await runSymbolon(["account", "password", "ann@example.com"], here())).stderr).toContain(
+      "--password-stdin is needed",
+    );
   });
 });

@@ -4,14 +4,30 @@ import { runJson, runSymbolon, temporaryDirectory } from "./start-server.ts";
 
 const data = join(temporaryDirectory(), "data");
 const uuid = "0d0f6a52-6a3c-4c5e-8a57-2f5a3b1c9d10";
-const create = (input: string, ...flags: string[]) => runSymbolon(["account", "create", "--password-stdin", ...flags], { data, input });
+const create = (input: string, ...flags: string[]) =>
+  runSymbolon(["account", "create", "--password-stdin", ...flags], { data, input });
 
 describe("account create", () => {
-  beforeAll(() => runJson(["account", "create", "--email", "taken@example.com", "--password-stdin"], { data, input: "correct horse battery" }));
+  beforeAll(() =>
+    runJson(["account", "create", "--email", "taken@example.com", "--password-stdin"], {
+      data,
+      input: "correct horse battery",
+    }),
+  );
 
   test("prints sub, e-mail and resources; a name gets a new id, an id stays", async () => {
-    const flags = ["--email", " Jo＠Example.COM", "--resource", "Company/Acme & Söhne", "--resource", `Company/${uuid.toUpperCase()}`];
-    const account = await runJson(["account", "create", "--password-stdin", ...flags], { data, input: "correct horse battery\n" });
+    const flags = [
+      "--email",
+      " Jo＠Example.COM",
+      "--resource",
+      "Company/Acme & Söhne",
+      "--resource",
+      `Company/${uuid.toUpperCase()}`,
+    ];
+    const account = await runJson(["account", "create", "--password-stdin", ...flags], {
+      data,
+      input: "correct horse battery\n",
+    });
     expect(account).toEqual({
       sub: expect.stringMatching(/^[0-9a-f]{8}-[0-9a-f]{4}-7/),
       email: "jo@example.com",
@@ -31,15 +47,35 @@ describe("account create", () => {
     ["two lines", "correct horse\nbattery", ["--email", "a@b.example"], 2, "single line"],
     ["a common password", "Password1", ["--email", "a@b.example"], 2, "first that every guesser tries"],
     ["the address as password", "a@b.example", ["--email", "A@b.example"], 2, "first that every guesser tries"],
-    ["a resource without a type", "correct horse", ["--email", "a@b.example", "--resource", "Acme"], 2, "--resource must be Type/Name"],
-    ["a resource without a name", "correct horse", ["--email", "a@b.example", "--resource", "Company/"], 2, "--resource must be Type/Name"],
-    ["an address that is taken, however it is written", "correct horse", ["--email", "TAKEN@example.com"], 1, "already"],
+    [
+      "a resource without a type",
+      "correct horse",
+      ["--email", "a@b.example", "--resource", "Acme"],
+      2,
+      "--resource must be Type/Name",
+    ],
+    [
+      "a resource without a name",
+      "correct horse",
+      ["--email", "a@b.example", "--resource", "Company/"],
+      2,
+      "--resource must be Type/Name",
+    ],
+    [
+      "an address that is taken, however it is written",
+      "correct horse",
+      ["--email", "TAKEN@example.com"],
+      1,
+      "already",
+    ],
   ];
   test.for(refused)("refuses %s", async ([, input, flags, code, says]) => {
     const result = await create(input, ...flags);
     expect(result).toMatchObject({ code, stdout: "" });
     expect(result.stderr).toContain(says);
-    expect(result.stderr).not.toContain(input.trim() === "" || flags.join().toLowerCase().includes(input) ? "\0" : input.trim());
+    expect(result.stderr).not.toContain(
+      input.trim() === "" || flags.join().toLowerCase().includes(input) ? "\0" : input.trim(),
+    );
   });
 
   test("refuses to take the password any other way", async () => {
@@ -52,7 +88,10 @@ describe("account create", () => {
 
 describe("resource-server create and list", () => {
   test("prints its credentials once; the list has none", async () => {
-    const made = await runJson<{ client_id: string }>(["resource-server", "create", "--name", "Payroll API", "--resource", "https://api.example.com/payroll"], { data });
+    const made = await runJson<{ client_id: string }>(
+      ["resource-server", "create", "--name", "Payroll API", "--resource", "https://api.example.com/payroll"],
+      { data },
+    );
     expect(made).toMatchObject({
       client_id: expect.stringMatching(/^rs_[0-9abcdefghjkmnpqrstvwxyz]{16}$/),
       client_secret: expect.stringMatching(/^sym_cs_[A-Za-z0-9_-]{43}$/),

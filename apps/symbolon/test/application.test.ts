@@ -13,7 +13,8 @@ afterAll(async () => void (await server.stop()));
 const here = () => ({ data: server.data });
 const create = (...flags: string[]) => runJson<App>(["app", "create", "--name", "Acme Payroll", ...flags], here());
 const refused = (...flags: string[]) => runSymbolon(["app", "create", ...flags], here());
-const clientCredentials = (id: string, secret: string) => tokenRequest(server, { id, secret }, { grant_type: "client_credentials" });
+const clientCredentials = (id: string, secret: string) =>
+  tokenRequest(server, { id, secret }, { grant_type: "client_credentials" });
 
 describe("app create, while the server runs", () => {
   test("prints the credentials once, in the names of RFC 7591, and they work at once", async () => {
@@ -40,7 +41,10 @@ describe("app create, while the server runs", () => {
   });
 
   test("for a person: the secret, and that it is shown once", async () => {
-    const { stdout, stderr } = await runSymbolon(["app", "create", "--name", "N", "--redirect-uri", "https://a.example/cb"], here());
+    const { stdout, stderr } = await runSymbolon(
+      ["app", "create", "--name", "N", "--redirect-uri", "https://a.example/cb"],
+      here(),
+    );
     expect(stderr).toBe("");
     expect(stdout).toMatch(/client_secret {2}sym_cs_/);
     expect(stdout).toContain("cannot be shown again");
@@ -49,29 +53,70 @@ describe("app create, while the server runs", () => {
   test("a public application has no secret", async () => {
     const app = await create("--type", "public", "--redirect-uri", "com.example.app:/cb");
     expect(app).not.toHaveProperty("client_secret");
-    expect(app).toMatchObject({ type: "public", token_endpoint_auth_method: "none", secrets: [], grant_types: ["authorization_code", "refresh_token"] });
+    expect(app).toMatchObject({
+      type: "public",
+      token_endpoint_auth_method: "none",
+      secrets: [],
+      grant_types: ["authorization_code", "refresh_token"],
+    });
   });
 
   test("without a redirect URI it is for client credentials alone", async () => {
-    expect(await create()).toMatchObject({ redirect_uris: [], grant_types: ["client_credentials"], response_types: [] });
+    expect(await create()).toMatchObject({
+      redirect_uris: [],
+      grant_types: ["client_credentials"],
+      response_types: [],
+    });
   });
 
   test("scope, replay, method and lifetimes as asked", async () => {
-    const flags = ["--scope", "read write", "--replay", "window:120", "--auth-method", "client_secret_post", "--lifetimes", "600,3600"];
-    expect(await create(...flags)).toMatchObject({ scope: "read write", replay: "window:120", token_endpoint_auth_method: "client_secret_post", access_token_lifetimes: [600, 3600] });
+    const flags = [
+      "--scope",
+      "read write",
+      "--replay",
+      "window:120",
+      "--auth-method",
+      "client_secret_post",
+      "--lifetimes",
+      "600,3600",
+    ];
+    expect(await create(...flags)).toMatchObject({
+      scope: "read write",
+      replay: "window:120",
+      token_endpoint_auth_method: "client_secret_post",
+      access_token_lifetimes: [600, 3600],
+    });
     expect(await create("--replay", "strict")).toMatchObject({ replay: "strict" });
   });
 
   const bad: [string[], string][] = [
     [[], "--name is needed"],
     [["--name", "a\u202eb"], "--name must be one line"],
-    [["--name", "N", "--redirect-uri", "http://acme.example/cb"], "--redirect-uri http://acme.example/cb must be https"],
-    [["--name", "N", "--redirect-uri", "https://a.example/cb#f", "--redirect-uri", "https://*.example/"], "must not hold a wildcard"],
+    [
+      ["--name", "N", "--redirect-uri", "http://acme.example/cb"],
+      "--redirect-uri http://acme.example/cb must be https",
+    ],
+    [
+      ["--name", "N", "--redirect-uri", "https://a.example/cb#f", "--redirect-uri", "https://*.example/"],
+      "must not hold a wildcard",
+    ],
     [["--name", "N", "--redirect-uri", "javascript:alert(1)"], "--redirect-uri javascript:alert(1)"],
     [["--name", "N", "--redirect-uri", "com.example.app:/cb"], "private scheme"],
     [["--name", "N", "--type", "secret"], "--type must be confidential or public, not secret"],
     [["--name", "N", "--type", "public"], "needs --redirect-uri"],
-    [["--name", "N", "--type", "public", "--redirect-uri", "https://a.example/cb", "--auth-method", "client_secret_post"], "--auth-method does not fit"],
+    [
+      [
+        "--name",
+        "N",
+        "--type",
+        "public",
+        "--redirect-uri",
+        "https://a.example/cb",
+        "--auth-method",
+        "client_secret_post",
+      ],
+      "--auth-method does not fit",
+    ],
     [["--name", "N", "--auth-method", "private_key_jwt"], "--auth-method must be"],
     [["--name", "N", "--scope", "a  b"], "--scope must be"],
     [["--name", "N", "--replay", "window:0"], "--replay must be"],
@@ -121,17 +166,29 @@ describe("app rotate-secret", () => {
   test("CA-13: old and new both work, then the new alone; removing takes effect at once", async () => {
     const app = await create("--auth-method", "client_secret_basic");
     const second = await runJson<App>(["app", "rotate-secret", app.client_id], here());
-    expect(second).toMatchObject({ client_id: app.client_id, live_secrets: 2, token_endpoint_auth_method: "client_secret_basic" });
-    for (const secret of [app.client_secret!, second.client_secret!]) expect((await clientCredentials(app.client_id, secret)).status).toBe(200);
+    expect(second).toMatchObject({
+      client_id: app.client_id,
+      live_secrets: 2,
+      token_endpoint_auth_method: "client_secret_basic",
+    });
+    for (const secret of [app.client_secret!, second.client_secret!])
+      expect((await clientCredentials(app.client_id, secret)).status).toBe(200);
     const third = await runJson<App>(["app", "rotate-secret", app.client_id, "--retire-old"], here());
     expect(third).toMatchObject({ live_secrets: 1 });
-    const statuses = await Promise.all([app, second, third].map(async ({ client_secret }) => (await clientCredentials(app.client_id, client_secret!)).status));
+    const statuses = await Promise.all(
+      [app, second, third].map(
+        async ({ client_secret }) => (await clientCredentials(app.client_id, client_secret!)).status,
+      ),
+    );
     expect(statuses).toEqual([401, 401, 200]);
   });
 
   test("--auth-method binds it anew", async () => {
     const app = await create("--auth-method", "client_secret_basic");
-    const turned = await runJson<App>(["app", "rotate-secret", app.client_id, "--auth-method", "client_secret_post"], here());
+    const turned = await runJson<App>(
+      ["app", "rotate-secret", app.client_id, "--auth-method", "client_secret_post"],
+      here(),
+    );
     expect(turned).toMatchObject({ token_endpoint_auth_method: "client_secret_post" });
     expect((await clientCredentials(app.client_id, turned.client_secret!)).status).toBe(401);
   });
@@ -149,9 +206,15 @@ describe("app delete", () => {
     const app = await create();
     const issued = await clientCredentials(app.client_id, app.client_secret!);
     expect(issued.status).toBe(200);
-    expect(await runJson(["app", "delete", app.client_id], here())).toEqual({ client_id: app.client_id, deleted: true, revoked_grants: 1 });
+    expect(await runJson(["app", "delete", app.client_id], here())).toEqual({
+      client_id: app.client_id,
+      deleted: true,
+      revoked_grants: 1,
+    });
     expect((await clientCredentials(app.client_id, app.client_secret!)).status).toBe(401);
-    const info = await fetch(`${server.url}/oauth/token_info`, { headers: { authorization: `Bearer ${String(issued.body["access_token"])}` } });
+    const info = await fetch(`${server.url}/oauth/token_info`, {
+      headers: { authorization: `Bearer ${String(issued.body["access_token"])}` },
+    });
     expect(info.status).toBe(401);
     const { grants } = await runJson<{ grants: object[] }>(["grant", "list", "--app", app.client_id], here());
     expect(grants).toEqual([expect.objectContaining({ state: "revoked", revoked_because: "application_deleted" })]);

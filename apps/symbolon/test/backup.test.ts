@@ -25,7 +25,11 @@ describe("backup", () => {
   test("copies a database in use; restored, it serves the same tokens", async () => {
     const tokens = await obtainTokens(server, server.demo!);
     const file = join(temporaryDirectory(), "monday.sqlite");
-    expect(await runJson(["backup", "--to", file], here())).toEqual({ file, bytes: statSync(file).size, keyring_included: false });
+    expect(await runJson(["backup", "--to", file], here())).toEqual({
+      file,
+      bytes: statSync(file).size,
+      keyring_included: false,
+    });
     expect((statSync(file).mode & 0o777).toString(8)).toBe("600");
 
     const data = restore(file);
@@ -57,7 +61,10 @@ describe("backup", () => {
 describe("verify", () => {
   test("finds nothing wrong, and counts the grants, while the server runs", async () => {
     await obtainTokens(server, server.demo!);
-    const { ok, findings, grants } = await runJson<{ ok: boolean; findings: string[]; grants: { active: number } }>(["verify"], here());
+    const { ok, findings, grants } = await runJson<{ ok: boolean; findings: string[]; grants: { active: number } }>(
+      ["verify"],
+      here(),
+    );
     expect({ ok, findings }).toEqual({ ok: true, findings: [] });
     expect(grants.active).toBeGreaterThan(0);
     expect((await runSymbolon(["verify", "--quick"], here())).stdout).toContain("Nothing is wrong.");
@@ -88,19 +95,32 @@ test("ST-01, OP-01: after all of it, no token, secret or password lies in the da
   const second = await refreshRequest(server, demo, first.refresh_token);
   await refreshRequest(server, demo, `${first.refresh_token.slice(0, -1)}A`);
   await fetch(`${server.url}/oauth/authorize?client_id=${first.access_token}&state=${first.refresh_token}`);
-  await fetch(`${server.url}/oauth/token`, { method: "POST", body: new URLSearchParams({ client_id: demo.client_secret, client_secret: demo.password, grant_type: "x" }) });
+  await fetch(`${server.url}/oauth/token`, {
+    method: "POST",
+    body: new URLSearchParams({ client_id: demo.client_secret, client_secret: demo.password, grant_type: "x" }),
+  });
   const app = await runJson<{ client_secret: string }>(["app", "create", "--name", "N"], here());
-  await runSymbolon(["account", "create", "--email", "a@b.example", "--password-stdin"], { ...here(), input: "a very good password" });
+  await runSymbolon(["account", "create", "--email", "a@b.example", "--password-stdin"], {
+    ...here(),
+    input: "a very good password",
+  });
   const backup = join(temporaryDirectory(), "b.sqlite");
   await runJson(["backup", "--to", backup], here());
 
-  const files = readdirSync(server.data).filter((name) => name !== "keyring.json").map((name) => join(server.data, name));
+  const files = readdirSync(server.data)
+    .filter((name) => name !== "keyring.json")
+    .map((name) => join(server.data, name));
   const places = [server.log(), ...[...files, backup].map((path) => readFileSync(path, "latin1"))];
   expect(files.map((path) => path.slice(server.data.length + 1))).toContain("symbolon.sqlite-wal");
   expect(server.log()).toContain("client.auth_failed");
   const secrets = [
-    ...Object.values(first), String(second.body["access_token"]), String(second.body["refresh_token"]),
-    demo.client_secret, demo.password, app.client_secret, "a very good password",
+    ...Object.values(first),
+    String(second.body["access_token"]),
+    String(second.body["refresh_token"]),
+    demo.client_secret,
+    demo.password,
+    app.client_secret,
+    "a very good password",
     readFileSync(join(server.data, "keyring.json"), "utf8").match(/"pepper": "([^"]+)"/)![1]!,
   ];
   for (const secret of secrets) expect(places.filter((place) => place.includes(secret))).toEqual([]);

@@ -15,7 +15,12 @@ test("R-28: while keys, secrets and registrations change again and again, two se
   const first = await startServer();
   const demo = first.demo!;
   const port = await freePort();
-  const second = await startServer({ data: first.data, port, args: ["--issuer", first.url], env: { SYMBOLON_HOSTS: `localhost:${port}` } });
+  const second = await startServer({
+    data: first.data,
+    port,
+    args: ["--issuer", first.url],
+    env: { SYMBOLON_HOSTS: `localhost:${port}` },
+  });
   const servers = [first, second];
   const client = { ...demo };
   const failures: string[] = [];
@@ -29,8 +34,10 @@ test("R-28: while keys, secrets and registrations change again and again, two se
       const answer = await refreshRequest(server, client, refresh);
       if (answer.status !== 200) return void failures.push(`refresh: ${JSON.stringify(answer)}`);
       [access, refresh] = [String(answer.body["access_token"]), String(answer.body["refresh_token"])];
-      for (const at of servers) if ((await useToken(at, access)) !== 200) failures.push("a new access token was refused");
-      if ((await tokenRequest(server, clientOf(client), { grant_type: "client_credentials" })).status !== 200) failures.push("the client was refused");
+      for (const at of servers)
+        if ((await useToken(at, access)) !== 200) failures.push("a new access token was refused");
+      if ((await tokenRequest(server, clientOf(client), { grant_type: "client_credentials" })).status !== 200)
+        failures.push("the client was refused");
       served++;
     }
   });
@@ -38,11 +45,20 @@ test("R-28: while keys, secrets and registrations change again and again, two se
     await changeKeyringFile(first.data, (ring) => {
       const { keyring, key } = withNewKey(ring, systemClock, systemRandom);
       const activeFrom = Math.floor(systemClock.epochMs() / 1000) + leadSeconds;
-      return { keyring: { ...keyring, keys: keyring.keys.map((one) => (one.id === key.id ? { ...one, activeFrom } : one)) }, answer: null };
+      return {
+        keyring: { ...keyring, keys: keyring.keys.map((one) => (one.id === key.id ? { ...one, activeFrom } : one)) },
+        answer: null,
+      };
     });
-    const { client_secret: secret } = await runJson<{ client_secret: string }>(["app", "rotate-secret", demo.client_id], { data: first.data });
+    const { client_secret: secret } = await runJson<{ client_secret: string }>(
+      ["app", "rotate-secret", demo.client_id],
+      { data: first.data },
+    );
     client.client_secret = secret;
-    await runJson(["account", "create", "--email", `person-${rotation}@example.com`, "--password-stdin"], { data: first.data, input: "correct horse battery" });
+    await runJson(["account", "create", "--email", `person-${rotation}@example.com`, "--password-stdin"], {
+      data: first.data,
+      input: "correct horse battery",
+    });
     await pause(leadSeconds * 1000);
   }
   isOver = true;

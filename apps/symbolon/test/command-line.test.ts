@@ -3,7 +3,11 @@ import { commands } from "../src/command/commands.ts";
 import { run } from "../src/command/run.ts";
 import { runSymbolon, temporaryDirectory } from "./start-server.ts";
 
-const names = commands.map(({ name, operands }) => ({ name, words: name.split(" "), operands: operands.map(() => "x") }));
+const names = commands.map(({ name, operands }) => ({
+  name,
+  words: name.split(" "),
+  operands: operands.map(() => "x"),
+}));
 
 /** The same entry as the process has, without the half second that a process takes to start. */
 async function runHere(args: readonly string[]): Promise<{ code: number; stdout: string; stderr: string }> {
@@ -67,7 +71,7 @@ describe("the command line", () => {
     [["app", "create", "--nam", "N"], "did you mean --name?"],
     [["frobnicate"], "symbolon --help"],
     [["app", "show"], "needs ID"],
-    [["app", "show", "a", "b"], "\"b\""],
+    [["app", "show", "a", "b"], '"b"'],
     [["app", "list", "--data"], "--data needs a value: --data DIR"],
     [["app", "list", "--data", "--json"], "--data needs a value"],
     [["app", "list", "--data", "a", "--data", "b"], "--data was given twice"],
@@ -80,9 +84,14 @@ describe("the command line", () => {
   });
 
   test("with --json a refusal is a JSON object too", async () => {
-    const { code, stdout, stderr } = await runSymbolon(["app", "list", "--json"], { data: `${temporaryDirectory()}/none` });
+    const { code, stdout, stderr } = await runSymbolon(["app", "list", "--json"], {
+      data: `${temporaryDirectory()}/none`,
+    });
     expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
-    expect(JSON.parse(stderr)).toEqual({ error: expect.stringContaining("There is no data in"), remedy: expect.stringContaining("--data") });
+    expect(JSON.parse(stderr)).toEqual({
+      error: expect.stringContaining("There is no data in"),
+      remedy: expect.stringContaining("--data"),
+    });
   });
 
   test("a token pasted in the wrong place is not printed back whole", async () => {
@@ -93,7 +102,8 @@ describe("the command line", () => {
   });
 
   test("a Node that cannot read TypeScript says so", async () => {
-    const pretend = 'data:text/javascript,Object.defineProperty(process,"versions",{value:{...process.versions,node:"20.20.2"}})';
+    const pretend =
+      'data:text/javascript,Object.defineProperty(process,"versions",{value:{...process.versions,node:"20.20.2"}})';
     const { code, stderr } = await runSymbolon(["--help"], { nodeFlags: ["--import", pretend] });
     expect(code).toBe(2);
     expect(stderr).toContain("needs Node 24, and this is Node 20.20.2");

@@ -25,15 +25,43 @@ async function refusalOf(sources: Sources): Promise<string> {
 describe("what is refused, with the key's name", () => {
   const refused: [string, Sources, string][] = [
     ["an unknown key", { file: "{ prot: 1 }" }, "symbolon.config.ts: prot is not a known key (did you mean port?)"],
-    ["an unknown key below another", { file: "{ lifetimes: { acces: 60 } }" }, "symbolon.config.ts: lifetimes.acces is not a known key (did you mean access?)"],
-    ["an unknown key of a scope", { file: "{ scopes: { a: { title: 'A', detial: 'x' } } }" }, "symbolon.config.ts: scopes.a.detial is not a known key (did you mean detail?)"],
-    ["a port too high", { file: "{ port: 65536 }" }, "symbolon.config.ts: port must be a whole number from 1 to 65535, not 65536"],
+    [
+      "an unknown key below another",
+      { file: "{ lifetimes: { acces: 60 } }" },
+      "symbolon.config.ts: lifetimes.acces is not a known key (did you mean access?)",
+    ],
+    [
+      "an unknown key of a scope",
+      { file: "{ scopes: { a: { title: 'A', detial: 'x' } } }" },
+      "symbolon.config.ts: scopes.a.detial is not a known key (did you mean detail?)",
+    ],
+    [
+      "a port too high",
+      { file: "{ port: 65536 }" },
+      "symbolon.config.ts: port must be a whole number from 1 to 65535, not 65536",
+    ],
     ["a port as text", { file: "{ port: '8787' }" }, "symbolon.config.ts: port must be"],
-    ["half a second", { file: "{ lifetimes: { code: 59.5 } }" }, "lifetimes.code must be a whole number of seconds from 5 to 600, not 59.5"],
+    [
+      "half a second",
+      { file: "{ lifetimes: { code: 59.5 } }" },
+      "lifetimes.code must be a whole number of seconds from 5 to 600, not 59.5",
+    ],
     ["a code for an hour", { file: "{ lifetimes: { code: 3600 } }" }, "lifetimes.code must be"],
-    ["an idle end after the absolute one", { file: "{ lifetimes: { grantIdle: 200, grantAbsolute: 100 } }" }, "lifetimes.grantIdle (200) must not be longer than lifetimes.grantAbsolute (100)"],
-    ["an idle end after the default absolute one", { file: "{ lifetimes: { sessionIdle: 1814400 } }" }, "lifetimes.sessionIdle (1814400) must not be longer than lifetimes.sessionAbsolute (1209600)"],
-    ["an issuer with a slash at the end", { file: "{ issuer: 'https://id.example.com/' }" }, "issuer must be an address"],
+    [
+      "an idle end after the absolute one",
+      { file: "{ lifetimes: { grantIdle: 200, grantAbsolute: 100 } }" },
+      "lifetimes.grantIdle (200) must not be longer than lifetimes.grantAbsolute (100)",
+    ],
+    [
+      "an idle end after the default absolute one",
+      { file: "{ lifetimes: { sessionIdle: 1814400 } }" },
+      "lifetimes.sessionIdle (1814400) must not be longer than lifetimes.sessionAbsolute (1209600)",
+    ],
+    [
+      "an issuer with a slash at the end",
+      { file: "{ issuer: 'https://id.example.com/' }" },
+      "issuer must be an address",
+    ],
     ["an issuer with a query", { file: "{ issuer: 'https://id.example.com?a' }" }, "issuer must be"],
     ["an issuer in capitals", { file: "{ issuer: 'https://ID.example.com' }" }, "issuer must be"],
     ["an issuer with its default port", { file: "{ issuer: 'https://id.example.com:443' }" }, "issuer must be"],
@@ -43,8 +71,16 @@ describe("what is refused, with the key's name", () => {
     ["a list as the whole", { file: "[]" }, "symbolon.config.ts: must be an object"],
     ["a host with an address", { file: "{ hosts: ['https://a.example'] }" }, "hosts.0 must be a host in lower case"],
     ["no requests at all", { file: "{ tokenRequestsPerMinute: 0 }" }, "tokenRequestsPerMinute must be"],
-    ["an unknown variable", { env: { SYMBOLON_PROT: "1" } }, "SYMBOLON_PROT is not a known environment variable (did you mean SYMBOLON_PORT?)"],
-    ["a variable with a bad value", { env: { SYMBOLON_PORT: "http" } }, "SYMBOLON_PORT must be a whole number from 1 to 65535, not http"],
+    [
+      "an unknown variable",
+      { env: { SYMBOLON_PROT: "1" } },
+      "SYMBOLON_PROT is not a known environment variable (did you mean SYMBOLON_PORT?)",
+    ],
+    [
+      "a variable with a bad value",
+      { env: { SYMBOLON_PORT: "http" } },
+      "SYMBOLON_PORT must be a whole number from 1 to 65535, not http",
+    ],
     ["a flag with a bad value", { flags: { port: "0" } }, "--port must be a whole number from 1 to 65535, not 0"],
     ["a port in hexadecimal", { flags: { port: "0x10" } }, "--port must be"],
     ["a host that is none", { flags: { host: "a b" } }, "--host must be a host name"],
@@ -52,8 +88,13 @@ describe("what is refused, with the key's name", () => {
   test.for(refused)("%s", async ([, sources, says]) => expect(await refusalOf(sources)).toContain(says));
 
   test("every problem of every source at once", async () => {
-    const refusal = await refusalOf({ file: "{ prot: 1, host: '', lifetimes: { access: -1, cod: 1 } }", env: { SYMBOLON_PORT: "x" }, flags: { issuer: "x" } });
-    for (const key of ["prot", "host", "lifetimes.access", "lifetimes.cod", "SYMBOLON_PORT", "--issuer"]) expect(refusal).toContain(key);
+    const refusal = await refusalOf({
+      file: "{ prot: 1, host: '', lifetimes: { access: -1, cod: 1 } }",
+      env: { SYMBOLON_PORT: "x" },
+      flags: { issuer: "x" },
+    });
+    for (const key of ["prot", "host", "lifetimes.access", "lifetimes.cod", "SYMBOLON_PORT", "--issuer"])
+      expect(refusal).toContain(key);
   });
 
   test("a file without a default export", async () => {
@@ -69,7 +110,9 @@ describe("what is refused, with the key's name", () => {
   });
 
   test("a file that is named and not there", async () => {
-    await expect(load({ flags: { config: "other.config.ts" } })).rejects.toThrow("There is no configuration file other.config.ts");
+    await expect(load({ flags: { config: "other.config.ts" } })).rejects.toThrow(
+      "There is no configuration file other.config.ts",
+    );
   });
 });
 
@@ -78,7 +121,12 @@ describe("which source wins", () => {
 
   test("nothing: the defaults", async () => {
     const settings = await load({});
-    expect(settings).toMatchObject({ port: 8787, issuer: undefined, lifetimes: defaultLifetimes, isCatalogueConfigured: false });
+    expect(settings).toMatchObject({
+      port: 8787,
+      issuer: undefined,
+      lifetimes: defaultLifetimes,
+      isCatalogueConfigured: false,
+    });
     expect(settings.data).toMatch(/symbolon-data$/);
   });
   test("the file beats the defaults, key by key", async () => {
@@ -86,13 +134,23 @@ describe("which source wins", () => {
     expect(settings.lifetimes).toEqual({ ...defaultLifetimes, access: 120 });
   });
   test("the environment beats the file", async () => {
-    expect(await load({ file, env: { SYMBOLON_PORT: "1002", SYMBOLON_HOST: "" } })).toMatchObject({ port: 1002, host: "file.example", tokenRequestsPerMinute: 7 });
+    expect(await load({ file, env: { SYMBOLON_PORT: "1002", SYMBOLON_HOST: "" } })).toMatchObject({
+      port: 1002,
+      host: "file.example",
+      tokenRequestsPerMinute: 7,
+    });
   });
   test("a flag beats both", async () => {
-    expect(await load({ file, env: { SYMBOLON_PORT: "1002" }, flags: { port: "1003" } })).toMatchObject({ port: 1003, host: "file.example" });
+    expect(await load({ file, env: { SYMBOLON_PORT: "1002" }, flags: { port: "1003" } })).toMatchObject({
+      port: 1003,
+      host: "file.example",
+    });
   });
   test("lists of hosts come from the environment too", async () => {
-    expect((await load({ env: { SYMBOLON_HOSTS: "a.example, b.example:8443" } })).hosts).toEqual(["a.example", "b.example:8443"]);
+    expect((await load({ env: { SYMBOLON_HOSTS: "a.example, b.example:8443" } })).hosts).toEqual([
+      "a.example",
+      "b.example:8443",
+    ]);
   });
   test("a catalogue of one's own replaces the example", async () => {
     const settings = await load({ file: "{ scopes: { 'a:b': { title: 'A' } } }" });
@@ -104,10 +162,15 @@ describe("which source wins", () => {
 });
 
 describe("where to listen", () => {
-  const whereOf = async (flags: SettingFlags, isDevelopment: boolean) => decideWhere(await load({ flags }), isDevelopment);
+  const whereOf = async (flags: SettingFlags, isDevelopment: boolean) =>
+    decideWhere(await load({ flags }), isDevelopment);
 
   test("in development: this computer, under an issuer made of the port", async () => {
-    expect(await whereOf({ port: "9000" }, true)).toEqual({ issuer: "http://localhost:9000", host: "localhost", port: 9000 });
+    expect(await whereOf({ port: "9000" }, true)).toEqual({
+      issuer: "http://localhost:9000",
+      host: "localhost",
+      port: 9000,
+    });
   });
   test.for(["0.0.0.0", "::", "192.0.2.1", "id.example.com"])("development does not listen on %s", async (host) => {
     await expect(whereOf({ host }, true)).rejects.toThrow("--dev listens on this computer only");
@@ -125,7 +188,10 @@ describe("where to listen", () => {
     await expect(whereOf({ issuer }, false)).rejects.toThrow("The issuer must be https");
   });
   test("without --dev an https issuer serves any address", async () => {
-    expect(await whereOf({ issuer: "https://id.example.com/tenant", host: "0.0.0.0" }, false)).toMatchObject({ host: "0.0.0.0", port: 8787 });
+    expect(await whereOf({ issuer: "https://id.example.com/tenant", host: "0.0.0.0" }, false)).toMatchObject({
+      host: "0.0.0.0",
+      port: 8787,
+    });
   });
 });
 
@@ -151,6 +217,8 @@ describe("over the command", () => {
 
   test("SYMBOLON_CONFIG names the file where no flag does", async () => {
     const options = { data: join(temporaryDirectory(), "data"), env: { SYMBOLON_CONFIG: example } };
-    expect((await runJson<{ scope: string }>(["app", "create", "--name", "N"], options)).scope).toContain("payroll:write");
+    expect((await runJson<{ scope: string }>(["app", "create", "--name", "N"], options)).scope).toContain(
+      "payroll:write",
+    );
   });
 });

@@ -35,7 +35,20 @@ async function served(profile: Profile): Promise<{ emulated: Emulator; args: str
   const emulated = await emulator({ profile, applications: [{ redirectUris: [redirectUri] }] });
   emulated.control.answerConsent("allow");
   const [application] = emulated.applications;
-  return { emulated, args: [emulated.url, "--client-id", application!.clientId, "--client-secret", application!.clientSecret!, "--redirect-uri", redirectUri, "--scope", "profile"] };
+  return {
+    emulated,
+    args: [
+      emulated.url,
+      "--client-id",
+      application!.clientId,
+      "--client-secret",
+      application!.clientSecret!,
+      "--redirect-uri",
+      redirectUri,
+      "--scope",
+      "profile",
+    ],
+  };
 }
 
 describe("symbolon conformance", () => {
@@ -45,7 +58,10 @@ describe("symbolon conformance", () => {
     const html = join(temporaryDirectory(), "report.html");
     const { code, stdout, stderr } = await runHere([...args, "--html", html, "--json"]);
     expect(JSON.parse(stdout)).toMatchObject({ issuer: strict.url, counts: { failed: 0, undecided: 0 } });
-    expect({ code, stderr }).toEqual({ code: 0, stderr: expect.stringContaining("0 not kept that must be") as unknown });
+    expect({ code, stderr }).toEqual({
+      code: 0,
+      stderr: expect.stringContaining("0 not kept that must be") as unknown,
+    });
     expect(readFileSync(html, "utf8")).toContain(`<h1>Conformance of ${strict.url}</h1>`);
   });
 
@@ -60,19 +76,29 @@ describe("symbolon conformance", () => {
 
   test("a command plays the person: the address in AUTHORIZATION_URL, where it led on the last line", async () => {
     const play = byCommand(`"${process.execPath}" -p "'some words\\n' + process.env.AUTHORIZATION_URL + '&played=1'"`);
-    expect((await play(new URL("https://id.example/authorize?a=%20b"))).href).toBe("https://id.example/authorize?a=%20b&played=1");
-    await expect(byCommand("echo nothing")(new URL("https://id.example/"))).rejects.toThrow("without an address in its last line");
+    expect((await play(new URL("https://id.example/authorize?a=%20b"))).href).toBe(
+      "https://id.example/authorize?a=%20b&played=1",
+    );
+    await expect(byCommand("echo nothing")(new URL("https://id.example/"))).rejects.toThrow(
+      "without an address in its last line",
+    );
   });
 
   test.each([
     [["not-an-address", "--client-id", "x"], "ISSUER must be an address"],
     [["http://127.0.0.1:9"], "--client-id is missing."],
     [["http://127.0.0.1:9", "--client-id", "x", "--auth-method", "magic"], "--auth-method must be one of"],
-    [["http://127.0.0.1:9", "--client-id", "x", "--redirect-uri", "https://app.example/cb"], "Nobody listens at https://app.example/cb."],
+    [
+      ["http://127.0.0.1:9", "--client-id", "x", "--redirect-uri", "https://app.example/cb"],
+      "Nobody listens at https://app.example/cb.",
+    ],
     [["http://127.0.0.1:9", "--client-id", "x", "--endpoint", "tokens=http://x"], "--endpoint must be NAME=URL"],
     [["http://127.0.0.1:9", "--client-id", "x"], "No server answers at http://127.0.0.1:9"],
   ])("%j is refused with what to do", async (args, problem) => {
     const { code, stderr } = await runHere(args);
-    expect({ refused: code === 1 || code === 2, stderr }).toEqual({ refused: true, stderr: expect.stringContaining(problem) as unknown });
+    expect({ refused: code === 1 || code === 2, stderr }).toEqual({
+      refused: true,
+      stderr: expect.stringContaining(problem) as unknown,
+    });
   });
 });

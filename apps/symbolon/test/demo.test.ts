@@ -18,8 +18,22 @@ describe("symbolon demo", () => {
     const story = JSON.parse(stdout) as { ok: boolean; steps: { name: string; shown: Record<string, unknown> }[] };
     expect(story.ok).toBe(true);
     expect(story.steps.map(({ name }) => name)).toEqual([
-      "prepare", "sign in", "consent", "redeem", "introspect", "token info", "refresh", "refresh again", "use", "refresh once more",
-      "reuse caught", "introspect revoked", "authorize again", "redeem again", "revoke", "inactive",
+      "prepare",
+      "sign in",
+      "consent",
+      "redeem",
+      "introspect",
+      "token info",
+      "refresh",
+      "refresh again",
+      "use",
+      "refresh once more",
+      "reuse caught",
+      "introspect revoked",
+      "authorize again",
+      "redeem again",
+      "revoke",
+      "inactive",
     ]);
     const shown = Object.fromEntries(story.steps.map((step) => [step.name, step.shown]));
     expect(shown["refresh again"]).toEqual({ refresh_token: shown["refresh"]!["refresh_token"], same: true });
@@ -68,13 +82,22 @@ async function startProxy(change: Change): Promise<{ url: string; proxy: Server 
   const proxy = createServer((request, response) => void passOn(request, response));
   const passOn = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const body = (await request.toArray()).join("");
-    const { connection: _connection, host: _host, "content-length": _length, "transfer-encoding": _encoding, ...headers } = request.headers;
+    const {
+      connection: _connection,
+      host: _host,
+      "content-length": _length,
+      "transfer-encoding": _encoding,
+      ...headers
+    } = request.headers;
     const answer = await fetch(server.url + request.url!, {
       method: request.method!,
       headers: headers as Record<string, string>,
       ...(body === "" ? {} : { body }),
     });
-    const text = (await answer.text()).replaceAll(/(token|introspection)_endpoint":"http:\/\/localhost:\d+/g, `$1_endpoint":"http://${request.headers.host}`);
+    const text = (await answer.text()).replaceAll(
+      /(token|introspection)_endpoint":"http:\/\/localhost:\d+/g,
+      `$1_endpoint":"http://${request.headers.host}`,
+    );
     response.writeHead(answer.status, { "content-type": answer.headers.get("content-type") ?? "" });
     response.end(change(request, body, text) ?? text);
   };
@@ -86,14 +109,33 @@ async function startProxy(change: Change): Promise<{ url: string; proxy: Server 
 function anotherSuccessor(): Change {
   let refreshes = 0;
   return (_request, body, answer) =>
-    body.includes("grant_type=refresh_token") && ++refreshes === 2 ? answer.replace(/("refresh_token":"[^"]*)[^"]"/, '$1_"') : undefined;
+    body.includes("grant_type=refresh_token") && ++refreshes === 2
+      ? answer.replace(/("refresh_token":"[^"]*)[^"]"/, '$1_"')
+      : undefined;
 }
 
 describe("a server that misbehaves is found out, with exit code 1", () => {
   const faults: [string, Change, string][] = [
-    ["says active of a revoked token", ({ url }, _body, answer) => (url === "/oauth/introspect" ? answer.replace('{"active":false}', '{"active":true}') : undefined), "must be inactive, and is not"],
-    ["says more than inactive", ({ url }, _body, answer) => (url === "/oauth/introspect" ? answer.replace('{"active":false}', '{"active":false,"why":"revoked"}') : undefined), "says more than that"],
-    ["gives no refresh token", (_request, body, answer) => (body.includes("grant_type=refresh_token") ? answer.replace(/"refresh_token":"[^"]*",/, "") : undefined), "has not both tokens"],
+    [
+      "says active of a revoked token",
+      ({ url }, _body, answer) =>
+        url === "/oauth/introspect" ? answer.replace('{"active":false}', '{"active":true}') : undefined,
+      "must be inactive, and is not",
+    ],
+    [
+      "says more than inactive",
+      ({ url }, _body, answer) =>
+        url === "/oauth/introspect"
+          ? answer.replace('{"active":false}', '{"active":false,"why":"revoked"}')
+          : undefined,
+      "says more than that",
+    ],
+    [
+      "gives no refresh token",
+      (_request, body, answer) =>
+        body.includes("grant_type=refresh_token") ? answer.replace(/"refresh_token":"[^"]*",/, "") : undefined,
+      "has not both tokens",
+    ],
     ["gives the old refresh token another successor", anotherSuccessor(), "brought another successor"],
     ["has no metadata", ({ url }) => (url!.startsWith("/.well-known/") ? "{}" : undefined), "is not a Symbolon server"],
   ];
@@ -110,7 +152,9 @@ describe("a server that misbehaves is found out, with exit code 1", () => {
   });
 
   test("with --json the steps that behaved are there, and the problem", async () => {
-    const { url, proxy } = await startProxy(({ url: path }, _body, answer) => (path === "/oauth/introspect" ? answer.replace('{"active":false}', '{"active":true}') : undefined));
+    const { url, proxy } = await startProxy(({ url: path }, _body, answer) =>
+      path === "/oauth/introspect" ? answer.replace('{"active":false}', '{"active":true}') : undefined,
+    );
     try {
       const { code, stdout } = await demo(url, "--json");
       expect(code).toBe(1);

@@ -5,11 +5,20 @@ import { createInterface } from "node:readline";
 import { describe, expect, test } from "vitest";
 import { runSymbolon, symbolonPath, temporaryDirectory } from "./start-server.ts";
 
-type Ready = { ready: boolean; profile: string; url: string; control: string; seed: number; applications: { clientId: string; clientSecret: string; redirectUris: string[] }[] };
+type Ready = {
+  ready: boolean;
+  profile: string;
+  url: string;
+  control: string;
+  seed: number;
+  applications: { clientId: string; clientSecret: string; redirectUris: string[] }[];
+};
 
 /** A real `symbolon emulate`, ready; it ends with SIGTERM. */
 async function emulate(...args: string[]) {
-  const child = spawn(process.execPath, [symbolonPath, "emulate", ...args, "--port", "0", "--json"], { stdio: ["ignore", "pipe", "inherit"] });
+  const child = spawn(process.execPath, [symbolonPath, "emulate", ...args, "--port", "0", "--json"], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
   const ended = new Promise<number | null>((resolve) => child.once("close", resolve));
   for await (const line of createInterface({ input: child.stdout })) {
     const stop = (): Promise<number | null> => {
@@ -22,7 +31,9 @@ async function emulate(...args: string[]) {
 }
 
 const command = async (url: string, body: object): Promise<Record<string, unknown>> =>
-  (await (await fetch(url, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) })).json()) as Record<string, unknown>;
+  (await (
+    await fetch(url, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) })
+  ).json()) as Record<string, unknown>;
 
 describe("symbolon emulate", () => {
   test("gusto: ready, under control, with the ids and tokens of the seed, and SIGTERM ends it in good order", async () => {
@@ -43,8 +54,24 @@ describe("symbolon emulate", () => {
   });
 
   test("the application by flags", async () => {
-    await using strict = await emulate("strict", "--client-id", "mine", "--client-secret", "known", "--redirect-uri", "https://app.example/cb", "--redirect-uri", "https://app.example/other");
-    expect(strict.applications).toMatchObject([{ clientId: "mine", clientSecret: "known", redirectUris: ["https://app.example/cb", "https://app.example/other"] }]);
+    await using strict = await emulate(
+      "strict",
+      "--client-id",
+      "mine",
+      "--client-secret",
+      "known",
+      "--redirect-uri",
+      "https://app.example/cb",
+      "--redirect-uri",
+      "https://app.example/other",
+    );
+    expect(strict.applications).toMatchObject([
+      {
+        clientId: "mine",
+        clientSecret: "known",
+        redirectUris: ["https://app.example/cb", "https://app.example/other"],
+      },
+    ]);
   });
 
   test("applications by a file", async () => {
@@ -64,6 +91,9 @@ describe("symbolon emulate", () => {
     [["gusto", "--applications", "a.json", "--client-id", "x"], "--applications names them all"],
   ])("%j is refused with what to do", async (args, problem) => {
     const { code, stderr } = await runSymbolon(["emulate", ...args]);
-    expect({ code: code === 1 || code === 2, stderr }).toEqual({ code: true, stderr: expect.stringContaining(problem) as unknown });
+    expect({ code: code === 1 || code === 2, stderr }).toEqual({
+      code: true,
+      stderr: expect.stringContaining(problem) as unknown,
+    });
   });
 });

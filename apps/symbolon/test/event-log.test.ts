@@ -30,16 +30,27 @@ describe("the event log", () => {
   test("one line of JSON per event", () => {
     const [line, ...more] = write({ name: "code.redeemed", client, grant }, false);
     expect(more).toEqual([]);
-    expect(JSON.parse(line!)).toEqual({ time: "2026-01-02T03:04:05.678Z", level: "info", name: "code.redeemed", client, grant });
+    expect(JSON.parse(line!)).toEqual({
+      time: "2026-01-02T03:04:05.678Z",
+      level: "info",
+      name: "code.redeemed",
+      client,
+      grant,
+    });
   });
 
   test("a short line for a person", () => {
-    expect(write({ name: "code.redeemed", client, grant }, true)).toEqual([expect.stringContaining(`03:04:05 code.redeemed client=${client} grant=${grant}`)]);
+    expect(write({ name: "code.redeemed", client, grant }, true)).toEqual([
+      expect.stringContaining(`03:04:05 code.redeemed client=${client} grant=${grant}`),
+    ]);
   });
 
   const hostile = 'x"\r\n{"name":"forged"}\u001b[2J\u009b2J\u2028\u202e';
   test.for([false, true])("OP-02: hostile text stays inside of its line (terminal: %s)", (isTerminal) => {
-    const [line, ...more] = write({ name: "client.auth_failed", reason: "client_unknown", client: hostile, endpoint: "/oauth/token" }, isTerminal);
+    const [line, ...more] = write(
+      { name: "client.auth_failed", reason: "client_unknown", client: hostile, endpoint: "/oauth/token" },
+      isTerminal,
+    );
     expect(more).toEqual([]);
     expect(line).not.toMatch(/[\r\n\u0080-\u009f\u2028\u202e]/);
     if (isTerminal) expect(line).not.toContain("\u001b[2J");
@@ -48,7 +59,10 @@ describe("the event log", () => {
 
   test.for([false, true])("OP-01: a token in the place of a name is cut (terminal: %s)", (isTerminal) => {
     const token = `sym_rt_${"A".repeat(64)}`;
-    const [line] = write({ name: "client.auth_failed", reason: "client_unknown", client: token, endpoint: "/oauth/token" }, isTerminal);
+    const [line] = write(
+      { name: "client.auth_failed", reason: "client_unknown", client: token, endpoint: "/oauth/token" },
+      isTerminal,
+    );
     expect(line).toContain("sym_rt_…");
     expect(line).not.toContain("AAAA");
   });
@@ -64,7 +78,12 @@ describe("the event log", () => {
     isBehind = false;
     refresh(5);
     refresh(6);
-    expect(lines.map((line) => JSON.parse(line) as object)).toMatchObject([{ generation: 1 }, { name: "log.dropped", level: "error", lines: 3 }, { generation: 5 }, { generation: 6 }]);
+    expect(lines.map((line) => JSON.parse(line) as object)).toMatchObject([
+      { generation: 1 },
+      { name: "log.dropped", level: "error", lines: 3 },
+      { generation: 5 },
+      { generation: 6 },
+    ]);
     expect(lines).toHaveLength(4);
   });
 
@@ -81,6 +100,10 @@ describe("the event log", () => {
 
 describe("who may ask for a demo account", () => {
   const ask = (remoteAddress: string) => whyRefused({ socket: { remoteAddress }, headers: { "symbolon-demo": "1" } });
-  test.for(["127.0.0.1", "127.1.2.3", "::1", "::ffff:127.0.0.1"])("%s", (address) => expect(ask(address)).toBeUndefined());
-  test.for(["192.0.2.1", "10.0.0.1", "::ffff:192.0.2.1", "fe80::1", "2001:db8::127.0.0.1", ""])("not %j", (address) => expect(ask(address)).toContain("on the computer"));
+  test.for(["127.0.0.1", "127.1.2.3", "::1", "::ffff:127.0.0.1"])("%s", (address) =>
+    expect(ask(address)).toBeUndefined(),
+  );
+  test.for(["192.0.2.1", "10.0.0.1", "::ffff:192.0.2.1", "fe80::1", "2001:db8::127.0.0.1", ""])("not %j", (address) =>
+    expect(ask(address)).toContain("on the computer"),
+  );
 });

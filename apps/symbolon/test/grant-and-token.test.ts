@@ -10,7 +10,16 @@ beforeAll(async () => {
 });
 afterAll(async () => void (await server.stop()));
 
-type Explanation = { kind: string; good: boolean; reason?: string; remedy?: string; note?: string | null; place: string | null; grant: { id: string; state: string } | null; key: { id: number; genuine: boolean } };
+type Explanation = {
+  kind: string;
+  good: boolean;
+  reason?: string;
+  remedy?: string;
+  note?: string | null;
+  place: string | null;
+  grant: { id: string; state: string } | null;
+  key: { id: number; genuine: boolean };
+};
 const explain = (token: string) => runJson<Explanation>(["token", "explain", token], { data: server.data });
 const here = () => ({ data: server.data });
 
@@ -38,8 +47,14 @@ describe("token explain", () => {
     expect(await explain(refresh_token)).toMatchObject({ kind: "refresh", good: true, place: "head" });
     const second = await refreshRequest(server, demo, refresh_token);
     expect(await explain(String(second.body["access_token"]))).toMatchObject({ good: true });
-    expect(await explain(refresh_token)).toMatchObject({ good: true, place: "predecessor", note: expect.stringContaining("same successor") });
-    expect((await refreshRequest(server, demo, refresh_token)).body["refresh_token"]).toBe(second.body["refresh_token"]);
+    expect(await explain(refresh_token)).toMatchObject({
+      good: true,
+      place: "predecessor",
+      note: expect.stringContaining("same successor"),
+    });
+    expect((await refreshRequest(server, demo, refresh_token)).body["refresh_token"]).toBe(
+      second.body["refresh_token"],
+    );
   });
 
   test("a token that is long spent: the reason, and what to do", async () => {
@@ -47,7 +62,12 @@ describe("token explain", () => {
     const second = await refreshRequest(server, demo, refresh_token);
     await refreshRequest(server, demo, String(second.body["refresh_token"]));
     const explained = await explain(refresh_token);
-    expect(explained).toMatchObject({ good: false, reason: "refresh_token_reuse", place: "ancestor", grant: { state: "active" } });
+    expect(explained).toMatchObject({
+      good: false,
+      reason: "refresh_token_reuse",
+      place: "ancestor",
+      grant: { state: "active" },
+    });
     expect(explained.remedy).toContain("newest refresh token");
   });
 
@@ -56,7 +76,11 @@ describe("token explain", () => {
     expect(await explain(tokens.code)).toMatchObject({ kind: "code", good: false, reason: "code_replayed" });
     const { grant } = await explain(tokens.access_token);
     await runJson(["grant", "revoke", grant!.id], here());
-    expect(await explain(tokens.access_token)).toMatchObject({ good: false, reason: "grant_revoked", grant: { state: "revoked" } });
+    expect(await explain(tokens.access_token)).toMatchObject({
+      good: false,
+      reason: "grant_revoked",
+      grant: { state: "revoked" },
+    });
     const { code, stdout } = await runSymbolon(["token", "explain", tokens.refresh_token], here());
     expect(code).toBe(0);
     expect(stdout).toMatch(/state +revoked \S+: revoked by operator/);
@@ -66,16 +90,29 @@ describe("token explain", () => {
   test("one altered character: the signature is not ours", async () => {
     const { access_token } = await obtainTokens(server, demo);
     const last = access_token.endsWith("A") ? "B" : "A";
-    expect(await explain(access_token.slice(0, -1) + last)).toMatchObject({ kind: "access", good: false, reason: "token_not_ours", key: { genuine: false } });
+    expect(await explain(access_token.slice(0, -1) + last)).toMatchObject({
+      kind: "access",
+      good: false,
+      reason: "token_not_ours",
+      key: { genuine: false },
+    });
   });
 
   test("something else altogether", async () => {
-    expect(await explain("ghp_0123456789")).toMatchObject({ kind: null, good: false, reason: "token_not_ours", remedy: expect.stringContaining("keys list") });
+    expect(await explain("ghp_0123456789")).toMatchObject({
+      kind: null,
+      good: false,
+      reason: "token_not_ours",
+      remedy: expect.stringContaining("keys list"),
+    });
   });
 
   test("from stdin, so that it stays out of the shell's history", async () => {
     const { refresh_token } = await obtainTokens(server, demo);
-    const { code, stdout } = await runSymbolon(["token", "explain", "-", "--json"], { ...here(), input: `${refresh_token}\n` });
+    const { code, stdout } = await runSymbolon(["token", "explain", "-", "--json"], {
+      ...here(),
+      input: `${refresh_token}\n`,
+    });
     expect(code).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({ kind: "refresh", good: true });
     const empty = await runSymbolon(["token", "explain", "-"], { ...here(), input: "" });
@@ -88,23 +125,42 @@ describe("grant list, show and revoke", () => {
     const tokens = await obtainTokens(server, demo);
     const { grant } = await explain(tokens.access_token);
     const { id } = grant!;
-    expect(await runJson(["grant", "show", id], here())).toMatchObject({ id, state: "active", client_id: demo.client_id, generation: 1, revoked_at: null });
+    expect(await runJson(["grant", "show", id], here())).toMatchObject({
+      id,
+      state: "active",
+      client_id: demo.client_id,
+      generation: 1,
+      revoked_at: null,
+    });
     expect(await useToken(server, tokens.access_token)).toBe(200);
 
     expect(await runJson(["grant", "revoke", id], here())).toEqual({ id, state: "revoked", changed: true });
     expect(await useToken(server, tokens.access_token)).toBe(401);
-    expect(await refreshRequest(server, demo, tokens.refresh_token)).toMatchObject({ status: 400, body: { error: "invalid_grant" } });
+    expect(await refreshRequest(server, demo, tokens.refresh_token)).toMatchObject({
+      status: 400,
+      body: { error: "invalid_grant" },
+    });
     expect(await runJson(["grant", "revoke", id], here())).toEqual({ id, state: "revoked", changed: false });
-    expect(await runJson(["grant", "show", id], here())).toMatchObject({ state: "revoked", revoked_because: "revoked_by_operator", revoked_at: expect.any(Number) });
+    expect(await runJson(["grant", "show", id], here())).toMatchObject({
+      state: "revoked",
+      revoked_because: "revoked_by_operator",
+      revoked_at: expect.any(Number),
+    });
     expect((await runSymbolon(["grant", "show", id], here())).stdout).toContain("revoked by operator");
   });
 
   test("the list is filtered by application and state, newest first, and limited", async () => {
     await obtainTokens(server, demo);
-    const list = async (...flags: string[]) => (await runJson<{ grants: { id: string; state: string }[] }>(["grant", "list", ...flags], here())).grants;
+    const list = async (...flags: string[]) =>
+      (await runJson<{ grants: { id: string; state: string }[] }>(["grant", "list", ...flags], here())).grants;
     const all = await list("--app", demo.client_id);
     expect(all.length).toBeGreaterThanOrEqual(2);
-    expect(all.map(({ id }) => id)).toEqual(all.map(({ id }) => id).sort().toReversed());
+    expect(all.map(({ id }) => id)).toEqual(
+      all
+        .map(({ id }) => id)
+        .sort()
+        .toReversed(),
+    );
     expect(await list("--limit", "1")).toEqual([all[0]]);
     expect((await list("--state", "revoked")).every(({ state }) => state === "revoked")).toBe(true);
     expect(await list("--app", "app_0000000000000000")).toEqual([]);

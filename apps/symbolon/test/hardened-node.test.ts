@@ -15,23 +15,36 @@ async function statusOf(port: number, head: readonly string[]): Promise<number> 
   return Number(/^HTTP\/1\.1 (\d{3})/.exec(Buffer.concat(parts).toString("latin1"))?.[1]);
 }
 
-describe.each([[[]], [["--disable-proto=delete"]], [["--disable-proto=throw"]], [["--frozen-intrinsics"]]])("HT-05, HT-14: under node %j", (nodeFlags: string[]) => {
-  test("a header named __proto__ is refused, the process lives, and a whole token life works", async () => {
-    const server = await startServer({ nodeFlags });
-    const headers = ["__proto__: polluted", "__PROTO__: polluted", "constructor: x", "__defineGetter__: x", "toString: x"];
-    const statuses = [];
-    for (const header of headers) statuses.push(await statusOf(server.port, ["GET /health HTTP/1.1", `Host: localhost:${server.port}`, header]));
-    expect(statuses).toEqual([400, 400, 200, 200, 200]);
-    const tokens = await obtainTokens(server, server.demo!);
-    expect(await useToken(server, tokens.access_token)).toBe(200);
-    expect((await refreshRequest(server, server.demo!, tokens.refresh_token)).status).toBe(200);
-    const { code, stderr } = await server.stop();
-    expect(code).toBe(0);
-    expect(stderr).not.toContain("server.fault");
-  });
-});
+describe.each([[[]], [["--disable-proto=delete"]], [["--disable-proto=throw"]], [["--frozen-intrinsics"]]])(
+  "HT-05, HT-14: under node %j",
+  (nodeFlags: string[]) => {
+    test("a header named __proto__ is refused, the process lives, and a whole token life works", async () => {
+      const server = await startServer({ nodeFlags });
+      const headers = [
+        "__proto__: polluted",
+        "__PROTO__: polluted",
+        "constructor: x",
+        "__defineGetter__: x",
+        "toString: x",
+      ];
+      const statuses = [];
+      for (const header of headers)
+        statuses.push(await statusOf(server.port, ["GET /health HTTP/1.1", `Host: localhost:${server.port}`, header]));
+      expect(statuses).toEqual([400, 400, 200, 200, 200]);
+      const tokens = await obtainTokens(server, server.demo!);
+      expect(await useToken(server, tokens.access_token)).toBe(200);
+      expect((await refreshRequest(server, server.demo!, tokens.refresh_token)).status).toBe(200);
+      const { code, stderr } = await server.stop();
+      expect(code).toBe(0);
+      expect(stderr).not.toContain("server.fault");
+    });
+  },
+);
 
 test("HT-14: without the guard it would be noticed: reading such a header throws under --disable-proto=throw", () => {
-  const script = "try { ({}).__proto__; console.log('read'); } catch (error) { console.log(error.code); } Reflect.deleteProperty(Object.prototype, '__proto__'); console.log(({}).__proto__);";
-  expect(execFileSync(process.execPath, ["--disable-proto=throw", "-e", script], { encoding: "utf8" })).toBe("ERR_PROTO_ACCESS\nundefined\n");
+  const script =
+    "try { ({}).__proto__; console.log('read'); } catch (error) { console.log(error.code); } Reflect.deleteProperty(Object.prototype, '__proto__'); console.log(({}).__proto__);";
+  expect(execFileSync(process.execPath, ["--disable-proto=throw", "-e", script], { encoding: "utf8" })).toBe(
+    "ERR_PROTO_ACCESS\nundefined\n",
+  );
 });

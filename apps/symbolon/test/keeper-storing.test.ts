@@ -16,9 +16,17 @@ beforeAll(async () => {
 });
 afterAll(() => provider.close());
 
-const begin = (home: Home, name: string, more: Parameters<typeof startLogin>[3] = {}): ReturnType<typeof startLogin> => {
+const begin = (
+  home: Home,
+  name: string,
+  more: Parameters<typeof startLogin>[3] = {},
+): ReturnType<typeof startLogin> => {
   const { clientId, clientSecret } = provider.applications[0]!;
-  return startLogin(["generic", "--server", provider.url, "--name", name, "--no-browser"], address, home, { SYMBOLON_CLIENT_ID: clientId, SYMBOLON_CLIENT_SECRET: clientSecret!, ...more });
+  return startLogin(["generic", "--server", provider.url, "--name", name, "--no-browser"], address, home, {
+    SYMBOLON_CLIENT_ID: clientId,
+    SYMBOLON_CLIENT_SECRET: clientSecret!,
+    ...more,
+  });
 };
 
 async function logIn(home: Home, name: string, more: Record<string, string> = {}): Promise<void> {
@@ -31,10 +39,14 @@ test("refresh-tokens.md B3.3: a login that could not be stored asks nobody to si
   const home = newHome();
   const [right, wrong] = ["A".repeat(43), `${"B".repeat(42)}A`];
   await logIn(home, "first", { SYMBOLON_KEEPER_KEY: right });
-  await expect(begin(home, "second", { SYMBOLON_KEEPER_KEY: wrong })).rejects.toThrow(/login ended with 1: [^]*Is SYMBOLON_KEEPER_KEY/);
+  await expect(begin(home, "second", { SYMBOLON_KEEPER_KEY: wrong })).rejects.toThrow(
+    /login ended with 1: [^]*Is SYMBOLON_KEEPER_KEY/,
+  );
   // A disk that takes no more: of no file may a single byte be written.
   const full = { ...home, before: "ulimit -f 0" };
-  await expect(begin(full, "second", { SYMBOLON_KEEPER_KEY: right })).rejects.toThrow(/login ended with 1: [^]*cannot be read or written[^]*Check the disk/);
+  await expect(begin(full, "second", { SYMBOLON_KEEPER_KEY: right })).rejects.toThrow(
+    /login ended with 1: [^]*cannot be read or written[^]*Check the disk/,
+  );
   expect(provider.control.requests("authorization_code")).toHaveLength(1);
 });
 
@@ -50,20 +62,33 @@ test("refresh-tokens.md B3.3: where the records vanish between the request and t
     if (isRefresh) renameSync(home.records, `${home.records}.away`);
     const said = request.url!.startsWith("/.well-known/")
       ? { issuer: url, authorization_endpoint: `${url}/authorize`, token_endpoint: `${url}/token` }
-      : { access_token: isRefresh ? "second-at" : "first-at", refresh_token: isRefresh ? "second-rt" : "first-rt", token_type: "Bearer", expires_in: 3600 };
+      : {
+          access_token: isRefresh ? "second-at" : "first-at",
+          refresh_token: isRefresh ? "second-rt" : "first-rt",
+          token_type: "Bearer",
+          expires_in: 3600,
+        };
     response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(said));
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const { said, end } = await startLogin(["generic", "--server", url, "--client-id", "x", "--name", "torn", "--no-browser"], address, home);
+  const { said, end } = await startLogin(
+    ["generic", "--server", url, "--client-id", "x", "--name", "torn", "--no-browser"],
+    address,
+    home,
+  );
   const asked = new URL(said).searchParams;
   await fetch(`${asked.get("redirect_uri")}?code=c&state=${asked.get("state")}`);
   expect(await end).toMatchObject({ code: 0 });
 
   const spool = join(home.path, ".local/state/symbolon/keeper-spool");
   const printed = await runSymbolon(["token", "torn", "--rejected"], { env: home.env, input: "first-at" });
-  expect(printed).toMatchObject({ code: 0, stdout: "second-at\n", stderr: expect.stringContaining(`They wait, sealed, in ${spool}/`) });
+  expect(printed).toMatchObject({
+    code: 0,
+    stdout: "second-at\n",
+    stderr: expect.stringContaining(`They wait, sealed, in ${spool}/`),
+  });
   const files = (await readdir(spool, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile());
   const bytes = (await Promise.all(files.map((file) => readFile(join(file.parentPath, file.name), "latin1")))).join("");
   expect(bytes).toContain("torn");
@@ -71,7 +96,10 @@ test("refresh-tokens.md B3.3: where the records vanish between the request and t
 
   // The disk is back: whoever asks next has the pair, though the process that bought it still seems to hold the lease.
   renameSync(`${home.records}.away`, home.records);
-  expect(await runSymbolon(["token", "torn", "--rejected"], { env: home.env, input: "first-at" })).toMatchObject({ code: 0, stdout: "second-at\n" });
+  expect(await runSymbolon(["token", "torn", "--rejected"], { env: home.env, input: "first-at" })).toMatchObject({
+    code: 0,
+    stdout: "second-at\n",
+  });
   expect(refreshes).toBe(1);
   server.close();
 });
@@ -80,9 +108,16 @@ test("the reason of the store is shown: which file others can read, and the comm
   const home = newHome();
   await logIn(home, "wide");
   const entry = join(home.records, "g.wide");
-  const file = join(entry, readdirSync(entry).find((name) => name.startsWith("value."))!);
+  const file = join(
+    entry,
+    readdirSync(entry).find((name) => name.startsWith("value."))!,
+  );
   chmodSync(file, 0o644);
-  expect(await runSymbolon(["token", "wide"], { env: home.env })).toMatchObject({ code: 1, stdout: "", stderr: expect.stringContaining(`Run: chmod 600 ${file}`) });
+  expect(await runSymbolon(["token", "wide"], { env: home.env })).toMatchObject({
+    code: 1,
+    stdout: "",
+    stderr: expect.stringContaining(`Run: chmod 600 ${file}`),
+  });
 });
 
 test("who is damaged hides nobody: the others are listed, and the damage is told", async () => {
@@ -90,9 +125,19 @@ test("who is damaged hides nobody: the others are listed, and the damage is told
   await logIn(home, "sound");
   await logIn(home, "torn");
   const entry = join(home.records, "login.torn");
-  writeFileSync(join(entry, readdirSync(entry).find((name) => name.startsWith("value."))!), "half a rec");
+  writeFileSync(
+    join(
+      entry,
+      readdirSync(entry).find((name) => name.startsWith("value."))!,
+    ),
+    "half a rec",
+  );
   const listed = await runSymbolon(["keeper", "status"], { env: home.env });
-  expect(listed).toMatchObject({ code: 0, stdout: expect.stringMatching(/sound[^]*torn/), stderr: expect.stringContaining("login.torn") });
+  expect(listed).toMatchObject({
+    code: 0,
+    stdout: expect.stringMatching(/sound[^]*torn/),
+    stderr: expect.stringContaining("login.torn"),
+  });
 });
 
 test("C-06: who waits for another process hears so", async () => {
@@ -114,22 +159,39 @@ test("refresh-tokens.md B8: a secret that is outdated under one name does not ho
     const basic = Buffer.from(request.headers.authorization?.split(" ")[1] ?? "", "base64").toString();
     const isRight = basic.endsWith(`:${valid}`) || new URLSearchParams(body).get("client_secret") === valid;
     const isMetadata = request.url!.startsWith("/.well-known/");
-    const said = isMetadata ? { issuer: url, authorization_endpoint: `${url}/authorize`, token_endpoint: `${url}/token` }
-      : isRight ? { access_token: `at-${valid}`, refresh_token: "rt", token_type: "Bearer", expires_in: 3600 } : { error: "invalid_client" };
-    response.writeHead(isMetadata || isRight ? 200 : 401, { "content-type": "application/json" }).end(JSON.stringify(said));
+    const said = isMetadata
+      ? { issuer: url, authorization_endpoint: `${url}/authorize`, token_endpoint: `${url}/token` }
+      : isRight
+        ? { access_token: `at-${valid}`, refresh_token: "rt", token_type: "Bearer", expires_in: 3600 }
+        : { error: "invalid_client" };
+    response
+      .writeHead(isMetadata || isRight ? 200 : 401, { "content-type": "application/json" })
+      .end(JSON.stringify(said));
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  for (const [name, secret] of [["one", "old"], ["other", "new"]] as const) {
+  for (const [name, secret] of [
+    ["one", "old"],
+    ["other", "new"],
+  ] as const) {
     valid = secret;
-    const { said, end } = await startLogin(["generic", "--server", url, "--client-id", "x", "--name", name, "--no-browser"], address, home, { SYMBOLON_CLIENT_SECRET: secret });
+    const { said, end } = await startLogin(
+      ["generic", "--server", url, "--client-id", "x", "--name", name, "--no-browser"],
+      address,
+      home,
+      { SYMBOLON_CLIENT_SECRET: secret },
+    );
     const asked = new URL(said).searchParams;
     await fetch(`${asked.get("redirect_uri")}?code=c&state=${asked.get("state")}`);
     expect(await end).toMatchObject({ code: 0 });
   }
-  const refresh = (name: string, rejected: string) => runSymbolon(["token", name, "--rejected"], { env: home.env, input: rejected });
-  expect(await refresh("one", "at-old")).toMatchObject({ code: 1, stderr: expect.stringContaining("refuses the client itself") });
+  const refresh = (name: string, rejected: string) =>
+    runSymbolon(["token", name, "--rejected"], { env: home.env, input: rejected });
+  expect(await refresh("one", "at-old")).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining("refuses the client itself"),
+  });
   expect(await refresh("other", "at-new")).toMatchObject({ code: 0, stdout: "at-new\n" });
   server.close();
 });
@@ -137,7 +199,12 @@ test("refresh-tokens.md B8: a secret that is outdated under one name does not ho
 test("without a home nothing is put into the present directory, and the variables to set are named", async () => {
   const home = newHome();
   const env = { ...home.env, HOME: "" };
-  expect(await runSymbolon(["login", "generic", "--server", provider.url, "--client-id", "x"], { env, cwd: home.path })).toMatchObject({ code: 1, stderr: expect.stringMatching(/HOME.*[^]*XDG_DATA_HOME, XDG_CONFIG_HOME and XDG_STATE_HOME/) });
+  expect(
+    await runSymbolon(["login", "generic", "--server", provider.url, "--client-id", "x"], { env, cwd: home.path }),
+  ).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/HOME.*[^]*XDG_DATA_HOME, XDG_CONFIG_HOME and XDG_STATE_HOME/),
+  });
   expect(readdirSync(home.path)).toEqual([]);
 });
 
@@ -145,5 +212,8 @@ test("who has a damaged key file is told to put the right key back", async () =>
   const home = newHome();
   await logIn(home, "kept");
   writeFileSync(home.keyFile, "garbage");
-  expect(await runSymbolon(["token", "kept"], { env: home.env })).toMatchObject({ code: 1, stderr: expect.stringContaining("Put the right key back") });
+  expect(await runSymbolon(["token", "kept"], { env: home.env })).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining("Put the right key back"),
+  });
 });

@@ -18,7 +18,11 @@ function standingClock(): Clock & { advanceMs(ms: number): void } {
 
 async function openFresh() {
   const [directory, clock, notices] = [temporaryDirectory(), standingClock(), [] as string[]];
-  const opened = await openKeyringFile(directory, { clock, random: systemRandom, notice: (text) => void notices.push(text) });
+  const opened = await openKeyringFile(directory, {
+    clock,
+    random: systemRandom,
+    notice: (text) => void notices.push(text),
+  });
   return { directory, clock, notices, ...opened };
 }
 
@@ -33,20 +37,26 @@ describe("ST-06: the files are for their owner alone", () => {
     const data = join(temporaryDirectory(), "deep", "data");
     await runJson(["app", "create", "--name", "N"], { data });
     expect(modeOf(data)).toBe("700");
-    expect(Object.fromEntries(readdirSync(data).map((name) => [name, modeOf(join(data, name))]))).toMatchObject({ "keyring.json": "600", "symbolon.sqlite": "600" });
+    expect(Object.fromEntries(readdirSync(data).map((name) => [name, modeOf(join(data, name))]))).toMatchObject({
+      "keyring.json": "600",
+      "symbolon.sqlite": "600",
+    });
     expect(readdirSync(data).filter((name) => modeOf(join(data, name)) !== "600")).toEqual([]);
   });
 
-  test.for(["644", "640", "604", "660"])("a keyring of mode %s is refused, with the command that mends it", async (mode) => {
-    const data = join(temporaryDirectory(), "data");
-    await runJson(["app", "create", "--name", "N"], { data });
-    chmodSync(keyringPath(data), Number.parseInt(mode, 8));
-    const refused = await runSymbolon(["app", "list"], { data });
-    expect(refused).toMatchObject({ code: 1, stdout: "" });
-    expect(refused.stderr).toContain(`chmod 0600 ${keyringPath(data)}`);
-    chmodSync(keyringPath(data), 0o600);
-    expect((await runSymbolon(["app", "list"], { data })).code).toBe(0);
-  });
+  test.for(["644", "640", "604", "660"])(
+    "a keyring of mode %s is refused, with the command that mends it",
+    async (mode) => {
+      const data = join(temporaryDirectory(), "data");
+      await runJson(["app", "create", "--name", "N"], { data });
+      chmodSync(keyringPath(data), Number.parseInt(mode, 8));
+      const refused = await runSymbolon(["app", "list"], { data });
+      expect(refused).toMatchObject({ code: 1, stdout: "" });
+      expect(refused.stderr).toContain(`chmod 0600 ${keyringPath(data)}`);
+      chmodSync(keyringPath(data), 0o600);
+      expect((await runSymbolon(["app", "list"], { data })).code).toBe(0);
+    },
+  );
 
   test("a directory that others can look into is refused", async () => {
     const data = join(temporaryDirectory(), "data");
@@ -61,9 +71,13 @@ describe("ST-06: the files are for their owner alone", () => {
 describe("the keyring file", () => {
   test("four processes that start at once make one keyring", async () => {
     const data = join(temporaryDirectory(), "data");
-    const made = await Promise.all([1, 2, 3, 4].map((n) => runJson<{ client_id: string }>(["app", "create", "--name", `N${n}`], { data })));
+    const made = await Promise.all(
+      [1, 2, 3, 4].map((n) => runJson<{ client_id: string }>(["app", "create", "--name", `N${n}`], { data })),
+    );
     const { applications } = await runJson<{ applications: { client_id: string }[] }>(["app", "list"], { data });
-    expect(applications.map(({ client_id }) => client_id).sort()).toEqual(made.map(({ client_id }) => client_id).sort());
+    expect(applications.map(({ client_id }) => client_id).sort()).toEqual(
+      made.map(({ client_id }) => client_id).sort(),
+    );
     const keyring = parseKeyring(readFileSync(keyringPath(data), "utf8"), "it");
     expect(keyring.keys.map(({ id }) => id)).toEqual([1]);
     expect(readdirSync(data).filter((name) => name.includes(".new"))).toEqual([]);
@@ -122,7 +136,10 @@ describe("the keyring file", () => {
   test("the id of a dropped key is never used again", async () => {
     const { directory, clock } = await openFresh();
     await rotate(directory, clock);
-    await changeKeyringFile(directory, (keyring) => ({ keyring: { ...keyring, keys: keyring.keys.slice(0, 1) }, answer: null }));
+    await changeKeyringFile(directory, (keyring) => ({
+      keyring: { ...keyring, keys: keyring.keys.slice(0, 1) },
+      answer: null,
+    }));
     expect((await rotate(directory, clock)).id).toBe(3);
   });
 
@@ -190,7 +207,10 @@ describe("SYMBOLON_KEYRING", () => {
   });
 
   test("broken, it is refused by name", async () => {
-    const { code, stderr } = await runSymbolon(["app", "create", "--name", "N"], { data: join(temporaryDirectory(), "data"), env: { SYMBOLON_KEYRING: "{}" } });
+    const { code, stderr } = await runSymbolon(["app", "create", "--name", "N"], {
+      data: join(temporaryDirectory(), "data"),
+      env: { SYMBOLON_KEYRING: "{}" },
+    });
     expect(code).toBe(1);
     expect(stderr).toContain("SYMBOLON_KEYRING is not a keyring");
   });

@@ -13,15 +13,20 @@ beforeAll(async () => {
 afterAll(async () => void (await server.stop()));
 
 const here = () => ({ data: server.data });
-const keys = async () => (await runJson<{ keys: { id: number; state: string; active_from: number }[] }>(["keys", "list"], here())).keys;
-const keyOf = async (token: string) => (await runJson<{ key: { id: number; genuine: boolean } }>(["token", "explain", token], here())).key;
+const keys = async () =>
+  (await runJson<{ keys: { id: number; state: string; active_from: number }[] }>(["keys", "list"], here())).keys;
+const keyOf = async (token: string) =>
+  (await runJson<{ key: { id: number; genuine: boolean } }>(["token", "explain", token], here())).key;
 
 const nowSeconds = (): number => Math.floor(Date.now() / 1000);
 
 /** As if the minute until the new key comes into force were over in this very second. */
 const letAMinutePass = () =>
   changeKeyringFile(server.data, (keyring) => ({
-    keyring: { ...keyring, keys: keyring.keys.map((key) => (key.activeFrom > nowSeconds() ? { ...key, activeFrom: nowSeconds() } : key)) },
+    keyring: {
+      ...keyring,
+      keys: keyring.keys.map((key) => (key.activeFrom > nowSeconds() ? { ...key, activeFrom: nowSeconds() } : key)),
+    },
     answer: null,
   }));
 
@@ -32,19 +37,28 @@ test("a key's life under a running server: made, in force, dropped", async () =>
 
   const made = await runJson<{ id: number; created_at: number; active_from: number }>(["keys", "rotate"], here());
   expect(made).toMatchObject({ id: 2, active_from: made.created_at + 60 });
-  expect(await keys()).toMatchObject([{ id: 2, state: "coming" }, { id: 1, state: "in force" }]);
+  expect(await keys()).toMatchObject([
+    { id: 2, state: "coming" },
+    { id: 1, state: "in force" },
+  ]);
   const tooEarly = await runSymbolon(["keys", "drop", "1", "--yes"], here());
   expect(tooEarly.code).toBe(1);
   expect(tooEarly.stderr).toContain("Key 1 is the only one in force.");
 
   await vi.waitFor(() => expect(nowSeconds()).toBeGreaterThan(issuedBy), 5_000);
   await letAMinutePass();
-  expect(await keys()).toMatchObject([{ id: 2, state: "in force" }, { id: 1, state: "retired" }]);
-  const fresh = await vi.waitFor(async () => {
-    const tokens = await obtainTokens(server, demo);
-    expect(await keyOf(tokens.access_token)).toEqual({ id: 2, genuine: true });
-    return tokens;
-  }, { timeout: 20_000, interval: 300 });
+  expect(await keys()).toMatchObject([
+    { id: 2, state: "in force" },
+    { id: 1, state: "retired" },
+  ]);
+  const fresh = await vi.waitFor(
+    async () => {
+      const tokens = await obtainTokens(server, demo);
+      expect(await keyOf(tokens.access_token)).toEqual({ id: 2, genuine: true });
+      return tokens;
+    },
+    { timeout: 20_000, interval: 300 },
+  );
   expect(await useToken(server, old.access_token)).toBe(200);
 
   const asked = await runSymbolon(["keys", "drop", "1"], here());
@@ -55,7 +69,10 @@ test("a key's life under a running server: made, in force, dropped", async () =>
   expect(await useToken(server, old.access_token)).toBe(200);
 
   expect(await runJson(["keys", "drop", "1", "--yes"], here())).toMatchObject({ id: 1, dropped: true });
-  await vi.waitFor(async () => expect(await useToken(server, old.access_token)).toBe(401), { timeout: 20_000, interval: 100 });
+  await vi.waitFor(async () => expect(await useToken(server, old.access_token)).toBe(401), {
+    timeout: 20_000,
+    interval: 100,
+  });
   expect((await refreshRequest(server, demo, old.refresh_token)).status).toBe(400);
   expect(await useToken(server, fresh.access_token)).toBe(200);
   expect(await keyOf(old.access_token)).toEqual({ id: 1, genuine: false });
@@ -64,8 +81,13 @@ test("a key's life under a running server: made, in force, dropped", async () =>
 }, 90_000);
 
 test("no command shows the secret of a key", async () => {
-  const { keys: stored, pepper } = JSON.parse(readFileSync(keyringPath(server.data), "utf8")) as { keys: { secret: string }[]; pepper: string };
-  const shown = await Promise.all([["keys", "list"], ["keys", "list", "--json"], ["verify"]].map((args) => runSymbolon(args, here())));
+  const { keys: stored, pepper } = JSON.parse(readFileSync(keyringPath(server.data), "utf8")) as {
+    keys: { secret: string }[];
+    pepper: string;
+  };
+  const shown = await Promise.all(
+    [["keys", "list"], ["keys", "list", "--json"], ["verify"]].map((args) => runSymbolon(args, here())),
+  );
   const text = shown.map(({ stdout, stderr }) => stdout + stderr).join();
   for (const secret of [pepper, ...stored.map((key) => key.secret)]) expect(text).not.toContain(secret);
 });

@@ -13,8 +13,14 @@ beforeAll(async () => {
 afterAll(async () => void (await server.stop()));
 
 const here = (input = "") => ({ data: server.data, input });
-type Explained = { kind: string | null; good: boolean; grant: { id: string; state: string } | null; key: { genuine: boolean } | null };
-const explain = async (token: string): Promise<Explained> => JSON.parse((await runSymbolon(["token", "explain", "-", "--json"], here(token))).stdout) as Explained;
+type Explained = {
+  kind: string | null;
+  good: boolean;
+  grant: { id: string; state: string } | null;
+  key: { genuine: boolean } | null;
+};
+const explain = async (token: string): Promise<Explained> =>
+  JSON.parse((await runSymbolon(["token", "explain", "-", "--json"], here(token))).stdout) as Explained;
 
 /** What a scanner of secrets is told to look for. */
 const shape = /sym_(?:at|rt|ac)_[A-Za-z0-9_-]{64}(?![A-Za-z0-9_-])/g;
@@ -29,7 +35,9 @@ describe("OP-07: a token that leaked", () => {
     const { access_token } = await obtainTokens(server, demo);
     expect(await explain(access_token)).toMatchObject({ kind: "access", good: true, key: { genuine: true } });
     expect((await explain(`sym_at_${"B".repeat(64)}`)).good).toBe(false);
-    expect(await explain(access_token.slice(0, -1) + (access_token.endsWith("A") ? "B" : "A"))).toMatchObject({ good: false });
+    expect(await explain(access_token.slice(0, -1) + (access_token.endsWith("A") ? "B" : "A"))).toMatchObject({
+      good: false,
+    });
   });
   test("in the report of a scanner, beside made-up ones: its grant ends, and the report says whose it was", async () => {
     const tokens = await obtainTokens(server, demo);
@@ -38,18 +46,28 @@ describe("OP-07: a token that leaked", () => {
     const { grant } = await explain(tokens.access_token);
     const grants = [{ grant: grant!.id, application: demo.client_id, owner: demo.email, changed: true }];
     expect(await runJson(["token", "revoke", "-"], here(report))).toEqual({ found: 3, genuine: 2, grants });
-    expect([await useToken(server, tokens.access_token), await useToken(server, other.access_token)]).toEqual([401, 200]);
+    expect([await useToken(server, tokens.access_token), await useToken(server, other.access_token)]).toEqual([
+      401, 200,
+    ]);
     expect((await refreshRequest(server, demo, tokens.refresh_token)).status).toBe(400);
-    expect(await runJson(["token", "revoke", "-"], here("nothing of ours: ghp_0123456789"))).toEqual({ found: 0, genuine: 0, grants: [] });
+    expect(await runJson(["token", "revoke", "-"], here("nothing of ours: ghp_0123456789"))).toEqual({
+      found: 0,
+      genuine: 0,
+      grants: [],
+    });
     expect((await runSymbolon(["token", "revoke", tokens.access_token], here())).code).toBe(2);
   });
   test("names its grant from stdin, in no process list and no history; the grant ends, and every token of it", async () => {
     const tokens = await obtainTokens(server, demo);
-    const second = (await refreshRequest(server, demo, tokens.refresh_token)).body as { access_token: string; refresh_token: string };
+    const second = (await refreshRequest(server, demo, tokens.refresh_token)).body as {
+      access_token: string;
+      refresh_token: string;
+    };
     const { grant } = await explain(tokens.refresh_token);
     await runJson(["grant", "revoke", grant!.id], here());
     for (const token of [tokens.access_token, second.access_token]) expect(await useToken(server, token)).toBe(401);
-    for (const token of [tokens.refresh_token, second.refresh_token]) expect((await refreshRequest(server, demo, token)).status).toBe(400);
+    for (const token of [tokens.refresh_token, second.refresh_token])
+      expect((await refreshRequest(server, demo, token)).status).toBe(400);
     expect((await explain(second.refresh_token)).grant!.state).toBe("revoked");
   });
 });
@@ -58,11 +76,19 @@ describe("RV-07, TK-13: the operator ends access, one grant or all of an applica
   test("one of two: the other lives", async () => {
     const [one, other] = [await obtainTokens(server, demo), await obtainTokens(server, demo)];
     const { grant } = await explain(one.access_token);
-    const listed = await runJson<{ grants: { id: string; state: string }[] }>(["grant", "list", "--app", demo.client_id], here());
+    const listed = await runJson<{ grants: { id: string; state: string }[] }>(
+      ["grant", "list", "--app", demo.client_id],
+      here(),
+    );
     expect(listed.grants.find(({ id }) => id === grant!.id)).toMatchObject({ state: "active" });
     let head = one.refresh_token;
     const racing = (async () => {
-      for (let answer = await refreshRequest(server, demo, head); answer.status === 200; answer = await refreshRequest(server, demo, head)) head = String(answer.body["refresh_token"]);
+      for (
+        let answer = await refreshRequest(server, demo, head);
+        answer.status === 200;
+        answer = await refreshRequest(server, demo, head)
+      )
+        head = String(answer.body["refresh_token"]);
     })();
     await runJson(["grant", "revoke", grant!.id], here());
     await racing;
@@ -70,7 +96,10 @@ describe("RV-07, TK-13: the operator ends access, one grant or all of an applica
     expect([await useToken(server, one.access_token), await useToken(server, other.access_token)]).toEqual([401, 200]);
   });
   test("all of an application: no client, code or token of it works", async () => {
-    const app = await runJson<{ client_id: string; client_secret: string }>(["app", "create", "--name", "Short-lived", "--redirect-uri", demo.redirect_uri], here());
+    const app = await runJson<{ client_id: string; client_secret: string }>(
+      ["app", "create", "--name", "Short-lived", "--redirect-uri", demo.redirect_uri],
+      here(),
+    );
     const mine = { ...demo, ...app };
     const tokens = [await obtainTokens(server, mine), await obtainTokens(server, mine)];
     expect(await runJson(["app", "delete", app.client_id], here())).toMatchObject({ deleted: true, revoked_grants: 2 });

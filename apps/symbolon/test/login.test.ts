@@ -21,11 +21,19 @@ beforeAll(async () => {
 });
 afterAll(() => provider.close());
 
-const ofEmulator = (): Record<string, string> => ({ SYMBOLON_CLIENT_ID: provider.applications[0]!.clientId, SYMBOLON_CLIENT_SECRET: provider.applications[0]!.clientSecret! });
+const ofEmulator = (): Record<string, string> => ({
+  SYMBOLON_CLIENT_ID: provider.applications[0]!.clientId,
+  SYMBOLON_CLIENT_SECRET: provider.applications[0]!.clientSecret!,
+});
 
 /** Logs in at the emulator, as a browser that follows the redirects would. */
 async function logIn(home: Home, name: string): Promise<void> {
-  const { said, end } = await startLogin(["generic", "--server", provider.url, "--name", name, "--no-browser"], address, home, ofEmulator());
+  const { said, end } = await startLogin(
+    ["generic", "--server", provider.url, "--name", name, "--no-browser"],
+    address,
+    home,
+    ofEmulator(),
+  );
   expect((await fetch(said)).status).toBe(200);
   expect(await end).toMatchObject({ code: 0 });
 }
@@ -49,17 +57,25 @@ describe("symbolon login at a Symbolon server", () => {
 
   test("in the browser: sign in, allow, and a script has a token that works", async () => {
     const args = ["symbolon", "--server", server.url, "--name", "staging", "--no-browser", "--json"];
-    const { said, end } = await startLogin(args, address, home, { SYMBOLON_CLIENT_ID: demo.client_id, SYMBOLON_CLIENT_SECRET: demo.client_secret });
+    const { said, end } = await startLogin(args, address, home, {
+      SYMBOLON_CLIENT_ID: demo.client_id,
+      SYMBOLON_CLIENT_SECRET: demo.client_secret,
+    });
     const browser = newBrowser(server.url);
     const visit = await allow(await signIn(await browser.open(new URL(said)), demo, browser), browser);
     expect((await fetch(visit.url)).status).toBe(200);
     const { code, stdout } = await end;
-    expect({ code, answer: JSON.parse(stdout) }).toMatchObject({ code: 0, answer: { name: "staging", profile: "symbolon", renewable: true, replaced: false } });
+    expect({ code, answer: JSON.parse(stdout) }).toMatchObject({
+      code: 0,
+      answer: { name: "staging", profile: "symbolon", renewable: true, replaced: false },
+    });
 
     const token = await runSymbolon(["token", "staging"], { env: home.env });
     expect(token).toMatchObject({ code: 0, stderr: "" });
     expect(await useToken(server, token.stdout.trim())).toBe(200);
-    expect((await runSymbolon(["token", "staging", "--header"], { env: home.env })).stdout).toBe(`Authorization: Bearer ${token.stdout}`);
+    expect((await runSymbolon(["token", "staging", "--header"], { env: home.env })).stdout).toBe(
+      `Authorization: Bearer ${token.stdout}`,
+    );
   });
 
   test("the records are in a directory of the person alone, the key is elsewhere, and neither token nor secret can be read", async () => {
@@ -67,15 +83,26 @@ describe("symbolon login at a Symbolon server", () => {
     expect([statSync(home.records).mode & 0o777, statSync(home.keyFile).mode & 0o777]).toEqual([0o700, 0o600]);
     const bytes = await bytesBelow(home.records);
     expect(bytes).toContain("staging");
-    for (const secret of [access_token, demo.client_secret, "sym_rt_", readFileSync(home.keyFile, "utf8").trim()]) expect(bytes).not.toContain(secret);
+    for (const secret of [access_token, demo.client_secret, "sym_rt_", readFileSync(home.keyFile, "utf8").trim()])
+      expect(bytes).not.toContain(secret);
   });
 
   test("the provider is told when the grant is revoked, and nobody gets a token any more", async () => {
     const { access_token } = await runJson<{ access_token: string }>(["token", "staging"], { env: home.env });
-    expect(await runJson(["keeper", "revoke", "staging"], { env: home.env })).toEqual({ name: "staging", state: "dead", told_provider: true });
+    expect(await runJson(["keeper", "revoke", "staging"], { env: home.env })).toEqual({
+      name: "staging",
+      state: "dead",
+      told_provider: true,
+    });
     expect(await useToken(server, access_token)).toBe(401);
-    expect(await runSymbolon(["token", "staging"], { env: home.env })).toMatchObject({ code: 1, stdout: "", stderr: expect.stringContaining("The grant staging is over") });
-    expect(await runJson(["keeper", "status"], { env: home.env })).toMatchObject({ grants: [{ name: "staging", profile: "symbolon", state: "dead", ended: "revoked" }] });
+    expect(await runSymbolon(["token", "staging"], { env: home.env })).toMatchObject({
+      code: 1,
+      stdout: "",
+      stderr: expect.stringContaining("The grant staging is over"),
+    });
+    expect(await runJson(["keeper", "status"], { env: home.env })).toMatchObject({
+      grants: [{ name: "staging", profile: "symbolon", state: "dead", ended: "revoked" }],
+    });
   });
 });
 
@@ -85,7 +112,11 @@ describe("grants shared by scripts", () => {
     await logIn(home, "shared");
     const { access_token: old } = await runJson<{ access_token: string }>(["token", "shared"], { env: home.env });
     const before = provider.control.requests("refresh_token").length;
-    const all = await Promise.all(Array.from({ length: 12 }, () => runSymbolon(["token", "shared", "--rejected"], { env: home.env, input: `${old}\n` })));
+    const all = await Promise.all(
+      Array.from({ length: 12 }, () =>
+        runSymbolon(["token", "shared", "--rejected"], { env: home.env, input: `${old}\n` }),
+      ),
+    );
     expect(all.filter(({ code }) => code !== 0)).toEqual([]);
     expect(new Set(all.map(({ stdout }) => stdout)).size).toBe(1);
     expect(all[0]!.stdout.trim()).not.toBe(old);
@@ -109,12 +140,19 @@ describe("grants shared by scripts", () => {
     const home = newHome();
     await logIn(home, "doubted");
     const { access_token } = await runJson<{ access_token: string }>(["token", "doubted"], { env: home.env });
-    const id = provider.control.fault({ what: "status", operation: "refresh_token", status: 400, code: "invalid_grant" });
+    const id = provider.control.fault({
+      what: "status",
+      operation: "refresh_token",
+      status: 400,
+      code: "invalid_grant",
+    });
     const refused = await runSymbolon(["token", "doubted", "--rejected"], { env: home.env, input: access_token });
     provider.control.removeFault(id);
     expect(refused).toMatchObject({ code: 1, stdout: "" });
     expect(refused.stderr).toContain("not yet believed");
-    expect(await runJson(["keeper", "status"], { env: home.env })).toMatchObject({ grants: [{ name: "doubted", state: "suspect" }] });
+    expect(await runJson(["keeper", "status"], { env: home.env })).toMatchObject({
+      grants: [{ name: "doubted", state: "suspect" }],
+    });
   });
 });
 
@@ -123,11 +161,19 @@ test("a secret that was given for one server is not sent to another", async () =
   await logIn(home, "moved");
   let authorization: string | undefined = "never asked";
   const other = await startHttp((path, url, headers) => {
-    if (path.startsWith("/.well-known/")) return { issuer: url, authorization_endpoint: `${url}/authorize`, token_endpoint: `${url}/token`, device_authorization_endpoint: `${url}/device` };
+    if (path.startsWith("/.well-known/"))
+      return {
+        issuer: url,
+        authorization_endpoint: `${url}/authorize`,
+        token_endpoint: `${url}/token`,
+        device_authorization_endpoint: `${url}/device`,
+      };
     authorization = headers.authorization;
     return {};
   });
-  expect(await runSymbolon(["login", "generic", "--server", other.url, "--name", "moved"], { env: home.env })).toMatchObject({ code: 1 });
+  expect(
+    await runSymbolon(["login", "generic", "--server", other.url, "--name", "moved"], { env: home.env }),
+  ).toMatchObject({ code: 1 });
   other.server.close();
   expect(authorization).toBeUndefined();
 });
@@ -151,21 +197,35 @@ describe("the key", () => {
     const home = newHome();
     await logIn(home, "lost");
     const env = { ...home.env, SYMBOLON_KEEPER_KEY_FILE: join(home.path, "elsewhere/key") };
-    for (const args of [["token", "lost"], ["login", "generic", "--server", provider.url, "--client-id", "x", "--no-browser"]])
-      expect(await runSymbolon(args, { env })).toMatchObject({ code: 1, stderr: expect.stringContaining("is sealed, and its key") });
+    for (const args of [
+      ["token", "lost"],
+      ["login", "generic", "--server", provider.url, "--client-id", "x", "--no-browser"],
+    ])
+      expect(await runSymbolon(args, { env })).toMatchObject({
+        code: 1,
+        stderr: expect.stringContaining("is sealed, and its key"),
+      });
     expect(existsSync(join(home.path, "elsewhere"))).toBe(false);
   });
 
   test("a key among the records, and a key or records that others can read, are refused", async () => {
     const home = newHome();
     await logIn(home, "open");
-    const within = await runSymbolon(["token", "open"], { env: { ...home.env, SYMBOLON_KEEPER_KEY_FILE: join(home.records, "key") } });
+    const within = await runSymbolon(["token", "open"], {
+      env: { ...home.env, SYMBOLON_KEEPER_KEY_FILE: join(home.records, "key") },
+    });
     expect(within).toMatchObject({ code: 1, stderr: expect.stringContaining("among the records") });
     chmodSync(home.keyFile, 0o644);
-    expect(await runSymbolon(["token", "open"], { env: home.env })).toMatchObject({ code: 1, stderr: expect.stringContaining("chmod 0600") });
+    expect(await runSymbolon(["token", "open"], { env: home.env })).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining("chmod 0600"),
+    });
     chmodSync(home.keyFile, 0o600);
     chmodSync(home.records, 0o755);
-    expect(await runSymbolon(["token", "open"], { env: home.env })).toMatchObject({ code: 1, stderr: expect.stringContaining("chmod 700") });
+    expect(await runSymbolon(["token", "open"], { env: home.env })).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining("chmod 700"),
+    });
   });
 });
 
@@ -173,7 +233,10 @@ describe("how the person is shown the way", () => {
   test("MX-07: the browser's program gets the address as one argument, and no shell reads it", async () => {
     const home = newHome();
     const browser = watchedBrowser(home);
-    const { said, end } = await startLogin(["generic", "--server", provider.url, "--name", "shown"], address, home, { ...ofEmulator(), ...browser.env });
+    const { said, end } = await startLogin(["generic", "--server", provider.url, "--name", "shown"], address, home, {
+      ...ofEmulator(),
+      ...browser.env,
+    });
     await vi.waitUntil(() => existsSync(browser.given), { timeout: 20_000 });
     expect(readFileSync(browser.given, "utf8")).toBe(`${said}\n`);
     await fetch(said);
@@ -183,8 +246,14 @@ describe("how the person is shown the way", () => {
   test("MX-07: a provider whose addresses are commands is refused, and nothing is started", async () => {
     const home = newHome();
     const browser = watchedBrowser(home);
-    const hostile = await startHttp((path, url) => (path.startsWith("/.well-known/") ? { issuer: url, authorization_endpoint: "file:///bin/sh?$(id)", token_endpoint: `${url}/token` } : undefined));
-    const { code, stderr } = await runSymbolon(["login", "generic", "--server", hostile.url, "--client-id", "x"], { env: { ...home.env, ...browser.env } });
+    const hostile = await startHttp((path, url) =>
+      path.startsWith("/.well-known/")
+        ? { issuer: url, authorization_endpoint: "file:///bin/sh?$(id)", token_endpoint: `${url}/token` }
+        : undefined,
+    );
+    const { code, stderr } = await runSymbolon(["login", "generic", "--server", hostile.url, "--client-id", "x"], {
+      env: { ...home.env, ...browser.env },
+    });
     hostile.server.close();
     expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining("authorization_endpoint") });
     expect(existsSync(browser.given)).toBe(false);
@@ -194,13 +263,33 @@ describe("how the person is shown the way", () => {
     const home = newHome();
     let asked = 0;
     const device = await startHttp((path, url) => {
-      if (path.startsWith("/.well-known/")) return { issuer: url, authorization_endpoint: `${url}/authorize`, token_endpoint: `${url}/token`, device_authorization_endpoint: `${url}/device` };
-      if (path === "/device") return { device_code: "the-device-code", user_code: "ABCD-EFGH\u001b[2J", verification_uri: "https://provider.example/device", expires_in: 600, interval: 1 };
-      return ++asked === 1 ? undefined : { access_token: "at", token_type: "Bearer", expires_in: 3600, refresh_token: "rt" };
+      if (path.startsWith("/.well-known/"))
+        return {
+          issuer: url,
+          authorization_endpoint: `${url}/authorize`,
+          token_endpoint: `${url}/token`,
+          device_authorization_endpoint: `${url}/device`,
+        };
+      if (path === "/device")
+        return {
+          device_code: "the-device-code",
+          user_code: "ABCD-EFGH\u001b[2J",
+          verification_uri: "https://provider.example/device",
+          expires_in: 600,
+          interval: 1,
+        };
+      return ++asked === 1
+        ? undefined
+        : { access_token: "at", token_type: "Bearer", expires_in: 3600, refresh_token: "rt" };
     });
-    const result = await runSymbolon(["login", "generic", "--server", device.url, "--client-id", "x", "--name", "tv"], { env: home.env });
+    const result = await runSymbolon(["login", "generic", "--server", device.url, "--client-id", "x", "--name", "tv"], {
+      env: home.env,
+    });
     device.server.close();
-    expect(result).toMatchObject({ code: 0, stderr: expect.stringContaining("https://provider.example/device on any device, and type: ABCD-EFGH\ufffd[2J") });
+    expect(result).toMatchObject({
+      code: 0,
+      stderr: expect.stringContaining("https://provider.example/device on any device, and type: ABCD-EFGH\ufffd[2J"),
+    });
     expect(result.stdout + result.stderr).not.toContain("the-device-code");
     expect((await runSymbolon(["token", "tv"], { env: home.env })).stdout).toBe("at\n");
   });
@@ -219,26 +308,44 @@ test.for([
 });
 
 test("no grant can be called as a command below `symbolon token` is", async () => {
-  const below = commands.map(({ name }) => name.split(" ")).filter(([group, verb]) => group === "token" && verb !== undefined);
+  const below = commands
+    .map(({ name }) => name.split(" "))
+    .filter(([group, verb]) => group === "token" && verb !== undefined);
   expect(below.length).toBeGreaterThan(0);
   for (const [, verb] of below)
-    expect(await runHere(["login", "gusto", "--client-id", "x", "--name", verb!])).toMatchObject({ code: 2, stderr: expect.stringContaining("is another command") });
+    expect(await runHere(["login", "gusto", "--client-id", "x", "--name", verb!])).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining("is another command"),
+    });
 });
 
 /** Without the second that a process takes to start. */
 async function runHere(args: readonly string[]): Promise<{ code: number; stdout: string; stderr: string }> {
   let [stdout, stderr] = ["", ""];
-  const terminal = { out: (line: string) => void (stdout += line), err: (line: string) => void (stderr += line), outStream: process.stdout, errIsTerminal: false, errIsBehind: () => false, readInput: async () => "", env: { SYMBOLON_KEEPER: newHome().records }, cwd: newHome().path };
+  const terminal = {
+    out: (line: string) => void (stdout += line),
+    err: (line: string) => void (stderr += line),
+    outStream: process.stdout,
+    errIsTerminal: false,
+    errIsBehind: () => false,
+    readInput: async () => "",
+    env: { SYMBOLON_KEEPER: newHome().records },
+    cwd: newHome().path,
+  };
   return { code: await run(args, terminal), stdout, stderr };
 }
 
 type Http = { server: Server; url: string };
 
 /** A server that says what `answer` says in JSON, and 400 authorization_pending where that is nothing. */
-async function startHttp(answer: (path: string, url: string, headers: IncomingHttpHeaders) => object | undefined): Promise<Http> {
+async function startHttp(
+  answer: (path: string, url: string, headers: IncomingHttpHeaders) => object | undefined,
+): Promise<Http> {
   const server = createServer((request, response) => {
     const said = answer(request.url!.split("?")[0]!, url, request.headers);
-    response.writeHead(said === undefined ? 400 : 200, { "content-type": "application/json" }).end(JSON.stringify(said ?? { error: "authorization_pending" }));
+    response
+      .writeHead(said === undefined ? 400 : 200, { "content-type": "application/json" })
+      .end(JSON.stringify(said ?? { error: "authorization_pending" }));
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");

@@ -13,7 +13,11 @@ const here = () => ({ data: server.data });
 const create = () => runJson<Server>(["resource-server", "create", "--name", "Payroll API"], here());
 const introspect = async ({ client_id, client_secret }: Server): Promise<number> => {
   const authorization = `Basic ${Buffer.from(`${client_id}:${client_secret}`).toString("base64")}`;
-  const { status } = await fetch(`${server.url}/oauth/introspect`, { method: "POST", headers: { authorization }, body: new URLSearchParams({ token: "x" }) });
+  const { status } = await fetch(`${server.url}/oauth/introspect`, {
+    method: "POST",
+    headers: { authorization },
+    body: new URLSearchParams({ token: "x" }),
+  });
   return status;
 };
 
@@ -21,7 +25,12 @@ describe("resource-server rotate-secret, while the server runs", () => {
   test("CA-13: old and new both work, then the new alone; removing takes effect at once", async () => {
     const first = await create();
     const second = await runJson<Server>(["resource-server", "rotate-secret", first.client_id], here());
-    expect(second).toEqual({ client_id: first.client_id, client_secret: expect.stringMatching(/^sym_cs_/), client_secret_expires_at: 0, live_secrets: 2 });
+    expect(second).toEqual({
+      client_id: first.client_id,
+      client_secret: expect.stringMatching(/^sym_cs_/),
+      client_secret_expires_at: 0,
+      live_secrets: 2,
+    });
     expect([await introspect(first), await introspect(second)]).toEqual([200, 200]);
     const third = await runJson<Server>(["resource-server", "rotate-secret", first.client_id, "--retire-old"], here());
     expect(third.live_secrets).toBe(1);
@@ -33,7 +42,10 @@ describe("resource-server delete, while the server runs", () => {
   test("its credentials stop working at once, and it is gone from the list", async () => {
     const made = await create();
     expect(await introspect(made)).toBe(200);
-    expect(await runJson(["resource-server", "delete", made.client_id], here())).toEqual({ client_id: made.client_id, deleted: true });
+    expect(await runJson(["resource-server", "delete", made.client_id], here())).toEqual({
+      client_id: made.client_id,
+      deleted: true,
+    });
     expect(await introspect(made)).toBe(401);
     expect((await runSymbolon(["resource-server", "list"], here())).stdout).not.toContain(made.client_id);
   });

@@ -2,7 +2,14 @@ import { chmodSync, copyFileSync, cpSync, existsSync, mkdirSync, readFileSync, r
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { openSqliteStore } from "@symbolon/store-sqlite";
-import { runJson, runSymbolon, startServer, temporaryDirectory, type DemoCredentials, type RunningServer } from "./start-server.ts";
+import {
+  runJson,
+  runSymbolon,
+  startServer,
+  temporaryDirectory,
+  type DemoCredentials,
+  type RunningServer,
+} from "./start-server.ts";
 import { obtainTokens, refreshRequest, useToken, type Tokens } from "./token-life.ts";
 
 let demo: DemoCredentials;
@@ -20,10 +27,13 @@ beforeAll(async () => {
   [revoked, rotated] = [await obtainTokens(first, demo), await obtainTokens(first, demo)];
   backupFile = join(temporaryDirectory(), "monday.sqlite");
   await runJson(["backup", "--to", backupFile], { data: first.data });
-  const { grant } = await runJson<{ grant: { id: string } }>(["token", "explain", revoked.access_token], { data: first.data });
+  const { grant } = await runJson<{ grant: { id: string } }>(["token", "explain", revoked.access_token], {
+    data: first.data,
+  });
   await runJson(["grant", "revoke", grant.id], { data: first.data });
   newest = rotated.refresh_token;
-  for (let turn = 0; turn < 3; turn++) newest = String((await refreshRequest(first, demo, newest)).body["refresh_token"]);
+  for (let turn = 0; turn < 3; turn++)
+    newest = String((await refreshRequest(first, demo, newest)).body["refresh_token"]);
   await first.kill();
   restored = join(temporaryDirectory(), "restored");
   mkdirSync(restored, { mode: 0o700 });
@@ -43,7 +53,8 @@ describe("TK-14: the same disk, after a kill", () => {
 });
 
 describe("ST-07: an older backup in its place", () => {
-  const refused = async (data: string): Promise<string> => (await runSymbolon(["serve", "--dev", "--port", "18787"], { data })).stderr;
+  const refused = async (data: string): Promise<string> =>
+    (await runSymbolon(["serve", "--dev", "--port", "18787"], { data })).stderr;
 
   test("no server starts on it, in a new directory or in that of the newer one, until somebody says how to go on", async () => {
     expect(await refused(restored)).toMatch(/put here from elsewhere.*alive again[\s\S]*symbolon restore --revoke-all/);
@@ -52,8 +63,11 @@ describe("ST-07: an older backup in its place", () => {
     for (const part of ["-wal", "-shm"]) rmSync(join(swapped, `symbolon.sqlite${part}`), { force: true });
     expect(await refused(swapped)).toMatch(/older than the one that ran here last[\s\S]*symbolon restore/);
     rmSync(join(swapped, "symbolon.sqlite"));
-    expect(await refused(swapped)).toMatch(/older than the one that ran here last/); // nor on a new one, where there should be one
-    expect((await runSymbolon(["restore"], { data: restored })).stderr).toContain("Either --revoke-all or --keep-grants");
+    // nor on a new one, where there should be one
+    expect(await refused(swapped)).toMatch(/older than the one that ran here last/);
+    expect((await runSymbolon(["restore"], { data: restored })).stderr).toContain(
+      "Either --revoke-all or --keep-grants",
+    );
   });
 
   test("--keep-grants: what is newer than the backup goes on, and says so in the log; what it revived is listed, and everybody signs in anew", async () => {
@@ -62,7 +76,10 @@ describe("ST-07: an older backup in its place", () => {
     const server = await startServer({ data });
     expect((await refreshRequest(server, demo, newest)).status).toBe(200);
     expect(server.log()).toContain("grant.caught_up");
-    const { grant } = await runJson<{ grant: { id: string; state: string } }>(["token", "explain", revoked.refresh_token], { data });
+    const { grant } = await runJson<{ grant: { id: string; state: string } }>(
+      ["token", "explain", revoked.refresh_token],
+      { data },
+    );
     const listed = await runJson<{ grants: { id: string }[] }>(["grant", "list", "--state", "active"], { data });
     expect(listed.grants.map(({ id }) => id)).toContain(grant.id);
     const again = await startServer({ data, args: [] }); // Once said, it is not asked again.
@@ -72,10 +89,14 @@ describe("ST-07: an older backup in its place", () => {
 
   test("--revoke-all --from: the backup is checked and put in place, and nothing that it knew is alive; new tokens are", async () => {
     const data = copyOf(first.data);
-    expect(await runJson(["restore", "--from", backupFile, "--revoke-all"], { data })).toEqual({ restored: true, revoked_grants: 2 });
+    expect(await runJson(["restore", "--from", backupFile, "--revoke-all"], { data })).toEqual({
+      restored: true,
+      revoked_grants: 2,
+    });
     const server = await startServer({ data });
     for (const token of [revoked.access_token, rotated.access_token]) expect(await useToken(server, token)).toBe(401);
-    for (const token of [revoked.refresh_token, rotated.refresh_token, newest]) expect((await refreshRequest(server, demo, token)).status).toBe(400);
+    for (const token of [revoked.refresh_token, rotated.refresh_token, newest])
+      expect((await refreshRequest(server, demo, token)).status).toBe(400);
     expect(await useToken(server, (await obtainTokens(server, demo)).access_token)).toBe(200);
     await server.stop();
     expect(existsSync(join(data, "symbolon.sqlite.replaced"))).toBe(true);

@@ -2,11 +2,20 @@ import { describe, expect, test } from "vitest";
 import { refuseOldRuntime, whyUnfitNode, whyUnfitSqlite } from "../src/data/runtime.ts";
 
 describe("attacks §0.1: what the server refuses to start on", () => {
-  test.for(["24.18.0", "24.9.9", "25.9.0", "26.5.0", "22.30.0"])("Node %s", (version) => expect(whyUnfitNode(version)).toContain(version));
-  test.for(["24.18.1", "24.21.0", "26.5.1", "26.10.0", "28.0.0"])("not Node %s", (version) => expect(whyUnfitNode(version)).toBeUndefined());
-  test.for(["3.51.2", "3.7.0", "3.52.0", undefined])("SQLite %s", (version) => expect(whyUnfitSqlite(version)).toContain("3.51.3"));
-  test.for(["3.51.3", "3.52.1", "3.53.4", "4.0.0"])("not SQLite %s", (version) => expect(whyUnfitSqlite(version)).toBeUndefined());
+  test.for(["24.18.0", "24.9.9", "25.9.0", "26.5.0", "22.30.0"])("Node %s", (version) =>
+    expect(whyUnfitNode(version)).toContain(version),
+  );
+  test.for(["24.18.1", "24.21.0", "26.5.1", "26.10.0", "28.0.0"])("not Node %s", (version) =>
+    expect(whyUnfitNode(version)).toBeUndefined(),
+  );
+  test.for(["3.51.2", "3.7.0", "3.52.0", undefined])("SQLite %s", (version) =>
+    expect(whyUnfitSqlite(version)).toContain("3.51.3"),
+  );
+  test.for(["3.51.3", "3.52.1", "3.53.4", "4.0.0"])("not SQLite %s", (version) =>
+    expect(whyUnfitSqlite(version)).toBeUndefined(),
+  );
 
   test("this Node is fit", () => expect(() => refuseOldRuntime(process.versions)).not.toThrow());
-  test("the refusal says what to do", () => expect(() => refuseOldRuntime({ node: "24.0.0", sqlite: "3.53.4" })).toThrow(/24\.18\.1/));
+  test("the refusal says what to do", () =>
+    expect(() => refuseOldRuntime({ node: "24.0.0", sqlite: "3.53.4" })).toThrow(/24\.18\.1/));
 });

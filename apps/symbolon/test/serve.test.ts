@@ -11,7 +11,9 @@ type Reply = { status: number; body: string };
 const ask = (port: number, path: string, headers: Record<string, string>, method = "POST"): Promise<Reply> =>
   new Promise((resolve, reject) => {
     const sent = request({ host: "127.0.0.1", port, path, method, headers }, (response) => {
-      void response.toArray().then((chunks) => resolve({ status: response.statusCode!, body: chunks.join("") }), reject);
+      void response
+        .toArray()
+        .then((chunks) => resolve({ status: response.statusCode!, body: chunks.join("") }), reject);
     });
     sent.once("error", reject).end();
   });
@@ -26,9 +28,15 @@ describe("serve --dev", () => {
   test("answers under localhost and under 127.0.0.1, ready when it says so", async () => {
     for (const url of [server.url, `http://127.0.0.1:${server.port}`]) {
       const response = await fetch(`${url}/ready`);
-      expect({ url, status: response.status, body: await response.json() }).toEqual({ url, status: 200, body: { status: "ready" } });
+      expect({ url, status: response.status, body: await response.json() }).toEqual({
+        url,
+        status: 200,
+        body: { status: "ready" },
+      });
     }
-    const metadata = (await (await fetch(`${server.url}/.well-known/oauth-authorization-server`)).json()) as { issuer: string };
+    const metadata = (await (await fetch(`${server.url}/.well-known/oauth-authorization-server`)).json()) as {
+      issuer: string;
+    };
     expect(metadata.issuer).toBe(server.url);
   });
 
@@ -45,7 +53,9 @@ describe("serve --dev", () => {
   });
 
   test("says what to do about a port in use", async () => {
-    const { code, stderr } = await runSymbolon(["serve", "--dev", "--port", String(server.port)], { data: join(temporaryDirectory(), "data") });
+    const { code, stderr } = await runSymbolon(["serve", "--dev", "--port", String(server.port)], {
+      data: join(temporaryDirectory(), "data"),
+    });
     expect(code).toBe(1);
     expect(stderr).toContain(`Port ${server.port} is in use.`);
     expect(stderr).toContain(`--port ${server.port + 1}`);
@@ -57,7 +67,9 @@ describe("serve --dev", () => {
     test("makes an application and an account for a program on this computer", async () => {
       const [one, other] = await Promise.all([1, 2].map(() => ask(server.port, "/development/demo", here)));
       expect(one!.status).toBe(201);
-      const [first, second] = [one!, other!].map(({ body }) => JSON.parse(body) as { client_id: string; email: string });
+      const [first, second] = [one!, other!].map(
+        ({ body }) => JSON.parse(body) as { client_id: string; email: string },
+      );
       expect(first!.client_id).not.toBe(second!.client_id);
       expect(first!.email).not.toBe(second!.email);
     });
@@ -84,7 +96,12 @@ describe("serve --dev", () => {
     });
 
     test("has no preflight to pass", async () => {
-      const { status } = await ask(server.port, "/development/demo", { origin: "https://evil.example", "access-control-request-method": "POST" }, "OPTIONS");
+      const { status } = await ask(
+        server.port,
+        "/development/demo",
+        { origin: "https://evil.example", "access-control-request-method": "POST" },
+        "OPTIONS",
+      );
       expect(status).toBe(404);
     });
   });
@@ -104,7 +121,10 @@ describe("serve, for others", () => {
     expect(server.demo).toBeNull();
     expect((await ask(server.port, "/.well-known/oauth-authorization-server", host, "GET")).status).toBe(200);
     expect((await ask(server.port, "/development/demo", { ...host, "symbolon-demo": "1" })).status).toBe(404);
-    expect((await ask(server.port, "/.well-known/oauth-authorization-server", { host: `localhost:${server.port}` }, "GET")).status).toBe(421);
+    expect(
+      (await ask(server.port, "/.well-known/oauth-authorization-server", { host: `localhost:${server.port}` }, "GET"))
+        .status,
+    ).toBe(421);
     await server.stop();
     const { stdout } = await runSymbolon(["app", "list", "--json"], { data: server.data });
     expect(JSON.parse(stdout)).toEqual({ applications: [] });
@@ -139,7 +159,9 @@ describe("starting again", () => {
     expect(demos).toHaveLength(1);
     const tokens = await obtainTokens(servers[0]!, demos[0]!);
     expect(await useToken(servers[1]!, tokens.access_token)).toBe(200);
-    expect((await tokenRequest(servers[1]!, clientOf(demos[0]!), { grant_type: "client_credentials" })).status).toBe(200);
+    expect((await tokenRequest(servers[1]!, clientOf(demos[0]!), { grant_type: "client_credentials" })).status).toBe(
+      200,
+    );
     expect((await Promise.all(servers.map((server) => server.stop()))).map(({ code }) => code)).toEqual([0, 0]);
   });
 });
@@ -153,8 +175,14 @@ describe("stopping", () => {
     const socket = connect(server.port, "127.0.0.1");
     const basic = btoa(`${server.demo!.client_id}:${server.demo!.client_secret}`);
     const head = [
-      "POST /oauth/token HTTP/1.1", `Host: localhost:${server.port}`, `Authorization: Basic ${basic}`,
-      "Content-Type: application/x-www-form-urlencoded", `Content-Length: ${half.length + rest.length}`, "Expect: 100-continue", "", "",
+      "POST /oauth/token HTTP/1.1",
+      `Host: localhost:${server.port}`,
+      `Authorization: Basic ${basic}`,
+      "Content-Type: application/x-www-form-urlencoded",
+      `Content-Length: ${half.length + rest.length}`,
+      "Expect: 100-continue",
+      "",
+      "",
     ];
     socket.write(head.join("\r\n"));
     // The server says 100 Continue once the request is under way.
@@ -166,15 +194,18 @@ describe("stopping", () => {
     };
   }
 
-  test.for(["SIGTERM", "SIGINT"] as const)("%s lets the request under way end, takes no new one, and exits 0", async (signal) => {
-    const server = await startServer();
-    const finish = await beginRequest(server);
-    const stopped = signal === "SIGTERM" ? server.stop() : server.interrupt();
-    await vi.waitFor(() => expect(server.log()).toContain('"server.stopping"'), 10_000);
-    await vi.waitFor(() => expect(fetch(`${server.url}/health`)).rejects.toThrow("fetch failed"), 10_000);
-    const answer = await finish();
-    expect(answer).toContain("HTTP/1.1 200 OK");
-    expect(answer).toContain("sym_at_");
-    expect(await stopped).toMatchObject({ code: 0, signal: null });
-  });
+  test.for(["SIGTERM", "SIGINT"] as const)(
+    "%s lets the request under way end, takes no new one, and exits 0",
+    async (signal) => {
+      const server = await startServer();
+      const finish = await beginRequest(server);
+      const stopped = signal === "SIGTERM" ? server.stop() : server.interrupt();
+      await vi.waitFor(() => expect(server.log()).toContain('"server.stopping"'), 10_000);
+      await vi.waitFor(() => expect(fetch(`${server.url}/health`)).rejects.toThrow("fetch failed"), 10_000);
+      const answer = await finish();
+      expect(answer).toContain("HTTP/1.1 200 OK");
+      expect(answer).toContain("sym_at_");
+      expect(await stopped).toMatchObject({ code: 0, signal: null });
+    },
+  );
 });

@@ -10,7 +10,10 @@ export const symbolonPath = join(import.meta.dirname, "../src/main.mjs");
 const children = new Set<ChildProcess>();
 const directories = new Set<string>();
 
-/** A test that fails leaves its servers behind; they go when the process of the tests goes, which a test runner ends by SIGTERM. */
+/**
+ * A test that fails leaves its servers behind; they go when the process of the tests goes, which a test runner ends by
+ * SIGTERM.
+ */
 function cleanUp(): void {
   for (const child of children) child.kill("SIGKILL");
   for (const directory of directories) rmSync(directory, { recursive: true, force: true });
@@ -25,7 +28,13 @@ export function temporaryDirectory(): string {
   return directory;
 }
 
-export type RunOptions = { input?: string; data?: string; env?: Record<string, string>; cwd?: string; nodeFlags?: readonly string[] };
+export type RunOptions = {
+  input?: string;
+  data?: string;
+  env?: Record<string, string>;
+  cwd?: string;
+  nodeFlags?: readonly string[];
+};
 export type RunResult = { code: number | null; signal: NodeJS.Signals | null; stdout: string; stderr: string };
 
 /** Runs the command to its end. `data` adds `--data`; stdin is `input`, or empty. */
@@ -45,7 +54,13 @@ export async function runJson<T>(args: readonly string[], options: RunOptions = 
   return JSON.parse(stdout) as T;
 }
 
-export type DemoCredentials = { client_id: string; client_secret: string; redirect_uri: string; email: string; password: string };
+export type DemoCredentials = {
+  client_id: string;
+  client_secret: string;
+  redirect_uri: string;
+  email: string;
+  password: string;
+};
 
 export type RunningServer = {
   url: string;
@@ -63,15 +78,29 @@ export type RunningServer = {
   log(): string;
 };
 
-/** `args` come after `serve --dev`; `dev: false` leaves --dev out. Without `data` the server gets a fresh directory, without `port` a free one. */
-export type ServerOptions = { dev?: boolean; data?: string; port?: number; args?: readonly string[]; env?: Record<string, string>; cwd?: string; nodeFlags?: readonly string[] };
+/**
+ * `args` come after `serve --dev`; `dev: false` leaves --dev out. Without `data` the server gets a fresh directory,
+ * without `port` a free one.
+ */
+export type ServerOptions = {
+  dev?: boolean;
+  data?: string;
+  port?: number;
+  args?: readonly string[];
+  env?: Record<string, string>;
+  cwd?: string;
+  nodeFlags?: readonly string[];
+};
 
 /** A real `symbolon serve --dev`, ready to answer. */
 export async function startServer(options: ServerOptions = {}): Promise<RunningServer> {
   const data = options.data ?? join(temporaryDirectory(), "data");
   for (let attempt = 1; ; attempt++) {
     const port = options.port ?? (await freePort());
-    const child = spawnSymbolon(["serve", ...(options.dev === false ? [] : ["--dev"]), "--json", "--port", String(port), ...(options.args ?? [])], { ...options, data });
+    const child = spawnSymbolon(
+      ["serve", ...(options.dev === false ? [] : ["--dev"]), "--json", "--port", String(port), ...(options.args ?? [])],
+      { ...options, data },
+    );
     const output = collect(child);
     const end = ended(child);
     const line = await Promise.race([output.firstLine, end.then(() => undefined)]);
@@ -112,7 +141,11 @@ function spawnSymbolon(args: readonly string[], { data, env, cwd, nodeFlags = []
 
 /** Without the settings of whoever runs the tests. */
 const cleanEnvironment = (): NodeJS.ProcessEnv =>
-  Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("SYMBOLON_") && name !== "FORCE_COLOR" && name !== "NODE_OPTIONS"));
+  Object.fromEntries(
+    Object.entries(process.env).filter(
+      ([name]) => !name.startsWith("SYMBOLON_") && name !== "FORCE_COLOR" && name !== "NODE_OPTIONS",
+    ),
+  );
 
 function collect(child: ChildProcess): { stdout(): string; stderr(): string; firstLine: Promise<string> } {
   let [stdout, stderr] = ["", ""];

@@ -2,7 +2,15 @@ import { get } from "node:http";
 import { connect, type AddressInfo } from "node:net";
 import { describe, expect, test } from "vitest";
 import { pages } from "@symbolon/portal";
-import { argon2Hasher, buildServer, defaultLifetimes, gcraLimiter, hmacKeyring, memoryStore, standardLimits } from "@symbolon/server";
+import {
+  argon2Hasher,
+  buildServer,
+  defaultLifetimes,
+  gcraLimiter,
+  hmacKeyring,
+  memoryStore,
+  standardLimits,
+} from "@symbolon/server";
 import { systemClock } from "../src/edge/clock.ts";
 import { systemRandom } from "../src/edge/random.ts";
 import { newKeyring } from "../src/keyring/format.ts";
@@ -14,7 +22,13 @@ const anHour = 3_600_000;
 async function listen() {
   const ring = newKeyring(systemClock, systemRandom);
   const keyring = hmacKeyring(() => ring);
-  const config = { issuer: "http://localhost:8787", hosts: [], scopes: {}, lifetimes: defaultLifetimes, tokenRequestsPerMinute: 60 };
+  const config = {
+    issuer: "http://localhost:8787",
+    hosts: [],
+    scopes: {},
+    lifetimes: defaultLifetimes,
+    tokenRequestsPerMinute: 60,
+  };
   const server = buildServer(
     {
       config,

@@ -7,7 +7,11 @@ import type { DemoCredentials, RunningServer } from "./start-server.ts";
 export type TokenAnswer = { status: number; body: Record<string, unknown> };
 
 /** POST /oauth/token with HTTP Basic. */
-export async function tokenRequest(server: Pick<RunningServer, "url">, client: { id: string; secret: string }, form: Record<string, string>): Promise<TokenAnswer> {
+export async function tokenRequest(
+  server: Pick<RunningServer, "url">,
+  client: { id: string; secret: string },
+  form: Record<string, string>,
+): Promise<TokenAnswer> {
   const response = await fetch(`${server.url}/oauth/token`, {
     method: "POST",
     headers: { authorization: `Basic ${btoa(`${client.id}:${client.secret}`)}` },
@@ -37,12 +41,18 @@ export async function obtainTokens(server: Pick<RunningServer, "url">, demo: Dem
 
 export const clientOf = (demo: DemoCredentials) => ({ id: demo.client_id, secret: demo.client_secret });
 
-export const refreshRequest = (server: Pick<RunningServer, "url">, demo: DemoCredentials, refreshToken: string): Promise<TokenAnswer> =>
+export const refreshRequest = (
+  server: Pick<RunningServer, "url">,
+  demo: DemoCredentials,
+  refreshToken: string,
+): Promise<TokenAnswer> =>
   tokenRequest(server, clientOf(demo), { grant_type: "refresh_token", refresh_token: refreshToken });
 
 /** The status of GET /oauth/token_info: 200 while the access token is good. */
 export async function useToken(server: Pick<RunningServer, "url">, accessToken: string): Promise<number> {
-  const response = await fetch(`${server.url}/oauth/token_info`, { headers: { authorization: `Bearer ${accessToken}` } });
+  const response = await fetch(`${server.url}/oauth/token_info`, {
+    headers: { authorization: `Bearer ${accessToken}` },
+  });
   await response.body?.cancel();
   return response.status;
 }

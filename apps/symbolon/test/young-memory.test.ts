@@ -18,7 +18,9 @@ async function youngBytes(before: string): Promise<number> {
 }
 
 test("under load the young generation stays as it is, where V8 alone would let it grow", async () => {
-  const kept = await youngBytes(`import { keepYoungGenerationSmall } from ${JSON.stringify(module)}; keepYoungGenerationSmall();`);
+  const kept = await youngBytes(
+    `import { keepYoungGenerationSmall } from ${JSON.stringify(module)}; keepYoungGenerationSmall();`,
+  );
   expect(kept).toBeLessThanOrEqual(16 * 2 ** 20);
   expect(await youngBytes("")).toBeGreaterThan(2 * kept);
 });

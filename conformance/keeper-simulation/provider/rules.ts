@@ -25,10 +25,15 @@ const lazy: Present = (family, presented, nowMs) => {
   return presented.generation === family.head - 1 && !family.isDelivered ? again(family) : reuse(family);
 };
 
-/** As Doorkeeper does it, and Gusto by inference: until one of the new access tokens is used, each redemption brings another pair, and all of them live. Nothing is taken for theft. */
+/**
+ * As Doorkeeper does it, and Gusto by inference: until one of the new access tokens is used, each redemption brings
+ * another pair, and all of them live. Nothing is taken for theft.
+ */
 const lazySiblings: Present = (family, presented, nowMs) => {
   if (presented.generation === family.head) return rotated(family, presented, nowMs);
-  return presented.generation === family.head - 1 && !family.isDelivered ? another(family) : { family, says: "refused" };
+  return presented.generation === family.head - 1 && !family.isDelivered
+    ? another(family)
+    : { family, says: "refused" };
 };
 
 const isWithin = (family: Family, presented: Presented, nowMs: number, seconds: number): boolean =>
@@ -45,37 +50,71 @@ const grace: Present = (family, presented, nowMs) => {
   return isWithin(family, presented, nowMs, graceWindowSeconds) ? another(family) : reuse(family);
 };
 
-/** The value changes now and then; the one before brings the new one until that changes too, and an older one is merely unknown. */
+/**
+ * The value changes now and then; the one before brings the new one until that changes too, and an older one is merely
+ * unknown.
+ */
 const timed: Present = (family, presented, nowMs) => {
   if (presented.generation === family.head - 1) return again(family);
   if (presented.generation !== family.head) return { family, says: "refused" };
-  return nowMs - family.rotatedAtMs < timedSeconds * 1000 ? { family, says: "same" } : rotated(family, presented, nowMs);
+  return nowMs - family.rotatedAtMs < timedSeconds * 1000
+    ? { family, says: "same" }
+    : rotated(family, presented, nowMs);
 };
 
 const none: Present = (family) => ({ family, says: "same" });
 
-const strict: Present = (family, presented, nowMs) => (presented.generation === family.head ? rotated(family, presented, nowMs) : reuse(family));
+const strict: Present = (family, presented, nowMs) =>
+  presented.generation === family.head ? rotated(family, presented, nowMs) : reuse(family);
 
 /** A6: the same key brings the same successor until delivery, another key is theft, no key leaves it to the preset. */
-const withIntent = (preset: Present, replays: number): Present => (family, presented, nowMs) => {
-  const isPredecessor = presented.generation === family.head - 1;
-  if (!isPredecessor || family.intent === undefined || presented.intent === undefined) return preset(family, presented, nowMs);
-  if (presented.intent !== family.intent) return reuse(family);
-  const mayReplay = !family.isDelivered && nowMs - family.rotatedAtMs < intentMs && family.replays < replays;
-  return mayReplay ? again(family) : preset(family, presented, nowMs);
-};
+const withIntent =
+  (preset: Present, replays: number): Present =>
+  (family, presented, nowMs) => {
+    const isPredecessor = presented.generation === family.head - 1;
+    if (!isPredecessor || family.intent === undefined || presented.intent === undefined)
+      return preset(family, presented, nowMs);
+    if (presented.intent !== family.intent) return reuse(family);
+    const mayReplay = !family.isDelivered && nowMs - family.rotatedAtMs < intentMs && family.replays < replays;
+    return mayReplay ? again(family) : preset(family, presented, nowMs);
+  };
 
 const kinds = {
   lazy: { rotation: { kind: "lazy" }, readsIntent: false, present: lazy, closesOnUse: true },
   "lazy siblings": { rotation: { kind: "lazy" }, readsIntent: false, present: lazySiblings, closesOnUse: true },
-  replay: { rotation: { kind: "replay", windowSeconds: replayWindowSeconds }, readsIntent: false, present: replay, closesOnUse: false },
-  grace: { rotation: { kind: "grace", windowSeconds: graceWindowSeconds }, readsIntent: false, present: grace, closesOnUse: false },
-  timed: { rotation: { kind: "timed", everySeconds: timedSeconds }, readsIntent: false, present: timed, closesOnUse: false },
+  replay: {
+    rotation: { kind: "replay", windowSeconds: replayWindowSeconds },
+    readsIntent: false,
+    present: replay,
+    closesOnUse: false,
+  },
+  grace: {
+    rotation: { kind: "grace", windowSeconds: graceWindowSeconds },
+    readsIntent: false,
+    present: grace,
+    closesOnUse: false,
+  },
+  timed: {
+    rotation: { kind: "timed", everySeconds: timedSeconds },
+    readsIntent: false,
+    present: timed,
+    closesOnUse: false,
+  },
   none: { rotation: { kind: "none" }, readsIntent: false, present: none, closesOnUse: false },
   strict: { rotation: { kind: "strict" }, readsIntent: false, present: strict, closesOnUse: false },
   "symbolon lazy": { rotation: { kind: "lazy" }, readsIntent: true, present: withIntent(lazy, 50), closesOnUse: true },
-  "symbolon window": { rotation: { kind: "replay", windowSeconds: replayWindowSeconds }, readsIntent: true, present: withIntent(replay, 50), closesOnUse: false },
-  "symbolon strict": { rotation: { kind: "strict" }, readsIntent: true, present: withIntent(strict, 3), closesOnUse: true },
+  "symbolon window": {
+    rotation: { kind: "replay", windowSeconds: replayWindowSeconds },
+    readsIntent: true,
+    present: withIntent(replay, 50),
+    closesOnUse: false,
+  },
+  "symbolon strict": {
+    rotation: { kind: "strict" },
+    readsIntent: true,
+    present: withIntent(strict, 3),
+    closesOnUse: true,
+  },
 } as const satisfies Record<string, Rules>;
 
 export const providerKinds = Object.keys(kinds) as readonly ProviderKind[];

@@ -60,7 +60,10 @@ export class SimulatedProvider {
       if (dice.chance(faults.useLost)) return process.timer(1000, () => resolve(undefined));
       scheduler.after(dice.delay(faults.netSlowMs), () => {
         const status = this.#takes(token);
-        scheduler.after(dice.delay(faults.netSlowMs), process.own(() => resolve(status)));
+        scheduler.after(
+          dice.delay(faults.netSlowMs),
+          process.own(() => resolve(status)),
+        );
       });
     });
   }
@@ -68,8 +71,16 @@ export class SimulatedProvider {
   isLive(token: string): boolean {
     const { grant, generation, expiresAtMs } = this.accessTokens.get(token)!;
     const { family, kind } = grant;
-    const isSuperseded = rulesOf(kind).closesOnUse && rulesOf(kind).rotation.kind === "lazy" && (generation < family.head - 1 || (generation === family.head - 1 && family.isDelivered));
-    return this.#world.scheduler.nowMs < expiresAtMs && family.endedBy === undefined && consentOf(generation) === consentOf(family.head) && !isSuperseded;
+    const isSuperseded =
+      rulesOf(kind).closesOnUse &&
+      rulesOf(kind).rotation.kind === "lazy" &&
+      (generation < family.head - 1 || (generation === family.head - 1 && family.isDelivered));
+    return (
+      this.#world.scheduler.nowMs < expiresAtMs &&
+      family.endedBy === undefined &&
+      consentOf(generation) === consentOf(family.head) &&
+      !isSuperseded
+    );
   }
 
   #takes(token: string): 200 | 401 {
@@ -79,27 +90,43 @@ export class SimulatedProvider {
       this.#world.oracle.saw("a good token refused with 401");
       return 401;
     }
-    if (generation === grant.family.head) grant.family = { ...grant.family, isDelivered: rulesOf(grant.kind).closesOnUse || grant.family.isDelivered };
+    if (generation === grant.family.head)
+      grant.family = { ...grant.family, isDelivered: rulesOf(grant.kind).closesOnUse || grant.family.isDelivered };
     return 200;
   }
 
-  #send(process: VirtualProcess, { refreshToken, intent, signal }: RefreshAsk, clientGeneration: number): Promise<RefreshOutcome> {
+  #send(
+    process: VirtualProcess,
+    { refreshToken, intent, signal }: RefreshAsk,
+    clientGeneration: number,
+  ): Promise<RefreshOutcome> {
     const { scheduler, dice, faults, oracle, cutFromProvider } = this.#world;
     if (!process.isUp) return new Promise(() => {});
     const presented: Presented = { ...readRefreshToken(refreshToken.reveal()), intent };
     const flight = oracle.posted(process, presented, clientGeneration);
     this.#world.mayStandStill(process);
     return new Promise((resolve) => {
-      const hear = (outcome: () => RefreshOutcome): (() => void) => process.own(() => {
-        if (flight.isOver) return;
-        oracle.heard(flight, outcome());
-        resolve(flight.outcome!);
-      });
-      process.timer(deadlineMs, hear(() => ({ kind: "unknown", code: "timeout" })));
-      signal.addEventListener("abort", hear(() => ({ kind: "unknown", code: "aborted" })), { once: true });
+      const hear = (outcome: () => RefreshOutcome): (() => void) =>
+        process.own(() => {
+          if (flight.isOver) return;
+          oracle.heard(flight, outcome());
+          resolve(flight.outcome!);
+        });
+      process.timer(
+        deadlineMs,
+        hear(() => ({ kind: "unknown", code: "timeout" })),
+      );
+      signal.addEventListener(
+        "abort",
+        hear(() => ({ kind: "unknown", code: "aborted" })),
+        { once: true },
+      );
       if (cutFromProvider.has(process) || dice.chance(faults.notSent)) {
         oracle.saw("certainly not sent");
-        return scheduler.after(dice.delay(faults.netSlowMs), hear(() => ({ kind: "not_processed", code: "connection" })));
+        return scheduler.after(
+          dice.delay(faults.netSlowMs),
+          hear(() => ({ kind: "not_processed", code: "connection" })),
+        );
       }
       if (dice.chance(faults.duplicated)) this.#deliver(flight, true, () => {});
       if (dice.chance(faults.requestLost)) {
@@ -107,7 +134,11 @@ export class SimulatedProvider {
         return this.#lose(hear);
       }
       this.#deliver(flight, false, (answer) => {
-        if (!dice.chance(this.#world.faults.answerLost)) return scheduler.after(dice.delay(this.#world.faults.netSlowMs), hear(() => answer(process)));
+        if (!dice.chance(this.#world.faults.answerLost))
+          return scheduler.after(
+            dice.delay(this.#world.faults.netSlowMs),
+            hear(() => answer(process)),
+          );
         oracle.saw("answer lost after it was processed");
         this.#lose(hear);
       });
@@ -117,10 +148,18 @@ export class SimulatedProvider {
   /** Either nothing comes, or the connection breaks. */
   #lose(hear: (outcome: () => RefreshOutcome) => () => void): void {
     const { scheduler, dice, faults } = this.#world;
-    if (dice.chance(0.5)) scheduler.after(dice.delay(faults.netSlowMs), hear(() => ({ kind: "unknown", code: "connection" })));
+    if (dice.chance(0.5))
+      scheduler.after(
+        dice.delay(faults.netSlowMs),
+        hear(() => ({ kind: "unknown", code: "connection" })),
+      );
   }
 
-  #deliver(flight: Flight, isCopy: boolean, answered: (answer: (process: VirtualProcess) => RefreshOutcome) => void): void {
+  #deliver(
+    flight: Flight,
+    isCopy: boolean,
+    answered: (answer: (process: VirtualProcess) => RefreshOutcome) => void,
+  ): void {
     const { scheduler, dice, faults, oracle } = this.#world;
     if (isCopy) oracle.saw("request duplicated");
     scheduler.after(dice.delay(faults.netSlowMs), () => answered(this.#answer(flight, isCopy)));
@@ -131,7 +170,8 @@ export class SimulatedProvider {
     const { oracle } = this.#world;
     if (!isCopy) oracle.arrived(flight);
     const outage = this.#episode("outage") ?? this.#episode("outage processes");
-    if (outage?.kind === "outage") return () => ({ kind: "unknown", code: "server_error", status: 503, ...wait(outage) });
+    if (outage?.kind === "outage")
+      return () => ({ kind: "unknown", code: "server_error", status: 503, ...wait(outage) });
     const limit = this.#episode("rate limit");
     if (limit !== undefined) {
       oracle.saw("rate limited");
@@ -171,15 +211,29 @@ export class SimulatedProvider {
     const mayOmit = says === "same" && this.#world.dice.chance(0.5);
     const refreshToken = nameRefreshToken({ grant: grant.name, generation: family.head, serial: family.serial });
     const accessToken = this.#mint(grant);
-    this.#world.oracle.bought(grant, accessToken, mayOmit ? nameRefreshToken({ grant: grant.name, generation: presented.generation, serial: presented.serial }) : refreshToken);
-    const tokens = { accessToken: new Sealed(accessToken), lifetimeSeconds: grant.lifetimeSeconds, ...(mayOmit ? {} : { refreshToken: new Sealed(refreshToken) }) };
+    this.#world.oracle.bought(
+      grant,
+      accessToken,
+      mayOmit
+        ? nameRefreshToken({ grant: grant.name, generation: presented.generation, serial: presented.serial })
+        : refreshToken,
+    );
+    const tokens = {
+      accessToken: new Sealed(accessToken),
+      lifetimeSeconds: grant.lifetimeSeconds,
+      ...(mayOmit ? {} : { refreshToken: new Sealed(refreshToken) }),
+    };
     this.#lastAnswers.set(grant, tokens);
     return tokens;
   }
 
   #mint(grant: GrantFacts): string {
     const text = `at.${grant.name}.${grant.family.head}.${this.accessTokens.size}`;
-    this.accessTokens.set(text, { grant, generation: grant.family.head, expiresAtMs: this.#world.scheduler.nowMs + grant.lifetimeSeconds * 1000 });
+    this.accessTokens.set(text, {
+      grant,
+      generation: grant.family.head,
+      expiresAtMs: this.#world.scheduler.nowMs + grant.lifetimeSeconds * 1000,
+    });
     return text;
   }
 
@@ -188,7 +242,8 @@ export class SimulatedProvider {
     return new Promise((resolve) => {
       const hear = (answer: "revoked" | "unknown"): (() => void) => process.own(() => resolve(answer));
       process.timer(deadlineMs, hear("unknown"));
-      if (cutFromProvider.has(process) || dice.chance(faults.requestLost) || this.#episode("outage") !== undefined) return;
+      if (cutFromProvider.has(process) || dice.chance(faults.requestLost) || this.#episode("outage") !== undefined)
+        return;
       scheduler.after(dice.delay(faults.netSlowMs), () => {
         oracle.revokedAtProvider(token);
         if (!dice.chance(this.#world.faults.answerLost)) scheduler.after(dice.delay(faults.netSlowMs), hear("revoked"));
@@ -201,6 +256,13 @@ export class SimulatedProvider {
   }
 }
 
-const wait = ({ retryAfterSeconds }: Episode): { retryAfterMs?: number } => (retryAfterSeconds === undefined ? {} : { retryAfterMs: retryAfterSeconds * 1000 });
+const wait = ({ retryAfterSeconds }: Episode): { retryAfterMs?: number } =>
+  retryAfterSeconds === undefined ? {} : { retryAfterMs: retryAfterSeconds * 1000 };
 
-const refusal = (): RefreshOutcome => ({ kind: "refused", about: "grant", code: "invalid_grant", status: 400, final: false });
+const refusal = (): RefreshOutcome => ({
+  kind: "refused",
+  about: "grant",
+  code: "invalid_grant",
+  status: 400,
+  final: false,
+});

@@ -11,7 +11,10 @@ export function truth(found: unknown, what: string): asserts found {
 /** What a promise rejects with; resolving is the failure. */
 export async function rejection(promise: Promise<unknown>, what: string): Promise<unknown> {
   const resolved = Symbol("resolved");
-  const outcome = await promise.then(() => resolved, (error: unknown) => error);
+  const outcome = await promise.then(
+    () => resolved,
+    (error: unknown) => error,
+  );
   truth(outcome !== resolved, `${what} is refused`);
   return outcome;
 }

@@ -1,5 +1,13 @@
 import { Sealed } from "@symbolon/client";
-import { createKeeper, KeeperError, memoryPlace, memoryStore, wrappingKey, type Keeper, type MemoryPlace } from "@symbolon/client/keeper";
+import {
+  createKeeper,
+  KeeperError,
+  memoryPlace,
+  memoryStore,
+  wrappingKey,
+  type Keeper,
+  type MemoryPlace,
+} from "@symbolon/client/keeper";
 import { equal, rejection, truth } from "./assert.ts";
 import { clientOf, countOf, type Case } from "./case.ts";
 
@@ -7,15 +15,25 @@ const keyOf = (id: string, fill: number) => wrappingKey(id, new Uint8Array(32).f
 const first = keyOf("first", 1);
 
 /** A keeper, as one of the processes on a place. */
-const keeperOf = (base: string, place: MemoryPlace, keys = { current: first } as Parameters<typeof createKeeper>[0]["keys"]): Keeper =>
-  createKeeper({ providers: clientOf(base).keeperProvider(), store: memoryStore(place), keys });
+const keeperOf = (
+  base: string,
+  place: MemoryPlace,
+  keys = { current: first } as Parameters<typeof createKeeper>[0]["keys"],
+): Keeper => createKeeper({ providers: clientOf(base).keeperProvider(), store: memoryStore(place), keys });
 
 const adopt = (keeper: Keeper): Promise<void> =>
-  keeper.adopt("grant", { accessToken: new Sealed("access-0"), refreshToken: new Sealed("refresh-0"), lifetimeSeconds: 3600, scope: ["read", "write"] });
+  keeper.adopt("grant", {
+    accessToken: new Sealed("access-0"),
+    refreshToken: new Sealed("refresh-0"),
+    lifetimeSeconds: 3600,
+    scope: ["read", "write"],
+  });
 
-const tokenOf = async (keeper: Keeper, rejected?: string): Promise<string> => (await keeper.token("grant", rejected === undefined ? {} : { rejected })).accessToken.reveal();
+const tokenOf = async (keeper: Keeper, rejected?: string): Promise<string> =>
+  (await keeper.token("grant", rejected === undefined ? {} : { rejected })).accessToken.reveal();
 
-const times = <T>(count: number, one: (at: number) => Promise<T>): Promise<T[]> => Promise.all(Array.from({ length: count }, (_, at) => one(at)));
+const times = <T>(count: number, one: (at: number) => Promise<T>): Promise<T[]> =>
+  Promise.all(Array.from({ length: count }, (_, at) => one(at)));
 
 export const keeping: readonly Case[] = [
   {
@@ -24,7 +42,11 @@ export const keeping: readonly Case[] = [
       const keeper = keeperOf(base, memoryPlace());
       await adopt(keeper);
       const kept = await keeper.token("grant");
-      equal([kept.accessToken.reveal(), kept.version, kept.scope, kept.volatile], ["access-0", 1, ["read", "write"], false], "the token");
+      equal(
+        [kept.accessToken.reveal(), kept.version, kept.scope, kept.volatile],
+        ["access-0", 1, ["read", "write"], false],
+        "the token",
+      );
       equal(await countOf(base, "refresh_token"), 0, "refreshes");
       await keeper.close();
     },
@@ -49,9 +71,16 @@ export const keeping: readonly Case[] = [
       await adopt(keeper);
       const told = await keeper.tryToken("grant", { rejected: "access-0" });
       // The first attempt was lost. Where this call did not wait for the next one, the next call does.
-      const token = told.ok && told.value.accessToken.reveal() !== "access-0" ? told.value.accessToken.reveal() : await tokenOf(keeper, "access-0");
+      const token =
+        told.ok && told.value.accessToken.reveal() !== "access-0"
+          ? told.value.accessToken.reveal()
+          : await tokenOf(keeper, "access-0");
       equal(token, "access-1", "the token");
-      equal([await countOf(base, "refresh_token"), (await keeper.status("grant")).state], [2, "active"], "refreshes, and how the grant is");
+      equal(
+        [await countOf(base, "refresh_token"), (await keeper.status("grant")).state],
+        [2, "active"],
+        "refreshes, and how the grant is",
+      );
       await keeper.close();
     },
   },
@@ -62,8 +91,14 @@ export const keeping: readonly Case[] = [
       const keeper = keeperOf(base, place);
       await adopt(keeper);
       const stored = JSON.stringify([...place.entries]);
-      truth(stored.includes("grant") && !stored.includes("access-0") && !stored.includes("refresh-0"), "tokens are sealed");
-      const refused = await rejection(keeperOf(base, place, { current: keyOf("first", 2) }).token("grant"), "another key");
+      truth(
+        stored.includes("grant") && !stored.includes("access-0") && !stored.includes("refresh-0"),
+        "tokens are sealed",
+      );
+      const refused = await rejection(
+        keeperOf(base, place, { current: keyOf("first", 2) }).token("grant"),
+        "another key",
+      );
       truth(refused instanceof KeeperError && refused.code === "unreadable", "it is called unreadable");
       equal(await tokenOf(keeper), "access-0", "nothing was changed");
       await keeper.close();

@@ -10,7 +10,10 @@ export type Finding = { name: string; failure?: string };
 export async function runSuite(url: string): Promise<Finding[]> {
   const findings: Finding[] = [];
   for (const [at, { name, run, place = "plain" }] of suite.entries()) {
-    const failure = await run(`${url}/${at}.${place}`).then(() => undefined, (error: unknown) => (error instanceof Error ? `${error.message}\n${error.stack}` : String(error)));
+    const failure = await run(`${url}/${at}.${place}`).then(
+      () => undefined,
+      (error: unknown) => (error instanceof Error ? `${error.message}\n${error.stack}` : String(error)),
+    );
     findings.push(failure === undefined ? { name } : { name, failure });
   }
   return findings;

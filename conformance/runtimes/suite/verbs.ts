@@ -2,7 +2,12 @@ import { ClientError, exchangeCode, newTransactionKey, platformWorld, refresh, t
 import { equal, rejection, truth } from "./assert.ts";
 import { clientOf, secret, type Case } from "./case.ts";
 
-const summary = ({ accessToken, refreshToken, expiresIn, scopes }: Tokens) => [accessToken.reveal(), refreshToken?.reveal(), expiresIn, scopes];
+const summary = ({ accessToken, refreshToken, expiresIn, scopes }: Tokens) => [
+  accessToken.reveal(),
+  refreshToken?.reveal(),
+  expiresIn,
+  scopes,
+];
 
 export const verbs: readonly Case[] = [
   {
@@ -13,23 +18,43 @@ export const verbs: readonly Case[] = [
       const asked = new URL(begun.url).searchParams;
       equal([asked.get("code_challenge_method"), asked.get("code_challenge")?.length], ["S256", 43], "the challenge");
       const callback = `https://app.example/callback?code=good&state=${begun.state}`;
-      equal(summary(await client.finishAuthorization({ callback, transaction: begun.transaction })), ["access-0", "refresh-0", 3600, ["read", "write"]], "the tokens");
-      const again = await rejection(client.finishAuthorization({ callback, transaction: begun.transaction }), "the same callback");
+      equal(
+        summary(await client.finishAuthorization({ callback, transaction: begun.transaction })),
+        ["access-0", "refresh-0", 3600, ["read", "write"]],
+        "the tokens",
+      );
+      const again = await rejection(
+        client.finishAuthorization({ callback, transaction: begun.transaction }),
+        "the same callback",
+      );
       truth(again instanceof ClientError && again.code === "callback_refused", "it was refused for what it is");
     },
   },
   {
     name: "refresh brings the next pair",
-    run: async (base) => equal(summary(await clientOf(base).refresh({ refreshToken: "refresh-0" })), ["access-1", "refresh-1", 3600, ["read", "write"]], "the tokens"),
+    run: async (base) =>
+      equal(
+        summary(await clientOf(base).refresh({ refreshToken: "refresh-0" })),
+        ["access-1", "refresh-1", 3600, ["read", "write"]],
+        "the tokens",
+      ),
   },
   {
     name: "client credentials bring a token without a refresh token",
-    run: async (base) => equal(summary(await clientOf(base).clientCredentials()), ["of-the-application", undefined, 60, undefined], "the token"),
+    run: async (base) =>
+      equal(
+        summary(await clientOf(base).clientCredentials()),
+        ["of-the-application", undefined, 60, undefined],
+        "the token",
+      ),
   },
   {
     name: "a sign-in on another device, asked for until the person has agreed",
     async run(base) {
-      const client = clientOf(base, { timeoutMs: 0, world: { ...platformWorld, sleep: (ms, signal) => platformWorld.sleep(ms / 100, signal) } });
+      const client = clientOf(base, {
+        timeoutMs: 0,
+        world: { ...platformWorld, sleep: (ms, signal) => platformWorld.sleep(ms / 100, signal) },
+      });
       const device = await client.startDevice();
       equal(device.userCode, "ABCD-EFGH", "the code to type");
       equal(summary(await client.awaitDevice({ device }))[0], "access-0", "the token");
@@ -40,7 +65,11 @@ export const verbs: readonly Case[] = [
     async run(base) {
       const client = clientOf(base);
       const good = await client.introspect({ token: "access-0" });
-      equal([good.active, good.active && good.scopes, good.active && good.expiresAt?.toISOString()], [true, ["read"], "2030-03-17T17:46:40.000Z"], "the answer");
+      equal(
+        [good.active, good.active && good.scopes, good.active && good.expiresAt?.toISOString()],
+        [true, ["read"], "2030-03-17T17:46:40.000Z"],
+        "the answer",
+      );
       equal((await client.introspect({ token: "another" })).active, false, "of another token");
     },
   },
@@ -50,7 +79,10 @@ export const verbs: readonly Case[] = [
       const client = clientOf(base);
       equal(await client.revoke({ token: "refresh-0" }), "revoked", "the answer");
       const refused = await rejection(client.refresh({ refreshToken: "refresh-0" }), "a refresh after it");
-      truth(refused instanceof ClientError && refused.code === "refresh_token_dead" && refused.status === 400, "the token is called dead");
+      truth(
+        refused instanceof ClientError && refused.code === "refresh_token_dead" && refused.status === 400,
+        "the token is called dead",
+      );
     },
   },
   {
@@ -69,7 +101,11 @@ export const verbs: readonly Case[] = [
       const good = await refresh(application, { refreshToken: "refresh-0" });
       truth(good.ok && good.value.accessToken.reveal() === "access-1", "the value is there");
       const bad = await exchangeCode(application, { code: "" });
-      equal(bad.ok ? "ok" : [bad.error.code, bad.error.field, bad.error.outcome], ["invalid_request", "code", "not_processed"], "the error");
+      equal(
+        bad.ok ? "ok" : [bad.error.code, bad.error.field, bad.error.outcome],
+        ["invalid_request", "code", "not_processed"],
+        "the error",
+      );
     },
   },
   {
@@ -83,7 +119,10 @@ export const verbs: readonly Case[] = [
     name: "a redirect is not followed with credentials",
     async run(base) {
       const { application } = clientOf(base);
-      const result = await refresh({ ...application, endpoints: { token: `${base}/redirecting` } }, { refreshToken: "refresh-0" });
+      const result = await refresh(
+        { ...application, endpoints: { token: `${base}/redirecting` } },
+        { refreshToken: "refresh-0" },
+      );
       truth(!result.ok && result.error.code === "redirect_refused", "it is refused");
     },
   },
@@ -100,9 +139,15 @@ export const verbs: readonly Case[] = [
     async run(base) {
       const client = clientOf(base);
       const tokens = await client.refresh({ refreshToken: "refresh-0" });
-      const error = (await rejection(client.refresh({ refreshToken: "refresh-99" }), "an unknown token")) as ClientError;
-      const printed = [tokens, client.application, error, error.cause, error.message, error.stack].map((one) => `${JSON.stringify(one)} ${String(one)}`).join(" ");
-      for (const one of ["access-1", "refresh-1", "refresh-99", secret, btoa(`client:${secret}`)]) truth(!printed.includes(one), `${one} is not printed`);
+      const error = (await rejection(
+        client.refresh({ refreshToken: "refresh-99" }),
+        "an unknown token",
+      )) as ClientError;
+      const printed = [tokens, client.application, error, error.cause, error.message, error.stack]
+        .map((one) => `${JSON.stringify(one)} ${String(one)}`)
+        .join(" ");
+      for (const one of ["access-1", "refresh-1", "refresh-99", secret, btoa(`client:${secret}`)])
+        truth(!printed.includes(one), `${one} is not printed`);
       truth(printed.includes("[sealed]"), "it prints as sealed");
     },
   },

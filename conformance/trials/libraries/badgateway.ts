@@ -11,9 +11,18 @@ const subject = "@badgateway/oauth2-client";
 
 type Options = { store?: { token: Token }; storeToken?: (token: Token) => unknown; fetch?: typeof fetch };
 
-async function fetcherOf(stage: Stage, { store = storeOf(stage), storeToken, fetch: send }: Options = {}): Promise<Fetcher> {
+async function fetcherOf(
+  stage: Stage,
+  { store = storeOf(stage), storeToken, fetch: send }: Options = {},
+): Promise<Fetcher> {
   const { OAuth2Client, OAuth2Fetch } = await library<Module>("@badgateway/oauth2-client");
-  const client = new OAuth2Client({ server: stage.url, clientId: "app", clientSecret: "secret", tokenEndpoint: "/token", ...(send && { fetch: send }) });
+  const client = new OAuth2Client({
+    server: stage.url,
+    clientId: "app",
+    clientSecret: "secret",
+    tokenEndpoint: "/token",
+    ...(send && { fetch: send }),
+  });
   return new OAuth2Fetch({
     client,
     scheduleRefresh: false,
@@ -23,7 +32,9 @@ async function fetcherOf(stage: Stage, { store = storeOf(stage), storeToken, fet
   });
 }
 
-const storeOf = ({ first }: Stage): { token: Token } => ({ token: { accessToken: first.access_token, refreshToken: first.refresh_token, expiresAt: 1 } });
+const storeOf = ({ first }: Stage): { token: Token } => ({
+  token: { accessToken: first.access_token, refreshToken: first.refresh_token, expiresAt: 1 },
+});
 
 export const badgateway: Trial[] = [
   {
@@ -56,7 +67,10 @@ export const badgateway: Trial[] = [
         const storeToken = () => new Promise<void>((resolve) => setTimeout(() => resolve(void (stored = true)), 200));
         const fetcher = await fetcherOf(stage, { storeToken });
         await fetcher.fetch(`${stage.url}/api`);
-        return { outcome: stored ? "token stored before it was used" : "token used before it was stored", kept: stored };
+        return {
+          outcome: stored ? "token stored before it was used" : "token used before it was stored",
+          kept: stored,
+        };
       }),
   },
   {
@@ -65,7 +79,12 @@ export const badgateway: Trial[] = [
     run: () =>
       onStage("strict", async (stage) => {
         const fetcher = await fetcherOf(stage, { fetch: failsOnce() });
-        const says = await quietly(() => fetcher.getAccessToken().then(() => "served", (error: Error) => error.message));
+        const says = await quietly(() =>
+          fetcher.getAccessToken().then(
+            () => "served",
+            (error: Error) => error.message,
+          ),
+        );
         return { outcome: says === "served" ? "served" : "asks for a full new sign-in", kept: says === "served" };
       }),
   },

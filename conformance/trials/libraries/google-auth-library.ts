@@ -11,8 +11,16 @@ const subject = "google-auth-library";
 
 async function clientOf(stage: Stage): Promise<Client> {
   const { OAuth2Client } = await library<Module>("google-auth-library");
-  const client = new OAuth2Client({ clientId: "app", clientSecret: "secret", endpoints: { oauth2TokenUrl: `${stage.url}/token` } });
-  client.setCredentials({ access_token: stage.first.access_token, refresh_token: stage.first.refresh_token, expiry_date: 1 });
+  const client = new OAuth2Client({
+    clientId: "app",
+    clientSecret: "secret",
+    endpoints: { oauth2TokenUrl: `${stage.url}/token` },
+  });
+  client.setCredentials({
+    access_token: stage.first.access_token,
+    refresh_token: stage.first.refresh_token,
+    expiry_date: 1,
+  });
   return client;
 }
 
@@ -47,8 +55,14 @@ export const googleAuthLibrary: Trial[] = [
       onStage("strict", async (stage) => {
         const client = await clientOf(stage);
         stage.provider.mishap = () => (stage.posts() === 1 ? "cut_after" : undefined);
-        const said = await client.getAccessToken().then(() => "served", () => "rejected");
-        return { outcome: `${said}; the HTTP layer sent it ${stage.posts()} times; ${family(stage)}`, kept: stage.isAlive() };
+        const said = await client.getAccessToken().then(
+          () => "served",
+          () => "rejected",
+        );
+        return {
+          outcome: `${said}; the HTTP layer sent it ${stage.posts()} times; ${family(stage)}`,
+          kept: stage.isAlive(),
+        };
       }),
   },
 ];

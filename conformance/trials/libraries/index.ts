@@ -6,4 +6,12 @@ import { openidClient } from "./openid-client.ts";
 import { refreshGuard } from "./refresh-guard.ts";
 import { simpleOAuth2 } from "./simple-oauth2.ts";
 
-export const libraryTrials = [...simpleOAuth2, ...openidClient, ...intuitOAuth, ...mcpSdk, ...badgateway, ...refreshGuard, ...googleAuthLibrary];
+export const libraryTrials = [
+  ...simpleOAuth2,
+  ...openidClient,
+  ...intuitOAuth,
+  ...mcpSdk,
+  ...badgateway,
+  ...refreshGuard,
+  ...googleAuthLibrary,
+];

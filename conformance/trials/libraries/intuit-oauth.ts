@@ -11,7 +11,12 @@ export const intuitOAuth: Trial[] = [
       onStage("strict", async (stage) => {
         const { default: OAuthClient } = await library<Module>("intuit-oauth");
         OAuthClient.tokenEndpoint = `${stage.url}/token`;
-        const client = new OAuthClient({ clientId: "app", clientSecret: "secret", environment: "sandbox", redirectUri: "https://app.example/callback" });
+        const client = new OAuthClient({
+          clientId: "app",
+          clientSecret: "secret",
+          environment: "sandbox",
+          redirectUri: "https://app.example/callback",
+        });
         client.setToken({ ...stage.first, x_refresh_token_expires_in: 8_640_000 });
         const { words } = await tenAtOnce(() => client.refresh());
         return { outcome: `${words}, ${family(stage)}`, kept: stage.isAlive() };

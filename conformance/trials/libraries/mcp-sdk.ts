@@ -28,7 +28,10 @@ export const mcpSdk: Trial[] = [
         };
         await quietly(() => tenAtOnce(() => auth(provider, { serverUrl: stage.url })));
         const left = tokens === undefined ? "the winner's tokens too" : "the winner's tokens are left";
-        return { outcome: `store wiped ${wiped} times, ${left}, ${redirects} redirects to login`, kept: tokens !== undefined && stage.isAlive() };
+        return {
+          outcome: `store wiped ${wiped} times, ${left}, ${redirects} redirects to login`,
+          kept: tokens !== undefined && stage.isAlive(),
+        };
       }),
   },
 ];

@@ -9,12 +9,17 @@ type Module = {
 
 const subject = "refresh-guard";
 
-const refreshAt = (url: string) => async (before: Credentials): Promise<Credentials> => {
-  const response = await fetch(`${url}/token`, { method: "POST", body: new URLSearchParams({ grant_type: "refresh_token", refresh_token: before.refresh_token }) });
-  if (!response.ok) throw new Error(await response.text());
-  const { expires_in, ...pair } = (await response.json()) as Credentials & { expires_in: number };
-  return { ...pair, expires_at: Date.now() + expires_in * 1000 };
-};
+const refreshAt =
+  (url: string) =>
+  async (before: Credentials): Promise<Credentials> => {
+    const response = await fetch(`${url}/token`, {
+      method: "POST",
+      body: new URLSearchParams({ grant_type: "refresh_token", refresh_token: before.refresh_token }),
+    });
+    if (!response.ok) throw new Error(await response.text());
+    const { expires_in, ...pair } = (await response.json()) as Credentials & { expires_in: number };
+    return { ...pair, expires_at: Date.now() + expires_in * 1000 };
+  };
 
 async function managers(stage: Stage, count: number): Promise<Manager[]> {
   const { createTokenManager, memoryStore } = await library<Module>("refresh-guard");

@@ -7,7 +7,10 @@ const subject = "simple-oauth2";
 
 async function tokenOf(url: string, pair: object): Promise<AccessToken> {
   const { AuthorizationCode } = await library<Module>("simple-oauth2");
-  const client = new AuthorizationCode({ client: { id: "app", secret: "secret" }, auth: { tokenHost: url, tokenPath: "/token" } });
+  const client = new AuthorizationCode({
+    client: { id: "app", secret: "secret" },
+    auth: { tokenHost: url, tokenPath: "/token" },
+  });
   return client.createToken(pair);
 }
 

@@ -10,8 +10,14 @@ export const called = (app: Application, operation: string): Called => ({ provid
 
 type Arguments = Readonly<Record<string, unknown>>;
 
-/** `invalid_request` for the first argument that is not a text fit to be sent; those that are not needed may be absent. */
-export function unfit(by: Called, given: Arguments, needs: readonly string[] = Object.keys(given)): Failure | undefined {
+/**
+ * `invalid_request` for the first argument that is not a text fit to be sent; those that are not needed may be absent.
+ */
+export function unfit(
+  by: Called,
+  given: Arguments,
+  needs: readonly string[] = Object.keys(given),
+): Failure | undefined {
   for (const [field, value] of Object.entries(given)) {
     const says = value === undefined && !needs.includes(field) ? undefined : whyUnfit(value);
     if (says !== undefined) return invalid(by, field, says);

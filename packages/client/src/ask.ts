@@ -21,7 +21,10 @@ export type Ask = {
   resource?: string | readonly string[] | undefined;
   /** Those without which nothing is sent. */
   needs?: readonly string[];
-  /** Instead of the client's own credentials: a token to be the bearer of, or the whole value of the Authorization header. */
+  /**
+   * Instead of the client's own credentials: a token to be the bearer of, or the whole value of the Authorization
+   * header.
+   */
   accessToken?: Secret;
   authorization?: Secret;
   /** What the provider's codes mean here. */
@@ -51,16 +54,35 @@ export async function ask(app: Application, what: Ask, call: Call & CallCredenti
 
 /** The request, ready to be sent. */
 export function exchangeOf(app: Application, what: Ask, call: Call & CallCredentials): Result<Exchange> {
-  const { operation, endpoint = "token", parameters, resource, needs = [], accessToken, authorization = accessToken, repeatable = false } = what;
+  const {
+    operation,
+    endpoint = "token",
+    parameters,
+    resource,
+    needs = [],
+    accessToken,
+    authorization = accessToken,
+    repeatable = false,
+  } = what;
   const { clientId = app.clientId, clientSecret = app.clientSecret } = present({ ...call });
   const by = called(app, operation);
   const resources = [resource ?? []].flat();
-  const wrong = unfit(by, { ...parameters, clientId, clientSecret, accessToken, authorization }, authorization === undefined ? [...needs, "clientId"] : needs) ?? resources.map((one) => unfit(by, { resource: one })).find(Boolean);
+  const wrong =
+    unfit(
+      by,
+      { ...parameters, clientId, clientSecret, accessToken, authorization },
+      authorization === undefined ? [...needs, "clientId"] : needs,
+    ) ?? resources.map((one) => unfit(by, { resource: one })).find(Boolean);
   if (wrong !== undefined) return wrong;
   const url = endpointOf(app, endpoint, operation, call);
   if (!url.ok) return url;
   const style = app.authentication ?? app.profile.authentication;
-  const proof = authenticate(style, clientId ?? "", clientSecret && reveal(clientSecret), accessToken ? bearer(accessToken) : authorization && reveal(authorization));
+  const proof = authenticate(
+    style,
+    clientId ?? "",
+    clientSecret && reveal(clientSecret),
+    accessToken ? bearer(accessToken) : authorization && reveal(authorization),
+  );
   const sent: Record<string, string> = {};
   const secrets = [...proof.secrets];
   for (const [ours, value] of Object.entries(present(parameters))) {
@@ -74,18 +96,35 @@ export function exchangeOf(app: Application, what: Ask, call: Call & CallCredent
     ...by,
     method: "POST",
     url: url.value,
-    headers: { accept: "application/json", "content-type": isJson ? "application/json" : "application/x-www-form-urlencoded", ...proof.headers },
-    body: isJson ? JSON.stringify({ ...sent, resource: resources[0] && resource }) : new URLSearchParams([...Object.entries(sent), ...resources.map((one) => ["resource", one])]).toString(),
+    headers: {
+      accept: "application/json",
+      "content-type": isJson ? "application/json" : "application/x-www-form-urlencoded",
+      ...proof.headers,
+    },
+    body: isJson
+      ? JSON.stringify({ ...sent, resource: resources[0] && resource })
+      : new URLSearchParams([...Object.entries(sent), ...resources.map((one) => ["resource", one])]).toString(),
     secrets,
     repeatable,
   });
 }
 
 /** Sends a request that is ready, and reads the answer. */
-export async function replyTo(app: Application, exchange: Exchange, { codes, unauthorized = "client_credentials_wrong", mayBeEmpty }: Partial<Ask>, call: Call): Promise<Result<Reply>> {
+export async function replyTo(
+  app: Application,
+  exchange: Exchange,
+  { codes, unauthorized = "client_credentials_wrong", mayBeEmpty }: Partial<Ask>,
+  call: Call,
+): Promise<Result<Reply>> {
   const answer = await send(exchange, app, call);
   if (!answer.ok) return answer;
   const isEmpty = mayBeEmpty === true && /^20[04]$/.test(answer.value.status + answer.value.body);
-  const body = isEmpty ? { ok: true as const, value: {} } : readAnswer(exchange, answer.value, { codes: { ...codes, ...app.profile.quirks.refusals }, unauthorized, forbidden: "client_refused" });
+  const body = isEmpty
+    ? { ok: true as const, value: {} }
+    : readAnswer(exchange, answer.value, {
+        codes: { ...codes, ...app.profile.quirks.refusals },
+        unauthorized,
+        forbidden: "client_refused",
+      });
   return body.ok ? ok({ body: body.value, exchange, answer: answer.value }) : body;
 }

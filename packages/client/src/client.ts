@@ -19,7 +19,10 @@ import { exchangeCode, type ExchangeCodeRequest } from "./token/exchange-code.ts
 import { refresh, type RefreshRequest } from "./token/refresh.ts";
 
 export type ClientOptions<Scope extends string = string> = Omit<Application<Scope>, "profile"> & {
-  /** For `beginAuthorization` and `finishAuthorization`: 32 bytes as 43 characters of base64url, the same in every process. */
+  /**
+   * For `beginAuthorization` and `finishAuthorization`: 32 bytes as 43 characters of base64url, the same in every
+   * process.
+   */
   transactionKey?: TransactionKey;
   /** Default: this process remembers which callbacks it has seen, whichever of its clients saw them. */
   claim?: Claim;
@@ -29,7 +32,8 @@ export type ClientOptions<Scope extends string = string> = Omit<Application<Scop
 export type Filled<Ask, Name extends keyof Ask> = Omit<Ask, Name> & Partial<Pick<Ask, Name>>;
 
 /**
- * One application at one provider. Every method throws a `ClientError`; the functions of the same names take the client's
+ * One application at one provider. Every method throws a `ClientError`; the functions of the same names take the
+ * client's
  * `application` and answer a `Result` instead, and a bundle has only those that it uses.
  */
 export function createClient<Scope extends string>(profile: Profile<Scope>, given: ClientOptions<Scope> = {}) {
@@ -40,15 +44,19 @@ export function createClient<Scope extends string>(profile: Profile<Scope>, give
     application,
     claim: transactions.claim,
     authorizationUrl: (ask: AuthorizationUrlRequest<Scope>) => unwrapNow(authorizationUrl(application, ask)),
-    beginAuthorization: (ask: Filled<BeginAuthorizationRequest<Scope>, "transactionKey">) => unwrap(beginAuthorization(application, { ...transactions, ...ask })),
-    finishAuthorization: (ask: Filled<FinishAuthorizationRequest, "transactionKey" | "claim">) => unwrap(finishAuthorization(application, { ...transactions, ...ask })),
+    beginAuthorization: (ask: Filled<BeginAuthorizationRequest<Scope>, "transactionKey">) =>
+      unwrap(beginAuthorization(application, { ...transactions, ...ask })),
+    finishAuthorization: (ask: Filled<FinishAuthorizationRequest, "transactionKey" | "claim">) =>
+      unwrap(finishAuthorization(application, { ...transactions, ...ask })),
     exchangeCode: (ask: ExchangeCodeRequest) => unwrap(exchangeCode(application, ask)),
     refresh: (ask: RefreshRequest) => unwrap(refresh(application, ask)),
     clientCredentials: (ask: ClientCredentialsRequest<Scope> = {}) => unwrap(clientCredentials(application, ask)),
     startDevice: (ask: StartDeviceRequest<Scope> = {}) => unwrap(startDevice(application, ask)),
     awaitDevice: (ask: AwaitDeviceRequest) => unwrap(awaitDevice(application, ask)),
-    introspect: (ask: IntrospectRequest) => unwrap(absentEndpoint(application, "introspection", "introspect") ?? introspect(application, ask)),
-    revoke: (ask: RevokeRequest) => unwrap(absentEndpoint(application, "revocation", "revoke") ?? revoke(application, ask)),
+    introspect: (ask: IntrospectRequest) =>
+      unwrap(absentEndpoint(application, "introspection", "introspect") ?? introspect(application, ask)),
+    revoke: (ask: RevokeRequest) =>
+      unwrap(absentEndpoint(application, "revocation", "revoke") ?? revoke(application, ask)),
     tokenInfo: (ask: TokenInfoRequest = {}) => unwrap(tokenInfo(application, ask)),
     keeperProvider: (options: KeeperProviderOptions = {}) => keeperProvider(application, options),
   };
@@ -61,6 +69,8 @@ export function sealed<App extends Application>(app: App): App {
   return {
     ...app,
     ...(clientSecret === undefined ? {} : { clientSecret: seal(clientSecret) }),
-    ...(accessToken === undefined ? {} : { accessToken: typeof accessToken === "function" ? accessToken : seal(accessToken) }),
+    ...(accessToken === undefined
+      ? {}
+      : { accessToken: typeof accessToken === "function" ? accessToken : seal(accessToken) }),
   };
 }

@@ -11,7 +11,13 @@ export * from "./device/await-device.ts";
 export * from "./device/start-device.ts";
 export * from "./discovery/discover.ts";
 export { platformWorld } from "./edge.ts";
-export { ClientError, isClientError, type ClientErrorCode, type Outcome, type ProviderReason } from "./errors/client-error.ts";
+export {
+  ClientError,
+  isClientError,
+  type ClientErrorCode,
+  type Outcome,
+  type ProviderReason,
+} from "./errors/client-error.ts";
 export * from "./fitbit/fitbit.ts";
 export * from "./fitbit/introspect.ts";
 export { fitbitOauthToken, type FitbitOauthTokenRequest, type FitbitTokens } from "./fitbit/oauth-token.ts";

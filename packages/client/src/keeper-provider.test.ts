@@ -8,17 +8,43 @@ let provider: ScriptedProvider;
 beforeAll(async () => void (provider = await startProvider()));
 afterAll(async () => await provider.stop());
 
-const ask = (more: object = {}) => ({ refreshToken: new Sealed("RT-old"), signal: new AbortController().signal, ...more });
+const ask = (more: object = {}) => ({
+  refreshToken: new Sealed("RT-old"),
+  signal: new AbortController().signal,
+  ...more,
+});
 const answering = (more: object = {}) =>
-  keeperProvider({ profile: gusto, clientId: "cid", clientSecret: "sec", baseUrl: provider.url, retries: { strategy: "backoff", retryConnectionErrors: true }, ...more });
+  keeperProvider({
+    profile: gusto,
+    clientId: "cid",
+    clientSecret: "sec",
+    baseUrl: provider.url,
+    retries: { strategy: "backoff", retryConnectionErrors: true },
+    ...more,
+  });
 
 describe("refresh-tokens B7, B8: an application as the keeper asks it", () => {
   test("says who it is and how its provider rotates", () => {
-    expect(answering()).toMatchObject({ issuer: "gusto", clientId: "cid", clientGeneration: 1, rotation: { kind: "lazy" }, readsIntent: false, deadlineMs: 30_000 });
-    expect(keeperProvider({ profile: gusto, timeoutMs: 5000 }, { clientGeneration: 3, reconnectUrl: "https://app.example/connect" })).toMatchObject({ clientGeneration: 3, deadlineMs: 5000, reconnectUrl: "https://app.example/connect" });
+    expect(answering()).toMatchObject({
+      issuer: "gusto",
+      clientId: "cid",
+      clientGeneration: 1,
+      rotation: { kind: "lazy" },
+      readsIntent: false,
+      deadlineMs: 30_000,
+    });
+    expect(
+      keeperProvider(
+        { profile: gusto, timeoutMs: 5000 },
+        { clientGeneration: 3, reconnectUrl: "https://app.example/connect" },
+      ),
+    ).toMatchObject({ clientGeneration: 3, deadlineMs: 5000, reconnectUrl: "https://app.example/connect" });
   });
   test("tokens, with lifetime, scope and the server's clock", async () => {
-    provider.reply({ headers: { date: new Date(Date.now() + 3_600_000).toUTCString() }, body: { access_token: "AT", token_type: "Bearer", expires_in: "7200", refresh_token: "RT", scope: "a b" } });
+    provider.reply({
+      headers: { date: new Date(Date.now() + 3_600_000).toUTCString() },
+      body: { access_token: "AT", token_type: "Bearer", expires_in: "7200", refresh_token: "RT", scope: "a b" },
+    });
     const outcome = await answering().refresh(ask());
     expect(outcome).toMatchObject({ kind: "tokens", tokens: { lifetimeSeconds: 7200, scope: ["a", "b"] } });
     if (outcome.kind !== "tokens") return expect.fail();
@@ -26,10 +52,26 @@ describe("refresh-tokens B7, B8: an application as the keeper asks it", () => {
     expect(Math.abs(outcome.tokens.clockOffsetMs! - 3_600_000)).toBeLessThan(60_000);
   });
   test.each([
-    [400, { error: "invalid_grant", error_description: "gone" }, { kind: "refused", about: "grant", code: "invalid_grant", status: 400, final: false, description: "gone" }],
-    [200, { error: "invalid_grant" }, { kind: "refused", about: "grant", code: "invalid_grant", status: 200, final: false }],
-    [401, { error: "invalid_client" }, { kind: "refused", about: "client", code: "invalid_client", status: 401, final: false }],
-    [400, { error: "unauthorized_client" }, { kind: "refused", about: "client", code: "unauthorized_client", status: 400, final: false }],
+    [
+      400,
+      { error: "invalid_grant", error_description: "gone" },
+      { kind: "refused", about: "grant", code: "invalid_grant", status: 400, final: false, description: "gone" },
+    ],
+    [
+      200,
+      { error: "invalid_grant" },
+      { kind: "refused", about: "grant", code: "invalid_grant", status: 200, final: false },
+    ],
+    [
+      401,
+      { error: "invalid_client" },
+      { kind: "refused", about: "client", code: "invalid_client", status: 401, final: false },
+    ],
+    [
+      400,
+      { error: "unauthorized_client" },
+      { kind: "refused", about: "client", code: "unauthorized_client", status: 400, final: false },
+    ],
     [403, undefined, { kind: "refused", about: "client", code: "client_refused", status: 403, final: false }],
     [406, undefined, { kind: "refused", about: "client", code: "version_refused", status: 406, final: false }],
     [410, undefined, { kind: "refused", about: "client", code: "service_retired", status: 410, final: false }],
@@ -42,31 +84,49 @@ describe("refresh-tokens B7, B8: an application as the keeper asks it", () => {
     [200, { token_type: "Bearer" }, { kind: "unknown", code: "response_invalid", status: 200 }],
   ])("%i %j, asked once", async (status, body, outcome) => {
     provider.reply({ status, body, headers: { "retry-after": "9", location: "/elsewhere" } });
-    expect(await answering().refresh(ask())).toEqual(outcome.kind === "refused" ? { ...outcome, clockOffsetMs: expect.any(Number) } : outcome);
+    expect(await answering().refresh(ask())).toEqual(
+      outcome.kind === "refused" ? { ...outcome, clockOffsetMs: expect.any(Number) } : outcome,
+    );
     expect(provider.received).toHaveLength(1);
   });
   test("RFC 8707: names the resource server that the tokens are for, where it is told one", async () => {
     provider.reply({ body: { access_token: "AT", token_type: "Bearer" } });
-    await keeperProvider({ profile: gusto, clientId: "cid", clientSecret: "sec", baseUrl: provider.url }, { resource: "https://mcp.example/mcp" }).refresh(ask());
+    await keeperProvider(
+      { profile: gusto, clientId: "cid", clientSecret: "sec", baseUrl: provider.url },
+      { resource: "https://mcp.example/mcp" },
+    ).refresh(ask());
     expect(provider.received[0]!.json()["resource"]).toBe("https://mcp.example/mcp");
     provider.reply({ body: { access_token: "AT", token_type: "Bearer" } });
     await answering().refresh(ask());
     expect(provider.received[0]!.json()).not.toHaveProperty("resource");
   });
   test("B9: a refusal tells the server's clock too, so that processes that live for a moment can date what they hear", async () => {
-    provider.reply({ status: 400, headers: { date: new Date(Date.now() - 3_600_000).toUTCString() }, body: { error: "invalid_grant" } });
+    provider.reply({
+      status: 400,
+      headers: { date: new Date(Date.now() - 3_600_000).toUTCString() },
+      body: { error: "invalid_grant" },
+    });
     const outcome = await answering().refresh(ask());
     if (outcome.kind !== "refused") return expect.fail();
     expect(Math.abs(outcome.clockOffsetMs! + 3_600_000)).toBeLessThan(60_000);
   });
-  test("no connection: certainly not processed", async () => expect(await answering({ baseUrl: await deadAddress() }).refresh(ask())).toMatchObject({ kind: "not_processed", code: "connection" }));
+  test("no connection: certainly not processed", async () =>
+    expect(await answering({ baseUrl: await deadAddress() }).refresh(ask())).toMatchObject({
+      kind: "not_processed",
+      code: "connection",
+    }));
   test("a broken connection: unknown, and asked once", async () => {
     provider.reply((response) => response.destroy());
     expect(await answering().refresh(ask())).toMatchObject({ kind: "unknown", code: "connection" });
     expect(provider.received).toHaveLength(1);
   });
   test("B3.10: no timer of the application's ends it, so that an answer that came while the process slept is taken", async () => {
-    provider.reply((response) => setTimeout(() => response.setHeader("content-type", "application/json").end('{"access_token":"AT","token_type":"Bearer"}'), 200));
+    provider.reply((response) =>
+      setTimeout(
+        () => response.setHeader("content-type", "application/json").end('{"access_token":"AT","token_type":"Bearer"}'),
+        200,
+      ),
+    );
     expect(await answering({ timeoutMs: 20 }).refresh(ask())).toMatchObject({ kind: "tokens" });
   });
   test("the keeper's own signal: unknown", async () => {
@@ -75,11 +135,23 @@ describe("refresh-tokens B7, B8: an application as the keeper asks it", () => {
     expect(await answering().refresh(ask({ signal: stop.signal }))).toMatchObject({ kind: "unknown", code: "aborted" });
   });
   test("a hook that throws is an answer too", async () => {
-    const hooks = { beforeRequest: () => { throw new Error("mine"); } };
+    const hooks = {
+      beforeRequest: () => {
+        throw new Error("mine");
+      },
+    };
     expect(await answering({ hooks }).refresh(ask())).toEqual({ kind: "unknown", code: "hook_failed" });
   });
   test("a token that cannot be sent is the grant's fault, a missing client id the client's", async () => {
-    expect(await answering().refresh(ask({ refreshToken: new Sealed("") }))).toMatchObject({ kind: "refused", about: "grant", code: "invalid_request" });
-    expect(await answering({ clientId: "" }).refresh(ask())).toMatchObject({ kind: "refused", about: "client", code: "invalid_request" });
+    expect(await answering().refresh(ask({ refreshToken: new Sealed("") }))).toMatchObject({
+      kind: "refused",
+      about: "grant",
+      code: "invalid_request",
+    });
+    expect(await answering({ clientId: "" }).refresh(ask())).toMatchObject({
+      kind: "refused",
+      about: "client",
+      code: "invalid_request",
+    });
   });
 });

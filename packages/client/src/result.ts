@@ -8,7 +8,8 @@ export type Result<T> = { ok: true; value: T } | Failure;
 export const ok = <T>(value: T): { ok: true; value: T } => ({ ok: true, value });
 
 /** What `read` makes of the value; a failure stays as it is. */
-export const mapped = <T, U>(result: Result<T>, read: (value: T) => U): Result<U> => (result.ok ? ok(read(result.value)) : result);
+export const mapped = <T, U>(result: Result<T>, read: (value: T) => U): Result<U> =>
+  result.ok ? ok(read(result.value)) : result;
 
 /** The value, or the error thrown. */
 export const unwrap = async <T>(result: Result<T> | Promise<Result<T>>): Promise<T> => unwrapNow(await result);

@@ -4,7 +4,9 @@ import type { Subject } from "./subject.ts";
 export type Level = "must" | "should" | "observed";
 
 export type Verdict = {
-  /** `undecided`: the server answered something that proves neither; `not_offered`: it does not claim to do that at all. */
+  /**
+   * `undecided`: the server answered something that proves neither; `not_offered`: it does not claim to do that at all.
+   */
   outcome: "pass" | "fail" | "observed" | "undecided" | "not_offered";
   /** What was seen, in a few words. Never holds a token. */
   detail: string;

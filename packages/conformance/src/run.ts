@@ -13,16 +13,16 @@ import type { World } from "./world.ts";
 
 /** Every check, in the order in which they run and are reported. */
 export const groups: Readonly<Record<string, readonly Check[]>> = {
-  "Metadata": metadataChecks,
+  Metadata: metadataChecks,
   "The authorization endpoint": authorizeChecks,
   "Who answered": issuerChecks,
-  "Codes": codeChecks,
-  "PKCE": pkceChecks,
+  Codes: codeChecks,
+  PKCE: pkceChecks,
   "The token endpoint and its clients": tokenChecks,
-  "Refresh": refreshChecks,
-  "Rotation": rotationChecks,
-  "Introspection": introspectChecks,
-  "Revocation": revokeChecks,
+  Refresh: refreshChecks,
+  Rotation: rotationChecks,
+  Introspection: introspectChecks,
+  Revocation: revokeChecks,
 };
 
 export type Finding = Verdict & { id: string; group: string; clause: string; level: Level; says: string };
@@ -48,7 +48,13 @@ export async function examine(options: SubjectOptions, world: World): Promise<Re
     world.progress({ id, at: at + 1, of: all.length });
     findings.push({ id, group, clause, level, says, ...(await runOne(check, subject)) });
   }
-  return { issuer: options.issuer, client: options.client.id, at: new Date(world.epochMs()).toISOString(), findings, counts: count(findings) };
+  return {
+    issuer: options.issuer,
+    client: options.client.id,
+    at: new Date(world.epochMs()).toISOString(),
+    findings,
+    counts: count(findings),
+  };
 }
 
 async function runOne({ run }: Check, subject: Subject): Promise<Verdict> {
@@ -60,6 +66,14 @@ async function runOne({ run }: Check, subject: Subject): Promise<Verdict> {
 }
 
 function count(findings: readonly Finding[]): Report["counts"] {
-  const of = (outcome: Verdict["outcome"], level?: Level): number => findings.filter((one) => one.outcome === outcome && (level === undefined || one.level === level)).length;
-  return { passed: of("pass"), failed: of("fail", "must"), advised: of("fail", "should"), undecided: of("undecided"), notOffered: of("not_offered"), observed: of("observed") };
+  const of = (outcome: Verdict["outcome"], level?: Level): number =>
+    findings.filter((one) => one.outcome === outcome && (level === undefined || one.level === level)).length;
+  return {
+    passed: of("pass"),
+    failed: of("fail", "must"),
+    advised: of("fail", "should"),
+    undecided: of("undecided"),
+    notOffered: of("not_offered"),
+    observed: of("observed"),
+  };
 }

@@ -27,7 +27,11 @@ export type Core = {
 };
 
 /** `url` is where it will be reached, base path included, without a slash at the end. */
-export function newCore({ profile, seed: seedNumber = 1, applications = [{}] }: CoreOptions, url: string, world: World): Core {
+export function newCore(
+  { profile, seed: seedNumber = 1, applications = [{}] }: CoreOptions,
+  url: string,
+  world: World,
+): Core {
   const seed = newSeed(seedNumber);
   const state: ControlState = { faults: [], log: [], requests: 0, offsetMs: 0 };
   const chosen = typeof profile === "string" ? profiles[profile] : profile;
@@ -65,7 +69,13 @@ export function newCore({ profile, seed: seedNumber = 1, applications = [{}] }: 
 const longestLog = 20_000;
 
 /** One request: find its route, see what strikes it, process it, note it. */
-async function handle(ask: Ask, provider: Provider, state: ControlState, world: World, signal: AbortSignal | undefined): Promise<Delivery> {
+async function handle(
+  ask: Ask,
+  provider: Provider,
+  state: ControlState,
+  world: World,
+  signal: AbortSignal | undefined,
+): Promise<Delivery> {
   const route = routeOf(ask, provider.profile.dialect.routes);
   const endpoint = route?.operation ?? "not_found";
   const { operations, client, parameters } = readTarget(ask, endpoint);
@@ -99,7 +109,9 @@ async function handle(ask: Ask, provider: Provider, state: ControlState, world: 
   return { ...delivery, answer: withHeaders(answer, { date: new Date(provider.epochMs()).toUTCString() }) };
 }
 
-/** Counts a request with a refresh token as waiting, until it is processed or given up: two at once are seen by that. */
+/**
+ * Counts a request with a refresh token as waiting, until it is processed or given up: two at once are seen by that.
+ */
 function hold({ waiting }: Provider, refreshToken: string | undefined): { end(): void } {
   if (refreshToken === undefined) return { end() {} };
   waiting.set(refreshToken, (waiting.get(refreshToken) ?? 0) + 1);
@@ -116,7 +128,8 @@ function hold({ waiting }: Provider, refreshToken: string | undefined): { end():
 }
 
 function routeOf({ method, path }: Ask, routes: readonly Route[]): Route | undefined {
-  const fits = (route: Route): boolean => (typeof route.path === "string" ? route.path === path : route.path.test(path));
+  const fits = (route: Route): boolean =>
+    typeof route.path === "string" ? route.path === path : route.path.test(path);
   return routes.find((route) => route.method === method && fits(route));
 }
 

@@ -11,7 +11,8 @@ export type EmulatorOptions = CoreOptions & {
   /** The provider stands below this path, which begins with a slash and does not end with one. */
   basePath?: string;
   /**
-   * Where its time comes from. Default: it stands still at 2026-10-01T00:00:00Z until `control.advance`, so that the same
+   * Where its time comes from. Default: it stands still at 2026-10-01T00:00:00Z until `control.advance`, so that the
+   * same
    * requests bring the same answers; `systemWorld` has a clock that runs.
    */
   world?: World;
@@ -29,14 +30,26 @@ export type Emulator = AsyncDisposable & {
 };
 
 /** An OAuth provider on this computer, to test against. */
-export async function emulator({ port = 0, basePath = "", world = stillWorld, ...options }: EmulatorOptions): Promise<Emulator> {
+export async function emulator({
+  port = 0,
+  basePath = "",
+  world = stillWorld,
+  ...options
+}: EmulatorOptions): Promise<Emulator> {
   const listener = await listen(port);
   const url = `http://127.0.0.1:${listener.port}${basePath}`;
   const core = newCore(options, url, world);
   listener.answerWith(core);
   const { control } = core;
   const close = (): Promise<void> => listener.close();
-  return { url, fetch: fetchOf(core, world), applications: control.applications(), control, close, [Symbol.asyncDispose]: close };
+  return {
+    url,
+    fetch: fetchOf(core, world),
+    applications: control.applications(),
+    control,
+    close,
+    [Symbol.asyncDispose]: close,
+  };
 }
 
 const sleep: World["sleep"] = (ms, signal) =>

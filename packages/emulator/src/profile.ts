@@ -58,6 +58,13 @@ export type Shapes = {
   refreshToken(seed: Seed, label: string): string;
 };
 
-export type AccessTokenAsk = { seed: Seed; label: string; grant: Grant; issuedAt: EpochSeconds; expiresAt: EpochSeconds; provider: Provider };
+export type AccessTokenAsk = {
+  seed: Seed;
+  label: string;
+  grant: Grant;
+  issuedAt: EpochSeconds;
+  expiresAt: EpochSeconds;
+  provider: Provider;
+};
 
 export type { Application, Grant, Pair, Person };

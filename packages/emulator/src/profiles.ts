@@ -4,7 +4,12 @@ import { googleHealth } from "./dialects/google-health/dialect.ts";
 import { gusto } from "./dialects/gusto/profile.ts";
 import type { Profile } from "./profile.ts";
 
-const generic = (name: string, says: string, rotation: Profile["rotation"], differs: Partial<Profile> = {}): Profile => ({
+const generic = (
+  name: string,
+  says: string,
+  rotation: Profile["rotation"],
+  differs: Partial<Profile> = {},
+): Profile => ({
   name,
   says,
   dialect: genericDialect,
@@ -21,11 +26,32 @@ export const profiles = {
   gusto: gusto(),
   fitbit: fitbit(),
   "google-health": googleHealth(),
-  lazy: generic("lazy", "the old refresh token stays good until the new tokens are first used", { kind: "lazy", again: "same_pair", closedBy: "any_use", reuse: "end_grant" }),
-  replay: generic("replay", "the same answer again for two minutes", { kind: "replay", windowSeconds: 120, reuse: "end_grant" }),
-  strict: generic("strict", "a refresh token works once; again, and the grant ends", { kind: "strict", reuse: "end_grant" }),
-  grace: generic("grace", "a spent refresh token brings another pair for 30 seconds", { kind: "grace", windowSeconds: 30, reuse: "end_grant" }),
-  timed: generic("timed", "the refresh token changes once a day", { kind: "timed", everySeconds: 86_400, overlapSeconds: 3600, reuse: "refuse" }, { refreshLifetimeSeconds: 100 * 86_400 }),
+  lazy: generic("lazy", "the old refresh token stays good until the new tokens are first used", {
+    kind: "lazy",
+    again: "same_pair",
+    closedBy: "any_use",
+    reuse: "end_grant",
+  }),
+  replay: generic("replay", "the same answer again for two minutes", {
+    kind: "replay",
+    windowSeconds: 120,
+    reuse: "end_grant",
+  }),
+  strict: generic("strict", "a refresh token works once; again, and the grant ends", {
+    kind: "strict",
+    reuse: "end_grant",
+  }),
+  grace: generic("grace", "a spent refresh token brings another pair for 30 seconds", {
+    kind: "grace",
+    windowSeconds: 30,
+    reuse: "end_grant",
+  }),
+  timed: generic(
+    "timed",
+    "the refresh token changes once a day",
+    { kind: "timed", everySeconds: 86_400, overlapSeconds: 3600, reuse: "refuse" },
+    { refreshLifetimeSeconds: 100 * 86_400 },
+  ),
   none: generic("none", "the same refresh token for ever", { kind: "none", reuse: "refuse" }),
 } as const satisfies Record<string, Profile>;
 

@@ -1,8 +1,10 @@
 import { createHash } from "node:crypto";
 
 /**
- * Where everything that looks random comes from: each value is a function of the seed and of its label. So one seed gives
- * the same ids and tokens whatever else happens in between, and two requests at once cannot exchange theirs. Not fit for secrets.
+ * Where everything that looks random comes from: each value is a function of the seed and of its label. So one seed
+ * gives
+ * the same ids and tokens whatever else happens in between, and two requests at once cannot exchange theirs. Not fit
+ * for secrets.
  */
 export type Seed = {
   bytes(label: string, length: number): Uint8Array;
@@ -19,14 +21,20 @@ export const upperAlphabet = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 
 export function newSeed(seed: number): Seed {
   const bytes = (label: string, length: number): Uint8Array => {
-    const blocks = Array.from({ length: Math.ceil(length / 32) }, (_, at) => createHash("sha256").update(`${seed}\0${at}\0${label}`).digest());
+    const blocks = Array.from({ length: Math.ceil(length / 32) }, (_, at) =>
+      createHash("sha256").update(`${seed}\0${at}\0${label}`).digest(),
+    );
     return Uint8Array.from(Buffer.concat(blocks).subarray(0, length));
   };
-  const hex = (label: string, length: number): string => Buffer.from(bytes(label, Math.ceil(length / 2))).toString("hex").slice(0, length);
+  const hex = (label: string, length: number): string =>
+    Buffer.from(bytes(label, Math.ceil(length / 2)))
+      .toString("hex")
+      .slice(0, length);
   return {
     bytes,
     hex,
-    text: (label, length, alphabet) => Array.from(bytes(label, length), (byte) => alphabet[byte % alphabet.length]).join(""),
+    text: (label, length, alphabet) =>
+      Array.from(bytes(label, length), (byte) => alphabet[byte % alphabet.length]).join(""),
     uuid: (label) => hex(label, 32).replace(/^(.{8})(.{4}).(.{3}).(.{3})(.{12})$/, "$1-$2-4$3-a$4-$5"),
     fraction: (label) => Number.parseInt(hex(label, 12), 16) / 2 ** 48,
   };

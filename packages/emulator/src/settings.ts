@@ -38,7 +38,10 @@ const fitbitChoices: Record<keyof FitbitSettings, Choice> = {
   refreshTokenIntrospection: ["inactive", "active"],
 };
 
-const googleHealthChoices: Record<keyof GoogleHealthSettings, Choice> = { publishing: ["production", "testing"], liveRefreshTokens: "number" };
+const googleHealthChoices: Record<keyof GoogleHealthSettings, Choice> = {
+  publishing: ["production", "testing"],
+  liveRefreshTokens: "number",
+};
 
 type Vendor = { choices: Readonly<Record<string, Choice>>; defaults: object; make(settings: object): Profile };
 

@@ -1,27 +1,52 @@
 import { emulator, type Emulator, type EmulatorFetch, type EmulatorOptions } from "@symbolon/emulator";
 
-export type Tokens = { access_token: string; refresh_token: string; expires_in: number; scope: string; token_type: string };
+export type Tokens = {
+  access_token: string;
+  refresh_token: string;
+  expires_in: number;
+  scope: string;
+  token_type: string;
+};
 export type Heard = { status: number; headers: Headers; body: Record<string, unknown> };
 
 /** An application of the generic wire, over sockets or without, and nothing clever: one function for each request. */
-export function applicationOf({ url, applications: [application], ...held }: Pick<Emulator, "url" | "applications" | "fetch">, over: "sockets" | "fetch" = "fetch") {
+export function applicationOf(
+  { url, applications: [application], ...held }: Pick<Emulator, "url" | "applications" | "fetch">,
+  over: "sockets" | "fetch" = "fetch",
+) {
   const send: EmulatorFetch = over === "fetch" ? held.fetch : fetch;
   const basic = `Basic ${btoa(`${application!.clientId}:${application!.clientSecret}`)}`;
-  const post = async (path: string, form: Record<string, string>, headers: Record<string, string> = {}): Promise<Heard> =>
-    hear(await send(`${url}${path}`, { method: "POST", headers: { authorization: basic, ...headers }, body: new URLSearchParams(form) }));
-  const refresh = (refresh_token: string): Promise<Heard> => post("/token", { grant_type: "refresh_token", refresh_token });
+  const post = async (
+    path: string,
+    form: Record<string, string>,
+    headers: Record<string, string> = {},
+  ): Promise<Heard> =>
+    hear(
+      await send(`${url}${path}`, {
+        method: "POST",
+        headers: { authorization: basic, ...headers },
+        body: new URLSearchParams(form),
+      }),
+    );
+  const refresh = (refresh_token: string): Promise<Heard> =>
+    post("/token", { grant_type: "refresh_token", refresh_token });
   return {
     post,
     refresh,
     refreshed: async (refresh_token: string): Promise<Tokens> => tokensOf(await refresh(refresh_token)),
-    call: async (accessToken: string): Promise<number> => (await send(`${url}/resource/records`, { headers: { authorization: `Bearer ${accessToken}` } })).status,
+    call: async (accessToken: string): Promise<number> =>
+      (await send(`${url}/resource/records`, { headers: { authorization: `Bearer ${accessToken}` } })).status,
     introspect: async (token: string) => (await post("/introspect", { token })).body,
   };
 }
 
 export async function hear(response: Response): Promise<Heard> {
   const text = await response.text();
-  return { status: response.status, headers: response.headers, body: text.startsWith("{") ? (JSON.parse(text) as Heard["body"]) : {} };
+  return {
+    status: response.status,
+    headers: response.headers,
+    body: text.startsWith("{") ? (JSON.parse(text) as Heard["body"]) : {},
+  };
 }
 
 export function tokensOf({ status, body }: Heard): Tokens {
@@ -35,5 +60,12 @@ export async function begin(options: EmulatorOptions, over?: "sockets" | "fetch"
   const application = applicationOf(emulated, over);
   const first = emulated.control.consent();
   const [grant] = emulated.control.grants();
-  return { emulated, application, first, grantId: grant!.id, control: emulated.control, [Symbol.asyncDispose]: emulated.close };
+  return {
+    emulated,
+    application,
+    first,
+    grantId: grant!.id,
+    control: emulated.control,
+    [Symbol.asyncDispose]: emulated.close,
+  };
 }

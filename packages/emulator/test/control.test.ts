@@ -7,14 +7,20 @@ describe("what else can befall a grant, in the hands of a test", () => {
     await using at = await begin({ profile: "lazy" });
     at.control.revoke(at.grantId);
     expect(await at.application.call(at.first.accessToken)).toBe(401);
-    expect(await at.application.refresh(at.first.refreshToken)).toMatchObject({ status: 400, body: { error: "invalid_grant" } });
+    expect(await at.application.refresh(at.first.refreshToken)).toMatchObject({
+      status: 400,
+      body: { error: "invalid_grant" },
+    });
     expect(at.control.grants()).toMatchObject([{ state: "ended", because: "revoked_by_user" }]);
   });
 
   test("an application that is suspended is refused, its tokens are dead, and all comes back", async () => {
     await using at = await begin({ profile: "strict" });
     at.control.suspend();
-    expect(await at.application.refresh(at.first.refreshToken)).toMatchObject({ status: 401, body: { error: "invalid_client" } });
+    expect(await at.application.refresh(at.first.refreshToken)).toMatchObject({
+      status: 401,
+      body: { error: "invalid_client" },
+    });
     expect(await at.application.call(at.first.accessToken)).toBe(401);
     at.control.resume();
     expect(await at.application.call(at.first.accessToken)).toBe(200);
@@ -30,9 +36,20 @@ describe("what else can befall a grant, in the hands of a test", () => {
   test("a secret that was rotated: the old one is invalid_client, and no grant is touched", async () => {
     await using at = await begin({ profile: "strict" });
     const secret = at.control.rotateSecret();
-    expect(await at.application.refresh(at.first.refreshToken)).toMatchObject({ status: 401, body: { error: "invalid_client" } });
+    expect(await at.application.refresh(at.first.refreshToken)).toMatchObject({
+      status: 401,
+      body: { error: "invalid_client" },
+    });
     const { clientId } = at.control.applications()[0]!;
-    expect((await at.application.post("/token", { grant_type: "refresh_token", refresh_token: at.first.refreshToken }, { authorization: `Basic ${btoa(`${clientId}:${secret}`)}` })).status).toBe(200);
+    expect(
+      (
+        await at.application.post(
+          "/token",
+          { grant_type: "refresh_token", refresh_token: at.first.refreshToken },
+          { authorization: `Basic ${btoa(`${clientId}:${secret}`)}` },
+        )
+      ).status,
+    ).toBe(200);
   });
 
   test("time passes when it is told to", async () => {
@@ -61,25 +78,47 @@ describe("what was asked, and what became of it", () => {
     await at.application.refresh(at.first.refreshToken).catch(() => undefined);
     const log = at.control.requests("refresh_token");
     expect(log).toMatchObject([
-      { number: 1, operation: "refresh_token", endpoint: "token", status: 200, client: at.emulated.applications[0]!.clientId },
+      {
+        number: 1,
+        operation: "refresh_token",
+        endpoint: "token",
+        status: 200,
+        client: at.emulated.applications[0]!.clientId,
+      },
       { number: 2, status: 400, error: "invalid_grant", fault: "drop_answer" },
     ]);
     expect(log[0]!.parameters["refresh_token"]).toBe(`[${fingerprint(at.first.refreshToken)}]`);
     expect(at.control.grants()[0]!.pairs[0]!.refresh!.fingerprint).toBe(fingerprint(at.first.refreshToken));
     const told = JSON.stringify([at.control.requests(), at.control.grants()]);
-    for (const secret of [at.first.refreshToken, at.first.accessToken, at.emulated.applications[0]!.clientSecret!]) expect(told).not.toContain(secret);
+    for (const secret of [at.first.refreshToken, at.first.accessToken, at.emulated.applications[0]!.clientSecret!])
+      expect(told).not.toContain(secret);
   });
 });
 
 describe("nothing secret is told of a request, wherever it stood", () => {
   test.each(["query", "form", "json"] as const)("%s", async (place) => {
     await using at = await begin({ profile: "strict" });
-    const names = ["token", "access_token", "refresh_token", "code", "client_secret", "code_verifier", "password", "client_assertion", "refresh_intent"];
+    const names = [
+      "token",
+      "access_token",
+      "refresh_token",
+      "code",
+      "client_secret",
+      "code_verifier",
+      "password",
+      "client_assertion",
+      "refresh_intent",
+    ];
     const secrets = Object.fromEntries(names.map((name) => [name, `secret-${name}`]));
     const query = place === "query" ? `?${new URLSearchParams(secrets)}` : "";
-    const body = place === "query" ? "" : place === "form" ? new URLSearchParams(secrets).toString() : JSON.stringify(secrets);
+    const body =
+      place === "query" ? "" : place === "form" ? new URLSearchParams(secrets).toString() : JSON.stringify(secrets);
     const type = place === "json" ? "application/json" : "application/x-www-form-urlencoded";
-    await at.emulated.fetch(`${at.emulated.url}/token${query}`, { method: "POST", headers: { "content-type": type, authorization: "secret-scheme" }, body });
+    await at.emulated.fetch(`${at.emulated.url}/token${query}`, {
+      method: "POST",
+      headers: { "content-type": type, authorization: "secret-scheme" },
+      body,
+    });
     const [logged] = at.control.requests();
     expect(Object.keys(logged!.parameters).toSorted()).toEqual(names.toSorted());
     expect(JSON.stringify(logged)).not.toContain("secret-");

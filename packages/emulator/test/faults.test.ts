@@ -16,7 +16,9 @@ describe.each(roads)("faults.md §4, over %s: the emulator is the injector", (ov
 
   test("drop_answer: the connection breaks, and the refresh has happened: the retry is a reuse", async () => {
     await using at = await inject({ what: "drop_answer" });
-    await expect(at.application.refresh(at.first.refreshToken)).rejects.toSatisfy((error) => codeOf(error) === "ECONNRESET" || codeOf(error) === "UND_ERR_SOCKET");
+    await expect(at.application.refresh(at.first.refreshToken)).rejects.toSatisfy(
+      (error) => codeOf(error) === "ECONNRESET" || codeOf(error) === "UND_ERR_SOCKET",
+    );
     expect(pairs(at)).toBe(2);
     expect((await at.application.refresh(at.first.refreshToken)).status).toBe(400);
     expect(at.control.grants()[0]!.because).toBe("refresh_token_reuse");
@@ -34,7 +36,12 @@ describe.each(roads)("faults.md §4, over %s: the emulator is the injector", (ov
     const send = over === "fetch" ? at.emulated.fetch : fetch;
     const giveUp = new AbortController();
     const [application] = at.emulated.applications;
-    const body = new URLSearchParams({ grant_type: "refresh_token", refresh_token: at.first.refreshToken, client_id: application!.clientId, client_secret: application!.clientSecret! });
+    const body = new URLSearchParams({
+      grant_type: "refresh_token",
+      refresh_token: at.first.refreshToken,
+      client_id: application!.clientId,
+      client_secret: application!.clientSecret!,
+    });
     const answer = send(`${at.emulated.url}/token`, { method: "POST", body, signal: giveUp.signal });
     await expect.poll(() => pairs(at)).toBe(2);
     giveUp.abort();
@@ -99,7 +106,10 @@ describe.each(roads)("faults.md §4, over %s: the emulator is the injector", (ov
     const query = new URLSearchParams({ response_type: "code", client_id: at.emulated.applications[0]!.clientId });
     const sent = await send(`${at.emulated.url}/authorize?${query}`, { redirect: "manual" });
     expect(new URL(sent.headers.get("location")!).searchParams.get("iss")).toBe("https://attacker.example");
-    const metadata = (await (await send(`${at.emulated.url}/.well-known/oauth-authorization-server`)).json()) as Record<string, unknown>;
+    const metadata = (await (await send(`${at.emulated.url}/.well-known/oauth-authorization-server`)).json()) as Record<
+      string,
+      unknown
+    >;
     expect(metadata["issuer"]).toBe("https://attacker.example");
   });
 });
@@ -109,7 +119,8 @@ describe("which request a fault strikes", () => {
     await using at = await begin({ profile, seed: 5 });
     at.control.fault(fault);
     const heard: number[] = [];
-    for (let round = 0; round < count; round++) heard.push((await at.application.refresh(at.first.refreshToken)).status);
+    for (let round = 0; round < count; round++)
+      heard.push((await at.application.refresh(at.first.refreshToken)).status);
     return heard;
   };
 

@@ -4,25 +4,46 @@ import { applicationOf } from "./application.ts";
 
 let emulated: Emulator;
 beforeAll(async () => {
-  emulated = await emulator({ profile: "strict", basePath: "/strict", applications: [{ name: "<script>alert(1)</script>" }] });
+  emulated = await emulator({
+    profile: "strict",
+    basePath: "/strict",
+    applications: [{ name: "<script>alert(1)</script>" }],
+  });
 });
 afterAll(() => emulated.close());
 
-async function post(verb: string, body: unknown, headers: Record<string, string> = { "content-type": "application/json" }): Promise<{ status: number; body: unknown }> {
-  const response = await fetch(`${emulated.url}/emulator/control/${verb}`, { method: "POST", headers, body: typeof body === "string" ? body : JSON.stringify(body) });
+async function post(
+  verb: string,
+  body: unknown,
+  headers: Record<string, string> = { "content-type": "application/json" },
+): Promise<{ status: number; body: unknown }> {
+  const response = await fetch(`${emulated.url}/emulator/control/${verb}`, {
+    method: "POST",
+    headers,
+    body: typeof body === "string" ? body : JSON.stringify(body),
+  });
   return { status: response.status, body: await response.json() };
 }
-const get = async <T>(path: string): Promise<T> => (await (await fetch(`${emulated.url}/emulator/control/${path}`)).json()) as T;
+const get = async <T>(path: string): Promise<T> =>
+  (await (await fetch(`${emulated.url}/emulator/control/${path}`)).json()) as T;
 
 describe("the control over HTTP, for whoever is not in this process", () => {
   test("consent, a fault, time, what became of it", async () => {
     const application = applicationOf(emulated, "sockets");
     const first = (await post("consent", { person: "Grace", scope: "profile" })).body as FirstTokens;
-    expect(await post("fault", { what: "drop_answer", operation: "refresh_token", times: 1 })).toEqual({ status: 200, body: { id: "fault_1" } });
+    expect(await post("fault", { what: "drop_answer", operation: "refresh_token", times: 1 })).toEqual({
+      status: 200,
+      body: { id: "fault_1" },
+    });
     await expect(application.refresh(first.refreshToken)).rejects.toThrow("fetch failed");
     expect((await application.refresh(first.refreshToken)).status).toBe(400);
-    expect(await get<GrantView[]>("grants")).toMatchObject([{ person: "Grace", scope: "profile", state: "ended", because: "refresh_token_reuse" }]);
-    expect(await get<LoggedRequest[]>("requests?operation=refresh_token")).toMatchObject([{ fault: "drop_answer", status: 200 }, { status: 400, error: "invalid_grant" }]);
+    expect(await get<GrantView[]>("grants")).toMatchObject([
+      { person: "Grace", scope: "profile", state: "ended", because: "refresh_token_reuse" },
+    ]);
+    expect(await get<LoggedRequest[]>("requests?operation=refresh_token")).toMatchObject([
+      { fault: "drop_answer", status: 200 },
+      { status: 400, error: "invalid_grant" },
+    ]);
     const { now } = await get<{ now: number }>("state");
     expect(await post("advance", { seconds: 60 })).toEqual({ status: 200, body: { now: now + 60 } });
   });
@@ -30,8 +51,19 @@ describe("the control over HTTP, for whoever is not in this process", () => {
   test("every other command", async () => {
     const { grant } = (await post("consent", {})).body as FirstTokens;
     expect((await post("narrow", { grant, scope: "profile" })).status).toBe(200);
-    expect((await post("code", { redirectUri: "http://127.0.0.1:3000/callback", codeChallenge: "x", codeChallengeMethod: "plain", state: "s" })).body).toEqual({ code: expect.stringMatching(/^code_/) });
-    const { clientId } = (await post("application", { name: "Second", redirectUris: ["https://app.example/cb"], clientSecret: null })).body as { clientId: string };
+    expect(
+      (
+        await post("code", {
+          redirectUri: "http://127.0.0.1:3000/callback",
+          codeChallenge: "x",
+          codeChallengeMethod: "plain",
+          state: "s",
+        })
+      ).body,
+    ).toEqual({ code: expect.stringMatching(/^code_/) });
+    const { clientId } = (
+      await post("application", { name: "Second", redirectUris: ["https://app.example/cb"], clientSecret: null })
+    ).body as { clientId: string };
     for (const verb of ["suspend", "resume"]) expect((await post(verb, { application: clientId })).status).toBe(200);
     expect((await post("rotate-secret", {})).body).toEqual({ clientSecret: expect.stringMatching(/^secret_/) });
     expect((await post("revoke", { grant })).status).toBe(200);
@@ -63,7 +95,10 @@ describe("the control over HTTP, for whoever is not in this process", () => {
   });
 
   test("what there is not is answered with what there is", async () => {
-    expect(await post("explode", {})).toMatchObject({ status: 404, body: { commands: expect.arrayContaining(["fault", "advance"]) as unknown } });
+    expect(await post("explode", {})).toMatchObject({
+      status: 404,
+      body: { commands: expect.arrayContaining(["fault", "advance"]) as unknown },
+    });
   });
 });
 
@@ -98,8 +133,22 @@ describe("the pages", () => {
 
 describe("the consent page, without JavaScript", () => {
   const ask = (form?: Record<string, string>) => {
-    const query = new URLSearchParams({ response_type: "code", client_id: emulated.applications[0]!.clientId, scope: "profile records:read", state: "a b" });
-    return fetch(`${emulated.url}/authorize?${query}`, form === undefined ? { redirect: "manual" } : { method: "POST", redirect: "manual", body: new URLSearchParams([...Object.entries(form), ["scope_shown", "1"], ["scope", "profile"]]) });
+    const query = new URLSearchParams({
+      response_type: "code",
+      client_id: emulated.applications[0]!.clientId,
+      scope: "profile records:read",
+      state: "a b",
+    });
+    return fetch(
+      `${emulated.url}/authorize?${query}`,
+      form === undefined
+        ? { redirect: "manual" }
+        : {
+            method: "POST",
+            redirect: "manual",
+            body: new URLSearchParams([...Object.entries(form), ["scope_shown", "1"], ["scope", "profile"]]),
+          },
+    );
   };
 
   test("it asks, and its form leads back with a code for what was ticked, and the state as it was", async () => {
@@ -110,7 +159,9 @@ describe("the consent page, without JavaScript", () => {
     expect(back.searchParams.get("state")).toBe("a b");
     expect(back.searchParams.get("iss")).toBe(emulated.url);
     const now = applicationOf({ ...emulated, applications: emulated.control.applications() }, "sockets");
-    expect(await now.post("/token", { grant_type: "authorization_code", code: back.searchParams.get("code")! })).toMatchObject({ status: 200, body: { scope: "profile" } });
+    expect(
+      await now.post("/token", { grant_type: "authorization_code", code: back.searchParams.get("code")! }),
+    ).toMatchObject({ status: 200, body: { scope: "profile" } });
   });
 
   test("a person who says no", async () => {

@@ -1,9 +1,19 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { fetchOf, newCore, profiles, stillWorld, type GrantView, type Profile, type ProfileName } from "@symbolon/emulator";
+import {
+  fetchOf,
+  newCore,
+  profiles,
+  stillWorld,
+  type GrantView,
+  type Profile,
+  type ProfileName,
+} from "@symbolon/emulator";
 import { applicationOf, type Tokens } from "./application.ts";
 
-/** What can be done with a grant: any refresh token that was ever seen is presented, any access token used, time passes. */
+/**
+ * What can be done with a grant: any refresh token that was ever seen is presented, any access token used, time passes.
+ */
 type Step = { do: "refresh"; which: number } | { do: "use"; which: number } | { do: "wait"; seconds: number };
 
 const steps: fc.Arbitrary<Step[]> = fc.array(
@@ -19,10 +29,18 @@ const steps: fc.Arbitrary<Step[]> = fc.array(
 const plain = (name: ProfileName): Profile => ({ ...profiles[name], dialect: profiles.strict.dialect });
 
 /** Takes the steps, and shows the grant after each of them. */
-async function walk(profile: ProfileName, taken: readonly Step[], look: (grant: GrantView, heard: { step: Step; status: number; tokens?: Tokens }) => void): Promise<void> {
+async function walk(
+  profile: ProfileName,
+  taken: readonly Step[],
+  look: (grant: GrantView, heard: { step: Step; status: number; tokens?: Tokens }) => void,
+): Promise<void> {
   const url = "http://127.0.0.1:8788";
   const core = newCore({ profile: plain(profile) }, url, stillWorld);
-  const application = applicationOf({ url, applications: core.control.applications(), fetch: fetchOf(core, stillWorld) });
+  const application = applicationOf({
+    url,
+    applications: core.control.applications(),
+    fetch: fetchOf(core, stillWorld),
+  });
   const first = core.control.consent();
   const [access, refresh] = [[first.accessToken], [first.refreshToken]];
   for (const step of taken) {
@@ -36,42 +54,64 @@ async function walk(profile: ProfileName, taken: readonly Step[], look: (grant: 
       if (status === 200) tokens = heard.body as Tokens;
     }
     if (tokens !== undefined && !access.includes(tokens.access_token)) access.push(tokens.access_token);
-    if (tokens?.refresh_token !== undefined && !refresh.includes(tokens.refresh_token)) refresh.push(tokens.refresh_token);
+    if (tokens?.refresh_token !== undefined && !refresh.includes(tokens.refresh_token))
+      refresh.push(tokens.refresh_token);
     look(core.control.grants()[0]!, { step, status, ...(tokens === undefined ? {} : { tokens }) });
   }
 }
 
-const live = (grant: GrantView): Set<string> => new Set(grant.pairs.flatMap(({ refresh }) => (refresh?.state === "live" ? [refresh.fingerprint] : [])));
+const live = (grant: GrantView): Set<string> =>
+  new Set(grant.pairs.flatMap(({ refresh }) => (refresh?.state === "live" ? [refresh.fingerprint] : [])));
 
 describe("whatever is presented, in whatever order", () => {
-  test.each(Object.keys(profiles) as ProfileName[])("%s: what has ended stays ended, and nothing works any more", async (profile) => {
-    await fc.assert(
-      fc.asyncProperty(steps, async (taken) => {
-        let hasEnded = false;
-        await walk(profile, taken, (grant, { step, status }) => {
-          if (hasEnded && step.do !== "wait") expect(status).not.toBe(200);
-          hasEnded ||= grant.state === "ended";
-          if (hasEnded) expect(live(grant).size).toBe(0);
-        });
-      }),
-      { numRuns: 60 },
-    );
-  });
+  test.each(Object.keys(profiles) as ProfileName[])(
+    "%s: what has ended stays ended, and nothing works any more",
+    async (profile) => {
+      await fc.assert(
+        fc.asyncProperty(steps, async (taken) => {
+          let hasEnded = false;
+          await walk(profile, taken, (grant, { step, status }) => {
+            if (hasEnded && step.do !== "wait") expect(status).not.toBe(200);
+            hasEnded ||= grant.state === "ended";
+            if (hasEnded) expect(live(grant).size).toBe(0);
+          });
+        }),
+        { numRuns: 60 },
+      );
+    },
+  );
 
-  test.each(["strict", "replay", "timed", "none", "fitbit", "google-health"] as const)("%s: one live refresh token at most", async (profile) => {
-    await fc.assert(fc.asyncProperty(steps, (taken) => walk(profile, taken, (grant) => expect(live(grant).size).toBeLessThanOrEqual(1))), { numRuns: 60 });
-  });
+  test.each(["strict", "replay", "timed", "none", "fitbit", "google-health"] as const)(
+    "%s: one live refresh token at most",
+    async (profile) => {
+      await fc.assert(
+        fc.asyncProperty(steps, (taken) =>
+          walk(profile, taken, (grant) => expect(live(grant).size).toBeLessThanOrEqual(1)),
+        ),
+        { numRuns: 60 },
+      );
+    },
+  );
 
-  test.each(["gusto", "fitbit", "google-health", "none", "timed"] as const)("%s: no client's mistake ends the grant", async (profile) => {
-    await fc.assert(fc.asyncProperty(steps, (taken) => walk(profile, taken, (grant) => expect(grant.state).toBe("active"))), { numRuns: 60 });
-  });
+  test.each(["gusto", "fitbit", "google-health", "none", "timed"] as const)(
+    "%s: no client's mistake ends the grant",
+    async (profile) => {
+      await fc.assert(
+        fc.asyncProperty(steps, (taken) => walk(profile, taken, (grant) => expect(grant.state).toBe("active"))),
+        { numRuns: 60 },
+      );
+    },
+  );
 
   test("gusto: the predecessor of a pair that was used is dead, and every pair but those lives", async () => {
     await fc.assert(
       fc.asyncProperty(steps, (taken) =>
         walk("gusto", taken, (grant) => {
-          const spent = new Set(grant.pairs.flatMap(({ usedAt, parent }) => (usedAt === null || parent === null ? [] : [parent])));
-          for (const { serial, refresh } of grant.pairs) expect(refresh!.state).toBe(spent.has(serial) ? "dead" : "live");
+          const spent = new Set(
+            grant.pairs.flatMap(({ usedAt, parent }) => (usedAt === null || parent === null ? [] : [parent])),
+          );
+          for (const { serial, refresh } of grant.pairs)
+            expect(refresh!.state).toBe(spent.has(serial) ? "dead" : "live");
         }),
       ),
       { numRuns: 60 },

@@ -11,7 +11,10 @@ describe("refresh-tokens.md B1: what a spent refresh token brings, by class", ()
     expect(await at.application.call(at.first.accessToken)).toBe(200);
     expect(await at.application.call(one.access_token)).toBe(200);
     expect(await at.application.call(at.first.accessToken)).toBe(401);
-    expect(await at.application.refresh(at.first.refreshToken)).toMatchObject({ status: 400, body: { error: "invalid_grant" } });
+    expect(await at.application.refresh(at.first.refreshToken)).toMatchObject({
+      status: 400,
+      body: { error: "invalid_grant" },
+    });
     expect(at.control.grants()).toMatchObject([{ state: "ended", because: "refresh_token_reuse" }]);
   });
 
@@ -96,7 +99,11 @@ describe.each(everyProfile)("refresh-tokens.md A3, %s: a request that fails cons
     ["no grant_type", 400, {}, { grant_type: "" }],
   ])("%s", async (_what, status, headers, form) => {
     await using at = await begin({ profile });
-    const refused = await at.application.post("/token", { grant_type: "refresh_token", refresh_token: at.first.refreshToken, ...form }, headers);
+    const refused = await at.application.post(
+      "/token",
+      { grant_type: "refresh_token", refresh_token: at.first.refreshToken, ...form },
+      headers,
+    );
     expect(refused.status).toBe(status);
     expect(at.control.grants()[0]!.pairs).toHaveLength(1);
     expect((await at.application.refresh(at.first.refreshToken)).status).toBe(200);
@@ -105,7 +112,11 @@ describe.each(everyProfile)("refresh-tokens.md A3, %s: a request that fails cons
   test("another client's token", async () => {
     await using at = await begin({ profile });
     const other = at.control.application();
-    const refused = await at.application.post("/token", { grant_type: "refresh_token", refresh_token: at.first.refreshToken }, { authorization: `Basic ${btoa(`${other.clientId}:${other.clientSecret}`)}` });
+    const refused = await at.application.post(
+      "/token",
+      { grant_type: "refresh_token", refresh_token: at.first.refreshToken },
+      { authorization: `Basic ${btoa(`${other.clientId}:${other.clientSecret}`)}` },
+    );
     expect(refused).toMatchObject({ status: 400, body: { error: "invalid_grant" } });
     expect((await at.application.refresh(at.first.refreshToken)).status).toBe(200);
   });

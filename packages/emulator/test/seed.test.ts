@@ -7,7 +7,13 @@ async function story(profile: ProfileName, seed: number): Promise<unknown> {
   await using at = await begin({ profile, seed });
   const { control } = at;
   const code = control.code({ redirectUri: "http://127.0.0.1:3000/callback" });
-  return { applications: control.applications(), first: at.first, code, requests: control.requests(), grants: control.grants() };
+  return {
+    applications: control.applications(),
+    first: at.first,
+    code,
+    requests: control.requests(),
+    grants: control.grants(),
+  };
 }
 
 describe("the same seed gives the same ids, tokens and timings", () => {

@@ -39,19 +39,26 @@ export function refuseUnfitDirectory(path: string, found: Stats): void {
 export function refuseUnfitFile(path: string, found: Stats): void {
   if (found.isSymbolicLink()) throw new KeeperStoreRefused(`${path} is a symbolic link. Put the file itself there.`);
   if (!found.isFile()) throw new KeeperStoreRefused(`${path} is not a file.`);
-  if (found.nlink > 1) throw new KeeperStoreRefused(`${path} has a second name (hard link) through which it can be changed. Remove the other name.`);
+  if (found.nlink > 1)
+    throw new KeeperStoreRefused(
+      `${path} has a second name (hard link) through which it can be changed. Remove the other name.`,
+    );
   refuseOthers(path, found, "600");
 }
 
 function refuseOthers(path: string, found: Stats, wanted: string): void {
   if (!hasModes) return;
-  if (found.uid !== process.geteuid?.()) throw new KeeperStoreRefused(`${path} belongs to another user (uid ${found.uid}).`);
+  if (found.uid !== process.geteuid?.())
+    throw new KeeperStoreRefused(`${path} belongs to another user (uid ${found.uid}).`);
   if ((found.mode & 0o077) === 0) return;
-  throw new KeeperStoreRefused(`${path} is open to other users (mode ${(found.mode & 0o777).toString(8)}). Run: chmod ${wanted} ${path}`);
+  throw new KeeperStoreRefused(
+    `${path} is open to other users (mode ${(found.mode & 0o777).toString(8)}). Run: chmod ${wanted} ${path}`,
+  );
 }
 
 /**
- * A directory lying in one that everybody can write to, as /tmp, can be made by somebody else before us, and is swept by
+ * A directory lying in one that everybody can write to, as /tmp, can be made by somebody else before us, and is swept
+ * by
  * others; higher up, only the sticky bit keeps others from renaming it away.
  */
 function refuseSharedParents(real: string): void {
@@ -61,7 +68,9 @@ function refuseSharedParents(real: string): void {
     const isShared = (mode & 0o002) !== 0;
     const isSticky = (mode & 0o1000) !== 0;
     if (isShared && (child === real || !isSticky))
-      throw new KeeperStoreRefused(`${real} lies in ${parent}, where every user can write. Use a directory of your own, such as one below your home.`);
+      throw new KeeperStoreRefused(
+        `${real} lies in ${parent}, where every user can write. Use a directory of your own, such as one below your home.`,
+      );
   }
 }
 

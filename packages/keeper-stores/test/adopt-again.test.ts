@@ -9,13 +9,24 @@ const keys = { current: wrappingKey("test", new Uint8Array(32).fill(7)) };
 function strictProvider() {
   let turn = 1;
   const presented: string[] = [];
-  const tokensOf = (turn: number) => ({ accessToken: new Sealed(`at-${turn}`), refreshToken: new Sealed(`rt-${turn}`), lifetimeSeconds: 3600 });
+  const tokensOf = (turn: number) => ({
+    accessToken: new Sealed(`at-${turn}`),
+    refreshToken: new Sealed(`rt-${turn}`),
+    lifetimeSeconds: 3600,
+  });
   return {
-    presented, consent: () => tokensOf(1),
-    issuer: "https://strict.example", clientId: "app", clientGeneration: 1, rotation: { kind: "strict" } as const, readsIntent: false, deadlineMs: 5000,
+    presented,
+    consent: () => tokensOf(1),
+    issuer: "https://strict.example",
+    clientId: "app",
+    clientGeneration: 1,
+    rotation: { kind: "strict" } as const,
+    readsIntent: false,
+    deadlineMs: 5000,
     async refresh({ refreshToken }: { refreshToken: Sealed }) {
       presented.push(refreshToken.reveal());
-      if (refreshToken.reveal() !== `rt-${turn}`) return { kind: "refused", about: "grant", code: "invalid_grant", status: 400, final: true } as const;
+      if (refreshToken.reveal() !== `rt-${turn}`)
+        return { kind: "refused", about: "grant", code: "invalid_grant", status: 400, final: true } as const;
       return { kind: "tokens", tokens: tokensOf(++turn) } as const;
     },
   };
@@ -25,7 +36,10 @@ function strictProvider() {
 function losingOneAnswer(store: KeeperStore): KeeperStore {
   let lost = false;
   return {
-    read: (key) => store.read(key), remove: (key, expected) => store.remove(key, expected), entries: (prefix) => store.entries(prefix), close: () => store.close(),
+    read: (key) => store.read(key),
+    remove: (key, expected) => store.remove(key, expected),
+    entries: (prefix) => store.entries(prefix),
+    close: () => store.close(),
     async write(key, expected, value) {
       const revision = await store.write(key, expected, value);
       if (lost || !key.startsWith("g.")) return revision;

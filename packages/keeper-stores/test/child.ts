@@ -5,8 +5,14 @@ import { createInterface } from "node:readline";
 export type Child = { process: ChildProcess; lines: string[]; ended: Promise<NodeJS.Signals | number | null> };
 
 /** Runs a file of this folder in a process of its own. `onLine` hears each line that it prints, as it comes. */
-export function startChild(file: string, args: readonly string[], onLine: (line: string, child: ChildProcess) => void = () => {}): Child {
-  const child = spawn(process.execPath, [join(import.meta.dirname, file), ...args], { stdio: ["ignore", "pipe", "inherit"] });
+export function startChild(
+  file: string,
+  args: readonly string[],
+  onLine: (line: string, child: ChildProcess) => void = () => {},
+): Child {
+  const child = spawn(process.execPath, [join(import.meta.dirname, file), ...args], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
   const lines: string[] = [];
   const reader = createInterface(child.stdout);
   reader.on("line", (line) => {

@@ -48,10 +48,15 @@ describe.each(kinds)("beyond the contract: a store kept in %s", (kind) => {
     expect(new Set(seen).size).toBe(seen.length);
   });
 
-  test.each(["a\0b", "\ud83d", "\udd11x"])("refuses the value %j, which not every store could keep, without showing it", async (value) => {
-    await expect(store.write("unfit", 0, value)).rejects.toThrow(/^value of unfit: holds a zero character or half of a surrogate pair$/);
-    expect(await store.read("unfit")).toBeUndefined();
-  });
+  test.each(["a\0b", "\ud83d", "\udd11x"])(
+    "refuses the value %j, which not every store could keep, without showing it",
+    async (value) => {
+      await expect(store.write("unfit", 0, value)).rejects.toThrow(
+        /^value of unfit: holds a zero character or half of a surrogate pair$/,
+      );
+      expect(await store.read("unfit")).toBeUndefined();
+    },
+  );
 
   test("names the argument that is no key", async () => {
     await expect(store.read("a/b")).rejects.toThrow(/^key: "a\/b" is not 1 to 200 of/);
@@ -60,7 +65,12 @@ describe.each(kinds)("beyond the contract: a store kept in %s", (kind) => {
   test("tells a closed store by its words", async () => {
     const other = await stage.open();
     await other.close();
-    for (const operation of [other.read("large"), other.write("large", 0, "x"), other.remove("large", 1), other.entries("")[Symbol.asyncIterator]().next()])
+    for (const operation of [
+      other.read("large"),
+      other.write("large", 0, "x"),
+      other.remove("large", 1),
+      other.entries("")[Symbol.asyncIterator]().next(),
+    ])
       await expect(operation).rejects.toMatchObject({ name: "KeeperStoreUnavailable", message: "the store is closed" });
   });
 });

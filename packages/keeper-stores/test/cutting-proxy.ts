@@ -10,10 +10,15 @@ export type CuttingProxy = {
 
 export async function startCuttingProxy(to: number): Promise<CuttingProxy> {
   const sockets = new Set<Socket>();
-  const proxy: CuttingProxy = { port: 0, mode: "pass", close: () => new Promise((resolve) => {
-    for (const socket of sockets) socket.destroy();
-    server.close(() => resolve());
-  }) };
+  const proxy: CuttingProxy = {
+    port: 0,
+    mode: "pass",
+    close: () =>
+      new Promise((resolve) => {
+        for (const socket of sockets) socket.destroy();
+        server.close(() => resolve());
+      }),
+  };
   const server = createServer((near) => {
     const far = connect(to, "127.0.0.1");
     const end = () => {

@@ -8,17 +8,30 @@ import { openFilesKeeperStore } from "../src/files/index.ts";
 
 /** Never asked: no token here is due. */
 const provider: KeeperProvider = {
-  issuer: "https://provider.example", clientId: "client", clientGeneration: 1, rotation: { kind: "lazy" }, readsIntent: false, deadlineMs: 100,
+  issuer: "https://provider.example",
+  clientId: "client",
+  clientGeneration: 1,
+  rotation: { kind: "lazy" },
+  readsIntent: false,
+  deadlineMs: 100,
   refresh: async () => ({ kind: "not_processed", code: "unreachable" }),
 };
-const consent = (name: string) => ({ accessToken: new Sealed(`at-${name}`), refreshToken: new Sealed(`rt-${name}`), lifetimeSeconds: 3600 });
+const consent = (name: string) => ({
+  accessToken: new Sealed(`at-${name}`),
+  refreshToken: new Sealed(`rt-${name}`),
+  lifetimeSeconds: 3600,
+});
 const keys = { current: wrappingKey("2026", new Uint8Array(32).fill(7)) };
 
 let folder: string;
 let directory: string;
 /** A process of its own, which remembers nothing. */
-const open = async (): Promise<Keeper> => createKeeper({ providers: provider, store: await openFilesKeeperStore({ directory }), keys });
-const valuesOf = (key: string): string[] => readdirSync(join(directory, key)).filter((name) => name.startsWith("value.")).map((name) => join(directory, key, name));
+const open = async (): Promise<Keeper> =>
+  createKeeper({ providers: provider, store: await openFilesKeeperStore({ directory }), keys });
+const valuesOf = (key: string): string[] =>
+  readdirSync(join(directory, key))
+    .filter((name) => name.startsWith("value."))
+    .map((name) => join(directory, key, name));
 const tear = (key: string): void => valuesOf(key).forEach((path) => writeFileSync(path, "torn"));
 const tokenOf = async (id: string): Promise<string> => (await (await open()).token(id)).accessToken.reveal();
 
@@ -61,7 +74,10 @@ test("ST-10: a grant that others could read, and a directory that is none, stop 
   expect(seen).toEqual(["a", "c"]);
   expect(await keeper.recover()).toEqual({ worked: 0, failed: {} });
   const error = await keeper.token("b").catch((thrown: unknown) => thrown);
-  expect(error).toMatchObject({ code: "store_unavailable", cause: { name: "KeeperStoreRefused", message: expect.stringContaining("Run: chmod 600 ") } });
+  expect(error).toMatchObject({
+    code: "store_unavailable",
+    cause: { name: "KeeperStoreRefused", message: expect.stringContaining("Run: chmod 600 ") },
+  });
 });
 
 describe("C-11: a data key whose file is torn", () => {
@@ -71,14 +87,20 @@ describe("C-11: a data key whose file is torn", () => {
     tear(key);
     return { putBack: () => files.forEach(({ path, whole }) => writeFileSync(path, whole)) };
   }
-  const dataKeys = (): string[] => readdirSync(directory).filter((name) => name.startsWith("k.")).sort();
+  const dataKeys = (): string[] =>
+    readdirSync(directory)
+      .filter((name) => name.startsWith("k."))
+      .sort();
 
   test("is not written over: a new one seals, and what the old one sealed says which key to put back, and opens with it", async () => {
     const { putBack } = torn("k.1");
     await (await open()).adopt("d", consent("d"));
     expect(dataKeys()).toEqual(["k.1", "k.2"]);
     const error = await (await open()).token("a").catch((thrown: unknown) => thrown);
-    expect(error).toMatchObject({ code: "unreadable", message: expect.stringContaining("its data key, k.1, is missing or damaged") });
+    expect(error).toMatchObject({
+      code: "unreadable",
+      message: expect.stringContaining("its data key, k.1, is missing or damaged"),
+    });
     expect(error).not.toHaveProperty("field", "seal");
     expect(await tokenOf("d")).toBe("at-d");
     putBack();
@@ -109,9 +131,18 @@ describe("C-11: a data key whose file is torn", () => {
     await (await open()).adopt("d", consent("d"));
     const { putBack } = torn("k.1");
     const newer = wrappingKey("2027", new Uint8Array(32).fill(8));
-    const both = async (): Promise<Keeper> => createKeeper({ providers: provider, store: await openFilesKeeperStore({ directory }), keys: { current: newer, others: [keys.current] } });
-    const after = async (): Promise<Keeper> => createKeeper({ providers: provider, store: await openFilesKeeperStore({ directory }), keys: { current: newer } });
-    await expect((await both()).rekey()).rejects.toMatchObject({ code: "unreadable", message: expect.stringContaining("but not k.1, damaged") });
+    const both = async (): Promise<Keeper> =>
+      createKeeper({
+        providers: provider,
+        store: await openFilesKeeperStore({ directory }),
+        keys: { current: newer, others: [keys.current] },
+      });
+    const after = async (): Promise<Keeper> =>
+      createKeeper({ providers: provider, store: await openFilesKeeperStore({ directory }), keys: { current: newer } });
+    await expect((await both()).rekey()).rejects.toMatchObject({
+      code: "unreadable",
+      message: expect.stringContaining("but not k.1, damaged"),
+    });
     expect(dataKeys()).toEqual(["k.1", "k.2", "k.3"]);
     expect((await (await after()).token("d")).accessToken.reveal()).toBe("at-d");
     putBack();
@@ -119,13 +150,16 @@ describe("C-11: a data key whose file is torn", () => {
     expect((await (await after()).token("a")).accessToken.reveal()).toBe("at-a");
   });
 
-  test.each(["<html>", "null", "{}", `{"by":"2026","key":"?","check":""}`])("or whose text is none (%s), in any store", async (text) => {
-    const store = await openFilesKeeperStore({ directory });
-    const { revision, value } = (await store.read("k.1"))!;
-    const broken = (await store.write("k.1", revision, text))!;
-    await (await open()).adopt("d", consent("d"));
-    expect(await tokenOf("d")).toBe("at-d");
-    await store.write("k.1", broken, value);
-    expect(await Promise.all(["a", "d"].map(tokenOf))).toEqual(["at-a", "at-d"]);
-  });
+  test.each(["<html>", "null", "{}", `{"by":"2026","key":"?","check":""}`])(
+    "or whose text is none (%s), in any store",
+    async (text) => {
+      const store = await openFilesKeeperStore({ directory });
+      const { revision, value } = (await store.read("k.1"))!;
+      const broken = (await store.write("k.1", revision, text))!;
+      await (await open()).adopt("d", consent("d"));
+      expect(await tokenOf("d")).toBe("at-d");
+      await store.write("k.1", broken, value);
+      expect(await Promise.all(["a", "d"].map(tokenOf))).toEqual(["at-a", "at-d"]);
+    },
+  );
 });

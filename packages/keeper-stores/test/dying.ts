@@ -42,6 +42,12 @@ for (const name of ["writeFile", "sync"]) watch(Object.getPrototypeOf(probe) as 
 for (const name of ["mkdir", "open", "rename", "unlink", "writeFile"]) watch(promises, name);
 syncBuiltinESMExports();
 
-const work = operation === "remove" ? store.remove("entry", entry!.revision) : store.write("entry", entry?.revision ?? 0, `new${"!".repeat(10_000)}`);
-const outcome = await work.then((answer) => (answer ? "done" : "somebody else was first"), (error: Error) => error.name);
+const work =
+  operation === "remove"
+    ? store.remove("entry", entry!.revision)
+    : store.write("entry", entry?.revision ?? 0, `new${"!".repeat(10_000)}`);
+const outcome = await work.then(
+  (answer) => (answer ? "done" : "somebody else was first"),
+  (error: Error) => error.name,
+);
 process.stdout.write(`${JSON.stringify({ steps, outcome })}\n`);

@@ -1,4 +1,21 @@
-import { chmodSync, cpSync, existsSync, linkSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync, symlinkSync, truncateSync, unlinkSync, utimesSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  linkSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  truncateSync,
+  unlinkSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
@@ -16,9 +33,13 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-const open = (damages: Damage[] = []) => openFilesKeeperStore({ directory, onDamage: (damage) => damages.push(damage) });
+const open = (damages: Damage[] = []) =>
+  openFilesKeeperStore({ directory, onDamage: (damage) => damages.push(damage) });
 const within = (key = "entry") => join(directory, key);
-const filesOf = (kind: "head" | "value", key = "entry") => readdirSync(within(key)).filter((name) => name.startsWith(kind)).sort();
+const filesOf = (kind: "head" | "value", key = "entry") =>
+  readdirSync(within(key))
+    .filter((name) => name.startsWith(kind))
+    .sort();
 /** The file of the current value, and the one before. */
 const currentFile = () => join(within(), filesOf("value").at(-1)!);
 const earlierFile = () => join(within(), filesOf("value")[0]!);
@@ -55,9 +76,12 @@ describe("the directory of a key", () => {
     expect(directoryOf("X".repeat(200))).toHaveLength(251);
   });
 
-  test.each(["Key", "key~", "key~0", "key~zz", "key~80~80", ".draft-0011223344556677", "a b"])("%j is nobody's", (name) => {
-    expect(keyOf(name)).toBeUndefined();
-  });
+  test.each(["Key", "key~", "key~0", "key~zz", "key~80~80", ".draft-0011223344556677", "a b"])(
+    "%j is nobody's",
+    (name) => {
+      expect(keyOf(name)).toBeUndefined();
+    },
+  );
 });
 
 describe("ST-10: what others can read or exchange is refused", () => {
@@ -76,7 +100,10 @@ describe("ST-10: what others can read or exchange is refused", () => {
   test.each(["755", "750", "701"])("a directory of mode %s", async (loose) => {
     mkdirSync(directory);
     chmodSync(directory, parseInt(loose, 8));
-    await expect(open()).rejects.toMatchObject({ name: "KeeperStoreRefused", message: expect.stringContaining(`chmod 700 ${directory}`) });
+    await expect(open()).rejects.toMatchObject({
+      name: "KeeperStoreRefused",
+      message: expect.stringContaining(`chmod 700 ${directory}`),
+    });
   });
 
   test("a symbolic link in place of the directory, of an entry, or of a value", async () => {
@@ -95,7 +122,10 @@ describe("ST-10: what others can read or exchange is refused", () => {
   test("a value with a second name", async () => {
     const store = await twoGenerations();
     linkSync(currentFile(), join(folder, "second"));
-    await expect(store.read("entry")).rejects.toMatchObject({ name: "KeeperStoreRefused", message: expect.stringContaining("second name") });
+    await expect(store.read("entry")).rejects.toMatchObject({
+      name: "KeeperStoreRefused",
+      message: expect.stringContaining("second name"),
+    });
   });
 
   test("a value, and an entry, that others can read", async () => {
@@ -113,7 +143,9 @@ describe("ST-10: what others can read or exchange is refused", () => {
     expect(existsSync(shared)).toBe(false);
     mkdirSync(join(folder, "open", "own"), { recursive: true, mode: 0o700 });
     chmodSync(join(folder, "open"), 0o777);
-    await expect(openFilesKeeperStore({ directory: join(folder, "open", "own", "store") })).rejects.toThrow(/where every user can write/);
+    await expect(openFilesKeeperStore({ directory: join(folder, "open", "own", "store") })).rejects.toThrow(
+      /where every user can write/,
+    );
   });
 
   test("an entry's file under another key is not that key's value", async () => {
@@ -131,7 +163,10 @@ describe("C-11: a damaged file", () => {
   const harm: [string, () => void][] = [
     ["cut short", () => truncateSync(currentFile(), 40)],
     ["empty", () => truncateSync(currentFile(), 0)],
-    ["with one bit changed", () => writeFileSync(currentFile(), readFileSync(currentFile(), "utf8").replace("current", "curRent"))],
+    [
+      "with one bit changed",
+      () => writeFileSync(currentFile(), readFileSync(currentFile(), "utf8").replace("current", "curRent")),
+    ],
     ["with more at its end", () => writeFileSync(currentFile(), `${readFileSync(currentFile(), "utf8")}x`)],
     ["of another program", () => writeFileSync(currentFile(), `{"access_token":"x"}\n`)],
     ["missing", () => unlinkSync(currentFile())],
@@ -143,7 +178,14 @@ describe("C-11: a damaged file", () => {
     const damages: Damage[] = [];
     const other = await open(damages);
     expect(await other.read("entry")).toEqual({ revision: 2, value: "old" });
-    expect(damages).toEqual([{ key: "entry", path: expect.stringContaining("value.2."), kept: 1, says: expect.stringMatching(/value\.2\.\w+ is damaged; the one before it is used until the next write\.$/) }]);
+    expect(damages).toEqual([
+      {
+        key: "entry",
+        path: expect.stringContaining("value.2."),
+        kept: 1,
+        says: expect.stringMatching(/value\.2\.\w+ is damaged; the one before it is used until the next write\.$/),
+      },
+    ]);
     expect(await other.write("entry", 1, "x")).toBeUndefined();
     expect(await other.write("entry", 2, "mended")).toBe(3);
     expect(await store.read("entry")).toEqual({ revision: 3, value: "mended" });
@@ -155,19 +197,28 @@ describe("C-11: a damaged file", () => {
     ["no value is left at all", () => (unlinkSync(currentFile()), unlinkSync(earlierFile()))],
   ];
 
-  test.each(allFiles)("with no better one (%s) is an entry without a value, never an absent one; who saw it can write over it", async (_, damage) => {
-    await twoGenerations();
-    damage();
-    const damages: Damage[] = [];
-    const store = await open(damages);
-    expect(await store.read("entry")).toEqual({ revision: 2, value: "" });
-    expect(damages).toEqual([{ key: "entry", path: expect.stringContaining("value.2."), says: expect.stringMatching(/there is none before it .* Bring the file back, or write entry anew\.$/) }]);
-    expect(await listed(store)).toEqual(["entry"]);
-    expect(await store.write("entry", 0, "x")).toBeUndefined();
-    expect(await store.remove("entry", 1)).toBe(false);
-    expect(await store.write("entry", 2, "anew")).toBe(3);
-    expect(await store.read("entry")).toEqual({ revision: 3, value: "anew" });
-  });
+  test.each(allFiles)(
+    "with no better one (%s) is an entry without a value, never an absent one; who saw it can write over it",
+    async (_, damage) => {
+      await twoGenerations();
+      damage();
+      const damages: Damage[] = [];
+      const store = await open(damages);
+      expect(await store.read("entry")).toEqual({ revision: 2, value: "" });
+      expect(damages).toEqual([
+        {
+          key: "entry",
+          path: expect.stringContaining("value.2."),
+          says: expect.stringMatching(/there is none before it .* Bring the file back, or write entry anew\.$/),
+        },
+      ]);
+      expect(await listed(store)).toEqual(["entry"]);
+      expect(await store.write("entry", 0, "x")).toBeUndefined();
+      expect(await store.remove("entry", 1)).toBe(false);
+      expect(await store.write("entry", 2, "anew")).toBe(3);
+      expect(await store.read("entry")).toEqual({ revision: 3, value: "anew" });
+    },
+  );
 
   test("with no better one can be put back as long as nobody wrote, and can be removed", async () => {
     const store = await twoGenerations();
@@ -211,26 +262,52 @@ describe("C-11: a damaged file", () => {
 
 describe("C-11: one entry that is refused stops nobody else", () => {
   const odd: [string, RegExp, () => void][] = [
-    ["a value that others can read", /open to other users \(mode 644\)\. Run: chmod 600 /, () => chmodSync(currentFile(), 0o644)],
-    ["an entry that others can look into", /open to other users \(mode 755\)\. Run: chmod 700 /, () => chmodSync(within(), 0o755)],
+    [
+      "a value that others can read",
+      /open to other users \(mode 644\)\. Run: chmod 600 /,
+      () => chmodSync(currentFile(), 0o644),
+    ],
+    [
+      "an entry that others can look into",
+      /open to other users \(mode 755\)\. Run: chmod 700 /,
+      () => chmodSync(within(), 0o755),
+    ],
     ["a value with a second name", /second name/, () => linkSync(currentFile(), join(folder, "second"))],
-    ["a newer version's value", /newer version/, () => writeFileSync(currentFile(), "symbolon-keeper-entry 2 future\nx")],
-    ["a link in place of an entry", /is a symbolic link/, () => (renameSync(within(), join(folder, "away")), symlinkSync(join(folder, "away"), within()))],
-    ["a directory that is no entry", /is not an entry of a keeper's store/, () => filesOf("head").forEach((name) => unlinkSync(join(within(), name)))],
+    [
+      "a newer version's value",
+      /newer version/,
+      () => writeFileSync(currentFile(), "symbolon-keeper-entry 2 future\nx"),
+    ],
+    [
+      "a link in place of an entry",
+      /is a symbolic link/,
+      () => (renameSync(within(), join(folder, "away")), symlinkSync(join(folder, "away"), within())),
+    ],
+    [
+      "a directory that is no entry",
+      /is not an entry of a keeper's store/,
+      () => filesOf("head").forEach((name) => unlinkSync(join(within(), name))),
+    ],
   ];
 
-  test.each(odd)("%s: the list goes on without it and says why; asked for by its key, it is refused", async (_, says, harm) => {
-    await twoGenerations();
-    const damages: Damage[] = [];
-    const store = await open(damages);
-    await store.write("before", 0, "x");
-    await store.write("last", 0, "x");
-    harm();
-    expect(await listed(store)).toEqual(["before", "last"]);
-    expect(damages).toEqual([{ key: "entry", path: within(), says: expect.stringMatching(says) }]);
-    await expect(store.read("entry")).rejects.toMatchObject({ name: "KeeperStoreRefused", message: expect.stringMatching(says) });
-    await expect(store.write("entry", 2, "x")).rejects.toMatchObject({ name: "KeeperStoreRefused" });
-  });
+  test.each(odd)(
+    "%s: the list goes on without it and says why; asked for by its key, it is refused",
+    async (_, says, harm) => {
+      await twoGenerations();
+      const damages: Damage[] = [];
+      const store = await open(damages);
+      await store.write("before", 0, "x");
+      await store.write("last", 0, "x");
+      harm();
+      expect(await listed(store)).toEqual(["before", "last"]);
+      expect(damages).toEqual([{ key: "entry", path: within(), says: expect.stringMatching(says) }]);
+      await expect(store.read("entry")).rejects.toMatchObject({
+        name: "KeeperStoreRefused",
+        message: expect.stringMatching(says),
+      });
+      await expect(store.write("entry", 2, "x")).rejects.toMatchObject({ name: "KeeperStoreRefused" });
+    },
+  );
 
   test("where the store itself does not answer, its list ends with that, not short", async () => {
     const store = await twoGenerations();
@@ -249,55 +326,78 @@ describe("C-02: killed at each step of a write", () => {
   /** What may be found after a kill; `prepare` brings the entry to where the operation starts. */
   const operations = [
     { operation: "create", prepare: async () => {}, before: undefined, after: fresh },
-    { operation: "replace", prepare: async () => void (await (await open()).write("entry", 0, old)), before: old, after: fresh },
-    { operation: "remove", prepare: async () => void (await (await open()).write("entry", 0, old)), before: old, after: undefined },
-    { operation: "revive", prepare: async () => void (await (await open()).write("entry", 0, old), await (await open()).remove("entry", 1)), before: undefined, after: fresh },
+    {
+      operation: "replace",
+      prepare: async () => void (await (await open()).write("entry", 0, old)),
+      before: old,
+      after: fresh,
+    },
+    {
+      operation: "remove",
+      prepare: async () => void (await (await open()).write("entry", 0, old)),
+      before: old,
+      after: undefined,
+    },
+    {
+      operation: "revive",
+      prepare: async () => void (await (await open()).write("entry", 0, old), await (await open()).remove("entry", 1)),
+      before: undefined,
+      after: fresh,
+    },
   ];
 
-  test.each(operations)("$operation: the entry is the old one or the new one, whole; the next write takes no longer and clears away the rest", async ({ operation, prepare, before, after }) => {
-    const seen = new Set<string | undefined>();
-    let nth = 0;
-    for (let survived = false; !survived; ) {
-      nth++;
-      for (const when of ["before", "in"] as const) {
+  test.each(operations)(
+    "$operation: the entry is the old one or the new one, whole; the next write takes no longer and clears away the rest",
+    async ({ operation, prepare, before, after }) => {
+      const seen = new Set<string | undefined>();
+      let nth = 0;
+      for (let survived = false; !survived;) {
+        nth++;
+        for (const when of ["before", "in"] as const) {
+          await prepare();
+          const child = startChild("dying.ts", [directory, operation, String(nth), when]);
+          survived = (await child.ended) === 0;
+          if (survived) expect(JSON.parse(child.lines[0]!)).toEqual({ steps: nth - 1, outcome: "done" });
+          const damages: Damage[] = [];
+          const store = await open(damages);
+          const found = await store.read("entry");
+          expect([before, after]).toContain(found?.value);
+          seen.add(found?.value);
+          const next = (await store.write("entry", found?.revision ?? 0, "next"))!;
+          expect(await store.read("entry")).toEqual({ revision: next, value: "next" });
+          expect(damages).toEqual([]);
+          expect(filesOf("head")).toHaveLength(1);
+          expect(filesOf("value").length).toBeLessThanOrEqual(2);
+          rmSync(directory, { recursive: true });
+        }
+      }
+      expect(nth).toBeGreaterThan(3);
+      expect([...seen]).toHaveLength(2);
+    },
+    120_000,
+  );
+
+  test.each(operations)(
+    "C-03, $operation: a full disk at any step rejects; the entry is the old one or the new one, and the next write succeeds",
+    async ({ operation, prepare, before, after }) => {
+      for (let nth = 1, reached = true; reached; nth++) {
         await prepare();
-        const child = startChild("dying.ts", [directory, operation, String(nth), when]);
-        survived = (await child.ended) === 0;
-        if (survived) expect(JSON.parse(child.lines[0]!)).toEqual({ steps: nth - 1, outcome: "done" });
-        const damages: Damage[] = [];
-        const store = await open(damages);
+        const child = startChild("dying.ts", [directory, operation, String(nth), "full"]);
+        expect(await child.ended).toBe(0);
+        const { steps, outcome } = JSON.parse(child.lines[0]!) as { steps: number; outcome: string };
+        reached = steps >= nth;
+        // Not to have cleared away an old value is no failure: the next winner does it.
+        expect(reached ? ["KeeperStoreUnavailable", "done"] : ["done"]).toContain(outcome);
+        const store = await open();
         const found = await store.read("entry");
         expect([before, after]).toContain(found?.value);
-        seen.add(found?.value);
         const next = (await store.write("entry", found?.revision ?? 0, "next"))!;
         expect(await store.read("entry")).toEqual({ revision: next, value: "next" });
-        expect(damages).toEqual([]);
-        expect(filesOf("head")).toHaveLength(1);
-        expect(filesOf("value").length).toBeLessThanOrEqual(2);
         rmSync(directory, { recursive: true });
       }
-    }
-    expect(nth).toBeGreaterThan(3);
-    expect([...seen]).toHaveLength(2);
-  }, 120_000);
-
-  test.each(operations)("C-03, $operation: a full disk at any step rejects; the entry is the old one or the new one, and the next write succeeds", async ({ operation, prepare, before, after }) => {
-    for (let nth = 1, reached = true; reached; nth++) {
-      await prepare();
-      const child = startChild("dying.ts", [directory, operation, String(nth), "full"]);
-      expect(await child.ended).toBe(0);
-      const { steps, outcome } = JSON.parse(child.lines[0]!) as { steps: number; outcome: string };
-      reached = steps >= nth;
-      // Not to have cleared away an old value is no failure: the next winner does it.
-      expect(reached ? ["KeeperStoreUnavailable", "done"] : ["done"]).toContain(outcome);
-      const store = await open();
-      const found = await store.read("entry");
-      expect([before, after]).toContain(found?.value);
-      const next = (await store.write("entry", found?.revision ?? 0, "next"))!;
-      expect(await store.read("entry")).toEqual({ revision: next, value: "next" });
-      rmSync(directory, { recursive: true });
-    }
-  }, 60_000);
+    },
+    60_000,
+  );
 
   test("a first write that was killed leaves a draft, which is swept a day later", async () => {
     await startChild("dying.ts", [directory, "create", "5", "before"]).ended;

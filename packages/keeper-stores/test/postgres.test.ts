@@ -28,7 +28,10 @@ describe("faults.md 2.2: what PostgreSQL must promise", () => {
   test("rule 14: a server, or a role, with synchronous_commit=off is refused", async () => {
     await ask("CREATE ROLE hasty LOGIN PASSWORD 'hasty'; ALTER ROLE hasty SET synchronous_commit = off");
     const hasty = server.urlOf().replace("postgres:postgres@", "hasty:hasty@");
-    await expect(open(hasty)).rejects.toMatchObject({ name: "KeeperStoreRefused", message: expect.stringContaining("synchronous_commit is off") });
+    await expect(open(hasty)).rejects.toMatchObject({
+      name: "KeeperStoreRefused",
+      message: expect.stringContaining("synchronous_commit is off"),
+    });
   });
 
   test("rule 14: a server with fsync=off is refused", async () => {
@@ -48,7 +51,10 @@ describe("faults.md 2.2: what PostgreSQL must promise", () => {
     await blocker.connect();
     await blocker.query("BEGIN; SELECT * FROM symbolon_keeper_entry FOR UPDATE");
     const write = store.write("backend", 1, "b");
-    await Promise.all([expect(write).rejects.toMatchObject({ name: "KeeperStoreUnavailable" }), untilWaiting().then(() => ask(end))]);
+    await Promise.all([
+      expect(write).rejects.toMatchObject({ name: "KeeperStoreUnavailable" }),
+      untilWaiting().then(() => ask(end)),
+    ]);
     await blocker.query("ROLLBACK");
     await blocker.end();
     expect(await store.write("backend", 1, "b")).toBe(2);
@@ -61,7 +67,10 @@ describe("faults.md 2.2: what PostgreSQL must promise", () => {
     const blocker = new Client({ connectionString: server.urlOf() });
     await blocker.connect();
     await blocker.query("BEGIN; SELECT * FROM symbolon_keeper_entry FOR UPDATE");
-    await expect(store.write("locked", 1, "b")).rejects.toMatchObject({ name: "KeeperStoreUnavailable", message: expect.stringContaining("timeout") });
+    await expect(store.write("locked", 1, "b")).rejects.toMatchObject({
+      name: "KeeperStoreUnavailable",
+      message: expect.stringContaining("timeout"),
+    });
     await blocker.query("ROLLBACK");
     await blocker.end();
     expect(await store.write("locked", 1, "b")).toBe(2);
@@ -73,7 +82,10 @@ describe("faults.md 2.2: what PostgreSQL must promise", () => {
     const turns = await Promise.allSettled(Array.from({ length: 400 }, () => store.read("crowd")));
     const refused = turns.filter((turn) => turn.status === "rejected");
     expect(refused.length).toBeGreaterThan(0);
-    expect(refused[0]!.reason).toMatchObject({ name: "KeeperStoreUnavailable", message: "200 operations wait for a connection already" });
+    expect(refused[0]!.reason).toMatchObject({
+      name: "KeeperStoreUnavailable",
+      message: "200 operations wait for a connection already",
+    });
     expect(await store.read("crowd")).toBeUndefined();
     await store.close();
   });
@@ -81,7 +93,9 @@ describe("faults.md 2.2: what PostgreSQL must promise", () => {
   test("several processes that open it for the first time find one table", async () => {
     const url = await server.createDatabase("fresh");
     const stores = await Promise.all(Array.from({ length: 8 }, () => open(url)));
-    expect((await Promise.all(stores.map((store) => store.write("entry", 0, "a")))).filter((turn) => turn !== undefined)).toEqual([1]);
+    expect(
+      (await Promise.all(stores.map((store) => store.write("entry", 0, "a")))).filter((turn) => turn !== undefined),
+    ).toEqual([1]);
     await Promise.all(stores.map((store) => store.close()));
   });
 
@@ -89,8 +103,13 @@ describe("faults.md 2.2: what PostgreSQL must promise", () => {
     const { port, close } = await startCuttingProxy(1);
     await close();
     const refused = open(`postgres://postgres:hunter2@127.0.0.1:${port}/postgres`);
-    await expect(refused).rejects.toMatchObject({ name: "KeeperStoreUnavailable", message: expect.stringContaining("ECONNREFUSED") });
-    await expect(refused.catch((error: unknown) => JSON.stringify(error, Object.getOwnPropertyNames(error)))).resolves.not.toContain("hunter2");
+    await expect(refused).rejects.toMatchObject({
+      name: "KeeperStoreUnavailable",
+      message: expect.stringContaining("ECONNREFUSED"),
+    });
+    await expect(
+      refused.catch((error: unknown) => JSON.stringify(error, Object.getOwnPropertyNames(error))),
+    ).resolves.not.toContain("hunter2");
   });
 });
 
@@ -99,7 +118,9 @@ describe("R-16, R-17: a network that lies", () => {
   let store: PostgresKeeperStore;
   beforeAll(async () => {
     proxy = await startCuttingProxy(Number(new URL(server.urlOf()).port));
-    store = new PostgresKeeperStore(await openPool(`postgres://postgres:postgres@127.0.0.1:${proxy.port}/postgres`, 200));
+    store = new PostgresKeeperStore(
+      await openPool(`postgres://postgres:postgres@127.0.0.1:${proxy.port}/postgres`, 200),
+    );
   });
   afterAll(async () => {
     await store.close();
@@ -111,7 +132,9 @@ describe("R-16, R-17: a network that lies", () => {
     proxy.mode = "cut";
     await expect(store.write("cut", 1, "b")).rejects.toMatchObject({ name: "KeeperStoreUnavailable" });
     proxy.mode = "pass";
-    expect(await eventually(async () => ((await store.read("cut"))?.revision === 2 ? "written" : undefined))).toBe("written");
+    expect(await eventually(async () => ((await store.read("cut"))?.revision === 2 ? "written" : undefined))).toBe(
+      "written",
+    );
   });
 
   test("a connection that swallows everything rejects in bounded time, and the next one serves", async () => {
@@ -133,5 +156,12 @@ async function eventually<T>(ask: () => Promise<T | undefined>): Promise<T> {
 }
 
 async function untilWaiting(): Promise<void> {
-  await eventually(async () => (await ask("SELECT 1 AS waits FROM pg_stat_activity WHERE application_name = 'symbolon-keeper' AND wait_event_type = 'Lock'"))[0]);
+  await eventually(
+    async () =>
+      (
+        await ask(
+          "SELECT 1 AS waits FROM pg_stat_activity WHERE application_name = 'symbolon-keeper' AND wait_event_type = 'Lock'",
+        )
+      )[0],
+  );
 }

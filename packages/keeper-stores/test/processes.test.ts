@@ -32,7 +32,9 @@ describe.each(kinds)("C-04: several processes on one %s store", (kind) => {
       expect(await other!.ended).toBe(0);
       const store = await stage.open();
       const entry = (await store.read("killed"))!;
-      expect(Number(whole.exec(entry.value)![1])).toBeGreaterThanOrEqual(Math.max(...[...doomed!.lines, ...other!.lines].map(Number)));
+      expect(Number(whole.exec(entry.value)![1])).toBeGreaterThanOrEqual(
+        Math.max(...[...doomed!.lines, ...other!.lines].map(Number)),
+      );
       expect(await store.write("killed", entry.revision, entry.value)).toBeGreaterThan(entry.revision);
       await store.close();
     }

@@ -1,4 +1,15 @@
-import { chmodSync, existsSync, linkSync, mkdirSync, mkdtempSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  linkSync,
+  mkdirSync,
+  mkdtempSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
@@ -42,7 +53,10 @@ describe("faults.md 2.2: what SQLite must promise", () => {
     await store.write("entry", 0, "a");
     const backup = new DatabaseSync(path);
     backup.exec("BEGIN IMMEDIATE");
-    await expect(store.write("entry", 1, "b")).rejects.toMatchObject({ name: "KeeperStoreUnavailable", message: "database is locked" });
+    await expect(store.write("entry", 1, "b")).rejects.toMatchObject({
+      name: "KeeperStoreUnavailable",
+      message: "database is locked",
+    });
     expect(await store.read("entry")).toEqual({ revision: 1, value: "a" });
     backup.exec("ROLLBACK");
     expect(await store.write("entry", 1, "b")).toBe(2);
@@ -56,7 +70,10 @@ describe("faults.md 2.2: what SQLite must promise", () => {
     const store = new SqliteKeeperStore(connection, 50);
     await store.write("entry", 0, "a");
     connection.database.exec("PRAGMA max_page_count = 4");
-    await expect(store.write("entry", 1, "b".repeat(100_000))).rejects.toMatchObject({ name: "KeeperStoreUnavailable", message: "database or disk is full" });
+    await expect(store.write("entry", 1, "b".repeat(100_000))).rejects.toMatchObject({
+      name: "KeeperStoreUnavailable",
+      message: "database or disk is full",
+    });
     expect(await store.read("entry")).toEqual({ revision: 1, value: "a" });
     connection.database.exec("PRAGMA max_page_count = 100000");
     expect(await store.write("entry", 1, "b".repeat(100_000))).toBe(2);
@@ -89,7 +106,10 @@ describe("ST-10: what others can read or exchange is refused", () => {
   test("a database that others can read, a link, a second name, a loose or shared directory", async () => {
     await (await open()).close();
     chmodSync(path, 0o644);
-    await expect(open()).rejects.toMatchObject({ name: "KeeperStoreRefused", message: expect.stringContaining(`chmod 600 ${path}`) });
+    await expect(open()).rejects.toMatchObject({
+      name: "KeeperStoreRefused",
+      message: expect.stringContaining(`chmod 600 ${path}`),
+    });
     chmodSync(path, 0o600);
     symlinkSync(path, join(folder, "store", "link"));
     await expect(open(join(folder, "store", "link"))).rejects.toThrow(/is a symbolic link/);

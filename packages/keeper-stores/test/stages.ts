@@ -10,7 +10,9 @@ import { openSqliteKeeperStore } from "../src/sqlite/index.ts";
 export const kinds = ["files", "sqlite", "postgres"] as const;
 export type Kind = (typeof kinds)[number];
 
-/** Opens a store of any kind by one string: a directory, a path, or a connection string. So a child process can be told. */
+/**
+ * Opens a store of any kind by one string: a directory, a path, or a connection string. So a child process can be told.
+ */
 export const openStore = (kind: Kind, where: string): Promise<KeeperStore> =>
   ({
     files: () => openFilesKeeperStore({ directory: where }),
@@ -18,7 +20,10 @@ export const openStore = (kind: Kind, where: string): Promise<KeeperStore> =>
     postgres: () => openPostgresKeeperStore({ connectionString: where }),
   })[kind]();
 
-/** Empty places for stores, one after another: in one folder and one PostgreSQL, which starts when it is first asked for. */
+/**
+ * Empty places for stores, one after another: in one folder and one PostgreSQL, which starts when it is first asked
+ * for.
+ */
 export type Places = { next(kind: Kind): Promise<string>; stop(): Promise<void> };
 
 export async function startPlaces(): Promise<Places> {

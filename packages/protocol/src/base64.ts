@@ -17,11 +17,15 @@ export function encodeBase64Url(bytes: Uint8Array): string {
     text += urlPairs[three >> 12]! + urlPairs[three & 4095]!;
   }
   if (bytes.length - whole === 1) text += urlPairs[bytes[whole]! << 4]!;
-  if (bytes.length - whole === 2) text += urlPairs[(bytes[whole]! << 4) | (bytes[whole + 1]! >> 4)]! + urlAlphabet[(bytes[whole + 1]! & 15) << 2]!;
+  if (bytes.length - whole === 2)
+    text += urlPairs[(bytes[whole]! << 4) | (bytes[whole + 1]! >> 4)]! + urlAlphabet[(bytes[whole + 1]! & 15) << 2]!;
   return text;
 }
 
-/** The bytes of padded base64, as a character for each, or `undefined` for anything that is not its one canonical spelling. */
+/**
+ * The bytes of padded base64, as a character for each, or `undefined` for anything that is not its one canonical
+ * spelling.
+ */
 export function decodeBase64(text: string): string | undefined {
   try {
     const decoded = atob(text);

@@ -16,7 +16,10 @@ const base64 = (text: string): string => Buffer.from(text, "utf8").toString("bas
 const basic = (text: string): string => `Basic ${base64(text)}`;
 
 /** The credentials read, the secret revealed, or the reason of the refusal. */
-function read(authorization: string | undefined, form = ""): { method: string; clientId: string; secret?: string } | string {
+function read(
+  authorization: string | undefined,
+  form = "",
+): { method: string; clientId: string; secret?: string } | string {
   const presented = readClientAuthentication(authorization, formOf(form));
   if (!presented.ok) return presented.reason;
   const { value } = presented;
@@ -25,9 +28,24 @@ function read(authorization: string | undefined, form = ""): { method: string; c
 
 describe("RFC 6749 §2.3: one method of client authentication at once", () => {
   test.each([
-    ["CA-01: a header and a secret in the body", basic("app:secret"), "client_secret=secret", "client_authentication_twice"],
-    ["CA-01: the same, with the client_id", basic("app:secret"), "client_id=app&client_secret=secret", "client_authentication_twice"],
-    ["CA-01: a bearer and a secret in the body", "Bearer abc", "client_id=app&client_secret=secret", "client_authentication_twice"],
+    [
+      "CA-01: a header and a secret in the body",
+      basic("app:secret"),
+      "client_secret=secret",
+      "client_authentication_twice",
+    ],
+    [
+      "CA-01: the same, with the client_id",
+      basic("app:secret"),
+      "client_id=app&client_secret=secret",
+      "client_authentication_twice",
+    ],
+    [
+      "CA-01: a bearer and a secret in the body",
+      "Bearer abc",
+      "client_id=app&client_secret=secret",
+      "client_authentication_twice",
+    ],
     ["CA-02: another client_id in the body", basic("app:secret"), "client_id=other", "client_id_conflict"],
     ["CA-05: nothing", undefined, "", "client_authentication_missing"],
     ["CA-05: a secret without a client_id", undefined, "client_secret=secret", "client_authentication_missing"],
@@ -35,10 +53,18 @@ describe("RFC 6749 §2.3: one method of client authentication at once", () => {
   ])("%s is refused", (_, authorization, form, reason) => expect(read(authorization, form)).toBe(reason));
 
   test("the same client_id in header and body is one method", () =>
-    expect(read(basic("app:secret"), "client_id=app")).toEqual({ method: "client_secret_basic", clientId: "app", secret: "secret" }));
+    expect(read(basic("app:secret"), "client_id=app")).toEqual({
+      method: "client_secret_basic",
+      clientId: "app",
+      secret: "secret",
+    }));
 
   test("a secret in the body is client_secret_post", () =>
-    expect(read(undefined, "client_id=app&client_secret=s%3Acret")).toEqual({ method: "client_secret_post", clientId: "app", secret: "s:cret" }));
+    expect(read(undefined, "client_id=app&client_secret=s%3Acret")).toEqual({
+      method: "client_secret_post",
+      clientId: "app",
+      secret: "s:cret",
+    }));
 
   test("a client_id alone, or with an empty secret, claims to be a public client", () => {
     expect(read(undefined, "client_id=app")).toEqual({ method: "none", clientId: "app" });
@@ -48,44 +74,86 @@ describe("RFC 6749 §2.3: one method of client authentication at once", () => {
 
 describe("RFC 6749 §2.3.1: HTTP Basic", () => {
   test.each([
-    ["nothing after the scheme", "Basic"], ["only a space", "Basic "], ["another scheme", `Digest ${base64("app:secret")}`], ["two spaces", `Basic  ${base64("app:secret")}`],
-    ["a tab", `Basic\t${base64("app:secret")}`], ["no base64", "Basic !!!"], ["junk after the padding", "Basic YXBwOnNlY3JldA==!!@@"], ["missing padding", "Basic YXBwOnNlY3JldA"],
-    ["half of the padding", "Basic YXBwOnNlY3JldA="], ["slack bits", "Basic YXBwOnNlY3JldB=="], ["base64url", `Basic ${base64("app:???>>>").replaceAll("/", "_").replaceAll("+", "-")}`],
-    ["a space after", `${basic("app:secret")} `], ["a line break after", `${basic("app:secret")}\n`], ["two values", `${basic("app:secret")}, ${basic("app:secret")}`],
-    ["no colon", basic("app")], ["an empty id", basic(":secret")], ["an empty secret", basic("app:")], ["a colon alone", basic(":")], ["a broken escape", basic("app:%zz")],
-    ["an escape that is no UTF-8", basic("app:%FF")], ["raw UTF-8", basic("app:sécret")], ["raw Latin-1", `Basic ${Buffer.from("app:s\xe9cret", "latin1").toString("base64")}`],
-    ["a raw space", basic("app:a b")], ["NUL", basic("app:a\0b")], ["a line break inside", basic("app:a\r\nb")], ["100 kB", basic(`app:${"a".repeat(100_000)}`)],
+    ["nothing after the scheme", "Basic"],
+    ["only a space", "Basic "],
+    ["another scheme", `Digest ${base64("app:secret")}`],
+    ["two spaces", `Basic  ${base64("app:secret")}`],
+    ["a tab", `Basic\t${base64("app:secret")}`],
+    ["no base64", "Basic !!!"],
+    ["junk after the padding", "Basic YXBwOnNlY3JldA==!!@@"],
+    ["missing padding", "Basic YXBwOnNlY3JldA"],
+    ["half of the padding", "Basic YXBwOnNlY3JldA="],
+    ["slack bits", "Basic YXBwOnNlY3JldB=="],
+    ["base64url", `Basic ${base64("app:???>>>").replaceAll("/", "_").replaceAll("+", "-")}`],
+    ["a space after", `${basic("app:secret")} `],
+    ["a line break after", `${basic("app:secret")}\n`],
+    ["two values", `${basic("app:secret")}, ${basic("app:secret")}`],
+    ["no colon", basic("app")],
+    ["an empty id", basic(":secret")],
+    ["an empty secret", basic("app:")],
+    ["a colon alone", basic(":")],
+    ["a broken escape", basic("app:%zz")],
+    ["an escape that is no UTF-8", basic("app:%FF")],
+    ["raw UTF-8", basic("app:sécret")],
+    ["raw Latin-1", `Basic ${Buffer.from("app:s\xe9cret", "latin1").toString("base64")}`],
+    ["a raw space", basic("app:a b")],
+    ["NUL", basic("app:a\0b")],
+    ["a line break inside", basic("app:a\r\nb")],
+    ["100 kB", basic(`app:${"a".repeat(100_000)}`)],
   ])("CA-06: %s is basic_malformed", (_, authorization) => expect(read(authorization)).toBe("basic_malformed"));
 
   test.each([
-    ["a colon in the secret", "app:se:cr:et", "app", "se:cr:et"], ["an escaped colon in the id", "a%3App:secret", "a:pp", "secret"], ["an escaped colon in the secret", "app:se%3acret", "app", "se:cret"],
-    ["escaped UTF-8", "%C3%A4pp:s%C3%A9cret", "äpp", "sécret"], ["a plus sign, which is a space", "app:a+b", "app", "a b"], ["an escaped plus sign", "app:a%2Bb", "app", "a+b"],
+    ["a colon in the secret", "app:se:cr:et", "app", "se:cr:et"],
+    ["an escaped colon in the id", "a%3App:secret", "a:pp", "secret"],
+    ["an escaped colon in the secret", "app:se%3acret", "app", "se:cret"],
+    ["escaped UTF-8", "%C3%A4pp:s%C3%A9cret", "äpp", "sécret"],
+    ["a plus sign, which is a space", "app:a+b", "app", "a b"],
+    ["an escaped plus sign", "app:a%2Bb", "app", "a+b"],
     ["an escaped percent sign", "app:100%25", "app", "100%"],
   ])("CA-06: %s is decoded exactly", (_, credentials, clientId, secret) =>
-    expect(read(basic(credentials))).toEqual({ method: "client_secret_basic", clientId, secret }));
+    expect(read(basic(credentials))).toEqual({ method: "client_secret_basic", clientId, secret }),
+  );
 
   test.each(["basic", "BASIC", "bAsIc"])("RFC 7617 §2: the scheme %s is Basic", (scheme) =>
-    expect(read(`${scheme} ${base64("app:secret")}`)).toMatchObject({ clientId: "app" }));
+    expect(read(`${scheme} ${base64("app:secret")}`)).toMatchObject({ clientId: "app" }),
+  );
 
-  test("RFC 7617 §2: the example", () =>
-    expect(read("Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==")).toBe("basic_malformed")); // "open sesame" is not form-encoded
+  test("RFC 7617 §2: the example", () => expect(read("Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==")).toBe("basic_malformed")); // "open sesame" is not form-encoded
 
   test("RFC 6749 §2.3.1: the example", () =>
-    expect(read("Basic czZCaGRSa3F0Mzo3RmpmcDBaQnIxS3REUmJuZlZkbUl3")).toMatchObject({ clientId: "s6BhdRkqt3", secret: "7Fjfp0ZBr1KtDRbnfVdmIw" }));
+    expect(read("Basic czZCaGRSa3F0Mzo3RmpmcDBaQnIxS3REUmJuZlZkbUl3")).toMatchObject({
+      clientId: "s6BhdRkqt3",
+      secret: "7Fjfp0ZBr1KtDRbnfVdmIw",
+    }));
 
   const credential = fc.string({ unit: "grapheme", minLength: 1, maxLength: 40 });
   const encode = (text: string): string => new URLSearchParams({ x: text }).toString().slice(2);
 
   test("whatever a client encodes by the book is read back", () =>
-    fc.assert(fc.property(credential, credential, (clientId, secret) => {
-      expect(read(basic(`${encode(clientId)}:${encode(secret)}`))).toEqual({ method: "client_secret_basic", clientId, secret });
-    })));
+    fc.assert(
+      fc.property(credential, credential, (clientId, secret) => {
+        expect(read(basic(`${encode(clientId)}:${encode(secret)}`))).toEqual({
+          method: "client_secret_basic",
+          clientId,
+          secret,
+        });
+      }),
+    ));
 
   test("any header is read or refused, never more", () =>
-    fc.assert(fc.property(fc.oneof(anyText, anyText.map((text) => `Basic ${text}`), fc.base64String().map((text) => `Basic ${text}`)), (authorization) => {
-      const presented = readClientAuthentication(authorization, formOf(""));
-      return presented.ok || presented.reason === "basic_malformed";
-    })));
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          anyText,
+          anyText.map((text) => `Basic ${text}`),
+          fc.base64String().map((text) => `Basic ${text}`),
+        ),
+        (authorization) => {
+          const presented = readClientAuthentication(authorization, formOf(""));
+          return presented.ok || presented.reason === "basic_malformed";
+        },
+      ),
+    ));
 });
 
 describe("RFC 6750 §2.1: the bearer header", () => {
@@ -97,10 +165,29 @@ describe("RFC 6750 §2.1: the bearer header", () => {
   test("without a header no token was presented", () => expect(bearer(undefined)).toBe("bearer_missing"));
 
   test.each([
-    "", "Bearer", "Bearer ", "Bearer  abc", "Bearer\tabc", " Bearer abc", "Bearer abc ", "Bearer abc\n", "Bearer abc, Bearer def", "Bearer abc def", "Bearer abc,def", "Bearer abc=d", "Bearer =",
-    "Bearer é", "Bearerabc", "Basic abc", "Bearer \"abc\"", `Bearer ${"a".repeat(8193)}`,
+    "",
+    "Bearer",
+    "Bearer ",
+    "Bearer  abc",
+    "Bearer\tabc",
+    " Bearer abc",
+    "Bearer abc ",
+    "Bearer abc\n",
+    "Bearer abc, Bearer def",
+    "Bearer abc def",
+    "Bearer abc,def",
+    "Bearer abc=d",
+    "Bearer =",
+    "Bearer é",
+    "Bearerabc",
+    "Basic abc",
+    'Bearer "abc"',
+    `Bearer ${"a".repeat(8193)}`,
   ])("RG-09: %j is bearer_malformed", (authorization) => expect(bearer(authorization)).toBe("bearer_malformed"));
 
-  test.each([["Bearer sym_at_abc", "sym_at_abc"], ["bearer abc", "abc"], ["BEARER a-._~+/b==", "a-._~+/b=="]])("RG-09: %j holds %j", (authorization, token) =>
-    expect(bearer(authorization)).toBe(token));
+  test.each([
+    ["Bearer sym_at_abc", "sym_at_abc"],
+    ["bearer abc", "abc"],
+    ["BEARER a-._~+/b==", "a-._~+/b=="],
+  ])("RG-09: %j holds %j", (authorization, token) => expect(bearer(authorization)).toBe(token));
 });

@@ -12,12 +12,30 @@ const entriesOf = (text: string): Record<string, string> | string => {
 
 describe("HT-04: a form that needs mending is refused", () => {
   test.each([
-    ["a lone percent sign", "a=%"], ["half an escape", "a=%4"], ["an escape that is no hex", "a=%zz"], ["a script's escape", "a=%u0061"],
-    ["a byte that is no UTF-8", "a=%FF"], ["an overlong encoding", "a=%C0%AF"], ["an encoded surrogate", "a=%ED%A0%80"], ["a cut sequence", "a=%E2%82"],
-    ["a code point beyond Unicode", "a=%F5%80%80%80"], ["brackets in a name", "a[b]=1"], ["escaped brackets in a name", "a%5Bb%5D=1"], ["a name of the prototype", "__proto__=1"],
-    ["a raw space", "a=b c"], ["a raw line break", "a=b\nc"], ["a raw tab", "a=b\tc"], ["a raw letter beyond ASCII", "a=é"], ["NUL", "a=\0"], ["DEL", "a=\x7f"],
-    ["a value without a name", "=1"], ["a name of 65 characters", `${"a".repeat(65)}=1`], ["a name of 1 MB", `${"a".repeat(1_000_000)}=1`],
-    ["a broken escape in a name", "a%=1"], ["a space in a name", "grant+type=1"], ["65 parameters", Array.from({ length: 65 }, (_, at) => `p${at}=1`).join("&")],
+    ["a lone percent sign", "a=%"],
+    ["half an escape", "a=%4"],
+    ["an escape that is no hex", "a=%zz"],
+    ["a script's escape", "a=%u0061"],
+    ["a byte that is no UTF-8", "a=%FF"],
+    ["an overlong encoding", "a=%C0%AF"],
+    ["an encoded surrogate", "a=%ED%A0%80"],
+    ["a cut sequence", "a=%E2%82"],
+    ["a code point beyond Unicode", "a=%F5%80%80%80"],
+    ["brackets in a name", "a[b]=1"],
+    ["escaped brackets in a name", "a%5Bb%5D=1"],
+    ["a name of the prototype", "__proto__=1"],
+    ["a raw space", "a=b c"],
+    ["a raw line break", "a=b\nc"],
+    ["a raw tab", "a=b\tc"],
+    ["a raw letter beyond ASCII", "a=é"],
+    ["NUL", "a=\0"],
+    ["DEL", "a=\x7f"],
+    ["a value without a name", "=1"],
+    ["a name of 65 characters", `${"a".repeat(65)}=1`],
+    ["a name of 1 MB", `${"a".repeat(1_000_000)}=1`],
+    ["a broken escape in a name", "a%=1"],
+    ["a space in a name", "grant+type=1"],
+    ["65 parameters", Array.from({ length: 65 }, (_, at) => `p${at}=1`).join("&")],
     ["100,000 parameters", "a=1&".repeat(100_000).replace(/a=/g, "resource=")],
   ])("%s is form_malformed", (_, text) => expect(entriesOf(text)).toBe("form_malformed"));
 
@@ -32,15 +50,22 @@ describe("HT-04: a form that needs mending is refused", () => {
 });
 
 describe("RFC 6749 §3.1: parameters", () => {
-  test.each(["a=1&a=2", "a=1&a=1", "a=&a=1", "a=1&a=", "a&a", "a=1&%61=2", "a=1&b=2&a=3"])("AP-07: %s repeats a parameter", (text) =>
-    expect(parseForm(text)).toEqual({ ok: false, reason: "parameter_repeated", parameter: "a" }));
+  test.each(["a=1&a=2", "a=1&a=1", "a=&a=1", "a=1&a=", "a&a", "a=1&%61=2", "a=1&b=2&a=3"])(
+    "AP-07: %s repeats a parameter",
+    (text) => expect(parseForm(text)).toEqual({ ok: false, reason: "parameter_repeated", parameter: "a" }),
+  );
 
   test("a name that a stranger chose is not repeated to them", () => {
     expect(parseForm("Injected.Name-1=1&Injected.Name-1=2")).toStrictEqual({ ok: false, reason: "parameter_repeated" });
-    expect(parseForm(`${"a".repeat(33)}=1&${"a".repeat(33)}=2`)).toStrictEqual({ ok: false, reason: "parameter_repeated" });
+    expect(parseForm(`${"a".repeat(33)}=1&${"a".repeat(33)}=2`)).toStrictEqual({
+      ok: false,
+      reason: "parameter_repeated",
+    });
   });
 
-  test.each(["", "&", "&&&", "a=", "a", "a&b=&c="])("AP-07: in %j every parameter is absent", (text) => expect(entriesOf(text)).toEqual({}));
+  test.each(["", "&", "&&&", "a=", "a", "a&b=&c="])("AP-07: in %j every parameter is absent", (text) =>
+    expect(entriesOf(text)).toEqual({}),
+  );
 
   test("AP-07: read on, a repeated parameter has no value, and is named as repeated", () => {
     const form = parseFormUnchecked("a=1&b=2&a=3&c=&c=");
@@ -63,26 +88,60 @@ describe("RFC 8707 §2: resource may repeat", () => {
 });
 
 describe("RFC 6749 Appendix B: form encoding", () => {
-  test("the example of the appendix", () =>
-    expect(decodeFormComponent("+%25%26%2B%C2%A3%E2%82%AC")).toBe(" %&+£€"));
+  test("the example of the appendix", () => expect(decodeFormComponent("+%25%26%2B%C2%A3%E2%82%AC")).toBe(" %&+£€"));
 
-  test("AP-11: every control character passes when it is escaped", () => expect(entriesOf("state=%00%0D%0A%C3%A9")).toEqual({ state: "\0\r\né" }));
+  test("AP-11: every control character passes when it is escaped", () =>
+    expect(entriesOf("state=%00%0D%0A%C3%A9")).toEqual({ state: "\0\r\né" }));
 
   test("what the platform encodes is read back", () =>
-    fc.assert(fc.property(fc.dictionary(fc.stringMatching(/^[a-z][a-z_.-]{0,20}$/), fc.string({ unit: "grapheme", minLength: 1 }), { maxKeys: 64 }), (values) => {
-      fc.pre(!("resource" in values));
-      expect(entriesOf(new URLSearchParams(values).toString())).toEqual({ ...values });
-    })));
+    fc.assert(
+      fc.property(
+        fc.dictionary(fc.stringMatching(/^[a-z][a-z_.-]{0,20}$/), fc.string({ unit: "grapheme", minLength: 1 }), {
+          maxKeys: 64,
+        }),
+        (values) => {
+          fc.pre(!("resource" in values));
+          expect(entriesOf(new URLSearchParams(values).toString())).toEqual({ ...values });
+        },
+      ),
+    ));
 
-  const piece = fc.constantFrom("a", "b", "resource", "=", "&", "%", "%41", "%2B", "%FF", "%C3%A9", "%u0061", "+", " ", "é", "[", "]", "\0", ";", "#", "😀");
-  const anyForm = fc.oneof(fc.array(piece, { maxLength: 30 }).map((parts) => parts.join("")), anyText);
+  const piece = fc.constantFrom(
+    "a",
+    "b",
+    "resource",
+    "=",
+    "&",
+    "%",
+    "%41",
+    "%2B",
+    "%FF",
+    "%C3%A9",
+    "%u0061",
+    "+",
+    " ",
+    "é",
+    "[",
+    "]",
+    "\0",
+    ";",
+    "#",
+    "😀",
+  );
+  const anyForm = fc.oneof(
+    fc.array(piece, { maxLength: 30 }).map((parts) => parts.join("")),
+    anyText,
+  );
 
   test("whatever is read means what the platform reads, or is refused", () =>
-    fc.assert(fc.property(anyForm, (text) => {
-      const form = parseForm(text);
-      if (!form.ok) return true;
-      const theirs = [...new URLSearchParams(text)].filter(([, value]) => value !== "");
-      const ours = [...form.value, ...form.value.resources.map((resource) => ["resource", resource] as const)];
-      return JSON.stringify(ours.toSorted()) === JSON.stringify(theirs.toSorted());
-    }), { numRuns: 2000 }));
+    fc.assert(
+      fc.property(anyForm, (text) => {
+        const form = parseForm(text);
+        if (!form.ok) return true;
+        const theirs = [...new URLSearchParams(text)].filter(([, value]) => value !== "");
+        const ours = [...form.value, ...form.value.resources.map((resource) => ["resource", resource] as const)];
+        return JSON.stringify(ours.toSorted()) === JSON.stringify(theirs.toSorted());
+      }),
+      { numRuns: 2000 },
+    ));
 });

@@ -1,7 +1,8 @@
 import { ok, refuse, type Refusal, type Result } from "./result.ts";
 
 /**
- * The parameters of a form, by name. A parameter sent twice is an error and an empty one is absent, so that each name has
+ * The parameters of a form, by name. A parameter sent twice is an error and an empty one is absent, so that each name
+ * has
  * one value or none. The exception is `resource`, which may repeat (RFC 8707 §2) and stands in `resources` alone.
  * @see RFC 6749 §3.1, §3.2
  */
@@ -26,7 +27,10 @@ export function parseForm(text: string): Result<Form> {
 export const repetitionIn = ({ repeated: [name] }: Form): Refusal | undefined =>
   name === undefined ? undefined : refuse("parameter_repeated", printableName(name));
 
-/** As `parseForm`, for the one endpoint that answers a repetition by redirect, and so must read on. @see RFC 6749 §4.1.2.1 */
+/**
+ * As `parseForm`, for the one endpoint that answers a repetition by redirect, and so must read on. @see RFC 6749
+ * §4.1.2.1
+ */
 export function parseFormUnchecked(text: string): Result<Form> {
   const form = new Map<string, string>();
   const resources: string[] = [];

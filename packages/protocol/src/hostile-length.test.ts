@@ -29,15 +29,65 @@ const readers: Record<string, (text: string) => unknown> = {
 };
 
 const patterns = [
-  "a", "A", "=", "==a", "a=", "a&", "&", "a=1&", "%", "%2", "%61", "%FF", "%C3%A9", "+", " ", "a ", "\t", "\n", "\0", "/", "/.", "/..", "/%2e", "a.", "a-", ".", "-", ":", ":1", "@", "[", "::", "\\", "?", "#", "é", "😀", "Zg==",
+  "a",
+  "A",
+  "=",
+  "==a",
+  "a=",
+  "a&",
+  "&",
+  "a=1&",
+  "%",
+  "%2",
+  "%61",
+  "%FF",
+  "%C3%A9",
+  "+",
+  " ",
+  "a ",
+  "\t",
+  "\n",
+  "\0",
+  "/",
+  "/.",
+  "/..",
+  "/%2e",
+  "a.",
+  "a-",
+  ".",
+  "-",
+  ":",
+  ":1",
+  "@",
+  "[",
+  "::",
+  "\\",
+  "?",
+  "#",
+  "é",
+  "😀",
+  "Zg==",
 ];
-const openings = ["", "https://", "https://a", "https://a/", "http://127.0.0.1:", "http://127.0.0.1/", "com.", "a.a:/", "sym_at_"];
+const openings = [
+  "",
+  "https://",
+  "https://a",
+  "https://a/",
+  "http://127.0.0.1:",
+  "http://127.0.0.1/",
+  "com.",
+  "a.a:/",
+  "sym_at_",
+];
 
 const small = 8_192;
 const large = 65_536;
 const limit = 32;
 
-/** The best of a few runs, in microseconds of this thread's processor time; what is below the clock's noise counts as the noise. */
+/**
+ * The best of a few runs, in microseconds of this thread's processor time; what is below the clock's noise counts as
+ * the noise.
+ */
 function cost(reader: (text: string) => unknown, text: string): number {
   let best = Infinity;
   for (let run = 0; run < 3; run++) {
@@ -49,20 +99,28 @@ function cost(reader: (text: string) => unknown, text: string): number {
   return Math.max(best, 100);
 }
 
-/** How much dearer the large text is. A busy machine spoils a measurement, so a bad one is taken again; a square stays one. */
+/**
+ * How much dearer the large text is. A busy machine spoils a measurement, so a bad one is taken again; a square stays
+ * one.
+ */
 function growth(reader: (text: string) => unknown, fill: (length: number) => string): number {
   let best = Infinity;
-  for (let attempt = 0; attempt < 6 && best >= limit; attempt++) best = Math.min(best, cost(reader, fill(large)) / cost(reader, fill(small)));
+  for (let attempt = 0; attempt < 6 && best >= limit; attempt++)
+    best = Math.min(best, cost(reader, fill(large)) / cost(reader, fill(small)));
   return best;
 }
 
-const filled = (opening: string, pattern: string, length: number): string => `${(opening + pattern.repeat(length)).slice(0, length - 1)}!`;
+const filled = (opening: string, pattern: string, length: number): string =>
+  `${(opening + pattern.repeat(length)).slice(0, length - 1)}!`;
 
 describe("HT-07: eight times the text takes at most a few times eight times as long", () => {
   test.each(Object.entries(readers))("%s", (_, reader) => {
     for (const opening of openings)
       for (const pattern of patterns)
-        expect(growth(reader, (length) => filled(opening, pattern, length)), `${opening}${pattern}${pattern}…`).toBeLessThan(limit);
+        expect(
+          growth(reader, (length) => filled(opening, pattern, length)),
+          `${opening}${pattern}${pattern}…`,
+        ).toBeLessThan(limit);
   });
 
   test("the measure tells a line from a square", () => {

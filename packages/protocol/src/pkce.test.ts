@@ -9,8 +9,14 @@ const unreserved = fc.constantFrom(..."ABCxyz019-._~");
 
 describe("RFC 7636 §4.1: the code verifier", () => {
   test.each([
-    ["nothing", ""], ["42 characters", "a".repeat(42)], ["129 characters", "a".repeat(129)], ["a space", `${"a".repeat(43)} `],
-    ["a plus sign", "+".repeat(43)], ["a line break at the end", `${"a".repeat(43)}\n`], ["a letter beyond ASCII", "é".repeat(43)], ["padding", `${"a".repeat(43)}=`],
+    ["nothing", ""],
+    ["42 characters", "a".repeat(42)],
+    ["129 characters", "a".repeat(129)],
+    ["a space", `${"a".repeat(43)} `],
+    ["a plus sign", "+".repeat(43)],
+    ["a line break at the end", `${"a".repeat(43)}\n`],
+    ["a letter beyond ASCII", "é".repeat(43)],
+    ["padding", `${"a".repeat(43)}=`],
   ])("AP-04: %s is refused", (_, verifier) => expect(isCodeVerifier(verifier)).toBe(false));
 
   test("43 to 128 unreserved characters pass", () =>
@@ -21,17 +27,27 @@ describe("RFC 7636 §4.2: the code challenge", () => {
   const challenge = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
 
   test.each([
-    ["nothing", ""], ["42 characters", challenge.slice(1)], ["44 characters", `A${challenge}`], ["padding", `${challenge}=`],
-    ["plain base64", challenge.replace("-", "+")], ["slack bits in the last character", `${challenge.slice(0, -1)}N`],
-    ["a line break at the end", `${challenge.slice(0, -1)}\n`], ["hex", "a".repeat(64)],
+    ["nothing", ""],
+    ["42 characters", challenge.slice(1)],
+    ["44 characters", `A${challenge}`],
+    ["padding", `${challenge}=`],
+    ["plain base64", challenge.replace("-", "+")],
+    ["slack bits in the last character", `${challenge.slice(0, -1)}N`],
+    ["a line break at the end", `${challenge.slice(0, -1)}\n`],
+    ["hex", "a".repeat(64)],
   ])("AP-02: %s is refused", (_, text) => expect(isCodeChallenge(text)).toBe(false));
 
   test("exactly the hashes of 32 bytes pass", () =>
-    fc.assert(fc.property(fc.uint8Array({ minLength: 32, maxLength: 32 }), (hash) => isCodeChallenge(encodeBase64Url(hash)))));
+    fc.assert(
+      fc.property(fc.uint8Array({ minLength: 32, maxLength: 32 }), (hash) => isCodeChallenge(encodeBase64Url(hash))),
+    ));
 });
 
 test("RFC 7636 Appendix B: the example is a verifier and its challenge", () => {
-  const octets = [116, 24, 223, 180, 151, 153, 224, 37, 79, 250, 96, 125, 216, 173, 187, 186, 22, 212, 37, 77, 105, 214, 191, 240, 91, 88, 5, 88, 83, 132, 141, 121];
+  const octets = [
+    116, 24, 223, 180, 151, 153, 224, 37, 79, 250, 96, 125, 216, 173, 187, 186, 22, 212, 37, 77, 105, 214, 191, 240, 91,
+    88, 5, 88, 83, 132, 141, 121,
+  ];
   const verifier = encodeBase64Url(Uint8Array.from(octets));
   expect(verifier).toBe("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk");
   expect(isCodeVerifier(verifier)).toBe(true);

@@ -20,15 +20,37 @@ describe("RFC 6749 §5.2: error answers", () => {
 
   test("invalid_client is 401, every other refusal of the token endpoint 400", () => {
     expect(oauthErrors.invalid_client.status).toBe(401);
-    for (const error of ["invalid_request", "invalid_grant", "unauthorized_client", "unsupported_grant_type", "invalid_scope", "invalid_target"] as const)
+    for (const error of [
+      "invalid_request",
+      "invalid_grant",
+      "unauthorized_client",
+      "unsupported_grant_type",
+      "invalid_scope",
+      "invalid_target",
+    ] as const)
       expect(oauthErrors[error].status).toBe(400);
   });
 });
 
 describe("what a stranger must not learn stays in the log", () => {
   test.each([
-    "client_unknown", "client_secret_wrong", "client_method_mismatch", "client_suspended", "token_not_ours", "grant_unknown", "grant_revoked", "grant_expired",
-    "binding_mismatch", "owner_suspended", "code_expired", "code_replayed", "code_guessed", "verifier_wrong", "redirect_uri_mismatch", "refresh_token_reuse", "refresh_token_straggler",
+    "client_unknown",
+    "client_secret_wrong",
+    "client_method_mismatch",
+    "client_suspended",
+    "token_not_ours",
+    "grant_unknown",
+    "grant_revoked",
+    "grant_expired",
+    "binding_mismatch",
+    "owner_suspended",
+    "code_expired",
+    "code_replayed",
+    "code_guessed",
+    "verifier_wrong",
+    "redirect_uri_mismatch",
+    "refresh_token_reuse",
+    "refresh_token_straggler",
   ] as const)("CA-14, TK-05: %s is closed", (name) => expect(explainReason(name).open).toBe(false));
 
   test("CA-12: an unknown client and a wrong secret are one code", () =>

@@ -4,61 +4,166 @@ import { isLoopbackRedirect, matchRedirectUri, whyUnregistrable } from "./redire
 const registered = "https://good.example/cb";
 const strangers = {
   "AZ-01: another path, query, fragment or no scheme": [
-    `${registered}/`, "https://good.example/CB", `${registered}?x=1`, `${registered}#f`, `${registered}?`, `${registered}#`, "//good.example/cb", "good.example/cb", "/cb", "", "https://good.example",
+    `${registered}/`,
+    "https://good.example/CB",
+    `${registered}?x=1`,
+    `${registered}#f`,
+    `${registered}?`,
+    `${registered}#`,
+    "//good.example/cb",
+    "good.example/cb",
+    "/cb",
+    "",
+    "https://good.example",
   ],
   "AZ-02: a host that begins or ends alike": [
-    "https://good.example.evil.example/cb", "https://good.examplex/cb", "https://xgood.example/cb", "https://x.good.example/cb", "https://good.example.evil.example", "https://evil.example/https://good.example/cb",
+    "https://good.example.evil.example/cb",
+    "https://good.examplex/cb",
+    "https://xgood.example/cb",
+    "https://x.good.example/cb",
+    "https://good.example.evil.example",
+    "https://evil.example/https://good.example/cb",
   ],
   "AZ-03: user information": [
-    "https://good.example@evil.example/cb", "https://good.example%2f@evil.example/cb", "https://user:pw@good.example/cb", "https://@good.example/cb", "https://good.example:@evil.example/cb",
+    "https://good.example@evil.example/cb",
+    "https://good.example%2f@evil.example/cb",
+    "https://user:pw@good.example/cb",
+    "https://@good.example/cb",
+    "https://good.example:@evil.example/cb",
   ],
-  "AZ-04: backslashes": ["https://good.example\\@evil.example/cb", "https:\\\\good.example\\cb", "https://good.example\\cb", "https:/\\good.example/cb", "https:good.example/cb"],
+  "AZ-04: backslashes": [
+    "https://good.example\\@evil.example/cb",
+    "https:\\\\good.example\\cb",
+    "https://good.example\\cb",
+    "https:/\\good.example/cb",
+    "https:good.example/cb",
+  ],
   "AZ-05: dot segments and escapes": [
-    "https://good.example/a/../cb", "https://good.example/./cb", "https://good.example/cb/..%2f..%2fx", "https://good.example/%63b", `${registered}%00`, `${registered}%0d%0a`, `${registered}/%2e%2e/x`, "https://good.example//cb",
+    "https://good.example/a/../cb",
+    "https://good.example/./cb",
+    "https://good.example/cb/..%2f..%2fx",
+    "https://good.example/%63b",
+    `${registered}%00`,
+    `${registered}%0d%0a`,
+    `${registered}/%2e%2e/x`,
+    "https://good.example//cb",
   ],
-  "AZ-06: spellings that a parser folds": ["https://good.example:443/cb", "HTTPS://GOOD.EXAMPLE/cb", "https://GOOD.example/cb", "https://good.example:/cb", "Https://good.example/cb", "http://good.example/cb"],
+  "AZ-06: spellings that a parser folds": [
+    "https://good.example:443/cb",
+    "HTTPS://GOOD.EXAMPLE/cb",
+    "https://GOOD.example/cb",
+    "https://good.example:/cb",
+    "Https://good.example/cb",
+    "http://good.example/cb",
+  ],
   "AZ-07: hosts beyond ASCII": [
-    "https://good。example/cb", "https://ɡood.example/cb", "https://①②⑦.0.0.1/cb", "https://good.example./cb", "https://\u202egood.example/cb", "https://go\u200bod.example/cb", "https://good.example\u00ad/cb", "https://xn--ood-8tb.example/cb",
+    "https://good。example/cb",
+    "https://ɡood.example/cb",
+    "https://①②⑦.0.0.1/cb",
+    "https://good.example./cb",
+    "https://\u202egood.example/cb",
+    "https://go\u200bod.example/cb",
+    "https://good.example\u00ad/cb",
+    "https://xn--ood-8tb.example/cb",
   ],
-  "AZ-08: tabs and line breaks": ["java\tscript:alert(1)", `${registered}?x=1\n&y`, "https://good.example/\tcb", "ht\ntps://good.example/cb", ` ${registered}`, `${registered} `, `${registered}\n`, "https://good.example/c\rb"],
-  "AZ-11: characters of a pattern": ["https://goodXexample/cb", "https://good.example/c*", "https://*.example/cb", "https://.*", "*"],
+  "AZ-08: tabs and line breaks": [
+    "java\tscript:alert(1)",
+    `${registered}?x=1\n&y`,
+    "https://good.example/\tcb",
+    "ht\ntps://good.example/cb",
+    ` ${registered}`,
+    `${registered} `,
+    `${registered}\n`,
+    "https://good.example/c\rb",
+  ],
+  "AZ-11: characters of a pattern": [
+    "https://goodXexample/cb",
+    "https://good.example/c*",
+    "https://*.example/cb",
+    "https://.*",
+    "*",
+  ],
 };
 
 describe("RFC 9700 §2.1: redirect URIs are compared byte for byte", () => {
   describe.each(Object.entries(strangers))("%s", (_, uris) => {
-    test.each(uris)("%j is not the registered one", (uri) => expect(matchRedirectUri([registered, "https://good.example/other"], uri)).toBe(false));
+    test.each(uris)("%j is not the registered one", (uri) =>
+      expect(matchRedirectUri([registered, "https://good.example/other"], uri)).toBe(false),
+    );
   });
 
   test("AZ-11: a registered pattern would be literal text", () => {
-    expect(matchRedirectUri(["https://*.good.example/cb", "https://good.example/.*"], "https://a.good.example/cb")).toBe(false);
+    expect(
+      matchRedirectUri(["https://*.good.example/cb", "https://good.example/.*"], "https://a.good.example/cb"),
+    ).toBe(false);
     expect(matchRedirectUri(["https://good.example/.*"], "https://good.example/cb")).toBe(false);
   });
 
   test("nothing matches where nothing is registered", () => expect(matchRedirectUri([], registered)).toBe(false));
 
-  test("the registered bytes match, wherever they stand in the list", () => expect(matchRedirectUri(["https://other.example/", registered], registered)).toBe(true));
+  test("the registered bytes match, wherever they stand in the list", () =>
+    expect(matchRedirectUri(["https://other.example/", registered], registered)).toBe(true));
 });
 
 describe("RFC 8252 §7.3: the port of a registered loopback address is free, and nothing else", () => {
   const loopbacks = ["http://127.0.0.1/cb", "http://[::1]/cb", "http://localhost/cb"];
 
   test.each([
-    "http://localhost.evil.example/cb", "http://127.0.0.1.nip.io/cb", "http://0x7f.1/cb", "http://2130706433/cb", "http://[::ffff:127.0.0.1]/cb", "http://127.0.0.1/cb?x=1", "http://127.0.0.1:8080/cb?",
-    "http://127.0.0.1:8080/cb/", "http://127.0.0.1:8080/CB", "http://127.0.0.1:8080", "http://127.1/cb", "http://127.0.0.2/cb", "http://LOCALHOST/cb", "http://localhost./cb", "http://[0:0:0:0:0:0:0:1]/cb", "http://[::1%25lo]/cb",
-    "https://127.0.0.1/cb", "http://127.0.0.1:/cb", "http://127.0.0.1:0/cb", "http://127.0.0.1:080/cb", "http://127.0.0.1:65536/cb", "http://127.0.0.1:123456/cb", "http://127.0.0.1:8080@evil.example/cb",
-    "http://127.0.0.1:8080:80/cb", "http://127.0.0.1:8080\\@evil.example/cb", "http://127.0.0.1:+80/cb", "http://127.0.0.1: 80/cb", "http://127.0.0.1:8a/cb", "http://user@127.0.0.1:8080/cb", "http://127.0.0.1:8080/cb#", "HTTP://127.0.0.1/cb",
+    "http://localhost.evil.example/cb",
+    "http://127.0.0.1.nip.io/cb",
+    "http://0x7f.1/cb",
+    "http://2130706433/cb",
+    "http://[::ffff:127.0.0.1]/cb",
+    "http://127.0.0.1/cb?x=1",
+    "http://127.0.0.1:8080/cb?",
+    "http://127.0.0.1:8080/cb/",
+    "http://127.0.0.1:8080/CB",
+    "http://127.0.0.1:8080",
+    "http://127.1/cb",
+    "http://127.0.0.2/cb",
+    "http://LOCALHOST/cb",
+    "http://localhost./cb",
+    "http://[0:0:0:0:0:0:0:1]/cb",
+    "http://[::1%25lo]/cb",
+    "https://127.0.0.1/cb",
+    "http://127.0.0.1:/cb",
+    "http://127.0.0.1:0/cb",
+    "http://127.0.0.1:080/cb",
+    "http://127.0.0.1:65536/cb",
+    "http://127.0.0.1:123456/cb",
+    "http://127.0.0.1:8080@evil.example/cb",
+    "http://127.0.0.1:8080:80/cb",
+    "http://127.0.0.1:8080\\@evil.example/cb",
+    "http://127.0.0.1:+80/cb",
+    "http://127.0.0.1: 80/cb",
+    "http://127.0.0.1:8a/cb",
+    "http://user@127.0.0.1:8080/cb",
+    "http://127.0.0.1:8080/cb#",
+    "HTTP://127.0.0.1/cb",
   ])("AZ-10: %s is refused", (uri) => expect(matchRedirectUri(loopbacks, uri)).toBe(false));
 
-  test.each([["http://127.0.0.1/cb", "http://localhost:8080/cb"], ["http://localhost/cb", "http://127.0.0.1:8080/cb"], ["http://[::1]/cb", "http://localhost:8080/cb"], ["http://127.0.0.1/cb", "http://[::1]:8080/cb"]])(
-    "AZ-10: registered %s, received %s: the three are never interchanged", (ours, theirs) => expect(matchRedirectUri([ours], theirs)).toBe(false));
+  test.each([
+    ["http://127.0.0.1/cb", "http://localhost:8080/cb"],
+    ["http://localhost/cb", "http://127.0.0.1:8080/cb"],
+    ["http://[::1]/cb", "http://localhost:8080/cb"],
+    ["http://127.0.0.1/cb", "http://[::1]:8080/cb"],
+  ])("AZ-10: registered %s, received %s: the three are never interchanged", (ours, theirs) =>
+    expect(matchRedirectUri([ours], theirs)).toBe(false),
+  );
 
   test("no other host has a free port", () => {
     expect(matchRedirectUri([registered], "https://good.example:8443/cb")).toBe(false);
     expect(matchRedirectUri(["https://127.0.0.1/cb"], "https://127.0.0.1:8443/cb")).toBe(false);
   });
 
-  test.each(["http://127.0.0.1:51004/cb", "http://127.0.0.1:1/cb", "http://127.0.0.1:65535/cb", "http://127.0.0.1/cb", "http://[::1]:51004/cb", "http://localhost:51004/cb"])(
-    "AZ-10: %s passes", (uri) => expect(matchRedirectUri(loopbacks, uri)).toBe(true));
+  test.each([
+    "http://127.0.0.1:51004/cb",
+    "http://127.0.0.1:1/cb",
+    "http://127.0.0.1:65535/cb",
+    "http://127.0.0.1/cb",
+    "http://[::1]:51004/cb",
+    "http://localhost:51004/cb",
+  ])("AZ-10: %s passes", (uri) => expect(matchRedirectUri(loopbacks, uri)).toBe(true));
 
   test("AZ-10: a registered port does not bind, a registered query does", () => {
     expect(matchRedirectUri(["http://127.0.0.1:3000/cb?a=1"], "http://127.0.0.1:4000/cb?a=1")).toBe(true);
@@ -67,44 +172,150 @@ describe("RFC 8252 §7.3: the port of a registered loopback address is free, and
 
   test("which address is loopback", () => {
     for (const uri of loopbacks) expect(isLoopbackRedirect(uri)).toBe(true);
-    for (const uri of [registered, "https://localhost/cb", "http://localhost.evil.example/", "http://localhostx/", "com.example.app:/cb"]) expect(isLoopbackRedirect(uri)).toBe(false);
+    for (const uri of [
+      registered,
+      "https://localhost/cb",
+      "http://localhost.evil.example/",
+      "http://localhostx/",
+      "com.example.app:/cb",
+    ])
+      expect(isLoopbackRedirect(uri)).toBe(false);
   });
 });
 
 describe("what may not be registered", () => {
-  const both = (uri: string): (string | undefined)[] => [whyUnregistrable(uri, "public"), whyUnregistrable(uri, "confidential")];
+  const both = (uri: string): (string | undefined)[] => [
+    whyUnregistrable(uri, "public"),
+    whyUnregistrable(uri, "confidential"),
+  ];
   const refused = (uri: string): void => both(uri).forEach((why) => expect(why).toMatch(/^(?:must|holds|uses|is) /));
 
   test.each([
-    "javascript:alert(1)", "javascript:/alert(1)", "data:text/html,x", "data:/x", "vbscript:x", "vbscript:/x", "file:///etc/passwd", "file:/x", "blob:https://good.example/x", "blob:/x", "about:blank", "about:/x", "ftp://good.example/cb",
-    "view-source:https://good.example/", "javascript.:/x", "x..y:/cb", ".a:/cb", "a.:/cb", "java.script:alert(1)", `${registered}#f`, `${registered}#`, "com.example.app:/cb#f",
+    "javascript:alert(1)",
+    "javascript:/alert(1)",
+    "data:text/html,x",
+    "data:/x",
+    "vbscript:x",
+    "vbscript:/x",
+    "file:///etc/passwd",
+    "file:/x",
+    "blob:https://good.example/x",
+    "blob:/x",
+    "about:blank",
+    "about:/x",
+    "ftp://good.example/cb",
+    "view-source:https://good.example/",
+    "javascript.:/x",
+    "x..y:/cb",
+    ".a:/cb",
+    "a.:/cb",
+    "java.script:alert(1)",
+    `${registered}#f`,
+    `${registered}#`,
+    "com.example.app:/cb#f",
   ])("AZ-09: %s", refused);
 
-  test.each(["http://good.example/cb", "http://10.0.0.1/cb", "http://localhost.evil.example/cb", "http://127.0.0.1.nip.io/cb", "http://0x7f.1/cb", "http://2130706433/cb", "http://[::ffff:127.0.0.1]/cb", "http://127x0x0x1/cb", "http://127.0.0.1:0/cb", "http://127.0.0.1:65536/cb"])(
-    "AZ-10: %s", refused);
+  test.each([
+    "http://good.example/cb",
+    "http://10.0.0.1/cb",
+    "http://localhost.evil.example/cb",
+    "http://127.0.0.1.nip.io/cb",
+    "http://0x7f.1/cb",
+    "http://2130706433/cb",
+    "http://[::ffff:127.0.0.1]/cb",
+    "http://127x0x0x1/cb",
+    "http://127.0.0.1:0/cb",
+    "http://127.0.0.1:65536/cb",
+  ])("AZ-10: %s", refused);
 
-  test.each(["https://0x7f.1/cb", "https://2130706433/cb", "https://127.1/cb", "https://0177.0.0.1/cb", "https://[0:0::1]/cb", "https://[....]/cb", "https://1.2.3.4.5/cb"])("AZ-10: %s, which a browser spells otherwise", refused);
+  test.each([
+    "https://0x7f.1/cb",
+    "https://2130706433/cb",
+    "https://127.1/cb",
+    "https://0177.0.0.1/cb",
+    "https://[0:0::1]/cb",
+    "https://[....]/cb",
+    "https://1.2.3.4.5/cb",
+  ])("AZ-10: %s, which a browser spells otherwise", refused);
 
   test.each(["https://*.good.example/cb", "https://good.example/*", "https://good.example/cb?*"])("AZ-11: %s", refused);
 
   test.each([
-    "", " ", "good.example/cb", "//good.example/cb", "/cb", "https:", "https://", "https:///cb", "https://?x", "https://good.example\\@evil.example/cb", "https:\\\\good.example\\cb", "https://user@good.example/cb", "https://u:p@good.example/cb",
-    "https://good.example./cb", "https://good..example/cb", "https://-good.example/cb", "https://GOOD.example/cb", "HTTPS://good.example/cb", "https://good.example:443/cb", "https://good.example:0/cb", "https://good.example:99999/cb", "https://good.example:/cb",
-    "https://good。example/cb", "https://ɡood.example/cb", "https://good.example/\u202ecb", "https://good.example/a b", "java\tscript:alert(1)", "https://good.example/cb?x=1\n&y", "https://good.example/cb\0", "https://good.example/%", "https://good.example/%0d%0a", "https://good.example/%00",
-    "https://good.example/a/../cb", "https://good.example/.", "https://good.example/a/%2e%2e/cb", "https://good.example/cb/..%2f..%2fx", "https://good.example/a%5c..%5cb", "https://good.example/a%2f..%2fb", "https://good.example/..?x", "https://good.example/<script>", "https://good.example/\"", "https://good.example/`",
+    "",
+    " ",
+    "good.example/cb",
+    "//good.example/cb",
+    "/cb",
+    "https:",
+    "https://",
+    "https:///cb",
+    "https://?x",
+    "https://good.example\\@evil.example/cb",
+    "https:\\\\good.example\\cb",
+    "https://user@good.example/cb",
+    "https://u:p@good.example/cb",
+    "https://good.example./cb",
+    "https://good..example/cb",
+    "https://-good.example/cb",
+    "https://GOOD.example/cb",
+    "HTTPS://good.example/cb",
+    "https://good.example:443/cb",
+    "https://good.example:0/cb",
+    "https://good.example:99999/cb",
+    "https://good.example:/cb",
+    "https://good。example/cb",
+    "https://ɡood.example/cb",
+    "https://good.example/\u202ecb",
+    "https://good.example/a b",
+    "java\tscript:alert(1)",
+    "https://good.example/cb?x=1\n&y",
+    "https://good.example/cb\0",
+    "https://good.example/%",
+    "https://good.example/%0d%0a",
+    "https://good.example/%00",
+    "https://good.example/a/../cb",
+    "https://good.example/.",
+    "https://good.example/a/%2e%2e/cb",
+    "https://good.example/cb/..%2f..%2fx",
+    "https://good.example/a%5c..%5cb",
+    "https://good.example/a%2f..%2fb",
+    "https://good.example/..?x",
+    "https://good.example/<script>",
+    'https://good.example/"',
+    "https://good.example/`",
     `https://good.example/${"a".repeat(2048)}`,
   ])("AZ-01 to AZ-08: %j", refused);
 
   test.each([
-    ["https://0x7f.1/cb", "is written https://127.0.0.1/cb by browsers"], ["https://user@good.example/cb", "user information"], ["https://good.example/c b", "without spaces"], ["https://good.example/{x}", "a character that a URI cannot hold"],
-    ["https://GOOD.example/cb", "lower-case"], ["https://good.example:443/cb", "leave the default port out"], ["myapp:/cb", "not a reverse domain name"],
-  ])("the person who registers %s reads why not", (uri, words) => expect(whyUnregistrable(uri, "public")).toContain(words));
+    ["https://0x7f.1/cb", "is written https://127.0.0.1/cb by browsers"],
+    ["https://user@good.example/cb", "user information"],
+    ["https://good.example/c b", "without spaces"],
+    ["https://good.example/{x}", "a character that a URI cannot hold"],
+    ["https://GOOD.example/cb", "lower-case"],
+    ["https://good.example:443/cb", "leave the default port out"],
+    ["myapp:/cb", "not a reverse domain name"],
+  ])("the person who registers %s reads why not", (uri, words) =>
+    expect(whyUnregistrable(uri, "public")).toContain(words),
+  );
 });
 
 describe("what may be registered", () => {
   test.each([
-    registered, "https://good.example", "https://good.example/", "https://good.example:8443/cb", "https://good.example/cb?tenant=1&x=%2F", "https://xn--ood-8tb.example/cb", "https://a.b-c.example/~user/cb.php", "https://127.0.0.1/cb", "https://[2001:db8::1]/cb",
-    "http://127.0.0.1/cb", "http://127.0.0.1:3000/cb", "http://[::1]/cb", "http://localhost", "http://localhost:8080/a/b?c=d", "https://good.example/..a/.well-known/cb",
+    registered,
+    "https://good.example",
+    "https://good.example/",
+    "https://good.example:8443/cb",
+    "https://good.example/cb?tenant=1&x=%2F",
+    "https://xn--ood-8tb.example/cb",
+    "https://a.b-c.example/~user/cb.php",
+    "https://127.0.0.1/cb",
+    "https://[2001:db8::1]/cb",
+    "http://127.0.0.1/cb",
+    "http://127.0.0.1:3000/cb",
+    "http://[::1]/cb",
+    "http://localhost",
+    "http://localhost:8080/a/b?c=d",
+    "https://good.example/..a/.well-known/cb",
   ])("%s, by either type of client", (uri) => {
     expect(whyUnregistrable(uri, "confidential")).toBeUndefined();
     expect(whyUnregistrable(uri, "public")).toBeUndefined();
@@ -112,16 +323,37 @@ describe("what may be registered", () => {
 });
 
 describe("RFC 8252 §7.1: private-use schemes", () => {
-  test.each(["com.example.app:/cb", "com.example.app:/", "com.example.my-app:/oauth2/cb?x=1"])("AZ-18: %s belongs to public clients alone", (uri) => {
-    expect(whyUnregistrable(uri, "public")).toBeUndefined();
-    expect(whyUnregistrable(uri, "confidential")).toBe("uses a private scheme, which is for public applications");
-  });
+  test.each(["com.example.app:/cb", "com.example.app:/", "com.example.my-app:/oauth2/cb?x=1"])(
+    "AZ-18: %s belongs to public clients alone",
+    (uri) => {
+      expect(whyUnregistrable(uri, "public")).toBeUndefined();
+      expect(whyUnregistrable(uri, "confidential")).toBe("uses a private scheme, which is for public applications");
+    },
+  );
 
-  test.each(["myapp:/cb", "myapp://cb", "com.example.app://cb", "com.example.app:cb", "com.example.app:", "Com.Example.App:/cb", "1.example:/cb", "com.example.app:///cb", "com_example.app:/cb", "web+com.example:/cb"])(
-    "AZ-18: %s is no reverse domain name with one slash", (uri) => expect(whyUnregistrable(uri, "public")).toBeTypeOf("string"));
+  test.each([
+    "myapp:/cb",
+    "myapp://cb",
+    "com.example.app://cb",
+    "com.example.app:cb",
+    "com.example.app:",
+    "Com.Example.App:/cb",
+    "1.example:/cb",
+    "com.example.app:///cb",
+    "com_example.app:/cb",
+    "web+com.example:/cb",
+  ])("AZ-18: %s is no reverse domain name with one slash", (uri) =>
+    expect(whyUnregistrable(uri, "public")).toBeTypeOf("string"),
+  );
 
   test("AZ-18: a private scheme is compared byte for byte too", () => {
-    for (const uri of ["com.example.app:/cb/", "com.example.app://cb", "com.example.app2:/cb", "COM.example.app:/cb", "com.example.app:/cb?x"])
+    for (const uri of [
+      "com.example.app:/cb/",
+      "com.example.app://cb",
+      "com.example.app2:/cb",
+      "COM.example.app:/cb",
+      "com.example.app:/cb?x",
+    ])
       expect(matchRedirectUri(["com.example.app:/cb"], uri)).toBe(false);
     expect(matchRedirectUri(["com.example.app:/cb"], "com.example.app:/cb")).toBe(true);
   });

@@ -24,7 +24,8 @@ export const isLoopbackRedirect = (uri: string): boolean => loopback.test(uri);
 /** What a redirect URI must be to get registered; each answer is a sentence for the person who registers it. */
 export function whyUnregistrable(uri: string, type: "confidential" | "public"): string | undefined {
   if (uri.length === 0 || uri.length > 2048) return "must have 1 to 2048 characters";
-  if (!/^[\x21-\x7e]+$/.test(uri)) return "must be ASCII without spaces or control characters; write other characters percent-encoded";
+  if (!/^[\x21-\x7e]+$/.test(uri))
+    return "must be ASCII without spaces or control characters; write other characters percent-encoded";
   if (/[\\^`{|}<>"]/.test(uri)) return "holds a character that a URI cannot hold";
   if (uri.includes("#")) return "must not have a fragment";
   if (uri.includes("*")) return "must not hold a wildcard; register each URI";
@@ -36,12 +37,14 @@ export function whyUnregistrable(uri: string, type: "confidential" | "public"): 
 
 function whyUnfitScheme(uri: string, type: "confidential" | "public"): string | undefined {
   if (uri.startsWith("https://")) return whyUnfitHost(uri.slice(8));
-  if (uri.startsWith("http://")) return isLoopbackRedirect(uri) ? whyBadPort(uri) : "must be https; http is for 127.0.0.1, [::1] and localhost only";
+  if (uri.startsWith("http://"))
+    return isLoopbackRedirect(uri) ? whyBadPort(uri) : "must be https; http is for 127.0.0.1, [::1] and localhost only";
   return whyUnfitPrivateScheme(uri, type);
 }
 
 /**
- * A browser must go where the string says. One that it writes differently (`https://0x7f.1/`, `https://[0::1]/`) is refused
+ * A browser must go where the string says. One that it writes differently (`https://0x7f.1/`, `https://[0::1]/`) is
+ * refused
  * here, once, so that requests need no parser.
  */
 function whyRespelt(uri: string): string | undefined {
@@ -53,9 +56,13 @@ function whyRespelt(uri: string): string | undefined {
 function whyUnfitHost(afterScheme: string): string | undefined {
   const authority = /^[^/?]*/.exec(afterScheme)![0];
   if (authority.includes("@")) return "must not hold user information";
-  const host = /^((?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*|\[[0-9a-f:.]+\])(?::(\d{1,5}))?$/.exec(authority);
+  const host =
+    /^((?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*|\[[0-9a-f:.]+\])(?::(\d{1,5}))?$/.exec(
+      authority,
+    );
   if (host === null) return "must have a plain lower-case host name, and no trailing dot";
-  if (host[2] !== undefined && (!isPort(host[2]) || host[2] === "443")) return "must name a port from 1 to 65535, and leave the default port out";
+  if (host[2] !== undefined && (!isPort(host[2]) || host[2] === "443"))
+    return "must name a port from 1 to 65535, and leave the default port out";
   return undefined;
 }
 
@@ -65,7 +72,9 @@ const whyBadPort = (uri: string): string | undefined =>
 /** RFC 8252 §7.1: a private-use scheme is a reverse domain name, and belongs to native (public) clients. */
 function whyUnfitPrivateScheme(uri: string, type: "confidential" | "public"): string | undefined {
   const scheme = /^([a-z][a-z0-9+.-]*):\/(?!\/)/.exec(uri)?.[1];
-  if (scheme === undefined) return "must be https://…, http:// on loopback, or a private scheme such as com.example.app:/callback";
-  if (!/^[a-z][a-z0-9-]*(?:\.[a-z0-9][a-z0-9-]*)+$/.test(scheme)) return "uses a scheme that is not a reverse domain name such as com.example.app";
+  if (scheme === undefined)
+    return "must be https://…, http:// on loopback, or a private scheme such as com.example.app:/callback";
+  if (!/^[a-z][a-z0-9-]*(?:\.[a-z0-9][a-z0-9-]*)+$/.test(scheme))
+    return "uses a scheme that is not a reverse domain name such as com.example.app";
   return type === "public" ? undefined : "uses a private scheme, which is for public applications";
 }

@@ -6,10 +6,14 @@ export type Scope = readonly string[];
 const maximumNames = 100;
 const scopeToken = /^[\x21\x23-\x5b\x5d-\x7e]{1,128}$/;
 
-/** Reads a space-separated scope. Absent is the caller's to judge; malformed or over 100 names is `scope_malformed`. @see RFC 6749 §3.3 */
+/**
+ * Reads a space-separated scope. Absent is the caller's to judge; malformed or over 100 names is `scope_malformed`.
+ * @see RFC 6749 §3.3
+ */
 export function parseScope(text: string): Result<Scope> {
   const names = text.split(" ");
-  if (names.length > maximumNames || !names.every((name) => scopeToken.test(name))) return refuse("scope_malformed", "scope");
+  if (names.length > maximumNames || !names.every((name) => scopeToken.test(name)))
+    return refuse("scope_malformed", "scope");
   return ok([...new Set(names)]);
 }
 

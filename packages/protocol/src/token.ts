@@ -29,9 +29,14 @@ export type SignedPointer = { kind: TokenKind; pointer: TokenPointer; body: Uint
 const bodyLength = 28;
 const prefixLength = 7;
 const tokenLength = prefixLength + 64;
-const kinds = new Map<string, TokenKind>(Object.entries(tokenPrefixes).map(([kind, prefix]) => [prefix, kind as TokenKind]));
+const kinds = new Map<string, TokenKind>(
+  Object.entries(tokenPrefixes).map(([kind, prefix]) => [prefix, kind as TokenKind]),
+);
 
-/** Takes a token apart, or answers `undefined` where it has not the one spelling that a token has. The MAC is not checked. */
+/**
+ * Takes a token apart, or answers `undefined` where it has not the one spelling that a token has. The MAC is not
+ * checked.
+ */
 export function parseToken(text: string): SignedPointer | undefined {
   if (text.length !== tokenLength) return undefined;
   const kind = kinds.get(text.slice(0, prefixLength));

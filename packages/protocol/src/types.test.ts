@@ -7,13 +7,21 @@ describe("OP-01: a sealed secret has one way out", () => {
   const sealed = new Sealed(secret);
 
   test.each([
-    ["as a string", String(sealed)], ["joined to a string", "" + String(sealed)], ["in a template", `${sealed.toString()}`], ["as JSON", JSON.stringify({ sealed })],
-    ["inspected", inspect({ sealed }, { depth: 9, showHidden: true })], ["formatted", format("%s %o %O %j", sealed, sealed, sealed, sealed)],
-    ["spread", JSON.stringify({ ...sealed })], ["by its keys", Reflect.ownKeys(sealed).join()], ["in an error", String(new Error("no", { cause: sealed }))],
+    ["as a string", String(sealed)],
+    ["joined to a string", "" + String(sealed)],
+    ["in a template", `${sealed.toString()}`],
+    ["as JSON", JSON.stringify({ sealed })],
+    ["inspected", inspect({ sealed }, { depth: 9, showHidden: true })],
+    ["formatted", format("%s %o %O %j", sealed, sealed, sealed, sealed)],
+    ["spread", JSON.stringify({ ...sealed })],
+    ["by its keys", Reflect.ownKeys(sealed).join()],
+    ["in an error", String(new Error("no", { cause: sealed }))],
   ])("%s it shows nothing", (_, shown) => expect(shown).not.toContain("secret"));
 
   test("where a value is shown, it says that it is sealed", () => {
-    expect(`${JSON.stringify({ sealed })} ${inspect({ sealed })} ${String(sealed)}`).toBe(`{"sealed":"[sealed]"} { sealed: [sealed] } [sealed]`);
+    expect(`${JSON.stringify({ sealed })} ${inspect({ sealed })} ${String(sealed)}`).toBe(
+      `{"sealed":"[sealed]"} { sealed: [sealed] } [sealed]`,
+    );
   });
 
   test("reveal is that way", () => expect(sealed.reveal()).toBe(secret));

@@ -1,10 +1,16 @@
-/** What a server is told once, at start. The command's configuration file is checked against a schema before it gets here. */
+/**
+ * What a server is told once, at start. The command's configuration file is checked against a schema before it gets
+ * here.
+ */
 export type ServerConfig = {
   /** RFC 8414 §2: compared byte for byte, never taken from a request. Its path, if any, prefixes every endpoint. */
   issuer: string;
   /** Further host names, with port where not the default, that requests may carry (HT-09). */
   hosts: readonly string[];
-  /** Proxies, as addresses or networks (`10.0.0.0/8`), that are believed about the address of whom they speak for, and about nothing else (WB-16); absent: none. */
+  /**
+   * Proxies, as addresses or networks (`10.0.0.0/8`), that are believed about the address of whom they speak for, and
+   * about nothing else (WB-16); absent: none.
+   */
   trustedProxies?: readonly string[];
   /** What each scope means, in the words that the consent page shows. */
   scopes: Readonly<Record<string, ScopeDescription>>;

@@ -19,7 +19,14 @@ export type ServerEvent =
   | { name: "refresh.window_closed"; grant: GrantId; generation: number; delivered: boolean }
   | { name: "refresh.straggler"; client: ClientId; grant: GrantId; generation: number }
   | { name: "refresh.binding_mismatch"; client: ClientId; grant: GrantId }
-  | { name: "refresh.reuse_detected"; client: ClientId; grant: GrantId; presented: number; head: number; delivered: boolean }
+  | {
+      name: "refresh.reuse_detected";
+      client: ClientId;
+      grant: GrantId;
+      presented: number;
+      head: number;
+      delivered: boolean;
+    }
   | { name: "refresh.refused"; reason: Reason; client: ClientId; grant?: GrantId }
   | { name: "grant.caught_up"; grant: GrantId; from: number; to: number }
   | { name: "grant.revoked"; grant: GrantId; because: RevocationReason }

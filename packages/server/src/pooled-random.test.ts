@@ -23,7 +23,12 @@ test("short ones come one after the other out of what was fetched, long ones fro
     return Uint8Array.from({ length }, (_, at) => at);
   };
   const random = pooledRandom(counting);
-  expect([random(4), random(3), random(32).length, random(2)]).toEqual([Uint8Array.of(0, 1, 2, 3), Uint8Array.of(4, 5, 6), 32, Uint8Array.of(7, 8)]);
+  expect([random(4), random(3), random(32).length, random(2)]).toEqual([
+    Uint8Array.of(0, 1, 2, 3),
+    Uint8Array.of(4, 5, 6),
+    32,
+    Uint8Array.of(7, 8),
+  ]);
   expect(asked).toEqual([4096, 32]);
 });
 

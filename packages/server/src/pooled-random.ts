@@ -6,7 +6,8 @@ const longestPooled = 16;
 
 /**
  * The randomness of `source`, which takes a microsecond and a half to ask whatever the length: serial numbers and the
- * random part of identifiers are fetched many at a time. No byte is handed out twice, and none handed out stays in the pool.
+ * random part of identifiers are fetched many at a time. No byte is handed out twice, and none handed out stays in the
+ * pool.
  */
 export function pooledRandom(source: Random): Random {
   let pool: Uint8Array = new Uint8Array(0);

@@ -1,11 +1,21 @@
 import { basic, challenge, password, redirectUri, verifier, type World } from "./world.ts";
 
-export type Answer = { status: number; headers: Record<string, string | string[] | undefined>; body: string; json: () => Record<string, never> & { [name: string]: unknown } };
+export type Answer = {
+  status: number;
+  headers: Record<string, string | string[] | undefined>;
+  body: string;
+  json: () => Record<string, never> & { [name: string]: unknown };
+};
 
 /** One browser: keeps cookies, reads the hidden fields of a page, posts its forms. */
 export function browserOf(world: World) {
   const cookies = new Map<string, string>();
-  const send = async (method: "GET" | "POST", url: string, form?: Record<string, string>, headers: Record<string, string> = {}) => {
+  const send = async (
+    method: "GET" | "POST",
+    url: string,
+    form?: Record<string, string>,
+    headers: Record<string, string> = {},
+  ) => {
     const answer = await world.app.inject({
       method,
       url,
@@ -24,16 +34,29 @@ export function browserOf(world: World) {
       if (attributes.includes("Max-Age=0")) cookies.delete(name);
       else cookies.set(name, value);
     }
-    return { status: answer.statusCode, headers: answer.headers, body: answer.body, location: String(answer.headers["location"] ?? "") };
+    return {
+      status: answer.statusCode,
+      headers: answer.headers,
+      body: answer.body,
+      location: String(answer.headers["location"] ?? ""),
+    };
   };
-  return { cookies, get: (url: string, headers?: Record<string, string>) => send("GET", url, undefined, headers), post: (url: string, form: Record<string, string>, headers?: Record<string, string>) => send("POST", url, form, headers) };
+  return {
+    cookies,
+    get: (url: string, headers?: Record<string, string>) => send("GET", url, undefined, headers),
+    post: (url: string, form: Record<string, string>, headers?: Record<string, string>) =>
+      send("POST", url, form, headers),
+  };
 }
 
 export type Browser = ReturnType<typeof browserOf>;
 
 export const hiddenFields = (html: string): Record<string, string> =>
   Object.fromEntries(
-    [...html.matchAll(/<input[^>]*type="hidden"[^>]*>/g)].map(([input]) => [/name="([^"]*)"/.exec(input)![1]!, /value="([^"]*)"/.exec(input)![1]!.replaceAll("&amp;", "&")]),
+    [...html.matchAll(/<input[^>]*type="hidden"[^>]*>/g)].map(([input]) => [
+      /name="([^"]*)"/.exec(input)![1]!,
+      /value="([^"]*)"/.exec(input)![1]!.replaceAll("&amp;", "&"),
+    ]),
   );
 
 export const authorizeUrl = (clientId: string, parameters: Record<string, string> = {}): string =>
@@ -47,18 +70,30 @@ export async function signIn(browser: Browser, url: string, email: string, typed
 }
 
 /** The whole way to a code: sign in, allow, read the code from the redirect. */
-export async function obtainCode(world: World, clientId: string, email: string, parameters: Record<string, string> = {}, resource?: string): Promise<string> {
+export async function obtainCode(
+  world: World,
+  clientId: string,
+  email: string,
+  parameters: Record<string, string> = {},
+  resource?: string,
+): Promise<string> {
   const browser = browserOf(world);
   const consent = await signIn(browser, authorizeUrl(clientId, parameters), email);
   const form = { ...hiddenFields(consent.body), decision: "allow", ...(resource === undefined ? {} : { resource }) };
-  const answer = consent.status === 303 ? consent : await browser.post("/oauth/consent", form); // 303: an earlier consent was remembered
+  // 303: an earlier consent was remembered
+  const answer = consent.status === 303 ? consent : await browser.post("/oauth/consent", form);
   const code = /[?&]code=([^&#]+)/.exec(answer.location)?.[1];
   if (code === undefined) throw new Error(`no code: ${answer.status} ${answer.location} ${answer.body}`);
   return code;
 }
 
 /** Posts a form to an endpoint as an application with a Basic header, or as whoever `headers` say. */
-export async function post(world: World, path: string, form: Record<string, string> | string, headers: Record<string, string> = {}) {
+export async function post(
+  world: World,
+  path: string,
+  form: Record<string, string> | string,
+  headers: Record<string, string> = {},
+) {
   const answer = await world.app.inject({
     method: "POST",
     url: path,
@@ -69,21 +104,42 @@ export async function post(world: World, path: string, form: Record<string, stri
 }
 
 export const redeem = (world: World, clientId: string, code: string, more: Record<string, string> = {}) =>
-  post(world, "/oauth/token", { grant_type: "authorization_code", code, code_verifier: verifier, redirect_uri: redirectUri, ...more }, { authorization: basic(clientId) });
+  post(
+    world,
+    "/oauth/token",
+    { grant_type: "authorization_code", code, code_verifier: verifier, redirect_uri: redirectUri, ...more },
+    { authorization: basic(clientId) },
+  );
 
 export const refresh = (world: World, clientId: string, refreshToken: string, more: Record<string, string> = {}) =>
-  post(world, "/oauth/token", { grant_type: "refresh_token", refresh_token: refreshToken, ...more }, { authorization: basic(clientId) });
+  post(
+    world,
+    "/oauth/token",
+    { grant_type: "refresh_token", refresh_token: refreshToken, ...more },
+    { authorization: basic(clientId) },
+  );
 
-export const introspect = (world: World, callerId: string, token: string) => post(world, "/oauth/introspect", { token }, { authorization: basic(callerId) });
+export const introspect = (world: World, callerId: string, token: string) =>
+  post(world, "/oauth/introspect", { token }, { authorization: basic(callerId) });
 
-export const revoke = (world: World, clientId: string, token: string) => post(world, "/oauth/revoke", { token }, { authorization: basic(clientId) });
+export const revoke = (world: World, clientId: string, token: string) =>
+  post(world, "/oauth/revoke", { token }, { authorization: basic(clientId) });
 
 export async function tokenInfo(world: World, accessToken: string) {
-  const answer = await world.app.inject({ method: "GET", url: "/oauth/token_info", headers: { host: "localhost:8787", authorization: `Bearer ${accessToken}` } });
+  const answer = await world.app.inject({
+    method: "GET",
+    url: "/oauth/token_info",
+    headers: { host: "localhost:8787", authorization: `Bearer ${accessToken}` },
+  });
   return { status: answer.statusCode, headers: answer.headers, json: () => JSON.parse(answer.body) };
 }
 
 /** A fresh grant: its first pair of tokens. */
-export async function obtainTokens(world: World, clientId: string, email: string, parameters: Record<string, string> = {}): Promise<{ access_token: string; refresh_token: string; scope: string; expires_in: number }> {
+export async function obtainTokens(
+  world: World,
+  clientId: string,
+  email: string,
+  parameters: Record<string, string> = {},
+): Promise<{ access_token: string; refresh_token: string; scope: string; expires_in: number }> {
   return (await redeem(world, clientId, await obtainCode(world, clientId, email, parameters))).json();
 }

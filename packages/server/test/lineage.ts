@@ -1,5 +1,12 @@
 import type { GrantId } from "@symbolon/protocol";
-import { lineageState, type Application, type Grant, type ReplayPolicy, type ServerConfig, type Store } from "../src/index.ts";
+import {
+  lineageState,
+  type Application,
+  type Grant,
+  type ReplayPolicy,
+  type ServerConfig,
+  type Store,
+} from "../src/index.ts";
 import { hasExpired } from "../src/grants/grant.ts";
 import { introspect, obtainTokens, refresh } from "./flows.ts";
 import { makeWorld } from "./world.ts";
@@ -13,7 +20,13 @@ export const policies = {
 export type Preset = keyof typeof policies;
 export const presets = Object.keys(policies) as Preset[];
 
-export type Pair = { access_token: string; refresh_token: string; expires_in: number; scope: string; created_at: number };
+export type Pair = {
+  access_token: string;
+  refresh_token: string;
+  expires_in: number;
+  scope: string;
+  created_at: number;
+};
 
 /** Two keys that a client may have written down before it sent. */
 export const key = "intent-key-one-0123456789";
@@ -21,7 +34,13 @@ export const otherKey = "intent-key-two-0123456789";
 
 export type Lineage = Awaited<ReturnType<typeof startLineage>>;
 
-type Options = { store?: Store; config?: Partial<ServerConfig>; application?: Partial<Application>; authorize?: Record<string, string>; resources?: readonly string[] };
+type Options = {
+  store?: Store;
+  config?: Partial<ServerConfig>;
+  application?: Partial<Application>;
+  authorize?: Record<string, string>;
+  resources?: readonly string[];
+};
 
 /**
  * One grant under a preset, and what its client, a thief and a resource server do with it. The pairs it was given are
@@ -42,7 +61,8 @@ export async function startLineage(preset: Preset, options: Options = {}) {
 
   const row = async (): Promise<Grant> => (await world.store.grants.find(grant))!;
   const pair = (generation: number): Pair => pairs.get(generation)!;
-  const present = (generation: number, more: Record<string, string> = {}, client = "app") => refresh(world, client, pair(generation).refresh_token, more);
+  const present = (generation: number, more: Record<string, string> = {}, client = "app") =>
+    refresh(world, client, pair(generation).refresh_token, more);
 
   return {
     world,
@@ -60,7 +80,8 @@ export async function startLineage(preset: Preset, options: Options = {}) {
       return pair(head + 1);
     },
     /** Whether a resource server that is shown the access token of a generation hears that it is good. */
-    use: async (generation: number): Promise<boolean> => (await introspect(world, "rs_api", pair(generation).access_token)).json().active,
+    use: async (generation: number): Promise<boolean> =>
+      (await introspect(world, "rs_api", pair(generation).access_token)).json().active,
     /** As A7 writes it: `overlap(2)`, `revoked(refresh_token_reuse)`, `expired`. */
     async stands(): Promise<string> {
       const now = await row();
@@ -89,7 +110,10 @@ export async function settledLineage(preset: Preset): Promise<Lineage> {
   return line;
 }
 
-/** Rotated twice, so that there is an ancestor; the predecessor still brings its successor. `strict` needs a key for that. */
+/**
+ * Rotated twice, so that there is an ancestor; the predecessor still brings its successor. `strict` needs a key for
+ * that.
+ */
 export async function overlappingLineage(preset: Preset): Promise<Lineage> {
   const line = await startLineage(preset);
   await line.rotate();

@@ -2,11 +2,14 @@ import type { FormView, Pages } from "../src/index.ts";
 
 const escape = (text: string): string => text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 const hiddenInputs = ({ hidden }: FormView): string =>
-  Object.entries(hidden).map(([name, value]) => `<input type="hidden" name="${name}" value="${escape(value)}">`).join("");
+  Object.entries(hidden)
+    .map(([name, value]) => `<input type="hidden" name="${name}" value="${escape(value)}">`)
+    .join("");
 
 /** Pages that show everything they are given and nothing else; the real ones are apps/portal. */
 export const plainPages: Pages = {
-  signIn: (view) => `<h1>Sign in</h1><p>${escape(view.applicationName)}</p><p>${view.problem ?? ""}</p>${hiddenInputs(view.form)}<p>${escape(view.email)}</p>`,
+  signIn: (view) =>
+    `<h1>Sign in</h1><p>${escape(view.applicationName)}</p><p>${view.problem ?? ""}</p>${hiddenInputs(view.form)}<p>${escape(view.email)}</p>`,
   consent: (view) =>
     `<h1>Consent</h1>${hiddenInputs(view.form)}<pre>${escape(JSON.stringify({ ...view, form: view.form.action, switchAccount: view.switchAccount.action }))}</pre>`,
   problem: (view) => `<h1>Problem</h1><p>${escape(view.message)}</p><p>${view.reason?.name ?? ""}</p>`,

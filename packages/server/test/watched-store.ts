@@ -3,14 +3,18 @@ import { memoryStore, type Account, type Application, type Store } from "../src/
 /** A store in memory that tests look into, change behind the server's back, and break. */
 export function watchedStore() {
   const calls: string[] = [];
-  const edits: { application?: (row: Application) => Application | undefined; account?: (row: Account) => Account | undefined } = {};
+  const edits: {
+    application?: (row: Application) => Application | undefined;
+    account?: (row: Account) => Account | undefined;
+  } = {};
   const faults: { next?: (call: string) => Error | undefined } = {};
 
   const watch = <T extends object>(part: T, name: string): T =>
     new Proxy(part, {
       get(target, member) {
         const value: unknown = Reflect.get(target, member);
-        if (typeof value !== "function") return typeof value === "object" && value !== null ? watch(value, `${name}${String(member)}.`) : value;
+        if (typeof value !== "function")
+          return typeof value === "object" && value !== null ? watch(value, `${name}${String(member)}.`) : value;
         return async (...given: unknown[]) => {
           const call = `${name}${String(member)}`;
           calls.push(call);

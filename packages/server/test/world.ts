@@ -1,5 +1,23 @@
 import { createHash, randomBytes } from "node:crypto";
-import { buildServer, defaultLifetimes, gcraLimiter, hmacKeyring, memoryStore, newAccountId, secretSlot, standardLimits, type Account, type Application, type Deps, type Keyring, type PasswordHasher, type ReplayPolicy, type ServerConfig, type ServerEvent, type Store } from "../src/index.ts";
+import {
+  buildServer,
+  defaultLifetimes,
+  gcraLimiter,
+  hmacKeyring,
+  memoryStore,
+  newAccountId,
+  secretSlot,
+  standardLimits,
+  type Account,
+  type Application,
+  type Deps,
+  type Keyring,
+  type PasswordHasher,
+  type ReplayPolicy,
+  type ServerConfig,
+  type ServerEvent,
+  type Store,
+} from "../src/index.ts";
 import type { ClientId, ResourceName } from "@symbolon/protocol";
 import { plainPages } from "./plain-pages.ts";
 
@@ -17,13 +35,19 @@ const plainHasher: PasswordHasher = {
   verify: async (account, text) => account?.passwordHash === `plain:${text}`,
 };
 
-export async function makeWorld(options: { store?: Store; config?: Partial<ServerConfig>; startAt?: number; keyring?: Keyring } = {}) {
+export async function makeWorld(
+  options: { store?: Store; config?: Partial<ServerConfig>; startAt?: number; keyring?: Keyring } = {},
+) {
   let nowMs = (options.startAt ?? 1_795_000_000) * 1000;
   let ranMs = 0;
   const clock = { epochMs: () => nowMs, monotonicMs: () => ranMs };
   const random = (length: number) => new Uint8Array(randomBytes(length));
   const events: ServerEvent[] = [];
-  const data = { format: 1 as const, keys: [{ id: 1, secret: randomBytes(32).toString("base64url"), createdAt: 0, activeFrom: 0 }], pepper: randomBytes(32).toString("base64url") };
+  const data = {
+    format: 1 as const,
+    keys: [{ id: 1, secret: randomBytes(32).toString("base64url"), createdAt: 0, activeFrom: 0 }],
+    pepper: randomBytes(32).toString("base64url"),
+  };
   const keyring = options.keyring ?? hmacKeyring(() => data);
   const store = options.store ?? memoryStore();
   const config: ServerConfig = {
@@ -34,7 +58,16 @@ export async function makeWorld(options: { store?: Store; config?: Partial<Serve
     tokenRequestsPerMinute: 1_000_000,
     ...options.config,
   };
-  const deps: Deps = { config, store, keyring, clock, random, passwords: plainHasher, limiter: gcraLimiter(standardLimits(config.tokenRequestsPerMinute), clock), emit: (event) => events.push(event) };
+  const deps: Deps = {
+    config,
+    store,
+    keyring,
+    clock,
+    random,
+    passwords: plainHasher,
+    limiter: gcraLimiter(standardLimits(config.tokenRequestsPerMinute), clock),
+    emit: (event) => events.push(event),
+  };
   const app = buildServer(deps, plainPages);
 
   const slots = (id: string) => [secretSlot(keyring, id as ClientId, secret, 0)];
@@ -55,7 +88,11 @@ export async function makeWorld(options: { store?: Store; config?: Partial<Serve
     });
     return id as ClientId;
   };
-  const addAccount = async (email: string, resources: string[] = [], overrides: Partial<Account> = {}): Promise<Account> => {
+  const addAccount = async (
+    email: string,
+    resources: string[] = [],
+    overrides: Partial<Account> = {},
+  ): Promise<Account> => {
     const account: Account = {
       id: newAccountId(clock, random),
       email,

@@ -27,8 +27,10 @@ const afterThisStep = Promise.resolve();
 
 /**
  * Group commit: the writes asked for within one turn of the event loop share one `BEGIN IMMEDIATE … COMMIT`, hence one
- * fsync. If one of them throws, which is rare, the transaction is undone and all run again, each in a savepoint of its own:
- * the one that throws leaves no trace and harms no other. When the commit fails, the outcome is unknown and every promise
+ * fsync. If one of them throws, which is rare, the transaction is undone and all run again, each in a savepoint of its
+ * own:
+ * the one that throws leaves no trace and harms no other. When the commit fails, the outcome is unknown and every
+ * promise
  * of the group says so.
  *
  * Another process may hold the lock: then the group waits in pauses, while the event loop goes on, for `patienceMs`.
@@ -157,7 +159,10 @@ export class GroupCommit implements Access {
     for (const [index, { settle }] of group.entries()) settle(outcomes[index]!);
   }
 
-  /** One that is alone throws only what ends the whole group: a fault of the storage, or a transaction that SQLite has given up. */
+  /**
+   * One that is alone throws only what ends the whole group: a fault of the storage, or a transaction that SQLite has
+   * given up.
+   */
   #run({ operate, isAlone }: Operation): Outcome {
     if (!isAlone) return { ok: true, answer: operate() };
     this.#statements.savepoint.run();

@@ -14,7 +14,13 @@ type AccountRow = {
   suspended_at: number | null;
 };
 
-type SessionRow = { digest: Uint8Array; account: Packed; authenticated_at: number; idle_expires_at: number; expires_at: number };
+type SessionRow = {
+  digest: Uint8Array;
+  account: Packed;
+  authenticated_at: number;
+  idle_expires_at: number;
+  expires_at: number;
+};
 
 const memoryBytes = 12 * 2 ** 20;
 
@@ -75,7 +81,10 @@ function decodeAccount(found: object | undefined): Account | undefined {
 }
 
 const weighAccount = ({ email, passwordHash, resources }: Account): number =>
-  [email, passwordHash, ...resources.flatMap(({ name, label }) => [name, label])].reduce((bytes, text) => bytes + 24 + 2 * text.length, 200);
+  [email, passwordHash, ...resources.flatMap(({ name, label }) => [name, label])].reduce(
+    (bytes, text) => bytes + 24 + 2 * text.length,
+    200,
+  );
 
 export function sessionStore(database: DatabaseSync, { read, write }: Access): SessionStore {
   const find = database.prepare("SELECT * FROM sessions WHERE digest = ?");

@@ -4,7 +4,9 @@ import { backup } from "node:sqlite";
 import { connectReadOnly } from "./connection.ts";
 import { createFile, syncDirectory } from "./place.ts";
 
-/** More pages than a database can have: the copy is one step, hence one snapshot that no writer can make start again. */
+/**
+ * More pages than a database can have: the copy is one step, hence one snapshot that no writer can make start again.
+ */
 const allPages = 2 ** 31 - 1;
 
 /**

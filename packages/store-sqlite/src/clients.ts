@@ -1,6 +1,14 @@
 import type { DatabaseSync } from "node:sqlite";
 import { decodeBase64Url, encodeBase64Url, formatScope, type ClientId } from "@symbolon/protocol";
-import { cutFree, type Application, type ApplicationStore, type ReplayPolicy, type ResourceServer, type ResourceServerStore, type SecretSlot } from "@symbolon/server";
+import {
+  cutFree,
+  type Application,
+  type ApplicationStore,
+  type ReplayPolicy,
+  type ResourceServer,
+  type ResourceServerStore,
+  type SecretSlot,
+} from "@symbolon/server";
 import type { Access } from "./access.ts";
 import type { KnownRows } from "./memory.ts";
 import { exact } from "./pack.ts";
@@ -74,11 +82,16 @@ export function applicationStore(database: DatabaseSync, { read, readNow, write,
   };
 }
 
-export function resourceServerStore(database: DatabaseSync, { read, readNow, write, memory }: Access): ResourceServerStore {
+export function resourceServerStore(
+  database: DatabaseSync,
+  { read, readNow, write, memory }: Access,
+): ResourceServerStore {
   const known = memory.table<ClientId, ResourceServer | null>(memoryBytes, weighResourceServer);
   const find = database.prepare("SELECT * FROM resource_servers WHERE id = ?");
   const all = database.prepare("SELECT * FROM resource_servers ORDER BY created_at, id");
-  const insert = database.prepare("INSERT INTO resource_servers (id, name, secrets, resource, created_at) VALUES (?, ?, ?, ?, ?)");
+  const insert = database.prepare(
+    "INSERT INTO resource_servers (id, name, secrets, resource, created_at) VALUES (?, ?, ?, ?, ?)",
+  );
   const setSecrets = database.prepare("UPDATE resource_servers SET secrets = ? WHERE id = ?");
   const remove = database.prepare("DELETE FROM resource_servers WHERE id = ?");
   const readResourceServer = (id: ClientId): ResourceServer | null => {
@@ -106,7 +119,11 @@ export function resourceServerStore(database: DatabaseSync, { read, readNow, wri
   };
 }
 
-function lookUp<Row>(known: KnownRows<ClientId, Row | null>, id: ClientId, readRow: (id: ClientId) => Row | null): Row | undefined {
+function lookUp<Row>(
+  known: KnownRows<ClientId, Row | null>,
+  id: ClientId,
+  readRow: (id: ClientId) => Row | null,
+): Row | undefined {
   const row = known.get(id);
   return (row === undefined ? known.remember(cutFree(id) as ClientId, readRow(id)) : row) ?? undefined;
 }
@@ -125,27 +142,29 @@ const encodeApplication = (application: Application): ApplicationRow => ({
   suspended_at: application.suspendedAt,
 });
 
-const decodeApplication = (row: ApplicationRow): Application => deepFreeze<Application>({
-  id: row.id as ClientId,
-  name: row.name,
-  type: row.type,
-  authMethod: row.auth_method,
-  secrets: decodeSecrets(row.secrets),
-  redirectUris: JSON.parse(row.redirect_uris) as string[],
-  scope: decodeScope(row.scope),
-  replay: JSON.parse(row.replay) as ReplayPolicy,
-  accessTokenLifetimes: JSON.parse(row.access_token_lifetimes) as number[],
-  createdAt: row.created_at,
-  suspendedAt: row.suspended_at,
-});
+const decodeApplication = (row: ApplicationRow): Application =>
+  deepFreeze<Application>({
+    id: row.id as ClientId,
+    name: row.name,
+    type: row.type,
+    authMethod: row.auth_method,
+    secrets: decodeSecrets(row.secrets),
+    redirectUris: JSON.parse(row.redirect_uris) as string[],
+    scope: decodeScope(row.scope),
+    replay: JSON.parse(row.replay) as ReplayPolicy,
+    accessTokenLifetimes: JSON.parse(row.access_token_lifetimes) as number[],
+    createdAt: row.created_at,
+    suspendedAt: row.suspended_at,
+  });
 
-const decodeResourceServer = (row: ResourceServerRow): ResourceServer => deepFreeze<ResourceServer>({
-  id: row.id as ClientId,
-  name: row.name,
-  secrets: decodeSecrets(row.secrets),
-  resource: row.resource,
-  createdAt: row.created_at,
-});
+const decodeResourceServer = (row: ResourceServerRow): ResourceServer =>
+  deepFreeze<ResourceServer>({
+    id: row.id as ClientId,
+    name: row.name,
+    secrets: decodeSecrets(row.secrets),
+    resource: row.resource,
+    createdAt: row.created_at,
+  });
 
 const weighText = (bytes: number, text: string): number => bytes + 24 + 2 * text.length;
 const weighSecrets = (secrets: readonly SecretSlot[]): number => 400 + 200 * secrets.length;

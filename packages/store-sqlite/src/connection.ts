@@ -44,11 +44,16 @@ function existing(path: string): URL {
   return url;
 }
 
-/** Up to 3.51.2 two connections that write and checkpoint can corrupt the file; 3.52.0 was withdrawn (attacks.md §0.1). */
+/**
+ * Up to 3.51.2 two connections that write and checkpoint can corrupt the file; 3.52.0 was withdrawn (attacks.md §0.1).
+ */
 export function refuseSqliteVersion(version: string): void {
   const [major = 0, minor = 0, patch = 0] = version.split(".").map(Number);
   const isSound = major * 1e6 + minor * 1e3 + patch >= 3_051_003 && version !== "3.52.0";
-  if (!isSound) throw new DatabaseRefused(`SQLite ${version} can corrupt a database in WAL mode. Use a Node that carries 3.51.3 or newer.`);
+  if (!isSound)
+    throw new DatabaseRefused(
+      `SQLite ${version} can corrupt a database in WAL mode. Use a Node that carries 3.51.3 or newer.`,
+    );
 }
 
 function configure(database: DatabaseSync): void {
@@ -66,13 +71,18 @@ function configure(database: DatabaseSync): void {
   database.enableDefensive(true);
 }
 
-/** An acknowledged write must have reached the disk; killing processes cannot reveal that it has not (faults.md §2.2, 11). */
+/**
+ * An acknowledged write must have reached the disk; killing processes cannot reveal that it has not (faults.md §2.2,
+ * 11).
+ */
 export function assertDurable(database: DatabaseSync, path: string): void {
   const required = { journal_mode: "wal", synchronous: 2, mmap_size: 0, trusted_schema: 0, secure_delete: 2 } as const;
   for (const name of Object.keys(required) as (keyof typeof required)[]) {
     const found = pragma(database, name);
     if (found !== required[name]) {
-      throw new DatabaseRefused(`${path}: ${name} is ${String(found)} and must be ${required[name]}. A network disk may be the cause; use a local one.`);
+      throw new DatabaseRefused(
+        `${path}: ${name} is ${String(found)} and must be ${required[name]}. A network disk may be the cause; use a local one.`,
+      );
     }
   }
 }

@@ -39,7 +39,9 @@ export function asStoreError(error: unknown): unknown {
 
 /** For a commit whose outcome is unknown, whatever went wrong. */
 export const unavailable = (cause: unknown): StoreUnavailable =>
-  cause instanceof StoreUnavailable ? cause : new StoreUnavailable(cause instanceof Error ? cause.message : String(cause), { cause });
+  cause instanceof StoreUnavailable
+    ? cause
+    : new StoreUnavailable(cause instanceof Error ? cause.message : String(cause), { cause });
 
 /** The file is not one that this program may open. Says what to do. */
 export class DatabaseRefused extends Error {

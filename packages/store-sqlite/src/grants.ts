@@ -4,7 +4,16 @@ import type { Change, Grant, GrantFilter, GrantStore, RevocationEntry } from "@s
 import type { Access } from "./access.ts";
 import { packClientId, packUuid } from "./pack.ts";
 import {
-  decodeGrant, encodeAudiences, encodeGrant, encodeLineage, type GrantColumns, grantStates, handedOut, isSameButForLineage, storedGrant, weighGrant,
+  decodeGrant,
+  encodeAudiences,
+  encodeGrant,
+  encodeLineage,
+  type GrantColumns,
+  grantStates,
+  handedOut,
+  isSameButForLineage,
+  storedGrant,
+  weighGrant,
 } from "./rows.ts";
 import { deepFreeze } from "./sharing.ts";
 
@@ -15,7 +24,10 @@ const memoryBytes = 24 * 2 ** 20;
 const standingMemoryBytes = 2 ** 20;
 
 /** Grants, the table of singly revoked tokens, and the revocation feed: all that a decision about a grant may write. */
-export function grantStore(database: DatabaseSync, { read, readNow, write, memory }: Access): GrantStore & { forget: (id: GrantId) => void } {
+export function grantStore(
+  database: DatabaseSync,
+  { read, readNow, write, memory }: Access,
+): GrantStore & { forget: (id: GrantId) => void } {
   const sql = prepareStatements(database);
   const known = memory.table<GrantId, Grant>(memoryBytes, weighGrant);
   /** Where a standing grant was found last; whether it still is one, its row says. */
@@ -41,7 +53,8 @@ export function grantStore(database: DatabaseSync, { read, readNow, write, memor
   };
 
   const update = (before: Grant | undefined, write: Grant): void => {
-    const isSameRow = write.id === before?.id && write.application === before.application && write.owner === before.owner;
+    const isSameRow =
+      write.id === before?.id && write.application === before.application && write.owner === before.owner;
     if (!isSameRow || write.version !== before.version) throw new Error("the grant written is not the grant read");
     known.forget(write.id);
     const { changes } = isSameButForLineage(before, write)
@@ -53,7 +66,8 @@ export function grantStore(database: DatabaseSync, { read, readNow, write, memor
 
   const store = <T>(before: Grant | undefined, change: Change<T>): T => {
     if (change.write !== undefined) update(before, change.write);
-    if (change.revokedToken !== undefined) sql.revokeToken.run(change.revokedToken.fingerprint, change.revokedToken.until);
+    if (change.revokedToken !== undefined)
+      sql.revokeToken.run(change.revokedToken.fingerprint, change.revokedToken.until);
     if (change.feed !== undefined) {
       const { at, until, kind, hash } = change.feed;
       sql.appendFeed.run(at, until, feedKinds.indexOf(kind), hash);
@@ -95,10 +109,18 @@ type Statements = ReturnType<typeof prepareStatements>;
 const afterEveryId = new Uint8Array(17).fill(0xff);
 
 function list(sql: Statements, { application, owner, state, before, limit }: GrantFilter): Grant[] {
-  const shared = { state: state === undefined ? null : grantStates.indexOf(state), before: before === undefined ? afterEveryId : grantIdToBytes(before), limit };
+  const shared = {
+    state: state === undefined ? null : grantStates.indexOf(state),
+    before: before === undefined ? afterEveryId : grantIdToBytes(before),
+    limit,
+  };
   const rows =
     owner !== undefined
-      ? sql.listByOwner.all({ ...shared, owner: packUuid(owner), application: application === undefined ? null : packClientId(application) })
+      ? sql.listByOwner.all({
+          ...shared,
+          owner: packUuid(owner),
+          application: application === undefined ? null : packClientId(application),
+        })
       : application !== undefined
         ? sql.listByApplication.all({ ...shared, application: packClientId(application) })
         : sql.listAll.all(shared);
@@ -115,7 +137,9 @@ function prepareStatements(database: DatabaseSync) {
   };
   return {
     find: prepareRows("SELECT * FROM grants WHERE id = ?"),
-    findStanding: prepareRows("SELECT * FROM grants WHERE application = ? AND ifnull(audiences, '') = ? AND owner IS NULL AND state = 1"),
+    findStanding: prepareRows(
+      "SELECT * FROM grants WHERE application = ? AND ifnull(audiences, '') = ? AND owner IS NULL AND state = 1",
+    ),
     insert: database.prepare(`
       INSERT INTO grants
         (id, application, owner, resource, scope, audiences, variants, state, generation, generation_issued_at, confirmed_at,
@@ -130,7 +154,8 @@ function prepareStatements(database: DatabaseSync) {
       UPDATE grants SET
         generation = ?, generation_issued_at = ?, confirmed_at = ?, replays = ?, intent = ?, idle_expires_at = ?, version = version + 1
       WHERE id = ? AND version = ?`),
-    // Who asked and who allowed never change: they are part of the condition, and no index but the standing one is touched.
+    // Who asked and who allowed never change: they are part of the condition, and no index but the standing one is
+    // touched.
     replace: database.prepare(`
       UPDATE grants SET
         resource = :resource, scope = :scope, audiences = :audiences, variants = :variants, state = :state,
@@ -145,9 +170,15 @@ function prepareStatements(database: DatabaseSync) {
     ),
     isTokenRevoked: database.prepare("SELECT 1 FROM revoked_tokens WHERE fingerprint = ?"),
     appendFeed: database.prepare("INSERT INTO revocations (at, until, kind, hash) VALUES (?, ?, ?, ?)"),
-    feed: database.prepare("SELECT position, at, until, kind, hash FROM revocations WHERE position > ? ORDER BY position LIMIT ?"),
-    listAll: prepareRows("SELECT * FROM grants WHERE id < :before AND (:state IS NULL OR state = :state) ORDER BY id DESC LIMIT :limit"),
-    listByApplication: prepareRows("SELECT * FROM grants WHERE application = :application AND id < :before AND (:state IS NULL OR state = :state) ORDER BY id DESC LIMIT :limit"),
+    feed: database.prepare(
+      "SELECT position, at, until, kind, hash FROM revocations WHERE position > ? ORDER BY position LIMIT ?",
+    ),
+    listAll: prepareRows(
+      "SELECT * FROM grants WHERE id < :before AND (:state IS NULL OR state = :state) ORDER BY id DESC LIMIT :limit",
+    ),
+    listByApplication: prepareRows(
+      "SELECT * FROM grants WHERE application = :application AND id < :before AND (:state IS NULL OR state = :state) ORDER BY id DESC LIMIT :limit",
+    ),
     listByOwner: prepareRows(`
       SELECT * FROM grants
       WHERE owner = :owner AND id < :before AND (:application IS NULL OR application = :application) AND (:state IS NULL OR state = :state)

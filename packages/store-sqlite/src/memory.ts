@@ -5,23 +5,30 @@ import { monotonicMs, whenTurnEnds } from "./edge.ts";
 /*
  * Rows in memory are checked: docs/decisions/0014-rows-in-memory-are-checked.md.
  *
- * The promise (I5): a read sees every write that was acknowledged before the request for it was sent, by whichever process.
+ * The promise (I5): a read sees every write that was acknowledged before the request for it was sent, by whichever
+ * process.
  *
- * What it rests on. `PRAGMA data_version` begins a read transaction, that is, it looks at the head of the write-ahead log
+ * What it rests on. `PRAGMA data_version` begins a read transaction, that is, it looks at the head of the write-ahead
+ * log
  * in shared memory as every SELECT does, and answers a number that differs from the last one if another connection, in
  * this process or any other, has committed in between. Own commits leave it as it is.
  *
- * 1. Rows that were read or written after the number was v, and are used after it was found to be v once more, are as the
+ * 1. Rows that were read or written after the number was v, and are used after it was found to be v once more, are as
+ * the
  *    database had them at that second look. If it is another number, everything is forgotten first.
- * 2. One look serves one turn: a callback of the event loop with the promises and ticks that it leads to. Whatever a turn
- *    works on has come out of the kernel before its callback was called: all the bytes of a request, of pipelined ones too.
+ * 2. One look serves one turn: a callback of the event loop with the promises and ticks that it leads to. Whatever a
+ * turn
+ *    works on has come out of the kernel before its callback was called: all the bytes of a request, of pipelined ones
+ * too.
  *    So a write that was acknowledged before such a request was sent was committed before the turn began, hence before
  *    the look. A request whose bytes come later is another turn, with a look of its own. `whenTurnEnds` runs as soon as
  *    the promises that are due have run, before the loop reads anything again.
- * 3. Only a program that stands still inside a turn, waiting for another process, could know of a later commit within it.
+ * 3. Only a program that stands still inside a turn, waiting for another process, could know of a later commit within
+ * it.
  *    This server never does; a look that is a millisecond old is repeated all the same.
  * 4. A group of writes looks again after BEGIN IMMEDIATE. From there to its COMMIT nobody else can write.
- * 5. Within a group a written row is forgotten at once, and its successor waits in `pending`, which only operations of the
+ * 5. Within a group a written row is forgotten at once, and its successor waits in `pending`, which only operations of
+ * the
  *    same transaction see. It takes its place after the COMMIT. When anything fails, all of the memory is emptied.
  */
 const longestTurnMs = 1;
@@ -40,14 +47,20 @@ export class Memory {
     this.#dataVersion.setReturnArrays(true);
   }
 
-  /** Rows by key, `maximumBytes` of them at most, as `weigh` estimates. Rows are frozen: they are handed out as they are. */
+  /**
+   * Rows by key, `maximumBytes` of them at most, as `weigh` estimates. Rows are frozen: they are handed out as they
+   * are.
+   */
   table<K, V>(maximumBytes: number, weigh: (row: V, key: K) => number): KnownRows<K, V> {
     const table = new KnownRows<K, V>(this, new BoundedMap(maximumBytes, weigh));
     this.#tables.push(table as unknown as KnownRows<never, never>);
     return table;
   }
 
-  /** Forgets everything if another connection has committed since the last look; looks once a turn. Throws what reading throws. */
+  /**
+   * Forgets everything if another connection has committed since the last look; looks once a turn. Throws what reading
+   * throws.
+   */
   check(): void {
     const nowMs = monotonicMs();
     if (this.#isChecked && nowMs - this.#checkedAtMs < longestTurnMs) return;
@@ -74,7 +87,10 @@ export class Memory {
     for (const table of this.#tables) table.forgetPending();
   }
 
-  /** To be called when the transaction has ended. If its COMMIT is not known to have succeeded, nothing is known of anything. */
+  /**
+   * To be called when the transaction has ended. If its COMMIT is not known to have succeeded, nothing is known of
+   * anything.
+   */
   ended(isCommitted: boolean): void {
     this.#isInTransaction = false;
     this.#uncheck();

@@ -41,7 +41,8 @@ function isBlank(database: DatabaseSync): boolean {
 }
 
 /**
- * Takes the schema to the last of `steps`. Each step commits together with its number, so one that is killed at any point
+ * Takes the schema to the last of `steps`. Each step commits together with its number, so one that is killed at any
+ * point
  * has either happened or not, and the next start goes on from there. Several processes may start at once.
  */
 export function migrate(database: DatabaseSync, steps: readonly string[]): void {
@@ -52,7 +53,8 @@ export function migrate(database: DatabaseSync, steps: readonly string[]): void 
       const step = steps[version];
       if (step !== undefined) database.exec(step);
       const reached = Number(pragma(database, "user_version"));
-      if (step !== undefined && reached !== version + 1) throw new Error(`migration ${version + 1} ends with the number ${reached}`);
+      if (step !== undefined && reached !== version + 1)
+        throw new Error(`migration ${version + 1} ends with the number ${reached}`);
       database.exec("COMMIT");
     } catch (error) {
       if (database.isTransaction) database.exec("ROLLBACK");

@@ -1,15 +1,21 @@
 import { decodeBase64Url, grantIdFromBytes, grantIdToBytes, isGrantId } from "@symbolon/protocol";
 
 /**
- * Shorter spellings for what grants consist of mostly. Each has exactly one packed form, so packed values may be compared
+ * Shorter spellings for what grants consist of mostly. Each has exactly one packed form, so packed values may be
+ * compared
  * and indexed in place of the text. Whatever does not have the expected form is stored as the text it is.
  */
 export type Packed = string | Uint8Array;
 
-/** Text that is joined of many parts keeps them all, for as long as its row stays in memory: twice and thrice the bytes. */
+/**
+ * Text that is joined of many parts keeps them all, for as long as its row stays in memory: twice and thrice the bytes.
+ */
 const inOnePiece = (codes: readonly number[]): string => String.fromCharCode(...codes);
 
-/** Text as SQLite will give it back. A lone surrogate would come back as another character, and so equal other text (ST-05). */
+/**
+ * Text as SQLite will give it back. A lone surrogate would come back as another character, and so equal other text
+ * (ST-05).
+ */
 export function exact(text: string): string {
   if (!text.isWellFormed()) throw new Error("text with a lone surrogate cannot be stored");
   return text;
@@ -55,7 +61,9 @@ export function packResource(name: string): Packed {
 }
 
 export const unpackResource = (packed: Packed): string =>
-  typeof packed === "string" ? packed : [Buffer.from(packed.subarray(16)).toString(), grantIdFromBytes(packed.subarray(0, 16))].join("/");
+  typeof packed === "string"
+    ? packed
+    : [Buffer.from(packed.subarray(16)).toString(), grantIdFromBytes(packed.subarray(0, 16))].join("/");
 
 /** A base64url SHA-256, as of an S256 challenge, as its 32 bytes. */
 export function packDigest(text: string): Packed {
@@ -63,4 +71,5 @@ export function packDigest(text: string): Packed {
   return bytes ?? exact(text);
 }
 
-export const unpackDigest = (packed: Packed): string => (typeof packed === "string" ? packed : Buffer.from(packed).toString("base64url"));
+export const unpackDigest = (packed: Packed): string =>
+  typeof packed === "string" ? packed : Buffer.from(packed).toString("base64url");

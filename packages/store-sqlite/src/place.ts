@@ -61,7 +61,8 @@ export function watchPlace(path: string): Place {
   return {
     assertUnmoved() {
       for (const { name, identity } of watched) {
-        if (identityOf(name) !== identity) throw new StoreUnavailable(`${name} was moved, deleted or replaced while it was open`);
+        if (identityOf(name) !== identity)
+          throw new StoreUnavailable(`${name} was moved, deleted or replaced while it was open`);
       }
     },
   };

@@ -2,7 +2,15 @@ import { formatScope, grantIdFromBytes, grantIdToBytes, type Scope } from "@symb
 import type { AccountId, ClientId, ResourceName } from "@symbolon/protocol";
 import type { Grant, RevocationReason, Variant } from "@symbolon/server";
 import {
-  type Packed, packClientId, packDigest, packResource, packUuid, unpackClientId, unpackDigest, unpackResource, unpackUuid,
+  type Packed,
+  packClientId,
+  packDigest,
+  packResource,
+  packUuid,
+  unpackClientId,
+  unpackDigest,
+  unpackResource,
+  unpackUuid,
 } from "./pack.ts";
 import { sharing } from "./sharing.ts";
 
@@ -67,8 +75,14 @@ export function encodeGrant(grant: Grant): GrantRow {
 /** The same columns, of a grant whose place in the lineage alone has changed, as `move` in grants.ts takes them. */
 export const encodeLineage = (grant: Grant) =>
   [
-    grant.generation, grant.generationIssuedAt, grant.confirmedAt, grant.replays, grant.intent, grant.idleExpiresAt,
-    grantIdToBytes(grant.id), grant.version,
+    grant.generation,
+    grant.generationIssuedAt,
+    grant.confirmedAt,
+    grant.replays,
+    grant.intent,
+    grant.idleExpiresAt,
+    grantIdToBytes(grant.id),
+    grant.version,
   ] as const;
 
 /** A grant as it stands in memory once `write` is committed: frozen, and with bytes that nobody else holds. */
@@ -79,7 +93,10 @@ export const storedGrant = (write: Grant): Grant =>
 export const handedOut = (grant: Grant): Grant =>
   grant.intent === null ? grant : Object.freeze({ ...grant, intent: grant.intent.slice() });
 
-/** Whether nothing but the place in the lineage differs, as after a rotation or its first use. Lists of a grant in memory are frozen. */
+/**
+ * Whether nothing but the place in the lineage differs, as after a rotation or its first use. Lists of a grant in
+ * memory are frozen.
+ */
 export const isSameButForLineage = (one: Grant, other: Grant): boolean =>
   one.scope === other.scope &&
   one.audiences === other.audiences &&
@@ -93,7 +110,10 @@ export const isSameButForLineage = (one: Grant, other: Grant): boolean =>
   one.revokedBecause === other.revokedBecause &&
   one.hasRevokedTokens === other.hasRevokedTokens;
 
-/** Bytes in memory, more or less. Lists of names are shared by most rows, and the variant that narrows nothing by nearly all. */
+/**
+ * Bytes in memory, more or less. Lists of names are shared by most rows, and the variant that narrows nothing by nearly
+ * all.
+ */
 export function weighGrant({ resource, variants, offer }: Grant): number {
   let bytes = 480 + 2 * (resource?.length ?? 0) + 2 * (offer?.redirectUri.length ?? 0);
   for (const { scope, audiences, since } of variants) {
@@ -103,21 +123,66 @@ export function weighGrant({ resource, variants, offer }: Grant): number {
   return bytes;
 }
 
-const weighNames = (names: readonly string[] | null): number => names?.reduce((bytes, name) => bytes + 24 + 2 * name.length, 0) ?? 0;
+const weighNames = (names: readonly string[] | null): number =>
+  names?.reduce((bytes, name) => bytes + 24 + 2 * name.length, 0) ?? 0;
 
-/** A row of `grants` as SQLite gives it for `SELECT *`: in the order of the schema, to which later columns can only be added. */
+/**
+ * A row of `grants` as SQLite gives it for `SELECT *`: in the order of the schema, to which later columns can only be
+ * added.
+ */
 export type GrantColumns = [
-  id: Uint8Array, application: Packed, owner: Packed | null, resource: Packed | null, scope: string, audiences: string | null,
-  variants: string | null, state: number, generation: number, generationIssuedAt: number, confirmedAt: number | null, replays: number,
-  intent: Uint8Array | null, challenge: Packed | null, offerRedirectUri: string | null, offerExpiresAt: number | null,
-  offerFailures: number | null, expiresAt: number, idleExpiresAt: number, revokedAt: number | null, revokedBecause: string | null,
-  hasRevokedTokens: number, version: number,
+  id: Uint8Array,
+  application: Packed,
+  owner: Packed | null,
+  resource: Packed | null,
+  scope: string,
+  audiences: string | null,
+  variants: string | null,
+  state: number,
+  generation: number,
+  generationIssuedAt: number,
+  confirmedAt: number | null,
+  replays: number,
+  intent: Uint8Array | null,
+  challenge: Packed | null,
+  offerRedirectUri: string | null,
+  offerExpiresAt: number | null,
+  offerFailures: number | null,
+  expiresAt: number,
+  idleExpiresAt: number,
+  revokedAt: number | null,
+  revokedBecause: string | null,
+  hasRevokedTokens: number,
+  version: number,
 ];
 
-/** Frozen, for whoever asks gets the one that is in memory. A row comes as an array, which SQLite makes twice as fast. */
+/**
+ * Frozen, for whoever asks gets the one that is in memory. A row comes as an array, which SQLite makes twice as fast.
+ */
 export function decodeGrant([
-  id, application, owner, resource, scope, audiences, variants, stateNumber, generation, generationIssuedAt, confirmedAt, replays, intent,
-  challenge, redirectUri, offerExpiresAt, failures, expiresAt, idleExpiresAt, revokedAt, revokedBecause, hasRevokedTokens, version,
+  id,
+  application,
+  owner,
+  resource,
+  scope,
+  audiences,
+  variants,
+  stateNumber,
+  generation,
+  generationIssuedAt,
+  confirmedAt,
+  replays,
+  intent,
+  challenge,
+  redirectUri,
+  offerExpiresAt,
+  failures,
+  expiresAt,
+  idleExpiresAt,
+  revokedAt,
+  revokedBecause,
+  hasRevokedTokens,
+  version,
 ]: GrantColumns): Grant {
   const state = grantStates[stateNumber];
   if (state === undefined) throw new Error(`a grant has the unknown state ${stateNumber}`);
@@ -157,7 +222,12 @@ const parseAudiences = sharing((text: string) => JSON.parse(text) as readonly st
 const decodeAudiences = (text: string | null): readonly string[] => (text === null ? none : parseAudiences(text));
 
 /** `[lifetime]`, or more where it is narrowed or was added later: most grants then hold `[[600]]`. */
-type PackedVariant = [lifetimeSeconds: number, scope?: Scope | null, audiences?: readonly string[] | null, since?: number];
+type PackedVariant = [
+  lifetimeSeconds: number,
+  scope?: Scope | null,
+  audiences?: readonly string[] | null,
+  since?: number,
+];
 
 function encodeVariants(variants: readonly Variant[]): string | null {
   if (variants.length === 0) return null;
@@ -171,7 +241,10 @@ function packVariant({ lifetimeSeconds, scope, audiences, since }: Variant): Pac
 
 const parseVariants = sharing((text: string): readonly Variant[] =>
   (JSON.parse(text) as PackedVariant[]).map(([lifetimeSeconds, scope = null, audiences = null, since]) => ({
-    scope, audiences, lifetimeSeconds, ...(since === undefined ? {} : { since }),
+    scope,
+    audiences,
+    lifetimeSeconds,
+    ...(since === undefined ? {} : { since }),
   })),
 );
 const decodeVariants = (text: string | null): readonly Variant[] => (text === null ? none : parseVariants(text));

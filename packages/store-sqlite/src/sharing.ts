@@ -8,7 +8,10 @@ export function deepFreeze<T>(value: T): T {
   return Object.freeze(value);
 }
 
-/** Most rows spell their lists alike: `read`, such that equal texts share one frozen list. Remembers a thousand short texts. */
+/**
+ * Most rows spell their lists alike: `read`, such that equal texts share one frozen list. Remembers a thousand short
+ * texts.
+ */
 export function sharing<T>(read: (text: string) => T): (text: string) => T {
   const known = new Map<string, T>();
   return (text) => {

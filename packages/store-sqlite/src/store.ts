@@ -37,7 +37,8 @@ export interface SqliteStore extends Store {
 
 /**
  * The store in one SQLite file, for one server process or several on the same machine. Durable: a write is acknowledged
- * after its fsync. Throws `DatabaseRefused` where the file is not ours, is newer than we are, or is open to other users.
+ * after its fsync. Throws `DatabaseRefused` where the file is not ours, is newer than we are, or is open to other
+ * users.
  */
 export function openSqliteStore({ path, create = true, patienceMs = 5000 }: SqliteStoreOptions): SqliteStore {
   return storeOn(connect(path, create, patienceMs), patienceMs);
@@ -46,7 +47,12 @@ export function openSqliteStore({ path, create = true, patienceMs = 5000 }: Sqli
 export function storeOn(connection: Connection, patienceMs: number): SqliteStore {
   const { database, path } = connection;
   const commit = new GroupCommit(connection, patienceMs);
-  const access = { read: commit.read.bind(commit), readNow: commit.readNow.bind(commit), write: commit.write.bind(commit), memory: commit.memory };
+  const access = {
+    read: commit.read.bind(commit),
+    readNow: commit.readNow.bind(commit),
+    write: commit.write.bind(commit),
+    memory: commit.memory,
+  };
   // Long enough to need pages of its own: a full disk shows here, before a customer meets it.
   const beat = database.prepare("INSERT INTO pulse (beat) VALUES (zeroblob(16384))");
   const forget = database.prepare("DELETE FROM pulse");

@@ -12,12 +12,17 @@ type Times = { now: EpochSeconds; offersUntil: EpochSeconds; endedUntil: EpochSe
 const rowsLookedAtPerRowRemoved = 10;
 
 /**
- * Removes what nothing needs any more (grants/sweep.ts). No index knows when a row ends, because every rotation would have
- * to move it; instead each call goes on walking the tables from where the last one stopped. A call looks at ten rows for
- * each one it may remove, so it is short whatever the table holds, and the lock is taken only to delete (faults.md R-22).
+ * Removes what nothing needs any more (grants/sweep.ts). No index knows when a row ends, because every rotation would
+ * have
+ * to move it; instead each call goes on walking the tables from where the last one stopped. A call looks at ten rows
+ * for
+ * each one it may remove, so it is short whatever the table holds, and the lock is taken only to delete (faults.md
+ * R-22).
  */
 export function sweeper(
-  database: DatabaseSync, { read, write }: Access, forgetGrant: (id: GrantId) => void,
+  database: DatabaseSync,
+  { read, write }: Access,
+  forgetGrant: (id: GrantId) => void,
 ): (now: EpochSeconds, limit: number) => Promise<number> {
   const lanes = prepareLanes(database, forgetGrant);
   return async (now, limit) => {
@@ -83,19 +88,25 @@ function prepareLanes(database: DatabaseSync, forgetGrant: (id: GrantId) => void
       forget: (key) => forgetGrant(grantIdFromBytes(key)),
     },
     {
-      look: prepare("SELECT fingerprint AS key, until <= :now AS ended FROM revoked_tokens WHERE fingerprint > :after ORDER BY fingerprint LIMIT :share"),
+      look: prepare(
+        "SELECT fingerprint AS key, until <= :now AS ended FROM revoked_tokens WHERE fingerprint > :after ORDER BY fingerprint LIMIT :share",
+      ),
       remove: prepare("DELETE FROM revoked_tokens WHERE fingerprint = :key AND until <= :now"),
       start: first,
       after: first,
     },
     {
-      look: prepare("SELECT position AS key, until <= :now AS ended FROM revocations WHERE position > :after ORDER BY position LIMIT :share"),
+      look: prepare(
+        "SELECT position AS key, until <= :now AS ended FROM revocations WHERE position > :after ORDER BY position LIMIT :share",
+      ),
       remove: prepare("DELETE FROM revocations WHERE position = :key AND until <= :now"),
       start: 0,
       after: 0,
     },
     {
-      look: prepare("SELECT digest AS key, min(idle_expires_at, expires_at) <= :now AS ended FROM sessions WHERE digest > :after ORDER BY digest LIMIT :share"),
+      look: prepare(
+        "SELECT digest AS key, min(idle_expires_at, expires_at) <= :now AS ended FROM sessions WHERE digest > :after ORDER BY digest LIMIT :share",
+      ),
       remove: prepare("DELETE FROM sessions WHERE digest = :key AND min(idle_expires_at, expires_at) <= :now"),
       start: first,
       after: first,

@@ -18,7 +18,8 @@ const rowsPerTurn = 500;
 const maximumFindings = 100;
 
 /**
- * Reads the whole database through a connection of its own. `quick` skips comparing the indexes with their tables, which
+ * Reads the whole database through a connection of its own. `quick` skips comparing the indexes with their tables,
+ * which
  * takes ten times as long as the rest.
  */
 export async function verify(path: string, quick: boolean): Promise<Verification> {
@@ -58,7 +59,7 @@ function checkSchema(database: DatabaseSync): string[] {
 async function* grantRows(database: DatabaseSync): AsyncGenerator<GrantColumns> {
   const next = database.prepare("SELECT * FROM grants WHERE id > ? ORDER BY id LIMIT ?");
   next.setReturnArrays(true);
-  for (let after = new Uint8Array(0); ; ) {
+  for (let after = new Uint8Array(0); ;) {
     const rows = next.all(after, rowsPerTurn) as unknown as GrantColumns[];
     yield* rows;
     const last = rows.at(-1);
@@ -77,7 +78,9 @@ function decodeOrFind(row: GrantColumns, findings: string[]): Grant | undefined 
   }
 }
 
-/** What holds for every grant that the steps of the protocol can make (grants/grant.ts). Answers the rules that do not. */
+/**
+ * What holds for every grant that the steps of the protocol can make (grants/grant.ts). Answers the rules that do not.
+ */
 export function broken(grant: Grant): string[] {
   const rules: Record<string, boolean> = {
     "an offered grant has an offer": grant.state !== "offered" || grant.offer !== null,
@@ -88,9 +91,13 @@ export function broken(grant: Grant): string[] {
     "a revoked grant says when": (grant.state === "revoked") === (grant.revokedAt !== null),
     "a revoked grant says why": (grant.state === "revoked") === (grant.revokedBecause !== null),
     "the idle end is not after the absolute end": grant.idleExpiresAt <= grant.expiresAt,
-    "numbers are whole and not negative": [grant.generation, grant.replays, grant.version, grant.expiresAt, grant.idleExpiresAt].every(
-      (number) => Number.isSafeInteger(number) && number >= 0,
-    ),
+    "numbers are whole and not negative": [
+      grant.generation,
+      grant.replays,
+      grant.version,
+      grant.expiresAt,
+      grant.idleExpiresAt,
+    ].every((number) => Number.isSafeInteger(number) && number >= 0),
   };
   return Object.keys(rules).filter((rule) => rules[rule] === false);
 }

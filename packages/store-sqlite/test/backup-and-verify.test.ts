@@ -23,8 +23,11 @@ describe("R-29: a backup of the running store", () => {
 
   test("holds what was acknowledged before it, is whole, and opens as a store", async () => {
     const store = open();
-    await Promise.all(Array.from({ length: 500 }, (_, n) => store.grants.insert(exampleGrant({ id: exampleGrantId(n) }))));
-    const rotate = () => store.grants.change(id, (grant) => ({ answer: 1, write: { ...grant!, generation: grant!.generation + 1 } }));
+    await Promise.all(
+      Array.from({ length: 500 }, (_, n) => store.grants.insert(exampleGrant({ id: exampleGrantId(n) }))),
+    );
+    const rotate = () =>
+      store.grants.change(id, (grant) => ({ answer: 1, write: { ...grant!, generation: grant!.generation + 1 } }));
     const target = newPath();
     const backup = { isDone: false };
     const copied = store.backup(target).finally(() => (backup.isDone = true));
@@ -51,18 +54,30 @@ describe("verify", () => {
 
   const damage: [string, string, RegExp][] = [
     ["a live grant without a generation", "UPDATE grants SET generation = 0", /an active grant has a generation/],
-    ["a live grant with an offer", "UPDATE grants SET offer_redirect_uri = 'x', offer_expires_at = 1, offer_failures = 0", /an active grant has no offer/],
+    [
+      "a live grant with an offer",
+      "UPDATE grants SET offer_redirect_uri = 'x', offer_expires_at = 1, offer_failures = 0",
+      /an active grant has no offer/,
+    ],
     ["an offer without its terms", "UPDATE grants SET state = 0, generation = 0", /an offered grant has an offer/],
     ["an offer with a generation", "UPDATE grants SET state = 0", /an offered grant has no generation/],
     ["a standing grant with a lineage", "UPDATE grants SET owner = NULL", /a standing grant has no generation/],
     ["a revoked grant that does not say when", "UPDATE grants SET state = 2, revoked_because = 'x'", /says when/],
     ["a revoked grant that does not say why", "UPDATE grants SET state = 2, revoked_at = 1", /says why/],
     ["a live grant that says when it was revoked", "UPDATE grants SET revoked_at = 1", /says when/],
-    ["an idle end after the absolute end", "UPDATE grants SET idle_expires_at = expires_at + 1", /idle end is not after/],
+    [
+      "an idle end after the absolute end",
+      "UPDATE grants SET idle_expires_at = expires_at + 1",
+      /idle end is not after/,
+    ],
     ["a number below zero", "UPDATE grants SET replays = -1", /whole and not negative/],
     ["a list that does not decode", "UPDATE grants SET variants = '[['", /does not decode/],
     ["a schema of another number", "PRAGMA user_version = 99", /schema 99/],
-    ["an index that lacks a row", "PRAGMA writable_schema = ON; DELETE FROM sqlite_schema WHERE name = 'grants_by_owner'", /^file: /],
+    [
+      "an index that lacks a row",
+      "PRAGMA writable_schema = ON; DELETE FROM sqlite_schema WHERE name = 'grants_by_owner'",
+      /^file: /,
+    ],
   ];
   test.each(damage)("finds %s", async (_, sql, finding) => {
     const { store, database } = openWithConnection();

@@ -14,7 +14,10 @@ const worker = join(import.meta.dirname, "worker.ts");
 export type Child = { process: ChildProcess; lines: string[]; ended: Promise<number | null> };
 
 /** Starts worker.ts in a process of its own; `onLine` hears each report as it comes. */
-export function startWorker(args: readonly string[], onLine: (lines: string[], child: ChildProcess) => void = () => {}): Child {
+export function startWorker(
+  args: readonly string[],
+  onLine: (lines: string[], child: ChildProcess) => void = () => {},
+): Child {
   return start(process.execPath, [worker, ...args], onLine);
 }
 
@@ -22,7 +25,11 @@ export function startWorker(args: readonly string[], onLine: (lines: string[], c
 export const startWorkerUnder = (command: string, options: readonly string[], args: readonly string[]): Child =>
   start(command, [...options, process.execPath, worker, ...args], () => {});
 
-function start(command: string, args: readonly string[], onLine: (lines: string[], child: ChildProcess) => void): Child {
+function start(
+  command: string,
+  args: readonly string[],
+  onLine: (lines: string[], child: ChildProcess) => void,
+): Child {
   const child = spawn(command, args, {
     stdio: ["ignore", "pipe", "inherit"],
     env: { ...process.env, NODE_COMPILE_CACHE: compileCache },

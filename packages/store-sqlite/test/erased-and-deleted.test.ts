@@ -3,7 +3,14 @@ import { DatabaseSync } from "node:sqlite";
 import { describe, expect, test } from "vitest";
 import type { AccountId, ClientId } from "@symbolon/protocol";
 import { decideRevoke, newAccountId, newGrantId } from "@symbolon/server";
-import { exampleAccount, exampleApplication, exampleGrant, exampleGrantId, exampleNow, exampleSession } from "@symbolon/testing";
+import {
+  exampleAccount,
+  exampleApplication,
+  exampleGrant,
+  exampleGrantId,
+  exampleNow,
+  exampleSession,
+} from "@symbolon/testing";
 import { temporaryStores } from "./temporary-stores.ts";
 
 const { newPath, open, openWithConnection } = temporaryStores();
@@ -13,8 +20,12 @@ const clock = { epochMs: () => exampleNow * 1000, monotonicMs: () => 0 };
 /** Each row of each table but one, as text. */
 function rowsBut(path: string, left: string): string {
   const database = new DatabaseSync(path, { readOnly: true });
-  const tables = (database.prepare("SELECT name FROM sqlite_master WHERE type = 'table'").all() as { name: string }[]).filter(({ name }) => name !== left && !name.startsWith("sqlite_"));
-  const text = tables.map(({ name }) => `${name}: ${JSON.stringify(database.prepare(`SELECT * FROM "${name}"`).all())}`).join("\n");
+  const tables = (
+    database.prepare("SELECT name FROM sqlite_master WHERE type = 'table'").all() as { name: string }[]
+  ).filter(({ name }) => name !== left && !name.startsWith("sqlite_"));
+  const text = tables
+    .map(({ name }) => `${name}: ${JSON.stringify(database.prepare(`SELECT * FROM "${name}"`).all())}`)
+    .join("\n");
   database.close();
   return text;
 }
@@ -23,7 +34,10 @@ describe("ST-08: nothing but the account names a person", () => {
   test("grants, sessions, revocations and single revoked tokens hold an id, never an address, a name or a label", async () => {
     const path = newPath();
     const store = open({ path });
-    const account = exampleAccount({ email: "ada.lovelace@good.example", resources: [{ name: "Company/8f1c" as never, label: "Lovelace & Daughters" }] });
+    const account = exampleAccount({
+      email: "ada.lovelace@good.example",
+      resources: [{ name: "Company/8f1c" as never, label: "Lovelace & Daughters" }],
+    });
     await store.accounts.insert(account);
     await store.sessions.insert(exampleSession({ account: account.id }));
     await store.grants.insert(exampleGrant({ owner: account.id, resource: "Company/8f1c" as never }));
@@ -31,7 +45,8 @@ describe("ST-08: nothing but the account names a person", () => {
     await store.ready();
     const rows = rowsBut(path, "accounts");
     expect(rows).toContain("revoked_by_owner");
-    for (const personal of ["ada", "lovelace", "good.example", "Daughters", "argon2"]) expect(rows.toLowerCase()).not.toContain(personal.toLowerCase());
+    for (const personal of ["ada", "lovelace", "good.example", "Daughters", "argon2"])
+      expect(rows.toLowerCase()).not.toContain(personal.toLowerCase());
   });
   test("a person who is gone leaves grants that answer for nobody: no account is found by id or address", async () => {
     const path = newPath();
@@ -43,7 +58,10 @@ describe("ST-08: nothing but the account names a person", () => {
     editor.exec("DELETE FROM accounts");
     editor.close();
     const store = open({ path });
-    expect([await store.accounts.find(exampleAccount().id), await store.accounts.findByEmail("ada@good.example")]).toEqual([undefined, undefined]);
+    expect([
+      await store.accounts.find(exampleAccount().id),
+      await store.accounts.findByEmail("ada@good.example"),
+    ]).toEqual([undefined, undefined]);
     expect((await store.grants.find(exampleGrantId(1)))?.owner).toBe(exampleAccount().id);
     expect(rowsBut(path, "accounts")).not.toContain("ada@");
   });
@@ -54,20 +72,25 @@ describe("ST-09: an identifier is never issued twice", () => {
     for (const make of [newGrantId, newAccountId]) {
       const ids = Array.from({ length: 20_000 }, () => make(clock, random));
       expect(new Set(ids).size).toBe(ids.length);
-      for (const id of ids.slice(0, 100)) expect(id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+      for (const id of ids.slice(0, 100))
+        expect(id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
     }
   });
   test("no identifier is a row number, and the one counter there is never goes back", async () => {
     const { store, database } = openWithConnection();
-    const schema = (database.prepare("SELECT sql FROM sqlite_master WHERE type = 'table'").all() as { sql: string }[]).map(({ sql }) => sql);
-    expect(schema.filter((sql) => sql.includes("INTEGER PRIMARY KEY")).map((sql) => /TABLE (\w+)/.exec(sql)![1])).toEqual(["revocations"]);
+    const schema = (
+      database.prepare("SELECT sql FROM sqlite_master WHERE type = 'table'").all() as { sql: string }[]
+    ).map(({ sql }) => sql);
+    expect(
+      schema.filter((sql) => sql.includes("INTEGER PRIMARY KEY")).map((sql) => /TABLE (\w+)/.exec(sql)![1]),
+    ).toEqual(["revocations"]);
     expect(schema.find((sql) => sql.includes("TABLE revocations"))).toContain("AUTOINCREMENT");
     for (const n of [1, 2]) {
       await store.grants.insert(exampleGrant({ id: exampleGrantId(n) }));
       await store.grants.change(exampleGrantId(n), decideRevoke("revoked_by_operator", exampleNow));
     }
     const positions = (await store.grants.revocations(0, 9)).map(({ position }) => position);
-    for (let swept = 1; swept > 0; ) swept = await store.sweep(exampleNow + 3650 * 86_400, 100);
+    for (let swept = 1; swept > 0;) swept = await store.sweep(exampleNow + 3650 * 86_400, 100);
     database.exec("DELETE FROM revocations");
     await store.grants.insert(exampleGrant({ id: exampleGrantId(3) }));
     await store.grants.change(exampleGrantId(3), decideRevoke("revoked_by_operator", exampleNow));
@@ -78,7 +101,9 @@ describe("ST-09: an identifier is never issued twice", () => {
     await store.grants.insert(exampleGrant());
     await store.applications.insert(exampleApplication());
     await store.accounts.insert(exampleAccount());
-    await expect(store.grants.insert(exampleGrant({ owner: "other" as AccountId }))).rejects.toThrow(/UNIQUE|constraint/);
+    await expect(store.grants.insert(exampleGrant({ owner: "other" as AccountId }))).rejects.toThrow(
+      /UNIQUE|constraint/,
+    );
     await expect(store.applications.insert(exampleApplication({ name: "Evil" }))).rejects.toThrow(/UNIQUE|constraint/);
     expect(await store.accounts.insert(exampleAccount({ id: "b" as AccountId }))).toBe(false);
     expect((await store.applications.find("app_one" as ClientId))?.name).toBe("Payroll Reports");
@@ -89,7 +114,12 @@ describe("ST-06: the connection is hardened", () => {
   test("no schema is trusted, deleted secrets are overwritten, no extension loads, the schema cannot be rewritten", () => {
     const { database } = openWithConnection();
     const pragma = (name: string) => Object.values(database.prepare(`PRAGMA ${name}`).get()!)[0];
-    expect([pragma("trusted_schema"), pragma("secure_delete"), pragma("mmap_size"), pragma("journal_mode")]).toEqual([0, 2, 0, "wal"]);
+    expect([pragma("trusted_schema"), pragma("secure_delete"), pragma("mmap_size"), pragma("journal_mode")]).toEqual([
+      0,
+      2,
+      0,
+      "wal",
+    ]);
     expect(() => database.loadExtension("x")).toThrow(/extension loading is not allowed/i);
     expect(() => database.prepare("SELECT load_extension('x')").get()).toThrow(/no such function|not authorized/);
     expect(() => database.enableLoadExtension(true)).toThrow(/not allowed|disabled/i);

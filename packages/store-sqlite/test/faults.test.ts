@@ -16,7 +16,9 @@ describe("R-05: a full disk", () => {
     database.exec("PRAGMA max_page_count = 1");
     const many = Array.from({ length: 300 }, (_, n) => store.grants.insert(grant(n + 2)));
     const outcomes = await Promise.allSettled(many);
-    expect(outcomes.filter((outcome) => outcome.status === "rejected" && outcome.reason instanceof StoreUnavailable)).toHaveLength(300);
+    expect(
+      outcomes.filter((outcome) => outcome.status === "rejected" && outcome.reason instanceof StoreUnavailable),
+    ).toHaveLength(300);
     await expect(store.ready()).rejects.toThrow(StoreUnavailable);
     expect(await store.grants.find(grant(1).id)).toStrictEqual(grant(1));
 
@@ -40,19 +42,22 @@ describe("R-06: the file changes under the running store", () => {
     await store.grants.insert(grant(2));
   });
 
-  test.each(["", "-wal", "-shm"])("a vanished file (%s) is StoreUnavailable, none is made in its place, and it ends when the file is back", async (suffix) => {
-    const path = newPath();
-    const store = open({ path });
-    await store.grants.insert(grant(1));
-    renameSync(path + suffix, `${path}.away`);
-    await expect(store.grants.insert(grant(2))).rejects.toThrow(/moved, deleted or replaced/);
-    await expect(store.grants.find(grant(1).id)).rejects.toThrow(StoreUnavailable);
-    expect(existsSync(path + suffix)).toBe(false);
-    renameSync(`${path}.away`, path + suffix);
-    expect(await store.grants.find(grant(1).id)).toBeDefined();
-    await store.grants.insert(grant(3));
-    expect(await store.grants.find(grant(2).id)).toBeUndefined();
-  });
+  test.each(["", "-wal", "-shm"])(
+    "a vanished file (%s) is StoreUnavailable, none is made in its place, and it ends when the file is back",
+    async (suffix) => {
+      const path = newPath();
+      const store = open({ path });
+      await store.grants.insert(grant(1));
+      renameSync(path + suffix, `${path}.away`);
+      await expect(store.grants.insert(grant(2))).rejects.toThrow(/moved, deleted or replaced/);
+      await expect(store.grants.find(grant(1).id)).rejects.toThrow(StoreUnavailable);
+      expect(existsSync(path + suffix)).toBe(false);
+      renameSync(`${path}.away`, path + suffix);
+      expect(await store.grants.find(grant(1).id)).toBeDefined();
+      await store.grants.insert(grant(3));
+      expect(await store.grants.find(grant(2).id)).toBeUndefined();
+    },
+  );
 
   test("another database in its place is StoreUnavailable, and is not written to", async () => {
     const path = newPath();

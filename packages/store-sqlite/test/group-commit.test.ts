@@ -28,7 +28,12 @@ describe("group commit", () => {
   test("an operation that fails in its second statement leaves nothing of its first", async () => {
     const store = open();
     await store.grants.insert(exampleGrant());
-    const unknownKind = { at: exampleNow, until: exampleNow, kind: "all" as RevocationEntry["kind"], hash: exampleDigest(1) };
+    const unknownKind = {
+      at: exampleNow,
+      until: exampleNow,
+      kind: "all" as RevocationEntry["kind"],
+      hash: exampleDigest(1),
+    };
     const outcomes = await Promise.allSettled([
       store.grants.insert(exampleGrant({ id: exampleGrantId(2) })),
       store.grants.change(exampleGrantId(1), (grant) => ({ ...rotated(grant), feed: unknownKind })),
@@ -52,7 +57,9 @@ describe("group commit", () => {
       store.grants.insert(exampleGrant({ id: exampleGrantId(3), version: 666 })),
       store.grants.change(exampleGrantId(4), () => ({ answer: 1 })),
     ]);
-    expect(outcomes.map((outcome) => outcome.status === "rejected" && outcome.reason instanceof StoreUnavailable)).toEqual([true, true, true]);
+    expect(
+      outcomes.map((outcome) => outcome.status === "rejected" && outcome.reason instanceof StoreUnavailable),
+    ).toEqual([true, true, true]);
     expect(await store.grants.list({ limit: 9 })).toEqual([]);
     await store.grants.insert(exampleGrant());
     expect(await store.grants.find(exampleGrantId(1))).toBeDefined();

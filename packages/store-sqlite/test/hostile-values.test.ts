@@ -2,12 +2,34 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { AccountId, ClientId, GrantId, ResourceName } from "@symbolon/protocol";
 import { memoryStore, type Store } from "@symbolon/server";
-import { exampleAccount, exampleAccountId, exampleApplication, exampleGrant, exampleGrantId, exampleNow, exampleResourceServer, oddTexts } from "@symbolon/testing";
+import {
+  exampleAccount,
+  exampleAccountId,
+  exampleApplication,
+  exampleGrant,
+  exampleGrantId,
+  exampleNow,
+  exampleResourceServer,
+  oddTexts,
+} from "@symbolon/testing";
 import { temporaryStores } from "./temporary-stores.ts";
 
 const { open, openWithConnection } = temporaryStores();
-const statements = ["'; DROP TABLE grants; --", "' OR '1'='1", "\" OR 1=1 --", "x'; DELETE FROM accounts; --", "?1", ":id", "') UNION SELECT secrets FROM applications --", "%' OR name LIKE '%", "1); ATTACH DATABASE 'x' AS y; --"];
-const anyText = fc.oneof(fc.constantFrom(...statements, ...oddTexts), fc.string({ unit: "grapheme", maxLength: 20 }).filter((text) => text.isWellFormed()));
+const statements = [
+  "'; DROP TABLE grants; --",
+  "' OR '1'='1",
+  '" OR 1=1 --',
+  "x'; DELETE FROM accounts; --",
+  "?1",
+  ":id",
+  "') UNION SELECT secrets FROM applications --",
+  "%' OR name LIKE '%",
+  "1); ATTACH DATABASE 'x' AS y; --",
+];
+const anyText = fc.oneof(
+  fc.constantFrom(...statements, ...oddTexts),
+  fc.string({ unit: "grapheme", maxLength: 20 }).filter((text) => text.isWellFormed()),
+);
 
 describe("ST-03: no value becomes a statement", () => {
   test("in whatever column it is stored, it comes back as it was, and the schema is the same", async () => {
@@ -16,11 +38,32 @@ describe("ST-03: no value becomes a statement", () => {
     const before = schema();
     for (const [n, text] of [...statements, ...oddTexts].entries()) {
       const application = exampleApplication({ id: `${text}${n}` as ClientId, name: text, redirectUris: [text] });
-      const account = exampleAccount({ id: exampleAccountId(n), email: `${text}${n}`, passwordHash: text, resources: [{ name: text as ResourceName, label: text }] });
+      const account = exampleAccount({
+        id: exampleAccountId(n),
+        email: `${text}${n}`,
+        passwordHash: text,
+        resources: [{ name: text as ResourceName, label: text }],
+      });
       const resourceServer = exampleResourceServer({ id: `${text}${n}` as ClientId, name: text, resource: text });
-      const grant = exampleGrant({ id: exampleGrantId(n), application: text as ClientId, owner: text as AccountId, resource: text as ResourceName, challenge: text });
-      await Promise.all([store.applications.insert(application), store.accounts.insert(account), store.resourceServers.insert(resourceServer), store.grants.insert(grant)]);
-      expect([await store.applications.find(application.id), await store.accounts.findByEmail(account.email), await store.resourceServers.find(resourceServer.id), await store.grants.find(grant.id)]).toEqual([application, account, resourceServer, grant]);
+      const grant = exampleGrant({
+        id: exampleGrantId(n),
+        application: text as ClientId,
+        owner: text as AccountId,
+        resource: text as ResourceName,
+        challenge: text,
+      });
+      await Promise.all([
+        store.applications.insert(application),
+        store.accounts.insert(account),
+        store.resourceServers.insert(resourceServer),
+        store.grants.insert(grant),
+      ]);
+      expect([
+        await store.applications.find(application.id),
+        await store.accounts.findByEmail(account.email),
+        await store.resourceServers.find(resourceServer.id),
+        await store.grants.find(grant.id),
+      ]).toEqual([application, account, resourceServer, grant]);
     }
     expect(schema()).toBe(before);
     expect((await store.verify()).findings).toEqual([]);
@@ -32,25 +75,35 @@ const owned: fc.Arbitrary<Owned> = fc.record({ application: anyText, owner: anyT
 
 async function fill(store: Store, rows: readonly Owned[]): Promise<void> {
   for (const [n, { application, owner }] of rows.entries())
-    await store.grants.insert(exampleGrant({ id: exampleGrantId(n), application: application as ClientId, owner: owner as AccountId }));
+    await store.grants.insert(
+      exampleGrant({ id: exampleGrantId(n), application: application as ClientId, owner: owner as AccountId }),
+    );
 }
 
-describe.each<[string, () => Store]>([["memory", memoryStore], ["sqlite", () => open()]])("ST-04: under any ids, nobody is answered with somebody else's rows (%s)", (_, make) => {
+describe.each<[string, () => Store]>([
+  ["memory", memoryStore],
+  ["sqlite", () => open()],
+])("ST-04: under any ids, nobody is answered with somebody else's rows (%s)", (_, make) => {
   test("lists hold what was asked for, byte for byte, and all of it", async () => {
-    await fc.assert(fc.asyncProperty(fc.array(owned, { minLength: 1, maxLength: 12 }), anyText, async (rows, other) => {
-      const store = make();
-      await fill(store, rows);
-      for (const asked of [...rows.map(({ application }) => application), other]) {
-        const found = await store.grants.list({ application: asked as ClientId, limit: 99 });
-        expect(found.map(({ id }) => id).sort()).toEqual(rows.flatMap((row, n) => (row.application === asked ? [exampleGrantId(n)] : [])).sort());
-      }
-      for (const asked of [...rows.map(({ owner }) => owner), other]) {
-        const found = await store.grants.list({ owner: asked as AccountId, limit: 99 });
-        expect(found.every((grant) => grant.owner === asked)).toBe(true);
-        expect(found).toHaveLength(rows.filter(({ owner }) => owner === asked).length);
-      }
-      await store.close();
-    }), { numRuns: 40 });
+    await fc.assert(
+      fc.asyncProperty(fc.array(owned, { minLength: 1, maxLength: 12 }), anyText, async (rows, other) => {
+        const store = make();
+        await fill(store, rows);
+        for (const asked of [...rows.map(({ application }) => application), other]) {
+          const found = await store.grants.list({ application: asked as ClientId, limit: 99 });
+          expect(found.map(({ id }) => id).sort()).toEqual(
+            rows.flatMap((row, n) => (row.application === asked ? [exampleGrantId(n)] : [])).sort(),
+          );
+        }
+        for (const asked of [...rows.map(({ owner }) => owner), other]) {
+          const found = await store.grants.list({ owner: asked as AccountId, limit: 99 });
+          expect(found.every((grant) => grant.owner === asked)).toBe(true);
+          expect(found).toHaveLength(rows.filter(({ owner }) => owner === asked).length);
+        }
+        await store.close();
+      }),
+      { numRuns: 40 },
+    );
   });
 
   test("the id of a grant that differs in one digit finds nothing", async () => {
@@ -70,13 +123,25 @@ describe.each<[string, () => Store]>([["memory", memoryStore], ["sqlite", () => 
     const store = make();
     const made: string[] = [];
     const ask = async (application: string, audiences: string[]) =>
-      (await store.grants.standing(application as ClientId, audiences, () => {
-        made.push(application);
-        return exampleGrant({ id: exampleGrantId(made.length), application: application as ClientId, owner: null, audiences, generation: 0, challenge: null, expiresAt: exampleNow + 9 });
-      })).application;
-    for (const text of [...statements, ...oddTexts]) for (const audiences of [[], [text]]) expect(await ask(text, audiences)).toBe(text);
+      (
+        await store.grants.standing(application as ClientId, audiences, () => {
+          made.push(application);
+          return exampleGrant({
+            id: exampleGrantId(made.length),
+            application: application as ClientId,
+            owner: null,
+            audiences,
+            generation: 0,
+            challenge: null,
+            expiresAt: exampleNow + 9,
+          });
+        })
+      ).application;
+    for (const text of [...statements, ...oddTexts])
+      for (const audiences of [[], [text]]) expect(await ask(text, audiences)).toBe(text);
     const count = made.length;
-    for (const text of [...statements, ...oddTexts]) for (const audiences of [[], [text]]) expect(await ask(text, audiences)).toBe(text);
+    for (const text of [...statements, ...oddTexts])
+      for (const audiences of [[], [text]]) expect(await ask(text, audiences)).toBe(text);
     expect(made).toHaveLength(count);
     await store.close();
   });

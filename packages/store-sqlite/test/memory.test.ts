@@ -5,7 +5,14 @@ import type { ClientId } from "@symbolon/protocol";
 import { describe, expect, test } from "vitest";
 import { StoreUnavailable, type Grant, type Soon } from "@symbolon/server";
 import {
-  exampleAccount, exampleApplication, exampleDigest, exampleGrant, exampleGrantId, exampleNow, exampleResourceServer, exampleStandingGrant,
+  exampleAccount,
+  exampleApplication,
+  exampleDigest,
+  exampleGrant,
+  exampleGrantId,
+  exampleNow,
+  exampleResourceServer,
+  exampleStandingGrant,
 } from "@symbolon/testing";
 import { startWorker } from "./child.ts";
 import { temporaryStores } from "./temporary-stores.ts";
@@ -41,8 +48,14 @@ describe("I5: rows in memory are those of the database, whoever wrote last", () 
     const path = newPath();
     const [writer, reader] = [open({ path }), open({ path })];
     const resourceServer = exampleResourceServer();
-    const ask = async () => [(await reader.applications.find(application))?.name, (await reader.resourceServers.find(resourceServer.id))?.name];
-    expect([await ask(), await ask()]).toEqual([[undefined, undefined], [undefined, undefined]]);
+    const ask = async () => [
+      (await reader.applications.find(application))?.name,
+      (await reader.resourceServers.find(resourceServer.id))?.name,
+    ];
+    expect([await ask(), await ask()]).toEqual([
+      [undefined, undefined],
+      [undefined, undefined],
+    ]);
     await writer.applications.insert(exampleApplication());
     await writer.resourceServers.insert(resourceServer);
     expect(await ask()).toEqual(["Payroll Reports", resourceServer.name]);
@@ -66,7 +79,8 @@ describe("I5: rows in memory are those of the database, whoever wrote last", () 
   test("a read, a decision and a standing look-up in the same breath as another store's answer know of it", async () => {
     const path = newPath();
     const [writer, reader] = [open({ path }), open({ path })];
-    const standing = () => reader.grants.standing(application, [], () => exampleStandingGrant({ id: exampleGrantId(3) }));
+    const standing = () =>
+      reader.grants.standing(application, [], () => exampleStandingGrant({ id: exampleGrantId(3) }));
     await writer.grants.insert(exampleGrant());
     await writer.grants.insert(exampleStandingGrant({ id: exampleGrantId(2) }));
     await writer.applications.insert(exampleApplication());
@@ -81,7 +95,11 @@ describe("I5: rows in memory are those of the database, whoever wrote last", () 
     expect((await standing()).id).toBe(exampleGrantId(3));
     await writer.grants.change(id, rotate);
     expect(await reader.grants.change(id, (grant) => ({ answer: grant!.generation }))).toBe(2);
-    await writer.applications.setSecrets(application, [{ digest: exampleDigest(9), createdAt: exampleNow }], "client_secret_basic");
+    await writer.applications.setSecrets(
+      application,
+      [{ digest: exampleDigest(9), createdAt: exampleNow }],
+      "client_secret_basic",
+    );
     expect((await reader.applications.find(application))?.secrets[0]?.digest).toEqual(exampleDigest(9));
     await writer.applications.delete(application);
     expect(await reader.applications.find(application)).toBeUndefined();
@@ -128,7 +146,9 @@ describe("what a group of writes leaves in memory", () => {
       store.grants.change(id, (grant) => ({ answer: 1, write: { ...grant!, generation: 666 } })),
       store.applications.delete(application),
     ]);
-    expect(outcomes.every((outcome) => outcome.status === "rejected" && outcome.reason instanceof StoreUnavailable)).toBe(true);
+    expect(
+      outcomes.every((outcome) => outcome.status === "rejected" && outcome.reason instanceof StoreUnavailable),
+    ).toBe(true);
     expect(await store.grants.find(id)).toStrictEqual(exampleGrant());
     expect(await store.applications.find(application)).toStrictEqual(exampleApplication());
     await store.grants.change(id, rotate);
@@ -140,7 +160,10 @@ describe("what a group of writes leaves in memory", () => {
     await store.grants.insert(exampleGrant());
     const outcomes = await Promise.allSettled([
       store.grants.change(id, rotate),
-      store.grants.change(id, (grant) => ({ ...rotate(grant), feed: { at: 0, until: 0, kind: "all" as "grant", hash: exampleDigest(1) } })),
+      store.grants.change(id, (grant) => ({
+        ...rotate(grant),
+        feed: { at: 0, until: 0, kind: "all" as "grant", hash: exampleDigest(1) },
+      })),
       store.grants.change(id, rotate),
     ]);
     expect(outcomes.map(({ status }) => status)).toEqual(["fulfilled", "rejected", "fulfilled"]);
@@ -166,7 +189,9 @@ describe("what a group of writes leaves in memory", () => {
     await store.applications.bindAuthMethod(application, "client_secret_basic");
     expect((await store.applications.find(application))?.authMethod).toBe("client_secret_basic");
     await store.applications.setSecrets(application, [], "client_secret_post");
-    expect(await store.applications.find(application)).toStrictEqual(exampleApplication({ secrets: [], authMethod: "client_secret_post" }));
+    expect(await store.applications.find(application)).toStrictEqual(
+      exampleApplication({ secrets: [], authMethod: "client_secret_post" }),
+    );
     await store.applications.delete(application);
     expect(await store.applications.find(application)).toBeUndefined();
   });
@@ -179,20 +204,25 @@ describe("what a group of writes leaves in memory", () => {
     await store.grants.standing(application, [], () => exampleStandingGrant());
     for (let call = 0; call < 12; call++) await store.sweep(exampleNow, 10);
     expect(await store.grants.find(id)).toBeUndefined();
-    expect((await store.grants.standing(application, [], () => exampleStandingGrant({ id: exampleGrantId(3) }))).id).toBe(exampleGrantId(3));
+    expect(
+      (await store.grants.standing(application, [], () => exampleStandingGrant({ id: exampleGrantId(3) }))).id,
+    ).toBe(exampleGrantId(3));
   });
 });
 
 test("what is handed out of memory cannot be altered", async () => {
   const store = open();
-  await store.grants.insert(exampleGrant({ state: "offered", offer: { redirectUri: "https://good.example/cb", expiresAt: 0, failures: 0 } }));
+  await store.grants.insert(
+    exampleGrant({ state: "offered", offer: { redirectUri: "https://good.example/cb", expiresAt: 0, failures: 0 } }),
+  );
   await store.applications.insert(exampleApplication());
   await store.accounts.insert(exampleAccount());
   const grant = await store.grants.find(id);
   const found = [grant, grant!.scope, grant!.audiences, grant!.variants, grant!.variants[0], grant!.offer];
   const { secrets, ...rest } = (await store.applications.find(application))!;
   const account = await store.accounts.find(exampleAccount().id);
-  for (const value of [...found, secrets, rest.redirectUris, rest.replay, account, account!.resources]) expect(Object.isFrozen(value)).toBe(true);
+  for (const value of [...found, secrets, rest.redirectUris, rest.replay, account, account!.resources])
+    expect(Object.isFrozen(value)).toBe(true);
 });
 
 test("HT-01: an unknown client's id is remembered without the request that it was cut out of", async () => {

@@ -98,7 +98,14 @@ describe("what is asserted before a store opens", () => {
     expect(() => refuseSqliteVersion(version)).not.toThrow();
   });
 
-  const weaker = ["synchronous = NORMAL", "synchronous = OFF", "mmap_size = 1048576", "trusted_schema = ON", "secure_delete = OFF", "journal_mode = DELETE"];
+  const weaker = [
+    "synchronous = NORMAL",
+    "synchronous = OFF",
+    "mmap_size = 1048576",
+    "trusted_schema = ON",
+    "secure_delete = OFF",
+    "journal_mode = DELETE",
+  ];
   test.each(weaker)("R-04: a connection with %s is refused", (setting) => {
     const { database } = connect(newPath(), true, 50);
     expect(() => assertDurable(database, "here")).not.toThrow();

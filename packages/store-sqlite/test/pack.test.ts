@@ -2,7 +2,14 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { oddTexts } from "@symbolon/testing";
 import {
-  packClientId, packDigest, packResource, packUuid, unpackClientId, unpackDigest, unpackResource, unpackUuid,
+  packClientId,
+  packDigest,
+  packResource,
+  packUuid,
+  unpackClientId,
+  unpackDigest,
+  unpackResource,
+  unpackUuid,
 } from "../src/pack.ts";
 
 const uuid = fc.uuid();
@@ -33,7 +40,10 @@ describe("ST-05: packed identifiers", () => {
   ] as const;
 
   test.each(forms)("%s: every text comes back as it was, so no two share a form", (_, pack, unpack) => {
-    fc.assert(fc.property(near, (text) => unpack(pack(text)) === text), { numRuns: 500 });
+    fc.assert(
+      fc.property(near, (text) => unpack(pack(text)) === text),
+      { numRuns: 500 },
+    );
   });
 
   test.each(forms)("%s: text with a lone surrogate is refused", (_, pack) => {

@@ -110,7 +110,8 @@ describe("R-25: a migration that is killed midway", () => {
 
 /**
  * Counting fsyncs is the one way to see that an acknowledged write has reached the disk. Where strace is not installed,
- * the same is asserted from the inside: FULL is in force (opening.test.ts), and each acknowledged turn has its own commit.
+ * the same is asserted from the inside: FULL is in force (opening.test.ts), and each acknowledged turn has its own
+ * commit.
  */
 describe("R-04: durable commits", () => {
   const commits = 200;
@@ -127,7 +128,11 @@ describe("R-04: durable commits", () => {
       ? startWorkerUnder("strace", ["-f", "-qq", "-e", "trace=fsync,fdatasync", "-o", log], task)
       : startWorker(task);
     expect(await child.ended).toBe(0);
-    const synced = strace ? readFileSync(log, "utf8").split("\n").filter((line) => /f(?:data)?sync\(/.test(line)).length : commits;
+    const synced = strace
+      ? readFileSync(log, "utf8")
+          .split("\n")
+          .filter((line) => /f(?:data)?sync\(/.test(line)).length
+      : commits;
     return { reported: Number(child.lines[0]), synced };
   }
 

@@ -25,7 +25,8 @@ export function temporaryStores() {
     return folder;
   };
   const newPath = (): string => join(newFolder(), "symbolon.db");
-  const open = (options: Partial<SqliteStoreOptions> = {}): SqliteStore => keep(openSqliteStore({ path: newPath(), ...options }));
+  const open = (options: Partial<SqliteStoreOptions> = {}): SqliteStore =>
+    keep(openSqliteStore({ path: newPath(), ...options }));
   /** With the connection in hand, for tests that must disturb it. */
   const openWithConnection = (path = newPath(), patienceMs = 50) => {
     const connection = connect(path, true, patienceMs);

@@ -8,7 +8,8 @@ import { migrate } from "../src/migrate.ts";
 import { storeOn } from "../src/store.ts";
 
 /**
- * A second process for the tests: `node worker.ts <task> <database> [arguments]`. What it has been promised it reports on
+ * A second process for the tests: `node worker.ts <task> <database> [arguments]`. What it has been promised it reports
+ * on
  * its standard output at once and synchronously, so a kill cannot take back a report.
  */
 const [task = "", path = "", ...given] = process.argv.slice(2);
@@ -40,7 +41,10 @@ async function standing(template: Grant): Promise<void> {
 /** Revokes a grant, then deletes an application, and reports each. */
 async function end(id: string, application: string): Promise<void> {
   const store = openSqliteStore({ path, create: false });
-  await store.grants.change(id as GrantId, (grant) => ({ answer: 1, write: { ...grant!, state: "revoked", revokedAt: 1, revokedBecause: "revoked_by_operator" } }));
+  await store.grants.change(id as GrantId, (grant) => ({
+    answer: 1,
+    write: { ...grant!, state: "revoked", revokedAt: 1, revokedBecause: "revoked_by_operator" },
+  }));
   report("revoked");
   await store.applications.delete(application as ClientId);
   report("deleted");

@@ -34,7 +34,13 @@ export async function startPostgres({ settings = [] }: { settings?: readonly str
       persistent: false,
       createPostgresUser: process.getuid?.() === 0,
       initdbFlags: ["--no-sync", "--encoding=UTF8", "--locale=C"],
-      postgresFlags: ["listen_addresses=127.0.0.1", "unix_socket_directories=", "shared_buffers=16MB", "max_connections=300", ...settings].flatMap((setting) => ["-c", setting]),
+      postgresFlags: [
+        "listen_addresses=127.0.0.1",
+        "unix_socket_directories=",
+        "shared_buffers=16MB",
+        "max_connections=300",
+        ...settings,
+      ].flatMap((setting) => ["-c", setting]),
       onLog: (message) => logged.push(String(message)),
       onError: (message) => logged.push(String(message)),
     });

@@ -26,12 +26,28 @@ The password comes from stdin only: arguments can be read by every user of the m
     const { flags, terminal } = ask;
     const email = readEmail(flags.email);
     const resources = flags.resource.map(readResource);
-    if (!flags["password-stdin"]) throw new UsageError("--password-stdin is needed.", "printf %s \"$PASSWORD\" | symbolon account create … --password-stdin");
+    if (!flags["password-stdin"])
+      throw new UsageError(
+        "--password-stdin is needed.",
+        'printf %s "$PASSWORD" | symbolon account create … --password-stdin',
+      );
     const password = readPassword(await terminal.readInput(), email);
     return await withSystem(ask, { create: true }, async (system) => {
-      const account = await registerAccount({ email, password, resources }, system, argon2Hasher(system.random, system.keyring));
-      if (account === undefined) throw new Failure(`There is an account with the address ${email} already.`, "Sign in with it, or use another address.");
-      const lines = facts([["sub", account.id], ["email", email], ...resources.map(({ name, label }) => ["resource", `${name}  ${label}`] as const)]);
+      const account = await registerAccount(
+        { email, password, resources },
+        system,
+        argon2Hasher(system.random, system.keyring),
+      );
+      if (account === undefined)
+        throw new Failure(
+          `There is an account with the address ${email} already.`,
+          "Sign in with it, or use another address.",
+        );
+      const lines = facts([
+        ["sub", account.id],
+        ["email", email],
+        ...resources.map(({ name, label }) => ["resource", `${name}  ${label}`] as const),
+      ]);
       return print(ask, { sub: account.id, email, resources }, lines);
     });
   },

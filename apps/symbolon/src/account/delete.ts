@@ -16,9 +16,15 @@ stay for a week as rows that name nobody (a sub is a random number, and never gi
   run: (ask) =>
     withSystem(ask, { create: false }, async (system) => {
       const { id, email } = await findAccount(ask.operands[0], system);
-      if (!ask.flags.yes) throw new UsageError(`${email} (${id}) would be deleted, with every session and grant.`, `To do it: symbolon account delete ${id} --yes`);
+      if (!ask.flags.yes)
+        throw new UsageError(
+          `${email} (${id}) would be deleted, with every session and grant.`,
+          `To do it: symbolon account delete ${id} --yes`,
+        );
       await system.store.accounts.delete(id);
       const revoked = await revokeGrants({ owner: id }, "account_deleted", system);
-      return print(ask, { sub: id, deleted: true, revoked_grants: revoked }, [`${email} is deleted; ${revoked} grants are revoked.`]);
+      return print(ask, { sub: id, deleted: true, revoked_grants: revoked }, [
+        `${email} is deleted; ${revoked} grants are revoked.`,
+      ]);
     }),
 });

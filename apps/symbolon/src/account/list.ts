@@ -11,9 +11,20 @@ export const accountList = command({
   run: (ask) =>
     withSystem(ask, { create: false }, async ({ store }) => {
       const accounts = await store.accounts.list();
-      const rows = accounts.map(({ id, email, createdAt, suspendedAt }) => [id, email, timeText(createdAt), suspendedAt === null ? "" : `suspended ${timeText(suspendedAt)}`]);
+      const rows = accounts.map(({ id, email, createdAt, suspendedAt }) => [
+        id,
+        email,
+        timeText(createdAt),
+        suspendedAt === null ? "" : `suspended ${timeText(suspendedAt)}`,
+      ]);
       const lines = rows.length > 0 ? table(["ACCOUNT", "EMAIL", "CREATED", ""], rows) : ["No accounts."];
-      const described = accounts.map(({ id, email, resources, createdAt, suspendedAt }) => ({ sub: id, email, resources, created_at: createdAt, suspended_at: suspendedAt }));
+      const described = accounts.map(({ id, email, resources, createdAt, suspendedAt }) => ({
+        sub: id,
+        email,
+        resources,
+        created_at: createdAt,
+        suspended_at: suspendedAt,
+      }));
       return print(ask, { accounts: described }, lines);
     }),
 });

@@ -19,14 +19,20 @@ revoked at once. The person signs in with the new password and connects what the
   flags: { "password-stdin": { type: "boolean", says: "read the new password from stdin" }, ...dataFlags },
   async run(ask) {
     const { flags, terminal, operands } = ask;
-    if (!flags["password-stdin"]) throw new UsageError("--password-stdin is needed.", "printf %s \"$PASSWORD\" | symbolon account password … --password-stdin");
+    if (!flags["password-stdin"])
+      throw new UsageError(
+        "--password-stdin is needed.",
+        'printf %s "$PASSWORD" | symbolon account password … --password-stdin',
+      );
     const input = await terminal.readInput();
     return await withSystem(ask, { create: false }, async (system) => {
       const { id, email } = await findAccount(operands[0], system);
       const hash = await argon2Hasher(system.random, system.keyring).hash(id, readPassword(input, email));
       await system.store.accounts.setPasswordHash(id, hash);
       const revoked = await revokeGrants({ owner: id }, "password_changed", system);
-      return print(ask, { sub: id, email, revoked_grants: revoked }, [`The password of ${email} is set; its sessions are over, and ${revoked} grants are revoked.`]);
+      return print(ask, { sub: id, email, revoked_grants: revoked }, [
+        `The password of ${email} is set; its sessions are over, and ${revoked} grants are revoked.`,
+      ]);
     });
   },
 });

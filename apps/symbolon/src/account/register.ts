@@ -1,11 +1,19 @@
-import { newAccountId, normaliseEmail, nowOf, type Account, type AccountResource, type PasswordHasher } from "@symbolon/server";
+import {
+  newAccountId,
+  normaliseEmail,
+  nowOf,
+  type Account,
+  type AccountResource,
+  type PasswordHasher,
+} from "@symbolon/server";
 import { UsageError } from "../command/failure.ts";
 import type { System } from "../data/open-system.ts";
 
 export function readEmail(text: string | undefined): string {
   if (text === undefined) throw new UsageError("--email is needed.", "For example --email jo@example.com");
   const email = normaliseEmail(text);
-  if (email === undefined) throw new UsageError(`--email must be an e-mail address with one @, not "${text.slice(0, 80)}".`);
+  if (email === undefined)
+    throw new UsageError(`--email must be an e-mail address with one @, not "${text.slice(0, 80)}".`);
   return email;
 }
 

@@ -16,7 +16,9 @@ export const accountSuspend = command({
       const { id, email } = await findAccount(ask.operands[0], system);
       await system.store.accounts.setSuspended(id, nowOf(system.clock));
       const revoked = await revokeGrants({ owner: id }, "account_suspended", system);
-      return print(ask, { sub: id, email, suspended: true, revoked_grants: revoked }, [`${email} is suspended; ${revoked} grants are revoked.`]);
+      return print(ask, { sub: id, email, suspended: true, revoked_grants: revoked }, [
+        `${email} is suspended; ${revoked} grants are revoked.`,
+      ]);
     }),
 });
 
@@ -29,7 +31,8 @@ export const accountResume = command({
   run: (ask) =>
     withSystem(ask, { create: false }, async (system) => {
       const { id, email } = await findAccount(ask.operands[0], system);
-      await revokeGrants({ owner: id }, "account_suspended", system); // A consent that was under way when it was suspended.
+      // A consent that was under way when it was suspended.
+      await revokeGrants({ owner: id }, "account_suspended", system);
       await system.store.accounts.setSuspended(id, null);
       return print(ask, { sub: id, email, suspended: false }, [`${email} can sign in again.`]);
     }),

@@ -36,7 +36,8 @@ export const applicationFacts = (application: Application): string[] =>
     ["suspended", application.suspendedAt === null ? undefined : timeText(application.suspendedAt)],
   ]);
 
-export const formatReplay = (replay: ReplayPolicy): string => (replay.preset === "window" ? `window:${replay.seconds}` : replay.preset);
+export const formatReplay = (replay: ReplayPolicy): string =>
+  replay.preset === "window" ? `window:${replay.seconds}` : replay.preset;
 
 function grantTypesOf({ type, redirectUris }: Application): string[] {
   const withPerson = redirectUris.length > 0 ? ["authorization_code", "refresh_token"] : [];

@@ -17,6 +17,8 @@ export const appDelete = command({
       const existed = await system.store.applications.delete(id);
       const revoked = await revokeGrants({ application: id }, "application_deleted", system);
       if (!existed && revoked === 0) return noApplication(id);
-      return print(ask, { client_id: id, deleted: true, revoked_grants: revoked }, [`${id} is deleted; ${revoked} of its grants are revoked.`]);
+      return print(ask, { client_id: id, deleted: true, revoked_grants: revoked }, [
+        `${id} is deleted; ${revoked} of its grants are revoked.`,
+      ]);
     }),
 });

@@ -21,10 +21,19 @@ again with --retire-old to be left with a single fresh secret. Tokens are not to
   run: (ask) =>
     withSystem(ask, { create: false }, async (system) => {
       const application = await findApplication(ask.operands[0], system);
-      if (application.type === "public") throw new UsageError(`${application.id} is public and has no secret.`, "Nothing to rotate.");
+      if (application.type === "public")
+        throw new UsageError(`${application.id} is public and has no secret.`, "Nothing to rotate.");
       const { flags } = ask;
-      const authMethod = flags["auth-method"] === undefined ? application.authMethod : readAuthMethod(flags["auth-method"], application.type);
-      const { secrets, answer, lines } = rotateSecret(application.id, application.secrets, { retireOld: flags["retire-old"] === true }, system);
+      const authMethod =
+        flags["auth-method"] === undefined
+          ? application.authMethod
+          : readAuthMethod(flags["auth-method"], application.type);
+      const { secrets, answer, lines } = rotateSecret(
+        application.id,
+        application.secrets,
+        { retireOld: flags["retire-old"] === true },
+        system,
+      );
       await system.store.applications.setSecrets(application.id, secrets, authMethod);
       return print(ask, { ...answer, token_endpoint_auth_method: authMethod }, lines);
     }),

@@ -29,7 +29,10 @@ keyring.json somewhere else; the database without it is worth nothing to you eit
       await advanceMark(system); // From now on the copy is older than what runs here, and is noticed as such.
       const bytes = statSync(to).size;
       const keyring = settings.keyring === undefined ? keyringPath(settings.data) : "SYMBOLON_KEYRING";
-      return print(ask, { file: to, bytes, keyring_included: false }, [`${to}: ${bytes} bytes.`, `The keyring is not in it; keep a copy of ${keyring} elsewhere.`]);
+      return print(ask, { file: to, bytes, keyring_included: false }, [
+        `${to}: ${bytes} bytes.`,
+        `The keyring is not in it; keep a copy of ${keyring} elsewhere.`,
+      ]);
     });
   },
 });

@@ -12,13 +12,23 @@ const everywhere = {
 
 export const allFlags = (command: Command): Flags => ({ ...command.flags, ...everywhere });
 
-/** Reads what follows the command's name. Answers "help" where help is asked for; refuses what it does not know, by name. */
+/**
+ * Reads what follows the command's name. Answers "help" where help is asked for; refuses what it does not know, by
+ * name.
+ */
 export function readArguments(command: Command, args: readonly string[], terminal: Terminal): Ask | "help" {
   const flags = allFlags(command);
-  const { tokens } = parseArgs({ args: [...args], options: parserOptions(flags), strict: false, allowPositionals: true, tokens: true });
+  const { tokens } = parseArgs({
+    args: [...args],
+    options: parserOptions(flags),
+    strict: false,
+    allowPositionals: true,
+    tokens: true,
+  });
   const values: Record<string, string | boolean | readonly string[] | undefined> = {};
   const operands: string[] = [];
-  for (const [name, flag] of Object.entries(flags)) values[name] = flag.multiple ? [] : flag.type === "boolean" ? false : undefined;
+  for (const [name, flag] of Object.entries(flags))
+    values[name] = flag.multiple ? [] : flag.type === "boolean" ? false : undefined;
 
   for (const token of tokens) {
     if (token.kind === "positional") operands.push(token.value);
@@ -41,27 +51,38 @@ export function readArguments(command: Command, args: readonly string[], termina
 }
 
 const parserOptions = (flags: Flags) =>
-  Object.fromEntries(Object.entries(flags).map(([name, { type, multiple }]) => [name, { type, multiple: multiple === true }]));
+  Object.fromEntries(
+    Object.entries(flags).map(([name, { type, multiple }]) => [name, { type, multiple: multiple === true }]),
+  );
 
 type OptionToken = { name: string; rawName: string; value?: string | undefined; inlineValue?: boolean | undefined };
 
 /** `--data --json` forgot the directory; `--data=--json` means what it says. */
 function valueOf(token: OptionToken, command: Command, placeholder: string): string {
-  const isForgotten = token.value === undefined || token.value === "" || (token.inlineValue !== true && token.value.startsWith("--"));
-  if (isForgotten) throw new UsageError(`${token.rawName} needs a value: ${token.rawName} ${placeholder}`, helpOf(command));
+  const isForgotten =
+    token.value === undefined || token.value === "" || (token.inlineValue !== true && token.value.startsWith("--"));
+  if (isForgotten)
+    throw new UsageError(`${token.rawName} needs a value: ${token.rawName} ${placeholder}`, helpOf(command));
   return token.value!;
 }
 
 function unknownFlag(command: Command, rawName: string): never {
   const known = Object.keys(allFlags(command)).map((name) => `--${name}`);
-  throw new UsageError(`symbolon ${command.name} does not know ${rawName}${suggestion(rawName, known)}.`, helpOf(command));
+  throw new UsageError(
+    `symbolon ${command.name} does not know ${rawName}${suggestion(rawName, known)}.`,
+    helpOf(command),
+  );
 }
 
 function checkOperands(command: Command, operands: readonly string[]): void {
   const missing = command.operands[operands.length];
   if (missing !== undefined) throw new UsageError(`symbolon ${command.name} needs ${missing}.`, helpOf(command));
   const extra = operands[command.operands.length];
-  if (extra !== undefined) throw new UsageError(`symbolon ${command.name} does not know what to do with "${shortened(extra)}".`, helpOf(command));
+  if (extra !== undefined)
+    throw new UsageError(
+      `symbolon ${command.name} does not know what to do with "${shortened(extra)}".`,
+      helpOf(command),
+    );
 }
 
 /** A token pasted in the wrong place does not end up on the screen. */

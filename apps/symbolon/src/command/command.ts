@@ -7,7 +7,11 @@ export type Flag =
 
 export type Flags = Readonly<Record<string, Flag>>;
 
-type ValueOf<F extends Flag> = F extends { type: "boolean" } ? boolean : F extends { multiple: true } ? readonly string[] : string | undefined;
+type ValueOf<F extends Flag> = F extends { type: "boolean" }
+  ? boolean
+  : F extends { multiple: true }
+    ? readonly string[]
+    : string | undefined;
 export type Values<F extends Flags> = { [Name in keyof F]: ValueOf<F[Name]> };
 
 /** `flags` hold a value for every flag; `operands` as many as the command names. */
@@ -41,7 +45,9 @@ type Definition<F extends Flags, O extends readonly string[]> = {
 };
 
 /** A command whose `run` sees its own flags, typed; the dispatcher hands every command what it declared. */
-export function command<const F extends Flags, const O extends readonly string[]>(definition: Definition<F, O>): Command {
+export function command<const F extends Flags, const O extends readonly string[]>(
+  definition: Definition<F, O>,
+): Command {
   return { ...definition, run: (ask) => definition.run(ask as unknown as Ask<F, O>) };
 }
 

@@ -4,7 +4,9 @@ export function didYouMean(written: string, known: readonly string[]): string | 
     .map((word) => ({ word, edits: editsBetween(written.toLowerCase(), word.toLowerCase()) }))
     .sort((one, other) => one.edits - other.edits);
   const [nearest] = ranked;
-  return nearest !== undefined && nearest.edits <= 2 && nearest.edits * 2 < nearest.word.length ? nearest.word : undefined;
+  return nearest !== undefined && nearest.edits <= 2 && nearest.edits * 2 < nearest.word.length
+    ? nearest.word
+    : undefined;
 }
 
 export function suggestion(written: string, known: readonly string[]): string {

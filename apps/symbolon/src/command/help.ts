@@ -5,7 +5,9 @@ import type { Command, Flag } from "./command.ts";
 export function helpOfCommand(command: Command): string {
   const flags = Object.entries(allFlags(command)).map(([name, flag]) => [flagText(name, flag), says(flag)] as const);
   const usage = ["symbolon", command.name, ...command.operands, "[flags]"].join(" ");
-  return [capital(`${command.says}.`), "", `  ${usage}`, "", command.more.trim(), "", "Flags", ...columns(flags)].join("\n");
+  return [capital(`${command.says}.`), "", `  ${usage}`, "", command.more.trim(), "", "Flags", ...columns(flags)].join(
+    "\n",
+  );
 }
 
 /** The page of all commands, or of those of a group such as `app`. */
@@ -24,7 +26,8 @@ export function helpOfCommands(commands: readonly Command[], group?: string): st
   ].join("\n");
 }
 
-const flagText = (name: string, flag: Flag): string => (flag.type === "boolean" ? `--${name}` : `--${name} ${flag.value}`);
+const flagText = (name: string, flag: Flag): string =>
+  flag.type === "boolean" ? `--${name}` : `--${name} ${flag.value}`;
 
 const says = (flag: Flag): string => (flag.multiple === true ? `${flag.says}; may be repeated` : flag.says);
 

@@ -1,7 +1,11 @@
 import type { Ask } from "./command.ts";
 
 /** The answer of a command: one JSON object for a machine, lines for a person. */
-export function print({ flags, terminal }: Pick<Ask, "terminal"> & { flags: { json: boolean } }, object: object, lines: readonly string[]): number {
+export function print(
+  { flags, terminal }: Pick<Ask, "terminal"> & { flags: { json: boolean } },
+  object: object,
+  lines: readonly string[],
+): number {
   if (flags.json) terminal.out(JSON.stringify(object));
   else for (const line of lines) terminal.out(line);
   return 0;
@@ -18,17 +22,27 @@ export function facts(rows: readonly (readonly [name: string, value: string | un
 export function table(header: readonly string[], rows: readonly (readonly string[])[]): string[] {
   const cells = [header, ...rows].map((row) => row.map(printable));
   const widths = header.map((_, column) => Math.max(...cells.map((row) => row[column]!.length)));
-  return cells.map((row) => row.map((cell, column) => cell.padEnd(widths[column]!)).join("  ").trimEnd());
+  return cells.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column]!))
+      .join("  ")
+      .trimEnd(),
+  );
 }
 
 /** A name that somebody chose cannot move the cursor, colour the screen or turn the text around (OP-02). */
-export const printable = (text: string): string => text.replace(/[\p{Cc}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu, "\u{fffd}");
+export const printable = (text: string): string =>
+  text.replace(/[\p{Cc}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu, "\u{fffd}");
 
 export const timeText = (at: number): string => new Date(at * 1000).toISOString().replace(".000Z", "Z");
 
 /** A length of time as a person says it: `10 min`, `30 d`. */
 export function durationText(seconds: number): string {
-  for (const [unit, length] of [["d", 86_400], ["h", 3600], ["min", 60]] as const) {
+  for (const [unit, length] of [
+    ["d", 86_400],
+    ["h", 3600],
+    ["min", 60],
+  ] as const) {
     if (seconds >= length && seconds % length === 0) return `${seconds / length} ${unit}`;
   }
   return `${seconds} s`;

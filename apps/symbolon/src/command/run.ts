@@ -8,7 +8,10 @@ import { Failure, messageOf, UsageError } from "./failure.ts";
 import { helpOfCommand, helpOfCommands } from "./help.ts";
 import type { Terminal } from "./terminal.ts";
 
-/** Runs one command line. Answers the exit code: 0 done, 1 not done, 2 not understood. Expected failures never show a stack. */
+/**
+ * Runs one command line. Answers the exit code: 0 done, 1 not done, 2 not understood. Expected failures never show a
+ * stack.
+ */
 export async function run(args: readonly string[], terminal: Terminal): Promise<number> {
   try {
     const [first] = args;
@@ -17,7 +20,9 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
       return first === undefined ? 2 : 0;
     }
     // `token explain` is a command, and so is `token`, whose operand is a name: the longer one is meant.
-    const command = commands.filter((one) => isNamedBy(one, args)).toSorted((one, other) => other.name.length - one.name.length)[0];
+    const command = commands
+      .filter((one) => isNamedBy(one, args))
+      .toSorted((one, other) => other.name.length - one.name.length)[0];
     if (command === undefined) return showGroup(args, terminal);
     const ask = readArguments(command, args.slice(command.name.split(" ").length), terminal);
     if (ask !== "help") return await command.run(ask);
@@ -40,7 +45,10 @@ function showGroup([group = "", verb]: readonly string[], terminal: Terminal): n
   }
   const written = isGroup ? `${group} ${verb}` : group;
   const known = commands.map(({ name }) => (isGroup ? name : name.split(" ")[0]!));
-  throw new UsageError(`There is no command "${written.slice(0, 40)}"${suggestion(written, known)}.`, "symbolon --help lists them.");
+  throw new UsageError(
+    `There is no command "${written.slice(0, 40)}"${suggestion(written, known)}.`,
+    "symbolon --help lists them.",
+  );
 }
 
 function report(error: unknown, asJson: boolean, terminal: Terminal): number {
@@ -54,6 +62,15 @@ function describe(error: unknown): { message: string; remedy?: string | undefine
   if (error instanceof UsageError) return { message: error.message, remedy: error.remedy, code: 2 };
   if (error instanceof Failure) return { message: error.message, remedy: error.remedy, code: 1 };
   if (error instanceof DatabaseRefused) return { message: error.message, code: 1 };
-  if (error instanceof StoreUnavailable) return { message: `The database does not answer: ${error.message}`, remedy: "Check the disk and its permissions, then try again.", code: 1 };
-  return { message: `Something broke: ${messageOf(error)}`, remedy: error instanceof Error ? error.stack : undefined, code: 1 };
+  if (error instanceof StoreUnavailable)
+    return {
+      message: `The database does not answer: ${error.message}`,
+      remedy: "Check the disk and its permissions, then try again.",
+      code: 1,
+    };
+  return {
+    message: `Something broke: ${messageOf(error)}`,
+    remedy: error instanceof Error ? error.stack : undefined,
+    code: 1,
+  };
 }

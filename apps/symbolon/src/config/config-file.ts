@@ -10,13 +10,15 @@ const usualName = "symbolon.config.ts";
 export async function fileSource(named: string | undefined, cwd: string): Promise<Source> {
   const path = resolve(cwd, named ?? usualName);
   const name = basename(path);
-  const label = (keys: readonly PropertyKey[]): string => (keys.length === 0 ? `${name}:` : `${name}: ${keys.map(String).join(".")}`);
+  const label = (keys: readonly PropertyKey[]): string =>
+    keys.length === 0 ? `${name}:` : `${name}: ${keys.map(String).join(".")}`;
   if (!existsSync(path)) {
     if (named === undefined) return { given: {}, label };
     throw new UsageError(`There is no configuration file ${named}.`, "Check --config, or leave it out.");
   }
   const module = await importFile(path, name);
-  if (!("default" in module)) throw new UsageError(`${name} has no default export.`, "Write export default defineConfig({ … }).");
+  if (!("default" in module))
+    throw new UsageError(`${name} has no default export.`, "Write export default defineConfig({ … }).");
   return { given: module.default, label };
 }
 
@@ -24,6 +26,9 @@ async function importFile(path: string, name: string): Promise<object> {
   try {
     return (await import(pathToFileURL(path).href)) as object;
   } catch (error) {
-    throw new Failure(`${name} cannot be loaded: ${messageOf(error)}`, "Mend the file; symbolon.config.example.ts shows one that works.");
+    throw new Failure(
+      `${name} cannot be loaded: ${messageOf(error)}`,
+      "Mend the file; symbolon.config.example.ts shows one that works.",
+    );
   }
 }

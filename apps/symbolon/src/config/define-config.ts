@@ -1,6 +1,8 @@
 import type { Lifetimes, ScopeDescription } from "@symbolon/server";
 
-/** What `symbolon.config.ts` may say; all of it is optional. A flag beats an environment variable, which beats the file. */
+/**
+ * What `symbolon.config.ts` may say; all of it is optional. A flag beats an environment variable, which beats the file.
+ */
 export type SymbolonConfig = {
   /** The public https:// address, without a slash at the end; SYMBOLON_ISSUER. Clients compare it byte for byte. */
   issuer?: string;
@@ -12,7 +14,10 @@ export type SymbolonConfig = {
   data?: string;
   /** Further host names, with their ports, under which requests may come; SYMBOLON_HOSTS, separated by commas. */
   hosts?: readonly string[];
-  /** Proxies in front, as addresses or networks, that are believed about the address of a client; SYMBOLON_TRUSTED_PROXIES, separated by commas. */
+  /**
+   * Proxies in front, as addresses or networks, that are believed about the address of a client;
+   * SYMBOLON_TRUSTED_PROXIES, separated by commas.
+   */
   trustedProxies?: readonly string[];
   /** What each scope means, in the words of the consent page. */
   scopes?: Readonly<Record<string, ScopeDescription>>;

@@ -26,7 +26,8 @@ export function environmentSource(env: Environment): Source {
       return value === undefined || value === "" ? [] : [[key, readVariable(key, value)]];
     }),
   );
-  const nameOf = (key: PropertyKey | undefined) => Object.entries(variables).find(([, of]) => of === key)?.[0] ?? String(key);
+  const nameOf = (key: PropertyKey | undefined) =>
+    Object.entries(variables).find(([, of]) => of === key)?.[0] ?? String(key);
   return { given, label: ([key]) => nameOf(key) };
 }
 

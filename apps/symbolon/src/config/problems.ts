@@ -19,7 +19,8 @@ export function checkSources(sources: readonly Source[]): GivenSettings[] {
     problems.push(...result.error.issues.flatMap((issue) => problemsOf(issue, source)));
     return {};
   });
-  if (problems.length > 0) throw new UsageError([...new Set(problems)].join("\n"), "symbolon.config.example.ts shows every key.");
+  if (problems.length > 0)
+    throw new UsageError([...new Set(problems)].join("\n"), "symbolon.config.example.ts shows every key.");
   return checked;
 }
 
@@ -45,8 +46,15 @@ function found(given: unknown, path: readonly PropertyKey[]): string {
 function contradictions({ lifetimes }: GivenSettings, source: Source): string[] {
   if (lifetimes === undefined) return [];
   const all = { ...defaultLifetimes, ...lifetimes };
-  const pairs = [["access", "grantIdle"], ["grantIdle", "grantAbsolute"], ["sessionIdle", "sessionAbsolute"]] as const;
+  const pairs = [
+    ["access", "grantIdle"],
+    ["grantIdle", "grantAbsolute"],
+    ["sessionIdle", "sessionAbsolute"],
+  ] as const;
   return pairs
     .filter(([inner, outer]) => all[inner] > all[outer])
-    .map(([inner, outer]) => `${source.label(["lifetimes", inner])} (${all[inner]}) must not be longer than lifetimes.${outer} (${all[outer]})`);
+    .map(
+      ([inner, outer]) =>
+        `${source.label(["lifetimes", inner])} (${all[inner]}) must not be longer than lifetimes.${outer} (${all[outer]})`,
+    );
 }

@@ -12,33 +12,40 @@ const seconds = (from: number, to: number) => whole(from, to, "a whole number of
 
 const day = 86_400;
 
-export const issuerSchema = text("must be an address such as https://id.example.com, without a query or a slash at the end", isIssuer);
+export const issuerSchema = text(
+  "must be an address such as https://id.example.com, without a query or a slash at the end",
+  isIssuer,
+);
 const hostSchema = text("must be a host name or an IP address", (host) => isIP(host) !== 0 || isHostName(host));
 const hostsSchema = z.array(
   text("must be a host in lower case, with its port where that is not the default", isHostWithPort),
   { error: "must be a list of hosts" },
 );
-const proxiesSchema = z.array(
-  text("must be an address or a network, such as 10.0.0.7 or 10.0.0.0/8", isNetwork),
-  { error: "must be a list of addresses or networks" },
-);
+const proxiesSchema = z.array(text("must be an address or a network, such as 10.0.0.7 or 10.0.0.0/8", isNetwork), {
+  error: "must be a list of addresses or networks",
+});
 const line = (limit: number) => text(`must be a line of 1 to ${limit} characters`, (value) => isLine(value, limit));
 
 /** RFC 6749 §4.1.2 asks for codes that live at most 10 minutes. */
-const lifetimesSchema = z.strictObject(
-  {
-    code: seconds(5, 600),
-    access: seconds(10, 30 * day),
-    grantIdle: seconds(60, 3650 * day),
-    grantAbsolute: seconds(60, 3650 * day),
-    transaction: seconds(60, day),
-    sessionIdle: seconds(60, 365 * day),
-    sessionAbsolute: seconds(60, 365 * day),
-  },
-  { error: "must be an object of lifetimes in seconds" },
-).partial();
+const lifetimesSchema = z
+  .strictObject(
+    {
+      code: seconds(5, 600),
+      access: seconds(10, 30 * day),
+      grantIdle: seconds(60, 3650 * day),
+      grantAbsolute: seconds(60, 3650 * day),
+      transaction: seconds(60, day),
+      sessionIdle: seconds(60, 365 * day),
+      sessionAbsolute: seconds(60, 365 * day),
+    },
+    { error: "must be an object of lifetimes in seconds" },
+  )
+  .partial();
 
-const scopeSchema = z.strictObject({ title: line(120), detail: line(240).optional() }, { error: "must be an object with a title" });
+const scopeSchema = z.strictObject(
+  { title: line(120), detail: line(240).optional() },
+  { error: "must be an object with a title" },
+);
 const scopesSchema = z.record(
   z.string().refine((name) => parseScope(name).ok && !name.includes(" "), "is not a scope name (RFC 6749 §3.3)"),
   scopeSchema,
@@ -59,7 +66,9 @@ export const keySchemas = {
 };
 
 /** What a source of settings (file, environment, flags) may hold. */
-export const settingsSchema = z.strictObject(keySchemas, { error: "must be an object; write export default defineConfig({ … })" }).partial();
+export const settingsSchema = z
+  .strictObject(keySchemas, { error: "must be an object; write export default defineConfig({ … })" })
+  .partial();
 
 export type GivenSettings = z.output<typeof settingsSchema>;
 
@@ -70,7 +79,10 @@ export function keysAt(path: readonly PropertyKey[]): readonly string[] {
   return path[0] === "scopes" && path.length === 2 ? Object.keys(scopeSchema.shape) : [];
 }
 
-/** RFC 8414 §2: https, no query, no fragment; here also in the one spelling that a URL parser gives back. http is judged later. */
+/**
+ * RFC 8414 §2: https, no query, no fragment; here also in the one spelling that a URL parser gives back. http is judged
+ * later.
+ */
 function isIssuer(value: string): boolean {
   if (!/^https?:\/\/[\x21-\x7e]+$/.test(value) || /[?#@]|\/$/.test(value) || !URL.canParse(value)) return false;
   const { href } = new URL(value);

@@ -7,7 +7,13 @@ import { environmentSource, readNumber } from "./environment.ts";
 import { checkSources } from "./problems.ts";
 
 /** Flags that set a key; every command has some of them. */
-export type SettingFlags = { data?: string | undefined; config?: string | undefined; port?: string | undefined; host?: string | undefined; issuer?: string | undefined };
+export type SettingFlags = {
+  data?: string | undefined;
+  config?: string | undefined;
+  port?: string | undefined;
+  host?: string | undefined;
+  issuer?: string | undefined;
+};
 
 /** What all sources together say. */
 export type Settings = {
@@ -29,7 +35,10 @@ export type Settings = {
 };
 
 /** Flags beat the environment, the environment beats the file, the file beats the defaults. */
-export async function loadSettings(flags: SettingFlags, { env, cwd }: Pick<Terminal, "env" | "cwd">): Promise<Settings> {
+export async function loadSettings(
+  flags: SettingFlags,
+  { env, cwd }: Pick<Terminal, "env" | "cwd">,
+): Promise<Settings> {
   const file = await fileSource(flags.config ?? present(env["SYMBOLON_CONFIG"]), cwd);
   const given = checkSources([file, environmentSource(env), flagSource(flags)]);
   const merged: (typeof given)[number] = Object.assign({}, ...given);

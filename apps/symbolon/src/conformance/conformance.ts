@@ -1,5 +1,14 @@
 import { writeFile } from "node:fs/promises";
-import { examine, htmlOf, summaryOf, textOf, Unavailable, type Endpoints, type Report, type SubjectOptions } from "@symbolon/conformance";
+import {
+  examine,
+  htmlOf,
+  summaryOf,
+  textOf,
+  Unavailable,
+  type Endpoints,
+  type Report,
+  type SubjectOptions,
+} from "@symbolon/conformance";
 import { command, type Values } from "../command/command.ts";
 import { Failure, messageOf, UsageError } from "../command/failure.ts";
 import type { Terminal } from "../command/terminal.ts";
@@ -8,17 +17,39 @@ import { systemRandom } from "../edge/random.ts";
 import { byCommand, byPerson } from "./authorize.ts";
 
 const methods = ["client_secret_basic", "client_secret_post", "none"] as const;
-const endpointNames = ["authorization", "token", "introspection", "revocation"] as const satisfies readonly (keyof Endpoints)[];
+const endpointNames = [
+  "authorization",
+  "token",
+  "introspection",
+  "revocation",
+] as const satisfies readonly (keyof Endpoints)[];
 
 const flags = {
   "client-id": { type: "string", value: "ID", says: "of an application that you registered there" },
-  "client-secret": { type: "string", value: "S", says: "its secret (or CONFORMANCE_CLIENT_SECRET; a public client has none)" },
+  "client-secret": {
+    type: "string",
+    value: "S",
+    says: "its secret (or CONFORMANCE_CLIENT_SECRET; a public client has none)",
+  },
   "auth-method": { type: "string", value: "M", says: `${methods.join(", ")} (default Basic where there is a secret)` },
   "redirect-uri": { type: "string", value: "URI", says: "its redirect URI (default http://127.0.0.1:8790/callback)" },
   scope: { type: "string", value: "S", says: "what to ask for" },
-  "introspection-client": { type: "string", value: "ID:SECRET", says: "who introspects, where the application may not" },
-  endpoint: { type: "string", value: "NAME=URL", says: `${endpointNames.join(", ")}: where there is no metadata document`, multiple: true },
-  authorize: { type: "string", value: "COMMAND", says: "plays the person: AUTHORIZATION_URL in, where it led on the last line out" },
+  "introspection-client": {
+    type: "string",
+    value: "ID:SECRET",
+    says: "who introspects, where the application may not",
+  },
+  endpoint: {
+    type: "string",
+    value: "NAME=URL",
+    says: `${endpointNames.join(", ")}: where there is no metadata document`,
+    multiple: true,
+  },
+  authorize: {
+    type: "string",
+    value: "COMMAND",
+    says: "plays the person: AUTHORIZATION_URL in, where it led on the last line out",
+  },
   html: { type: "string", value: "FILE", says: "write the report there as a page, too" },
 } as const;
 
@@ -45,11 +76,17 @@ something is not kept that must be.`,
 });
 
 function readOptions(issuer: string, asked: Values<typeof flags>, terminal: Terminal): SubjectOptions {
-  if (!URL.canParse(issuer) || !/^https?:/.test(issuer)) throw new UsageError(`ISSUER must be an address such as https://id.example.com, not "${issuer.slice(0, 80)}".`);
+  if (!URL.canParse(issuer) || !/^https?:/.test(issuer))
+    throw new UsageError(`ISSUER must be an address such as https://id.example.com, not "${issuer.slice(0, 80)}".`);
   const id = asked["client-id"];
-  if (id === undefined) throw new UsageError("--client-id is missing.", "Register an application at the server first, with a redirect URI on this computer.");
+  if (id === undefined)
+    throw new UsageError(
+      "--client-id is missing.",
+      "Register an application at the server first, with a redirect URI on this computer.",
+    );
   const method = asked["auth-method"];
-  if (method !== undefined && !methods.includes(method as (typeof methods)[number])) throw new UsageError(`--auth-method must be one of ${methods.join(", ")}.`);
+  if (method !== undefined && !methods.includes(method as (typeof methods)[number]))
+    throw new UsageError(`--auth-method must be one of ${methods.join(", ")}.`);
   const redirectUri = asked["redirect-uri"] ?? "http://127.0.0.1:8790/callback";
   if (!URL.canParse(redirectUri)) throw new UsageError("--redirect-uri must be an address.");
   const [introspectionId, introspectionSecret] = asked["introspection-client"]?.split(":") ?? [];
@@ -61,17 +98,24 @@ function readOptions(issuer: string, asked: Values<typeof flags>, terminal: Term
     endpoints: readEndpoints(asked.endpoint),
     authorize: asked.authorize === undefined ? byPerson(redirectUri, terminal) : byCommand(asked.authorize),
     ...(method === undefined ? {} : { clientAuthentication: method as (typeof methods)[number] }),
-    ...(introspectionId === undefined ? {} : { introspectionClient: { id: introspectionId, secret: introspectionSecret } }),
+    ...(introspectionId === undefined
+      ? {}
+      : { introspectionClient: { id: introspectionId, secret: introspectionSecret } }),
   };
 }
 
 function readEndpoints(assignments: readonly string[]): Partial<Endpoints> {
-  return Object.fromEntries(assignments.map((assignment) => {
-    const [name = "", ...rest] = assignment.split("=");
-    const url = rest.join("=");
-    if (!endpointNames.includes(name as keyof Endpoints) || !URL.canParse(url)) throw new UsageError(`--endpoint must be NAME=URL with one of ${endpointNames.join(", ")}, not "${assignment.slice(0, 80)}".`);
-    return [name, url];
-  }));
+  return Object.fromEntries(
+    assignments.map((assignment) => {
+      const [name = "", ...rest] = assignment.split("=");
+      const url = rest.join("=");
+      if (!endpointNames.includes(name as keyof Endpoints) || !URL.canParse(url))
+        throw new UsageError(
+          `--endpoint must be NAME=URL with one of ${endpointNames.join(", ")}, not "${assignment.slice(0, 80)}".`,
+        );
+      return [name, url];
+    }),
+  );
 }
 
 async function run(options: SubjectOptions, terminal: Terminal): Promise<Report> {
@@ -79,10 +123,19 @@ async function run(options: SubjectOptions, terminal: Terminal): Promise<Report>
     if (terminal.errIsTerminal) terminal.err(`${at}/${of} ${id}`);
   };
   try {
-    return await examine(options, { fetch: (url, init) => fetch(url, { ...init, signal: AbortSignal.timeout(30_000) }), random: systemRandom, epochMs: systemClock.epochMs, progress });
+    return await examine(options, {
+      fetch: (url, init) => fetch(url, { ...init, signal: AbortSignal.timeout(30_000) }),
+      random: systemRandom,
+      epochMs: systemClock.epochMs,
+      progress,
+    });
   } catch (error) {
-    if (error instanceof Unavailable) throw new Failure(error.message, "Name them with --endpoint authorization=URL --endpoint token=URL.");
-    if (error instanceof TypeError) throw new Failure(`No server answers at ${options.issuer}: ${messageOf(error.cause ?? error)}`, undefined, { cause: error });
+    if (error instanceof Unavailable)
+      throw new Failure(error.message, "Name them with --endpoint authorization=URL --endpoint token=URL.");
+    if (error instanceof TypeError)
+      throw new Failure(`No server answers at ${options.issuer}: ${messageOf(error.cause ?? error)}`, undefined, {
+        cause: error,
+      });
     throw error;
   }
 }

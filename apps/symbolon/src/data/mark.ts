@@ -6,7 +6,8 @@ import type { System } from "./open-system.ts";
 import { replacePrivateFile } from "./private-file.ts";
 
 /*
- * How a restored backup is noticed: docs/decisions/0022-a-restore-is-noticed.md. The database holds a number that grows at
+ * How a restored backup is noticed: docs/decisions/0022-a-restore-is-noticed.md. The database holds a number that grows
+ * at
  * each start, each minute and each backup; this file, outside of it, holds the one that was last seen.
  */
 const schema = z.strictObject({ format: z.literal(1), database: z.int().nonnegative() });
@@ -21,11 +22,17 @@ export function lastSeen(directory: string): number {
   try {
     return schema.parse(JSON.parse(readFileSync(path, "utf8"))).database;
   } catch (error) {
-    throw new Failure(`${path} cannot be read: ${messageOf(error).split("\n")[0]}`, "If the database is the one that ran here last: symbolon restore --keep-grants");
+    throw new Failure(
+      `${path} cannot be read: ${messageOf(error).split("\n")[0]}`,
+      "If the database is the one that ran here last: symbolon restore --keep-grants",
+    );
   }
 }
 
-/** Refuses a database that is not as far as the one that ran here last, or has run elsewhere: what was revoked since would be alive again (ST-07). */
+/**
+ * Refuses a database that is not as far as the one that ran here last, or has run elsewhere: what was revoked since
+ * would be alive again (ST-07).
+ */
 export async function admitDatabase({ store, settings }: System): Promise<void> {
   const [found, seen] = [await store.mark.read(), lastSeen(settings.data)];
   const isMoved = found > 0 && seen === 0;
@@ -41,10 +48,14 @@ export async function advanceMark({ store, settings }: System): Promise<void> {
   writeMark(settings.data, await store.mark.advance());
 }
 
-export const writeMark = (directory: string, database: number): void => replacePrivateFile(markPath(directory), `${JSON.stringify({ format: 1, database })}\n`);
+export const writeMark = (directory: string, database: number): void =>
+  replacePrivateFile(markPath(directory), `${JSON.stringify({ format: 1, database })}\n`);
 
 /** Moves the mark on while serving. Where it fails, it is moved a minute later. Answers how to stop. */
 export function keepMarking(system: System, onFailure: (cause: string) => void): () => void {
-  const timer = setInterval(() => void advanceMark(system).catch((error: unknown) => onFailure(messageOf(error))), advanceEveryMs).unref();
+  const timer = setInterval(
+    () => void advanceMark(system).catch((error: unknown) => onFailure(messageOf(error))),
+    advanceEveryMs,
+  ).unref();
   return () => clearInterval(timer);
 }

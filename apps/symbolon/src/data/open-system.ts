@@ -1,6 +1,13 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { hmacKeyring, type Clock, type Keyring, type KeyringData, type Random, type ServerConfig } from "@symbolon/server";
+import {
+  hmacKeyring,
+  type Clock,
+  type Keyring,
+  type KeyringData,
+  type Random,
+  type ServerConfig,
+} from "@symbolon/server";
 import { openSqliteStore, type SqliteStore } from "@symbolon/store-sqlite";
 import { Failure } from "../command/failure.ts";
 import type { Terminal } from "../command/terminal.ts";
@@ -37,8 +44,15 @@ export async function openSystem(settings: Settings, { create, notice = () => {}
 }
 
 /** Opens the data directory that the flags name, lets `work` use it, and closes it whatever happens. */
-export async function withSystem<T>(ask: { flags: SettingFlags; terminal: Terminal }, opening: Opening, work: (system: System) => Promise<T>): Promise<T> {
-  const system = await openSystem(await loadSettings(ask.flags, ask.terminal), { notice: ask.terminal.err, ...opening });
+export async function withSystem<T>(
+  ask: { flags: SettingFlags; terminal: Terminal },
+  opening: Opening,
+  work: (system: System) => Promise<T>,
+): Promise<T> {
+  const system = await openSystem(await loadSettings(ask.flags, ask.terminal), {
+    notice: ask.terminal.err,
+    ...opening,
+  });
   try {
     return await work(system);
   } finally {
@@ -49,16 +63,36 @@ export async function withSystem<T>(ask: { flags: SettingFlags; terminal: Termin
 export const databasePath = ({ data }: Settings): string => join(data, "symbolon.sqlite");
 
 /** What the server is told; without a configured issuer, the one that `serve --dev` would have. */
-export const serverConfigOf = ({ issuer, port, hosts, trustedProxies, scopes, lifetimes, tokenRequestsPerMinute }: Settings): ServerConfig =>
-  ({ issuer: issuer ?? `http://localhost:${port}`, hosts, trustedProxies, scopes, lifetimes, tokenRequestsPerMinute });
+export const serverConfigOf = ({
+  issuer,
+  port,
+  hosts,
+  trustedProxies,
+  scopes,
+  lifetimes,
+  tokenRequestsPerMinute,
+}: Settings): ServerConfig => ({
+  issuer: issuer ?? `http://localhost:${port}`,
+  hosts,
+  trustedProxies,
+  scopes,
+  lifetimes,
+  tokenRequestsPerMinute,
+});
 
 function refuseMissing(settings: Settings): void {
   const hasKeyring = settings.keyring !== undefined || existsSync(keyringPath(settings.data));
   if (hasKeyring && existsSync(databasePath(settings))) return;
-  throw new Failure(`There is no data in ${settings.data}.`, "Name the directory with --data, or start a server there first: npm start.");
+  throw new Failure(
+    `There is no data in ${settings.data}.`,
+    "Name the directory with --data, or start a server there first: npm start.",
+  );
 }
 
-async function openKeyring(settings: Settings, world: { clock: Clock; random: Random; notice(text: string): void }): Promise<{ load: () => KeyringData; made: boolean }> {
+async function openKeyring(
+  settings: Settings,
+  world: { clock: Clock; random: Random; notice(text: string): void },
+): Promise<{ load: () => KeyringData; made: boolean }> {
   if (settings.keyring === undefined) return await openKeyringFile(settings.data, world);
   const data = parseKeyring(settings.keyring, "SYMBOLON_KEYRING");
   return { load: () => data, made: false };

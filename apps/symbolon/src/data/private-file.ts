@@ -1,4 +1,17 @@
-import { closeSync, existsSync, fchmodSync, fstatSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, statSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  existsSync,
+  fchmodSync,
+  fstatSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from "node:fs";
 import { dirname } from "node:path";
 import { Failure } from "../command/failure.ts";
 
@@ -12,7 +25,10 @@ export function preparePrivateDirectory(path: string): void {
   refuseWideMode(path, found.mode, "0700");
 }
 
-/** The text of a file that only its owner may read, with what tells one version of it from the next; `undefined`: no such file. */
+/**
+ * The text of a file that only its owner may read, with what tells one version of it from the next; `undefined`: no
+ * such file.
+ */
 export function readPrivateFile(path: string): { text: string; version: string } | undefined {
   if (!existsSync(path)) return undefined;
   const handle = openSync(path, "r");
@@ -31,7 +47,8 @@ export function versionOfFile(path: string): string | undefined {
   return found === undefined ? undefined : versionOf(found);
 }
 
-const versionOf = ({ ino, mtimeMs, size }: { ino: number; mtimeMs: number; size: number }): string => `${ino}:${mtimeMs}:${size}`;
+const versionOf = ({ ino, mtimeMs, size }: { ino: number; mtimeMs: number; size: number }): string =>
+  `${ino}:${mtimeMs}:${size}`;
 
 /** Replaces the file as a whole, durably: a crash at any moment leaves the old text or the new one. */
 export function replacePrivateFile(path: string, text: string): void {

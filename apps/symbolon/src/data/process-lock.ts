@@ -21,7 +21,10 @@ export async function withProcessLock<T>(directory: string, work: () => T | Prom
     const startedMs = systemClock.monotonicMs();
     while (!take(lock)) {
       if (systemClock.monotonicMs() - startedMs > patienceMs) {
-        throw new Failure(`Another symbolon process holds ${path} for longer than ${patienceMs / 1000} s.`, "Wait for it to end, then try again.");
+        throw new Failure(
+          `Another symbolon process holds ${path} for longer than ${patienceMs / 1000} s.`,
+          "Wait for it to end, then try again.",
+        );
       }
       await sleep(pauseMs);
     }

@@ -28,12 +28,16 @@ export function newAttempt(endpoints: Endpoints, demo: DemoCredentials, random: 
 /** Fills in the sign-in page. */
 export async function signIn(visit: Visit, demo: DemoCredentials, browser: Browser): Promise<Visit> {
   const form = formWith(visit, "password", "sign-in page");
-  const next = await browser.post(form.url, new Map([...form.fields, ["email", demo.email], ["password", demo.password]]));
+  const next = await browser.post(
+    form.url,
+    new Map([...form.fields, ["email", demo.email], ["password", demo.password]]),
+  );
   if (asksToSignIn(next)) throw new Failure("The sign-in page came back, although email and password are right.");
   return next;
 }
 
-export const asksToSignIn = (visit: Visit): boolean => visit.at === "page" && readForms(visit.html).some(({ names }) => names.includes("password"));
+export const asksToSignIn = (visit: Visit): boolean =>
+  visit.at === "page" && readForms(visit.html).some(({ names }) => names.includes("password"));
 
 /** Says Allow on the consent page, for the first resource where there are several. */
 export async function allow(visit: Visit, browser: Browser): Promise<Visit> {
@@ -45,10 +49,15 @@ export async function allow(visit: Visit, browser: Browser): Promise<Visit> {
 
 /** The code in the answer, once `state` and `iss` are ours. @see RFC 6749 §10.12, RFC 9207 §2.4 */
 export function readCode(visit: Visit, attempt: Attempt, endpoints: Endpoints): string {
-  if (visit.at === "page") throw new Failure(`Expected the browser to be back at the application, but it shows "${headingOf(visit.html)}" (${visit.status}).`);
+  if (visit.at === "page")
+    throw new Failure(
+      `Expected the browser to be back at the application, but it shows "${headingOf(visit.html)}" (${visit.status}).`,
+    );
   const { searchParams } = visit.url;
-  if (!visit.url.href.startsWith(attempt.redirectUri)) throw new Failure("The answer went to another address than the one registered.");
-  if (searchParams.get("state") !== attempt.state) throw new Failure("The answer does not carry the state that was sent.");
+  if (!visit.url.href.startsWith(attempt.redirectUri))
+    throw new Failure("The answer went to another address than the one registered.");
+  if (searchParams.get("state") !== attempt.state)
+    throw new Failure("The answer does not carry the state that was sent.");
   if (searchParams.get("iss") !== endpoints.issuer) throw new Failure("The answer does not name the issuer.");
   const code = searchParams.get("code");
   if (code === null) throw new Failure(`The answer has no code: ${searchParams.get("error") ?? "no error either"}.`);
@@ -58,7 +67,8 @@ export function readCode(visit: Visit, attempt: Attempt, endpoints: Endpoints): 
 function formWith(visit: Visit, field: string, what: string): Omit<PageForm, "action"> & { url: URL } {
   const form = visit.at === "page" ? readForms(visit.html).find(({ names }) => names.includes(field)) : undefined;
   if (visit.at !== "page" || form === undefined) {
-    const found = visit.at === "page" ? `a page "${headingOf(visit.html)}" (${visit.status})` : "an answer to the application";
+    const found =
+      visit.at === "page" ? `a page "${headingOf(visit.html)}" (${visit.status})` : "an answer to the application";
     throw new Failure(`Expected the ${what}, and got ${found}.`);
   }
   return { ...form, url: new URL(form.action, visit.url) };

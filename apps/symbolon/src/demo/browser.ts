@@ -17,7 +17,11 @@ export function newBrowser(site: string): Browser {
   const visit = async (url: URL, init: RequestInit, redirects = 0): Promise<Visit> => {
     if (url.origin !== new URL(site).origin) return { at: "application", url };
     const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join("; ");
-    const headers = { accept: "text/html", ...(cookie === "" ? {} : { cookie }), ...(init.headers as Record<string, string> | undefined) };
+    const headers = {
+      accept: "text/html",
+      ...(cookie === "" ? {} : { cookie }),
+      ...(init.headers as Record<string, string> | undefined),
+    };
     const response = await send(url, { ...init, headers, redirect: "manual" });
     for (const line of response.headers.getSetCookie()) keepCookie(cookies, line);
     const location = response.headers.get("location");

@@ -5,14 +5,22 @@ import { send } from "./send.ts";
 export type Answer = { status: number; body: Readonly<Record<string, unknown>> };
 
 /** The endpoints of the server, from its own description. @see RFC 8414 */
-export type Endpoints = { issuer: string; authorization: URL; token: URL; introspection: URL; revocation: URL; tokenInfo: URL };
+export type Endpoints = {
+  issuer: string;
+  authorization: URL;
+  token: URL;
+  introspection: URL;
+  revocation: URL;
+  tokenInfo: URL;
+};
 
 export async function discover(url: string): Promise<Endpoints> {
   const address = new URL("/.well-known/oauth-authorization-server", url);
   const { status, body } = await readAnswer(await send(address, {}));
   const endpoint = (name: string): URL => {
     const value = body[name];
-    if (status !== 200 || typeof value !== "string") throw new Failure(`${url} is not a Symbolon server: its metadata has no ${name}.`, "Check --url.");
+    if (status !== 200 || typeof value !== "string")
+      throw new Failure(`${url} is not a Symbolon server: its metadata has no ${name}.`, "Check --url.");
     return new URL(value);
   };
   return {
@@ -27,10 +35,15 @@ export async function discover(url: string): Promise<Endpoints> {
 
 /** A fresh application and account, which only a development server on this computer hands out. */
 export async function askForDemo(url: string): Promise<DemoCredentials> {
-  const { status, body } = await readAnswer(await send(new URL("/development/demo", url), { method: "POST", headers: { "symbolon-demo": "1" } }));
+  const { status, body } = await readAnswer(
+    await send(new URL("/development/demo", url), { method: "POST", headers: { "symbolon-demo": "1" } }),
+  );
   if (status === 201) return body as DemoCredentials;
   const why = typeof body["error_description"] === "string" ? ` ${body["error_description"]}` : "";
-  throw new Failure(`The server at ${url} hands out no demo application (${status}).${why}`, "The demo needs a development server on this computer: npm start.");
+  throw new Failure(
+    `The server at ${url} hands out no demo application (${status}).${why}`,
+    "The demo needs a development server on this computer: npm start.",
+  );
 }
 
 /** The calls that an application makes; it authenticates by HTTP Basic. */
@@ -45,7 +58,8 @@ export function newClient(credentials: DemoCredentials) {
           body: new URLSearchParams(form).toString(),
         }),
       ),
-    get: async (url: URL, accessToken: string): Promise<Answer> => readAnswer(await send(url, { headers: { authorization: `Bearer ${accessToken}` } })),
+    get: async (url: URL, accessToken: string): Promise<Answer> =>
+      readAnswer(await send(url, { headers: { authorization: `Bearer ${accessToken}` } })),
   };
 }
 

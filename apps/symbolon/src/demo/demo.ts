@@ -23,7 +23,8 @@ with a throw-away application and account. The exit code is 1 when any step does
       await walk(url, tell);
     } catch (error) {
       if (!(error instanceof Failure) || steps.length === 0) throw error;
-      if (!flags.json) throw new Failure(`Step ${steps.length + 1} did not behave. ${error.message}`, error.remedy, { cause: error });
+      if (!flags.json)
+        throw new Failure(`Step ${steps.length + 1} did not behave. ${error.message}`, error.remedy, { cause: error });
       terminal.out(JSON.stringify({ ok: false, url, steps, problem: error.message }));
       return 1;
     }

@@ -1,7 +1,15 @@
 /** A form of a page, as a browser without JavaScript would send it. */
-export type PageForm = { action: string; fields: ReadonlyMap<string, string>; radios: readonly { name: string; value: string }[]; names: readonly string[] };
+export type PageForm = {
+  action: string;
+  fields: ReadonlyMap<string, string>;
+  radios: readonly { name: string; value: string }[];
+  names: readonly string[];
+};
 
-/** Reads the forms of one of our own pages. Not a parser for the web at large: it knows well-formed tags and quoted attributes. */
+/**
+ * Reads the forms of one of our own pages. Not a parser for the web at large: it knows well-formed tags and quoted
+ * attributes.
+ */
 export function readForms(html: string): PageForm[] {
   return [...html.matchAll(/<form\b([^>]*)>([\s\S]*?)<\/form>/g)].map(([, attributes = "", body = ""]) => {
     const inputs = [...body.matchAll(/<(?:input|button)\b([^>]*)>/g)].map(([, text = ""]) => readAttributes(text));
@@ -18,7 +26,9 @@ export function readForms(html: string): PageForm[] {
 
 /** The words of the page's heading. */
 export const headingOf = (html: string): string =>
-  decodeEntities(/<h1[^>]*>([\s\S]*?)<\/h1>/.exec(html)?.[1]?.replace(/<[^>]*>/g, "") ?? "").replace(/\s+/g, " ").trim();
+  decodeEntities(/<h1[^>]*>([\s\S]*?)<\/h1>/.exec(html)?.[1]?.replace(/<[^>]*>/g, "") ?? "")
+    .replace(/\s+/g, " ")
+    .trim();
 
 const readAttributes = (text: string): ReadonlyMap<string, string> =>
   new Map([...text.matchAll(/([a-z-]+)="([^"]*)"/g)].map(([, name = "", value = ""]) => [name, decodeEntities(value)]));
@@ -26,9 +36,12 @@ const readAttributes = (text: string): ReadonlyMap<string, string> =>
 const named: Record<string, string> = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'" };
 
 function decodeEntities(text: string): string {
-  return text.replace(/&(?:#x([0-9a-f]+)|#(\d+)|([a-z]+));/gi, (whole, hex?: string, decimal?: string, name?: string) => {
-    if (hex !== undefined) return String.fromCodePoint(Number.parseInt(hex, 16));
-    if (decimal !== undefined) return String.fromCodePoint(Number(decimal));
-    return named[name!.toLowerCase()] ?? whole;
-  });
+  return text.replace(
+    /&(?:#x([0-9a-f]+)|#(\d+)|([a-z]+));/gi,
+    (whole, hex?: string, decimal?: string, name?: string) => {
+      if (hex !== undefined) return String.fromCodePoint(Number.parseInt(hex, 16));
+      if (decimal !== undefined) return String.fromCodePoint(Number(decimal));
+      return named[name!.toLowerCase()] ?? whole;
+    },
+  );
 }

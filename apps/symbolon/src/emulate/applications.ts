@@ -30,5 +30,8 @@ function parseList(text: string, path: string): unknown[] {
   } catch {
     // what is no JSON is refused like what is no list
   }
-  throw new Failure(`${path} must hold a JSON list of applications.`, 'For example [{"name": "Payroll Sync", "redirectUris": ["http://127.0.0.1:3000/callback"]}].');
+  throw new Failure(
+    `${path} must hold a JSON list of applications.`,
+    'For example [{"name": "Payroll Sync", "redirectUris": ["http://127.0.0.1:3000/callback"]}].',
+  );
 }

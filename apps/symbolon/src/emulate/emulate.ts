@@ -1,4 +1,14 @@
-import { BadField, emulator, profiles, profileWith, systemWorld, type ApplicationAsk, type Emulator, type ProfileName, type World } from "@symbolon/emulator";
+import {
+  BadField,
+  emulator,
+  profiles,
+  profileWith,
+  systemWorld,
+  type ApplicationAsk,
+  type Emulator,
+  type ProfileName,
+  type World,
+} from "@symbolon/emulator";
 import { command, type Values } from "../command/command.ts";
 import { suggestion } from "../command/did-you-mean.ts";
 import { Failure, UsageError } from "../command/failure.ts";
@@ -10,10 +20,20 @@ const flags = {
   port: { type: "string", value: "N", says: "the port to listen on (default 8788)" },
   seed: { type: "string", value: "N", says: "the same seed gives the same ids and tokens (default 1)" },
   start: { type: "string", value: "TIME", says: "the time it is there, such as 2026-01-31T12:00:00Z (default now)" },
-  set: { type: "string", value: "NAME=VALUE", says: "a setting of the provider, as docs/emulator.md lists them", multiple: true },
+  set: {
+    type: "string",
+    value: "NAME=VALUE",
+    says: "a setting of the provider, as docs/emulator.md lists them",
+    multiple: true,
+  },
   "client-id": { type: "string", value: "ID", says: "of the application (default made of the seed)" },
   "client-secret": { type: "string", value: "S", says: "of the application (default made of the seed)" },
-  "redirect-uri": { type: "string", value: "URI", says: "of the application (default http://127.0.0.1:3000/callback)", multiple: true },
+  "redirect-uri": {
+    type: "string",
+    value: "URI",
+    says: "of the application (default http://127.0.0.1:3000/callback)",
+    multiple: true,
+  },
   applications: { type: "string", value: "FILE", says: "a JSON list of applications, instead of the one" },
 } as const;
 
@@ -35,9 +55,18 @@ POST /emulator/control/advance, /fault, /revoke and so on; docs/emulator.md has 
 in memory, it listens on this computer only, and it is gone when it stops.`,
   flags,
   async run({ flags: asked, operands: [name], terminal }) {
-    if (!isProfileName(name)) throw new UsageError(`There is no provider "${name.slice(0, 40)}"${suggestion(name, names)}.`, `There are ${names.join(", ")}.`);
+    if (!isProfileName(name))
+      throw new UsageError(
+        `There is no provider "${name.slice(0, 40)}"${suggestion(name, names)}.`,
+        `There are ${names.join(", ")}.`,
+      );
     const port = readNumber("port", asked.port, 8788, 65_535);
-    const options = { port, seed: readNumber("seed", asked.seed, 1, 2 ** 31), world: worldFrom(asked.start), applications: await applicationsOf(asked) };
+    const options = {
+      port,
+      seed: readNumber("seed", asked.seed, 1, 2 ** 31),
+      world: worldFrom(asked.start),
+      applications: await applicationsOf(asked),
+    };
     const stopped = untilSignal();
     await using emulated = await listen({ ...options, profile: readProfile(name, asked.set) });
     greet(name, options.seed, emulated, asked.json, terminal);
@@ -53,7 +82,8 @@ function readProfile(name: ProfileName, settings: readonly string[]) {
   try {
     return profileWith(name, settings);
   } catch (error) {
-    if (error instanceof BadField) throw new UsageError(`--set: ${error.message}.`, "docs/emulator.md lists the settings.");
+    if (error instanceof BadField)
+      throw new UsageError(`--set: ${error.message}.`, "docs/emulator.md lists the settings.");
     throw error;
   }
 }
@@ -68,16 +98,27 @@ function readNumber(flag: string, text: string | undefined, byDefault: number, m
 function worldFrom(start: string | undefined): World {
   if (start === undefined) return systemWorld;
   const startMs = Date.parse(start);
-  if (Number.isNaN(startMs)) throw new UsageError(`--start must be a time such as 2026-01-31T12:00:00Z, not "${start.slice(0, 40)}".`);
+  if (Number.isNaN(startMs))
+    throw new UsageError(`--start must be a time such as 2026-01-31T12:00:00Z, not "${start.slice(0, 40)}".`);
   const aheadMs = startMs - systemWorld.epochMs();
   return { ...systemWorld, epochMs: () => systemWorld.epochMs() + aheadMs };
 }
 
 async function applicationsOf(asked: Values<typeof flags>): Promise<readonly ApplicationAsk[]> {
-  const { "client-id": clientId, "client-secret": clientSecret, "redirect-uri": redirectUris, applications: file } = asked;
-  const one = { ...(clientId === undefined ? {} : { clientId }), ...(clientSecret === undefined ? {} : { clientSecret }), ...(redirectUris.length === 0 ? {} : { redirectUris }) };
+  const {
+    "client-id": clientId,
+    "client-secret": clientSecret,
+    "redirect-uri": redirectUris,
+    applications: file,
+  } = asked;
+  const one = {
+    ...(clientId === undefined ? {} : { clientId }),
+    ...(clientSecret === undefined ? {} : { clientSecret }),
+    ...(redirectUris.length === 0 ? {} : { redirectUris }),
+  };
   if (file === undefined) return [one];
-  if (Object.keys(one).length > 0) throw new UsageError("--applications names them all; leave --client-id, --client-secret and --redirect-uri out.");
+  if (Object.keys(one).length > 0)
+    throw new UsageError("--applications names them all; leave --client-id, --client-secret and --redirect-uri out.");
   return await readApplications(file);
 }
 
@@ -86,8 +127,13 @@ async function listen(options: Parameters<typeof emulator>[0]): Promise<Emulator
     return await emulator(options);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (code === "EADDRINUSE") throw new Failure(`Port ${options.port} is in use.`, "Stop what listens there, or choose another: --port 0 takes any that is free.");
-    if (code === "EACCES") throw new Failure(`This user may not listen on port ${options.port}.`, "Choose a port above 1023.");
+    if (code === "EADDRINUSE")
+      throw new Failure(
+        `Port ${options.port} is in use.`,
+        "Stop what listens there, or choose another: --port 0 takes any that is free.",
+      );
+    if (code === "EACCES")
+      throw new Failure(`This user may not listen on port ${options.port}.`, "Choose a port above 1023.");
     throw error;
   }
 }

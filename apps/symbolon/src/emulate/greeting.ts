@@ -4,8 +4,17 @@ import { facts } from "../command/print.ts";
 import type { Terminal } from "../command/terminal.ts";
 
 /** What is printed when the emulator is ready: one JSON object, or what a newcomer wants to know next. */
-export function greet(profile: string, seed: number, { url, applications }: Emulator, asJson: boolean, terminal: Terminal): void {
-  if (asJson) return terminal.out(JSON.stringify({ ready: true, profile, seed, url, control: `${url}/emulator/control`, applications }));
+export function greet(
+  profile: string,
+  seed: number,
+  { url, applications }: Emulator,
+  asJson: boolean,
+  terminal: Terminal,
+): void {
+  if (asJson)
+    return terminal.out(
+      JSON.stringify({ ready: true, profile, seed, url, control: `${url}/emulator/control`, applications }),
+    );
   const strong = (text: string): string => styleText("bold", text, { stream: terminal.outStream });
   const indented = (lines: readonly string[]): string[] => lines.map((line) => `  ${line}`);
   const [first] = applications;
@@ -14,7 +23,13 @@ export function greet(profile: string, seed: number, { url, applications }: Emul
     `Made up and kept in memory; seed ${seed}; Ctrl-C stops.`,
     "",
     strong(applications.length === 1 ? "The application" : `The first of ${applications.length} applications`),
-    ...indented(facts([["client_id", first!.clientId], ["client_secret", first!.clientSecret ?? "none"], ["redirect_uri", first!.redirectUris.join(" ")]])),
+    ...indented(
+      facts([
+        ["client_id", first!.clientId],
+        ["client_secret", first!.clientSecret ?? "none"],
+        ["redirect_uri", first!.redirectUris.join(" ")],
+      ]),
+    ),
     "",
     strong("Try next"),
     ...indented(nextSteps(url)),
@@ -24,12 +39,16 @@ export function greet(profile: string, seed: number, { url, applications }: Emul
 }
 
 function nextSteps(url: string): string[] {
-  const post = (verb: string, body: object): string => `curl -H content-type:application/json -d '${JSON.stringify(body)}' ${url}/emulator/control/${verb}`;
+  const post = (verb: string, body: object): string =>
+    `curl -H content-type:application/json -d '${JSON.stringify(body)}' ${url}/emulator/control/${verb}`;
   const steps: [string, string][] = [
     [`${url}/emulator`, "applications, requests and grants, in a browser"],
     [post("consent", {}), "a first pair of tokens, without a browser"],
     [post("advance", { seconds: 3600 }), "an hour passes"],
-    [post("fault", { what: "drop_answer", operation: "refresh_token", times: 1 }), "the next refresh happens, and its answer is lost"],
+    [
+      post("fault", { what: "drop_answer", operation: "refresh_token", times: 1 }),
+      "the next refresh happens, and its answer is lost",
+    ],
   ];
   return steps.flatMap(([typed, what]) => [typed, `  ${what}`]);
 }

@@ -35,11 +35,17 @@ export const grantFacts = (grant: Grant, now: number): string[] =>
     ["scope", formatScope(grant.scope) || "none"],
     ["audiences", grant.audiences.join("  ") || undefined],
     ["generation", isStanding(grant) ? undefined : generationText(grant)],
-    ["ends", isStanding(grant) ? undefined : `${timeText(grant.expiresAt)}, or when idle until ${timeText(grant.idleExpiresAt)}`],
+    [
+      "ends",
+      isStanding(grant)
+        ? undefined
+        : `${timeText(grant.expiresAt)}, or when idle until ${timeText(grant.idleExpiresAt)}`,
+    ],
   ]);
 
 export function stateText(grant: Grant, now: number): string {
-  if (grant.state === "revoked") return `revoked ${timeText(grant.revokedAt ?? 0)}: ${(grant.revokedBecause ?? "unknown").replaceAll("_", " ")}`;
+  if (grant.state === "revoked")
+    return `revoked ${timeText(grant.revokedAt ?? 0)}: ${(grant.revokedBecause ?? "unknown").replaceAll("_", " ")}`;
   if (hasExpired(grant, now)) return "expired";
   return grant.state === "offered" ? "offered: its code has not been redeemed" : "active";
 }

@@ -10,7 +10,7 @@ export const grantList = command({
   name: "grant list",
   operands: [],
   says: "list grants, the newest first",
-  more: "With --json: {\"grants\": […]}, each as `grant show` prints it.",
+  more: 'With --json: {"grants": […]}, each as `grant show` prints it.',
   flags: {
     app: { type: "string", value: "ID", says: "only of this application" },
     state: { type: "string", value: "STATE", says: "only offered, active or revoked" },
@@ -27,8 +27,17 @@ export const grantList = command({
     return await withSystem(ask, { create: false }, async ({ store, clock }) => {
       const now = nowOf(clock);
       const grants = await store.grants.list(filter);
-      const rows = grants.map((grant) => [grant.id, grant.application, stateText(grant, now).split(/[ :]/)[0]!, timeText(grant.generationIssuedAt), grant.resource ?? ""]);
-      const lines = rows.length > 0 ? table(["GRANT", "APPLICATION", "STATE", "LAST ISSUED", "RESOURCE"], rows) : ["No grants that fit."];
+      const rows = grants.map((grant) => [
+        grant.id,
+        grant.application,
+        stateText(grant, now).split(/[ :]/)[0]!,
+        timeText(grant.generationIssuedAt),
+        grant.resource ?? "",
+      ]);
+      const lines =
+        rows.length > 0
+          ? table(["GRANT", "APPLICATION", "STATE", "LAST ISSUED", "RESOURCE"], rows)
+          : ["No grants that fit."];
       return print(ask, { grants: grants.map((grant) => describeGrant(grant, now)) }, lines);
     });
   },

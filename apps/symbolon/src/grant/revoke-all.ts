@@ -8,7 +8,11 @@ const batch = 500;
  * Revokes every grant that fits and is not revoked yet, and tells how many. In batches, so that a server at work never
  * waits long for the lock; again from the newest on until a walk finds none, because consent may have been under way.
  */
-export async function revokeGrants(filter: Pick<GrantFilter, "application" | "owner">, because: RevocationReason, system: System): Promise<number> {
+export async function revokeGrants(
+  filter: Pick<GrantFilter, "application" | "owner">,
+  because: RevocationReason,
+  system: System,
+): Promise<number> {
   let revoked = 0;
   for (;;) {
     const found = await walk(filter, because, system);
@@ -17,7 +21,11 @@ export async function revokeGrants(filter: Pick<GrantFilter, "application" | "ow
   }
 }
 
-async function walk(filter: Pick<GrantFilter, "application" | "owner">, because: RevocationReason, { store, clock }: System): Promise<number> {
+async function walk(
+  filter: Pick<GrantFilter, "application" | "owner">,
+  because: RevocationReason,
+  { store, clock }: System,
+): Promise<number> {
   const decide = decideRevoke(because, nowOf(clock));
   let revoked = 0;
   let before: GrantId | undefined;

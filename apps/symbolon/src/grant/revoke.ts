@@ -16,7 +16,9 @@ export const grantRevoke = command({
       const { found, events } = await store.grants.change(id, decideRevoke("revoked_by_operator", nowOf(clock)));
       if (!found) return noGrant(id);
       const isNew = events.length > 0;
-      return print(ask, { id, state: "revoked", changed: isNew }, [isNew ? `${id} is revoked.` : `${id} was revoked before.`]);
+      return print(ask, { id, state: "revoked", changed: isNew }, [
+        isNew ? `${id} is revoked.` : `${id} was revoked before.`,
+      ]);
     });
   },
 });

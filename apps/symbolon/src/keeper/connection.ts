@@ -1,9 +1,26 @@
-import { createClient, fitbit, generic, googleHealth, gusto, symbolon, Sealed, type Application, type ClientOptions, type Profile } from "@symbolon/client";
+import {
+  createClient,
+  fitbit,
+  generic,
+  googleHealth,
+  gusto,
+  symbolon,
+  Sealed,
+  type Application,
+  type ClientOptions,
+  type Profile,
+} from "@symbolon/client";
 import type { KeeperStore, Vault } from "@symbolon/client/keeper";
 import { Failure } from "../command/failure.ts";
 
 /** The providers that `login` knows by name. */
-export const profiles: Readonly<Record<string, Profile>> = { gusto, fitbit, "google-health": googleHealth, symbolon, generic };
+export const profiles: Readonly<Record<string, Profile>> = {
+  gusto,
+  fitbit,
+  "google-health": googleHealth,
+  symbolon,
+  generic,
+};
 
 /** An application at a provider, as `login` was told: what a refresh needs besides the grant. */
 export type Connection = {
@@ -18,14 +35,23 @@ export type Connection = {
 };
 
 /** A client of the provider; without a secret a public one. */
-export function clientOf({ profile, server, clientId, clientSecret }: Connection, options: Partial<ClientOptions> = {}) {
+export function clientOf(
+  { profile, server, clientId, clientSecret }: Connection,
+  options: Partial<ClientOptions> = {},
+) {
   const known = typeof profile === "string" ? profiles[profile]! : profile;
   const addresses = server === undefined ? {} : { baseUrl: server, authorizeBaseUrl: server };
-  return createClient(known, { ...addresses, clientId, ...(clientSecret === undefined ? { authentication: "none" } : { clientSecret }), ...options } satisfies Partial<Application>);
+  return createClient(known, {
+    ...addresses,
+    clientId,
+    ...(clientSecret === undefined ? { authentication: "none" } : { clientSecret }),
+    ...options,
+  } satisfies Partial<Application>);
 }
 
 /** Gives the keeper the one application that a grant belongs to. */
-export const providerOf = (connection: Connection) => clientOf(connection).keeperProvider({ clientGeneration: connection.generation });
+export const providerOf = (connection: Connection) =>
+  clientOf(connection).keeperProvider({ clientGeneration: connection.generation });
 
 const keyOf = (name: string): string => `login.${name}`;
 const boundTo = (name: string): string => `symbolon login ${name}`;
@@ -37,8 +63,12 @@ export async function readConnection(name: string, store: KeeperStore, vault: Va
 }
 
 async function openConnection(name: string, value: string, vault: Vault): Promise<Connection> {
-  const { clientSecret, ...rest } = JSON.parse(await vault.open(value, boundTo(name))) as Omit<Connection, "clientSecret"> & { clientSecret?: string };
-  if (typeof rest.profile === "string" && profiles[rest.profile] === undefined) throw new Failure(`${name} belongs to ${rest.profile}, which this symbolon does not know.`);
+  const { clientSecret, ...rest } = JSON.parse(await vault.open(value, boundTo(name))) as Omit<
+    Connection,
+    "clientSecret"
+  > & { clientSecret?: string };
+  if (typeof rest.profile === "string" && profiles[rest.profile] === undefined)
+    throw new Failure(`${name} belongs to ${rest.profile}, which this symbolon does not know.`);
   return { ...rest, ...(clientSecret === undefined ? {} : { clientSecret: new Sealed(clientSecret) }) };
 }
 
@@ -55,7 +85,8 @@ export async function readConnections(store: KeeperStore, vault: Vault): Promise
 }
 
 /**
- * The newest generation where the newest connection of this client, under whatever name, has the same secret; else one above
+ * The newest generation where the newest connection of this client, under whatever name, has the same secret; else one
+ * above
  * all there are, because what the keeper knows of a client outlives the connections that are replaced.
  */
 export async function generationOf(connection: Connection, store: KeeperStore, vault: Vault): Promise<number> {
@@ -68,7 +99,9 @@ export async function generationOf(connection: Connection, store: KeeperStore, v
     highest = Math.max(highest, other.generation);
     if (isOfOneClient(other, connection) && other.generation > (newest?.generation ?? 0)) newest = other;
   }
-  return newest !== undefined && newest.clientSecret?.reveal() === connection.clientSecret?.reveal() ? newest.generation : highest + 1;
+  return newest !== undefined && newest.clientSecret?.reveal() === connection.clientSecret?.reveal()
+    ? newest.generation
+    : highest + 1;
 }
 
 function isOfOneClient(one: Connection, other: Connection): boolean {
@@ -77,8 +110,16 @@ function isOfOneClient(one: Connection, other: Connection): boolean {
 }
 
 /** Writes it, whoever else writes one of this name: the last login counts. */
-export async function writeConnection(name: string, connection: Connection, store: KeeperStore, vault: Vault): Promise<void> {
+export async function writeConnection(
+  name: string,
+  connection: Connection,
+  store: KeeperStore,
+  vault: Vault,
+): Promise<void> {
   const { clientSecret, ...rest } = connection;
-  const sealed = await vault.seal(JSON.stringify({ ...rest, ...(clientSecret === undefined ? {} : { clientSecret: clientSecret.reveal() }) }), boundTo(name));
+  const sealed = await vault.seal(
+    JSON.stringify({ ...rest, ...(clientSecret === undefined ? {} : { clientSecret: clientSecret.reveal() }) }),
+    boundTo(name),
+  );
   while ((await store.write(keyOf(name), (await store.read(keyOf(name)))?.revision ?? 0, sealed)) === undefined);
 }

@@ -19,11 +19,16 @@ Nothing is sent and nothing changes.`,
     const name = readName(ask.operands[0]);
     return await withKeeper(ask, false, async ({ store, vault, keeperOf }) => {
       const connection = await readConnection(name, store, vault);
-      if (connection === undefined) throw new Failure(`There is no grant ${name}.`, "symbolon keeper status lists them.");
+      if (connection === undefined)
+        throw new Failure(`There is no grant ${name}.`, "symbolon keeper status lists them.");
       await using keeper = keeperOf([providerOf(connection)]);
       const status = await keeper.status(name);
       const text = await keeper.explain(name);
-      return print(ask, { ...describe(status, connection), evidence: status.evidence, says: text }, text.split("\n").map(printable));
+      return print(
+        ask,
+        { ...describe(status, connection), evidence: status.evidence, says: text },
+        text.split("\n").map(printable),
+      );
     });
   },
 });

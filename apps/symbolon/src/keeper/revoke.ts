@@ -19,13 +19,22 @@ told (RFC 7009), the grant ends here only: end it on the provider's own page too
     const name = readName(ask.operands[0]);
     return await withKeeper(ask, false, async ({ store, vault, keeperOf }) => {
       const connection = await readConnection(name, store, vault);
-      if (connection === undefined) throw new Failure(`There is no grant ${name}.`, "symbolon keeper status lists them.");
+      if (connection === undefined)
+        throw new Failure(`There is no grant ${name}.`, "symbolon keeper status lists them.");
       const provider = providerOf(connection);
       await using keeper = keeperOf([provider]);
       const revoked = await keeper.revoke(name);
-      if (revoked === "pending") throw new Failure(`${name} is ended here, and the provider has not confirmed it yet.`, `Run it again later: symbolon keeper revoke ${name}`);
+      if (revoked === "pending")
+        throw new Failure(
+          `${name} is ended here, and the provider has not confirmed it yet.`,
+          `Run it again later: symbolon keeper revoke ${name}`,
+        );
       const told = provider.revoke !== undefined;
-      return print(ask, { name, state: "dead", told_provider: told }, [told ? `${name} is ended, here and at the provider.` : `${name} is ended here. The provider cannot be told; end it on its own page too.`]);
+      return print(ask, { name, state: "dead", told_provider: told }, [
+        told
+          ? `${name} is ended, here and at the provider.`
+          : `${name} is ended here. The provider cannot be told; end it on its own page too.`,
+      ]);
     });
   },
 });

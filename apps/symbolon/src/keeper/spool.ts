@@ -16,7 +16,8 @@ export function lazySpool(directory: string): KeeperStore {
     opening.catch(() => (opening = undefined));
     return opening;
   };
-  const openIfThere = async (): Promise<KeeperStore | undefined> => (opening !== undefined || existsSync(directory) ? open() : undefined);
+  const openIfThere = async (): Promise<KeeperStore | undefined> =>
+    opening !== undefined || existsSync(directory) ? open() : undefined;
   return {
     read: async (key) => (await openIfThere())?.read(key),
     write: async (key, expected, value) => (await open()).write(key, expected, value),

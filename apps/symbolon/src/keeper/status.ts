@@ -16,11 +16,19 @@ Nothing is sent and nothing changes. symbolon keeper explain NAME tells more of 
   async run(ask) {
     return await withKeeper(ask, false, async ({ store, vault, keeperOf }) => {
       const connections = await readConnections(store, vault);
-      const providers = new Map([...connections.values()].map(providerOf).map((provider) => [JSON.stringify([provider.issuer, provider.clientId]), provider]));
+      const providers = new Map(
+        [...connections.values()]
+          .map(providerOf)
+          .map((provider) => [JSON.stringify([provider.issuer, provider.clientId]), provider]),
+      );
       await using keeper = keeperOf([...providers.values()]);
       const rows: { status: GrantStatus; connection: Connection | undefined }[] = [];
       for await (const status of keeper.list()) rows.push({ status, connection: connections.get(status.id) });
-      return print(ask, { grants: rows.map(({ status, connection }) => describe(status, connection)) }, rows.length === 0 ? ["There are no grants."] : lines(rows));
+      return print(
+        ask,
+        { grants: rows.map(({ status, connection }) => describe(status, connection)) },
+        rows.length === 0 ? ["There are no grants."] : lines(rows),
+      );
     });
   },
 });
@@ -40,12 +48,20 @@ export const describe = (status: GrantStatus, connection: Connection | undefined
 const profileName = ({ profile }: Connection): string => (typeof profile === "string" ? profile : profile.name);
 
 const lines = (rows: readonly { status: GrantStatus; connection: Connection | undefined }[]): string[] =>
-  table(["NAME", "PROVIDER", "STATE", "ACCESS TOKEN", "SCOPE"], rows.map(({ status, connection }) => [
-    status.id,
-    connection === undefined ? status.issuer : profileName(connection),
-    status.state,
-    status.state === "dead" ? "-" : lifeText(status.expiresInSeconds),
-    status.scope?.join(" ") ?? "-",
-  ]));
+  table(
+    ["NAME", "PROVIDER", "STATE", "ACCESS TOKEN", "SCOPE"],
+    rows.map(({ status, connection }) => [
+      status.id,
+      connection === undefined ? status.issuer : profileName(connection),
+      status.state,
+      status.state === "dead" ? "-" : lifeText(status.expiresInSeconds),
+      status.scope?.join(" ") ?? "-",
+    ]),
+  );
 
-const lifeText = (seconds: number | undefined): string => (seconds === undefined ? "no end" : seconds === 0 ? "over; refreshed when asked for" : `${durationText(seconds >= 120 ? seconds - (seconds % 60) : seconds)} left`);
+const lifeText = (seconds: number | undefined): string =>
+  seconds === undefined
+    ? "no end"
+    : seconds === 0
+      ? "over; refreshed when asked for"
+      : `${durationText(seconds >= 120 ? seconds - (seconds % 60) : seconds)} left`;

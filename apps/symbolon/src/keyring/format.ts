@@ -15,12 +15,17 @@ const schema = z.strictObject({
   pepper: secret,
 });
 
-/** The keyring of a text, or a refusal that names the place and never the value. `where` is the file or the variable. */
+/**
+ * The keyring of a text, or a refusal that names the place and never the value. `where` is the file or the variable.
+ */
 export function parseKeyring(text: string, where: string): StoredKeyring {
   const result = schema.safeParse(readJson(text, where));
   if (!result.success) {
     const [issue] = result.error.issues;
-    throw new Failure(`${where} is not a keyring: ${issue!.path.map(String).join(".") || "the whole"} ${issue!.message}.`, restoreIt);
+    throw new Failure(
+      `${where} is not a keyring: ${issue!.path.map(String).join(".") || "the whole"} ${issue!.message}.`,
+      restoreIt,
+    );
   }
   const ids = result.data.keys.map(({ id }) => id);
   const isSound = new Set(ids).size === ids.length && ids.every((id) => id < result.data.nextId);
@@ -50,12 +55,21 @@ export function newKeyring(clock: Clock, random: Random): StoredKeyring {
 export const leadSeconds = 60;
 
 /** The ring with one more key; tokens are made with it from `leadSeconds` on. */
-export function withNewKey(keyring: StoredKeyring, clock: Clock, random: Random): { keyring: StoredKeyring; key: KeyringKey } {
-  if (keyring.nextId > 255) throw new Failure("The ring has used up its 255 key ids.", "Start a new data directory; ids are never used twice.");
+export function withNewKey(
+  keyring: StoredKeyring,
+  clock: Clock,
+  random: Random,
+): { keyring: StoredKeyring; key: KeyringKey } {
+  if (keyring.nextId > 255)
+    throw new Failure("The ring has used up its 255 key ids.", "Start a new data directory; ids are never used twice.");
   const now = Math.floor(clock.epochMs() / 1000);
   const key = newKey(keyring.nextId, now, now + leadSeconds, random);
   return { keyring: { ...keyring, nextId: keyring.nextId + 1, keys: [...keyring.keys, key] }, key };
 }
 
-const newKey = (id: number, createdAt: number, activeFrom: number, random: Random): KeyringKey =>
-  ({ id, secret: encodeBase64Url(random(32)), createdAt, activeFrom });
+const newKey = (id: number, createdAt: number, activeFrom: number, random: Random): KeyringKey => ({
+  id,
+  secret: encodeBase64Url(random(32)),
+  createdAt,
+  activeFrom,
+});

@@ -10,7 +10,10 @@ export const keyringPath = (directory: string): string => join(directory, "keyri
 type World = { clock: Clock; random: Random; notice(text: string): void };
 
 /** Reads the keyring of the data directory; makes one, exactly one, where there is none. `made` tells which. */
-export async function openKeyringFile(directory: string, { clock, random, notice }: World): Promise<{ load: () => KeyringData; made: boolean }> {
+export async function openKeyringFile(
+  directory: string,
+  { clock, random, notice }: World,
+): Promise<{ load: () => KeyringData; made: boolean }> {
   const path = keyringPath(directory);
   const made = readPrivateFile(path) === undefined && (await makeKeyring(directory, clock, random));
   return { load: followFile(path, clock, notice), made };
@@ -26,7 +29,10 @@ const makeKeyring = (directory: string, clock: Clock, random: Random): Promise<b
   });
 
 /** Rewrites the keyring under the lock, so that two changes at once do not lose one. */
-export const changeKeyringFile = <T>(directory: string, change: (keyring: StoredKeyring) => { keyring: StoredKeyring; answer: T }): Promise<T> =>
+export const changeKeyringFile = <T>(
+  directory: string,
+  change: (keyring: StoredKeyring) => { keyring: StoredKeyring; answer: T },
+): Promise<T> =>
   withProcessLock(directory, () => {
     const path = keyringPath(directory);
     const { keyring, answer } = change(readKeyring(path).keyring);

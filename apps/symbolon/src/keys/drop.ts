@@ -19,7 +19,11 @@ without one. Running servers forget the key within about a second. The id is nev
   async run(ask) {
     const { keyring, isFile } = await readStoredKeyring(ask);
     const id = readKeyId(ask.operands[0], keyring);
-    if (!isFile) throw new Failure("The keyring comes from SYMBOLON_KEYRING, which this command cannot change.", "Take the key out where the variable is set, then start the servers again.");
+    if (!isFile)
+      throw new Failure(
+        "The keyring comes from SYMBOLON_KEYRING, which this command cannot change.",
+        "Take the key out where the variable is set, then start the servers again.",
+      );
     return await withSystem(ask, { create: false }, async (system) => {
       const now = nowOf(system.clock);
       refuseLast(keyring, id, now);
@@ -38,7 +42,11 @@ without one. Running servers forget the key within about a second. The id is nev
 
 function readKeyId(text: string, { keys }: StoredKeyring): number {
   const key = keys.find(({ id }) => String(id) === text);
-  if (key === undefined) throw new UsageError(`There is no key ${text.slice(0, 20)}.`, `There ${keys.length === 1 ? "is" : "are"} ${keys.map(({ id }) => id).join(", ")}: symbolon keys list`);
+  if (key === undefined)
+    throw new UsageError(
+      `There is no key ${text.slice(0, 20)}.`,
+      `There ${keys.length === 1 ? "is" : "are"} ${keys.map(({ id }) => id).join(", ")}: symbolon keys list`,
+    );
   return key.id;
 }
 
@@ -47,16 +55,24 @@ function refuseLast(keyring: StoredKeyring, id: number, now: number): void {
   const others = { ...keyring, keys: keyring.keys.filter((key) => key.id !== id) };
   if (others.keys.some(({ activeFrom }) => activeFrom <= now)) return;
   const coming = describeKeys(keyring, now).find(({ state }) => state === "coming");
-  const remedy = coming === undefined ? "Run symbolon keys rotate, and come back a minute later." : `Key ${coming.id} comes into force within ${coming.active_from - now} s; come back then.`;
+  const remedy =
+    coming === undefined
+      ? "Run symbolon keys rotate, and come back a minute later."
+      : `Key ${coming.id} comes into force within ${coming.active_from - now} s; come back then.`;
   throw new Failure(`Key ${id} is the only one in force.`, remedy);
 }
 
 const countedAtMost = 10_000;
 
 /** Grants whose newest refresh token was made while the key was the one in force. */
-async function countCutOff({ store }: System, { keys }: StoredKeyring, id: number): Promise<{ signedIn: number; atLeast: boolean }> {
+async function countCutOff(
+  { store }: System,
+  { keys }: StoredKeyring,
+  id: number,
+): Promise<{ signedIn: number; atLeast: boolean }> {
   const grants = await store.grants.list({ state: "active", limit: countedAtMost });
-  const wasMadeWith = ({ owner, generationIssuedAt }: Grant): boolean => owner !== null && keyAt(keys, generationIssuedAt) === id;
+  const wasMadeWith = ({ owner, generationIssuedAt }: Grant): boolean =>
+    owner !== null && keyAt(keys, generationIssuedAt) === id;
   return { signedIn: grants.filter(wasMadeWith).length, atLeast: grants.length === countedAtMost };
 }
 

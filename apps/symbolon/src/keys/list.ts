@@ -14,7 +14,12 @@ export const keysList = command({
   async run(ask) {
     const { keyring } = await readStoredKeyring(ask);
     const keys = describeKeys(keyring, nowOf(systemClock));
-    const rows = keys.map(({ id, state, created_at, active_from }) => [String(id), state, timeText(active_from), timeText(created_at)]);
+    const rows = keys.map(({ id, state, created_at, active_from }) => [
+      String(id),
+      state,
+      timeText(active_from),
+      timeText(created_at),
+    ]);
     return print(ask, { keys }, table(["KEY", "STATE", "ACTIVE FROM", "MADE"], rows));
   },
 });

@@ -20,6 +20,8 @@ Tokens made with the keys before it stay good. Keep a copy of keyring.json: with
       const { keyring: changed, key } = withNewKey(keyring, systemClock, systemRandom);
       return { keyring: changed, answer: key };
     });
-    return print(ask, { id: key.id, created_at: key.createdAt, active_from: key.activeFrom }, [`Key ${key.id} comes into force at ${timeText(key.activeFrom)}.`]);
+    return print(ask, { id: key.id, created_at: key.createdAt, active_from: key.activeFrom }, [
+      `Key ${key.id} comes into force at ${timeText(key.activeFrom)}.`,
+    ]);
   },
 });

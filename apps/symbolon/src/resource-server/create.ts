@@ -31,8 +31,17 @@ With its credentials it may introspect any token that names no audience, or name
       const made: ResourceServer = { id, name, secrets: [slot], resource, createdAt: nowOf(system.clock) };
       await system.store.resourceServers.insert(made);
       const { client_id, ...others } = describeResourceServer(made);
-      const lines = facts([["client_id", made.id], ["client_secret", secret], ["name", name], ["resource", resource ?? undefined]]);
-      return print(ask, { client_id, client_secret: secret, client_secret_expires_at: 0, ...others }, [...lines, "", "Keep the secret now: it cannot be shown again."]);
+      const lines = facts([
+        ["client_id", made.id],
+        ["client_secret", secret],
+        ["name", name],
+        ["resource", resource ?? undefined],
+      ]);
+      return print(ask, { client_id, client_secret: secret, client_secret_expires_at: 0, ...others }, [
+        ...lines,
+        "",
+        "Keep the secret now: it cannot be shown again.",
+      ]);
     });
   },
 });
@@ -40,10 +49,18 @@ With its credentials it may introspect any token that names no audience, or name
 function readResource(text: string | undefined): string | null {
   if (text === undefined) return null;
   if (isResourceIndicator(text)) return text;
-  throw new UsageError("--resource must be an absolute URI without a fragment.", "For example --resource https://api.example.com/payroll");
+  throw new UsageError(
+    "--resource must be an absolute URI without a fragment.",
+    "For example --resource https://api.example.com/payroll",
+  );
 }
 
 async function refuseTaken(resource: string | null, { store }: System): Promise<void> {
-  const taken = resource === null ? undefined : (await store.resourceServers.list()).find((one) => one.resource === resource);
-  if (taken !== undefined) throw new Failure(`${resource} belongs to ${taken.id} already.`, "Each resource server has an identifier of its own.");
+  const taken =
+    resource === null ? undefined : (await store.resourceServers.list()).find((one) => one.resource === resource);
+  if (taken !== undefined)
+    throw new Failure(
+      `${resource} belongs to ${taken.id} already.`,
+      "Each resource server has an identifier of its own.",
+    );
 }

@@ -18,7 +18,12 @@ again with --retire-old to be left with a single fresh secret. After a leak, use
   run: (ask) =>
     withSystem(ask, { create: false }, async (system) => {
       const { id, secrets: before } = await findResourceServer(ask.operands[0], system);
-      const { secrets, answer, lines } = rotateSecret(id, before, { retireOld: ask.flags["retire-old"] === true }, system);
+      const { secrets, answer, lines } = rotateSecret(
+        id,
+        before,
+        { retireOld: ask.flags["retire-old"] === true },
+        system,
+      );
       await system.store.resourceServers.setSecrets(id, secrets);
       return print(ask, answer, lines);
     }),

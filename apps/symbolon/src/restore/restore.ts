@@ -29,7 +29,10 @@ Everybody signs in anew in either case. Refresh tokens that are newer than the b
   async run(ask) {
     const { flags, terminal } = ask;
     if (flags["revoke-all"] === flags["keep-grants"]) {
-      throw new UsageError("Either --revoke-all or --keep-grants is needed.", "A backup does not know what was revoked after it was made; with --keep-grants all of that is alive again.");
+      throw new UsageError(
+        "Either --revoke-all or --keep-grants is needed.",
+        "A backup does not know what was revoked after it was made; with --keep-grants all of that is alive again.",
+      );
     }
     if (flags.from !== undefined) {
       const from = resolve(terminal.cwd, flags.from);
@@ -39,7 +42,12 @@ Everybody signs in anew in either case. Refresh tokens that are newer than the b
     return await withSystem(ask, { create: false }, async (system) => {
       const revoked = flags["revoke-all"] ? await revokeGrants({}, "restored", system) : 0;
       await accept(system);
-      const lines = [flags["revoke-all"] ? `${revoked} grants are revoked; everybody connects anew.` : "The grants are as the backup has them. Revoke once more what was revoked since: symbolon grant revoke ID", "Start the servers."];
+      const lines = [
+        flags["revoke-all"]
+          ? `${revoked} grants are revoked; everybody connects anew.`
+          : "The grants are as the backup has them. Revoke once more what was revoked since: symbolon grant revoke ID",
+        "Start the servers.",
+      ];
       return print(ask, { restored: true, revoked_grants: revoked }, lines);
     });
   },

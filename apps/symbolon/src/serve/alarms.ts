@@ -18,7 +18,11 @@ const repeatEveryMs = 60_000;
  * Looks every two seconds whether the wall clock was set by more than 30 s (R-19; a machine that slept looks the same),
  * and whether the write-ahead log grows because some program does not end its read transaction (R-09).
  */
-export function startAlarms(clock: Clock, store: Pick<SqliteStore, "logBacklogBytes">, raise: (alarm: Alarm) => void): { warnings(): readonly string[]; stop(): void } {
+export function startAlarms(
+  clock: Clock,
+  store: Pick<SqliteStore, "logBacklogBytes">,
+  raise: (alarm: Alarm) => void,
+): { warnings(): readonly string[]; stop(): void } {
   let apartMs = clock.epochMs() - clock.monotonicMs();
   let raisedAtMs: number | undefined;
 
@@ -44,5 +48,8 @@ export function startAlarms(clock: Clock, store: Pick<SqliteStore, "logBacklogBy
     lookAtClock();
     void lookAtLog().catch(() => {}); // A store that does not answer is what /ready and every request say.
   }, lookEveryMs).unref();
-  return { warnings: () => (raisedAtMs === undefined ? [] : ["database_log_growing"]), stop: () => clearInterval(timer) };
+  return {
+    warnings: () => (raisedAtMs === undefined ? [] : ["database_log_growing"]),
+    stop: () => clearInterval(timer),
+  };
 }

@@ -6,12 +6,23 @@ import { registerApplication } from "../app/register.ts";
 import type { System } from "../data/open-system.ts";
 
 /** An application and an account to try things with. The secrets are in here and nowhere else. */
-export type DemoCredentials = { client_id: string; client_secret: string; redirect_uri: string; email: string; password: string };
+export type DemoCredentials = {
+  client_id: string;
+  client_secret: string;
+  redirect_uri: string;
+  email: string;
+  password: string;
+};
 
 const redirectUri = "http://127.0.0.1/callback";
 
 /** The application comes first: whoever finds the account may rely on a complete pair. */
-export async function registerDemo(email: string, name: string, system: System, passwords: PasswordHasher): Promise<DemoCredentials> {
+export async function registerDemo(
+  email: string,
+  name: string,
+  system: System,
+  passwords: PasswordHasher,
+): Promise<DemoCredentials> {
   const password = encodeBase64Url(system.random(15));
   const { application, secret } = await registerApplication(
     {

@@ -13,11 +13,21 @@ type OwnEvent =
   | { name: "server.stopping"; signal: string }
   | { name: "log.dropped"; lines: number };
 
-const faults = new Set<string>(["store.unavailable", "server.fault", "keyring.unreadable", "sweep.failed", "mark.failed", "log.dropped", "clock.stepped", "database.log_growing"]);
+const faults = new Set<string>([
+  "store.unavailable",
+  "server.fault",
+  "keyring.unreadable",
+  "sweep.failed",
+  "mark.failed",
+  "log.dropped",
+  "clock.stepped",
+  "database.log_growing",
+]);
 const refusals = /(?:_failed|^server\.stalled|\.refused|\.straggler|\.binding_mismatch|\.reuse_detected)$/;
 
 /**
- * A spent refresh token whose successor was never used is a lost answer more often than a theft; alarms must tell the two
+ * A spent refresh token whose successor was never used is a lost answer more often than a theft; alarms must tell the
+ * two
  * apart, or people learn to ignore them (refresh-tokens.md A7).
  */
 export function levelOf(event: ServerEvent | OwnEvent): Level {
@@ -30,7 +40,10 @@ export function levelOf(event: ServerEvent | OwnEvent): Level {
  * One line of JSON per event on stderr; for a person at a terminal, one short line. Never throws and never waits: while
  * nobody reads the log its lines are dropped, and counted (faults.md R-31).
  */
-export function eventLog(clock: Clock, { err, errIsTerminal, errIsBehind }: Terminal): { emit: Emit; own: (event: OwnEvent) => void } {
+export function eventLog(
+  clock: Clock,
+  { err, errIsTerminal, errIsBehind }: Terminal,
+): { emit: Emit; own: (event: OwnEvent) => void } {
   let dropped = 0;
   const write = (event: ServerEvent | OwnEvent): void => {
     if (errIsBehind()) return void dropped++;
@@ -47,16 +60,25 @@ export function eventLog(clock: Clock, { err, errIsTerminal, errIsBehind }: Term
 }
 
 /** A token that somebody sent where a name belongs is not worth more in a log than anywhere else (OP-01). */
-const withoutTokens = (text: string): string => text.replace(/sym_[a-z]{2}_[A-Za-z0-9_-]{8,}/g, (token) => `${token.slice(0, 7)}…`);
+const withoutTokens = (text: string): string =>
+  text.replace(/sym_[a-z]{2}_[A-Za-z0-9_-]{8,}/g, (token) => `${token.slice(0, 7)}…`);
 
 /** JSON leaves C1 controls and line separators as they are; a log viewer may not (OP-02). */
 const jsonLine = (members: object): string =>
-  withoutTokens(JSON.stringify(members)).replace(/[\u007f-\u009f\u2028-\u202e\u2066-\u2069]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`);
+  withoutTokens(JSON.stringify(members)).replace(
+    /[\u007f-\u009f\u2028-\u202e\u2066-\u2069]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
 
 const colours = { info: "dim", warn: "yellow", error: "red" } as const;
 
 function readableLine(time: string, level: Level, { name, ...members }: ServerEvent | OwnEvent): string {
-  const rest = Object.entries(members).map(([key, value]) => `${key}=${String(value)}`).join(" ");
-  const line = withoutTokens(`${time.slice(11, 19)} ${name} ${rest}`).replace(/[\p{Cc}\u2028-\u202e\u2066-\u2069]/gu, "\u{fffd}");
+  const rest = Object.entries(members)
+    .map(([key, value]) => `${key}=${String(value)}`)
+    .join(" ");
+  const line = withoutTokens(`${time.slice(11, 19)} ${name} ${rest}`).replace(
+    /[\p{Cc}\u2028-\u202e\u2066-\u2069]/gu,
+    "\u{fffd}",
+  );
   return styleText(colours[level], line, { stream: process.stderr });
 }

@@ -4,7 +4,13 @@ import type { Terminal } from "../command/terminal.ts";
 import { facts } from "../command/print.ts";
 import type { DemoCredentials } from "./demo-registration.ts";
 
-export type Started = { issuer: string; port: number; data: string; development: boolean; demo: DemoCredentials | undefined };
+export type Started = {
+  issuer: string;
+  port: number;
+  data: string;
+  development: boolean;
+  demo: DemoCredentials | undefined;
+};
 
 /** What is printed when the server is ready: one JSON object, or what a newcomer wants to know next. */
 export function greet(started: Started, asJson: boolean, terminal: Terminal): void {
@@ -15,7 +21,13 @@ export function greet(started: Started, asJson: boolean, terminal: Terminal): vo
   const lines = [
     `${strong("Symbolon is ready")} at ${strong(started.issuer)}`,
     `${started.development ? "Development mode; " : ""}data in ${nearPath(started.data, terminal.cwd)}; Ctrl-C stops.`,
-    ...(demo === undefined ? [] : ["", strong("A demo application and a demo account, shown this once"), ...indented(facts(Object.entries(demo)))]),
+    ...(demo === undefined
+      ? []
+      : [
+          "",
+          strong("A demo application and a demo account, shown this once"),
+          ...indented(facts(Object.entries(demo))),
+        ]),
     ...(started.development ? ["", strong("Try next"), ...indented(nextSteps(started))] : []),
     "",
   ];
@@ -25,7 +37,11 @@ export function greet(started: Started, asJson: boolean, terminal: Terminal): vo
 function nextSteps({ issuer, port, demo }: Started): string[] {
   const walk = port === 8787 ? "npx symbolon demo" : `npx symbolon demo --url ${issuer}`;
   const steps: [string, string][] = [[walk, "the whole life of a token, step by step"]];
-  if (demo !== undefined) steps.push([`curl -u ${demo.client_id}:${demo.client_secret} -d grant_type=client_credentials ${issuer}/oauth/token`, "a first token"]);
+  if (demo !== undefined)
+    steps.push([
+      `curl -u ${demo.client_id}:${demo.client_secret} -d grant_type=client_credentials ${issuer}/oauth/token`,
+      "a first token",
+    ]);
   steps.push([`curl ${issuer}/.well-known/oauth-authorization-server`, "everything it can do"]);
   return steps.flatMap(([typed, what]) => [typed, `  ${what}`]);
 }

@@ -43,7 +43,10 @@ Events go to stderr, one JSON object per line. SIGTERM and Ctrl-C finish what is
     const settings = await loadSettings(flags, terminal);
     const where = decideWhere(settings, flags.dev);
     const log = eventLog(systemClock, terminal);
-    const system = await openSystem({ ...settings, issuer: where.issuer }, { create: true, notice: (cause) => log.own({ name: "keyring.unreadable", cause }) });
+    const system = await openSystem(
+      { ...settings, issuer: where.issuer },
+      { create: true, notice: (cause) => log.own({ name: "keyring.unreadable", cause }) },
+    );
     await admitDatabase(system);
     await advanceMark(system);
     const { store, keyring, clock, random } = system;
@@ -65,7 +68,11 @@ Events go to stderr, one JSON object per line. SIGTERM and Ctrl-C finish what is
       const demo = flags.dev ? await registerDemoOnce(system, passwords) : undefined;
       const stopSweeping = startSweeping(system, (cause) => log.own({ name: "sweep.failed", cause }));
       stopMarking = keepMarking(system, (cause) => log.own({ name: "mark.failed", cause }));
-      greet({ issuer: where.issuer, port: where.port, data: settings.data, development: flags.dev, demo }, flags.json, terminal);
+      greet(
+        { issuer: where.issuer, port: where.port, data: settings.data, development: flags.dev, demo },
+        flags.json,
+        terminal,
+      );
       log.own({ name: "server.stopping", signal: await stopped });
       await stopSweeping();
     } finally {
@@ -89,8 +96,14 @@ async function listen(server: ReturnType<typeof buildServer>, { host, port }: Wh
 }
 
 function whyDeaf(error: NodeJS.ErrnoException, host: string, port: number): Error {
-  if (error.code === "EADDRINUSE") return new Failure(`Port ${port} is in use.`, `Stop what listens there, or choose another: --port ${port === 65_535 ? 8787 : port + 1}`);
-  if (error.code === "EACCES") return new Failure(`This user may not listen on port ${port}.`, "Choose a port above 1023.");
-  if (error.code === "EADDRNOTAVAIL" || error.code === "ENOTFOUND") return new Failure(`${host} is no address of this computer.`, "Choose another --host, or leave it out.");
+  if (error.code === "EADDRINUSE")
+    return new Failure(
+      `Port ${port} is in use.`,
+      `Stop what listens there, or choose another: --port ${port === 65_535 ? 8787 : port + 1}`,
+    );
+  if (error.code === "EACCES")
+    return new Failure(`This user may not listen on port ${port}.`, "Choose a port above 1023.");
+  if (error.code === "EADDRNOTAVAIL" || error.code === "ENOTFOUND")
+    return new Failure(`${host} is no address of this computer.`, "Choose another --host, or leave it out.");
   return error;
 }

@@ -1,7 +1,10 @@
 import type { Clock } from "@symbolon/server";
 
 const tickMs = 100;
-/** So long may the event loop stand still before what has piled up is turned away (faults.md R-20): less is a busy machine. */
+/**
+ * So long may the event loop stand still before what has piled up is turned away (faults.md R-20): less is a busy
+ * machine.
+ */
 export const patienceMs = 2_000;
 
 export type StallWatch = {
@@ -11,7 +14,8 @@ export type StallWatch = {
 };
 
 /**
- * Notices that the process stood still: stopped, starved of its processor, or busy with one thing. What came in meanwhile
+ * Notices that the process stood still: stopped, starved of its processor, or busy with one thing. What came in
+ * meanwhile
  * is served late or turned away at once; a client that hears 503 at once can ask again while it still has time.
  * `onStall` hears of each standstill afterwards, and how long it was.
  */

@@ -5,7 +5,9 @@ type Server = ReturnType<typeof buildServer>;
 
 /** Knows which requests are under way, on every address that the server listens on. */
 export type UnderWay = {
-  /** From now on every answer ends its connection. Resolves when no connection is left that was ever asked anything on. */
+  /**
+   * From now on every answer ends its connection. Resolves when no connection is left that was ever asked anything on.
+   */
   leave(): Promise<void>;
   /** Resolves when no request is. */
   settled(): Promise<void>;
@@ -52,8 +54,10 @@ export function watchRequests(server: Server): UnderWay {
 const goodbyeMs = 500;
 
 /**
- * Says goodbye on every connection, stops accepting, lets the requests under way end, and cuts off what is left after `ms`.
- * A kept connection is not just closed: the next request may be on its way, and would fail (faults.md R-27). One on which
+ * Says goodbye on every connection, stops accepting, lets the requests under way end, and cuts off what is left after
+ * `ms`.
+ * A kept connection is not just closed: the next request may be on its way, and would fail (faults.md R-27). One on
+ * which
  * nobody asks anything (idle, or opened in advance by a browser) is not waited for beyond that.
  */
 export async function stopWithin(ms: number, server: Server, underWay: UnderWay): Promise<void> {

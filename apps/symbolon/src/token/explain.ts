@@ -18,7 +18,8 @@ Nothing changes: looking at a token does not count as using it. The exit code is
   async run(ask) {
     const given = ask.operands[0];
     const token = (given === "-" ? await ask.terminal.readInput() : given).trim();
-    if (token === "") throw new UsageError("There is no token on stdin.", "printf %s \"$TOKEN\" | symbolon token explain -");
+    if (token === "")
+      throw new UsageError("There is no token on stdin.", 'printf %s "$TOKEN" | symbolon token explain -');
     return await withSystem(ask, { create: false }, async ({ store, keyring, clock }) => {
       const explained = await explainToken(token, { store, keyring, clock });
       const now = nowOf(clock);
@@ -27,7 +28,11 @@ Nothing changes: looking at a token does not count as using it. The exit code is
   },
 });
 
-const kindText: Record<TokenKind, string> = { access: "an access token", refresh: "a refresh token", code: "an authorization code" };
+const kindText: Record<TokenKind, string> = {
+  access: "an access token",
+  refresh: "a refresh token",
+  code: "an authorization code",
+};
 
 const placeText = {
   ahead: "newer than the grant's newest",
@@ -36,11 +41,16 @@ const placeText = {
   ancestor: "spent long ago",
 } as const;
 
-function describe({ kind, key, generation, issuedAt, expiresAt, application, place, lineage, row, verdict }: TokenExplanation, now: number) {
+function describe(
+  { kind, key, generation, issuedAt, expiresAt, application, place, lineage, row, verdict }: TokenExplanation,
+  now: number,
+) {
   return {
     kind: kind ?? null,
     good: verdict.good,
-    ...(verdict.good ? { note: verdict.note ?? null } : { reason: verdict.reason, note: verdict.note ?? null, ...reasonMembers(verdict.reason) }),
+    ...(verdict.good
+      ? { note: verdict.note ?? null }
+      : { reason: verdict.reason, note: verdict.note ?? null, ...reasonMembers(verdict.reason) }),
     key: key ?? null,
     generation: generation ?? null,
     issued_at: issuedAt ?? null,
@@ -66,7 +76,14 @@ function lines(explained: TokenExplanation, now: number): string[] {
     ["state", row === undefined ? undefined : stateText(row, now)],
     ["application", application === undefined ? row?.application : `${application.name} (${application.id})`],
     ["owner", row === undefined ? undefined : (row.owner ?? "nobody: client credentials")],
-    ["generation", place === undefined ? (row?.owner === null ? undefined : generation?.toString()) : `${generation}, ${placeText[place]}`],
+    [
+      "generation",
+      place === undefined
+        ? row?.owner === null
+          ? undefined
+          : generation?.toString()
+        : `${generation}, ${placeText[place]}`,
+    ],
     ["issued", issuedAt === undefined || key?.genuine !== true ? undefined : timeText(issuedAt)],
     ["ends", expiresAt === undefined ? undefined : timeText(expiresAt)],
   ]);
@@ -74,10 +91,17 @@ function lines(explained: TokenExplanation, now: number): string[] {
 }
 
 const keyText = ({ id, genuine }: { id: KeyringKey["id"]; genuine: boolean }): string =>
-  genuine ? `${id}, the signature is ours` : `${id}, and the signature is NOT ours: forged, altered, or the key was dropped`;
+  genuine
+    ? `${id}, the signature is ours`
+    : `${id}, and the signature is NOT ours: forged, altered, or the key was dropped`;
 
 function verdictLines(verdict: TokenExplanation["verdict"]): string[] {
   if (verdict.good) return [`It would be accepted${verdict.note === undefined ? "" : `: ${verdict.note}`}.`];
   const { error, says, remedy, clause } = reasonMembers(verdict.reason);
-  return [`It would be refused with ${error} (${verdict.reason}, ${clause}).`, ...(verdict.note === undefined ? [] : [`${verdict.note[0]!.toUpperCase()}${verdict.note.slice(1)}.`]), says, remedy];
+  return [
+    `It would be refused with ${error} (${verdict.reason}, ${clause}).`,
+    ...(verdict.note === undefined ? [] : [`${verdict.note[0]!.toUpperCase()}${verdict.note.slice(1)}.`]),
+    says,
+    remedy,
+  ];
 }

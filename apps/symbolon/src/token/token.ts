@@ -25,7 +25,11 @@ others wait for it. When the API answers 401, say so, and the token is refreshed
 symbolon token explain and symbolon token revoke are other commands, for the tokens that a server of yours gave out.`,
   flags: {
     header: { type: "boolean", says: "print the whole line: Authorization: Bearer ..." },
-    "min-life": { type: "string", value: "SECONDS", says: "it must live for so long, or for four fifths of its whole life" },
+    "min-life": {
+      type: "string",
+      value: "SECONDS",
+      says: "it must live for so long, or for four fifths of its whole life",
+    },
     rejected: { type: "boolean", says: "read from stdin the token that was answered with 401" },
     ...keeperFlags,
   },
@@ -33,15 +37,36 @@ symbolon token explain and symbolon token revoke are other commands, for the tok
     const { flags, operands, terminal } = ask;
     const name = readName(operands[0]);
     const minimumLifeSeconds = readSeconds(flags["min-life"]);
-    const rejected = flags.rejected ? (await terminal.readInput()).trim().replace(/^authorization:\s*/i, "").replace(/^bearer\s+/i, "") : undefined;
-    if (rejected === "") throw new UsageError("There is no token on stdin.", `printf %s "$TOKEN" | symbolon token ${name} --rejected`);
+    const rejected = flags.rejected
+      ? (await terminal.readInput())
+          .trim()
+          .replace(/^authorization:\s*/i, "")
+          .replace(/^bearer\s+/i, "")
+      : undefined;
+    if (rejected === "")
+      throw new UsageError("There is no token on stdin.", `printf %s "$TOKEN" | symbolon token ${name} --rejected`);
     return await withKeeper(ask, false, async ({ store, vault, keeperOf }) => {
       const connection = await readConnection(name, store, vault);
-      if (connection === undefined) throw new Failure(`There is no grant ${name}.`, "symbolon keeper status lists them; symbolon login PROFILE brings one.");
+      if (connection === undefined)
+        throw new Failure(
+          `There is no grant ${name}.`,
+          "symbolon keeper status lists them; symbolon login PROFILE brings one.",
+        );
       await using keeper = keeperOf([providerOf(connection)]);
       const stop = new AbortController();
-      platformWorld.sleep(patienceMs, stop.signal).then(() => terminal.err(`${name} is being refreshed, here or by another process; if that one died, it can take a minute.`), () => undefined);
-      const kept = await keeper.token(name, { ...(minimumLifeSeconds === undefined ? {} : { minimumLifeSeconds }), ...(rejected === undefined ? {} : { rejected }) }).finally(() => stop.abort());
+      platformWorld.sleep(patienceMs, stop.signal).then(
+        () =>
+          terminal.err(
+            `${name} is being refreshed, here or by another process; if that one died, it can take a minute.`,
+          ),
+        () => undefined,
+      );
+      const kept = await keeper
+        .token(name, {
+          ...(minimumLifeSeconds === undefined ? {} : { minimumLifeSeconds }),
+          ...(rejected === undefined ? {} : { rejected }),
+        })
+        .finally(() => stop.abort());
       const value = kept.accessToken.reveal();
       return print(ask, view(value, kept), [flags.header ? `Authorization: Bearer ${value}` : value]);
     });

@@ -13,7 +13,13 @@ export const verify = command({
       const { findings, counts } = await store.verify({ quick: ask.flags.quick });
       const isSound = findings.length === 0;
       const rows = Object.entries(counts).map(([state, count]) => [state, String(count)]);
-      const verdict = isSound ? ["Nothing is wrong."] : ["Something is wrong:", ...findings.map((finding) => `  ${finding}`), "Stop the server and restore a backup."];
+      const verdict = isSound
+        ? ["Nothing is wrong."]
+        : [
+            "Something is wrong:",
+            ...findings.map((finding) => `  ${finding}`),
+            "Stop the server and restore a backup.",
+          ];
       print(ask, { ok: isSound, findings, grants: counts }, [...table(["GRANTS", ""], rows), "", ...verdict]);
       return isSound ? 0 : 1;
     }),

@@ -12,7 +12,8 @@ export type AuthorizationUrlRequest<Scope extends string = string> = Pick<Call, 
   authorizeBaseUrl?: string;
   clientId?: string;
   /**
-   * Byte for byte as registered. A mismatch shows nowhere but on the provider's own page, in front of the person: there is
+   * Byte for byte as registered. A mismatch shows nowhere but on the provider's own page, in front of the person: there
+   * is
    * no redirect that could tell you.
    */
   redirectUri?: string;
@@ -31,15 +32,33 @@ export type AuthorizationUrlRequest<Scope extends string = string> = Pick<Call, 
  * Where to send the person. `beginAuthorization` does this with state and verifier made and kept for you; take this one
  * where you keep them yourself. @see RFC 6749 §4.1.1, RFC 7636 §4.3
  */
-export function authorizationUrl<Scope extends string>(app: Application<Scope>, request: AuthorizationUrlRequest<Scope>, operation = "authorizationUrl"): Result<string> {
+export function authorizationUrl<Scope extends string>(
+  app: Application<Scope>,
+  request: AuthorizationUrlRequest<Scope>,
+  operation = "authorizationUrl",
+): Result<string> {
   request = { ...request };
   const by = called(app, operation);
   const scope = scopeText(request.scope);
-  const { clientId = app.clientId, redirectUri, state, codeChallenge, prompt, resource, parameters, authorizeBaseUrl = app.authorizeBaseUrl } = request;
-  const own = Object.fromEntries(Object.entries(parameters ?? {}).map(([name, value]) => [`parameters.${name}`, value]));
-  const wrong = unfit(by, { clientId, redirectUri, scope, state, codeChallenge, prompt, resource }, ["clientId"]) ?? unfit(by, own, []);
+  const {
+    clientId = app.clientId,
+    redirectUri,
+    state,
+    codeChallenge,
+    prompt,
+    resource,
+    parameters,
+    authorizeBaseUrl = app.authorizeBaseUrl,
+  } = request;
+  const own = Object.fromEntries(
+    Object.entries(parameters ?? {}).map(([name, value]) => [`parameters.${name}`, value]),
+  );
+  const wrong =
+    unfit(by, { clientId, redirectUri, scope, state, codeChallenge, prompt, resource }, ["clientId"]) ??
+    unfit(by, own, []);
   if (wrong !== undefined) return wrong;
-  if (codeChallenge !== undefined && !isCodeChallenge(codeChallenge)) return invalid(by, "codeChallenge", "must be the base64url of a SHA-256");
+  if (codeChallenge !== undefined && !isCodeChallenge(codeChallenge))
+    return invalid(by, "codeChallenge", "must be the base64url of a SHA-256");
   const absent = absentEndpoint(app, "authorization", operation);
   if (absent !== undefined) return absent;
   const endpoint = endpointOf({ ...app, authorizeBaseUrl }, "authorization", operation, request);
@@ -56,6 +75,7 @@ export function authorizationUrl<Scope extends string>(app: Application<Scope>, 
     code_challenge: codeChallenge,
     code_challenge_method: codeChallenge && "S256",
   });
-  for (const [name, value] of Object.entries({ ...app.profile.quirks.authorizationParameters, ...parameters, ...ours })) url.searchParams.set(name, value!);
+  for (const [name, value] of Object.entries({ ...app.profile.quirks.authorizationParameters, ...parameters, ...ours }))
+    url.searchParams.set(name, value!);
   return ok(url.href);
 }

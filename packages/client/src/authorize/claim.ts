@@ -3,7 +3,8 @@ import type { World } from "../world.ts";
 
 /**
  * Answers true for an id the first time, and false ever after until `untilMs` (milliseconds since 1970): what makes a
- * callback work once. Behind several processes let it be one place that all share, such as an insert under a unique key.
+ * callback work once. Behind several processes let it be one place that all share, such as an insert under a unique
+ * key.
  */
 export type Claim = (id: string, untilMs: number) => boolean | Promise<boolean>;
 
@@ -21,7 +22,10 @@ export function claimInMemory(world: World = platformWorld): Claim {
 
 const ofProcess = new WeakMap<World, Claim>();
 
-/** The one memory of this process that all its clients share, so that a client made anew for each request forgets nothing. A world of a test has its own. */
+/**
+ * The one memory of this process that all its clients share, so that a client made anew for each request forgets
+ * nothing. A world of a test has its own.
+ */
 export function claimOfProcess(world: World = platformWorld): Claim {
   const known = ofProcess.get(world);
   if (known !== undefined) return known;

@@ -30,11 +30,16 @@ export type FinishAuthorizationRequest = Call &
   };
 
 /**
- * Checks that the redirect answers our own request, spends the transaction, and only then asks for the tokens. Every doubt
- * ends with `callback_refused`, `access_denied` where the person said no, and nothing sent. `field` says what was wrong:
+ * Checks that the redirect answers our own request, spends the transaction, and only then asks for the tokens. Every
+ * doubt
+ * ends with `callback_refused`, `access_denied` where the person said no, and nothing sent. `field` says what was
+ * wrong:
  * `transaction`, `state`, `iss`, `code`, `claim`. @see RFC 9207 §2.4, RFC 9700 §4.4, §4.5, §4.7, MX-01 to MX-05
  */
-export const finishAuthorization = async (app: Application, request: FinishAuthorizationRequest): Promise<Result<Tokens>> => tokensOf(await requestFinish(app, request));
+export const finishAuthorization = async (
+  app: Application,
+  request: FinishAuthorizationRequest,
+): Promise<Result<Tokens>> => tokensOf(await requestFinish(app, request));
 
 /** As `finishAuthorization`, with the answer that the tokens came in. */
 export async function requestFinish(app: Application, request: FinishAuthorizationRequest): Promise<Result<Granted>> {
@@ -44,7 +49,11 @@ export async function requestFinish(app: Application, request: FinishAuthorizati
   const { world = platformWorld } = app;
   const { callback, transaction: sealedText, boundTo, claim, transactionKey } = request;
   const refuse = (field: string, says: string) => failed(by, "callback_refused", "not_processed", { field, says });
-  const wrong = unfit(by, { callback: callback instanceof URL ? callback.href : callback, transaction: sealedText, boundTo }, ["callback", "transaction"]);
+  const wrong = unfit(
+    by,
+    { callback: callback instanceof URL ? callback.href : callback, transaction: sealedText, boundTo },
+    ["callback", "transaction"],
+  );
   if (wrong !== undefined) return wrong;
   if (typeof claim !== "function") return invalid(by, "claim", "is missing");
   const parties = partiesOf(app, request);
@@ -58,26 +67,43 @@ export async function requestFinish(app: Application, request: FinishAuthorizati
   } catch {
     return invalid(by, ...badKey);
   }
-  if (transaction === undefined) return refuse("transaction", "it was sealed for another provider, client or person, or not by us");
+  if (transaction === undefined)
+    return refuse("transaction", "it was sealed for another provider, client or person, or not by us");
   const endsAtMs = transaction.beganAtMs + transactionLifetimeMs;
   if (world.epochMs() > endsAtMs) return refuse("transaction", "it is older than ten minutes");
-  if (answer.state === undefined || !isSame(answer.state, transaction.state)) return refuse("state", "it is not that of this transaction");
+  if (answer.state === undefined || !isSame(answer.state, transaction.state))
+    return refuse("state", "it is not that of this transaction");
   const wrongIssuer = whyWrongIssuer(app, request, answer.iss);
   if (wrongIssuer !== undefined) return refuse("iss", wrongIssuer);
   try {
     if ((await claim(transaction.state, endsAtMs)) !== true) return refuse("transaction", "it was used before");
   } catch (thrown) {
-    return failed(by, "callback_refused", "not_processed", { field: "claim", says: "it threw", cause: new Error(mask(told(thrown), [transaction.verifier, answer.code ?? ""])) });
+    return failed(by, "callback_refused", "not_processed", {
+      field: "claim",
+      says: "it threw",
+      cause: new Error(mask(told(thrown), [transaction.verifier, answer.code ?? ""])),
+    });
   }
   if (answer.error !== undefined) return providerSaid(by, answer);
   if (answer.code === undefined) return refuse("code", "is missing");
-  return await requestExchange(app, { ...request, code: answer.code, codeVerifier: transaction.verifier, redirectUri: transaction.redirectUri, resource: transaction.resource }, operation);
+  return await requestExchange(
+    app,
+    {
+      ...request,
+      code: answer.code,
+      codeVerifier: transaction.verifier,
+      redirectUri: transaction.redirectUri,
+      resource: transaction.resource,
+    },
+    operation,
+  );
 }
 
 /** Compared as strings, nothing normalised. A provider that promised `iss` must send it. */
 function whyWrongIssuer(app: Application, call: Call, iss: string | undefined): string | undefined {
   const issuer = issuerOf(app, call);
-  if (iss === undefined) return app.profile.quirks.answersWithIssuer === true ? "is missing, though the provider promises it" : undefined;
+  if (iss === undefined)
+    return app.profile.quirks.answersWithIssuer === true ? "is missing, though the provider promises it" : undefined;
   return issuer === undefined || iss === issuer ? undefined : "it is not that of this provider";
 }
 

@@ -9,7 +9,10 @@ import { requestTokens, tokensOf } from "../token/request-tokens.ts";
 import type { Tokens } from "../token/tokens.ts";
 import type { DeviceAuthorization } from "./start-device.ts";
 
-export type AwaitDeviceRequest = Call & CallCredentials & { device: Pick<DeviceAuthorization, "deviceCode" | "expiresIn"> & Partial<Pick<DeviceAuthorization, "interval">> };
+export type AwaitDeviceRequest = Call &
+  CallCredentials & {
+    device: Pick<DeviceAuthorization, "deviceCode" | "expiresIn"> & Partial<Pick<DeviceAuthorization, "interval">>;
+  };
 
 /**
  * Asks until the person has said yes (tokens), no (`access_denied`), or nothing for too long (`device_code_expired`).
@@ -32,7 +35,10 @@ export async function awaitDevice(app: Application, request: AwaitDeviceRequest)
   };
   const deadline = world.monotonicMs() + device.expiresIn * 1000;
   // RFC 8628 §3.2: where no interval is known it is five seconds.
-  for (let interval = isAmount(device.interval) ? Math.max(1, device.interval!) : 5; world.monotonicMs() + interval * 1000 <= deadline; ) {
+  for (
+    let interval = isAmount(device.interval) ? Math.max(1, device.interval!) : 5;
+    world.monotonicMs() + interval * 1000 <= deadline;
+  ) {
     try {
       await world.sleep(interval * 1000, signal);
     } catch {
@@ -43,7 +49,8 @@ export async function awaitDevice(app: Application, request: AwaitDeviceRequest)
     const { code, reason, retryAfterMs } = granted.error;
     if (reason?.code === "authorization_pending") continue;
     if (reason?.code === "slow_down") interval += 5;
-    else if (code === "timeout" || code === "connection" || code === "server_error" || code === "rate_limited") interval = Math.max(interval * 2, (retryAfterMs ?? 0) / 1000);
+    else if (code === "timeout" || code === "connection" || code === "server_error" || code === "rate_limited")
+      interval = Math.max(interval * 2, (retryAfterMs ?? 0) / 1000);
     else return granted;
   }
   return failed(by, "device_code_expired", "answered");

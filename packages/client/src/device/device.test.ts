@@ -13,9 +13,19 @@ let provider: ScriptedProvider;
 beforeAll(async () => void (provider = await startProvider()));
 afterAll(async () => await provider.stop());
 
-const app = (more: Partial<Application> = {}): Application =>
-  ({ profile: generic, clientId: "cid", timeoutMs: 0, endpoints: { deviceAuthorization: `${provider.url}/device`, token: `${provider.url}/token` }, ...more });
-const begun = { device_code: "DC", user_code: "WDJB-MJHT", verification_uri: "https://id.example/device", expires_in: 900 };
+const app = (more: Partial<Application> = {}): Application => ({
+  profile: generic,
+  clientId: "cid",
+  timeoutMs: 0,
+  endpoints: { deviceAuthorization: `${provider.url}/device`, token: `${provider.url}/token` },
+  ...more,
+});
+const begun = {
+  device_code: "DC",
+  user_code: "WDJB-MJHT",
+  verification_uri: "https://id.example/device",
+  expires_in: 900,
+};
 
 async function start(more: object = {}): Promise<DeviceAuthorization> {
   provider.reply({ body: { ...begun, ...more } });
@@ -35,12 +45,20 @@ async function poll(...replies: Reply[]) {
 describe("RFC 8628 §3.2: what to show", () => {
   test("codes, address and times; the device code is sealed", async () => {
     const device = await start({ verification_uri_complete: "https://id.example/device?c=WDJB-MJHT", interval: 7 });
-    expect(device).toMatchObject({ userCode: "WDJB-MJHT", verificationUri: "https://id.example/device", verificationUriComplete: "https://id.example/device?c=WDJB-MJHT", expiresIn: 900, interval: 7 });
+    expect(device).toMatchObject({
+      userCode: "WDJB-MJHT",
+      verificationUri: "https://id.example/device",
+      verificationUriComplete: "https://id.example/device?c=WDJB-MJHT",
+      expiresIn: 900,
+      interval: 7,
+    });
     expect(JSON.stringify(device)).not.toContain("DC");
     expect(Object.fromEntries(provider.received[0]!.form)).toEqual({ client_id: "cid" });
   });
   test("without an interval it is five seconds; Google's older name of the address is read", async () =>
-    expect(await start({ verification_uri: undefined, verification_url: "https://www.google.com/device" })).toMatchObject({ interval: 5, verificationUri: "https://www.google.com/device" }));
+    expect(
+      await start({ verification_uri: undefined, verification_url: "https://www.google.com/device" }),
+    ).toMatchObject({ interval: 5, verificationUri: "https://www.google.com/device" }));
   test("the scope goes along", async () => {
     provider.reply({ body: begun });
     await startDevice(app(), { scope: ["a", "b"] });
@@ -62,9 +80,15 @@ describe("RFC 8628 §3.2: what to show", () => {
 });
 
 describe("a provider that has no such endpoint", () => {
-  const absent = (endpoint: string) => ({ code: "invalid_request", field: `endpoints.${endpoint}`, message: expect.stringContaining("is missing: the profile has none") });
+  const absent = (endpoint: string) => ({
+    code: "invalid_request",
+    field: `endpoints.${endpoint}`,
+    message: expect.stringContaining("is missing: the profile has none"),
+  });
   test("says so", async () =>
-    expect(await failureOf(startDevice({ profile: symbolon, clientId: "cid", baseUrl: provider.url }))).toMatchObject(absent("deviceAuthorization")));
+    expect(await failureOf(startDevice({ profile: symbolon, clientId: "cid", baseUrl: provider.url }))).toMatchObject(
+      absent("deviceAuthorization"),
+    ));
   test("so do the client's introspect, revoke and token info, and its page", async () => {
     const client = createClient(generic, { clientId: "cid" });
     expect(await failureOf(client.introspect({ token: "AT" }))).toMatchObject(absent("introspection"));
@@ -79,22 +103,45 @@ describe("RFC 8628 §3.4, §3.5: asking until the person has answered", () => {
     const { world, result } = await poll(pending, pending, tokens);
     expect(result).toMatchObject({ ok: true, value: { tokenType: "Bearer" } });
     expect(world.slept).toEqual([5000, 5000, 5000]);
-    expect(Object.fromEntries(provider.received[0]!.form)).toEqual({ grant_type: "urn:ietf:params:oauth:grant-type:device_code", device_code: "DC", client_id: "cid" });
+    expect(Object.fromEntries(provider.received[0]!.form)).toEqual({
+      grant_type: "urn:ietf:params:oauth:grant-type:device_code",
+      device_code: "DC",
+      client_id: "cid",
+    });
   });
   test("slow_down adds five seconds for good", async () =>
-    expect((await poll(pending, { status: 400, body: { error: "slow_down" } }, pending, tokens)).world.slept).toEqual([5000, 5000, 10_000, 10_000]));
+    expect((await poll(pending, { status: 400, body: { error: "slow_down" } }, pending, tokens)).world.slept).toEqual([
+      5000, 5000, 10_000, 10_000,
+    ]));
   test("Google's statuses for the same codes do as well", async () =>
-    expect((await poll({ status: 428, body: { error: "authorization_pending" } }, { status: 403, body: { error: "slow_down" } }, tokens)).world.slept).toEqual([5000, 5000, 10_000]));
+    expect(
+      (
+        await poll(
+          { status: 428, body: { error: "authorization_pending" } },
+          { status: 403, body: { error: "slow_down" } },
+          tokens,
+        )
+      ).world.slept,
+    ).toEqual([5000, 5000, 10_000]));
   test("a lost answer doubles the interval", async () =>
-    expect((await poll({ status: 503 }, (response) => void response.destroy(), pending, tokens)).world.slept).toEqual([5000, 10_000, 20_000, 20_000]));
+    expect((await poll({ status: 503 }, (response) => void response.destroy(), pending, tokens)).world.slept).toEqual([
+      5000, 10_000, 20_000, 20_000,
+    ]));
   test("a limit is waited for as long as it says", async () =>
-    expect((await poll({ status: 429, headers: { "retry-after": "60" } }, tokens)).world.slept).toEqual([5000, 60_000]));
+    expect((await poll({ status: 429, headers: { "retry-after": "60" } }, tokens)).world.slept).toEqual([
+      5000, 60_000,
+    ]));
   test.each([
     ["access_denied", "access_denied"],
     ["expired_token", "device_code_expired"],
     ["invalid_grant", "code_refused"],
     ["invalid_client", "client_credentials_wrong"],
-  ])("%s ends it as %s", async (error, code) => expect((await poll(pending, { status: 400, body: { error } })).result).toMatchObject({ ok: false, error: { code } }));
+  ])("%s ends it as %s", async (error, code) =>
+    expect((await poll(pending, { status: 400, body: { error } })).result).toMatchObject({
+      ok: false,
+      error: { code },
+    }),
+  );
   test("no longer than the code lives", async () => {
     const { world, result } = await poll(pending);
     expect(result).toMatchObject({ ok: false, error: { code: "device_code_expired", operation: "awaitDevice" } });
@@ -105,7 +152,9 @@ describe("RFC 8628 §3.4, §3.5: asking until the person has answered", () => {
     provider.reply(pending);
     const stop = new AbortController();
     const hooks = { afterAnswer: () => stop.abort() };
-    expect(await failureOf(awaitDevice(app({ world: makeWorld(), hooks }), { device, signal: stop.signal }))).toMatchObject({ code: "aborted" });
+    expect(
+      await failureOf(awaitDevice(app({ world: makeWorld(), hooks }), { device, signal: stop.signal })),
+    ).toMatchObject({ code: "aborted" });
     expect(provider.received).toHaveLength(1);
   });
   test.each([[undefined], [Number.NaN], [null]])("RFC 8628 §3.2: an interval %j is five seconds", async (interval) => {
@@ -117,8 +166,14 @@ describe("RFC 8628 §3.4, §3.5: asking until the person has answered", () => {
   });
   test.each([[undefined], [Number.NaN], [null], ["900"], [-1]])("a lifetime %j is named", async (expiresIn) => {
     const device = { ...(await start()), expiresIn: expiresIn as number };
-    expect(await failureOf(awaitDevice(app({ world: makeWorld() }), { device }))).toMatchObject({ code: "invalid_request", field: "device.expiresIn" });
+    expect(await failureOf(awaitDevice(app({ world: makeWorld() }), { device }))).toMatchObject({
+      code: "invalid_request",
+      field: "device.expiresIn",
+    });
   });
   test("what is no device authorization is named", async () =>
-    expect(await failureOf(awaitDevice(app(), { device: {} as DeviceAuthorization }))).toMatchObject({ code: "invalid_request", field: "device" }));
+    expect(await failureOf(awaitDevice(app(), { device: {} as DeviceAuthorization }))).toMatchObject({
+      code: "invalid_request",
+      field: "device",
+    }));
 });

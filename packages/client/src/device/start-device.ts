@@ -8,7 +8,8 @@ import { ok, type Result } from "../result.ts";
 import { scopeText, type ScopeRequest } from "../scope.ts";
 import { secondsIn, textIn } from "../token/tokens.ts";
 
-export type StartDeviceRequest<Scope extends string = string> = Call & CallCredentials & { scope?: ScopeRequest<Scope> };
+export type StartDeviceRequest<Scope extends string = string> = Call &
+  CallCredentials & { scope?: ScopeRequest<Scope> };
 
 /** What to show to the person: the code, and where to enter it. */
 export type DeviceAuthorization = {
@@ -23,12 +24,19 @@ export type DeviceAuthorization = {
 };
 
 /** Begins a sign-in on another device. @see RFC 8628 §3.1, §3.2 */
-export async function startDevice<Scope extends string>(app: Application<Scope>, request: StartDeviceRequest<Scope> = {}): Promise<Result<DeviceAuthorization>> {
+export async function startDevice<Scope extends string>(
+  app: Application<Scope>,
+  request: StartDeviceRequest<Scope> = {},
+): Promise<Result<DeviceAuthorization>> {
   request = { ...request };
   const absent = absentEndpoint(app, "deviceAuthorization", "startDevice");
   if (absent !== undefined) return absent;
   const parameters = { scope: scopeText(request.scope) };
-  const reply = await ask(app, { operation: "startDevice", endpoint: "deviceAuthorization", parameters, repeatable: true }, request);
+  const reply = await ask(
+    app,
+    { operation: "startDevice", endpoint: "deviceAuthorization", parameters, repeatable: true },
+    request,
+  );
   if (!reply.ok) return reply;
   const { body, exchange, answer } = reply.value;
 
@@ -46,5 +54,14 @@ export async function startDevice<Scope extends string>(app: Application<Scope>,
   if (complete !== undefined && whyUnsafe(complete) !== undefined) return odd("verification_uri_complete");
   if (expiresIn === undefined) return odd("expires_in");
   if (interval === undefined) return odd("interval");
-  return ok(present({ deviceCode: new Sealed(deviceCode), userCode, verificationUri, verificationUriComplete: complete, expiresIn, interval }));
+  return ok(
+    present({
+      deviceCode: new Sealed(deviceCode),
+      userCode,
+      verificationUri,
+      verificationUriComplete: complete,
+      expiresIn,
+      interval,
+    }),
+  );
 }

@@ -29,7 +29,13 @@ describe("RFC 8414 §3, OpenID Connect Discovery §4: where the document stands"
       value: {
         name: provider.url,
         issuer: provider.url,
-        endpoints: { authorization: `${provider.url}/authorize`, token: `${provider.url}/token`, introspection: `${provider.url}/introspect`, revocation: `${provider.url}/revoke`, deviceAuthorization: `${provider.url}/device` },
+        endpoints: {
+          authorization: `${provider.url}/authorize`,
+          token: `${provider.url}/token`,
+          introspection: `${provider.url}/introspect`,
+          revocation: `${provider.url}/revoke`,
+          deviceAuthorization: `${provider.url}/device`,
+        },
         authentication: "client_secret_post",
         scopes: ["a", "b"],
         rotation: { kind: "strict" },
@@ -42,11 +48,20 @@ describe("RFC 8414 §3, OpenID Connect Discovery §4: where the document stands"
     const issuer = `${provider.url}/tenant`;
     provider.reply({ status: 404 }, { status: 404 }, { body: metadata({}, issuer) });
     expect(await discover(issuer)).toMatchObject({ ok: true, value: { issuer } });
-    expect(provider.received.map(({ path }) => path)).toEqual(["/.well-known/oauth-authorization-server/tenant", "/.well-known/openid-configuration/tenant", "/tenant/.well-known/openid-configuration"]);
+    expect(provider.received.map(({ path }) => path)).toEqual([
+      "/.well-known/oauth-authorization-server/tenant",
+      "/.well-known/openid-configuration/tenant",
+      "/tenant/.well-known/openid-configuration",
+    ]);
   });
   test("where there is none, the first refusal is told", async () => {
     provider.reply({ status: 404, body: { error: "nothing here" } });
-    expect(await failureOf(discover(provider.url))).toMatchObject({ code: "refused", status: 404, operation: "discover", reason: { code: "nothing here" } });
+    expect(await failureOf(discover(provider.url))).toMatchObject({
+      code: "refused",
+      status: 404,
+      operation: "discover",
+      reason: { code: "nothing here" },
+    });
     expect(provider.received).toHaveLength(2);
   });
   test("an outage is told at once", async () => {
@@ -64,10 +79,17 @@ describe("RFC 8414 §3, OpenID Connect Discovery §4: where the document stands"
     provider.reply({ body: metadata({ token_endpoint_auth_methods_supported }) });
     expect(await discover(provider.url)).toMatchObject({ value: { authentication } });
   });
-  test.each([[["private_key_jwt"]], [["client_secret_jwt", "private_key_jwt"]]])("a provider that does only %j is refused, and they are named", async (methods) => {
-    provider.reply({ body: metadata({ token_endpoint_auth_methods_supported: methods }) });
-    expect(await failureOf(discover(provider.url))).toMatchObject({ code: "response_invalid", field: "token_endpoint_auth_methods_supported", message: expect.stringContaining(JSON.stringify(methods)) });
-  });
+  test.each([[["private_key_jwt"]], [["client_secret_jwt", "private_key_jwt"]]])(
+    "a provider that does only %j is refused, and they are named",
+    async (methods) => {
+      provider.reply({ body: metadata({ token_endpoint_auth_methods_supported: methods }) });
+      expect(await failureOf(discover(provider.url))).toMatchObject({
+        code: "response_invalid",
+        field: "token_endpoint_auth_methods_supported",
+        message: expect.stringContaining(JSON.stringify(methods)),
+      });
+    },
+  );
 });
 
 describe("RFC 8414 §3.2: an address that has no document is passed over", () => {
@@ -85,7 +107,10 @@ describe("RFC 8414 §3.2: an address that has no document is passed over", () =>
   ])("%s", async (_, reply) => {
     provider.reply(reply, { body: metadata() });
     expect(await discover(provider.url)).toMatchObject({ ok: true, value: { issuer: provider.url } });
-    expect(provider.received.map(({ path }) => path)).toEqual(["/.well-known/oauth-authorization-server", "/.well-known/openid-configuration"]);
+    expect(provider.received.map(({ path }) => path)).toEqual([
+      "/.well-known/oauth-authorization-server",
+      "/.well-known/openid-configuration",
+    ]);
   });
   test.each<[string, Reply]>([
     ["server_error", { status: 500 }],
@@ -118,24 +143,67 @@ describe("MX-02, RFC 8414 §3.3: the issuer is the very string that was asked fo
 });
 
 describe("MX-07: an endpoint is https, or on this machine", () => {
-  const hostile = ["http://id.example/token", "javascript:alert(1)", "file:///etc/passwd", "data:text/html,x", "https://a:b@id.example/", "https://id.example/#x", "https://id.example/`id`\n", "https://id.example/a b", "https://id.example/`id`", "https://id.example/$(id)", "https://id.example/|sh", "https://id.example/\"&calc", "$(touch x)", "//id.example/x", "https:\\\\id.example", "http://127.0.0.1.evil.example/", "http://localhost.evil.example/", ""];
-  const members = ["authorization_endpoint", "token_endpoint", "introspection_endpoint", "revocation_endpoint", "device_authorization_endpoint"];
-  test.each(members.flatMap((member) => hostile.map((url) => [member, url])))("%s as %j is refused", async (member, url) => {
-    provider.reply({ body: metadata({ [member!]: url }) });
-    expect(await failureOf(discover(provider.url))).toMatchObject({ code: "response_invalid", field: member });
-  });
-  test.each([["a number", 5], ["null", null], ["a list", ["https://id.example"]]])("%s is refused", async (_, token_endpoint) => {
+  const hostile = [
+    "http://id.example/token",
+    "javascript:alert(1)",
+    "file:///etc/passwd",
+    "data:text/html,x",
+    "https://a:b@id.example/",
+    "https://id.example/#x",
+    "https://id.example/`id`\n",
+    "https://id.example/a b",
+    "https://id.example/`id`",
+    "https://id.example/$(id)",
+    "https://id.example/|sh",
+    'https://id.example/"&calc',
+    "$(touch x)",
+    "//id.example/x",
+    "https:\\\\id.example",
+    "http://127.0.0.1.evil.example/",
+    "http://localhost.evil.example/",
+    "",
+  ];
+  const members = [
+    "authorization_endpoint",
+    "token_endpoint",
+    "introspection_endpoint",
+    "revocation_endpoint",
+    "device_authorization_endpoint",
+  ];
+  test.each(members.flatMap((member) => hostile.map((url) => [member, url])))(
+    "%s as %j is refused",
+    async (member, url) => {
+      provider.reply({ body: metadata({ [member!]: url }) });
+      expect(await failureOf(discover(provider.url))).toMatchObject({ code: "response_invalid", field: member });
+    },
+  );
+  test.each([
+    ["a number", 5],
+    ["null", null],
+    ["a list", ["https://id.example"]],
+  ])("%s is refused", async (_, token_endpoint) => {
     provider.reply({ body: metadata({ token_endpoint }) });
     expect(await failureOf(discover(provider.url))).toMatchObject({ field: "token_endpoint" });
   });
-  test.each(["http://id.example", "javascript:alert(1)", "https://id.example?x", "https://id.example#x", "id.example", "", 7 as unknown as string])("an issuer %j is not even asked", async (issuer) => {
+  test.each([
+    "http://id.example",
+    "javascript:alert(1)",
+    "https://id.example?x",
+    "https://id.example#x",
+    "id.example",
+    "",
+    7 as unknown as string,
+  ])("an issuer %j is not even asked", async (issuer) => {
     provider.reply({ body: metadata() });
     expect(await failureOf(discover(issuer))).toMatchObject({ code: "invalid_request", field: "issuer" });
     expect(provider.received).toHaveLength(0);
   });
   test("a provider that cannot do S256 is refused", async () => {
     provider.reply({ body: metadata({ code_challenge_methods_supported: ["plain"] }) });
-    expect(await failureOf(discover(provider.url))).toMatchObject({ code: "response_invalid", field: "code_challenge_methods_supported" });
+    expect(await failureOf(discover(provider.url))).toMatchObject({
+      code: "response_invalid",
+      field: "code_challenge_methods_supported",
+    });
   });
 });
 
@@ -143,6 +211,9 @@ describe("MX-06: metadata behind a redirect", () => {
   test("is not fetched", async () => {
     provider.reply({ status: 302, headers: { location: "/elsewhere" } });
     expect(await failureOf(discover(provider.url))).toMatchObject({ code: "redirect_refused" });
-    expect(provider.received.map(({ path }) => path)).toEqual(["/.well-known/oauth-authorization-server", "/.well-known/openid-configuration"]);
+    expect(provider.received.map(({ path }) => path)).toEqual([
+      "/.well-known/oauth-authorization-server",
+      "/.well-known/openid-configuration",
+    ]);
   });
 });

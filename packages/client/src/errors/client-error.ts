@@ -45,7 +45,9 @@ export type ClientErrorCode =
 /** Whether the provider acted on the request. After `unknown` it may have: a token POST is then not simply repeated. */
 export type Outcome = "not_processed" | "unknown" | "answered";
 
-/** What the provider says, whichever dialect it speaks: `error`, `errors[].errorType`, `errors[].category`, or `name`. */
+/**
+ * What the provider says, whichever dialect it speaks: `error`, `errors[].errorType`, `errors[].category`, or `name`.
+ */
 export type ProviderReason = {
   code: string;
   description?: string;
@@ -62,7 +64,10 @@ export type ErrorFacts = {
   status?: number;
   /** Of the answer, without cookies and `Location`. */
   headers?: Readonly<Record<string, string>>;
-  /** The body of a refusal (400 and above), at most 10,000 characters of it, secrets masked. What is none may hold new tokens: `rawBody`. */
+  /**
+   * The body of a refusal (400 and above), at most 10,000 characters of it, secrets masked. What is none may hold new
+   * tokens: `rawBody`.
+   */
   body?: string;
   /** The whole answer as it came, up to the size limit. */
   rawBody?: Sealed;
@@ -76,7 +81,8 @@ export type ErrorFacts = {
 };
 
 /**
- * Why an operation failed. `code` tells what to do; the rest is for the person who reads the log. Nothing in it is secret,
+ * Why an operation failed. `code` tells what to do; the rest is for the person who reads the log. Nothing in it is
+ * secret,
  * its `cause` included: what was sent and what came back is masked before it gets here.
  */
 export class ClientError extends Error {
@@ -102,9 +108,12 @@ export class ClientError extends Error {
 
 /** `gusto introspection.refreshToken: refresh token dead (400, invalid_grant: …)` */
 function sentence({ provider, operation, code, status, reason, field }: ErrorFacts, says?: string): string {
-  const details = [status, reason?.code, reason?.description, field, says].filter((part) => part !== undefined).join(", ");
+  const details = [status, reason?.code, reason?.description, field, says]
+    .filter((part) => part !== undefined)
+    .join(", ");
   return `${provider} ${operation}: ${code.replaceAll("_", " ")}${details && ` (${details.replace(/\p{Cc}+/gu, " ").slice(0, 1000)})`}`;
 }
 
 /** Whether it is one of ours, also where two copies of this package are loaded. */
-export const isClientError = (value: unknown): value is ClientError => value instanceof Error && value.name === "ClientError" && "outcome" in value;
+export const isClientError = (value: unknown): value is ClientError =>
+  value instanceof Error && value.name === "ClientError" && "outcome" in value;

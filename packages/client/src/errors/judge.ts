@@ -23,11 +23,21 @@ const everywhere: Readonly<Record<string, ClientErrorCode>> = {
   insufficient_scope: "scope_insufficient",
   access_denied: "access_denied",
 };
-const byStatus: Readonly<Record<number, ClientErrorCode>> = { 406: "version_refused", 408: "server_error", 410: "service_retired", 429: "rate_limited" };
-const outcomes: Partial<Record<ClientErrorCode, Outcome>> = { rate_limited: "not_processed", server_error: "unknown", response_invalid: "unknown" };
+const byStatus: Readonly<Record<number, ClientErrorCode>> = {
+  406: "version_refused",
+  408: "server_error",
+  410: "service_retired",
+  429: "rate_limited",
+};
+const outcomes: Partial<Record<ClientErrorCode, Outcome>> = {
+  rate_limited: "not_processed",
+  server_error: "unknown",
+  response_invalid: "unknown",
+};
 
 /**
- * The members of a good answer: exactly 200, JSON by its media type, an object, and no `error` in it. Everything else is a
+ * The members of a good answer: exactly 200, JSON by its media type, an object, and no `error` in it. Everything else
+ * is a
  * failure with the one code that tells what to do. @see MX-08
  */
 export function readAnswer(exchange: Exchange, answer: Answer, meanings: Meanings): Result<Record<string, unknown>> {
@@ -36,16 +46,28 @@ export function readAnswer(exchange: Exchange, answer: Answer, meanings: Meaning
   const meant: Record<string, ClientErrorCode> = Object.assign(Object.create(null), everywhere, meanings.codes);
   // A code that we know is no secret, though a secret may be spelled like a part of it.
   const masked = (text: string): string => (meant[text] ? text : mask(text, exchange.secrets));
-  const reasons = reasonsOf(body).map((reason) => Object.fromEntries(Object.entries(reason).map(([name, text]) => [name, masked(text)])) as ProviderReason);
+  const reasons = reasonsOf(body).map(
+    (reason) =>
+      Object.fromEntries(Object.entries(reason).map(([name, text]) => [name, masked(text)])) as ProviderReason,
+  );
   const [reason, second] = reasons;
   if (answer.status === 200 && reason === undefined) {
     const isJson = /^application\/(?:\S+\+)?json *(?:;|$)/i.test(answer.headers.get("content-type") ?? "");
     return isJson && isObject(body) ? ok(body) : unreadable(exchange, answer, undefined, "is no JSON object");
   }
-  const code = codeBy(answer.status) ?? meant[reason?.code ?? ""] ?? (answer.status === 401 ? meanings.unauthorized : answer.status === 403 ? meanings.forbidden : "refused");
-  const wait = code === "rate_limited" || code === "server_error" ? retryAfterMs(answer.headers, answer.endedAtMs) : undefined;
-  return failedBy(exchange, answer, code, outcomes[code] ?? "answered", { reason, reasons: second && reasons, retryAfterMs: wait });
+  const code =
+    codeBy(answer.status) ??
+    meant[reason?.code ?? ""] ??
+    (answer.status === 401 ? meanings.unauthorized : answer.status === 403 ? meanings.forbidden : "refused");
+  const wait =
+    code === "rate_limited" || code === "server_error" ? retryAfterMs(answer.headers, answer.endedAtMs) : undefined;
+  return failedBy(exchange, answer, code, outcomes[code] ?? "answered", {
+    reason,
+    reasons: second && reasons,
+    retryAfterMs: wait,
+  });
 }
 
 /** The status outranks the body where it says more than "no": a 503 is an outage even if it claims `invalid_grant`. */
-const codeBy = (status: number): ClientErrorCode | undefined => (status >= 500 ? "server_error" : status < 400 && status !== 200 ? "response_invalid" : byStatus[status]);
+const codeBy = (status: number): ClientErrorCode | undefined =>
+  status >= 500 ? "server_error" : status < 400 && status !== 200 ? "response_invalid" : byStatus[status];

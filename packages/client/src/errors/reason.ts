@@ -11,15 +11,32 @@ export function reasonsOf(body: unknown): ProviderReason[] {
   const { error, errors, name, message } = body;
   if (typeof error === "string") return [reason(error, body["error_description"], undefined, body["error_uri"])];
   if (isObject(error)) return [reason(error["status"] ?? error["code"], error["message"])];
-  if (Array.isArray(errors)) return errors.slice(0, 20).filter(isObject).map((one) => reason(one["errorType"] ?? one["category"] ?? one["code"], one["message"], one["fieldName"] ?? one["error_key"]));
+  if (Array.isArray(errors))
+    return errors
+      .slice(0, 20)
+      .filter(isObject)
+      .map((one) =>
+        reason(
+          one["errorType"] ?? one["category"] ?? one["code"],
+          one["message"],
+          one["fieldName"] ?? one["error_key"],
+        ),
+      );
   return typeof name === "string" && typeof message === "string" ? [reason(name, message)] : [];
 }
 
 function reason(code: unknown, description: unknown, field?: unknown, uri?: unknown): ProviderReason {
-  return present({ code: String(code ?? "unknown"), description: textOf(description), field: field === "n/a" ? undefined : textOf(field), uri: textOf(uri) });
+  return present({
+    code: String(code ?? "unknown"),
+    description: textOf(description),
+    field: field === "n/a" ? undefined : textOf(field),
+    uri: textOf(uri),
+  });
 }
 
 /** A text that says something. */
-export const textOf = (value: unknown): string | undefined => (typeof value === "string" && value !== "" ? value : undefined);
+export const textOf = (value: unknown): string | undefined =>
+  typeof value === "string" && value !== "" ? value : undefined;
 
-export const isObject = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null && !Array.isArray(value);
+export const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);

@@ -11,13 +11,16 @@ import { fitbitOauthToken, fitbitTokensOf, type FitbitOauthTokenRequest, type Fi
 export type FitbitOptions = ClientOptions<FitbitScope>;
 
 /**
- * Fitbit, by the names of the seed. Its own endpoints answer 410 since 2 November 2026 (`service_retired`): give `baseUrl`
+ * Fitbit, by the names of the seed. Its own endpoints answer 410 since 2 November 2026 (`service_retired`): give
+ * `baseUrl`
  * and `authorizeBaseUrl` of an emulator.
  */
 export function createFitbit(options: FitbitOptions = {}) {
-  const { application, authorizationUrl, beginAuthorization, clientCredentials, revoke, keeperProvider, claim } = createClient(fitbit, options);
+  const { application, authorizationUrl, beginAuthorization, clientCredentials, revoke, keeperProvider, claim } =
+    createClient(fitbit, options);
   const transactions = { transactionKey: options?.transactionKey ?? "", claim };
-  const tokens = async (granted: Promise<Result<Granted>>): Promise<FitbitTokens> => fitbitTokensOf(await unwrap(granted));
+  const tokens = async (granted: Promise<Result<Granted>>): Promise<FitbitTokens> =>
+    fitbitTokensOf(await unwrap(granted));
   return {
     application,
     auth: {
@@ -26,7 +29,8 @@ export function createFitbit(options: FitbitOptions = {}) {
     },
     authorizationUrl,
     beginAuthorization,
-    finishAuthorization: (ask: Filled<FinishAuthorizationRequest, "transactionKey" | "claim">) => tokens(requestFinish(application, { ...transactions, ...ask })),
+    finishAuthorization: (ask: Filled<FinishAuthorizationRequest, "transactionKey" | "claim">) =>
+      tokens(requestFinish(application, { ...transactions, ...ask })),
     exchangeCode: (ask: ExchangeCodeRequest) => tokens(requestExchange(application, ask)),
     refresh: (ask: RefreshRequest) => tokens(requestRefresh(application, ask)),
     clientCredentials,

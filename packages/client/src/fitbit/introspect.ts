@@ -39,10 +39,14 @@ export type FitbitIntrospection =
     };
 
 /**
- * Seed operation `introspect`: `POST /1.1/oauth2/introspect`. The seed throws the answer away; here it is. A bearer that is
+ * Seed operation `introspect`: `POST /1.1/oauth2/introspect`. The seed throws the answer away; here it is. A bearer
+ * that is
  * itself expired or bad is `access_token_expired`, not an inactive token.
  */
-export async function fitbitIntrospect(app: Application, request: FitbitIntrospectRequest): Promise<Result<FitbitIntrospection>> {
+export async function fitbitIntrospect(
+  app: Application,
+  request: FitbitIntrospectRequest,
+): Promise<Result<FitbitIntrospection>> {
   request = { ...request };
   const operation = "auth.introspect";
   const { token, as = "bearer" } = request;
@@ -60,25 +64,32 @@ export async function fitbitIntrospect(app: Application, request: FitbitIntrospe
   if (typeof active !== "boolean") return unreadable(exchange, answer, "active");
   if (!active) return ok({ active, raw: body });
   const scope = textIn(body, "scope");
-  return ok(present({
-    active,
-    scope,
-    scopes: fitbitScopesIn(scope ?? ""),
-    clientId: textIn(body, "client_id"),
-    userId: textIn(body, "user_id"),
-    tokenType: textIn(body, "token_type"),
-    // Milliseconds here, seconds inside the JWT; nothing is guessed by size.
-    expiresAt: instantOf(body["exp"], 1),
-    issuedAt: instantOf(body["iat"], 1),
-    raw: body,
-  }));
+  return ok(
+    present({
+      active,
+      scope,
+      scopes: fitbitScopesIn(scope ?? ""),
+      clientId: textIn(body, "client_id"),
+      userId: textIn(body, "user_id"),
+      tokenType: textIn(body, "token_type"),
+      // Milliseconds here, seconds inside the JWT; nothing is guessed by size.
+      expiresAt: instantOf(body["exp"], 1),
+      issuedAt: instantOf(body["iat"], 1),
+      raw: body,
+    }),
+  );
 }
 
 /** `{ACTIVITY=READ, HEARTRATE=READ_WRITE}`, and the plain form with spaces that other endpoints write. */
 export function fitbitScopesIn(text: string): FitbitScopes {
-  const entries = text.replace(/^\{|\}$/g, "").split(/[\s,]+/).filter((entry) => entry !== "");
-  return Object.fromEntries(entries.map((entry) => {
-    const [name = "", access = "READ"] = entry.split("=");
-    return [name.toLowerCase(), access];
-  }));
+  const entries = text
+    .replace(/^\{|\}$/g, "")
+    .split(/[\s,]+/)
+    .filter((entry) => entry !== "");
+  return Object.fromEntries(
+    entries.map((entry) => {
+      const [name = "", access = "READ"] = entry.split("=");
+      return [name.toLowerCase(), access];
+    }),
+  );
 }

@@ -30,31 +30,62 @@ export type FitbitOauthTokenRequest = Call & {
   expiresIn?: number | "28800" | "3600";
   /** A whole header value, `Basic …`, instead of one made of client id and secret. */
   authorization?: Secret;
-  /** `query` sends what the seed's client sends: everything in the URL, where servers and proxies log it. Default `body`. */
+  /**
+   * `query` sends what the seed's client sends: everything in the URL, where servers and proxies log it. Default
+   * `body`.
+   */
   parametersIn?: "body" | "query";
 };
 
 /**
- * Seed operation `oauth_token`: `POST /oauth2/token`. A refresh token works once; within two minutes the same one brings
+ * Seed operation `oauth_token`: `POST /oauth2/token`. A refresh token works once; within two minutes the same one
+ * brings
  * the same answer again. Basic credentials are joined as they are, which is what Fitbit reads.
  */
-export async function fitbitOauthToken(app: Application, request: FitbitOauthTokenRequest): Promise<Result<FitbitTokens>> {
+export async function fitbitOauthToken(
+  app: Application,
+  request: FitbitOauthTokenRequest,
+): Promise<Result<FitbitTokens>> {
   request = { ...request };
   const operation = "auth.oauthToken";
   const by = called(app, operation);
-  const { grantType, code, refreshToken, codeVerifier, redirectUri, state, authorization, expiresIn, parametersIn = "body", clientId = app.clientId } = request;
-  if (grantType !== "authorization_code" && grantType !== "refresh_token") return invalid(by, "grantType", "must be authorization_code or refresh_token");
+  const {
+    grantType,
+    code,
+    refreshToken,
+    codeVerifier,
+    redirectUri,
+    state,
+    authorization,
+    expiresIn,
+    parametersIn = "body",
+    clientId = app.clientId,
+  } = request;
+  if (grantType !== "authorization_code" && grantType !== "refresh_token")
+    return invalid(by, "grantType", "must be authorization_code or refresh_token");
   const needed = grantType === "authorization_code" ? { code } : { refreshToken };
   const wrong = unfit(by, { clientId, ...needed });
   if (wrong !== undefined) return wrong;
   if (expiresIn !== undefined && !isLifetime(expiresIn)) return invalid(by, "expiresIn", "must be whole seconds");
   if (parametersIn !== "body" && parametersIn !== "query") return invalid(by, "parametersIn", "must be body or query");
 
-  const parameters = { clientId, grantType, code, refreshToken, codeVerifier, redirectUri, state, expiresIn: expiresIn?.toString() };
+  const parameters = {
+    clientId,
+    grantType,
+    code,
+    refreshToken,
+    codeVerifier,
+    redirectUri,
+    state,
+    expiresIn: expiresIn?.toString(),
+  };
   const codes = { invalid_grant: grantType === "refresh_token" ? "refresh_token_dead" : "code_refused" } as const;
   const exchange = exchangeOf(app, { operation, parameters, authorization }, request);
   if (!exchange.ok) return exchange;
-  const granted = grantedBy(app, await replyTo(app, parametersIn === "query" ? inQuery(exchange.value) : exchange.value, { codes }, request));
+  const granted = grantedBy(
+    app,
+    await replyTo(app, parametersIn === "query" ? inQuery(exchange.value) : exchange.value, { codes }, request),
+  );
   return mapped(granted, fitbitTokensOf);
 }
 

@@ -6,7 +6,10 @@ import { authenticationOf, type Authentication } from "./authentication.ts";
 import { versioned, type GustoApplication, type GustoCall } from "./settings.ts";
 
 /** Tokens of one company for an authorization code, which lives ten minutes. */
-export async function gustoExchangeCode(app: GustoApplication, request: GustoCall & ExchangeCodeRequest): Promise<Result<Authentication>> {
+export async function gustoExchangeCode(
+  app: GustoApplication,
+  request: GustoCall & ExchangeCodeRequest,
+): Promise<Result<Authentication>> {
   request = { ...request };
   const operation = "exchangeCode";
   const { clientId = app.clientId, clientSecret = app.clientSecret, redirectUri } = request;
@@ -19,7 +22,10 @@ export async function gustoExchangeCode(app: GustoApplication, request: GustoCal
 }
 
 /** As `finishAuthorization`, with what Gusto says besides. */
-export async function gustoFinishAuthorization(app: GustoApplication, request: GustoCall & FinishAuthorizationRequest): Promise<Result<Authentication>> {
+export async function gustoFinishAuthorization(
+  app: GustoApplication,
+  request: GustoCall & FinishAuthorizationRequest,
+): Promise<Result<Authentication>> {
   request = { ...request };
   const call = versioned(app, "finishAuthorization", request);
   if (!call.ok) return call;

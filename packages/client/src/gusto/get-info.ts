@@ -16,7 +16,10 @@ export type GustoTokenInfo = Omit<TokenInfo, "resource" | "resourceOwner"> & {
 };
 
 /** Seed operation `introspection.get_info`: `GET /v1/token_info`, what the current access token is good for. */
-export async function gustoGetInfo(app: GustoApplication, ask: GustoCall & TokenInfoRequest = {}): Promise<Result<GustoTokenInfo>> {
+export async function gustoGetInfo(
+  app: GustoApplication,
+  ask: GustoCall & TokenInfoRequest = {},
+): Promise<Result<GustoTokenInfo>> {
   ask = { ...ask };
   const operation = "introspection.getInfo";
   const call = versioned(app, operation, ask);
@@ -24,6 +27,11 @@ export async function gustoGetInfo(app: GustoApplication, ask: GustoCall & Token
   const own = await accessTokenOf(app, ask, operation);
   if (!own.ok) return own;
   const accessToken = own.value;
-  if (accessToken === undefined || reveal(accessToken) === "") return invalid(called(app, operation), "accessToken", "is missing: give companyAccessAuth, or set GUSTO_COMPANY_ACCESS_AUTH");
+  if (accessToken === undefined || reveal(accessToken) === "")
+    return invalid(
+      called(app, operation),
+      "accessToken",
+      "is missing: give companyAccessAuth, or set GUSTO_COMPANY_ACCESS_AUTH",
+    );
   return await tokenInfo(app, { ...call.value, accessToken }, operation);
 }

@@ -17,7 +17,10 @@ import { gustoSystemAccess } from "./system-access.ts";
 type Env = Readonly<Record<string, string | undefined>>;
 
 export type GustoOptions = Omit<ClientOptions<GustoScope>, "accessToken"> & {
-  /** A company's access token, or a function that answers one; else the environment's `GUSTO_COMPANY_ACCESS_AUTH`, read at each call. */
+  /**
+   * A company's access token, or a function that answers one; else the environment's `GUSTO_COMPANY_ACCESS_AUTH`, read
+   * at each call.
+   */
   companyAccessAuth?: Secret | (() => Secret | Promise<Secret>);
   /** Default `demo`; `baseUrl` beats it. */
   server?: keyof typeof gustoServers;
@@ -32,11 +35,27 @@ export type GustoOptions = Omit<ClientOptions<GustoScope>, "accessToken"> & {
 /** Gusto, by the names of the seed. Methods throw `ClientError`; the functions beneath them answer a `Result`. */
 export function createGusto(given: GustoOptions = {}) {
   const { companyAccessAuth, server = "demo", apiVersion, debugLogger, env, ...options } = { ...given };
-  if (!Object.hasOwn(gustoServers, server)) throw new ClientError({ provider: "gusto", operation: "createGusto", code: "invalid_request", outcome: "not_processed", field: "server", says: "must be demo or prod" });
+  if (!Object.hasOwn(gustoServers, server))
+    throw new ClientError({
+      provider: "gusto",
+      operation: "createGusto",
+      code: "invalid_request",
+      outcome: "not_processed",
+      field: "server",
+      says: "must be demo or prod",
+    });
   const variable = (name: string): string | undefined => variableOf(env ?? platformEnv(), name);
   const accessToken = companyAccessAuth ?? (() => variable("COMPANY_ACCESS_AUTH") ?? "");
-  const hooks = allHooks(options.hooks, debugHooks(debugLogger, () => isOn(variable("DEBUG"))));
-  const client = createClient(gusto, { ...options, baseUrl: options.baseUrl ?? gustoServers[server], accessToken, hooks });
+  const hooks = allHooks(
+    options.hooks,
+    debugHooks(debugLogger, () => isOn(variable("DEBUG"))),
+  );
+  const client = createClient(gusto, {
+    ...options,
+    baseUrl: options.baseUrl ?? gustoServers[server],
+    accessToken,
+    hooks,
+  });
   const application: GustoApplication = { ...client.application, apiVersion };
   const { authorizationUrl, beginAuthorization } = client;
   const transactions = { transactionKey: options.transactionKey ?? "", claim: client.claim };
@@ -76,4 +95,5 @@ function debugHooks(logger: DebugLogger | undefined, isWanted: () => boolean): H
   };
 }
 
-const inAll = (app: GustoApplication): GustoApplication => (typeof app.apiVersion === "string" ? { ...app, headers: withVersion(app.headers, app.apiVersion) } : app);
+const inAll = (app: GustoApplication): GustoApplication =>
+  typeof app.apiVersion === "string" ? { ...app, headers: withVersion(app.headers, app.apiVersion) } : app;

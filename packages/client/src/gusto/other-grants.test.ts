@@ -7,9 +7,24 @@ let provider: ScriptedProvider;
 beforeAll(async () => void (provider = await startProvider()));
 afterAll(async () => await provider.stop());
 
-const gustoAt = (more: Parameters<typeof createGusto>[0] = {}) => createGusto({ baseUrl: provider.url, clientId: "cid", clientSecret: "sec", env: {}, transactionKey: "A".repeat(43), apiVersion: "2026-06-15", ...more });
+const gustoAt = (more: Parameters<typeof createGusto>[0] = {}) =>
+  createGusto({
+    baseUrl: provider.url,
+    clientId: "cid",
+    clientSecret: "sec",
+    env: {},
+    transactionKey: "A".repeat(43),
+    apiVersion: "2026-06-15",
+    ...more,
+  });
 const sent = () => provider.received[0]!;
-const tokens = { access_token: "AT", token_type: "Bearer", expires_in: 7200, refresh_token: "RT", created_at: 1_795_318_000 };
+const tokens = {
+  access_token: "AT",
+  token_type: "Bearer",
+  expires_in: 7200,
+  refresh_token: "RT",
+  created_at: 1_795_318_000,
+};
 const redirectUri = "https://app.example/cb";
 
 describe("gusto 2.5: system_access", () => {
@@ -23,18 +38,28 @@ describe("gusto 2.5: system_access", () => {
   });
   test("credentials of the call", async () => {
     provider.reply({ body: tokens });
-    await gustoAt({ clientId: undefined, clientSecret: undefined }).systemAccess({ clientId: "a", clientSecret: "b", apiVersion: null });
+    await gustoAt({ clientId: undefined, clientSecret: undefined }).systemAccess({
+      clientId: "a",
+      clientSecret: "b",
+      apiVersion: null,
+    });
     expect(sent().json()).toEqual({ grant_type: "system_access", client_id: "a", client_secret: "b" });
     expect(sent().headers).not.toHaveProperty("x-gusto-api-version");
   });
   test.each([["clientId"], ["clientSecret"]])("a missing %s is named", async (field) =>
-    expect(await failureOf(gustoAt({ [field]: undefined }).systemAccess())).toMatchObject({ code: "invalid_request", field, operation: "systemAccess" }));
+    expect(await failureOf(gustoAt({ [field]: undefined }).systemAccess())).toMatchObject({
+      code: "invalid_request",
+      field,
+      operation: "systemAccess",
+    }),
+  );
 });
 
 describe("gusto 2.5, 2.6: the first token of a company", () => {
   test("authorizationUrl names client, redirect URI, scope and state", () =>
     expect(gustoAt().authorizationUrl({ redirectUri, scope: ["payrolls:read", "public"], state: "s" })).toBe(
-      `${provider.url}/oauth/authorize?response_type=code&client_id=cid&redirect_uri=https%3A%2F%2Fapp.example%2Fcb&scope=payrolls%3Aread+public&state=s`));
+      `${provider.url}/oauth/authorize?response_type=code&client_id=cid&redirect_uri=https%3A%2F%2Fapp.example%2Fcb&scope=payrolls%3Aread+public&state=s`,
+    ));
   test("a bad argument throws, typed", () => {
     try {
       gustoAt({ clientId: undefined }).authorizationUrl({ redirectUri });
@@ -45,12 +70,26 @@ describe("gusto 2.5, 2.6: the first token of a company", () => {
   });
   test("exchangeCode", async () => {
     provider.reply({ body: tokens });
-    expect(await gustoAt().exchangeCode({ code: "c", redirectUri })).toMatchObject({ createdAt: new Date(1_795_318_000_000), expiresIn: 7200 });
-    expect(sent().json()).toEqual({ grant_type: "authorization_code", code: "c", redirect_uri: redirectUri, client_id: "cid", client_secret: "sec" });
+    expect(await gustoAt().exchangeCode({ code: "c", redirectUri })).toMatchObject({
+      createdAt: new Date(1_795_318_000_000),
+      expiresIn: 7200,
+    });
+    expect(sent().json()).toEqual({
+      grant_type: "authorization_code",
+      code: "c",
+      redirect_uri: redirectUri,
+      client_id: "cid",
+      client_secret: "sec",
+    });
     expect(sent().headers).not.toHaveProperty("authorization");
   });
-  test.each([["code", { code: "", redirectUri }], ["redirectUri", { code: "c" }], ["apiVersion", { code: "c", redirectUri, apiVersion: "1" }]])("a bad %s is named", async (field, ask) =>
-    expect(await failureOf(gustoAt().exchangeCode(ask))).toMatchObject({ code: "invalid_request", field }));
+  test.each([
+    ["code", { code: "", redirectUri }],
+    ["redirectUri", { code: "c" }],
+    ["apiVersion", { code: "c", redirectUri, apiVersion: "1" }],
+  ])("a bad %s is named", async (field, ask) =>
+    expect(await failureOf(gustoAt().exchangeCode(ask))).toMatchObject({ code: "invalid_request", field }),
+  );
   test("a code that is used or unknown", async () => {
     provider.reply({ status: 400, body: { error: "invalid_grant" } });
     expect(await failureOf(gustoAt().exchangeCode({ code: "c", redirectUri }))).toMatchObject({ code: "code_refused" });
@@ -59,10 +98,18 @@ describe("gusto 2.5, 2.6: the first token of a company", () => {
     provider.reply({ body: tokens });
     const gusto = gustoAt();
     const { state, transaction } = await gusto.beginAuthorization({ redirectUri });
-    expect(await gusto.finishAuthorization({ callback: `/cb?code=c&state=${state}`, transaction })).toMatchObject({ createdAt: expect.any(Date) });
-    expect(sent().json()).toMatchObject({ code: "c", redirect_uri: redirectUri, code_verifier: expect.stringMatching(/^[\w-]{43}$/) });
+    expect(await gusto.finishAuthorization({ callback: `/cb?code=c&state=${state}`, transaction })).toMatchObject({
+      createdAt: expect.any(Date),
+    });
+    expect(sent().json()).toMatchObject({
+      code: "c",
+      redirect_uri: redirectUri,
+      code_verifier: expect.stringMatching(/^[\w-]{43}$/),
+    });
     expect(sent().headers["x-gusto-api-version"]).toBe("2026-06-15");
-    expect(await failureOf(gusto.finishAuthorization({ callback: `/cb?code=c&state=${state}`, transaction }))).toMatchObject({ code: "callback_refused", field: "transaction" });
+    expect(
+      await failureOf(gusto.finishAuthorization({ callback: `/cb?code=c&state=${state}`, transaction })),
+    ).toMatchObject({ code: "callback_refused", field: "transaction" });
   });
 });
 

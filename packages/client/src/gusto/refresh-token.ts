@@ -18,14 +18,23 @@ export type GustoRefreshTokenRequest = GustoCall & {
 };
 
 /**
- * Seed operation `introspection.refresh_token`: `POST /oauth/token`, JSON, credentials in the body and no bearer beside them.
+ * Seed operation `introspection.refresh_token`: `POST /oauth/token`, JSON, credentials in the body and no bearer beside
+ * them.
  * The previous refresh token dies when the new access token is first used, so keep the new pair before you use it.
  */
-export async function gustoRefreshToken(app: GustoApplication, request: GustoRefreshTokenRequest): Promise<Result<Authentication>> {
+export async function gustoRefreshToken(
+  app: GustoApplication,
+  request: GustoRefreshTokenRequest,
+): Promise<Result<Authentication>> {
   request = { ...request };
   const operation = "introspection.refreshToken";
   const by = called(app, operation);
-  const { clientId = app.clientId, clientSecret = app.clientSecret, grantType = "refresh_token", redirectUri } = request;
+  const {
+    clientId = app.clientId,
+    clientSecret = app.clientSecret,
+    grantType = "refresh_token",
+    redirectUri,
+  } = request;
   const wrong = unfit(by, { clientId, clientSecret });
   if (wrong !== undefined) return wrong;
   if (grantType !== "refresh_token") return invalid(by, "grantType", "must be refresh_token");

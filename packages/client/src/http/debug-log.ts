@@ -9,7 +9,14 @@ export type DebugLogger = { group(label?: string): void; groupEnd(): void; log(.
 /** Hooks that write every attempt to a log, with all that is secret masked. */
 export function debugLog(logger: DebugLogger): Required<Hooks> {
   const headersOf = (headers: Headers, secrets: readonly string[]): Record<string, string> =>
-    Object.fromEntries([...headers].map(([name, value]) => [name, /^(?:cookie|set-cookie|location)$|auth|key|secret|token/.test(name) ? value.replace(/^(\w+ )?.*$/, "$1[sealed]") : mask(value, secrets)]));
+    Object.fromEntries(
+      [...headers].map(([name, value]) => [
+        name,
+        /^(?:cookie|set-cookie|location)$|auth|key|secret|token/.test(name)
+          ? value.replace(/^(\w+ )?.*$/, "$1[sealed]")
+          : mask(value, secrets),
+      ]),
+    );
   return {
     beforeRequest({ method, url, headers, body, secrets }, { provider, operation, attempt }) {
       logger.group(`> ${provider} ${operation}, attempt ${attempt}: ${method} ${mask(url, secrets)}`);
@@ -31,12 +38,23 @@ export function debugLog(logger: DebugLogger): Required<Hooks> {
 
 const secretName = /(?:token|code|secret|verifier|password|assertion|jwt|api_?key)$/i;
 
-/** What is no refusal may hold new tokens: members that are secret by their name go whatever they hold, and so does what is no JSON. */
+/**
+ * What is no refusal may hold new tokens: members that are secret by their name go whatever they hold, and so does what
+ * is no JSON.
+ */
 function sealed(body: string, secrets: readonly string[]): string {
   const value = parsed(body);
   if (value === undefined) return body === "" ? "" : `${body.length} characters, ${sealedText}`;
-  return mask(JSON.stringify(value, (name, member: unknown) =>
-    secretName.test(name) ? sealedText : typeof member === "string" && isObject(parsed(member)) ? sealed(member, secrets) : member), secrets);
+  return mask(
+    JSON.stringify(value, (name, member: unknown) =>
+      secretName.test(name)
+        ? sealedText
+        : typeof member === "string" && isObject(parsed(member))
+          ? sealed(member, secrets)
+          : member,
+    ),
+    secrets,
+  );
 }
 
 /** Several hooks as one, called in their order. */

@@ -15,7 +15,9 @@ export type Exchange = Called & {
   body?: string;
   /** Whatever of this request must not be printed. */
   secrets: readonly string[];
-  /** Whether sending it twice does no more than sending it once; a request that spends a code or a token is not such. */
+  /**
+   * Whether sending it twice does no more than sending it once; a request that spends a code or a token is not such.
+   */
   repeatable: boolean;
 };
 
@@ -25,16 +27,31 @@ type Asked = Called & Pick<Exchange, "secrets">;
 export type Answer = { status: number; headers: Headers; body: string; startedAtMs: number; endedAtMs: number };
 
 /** A failure without an answer, or before one was asked for. */
-export const failed = ({ provider, operation }: Called, code: ClientErrorCode, outcome: Outcome, facts: Partial<ErrorFacts> = {}): Failure => ({
+export const failed = (
+  { provider, operation }: Called,
+  code: ClientErrorCode,
+  outcome: Outcome,
+  facts: Partial<ErrorFacts> = {},
+): Failure => ({
   ok: false,
   error: new ClientError({ provider, operation, code, outcome, ...facts }),
 });
 
 /** A failure that an answer tells about; the answer goes along, masked. */
-export const failedBy = (exchange: Asked, { status, headers, body }: Answer, code: ClientErrorCode, outcome: Outcome, facts: Partial<ErrorFacts> = {}): Failure =>
+export const failedBy = (
+  exchange: Asked,
+  { status, headers, body }: Answer,
+  code: ClientErrorCode,
+  outcome: Outcome,
+  facts: Partial<ErrorFacts> = {},
+): Failure =>
   failed(exchange, code, outcome, {
     status,
-    headers: Object.fromEntries([...headers].filter(([name]) => !/^(?:set-cookie|location)$/.test(name)).map(([name, value]) => [name, mask(value, exchange.secrets)])),
+    headers: Object.fromEntries(
+      [...headers]
+        .filter(([name]) => !/^(?:set-cookie|location)$/.test(name))
+        .map(([name, value]) => [name, mask(value, exchange.secrets)]),
+    ),
     rawBody: new Sealed(body),
     // What is no refusal may hold new tokens, in whatever spelling.
     ...(status > 399 && { body: maskBody(body, exchange.secrets).slice(0, 10_000) }),
@@ -42,7 +59,8 @@ export const failedBy = (exchange: Asked, { status, headers, body }: Answer, cod
   });
 
 /** The call itself is wrong: nothing was sent. */
-export const invalid = (by: Called, field: string, says: string): Failure => failed(by, "invalid_request", "not_processed", { field, says });
+export const invalid = (by: Called, field: string, says: string): Failure =>
+  failed(by, "invalid_request", "not_processed", { field, says });
 
 /** A 200 that is not what the operation promises: the member at fault, or what is odd about the whole. */
 export const unreadable = (exchange: Asked, answer: Answer, field?: string, says?: string): Failure =>

@@ -13,7 +13,12 @@ export type Retries =
 
 export type Backoff = { initialInterval: number; maxInterval: number; exponent: number; maxElapsedTime: number };
 
-export const usualBackoff: Backoff = { initialInterval: 500, maxInterval: 60_000, exponent: 1.5, maxElapsedTime: 3_600_000 };
+export const usualBackoff: Backoff = {
+  initialInterval: 500,
+  maxInterval: 60_000,
+  exponent: 1.5,
+  maxElapsedTime: 3_600_000,
+};
 const usualCodes: readonly (number | string)[] = [429, 500, 502, 503, 504];
 
 /** Whether a status is among the codes; `5XX` stands for all from 500 to 599. */
@@ -21,16 +26,24 @@ export const isAmong = (status: number, codes: readonly (number | string)[] = us
   [codes].flat().some((code) => [`${status}`, `${status}`[0] + "XX"].includes(`${code}`.toUpperCase()));
 
 /**
- * How long to wait before the next attempt, `failures` of them so far: what the provider asks for, if it asks for any, else the interval grown
+ * How long to wait before the next attempt, `failures` of them so far: what the provider asks for, if it asks for any,
+ * else the interval grown
  * geometrically and up to a second of `jitter` (0 to 1); never more than the maximum.
  */
-export const waitMs = ({ initialInterval, exponent, maxInterval }: Backoff, failures: number, jitter: number, retryAfterMs?: number): number =>
-  Math.min(retryAfterMs || initialInterval * exponent ** (failures - 1) + jitter * 1000, maxInterval);
+export const waitMs = (
+  { initialInterval, exponent, maxInterval }: Backoff,
+  failures: number,
+  jitter: number,
+  retryAfterMs?: number,
+): number => Math.min(retryAfterMs || initialInterval * exponent ** (failures - 1) + jitter * 1000, maxInterval);
 
 /** The name of the member that is wrong. */
 export function whyBadRetries(retries: { strategy: string; backoff?: Partial<Backoff> }): string | undefined {
   if (retries?.strategy !== "none" && retries?.strategy !== "backoff") return "retries.strategy";
-  const [name] = Object.entries(present(retries.backoff ?? {})).find(([name, value]) => !(name in usualBackoff && isAmount(value))) ?? [];
+  const [name] =
+    Object.entries(present(retries.backoff ?? {})).find(
+      ([name, value]) => !(name in usualBackoff && isAmount(value)),
+    ) ?? [];
   return name && `retries.backoff.${name}`;
 }
 

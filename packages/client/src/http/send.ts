@@ -12,13 +12,25 @@ export const version = "0.1.0";
 const noRetries: Retries = { strategy: "none" };
 
 /**
- * Sends an exchange, again where that was asked for, and answers what came back, whatever its status. What fails without
+ * Sends an exchange, again where that was asked for, and answers what came back, whatever its status. What fails
+ * without
  * an answer is `connection`, `timeout`, `aborted` or `redirect_refused`.
  */
 export async function send(exchange: Exchange, transport: Transport, call: CallOptions): Promise<Result<Answer>> {
-  const { world = platformWorld, fetch = platformFetch, hooks, timeoutMs = usualTimeoutMs, retries = noRetries, retryCodes } = { ...present(transport), ...present(call) } as Transport;
+  const {
+    world = platformWorld,
+    fetch = platformFetch,
+    hooks,
+    timeoutMs = usualTimeoutMs,
+    retries = noRetries,
+    retryCodes,
+  } = { ...present(transport), ...present(call) } as Transport;
   const { signal } = call;
-  const wrong = !isAmount(timeoutMs) ? "timeoutMs" : signal !== undefined && !signal?.addEventListener ? "signal" : whyBadRetries(retries);
+  const wrong = !isAmount(timeoutMs)
+    ? "timeoutMs"
+    : signal !== undefined && !signal?.addEventListener
+      ? "signal"
+      : whyBadRetries(retries);
   if (wrong !== undefined) return invalid(exchange, wrong, "cannot be used");
   const headers = headersOf(exchange, transport, call);
   if (headers === undefined) return invalid(exchange, "headers", "cannot be sent");
@@ -33,7 +45,8 @@ export async function send(exchange: Exchange, transport: Transport, call: CallO
     if (signal?.aborted === true) return failed(exchange, "aborted", count > 1 ? "unknown" : "not_processed");
     const started = world.monotonicMs();
     const turn = await attempt(outgoing, { fetch, world, timeoutMs, signal });
-    if (turn.ok) await hooks?.afterAnswer?.({ ...turn.value, durationMs: world.monotonicMs() - started, secrets }, context);
+    if (turn.ok)
+      await hooks?.afterAnswer?.({ ...turn.value, durationMs: world.monotonicMs() - started, secrets }, context);
     else await hooks?.afterError?.(turn.error, context);
 
     if (backoff === undefined || world.monotonicMs() - began > backoff.maxElapsedTime) return turn;
@@ -48,10 +61,19 @@ export async function send(exchange: Exchange, transport: Transport, call: CallO
   }
 }
 
-function isWorthRepeating(turn: Result<Answer>, maySpendTwice: boolean, { retryConnectionErrors }: { strategy: string; retryConnectionErrors?: boolean }, codes: Transport["retryCodes"]): boolean {
+function isWorthRepeating(
+  turn: Result<Answer>,
+  maySpendTwice: boolean,
+  { retryConnectionErrors }: { strategy: string; retryConnectionErrors?: boolean },
+  codes: Transport["retryCodes"],
+): boolean {
   if (turn.ok) return isAmong(turn.value.status, codes) && (maySpendTwice || turn.value.status === 429);
   const { code, outcome } = turn.error;
-  return retryConnectionErrors === true && (code === "connection" || code === "timeout") && (maySpendTwice || outcome === "not_processed");
+  return (
+    retryConnectionErrors === true &&
+    (code === "connection" || code === "timeout") &&
+    (maySpendTwice || outcome === "not_processed")
+  );
 }
 
 function headersOf(exchange: Exchange, { userAgent, headers }: Transport, call: CallOptions): Headers | undefined {
@@ -59,7 +81,8 @@ function headersOf(exchange: Exchange, { userAgent, headers }: Transport, call: 
     // A page in a browser may not name itself; asking to would only cost a preflight request.
     const isSilent = "document" in globalThis || userAgent === null;
     const all = new Headers(isSilent ? {} : { "user-agent": userAgent ?? `symbolon-client/${version}` });
-    for (const given of [headers, call.headers, exchange.headers]) new Headers(given).forEach((value, name) => all.set(name, value));
+    for (const given of [headers, call.headers, exchange.headers])
+      new Headers(given).forEach((value, name) => all.set(name, value));
     return all;
   } catch {
     return undefined;

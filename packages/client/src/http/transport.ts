@@ -10,8 +10,10 @@ export type Transport = {
   /** For each attempt, the answer's body included; fractions are fine, 0 lifts it. Default 30,000. */
   timeoutMs?: number;
   /**
-   * Default: none. Given here, a request that spends a code or a refresh token is repeated only where it was certainly not
-   * processed; whoever wants it repeated after 5xx and broken connections too, as upstream does, says so at the call. What
+   * Default: none. Given here, a request that spends a code or a refresh token is repeated only where it was certainly
+   * not
+   * processed; whoever wants it repeated after 5xx and broken connections too, as upstream does, says so at the call.
+   * What
    * spends nothing, such as client credentials, is repeated either way.
    */
   retries?: Retries;

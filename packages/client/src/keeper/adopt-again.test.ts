@@ -17,7 +17,8 @@ async function adoptedUnknown(rotation: RotationClass, subject?: string) {
   const one = stage.process();
   const other = stage.process();
   const tokens = stage.provider.consent();
-  const adopt = (process: Process = one): Promise<void> => process.keeper.adopt("1", tokens, subject === undefined ? {} : { subject });
+  const adopt = (process: Process = one): Promise<void> =>
+    process.keeper.adopt("1", tokens, subject === undefined ? {} : { subject });
   breaking(one, "g.", "after");
   expect(await errorOf(adopt())).toMatchObject({ code: "store_unavailable" });
   breaking(one, "g.", false);
@@ -73,19 +74,26 @@ describe("refresh-tokens.md B5: the same tokens adopted again, after nobody knew
     expect(record()).toEqual(before);
   });
 
-  test.each(["revoked", "refused"] as const)("the grant was %s since: that is said, and it stays dead", async (cause) => {
-    const { world, other, provider, adopt, record } = await adoptedUnknown({ kind: "lazy" });
-    if (cause === "revoked") await world.run(other.keeper.revoke("1"));
-    else {
-      await world.pass(hour);
-      provider.faults.push({ kind: "refused", about: "grant", code: "invalid_grant", status: 400, final: true });
-      await world.run(errorOf(other.keeper.token("1")));
-    }
-    expect(await errorOf(adopt())).toMatchObject({ code: "ended", ended: cause, reconnectUrl: "https://app.example/connect" });
-    expect(record()).toMatchObject({ state: "dead", cause });
-    await other.keeper.adopt("1", provider.consent());
-    expect(record().state).toBe("active");
-  });
+  test.each(["revoked", "refused"] as const)(
+    "the grant was %s since: that is said, and it stays dead",
+    async (cause) => {
+      const { world, other, provider, adopt, record } = await adoptedUnknown({ kind: "lazy" });
+      if (cause === "revoked") await world.run(other.keeper.revoke("1"));
+      else {
+        await world.pass(hour);
+        provider.faults.push({ kind: "refused", about: "grant", code: "invalid_grant", status: 400, final: true });
+        await world.run(errorOf(other.keeper.token("1")));
+      }
+      expect(await errorOf(adopt())).toMatchObject({
+        code: "ended",
+        ended: cause,
+        reconnectUrl: "https://app.example/connect",
+      });
+      expect(record()).toMatchObject({ state: "dead", cause });
+      await other.keeper.adopt("1", provider.consent());
+      expect(record().state).toBe("active");
+    },
+  );
 
   test("what is the same in part is another consent: providers that never rotate give one refresh token twice", async () => {
     const { other, tokens, record } = await adoptedUnknown({ kind: "none" });
@@ -103,7 +111,9 @@ describe("refresh-tokens.md B5: the same tokens adopted again, after nobody knew
 });
 
 describe("refresh-tokens.md B3.9: the same tokens adopted again, and the subject's older grant", () => {
-  /** The grant "old" of the same subject, and an adoption of "1" that failed between its record and the subject's entry. */
+  /**
+   * The grant "old" of the same subject, and an adoption of "1" that failed between its record and the subject's entry.
+   */
   async function halfReplaced() {
     const stage = createStage(strict);
     const one = stage.process();

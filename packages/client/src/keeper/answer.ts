@@ -21,11 +21,16 @@ export type Answer = {
 };
 
 /** What an answer leaves out is as before (B3.5). */
-const pairOf = ({ spent, tokens }: Answer): TokenPair => ({ access: tokens.accessToken.reveal(), refresh: tokens.refreshToken?.reveal() ?? spent.refresh });
+const pairOf = ({ spent, tokens }: Answer): TokenPair => ({
+  access: tokens.accessToken.reveal(),
+  refresh: tokens.refreshToken?.reveal() ?? spent.refresh,
+});
 
 /**
- * Puts an answer where it belongs, whoever holds the lease by now: a good answer is never thrown away (B6). While the record
- * still holds the token that it was bought with, the answer is its next version, and any newer holder's intent ends. If not,
+ * Puts an answer where it belongs, whoever holds the lease by now: a good answer is never thrown away (B6). While the
+ * record
+ * still holds the token that it was bought with, the answer is its next version, and any newer holder's intent ends. If
+ * not,
  * it goes to the spool. Answers the version that it became.
  */
 export async function store(kit: Kit, answer: Answer): Promise<number | undefined> {
@@ -35,11 +40,14 @@ export async function store(kit: Kit, answer: Answer): Promise<number | undefine
     const { record } = found;
     // A write that seemed to fail had happened.
     if (record.current === answer.sealed?.text) return told(kit, answer, record);
-    // Two holders bought with one token from a provider that answers each with another pair: the later one's is the latest.
-    const isLater = record.class.kind === "grace" && record.previous === base.current && bought.fence > record.boughtUnder;
+    // Two holders bought with one token from a provider that answers each with another pair: the later one's is the
+    // latest.
+    const isLater =
+      record.class.kind === "grace" && record.previous === base.current && bought.fence > record.boughtUnder;
     if (record.current !== base.current && !isLater) return void (await spoolLate(kit, answer, record));
     const version = record.version + 1;
-    if (answer.sealed?.version !== version) answer.sealed = { version, text: await kit.vault.seal(JSON.stringify(pairOf(answer)), boundTo(record, version)) };
+    if (answer.sealed?.version !== version)
+      answer.sealed = { version, text: await kit.vault.seal(JSON.stringify(pairOf(answer)), boundTo(record, version)) };
     const next = rotate(record, answer.sealed.text, tokens, bought);
     // Who has watched the record meanwhile would take the pair for new (B9).
     const ageMs = started === undefined ? 0 : elapsedMs(started, momentOf(kit.world));
@@ -55,7 +63,8 @@ const noticeableMs = 5000;
 function told(kit: Kit, { base }: Answer, record: GrantRecord): number {
   kit.emit({ type: "rotated", ...about(kit, record) });
   const [from = [], to = []] = [base.scope, record.scope];
-  if (to.length !== from.length || to.some((scope) => !from.includes(scope))) kit.emit({ type: "scope_changed", ...about(kit, record), from, to });
+  if (to.length !== from.length || to.some((scope) => !from.includes(scope)))
+    kit.emit({ type: "scope_changed", ...about(kit, record), from, to });
   return record.version;
 }
 
@@ -66,8 +75,10 @@ async function spoolLate(kit: Kit, answer: Answer, { version }: GrantRecord): Pr
 }
 
 /**
- * Stores an answer, or holds it in memory until the store can take it. Of a lazy provider it is withheld: until it is used the
- * old token works, so nothing can be lost. Of any other it is handed out as volatile, because the old token is doomed (B2).
+ * Stores an answer, or holds it in memory until the store can take it. Of a lazy provider it is withheld: until it is
+ * used the
+ * old token works, so nothing can be lost. Of any other it is handed out as volatile, because the old token is doomed
+ * (B2).
  */
 export async function keep(kit: Kit, answer: Answer): Promise<number | undefined> {
   try {
@@ -77,7 +88,10 @@ export async function keep(kit: Kit, answer: Answer): Promise<number | undefined
     const { base } = answer;
     kit.held.set(base.id, answer);
     if (base.class.kind === "lazy") throw error;
-    const spooled = await writeSpool(kit, answer).then(() => true, () => false);
+    const spooled = await writeSpool(kit, answer).then(
+      () => true,
+      () => false,
+    );
     kit.emit({ type: "volatile", ...about(kit, { ...base, version: base.version + 1 }), spooled });
     return undefined;
   }
@@ -102,22 +116,30 @@ const spoolBound = (base: GrantRecord | undefined): string => `spool ${base && b
 async function writeSpool({ spool, vault }: Kit, answer: Answer): Promise<void> {
   const { base, bought, spent, tokens } = answer;
   const { lifetimeSeconds, scope } = tokens;
-  const sealed = await vault.seal(JSON.stringify({ pair: pairOf(answer), spent, lifetimeSeconds, scope, bought }), spoolBound(base));
+  const sealed = await vault.seal(
+    JSON.stringify({ pair: pairOf(answer), spent, lifetimeSeconds, scope, bought }),
+    spoolBound(base),
+  );
   const key = spoolKey(base.id, bought.fence);
   await spool.write(key, (await spool.read(key))?.revision ?? 0, JSON.stringify({ base, sealed } satisfies Spooled));
 }
 
-/** Gives each spooled pair to its record, where that still holds the token it was bought with. Rejects with the first failure, after all were tried. */
+/**
+ * Gives each spooled pair to its record, where that still holds the token it was bought with. Rejects with the first
+ * failure, after all were tried.
+ */
 export async function emptySpool(kit: Kit): Promise<void> {
   const failed: unknown[] = [];
-  for await (const entry of kit.spool.entries("v.")) await giveBack(kit, entry, (id, work) => alone(kit, id, work)).catch((error: unknown) => failed.push(error));
+  for await (const entry of kit.spool.entries("v."))
+    await giveBack(kit, entry, (id, work) => alone(kit, id, work)).catch((error: unknown) => failed.push(error));
   if (failed.length > 0) throw failed[0];
 }
 
 /** The same for one grant, by whoever works on it. What cannot be read there is left to `emptySpool`, which says so. */
 export async function lookIntoSpool(kit: Kit, id: string): Promise<void> {
   try {
-    for await (const entry of kit.spool.entries(`v.${keyPart(id)}.`)) await giveBack(kit, entry, async (of, work) => (of === id ? work() : undefined)).catch(() => undefined);
+    for await (const entry of kit.spool.entries(`v.${keyPart(id)}.`))
+      await giveBack(kit, entry, async (of, work) => (of === id ? work() : undefined)).catch(() => undefined);
   } catch (error) {
     if (!isStoreDown(error)) throw error;
   }
@@ -126,16 +148,34 @@ export async function lookIntoSpool(kit: Kit, id: string): Promise<void> {
 /** So long after it was bought, nobody needs a spooled pair any more. */
 const spooledForMs = 30 * 86_400_000;
 
-async function giveBack(kit: Kit, { key, revision, value }: Entry & { key: string }, exclusively: (id: string, work: () => Promise<void>) => Promise<void>): Promise<void> {
+async function giveBack(
+  kit: Kit,
+  { key, revision, value }: Entry & { key: string },
+  exclusively: (id: string, work: () => Promise<void>) => Promise<void>,
+): Promise<void> {
   // An entry that is damaged does not open: the seal is bound to what names its grant.
   const { base, sealed } = (parsed(value) as Spooled | null) ?? ({} as Spooled);
-  const { pair, spent, bought, ...rest } = JSON.parse(await kit.vault.open(sealed, spoolBound(base))) as { pair: TokenPair } & Pick<Answer, "spent" | "bought"> & FreshTokens;
+  const { pair, spent, bought, ...rest } = JSON.parse(await kit.vault.open(sealed, spoolBound(base))) as {
+    pair: TokenPair;
+  } & Pick<Answer, "spent" | "bought"> &
+    FreshTokens;
   await exclusively(base.id, async () => {
     const { record } = await kit.grants.read(base.id);
     const current = await kit.grants.pair(record);
     // Where tokens are not rotated, a pair of long ago looks as if it had been bought with the present one.
     const fits = record.version === base.version && current.refresh === spent.refresh;
-    if (fits) await store(kit, { base: record, spent: pair, tokens: { ...rest, accessToken: new Sealed(pair.access) }, bought });
-    if (fits || current.access === pair.access || serverNowMs(kit, base.issuer) - bought.wallMs - bought.offsetMs > spooledForMs) await kit.spool.remove(key, revision);
+    if (fits)
+      await store(kit, {
+        base: record,
+        spent: pair,
+        tokens: { ...rest, accessToken: new Sealed(pair.access) },
+        bought,
+      });
+    if (
+      fits ||
+      current.access === pair.access ||
+      serverNowMs(kit, base.issuer) - bought.wallMs - bought.offsetMs > spooledForMs
+    )
+      await kit.spool.remove(key, revision);
   });
 }

@@ -18,17 +18,28 @@ async function due(): Promise<Stage & Process & { hungUp(): boolean }> {
 }
 
 describe("C-05: one abort does not cancel the rest", () => {
-  test.each([["the one who began the refresh", 0], ["one in the middle", 500], ["the last", 999]])("of a thousand callers %s gives up: it hears so at once, the others get the token", async (_, which) => {
+  test.each([
+    ["the one who began the refresh", 0],
+    ["one in the middle", 500],
+    ["the last", 999],
+  ])("of a thousand callers %s gives up: it hears so at once, the others get the token", async (_, which) => {
     const { world, provider, keeper, hungUp } = await due();
     const leaver = new AbortController();
     const began = world.monotonicMs();
-    const asked = Array.from({ length: 1000 }, (_, n) => keeper.token("1", n === which ? { signal: leaver.signal } : { signal: new AbortController().signal }));
-    const left = asked[which]!.then(() => "served", (reason: unknown) => [reason, world.monotonicMs() - began]);
+    const asked = Array.from({ length: 1000 }, (_, n) =>
+      keeper.token("1", n === which ? { signal: leaver.signal } : { signal: new AbortController().signal }),
+    );
+    const left = asked[which]!.then(
+      () => "served",
+      (reason: unknown) => [reason, world.monotonicMs() - began],
+    );
     await world.pass(1000);
     leaver.abort("enough");
     const settled = await world.run(Promise.allSettled(asked));
     expect(await left).toEqual(["enough", 1000]);
-    expect(settled.flatMap((one) => (one.status === "fulfilled" ? [one.value.version] : []))).toEqual(Array.from({ length: 999 }, () => 2));
+    expect(settled.flatMap((one) => (one.status === "fulfilled" ? [one.value.version] : []))).toEqual(
+      Array.from({ length: 999 }, () => 2),
+    );
     expect(provider.posts).toHaveLength(1);
     expect(hungUp()).toBe(false);
   });
@@ -55,7 +66,9 @@ describe("C-05: one abort does not cancel the rest", () => {
     const other = keeper.token("1");
     const leaver = new AbortController();
     const began = world.monotonicMs();
-    const leaving = keeper.token("1", { signal: leaver.signal }).catch((reason: unknown) => [reason, world.monotonicMs() - began]);
+    const leaving = keeper
+      .token("1", { signal: leaver.signal })
+      .catch((reason: unknown) => [reason, world.monotonicMs() - began]);
     await world.pass(100);
     leaver.abort("enough");
     expect(await world.run(leaving)).toEqual(["enough", 100]);

@@ -5,8 +5,15 @@ import { errorOf } from "./testing/errors.ts";
 import { hour, lazy, strict } from "./testing/given.ts";
 import { adopted, createStage } from "./testing/stage.ts";
 
-const tokensFor = (lifetimeSeconds: number, access: string, clockOffsetMs?: number): RefreshOutcome =>
-  ({ kind: "tokens", tokens: { accessToken: new Sealed(access), refreshToken: new Sealed(`r-${access}`), lifetimeSeconds, ...(clockOffsetMs === undefined ? {} : { clockOffsetMs }) } });
+const tokensFor = (lifetimeSeconds: number, access: string, clockOffsetMs?: number): RefreshOutcome => ({
+  kind: "tokens",
+  tokens: {
+    accessToken: new Sealed(access),
+    refreshToken: new Sealed(`r-${access}`),
+    lifetimeSeconds,
+    ...(clockOffsetMs === undefined ? {} : { clockOffsetMs }),
+  },
+});
 
 describe("refresh-tokens.md B9: the clock", () => {
   test("expiry counts from the start of the request", async () => {
@@ -64,7 +71,11 @@ describe("refresh-tokens.md B9: the clock", () => {
     expect(record().issuedAt).toEqual({ wallMs: world.epochMs(), offsetMs: -7_200_000 });
   });
 
-  test.each([[20, 4], [300, 60], [86_400, 60]])("a token of %i s is refreshed when %i s are left, at the latest", async (lifetimeSeconds, marginSeconds) => {
+  test.each([
+    [20, 4],
+    [300, 60],
+    [86_400, 60],
+  ])("a token of %i s is refreshed when %i s are left, at the latest", async (lifetimeSeconds, marginSeconds) => {
     const { world, provider, keeper, edit } = await adopted(lazy);
     await keeper.adopt("1", { ...provider.consent(), lifetimeSeconds });
     edit((found) => ({ ...found, refreshAfterMs: 1e12 }));
@@ -94,14 +105,17 @@ describe("refresh-tokens.md B9: the clock", () => {
     expect(provider.posts.length).toBeGreaterThanOrEqual(5);
   });
 
-  test.each([0.001, 1, 3])("a token that a refresh just brought is usable whatever the clock says (%d s of life)", async (lifetimeSeconds) => {
-    const { world, provider, keeper } = await adopted(lazy);
-    await world.pass(hour);
-    provider.faults.push(tokensFor(lifetimeSeconds, "a"));
-    world.stepWall(hour);
-    expect((await world.run(keeper.token("1", { minimumLifeSeconds: 600 }))).accessToken.reveal()).toBe("a");
-    expect(provider.posts).toHaveLength(1);
-  });
+  test.each([0.001, 1, 3])(
+    "a token that a refresh just brought is usable whatever the clock says (%d s of life)",
+    async (lifetimeSeconds) => {
+      const { world, provider, keeper } = await adopted(lazy);
+      await world.pass(hour);
+      provider.faults.push(tokensFor(lifetimeSeconds, "a"));
+      world.stepWall(hour);
+      expect((await world.run(keeper.token("1", { minimumLifeSeconds: 600 }))).accessToken.reveal()).toBe("a");
+      expect(provider.posts).toHaveLength(1);
+    },
+  );
 
   test("minimumLifeSeconds: who needs more life than is left has it refreshed", async () => {
     const { world, provider, keeper } = await adopted(lazy);
@@ -178,13 +192,18 @@ describe("refresh-tokens.md B10: jitter, back-off, breaker", () => {
     await world.pass(hour);
     const send = provider.refresh;
     provider.refresh = async (ask) => {
-      provider.posts.push({ refreshToken: ask.refreshToken.reveal(), atMs: world.monotonicMs(), outcome: "not_processed" });
+      provider.posts.push({
+        refreshToken: ask.refreshToken.reveal(),
+        atMs: world.monotonicMs(),
+        outcome: "not_processed",
+      });
       return { kind: "not_processed", code: "server_error", status: 503 };
     };
     for (let id = 1; id <= 5; id++) await world.run(errorOf(keeper.token(`${id}`)));
     expect(provider.posts).toHaveLength(5);
     const other = process().keeper;
-    for (let id = 6; id <= 8; id++) expect(await world.run(errorOf(other.token(`${id}`)))).toMatchObject({ code: "unavailable" });
+    for (let id = 6; id <= 8; id++)
+      expect(await world.run(errorOf(other.token(`${id}`)))).toMatchObject({ code: "unavailable" });
     expect(provider.posts).toHaveLength(5);
     await world.pass(60_000);
     provider.refresh = send;
@@ -196,7 +215,13 @@ describe("refresh-tokens.md B10: jitter, back-off, breaker", () => {
     const { world, provider, keeper, process } = await adopted(lazy);
     for (let id = 2; id <= 8; id++) await keeper.adopt(`${id}`, provider.consent());
     await world.pass(hour);
-    provider.faults.push(...Array.from({ length: 8 }, (): RefreshOutcome => ({ kind: "not_processed", code: "server_error", status: 503 })));
+    provider.faults.push(
+      ...Array.from({ length: 8 }, (): RefreshOutcome => ({
+        kind: "not_processed",
+        code: "server_error",
+        status: 503,
+      })),
+    );
     for (let id = 1; id <= 5; id++) await world.run(errorOf(keeper.token(`${id}`)));
     await world.pass(60_000);
     const before = provider.posts.length;
@@ -213,11 +238,17 @@ describe("refresh-tokens.md B10: jitter, back-off, breaker", () => {
     expect((await world.run(keeper.token("8"))).version).toBe(2);
   });
 
-  test.each([[30_000, 30_000], [3_600_000, 900_000]])("Retry-After of %i ms is honoured, up to %i ms", async (retryAfterMs, honouredMs) => {
+  test.each([
+    [30_000, 30_000],
+    [3_600_000, 900_000],
+  ])("Retry-After of %i ms is honoured, up to %i ms", async (retryAfterMs, honouredMs) => {
     const { world, provider, keeper } = await adopted(lazy);
     await world.pass(hour);
     provider.faults.push({ kind: "not_processed", code: "rate_limited", status: 429, retryAfterMs });
-    expect(await world.run(errorOf(keeper.token("1")))).toMatchObject({ code: "unavailable", retryAfterMs: honouredMs });
+    expect(await world.run(errorOf(keeper.token("1")))).toMatchObject({
+      code: "unavailable",
+      retryAfterMs: honouredMs,
+    });
     await world.pass(honouredMs - 10_001);
     await world.run(errorOf(keeper.token("1")));
     expect(provider.posts).toHaveLength(1);

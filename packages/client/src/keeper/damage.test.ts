@@ -16,21 +16,36 @@ const replay: RotationClass = { kind: "replay", windowSeconds: 120 };
 const grace: RotationClass = { kind: "grace", windowSeconds: 60 };
 const forgiving: RotationClass[] = [replay, grace, { kind: "timed", everySeconds: 86_400 }, none];
 
-const damaged = (sealed: string): string => `${sealed.slice(0, 20)}${sealed[20] === "?" ? "!" : "?"}${sealed.slice(21)}`;
+const damaged = (sealed: string): string =>
+  `${sealed.slice(0, 20)}${sealed[20] === "?" ? "!" : "?"}${sealed.slice(21)}`;
 
 /** A grant at its second version, whose pair the store has damaged. `open` is another process. */
-async function withDamage(rotation: RotationClass, change: (sealed: string) => string = damaged, keys: Keys | Vault = plainVault, set: Partial<KeeperProvider> = {}) {
+async function withDamage(
+  rotation: RotationClass,
+  change: (sealed: string) => string = damaged,
+  keys: Keys | Vault = plainVault,
+  set: Partial<KeeperProvider> = {},
+) {
   const stage = createStage(rotation, set);
   const { keeper } = stage.process({ keys });
   await keeper.adopt("1", stage.provider.consent());
   await stage.world.pass(hour);
   await keeper.token("1");
   stage.edit((record) => ({ ...record, current: change(record.current) }));
-  return { ...stage, open: (): Process => stage.process({ keys }), entry: (): Entry => stage.place.entries.get("g.1")! };
+  return {
+    ...stage,
+    open: (): Process => stage.process({ keys }),
+    entry: (): Entry => stage.place.entries.get("g.1")!,
+  };
 }
 
 /** A typed error that sends nothing and changes nothing, until a person signs in again. */
-async function expectCleanEnd({ world, provider, entry, open }: Stage & { entry(): Entry; open(): Process }): Promise<void> {
+async function expectCleanEnd({
+  world,
+  provider,
+  entry,
+  open,
+}: Stage & { entry(): Entry; open(): Process }): Promise<void> {
   const [before, posts] = [entry(), provider.posts.length];
   const { keeper, events } = open();
   expect(await world.run(errorOf(keeper.token("1")))).toMatchObject({ code: "unreadable", name: "KeeperError" });
@@ -41,21 +56,36 @@ async function expectCleanEnd({ world, provider, entry, open }: Stage & { entry(
 }
 
 describe("C-11: the pair is damaged, and its predecessor is not: the previous generation", () => {
-  test.each(forgiving)("$kind: the predecessor takes its place and is refreshed before anything is handed out", async (rotation) => {
-    const { world, provider, record, open } = await withDamage(rotation);
-    const { keeper, events } = open();
-    const kept = await world.run(keeper.token("1"));
-    expect(provider.accepts(kept.accessToken)).toBe(true);
-    expect(kept).toMatchObject({ version: 4, expiresInSeconds: 3600, scope: ["read", "write"], volatile: false });
-    expect(provider.posts.map(({ refreshToken, outcome }) => [refreshToken, outcome])).toEqual([["rt-1", "tokens"], ["rt-1", "tokens"]]);
-    expect(events.map(({ type, ...event }) => [type, "version" in event && event.version])).toEqual([["restored", 3], ["rotated", 4]]);
-    expect(record()).toMatchObject({ state: "active", evidence: [{ code: "damaged_pair", version: 2 }] });
-    expect(await keeper.explain("1")).toContain("version 2: damaged_pair");
-  });
+  test.each(forgiving)(
+    "$kind: the predecessor takes its place and is refreshed before anything is handed out",
+    async (rotation) => {
+      const { world, provider, record, open } = await withDamage(rotation);
+      const { keeper, events } = open();
+      const kept = await world.run(keeper.token("1"));
+      expect(provider.accepts(kept.accessToken)).toBe(true);
+      expect(kept).toMatchObject({ version: 4, expiresInSeconds: 3600, scope: ["read", "write"], volatile: false });
+      expect(provider.posts.map(({ refreshToken, outcome }) => [refreshToken, outcome])).toEqual([
+        ["rt-1", "tokens"],
+        ["rt-1", "tokens"],
+      ]);
+      expect(events.map(({ type, ...event }) => [type, "version" in event && event.version])).toEqual([
+        ["restored", 3],
+        ["rotated", 4],
+      ]);
+      expect(record()).toMatchObject({ state: "active", evidence: [{ code: "damaged_pair", version: 2 }] });
+      expect(await keeper.explain("1")).toContain("version 2: damaged_pair");
+    },
+  );
 
   test.each<[string, (sealed: string) => string]>([
-    ["one character is another", (sealed) => `${sealed.slice(0, 20)}${sealed[20] === "A" ? "B" : "A"}${sealed.slice(21)}`],
-    ["cut short", (sealed) => sealed.slice(0, 30)], ["no base64", (sealed) => `${sealed}?`], ["empty", () => ""], ["something else", () => "<html>"],
+    [
+      "one character is another",
+      (sealed) => `${sealed.slice(0, 20)}${sealed[20] === "A" ? "B" : "A"}${sealed.slice(21)}`,
+    ],
+    ["cut short", (sealed) => sealed.slice(0, 30)],
+    ["no base64", (sealed) => `${sealed}?`],
+    ["empty", () => ""],
+    ["something else", () => "<html>"],
   ])("however the seal is damaged: %s", async (_, change) => {
     const { provider, open } = await withDamage(replay, change, real);
     expect(provider.accepts((await open().keeper.token("1")).accessToken)).toBe(true);
@@ -115,9 +145,13 @@ describe("C-11: the pair is damaged, and its predecessor is not: the previous ge
 });
 
 describe("C-11: where the predecessor cannot help: a clean 'sign in again'", () => {
-  test.each<RotationClass>([{ kind: "strict" }, lazy])("$kind: it is spent, and sending it would be reuse", async (rotation) => await expectCleanEnd(await withDamage(rotation)));
+  test.each<RotationClass>([{ kind: "strict" }, lazy])(
+    "$kind: it is spent, and sending it would be reuse",
+    async (rotation) => await expectCleanEnd(await withDamage(rotation)),
+  );
 
-  test("the provider knows the attempt by its intent key, and another key would be theft", async () => await expectCleanEnd(await withDamage(replay, damaged, plainVault, { readsIntent: true })));
+  test("the provider knows the attempt by its intent key, and another key would be theft", async () =>
+    await expectCleanEnd(await withDamage(replay, damaged, plainVault, { readsIntent: true })));
 
   test.each([replay, grace])("$kind, once its window is over", async (rotation) => {
     const stage = await withDamage(rotation);
@@ -148,7 +182,9 @@ describe("C-11: where the predecessor cannot help: a clean 'sign in again'", () 
     const [key, before] = [place.entries.get("k.2")!, entry()];
     place.entries.delete("k.2");
     expect(await errorOf(open().keeper.token("1"))).toMatchObject({ code: "unreadable" });
-    expect(await errorOf(open().keeper.adopt("1", { accessToken: provider.consent().accessToken }))).toMatchObject({ code: "unreadable" });
+    expect(await errorOf(open().keeper.adopt("1", { accessToken: provider.consent().accessToken }))).toMatchObject({
+      code: "unreadable",
+    });
     expect([entry(), provider.posts.length]).toEqual([before, 2]);
     place.entries.set("k.2", key);
     expect((await open().keeper.token("1")).version).toBe(3);

@@ -11,9 +11,11 @@ describe("refresh-tokens.md B3.3: death between response and persist", () => {
     const stage = await adopted(rotation, set);
     const victim = stage.process();
     await stage.world.pass(hour * 0.96);
-    victim.store.failing = (operation, key, value) => operation === "write" && key === "g.1" && value.includes('"version":2') ? "before" : false;
+    victim.store.failing = (operation, key, value) =>
+      operation === "write" && key === "g.1" && value.includes('"version":2') ? "before" : false;
     const write = victim.store.write;
-    victim.store.write = (key, expected, value) => (value.includes('"version":2') ? new Promise(() => undefined) : write(key, expected, value));
+    victim.store.write = (key, expected, value) =>
+      value.includes('"version":2') ? new Promise(() => undefined) : write(key, expected, value);
     void victim.keeper.token("1");
     await stage.world.pass(100);
     expect(stage.provider.posts).toHaveLength(1);
@@ -21,14 +23,17 @@ describe("refresh-tokens.md B3.3: death between response and persist", () => {
     return stage;
   }
 
-  test.each([lazy, replay, { kind: "grace", windowSeconds: 60 } as const, timed, none])("$kind: the next start finds the intent, waits for the lease and replays", async (rotation) => {
-    const { world, provider, process, record } = await died(rotation);
-    const next = process();
-    expect(await world.run(next.keeper.recover())).toEqual({ worked: 1, failed: {} });
-    expect(record()).toMatchObject({ state: "active", version: 2 });
-    expect(provider.posts.map(({ refreshToken }) => refreshToken)).toEqual(["rt-1", "rt-1"]);
-    expect(provider.accepts((await world.run(next.keeper.token("1"))).accessToken)).toBe(true);
-  });
+  test.each([lazy, replay, { kind: "grace", windowSeconds: 60 } as const, timed, none])(
+    "$kind: the next start finds the intent, waits for the lease and replays",
+    async (rotation) => {
+      const { world, provider, process, record } = await died(rotation);
+      const next = process();
+      expect(await world.run(next.keeper.recover())).toEqual({ worked: 1, failed: {} });
+      expect(record()).toMatchObject({ state: "active", version: 2 });
+      expect(provider.posts.map(({ refreshToken }) => refreshToken)).toEqual(["rt-1", "rt-1"]);
+      expect(provider.accepts((await world.run(next.keeper.token("1"))).accessToken)).toBe(true);
+    },
+  );
 
   test("strict: the next start serves what lives and says that the answer is missing", async () => {
     const { world, provider, process, record } = await died(strict);
@@ -51,17 +56,34 @@ describe("refresh-tokens.md B3.3: death between response and persist", () => {
     const stage = createStage(lazy);
     const { world, provider, process, edit } = stage;
     const { keeper } = process();
-    const windows: [string, RotationClass][] = [["a", lazy], ["b", strict], ["c", replay], ["d", grace], ["e", lazy]];
+    const windows: [string, RotationClass][] = [
+      ["a", lazy],
+      ["b", strict],
+      ["c", replay],
+      ["d", grace],
+      ["e", lazy],
+    ];
     for (const [id, rotation] of windows) await keeper.adopt(id, provider.consent(), { class: rotation });
     await world.pass(hour);
-    for (const [id] of windows) edit((found) => ({ ...found, state: "refreshing", intent: { startedAtMs: 0 }, fence: 2, lease: { owner: "dead", beat: 0, ms: 20_000 } }), id);
+    for (const [id] of windows)
+      edit(
+        (found) => ({
+          ...found,
+          state: "refreshing",
+          intent: { startedAtMs: 0 },
+          fence: 2,
+          lease: { owner: "dead", beat: 0, ms: 20_000 },
+        }),
+        id,
+      );
     edit((found) => ({ ...found, state: "revoking" }), "e");
     await world.run(process().keeper.recover());
     expect(provider.posts.map(({ refreshToken }) => refreshToken)).toEqual(["rt-4", "rt-3", "rt-2", "rt-1"]);
     expect(provider.revoked).toEqual(["rt-5"]);
   });
 
-  const down = (operation: string, key: string) => (operation === "write" && key.startsWith("g.") ? "before" : false) as "before" | false;
+  const down = (operation: string, key: string) =>
+    (operation === "write" && key.startsWith("g.") ? "before" : false) as "before" | false;
 
   test("persisting fails (lazy): the access token is withheld, and the next use saves it", async () => {
     const { world, provider, keeper, store, record, events } = await adopted(lazy);
@@ -79,30 +101,33 @@ describe("refresh-tokens.md B3.3: death between response and persist", () => {
     expect(provider.posts).toHaveLength(1);
   });
 
-  test.each([replay, grace, strict])("persisting fails ($kind): handed out flagged volatile, spooled, alarmed, and saved at the next use", async (rotation) => {
-    const stage = createStage(rotation);
-    const { world, provider, process, record } = stage;
-    const spool = memoryPlace();
-    const { keeper, store, events } = process({ spool: memoryStore(spool) });
-    await keeper.adopt("1", provider.consent());
-    await world.pass(hour);
-    const send = provider.refresh;
-    provider.refresh = (ask) => {
-      store.failing = down;
-      return send(ask);
-    };
-    const kept = await world.run(keeper.token("1"));
-    expect(kept).toMatchObject({ version: 2, volatile: true });
-    expect(provider.accepts(kept.accessToken)).toBe(true);
-    expect(events.at(-1)).toMatchObject({ type: "volatile", id: "1", version: 2, spooled: true });
-    expect([...spool.entries.keys()]).toEqual(["v.1.2"]);
-    expect((await keeper.status("1")).volatile).toBe(true);
-    expect((await world.run(keeper.token("1"))).volatile).toBe(true);
-    store.failing = () => false;
-    expect(await world.run(keeper.token("1"))).toMatchObject({ version: 2, volatile: false });
-    expect(record()).toMatchObject({ state: "active", version: 2 });
-    expect(provider.posts).toHaveLength(1);
-  });
+  test.each([replay, grace, strict])(
+    "persisting fails ($kind): handed out flagged volatile, spooled, alarmed, and saved at the next use",
+    async (rotation) => {
+      const stage = createStage(rotation);
+      const { world, provider, process, record } = stage;
+      const spool = memoryPlace();
+      const { keeper, store, events } = process({ spool: memoryStore(spool) });
+      await keeper.adopt("1", provider.consent());
+      await world.pass(hour);
+      const send = provider.refresh;
+      provider.refresh = (ask) => {
+        store.failing = down;
+        return send(ask);
+      };
+      const kept = await world.run(keeper.token("1"));
+      expect(kept).toMatchObject({ version: 2, volatile: true });
+      expect(provider.accepts(kept.accessToken)).toBe(true);
+      expect(events.at(-1)).toMatchObject({ type: "volatile", id: "1", version: 2, spooled: true });
+      expect([...spool.entries.keys()]).toEqual(["v.1.2"]);
+      expect((await keeper.status("1")).volatile).toBe(true);
+      expect((await world.run(keeper.token("1"))).volatile).toBe(true);
+      store.failing = () => false;
+      expect(await world.run(keeper.token("1"))).toMatchObject({ version: 2, volatile: false });
+      expect(record()).toMatchObject({ state: "active", version: 2 });
+      expect(provider.posts).toHaveLength(1);
+    },
+  );
 
   test("who dies with a volatile pair leaves it in the spool, where the next start finds it", async () => {
     const stage = createStage(strict);
@@ -111,7 +136,8 @@ describe("refresh-tokens.md B3.3: death between response and persist", () => {
     const victim = process({ spool: memoryStore(spool) });
     await victim.keeper.adopt("1", provider.consent());
     await world.pass(hour);
-    victim.store.failing = (operation, key, value) => (operation === "write" && key === "g.1" && value.includes('"version":2') ? "before" : false);
+    victim.store.failing = (operation, key, value) =>
+      operation === "write" && key === "g.1" && value.includes('"version":2') ? "before" : false;
     const kept = await world.run(victim.keeper.token("1"));
     expect(kept.volatile).toBe(true);
     const next = process({ spool: memoryStore(spool) });

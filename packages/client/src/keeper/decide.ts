@@ -36,7 +36,10 @@ export type Step =
   | { do: "mark_ambiguous" }
   | { do: "refuse"; code: KeeperErrorCode; retryAfterMs?: number };
 
-/** After a forced refresh, another one only after this: a resource server that refuses everything must not drive a loop (C-10). */
+/**
+ * After a forced refresh, another one only after this: a resource server that refuses everything must not drive a loop
+ * (C-10).
+ */
 const forcedApartMs = 60_000;
 
 /** What to do next about a grant: B5 and B9 as one function of record, time and question. */
@@ -45,12 +48,17 @@ export function decide(record: GrantRecord, facts: Facts, ask: Ask): Step {
   const leftMs = lifeLeftMs(record, facts.ageMs);
   const rejected = ask.rejected === record.version && !(record.forced && facts.ageMs < forcedApartMs);
   const usable = !rejected && (leftMs > 0 || ask.bought === record.version);
-  const enough = usable && (leftMs > Math.max(marginMs(record), Math.min(ask.minimumLifeMs ?? 0, (record.lifetimeSeconds ?? Infinity) * 800)) || ask.bought === record.version);
+  const enough =
+    usable &&
+    (leftMs >
+      Math.max(marginMs(record), Math.min(ask.minimumLifeMs ?? 0, (record.lifetimeSeconds ?? Infinity) * 800)) ||
+      ask.bought === record.version);
   const due = !enough || facts.ageMs >= (record.refreshAfterMs ?? Infinity) || record.intent !== undefined;
 
   if (!due) return { do: "serve" };
   if (facts.leased) return enough && !ask.recovering ? { do: "serve" } : { do: "wait" };
-  const without = (code: KeeperErrorCode, retryAfterMs = facts.waitLeftMs): Step => (usable ? { do: "serve" } : { do: "refuse", code, retryAfterMs });
+  const without = (code: KeeperErrorCode, retryAfterMs = facts.waitLeftMs): Step =>
+    usable ? { do: "serve" } : { do: "refuse", code, retryAfterMs };
   if (record.accessOnly) return without("ended", 0);
   if (ask.tried || facts.waitLeftMs > 0) return without(record.state === "suspect" ? "suspect" : "unavailable");
   if (record.intent !== undefined && !mayReplay(record, facts) && !rejected && leftMs > marginMs(record))
@@ -59,10 +67,14 @@ export function decide(record: GrantRecord, facts: Facts, ask: Ask): Step {
 }
 
 /** Whether a token that was perhaps spent can be sent again without harm (B1, B3.2). */
-export function mayReplay({ class: rotation }: GrantRecord, { readsIntent, intentSeenMs }: Pick<Facts, "readsIntent" | "intentSeenMs">): boolean {
+export function mayReplay(
+  { class: rotation }: GrantRecord,
+  { readsIntent, intentSeenMs }: Pick<Facts, "readsIntent" | "intentSeenMs">,
+): boolean {
   if (readsIntent) return true;
   if (rotation.kind === "strict") return false;
   return intentSeenMs < replayWindowMs(rotation);
 }
 
-export const replayWindowMs = (rotation: { kind: GrantRecord["class"]["kind"]; windowSeconds?: number }): number => (rotation.windowSeconds ?? Infinity) * 1000;
+export const replayWindowMs = (rotation: { kind: GrantRecord["class"]["kind"]; windowSeconds?: number }): number =>
+  (rotation.windowSeconds ?? Infinity) * 1000;

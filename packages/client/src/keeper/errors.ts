@@ -7,7 +7,10 @@ export type KeeperErrorCode =
   | "unknown_grant"
   /** The grant is dead, or being revoked: a person has to connect again, at `reconnectUrl`. */
   | "ended"
-  /** The provider refuses the refresh token, which is not yet believed; no access token is alive. Try again after `retryAfterMs`, or ask the person. */
+  /**
+   * The provider refuses the refresh token, which is not yet believed; no access token is alive. Try again after
+   * `retryAfterMs`, or ask the person.
+   */
   | "suspect"
   /** The provider refuses the client itself: mend its id or secret. No access token is alive. */
   | "paused"
@@ -15,7 +18,10 @@ export type KeeperErrorCode =
   | "unavailable"
   /** The store does not answer, and nothing usable is in memory. */
   | "store_unavailable"
-  /** The record cannot be opened: damaged beyond what its predecessor can mend, of a newer format, or sealed by a key that `keys` does not hold. Nothing was changed; what a new consent brings can be adopted over it. */
+  /**
+   * The record cannot be opened: damaged beyond what its predecessor can mend, of a newer format, or sealed by a key
+   * that `keys` does not hold. Nothing was changed; what a new consent brings can be adopted over it.
+   */
   | "unreadable"
   /** The grant lacks `missing`; nothing was sent. */
   | "insufficient_scope"

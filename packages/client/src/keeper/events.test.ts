@@ -2,7 +2,14 @@ import { describe, expect, test } from "vitest";
 import { createEvents, type KeeperEvent } from "./events.ts";
 import { createStage } from "./testing/stage.ts";
 
-const event = (version: number): KeeperEvent => ({ type: "rotated", id: "1", issuer: "https://provider.example", clientId: "app", version, atMs: 0 });
+const event = (version: number): KeeperEvent => ({
+  type: "rotated",
+  id: "1",
+  issuer: "https://provider.example",
+  clientId: "app",
+  version,
+  atMs: 0,
+});
 const versionOf = (event: KeeperEvent): number | undefined => ("version" in event ? event.version : undefined);
 
 async function all(events: AsyncIterable<KeeperEvent>): Promise<KeeperEvent[]> {
@@ -90,7 +97,11 @@ describe("refresh-tokens.md B5: every change is an event, for whoever iterates",
 
   test("a callback that throws loses no event, and no grant", async () => {
     const { provider, process } = createStage({ kind: "lazy" });
-    const { keeper } = process({ onEvent: () => { throw new Error("mine"); } });
+    const { keeper } = process({
+      onEvent: () => {
+        throw new Error("mine");
+      },
+    });
     const reading = all(keeper.events);
     await keeper.adopt("1", provider.consent());
     await keeper.close();

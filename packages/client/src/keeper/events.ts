@@ -1,6 +1,13 @@
 import type { DeathCause, Evidence } from "./record.ts";
 
-type OfGrant = { id: string; issuer: string; clientId: string; subject?: string | undefined; version: number; atMs: number };
+type OfGrant = {
+  id: string;
+  issuer: string;
+  clientId: string;
+  subject?: string | undefined;
+  version: number;
+  atMs: number;
+};
 type OfClient = { issuer: string; clientId: string; atMs: number };
 
 /**
@@ -14,8 +21,16 @@ export type KeeperEvent =
   | (OfGrant & { type: "scope_changed"; from: readonly string[]; to: readonly string[] })
   /** A refresh was perhaps processed, its answer is lost, and it cannot be repeated yet. */
   | (OfGrant & { type: "ambiguous" | "suspect"; evidence: readonly Evidence[] })
-  | (OfGrant & { type: "dead"; cause: DeathCause; evidence: readonly Evidence[]; reconnectUrl?: string | undefined; by?: string })
-  /** A pair in use is not in the store: until it is, the process must not be lost. `spooled`: but it is in the spool. */
+  | (OfGrant & {
+      type: "dead";
+      cause: DeathCause;
+      evidence: readonly Evidence[];
+      reconnectUrl?: string | undefined;
+      by?: string;
+    })
+  /**
+   * A pair in use is not in the store: until it is, the process must not be lost. `spooled`: but it is in the spool.
+   */
   | (OfGrant & { type: "volatile"; spooled: boolean })
   /** A pair arrived after the grant had moved on; it is kept in the spool. */
   | (OfGrant & { type: "late_answer" })
@@ -23,8 +38,15 @@ export type KeeperEvent =
   | (OfClient & { type: "paused"; code: string })
   | (OfClient & { type: "resumed" });
 
-/** Tells a callback and any number of readers. A reader who falls 1,000 events behind loses the oldest; closing ends all, once they have read what is there. */
-export function createEvents(onEvent?: (event: KeeperEvent) => void): { emit(event: KeeperEvent): void; close(): void; events: AsyncIterable<KeeperEvent> } {
+/**
+ * Tells a callback and any number of readers. A reader who falls 1,000 events behind loses the oldest; closing ends
+ * all, once they have read what is there.
+ */
+export function createEvents(onEvent?: (event: KeeperEvent) => void): {
+  emit(event: KeeperEvent): void;
+  close(): void;
+  events: AsyncIterable<KeeperEvent>;
+} {
   type Reader = { queue: KeeperEvent[]; waiting: (() => void)[] };
   const readers = new Set<Reader>();
   let closed = false;
@@ -55,7 +77,8 @@ export function createEvents(onEvent?: (event: KeeperEvent) => void): { emit(eve
         if (!closed) readers.add(reader);
         return {
           async next() {
-            while (reader.queue.length === 0 && readers.has(reader)) await new Promise<void>((resolve) => reader.waiting.push(resolve));
+            while (reader.queue.length === 0 && readers.has(reader))
+              await new Promise<void>((resolve) => reader.waiting.push(resolve));
             const value = reader.queue.shift();
             return value === undefined ? { done: true, value } : { done: false, value };
           },

@@ -49,15 +49,18 @@ describe("refresh-tokens.md B3.2: the response is lost", () => {
     expect(world.monotonicMs() - before).toBeLessThan(4000);
   });
 
-  test.each([lazy, replay, grace, timed, none])("maybe processed ($kind): the same token is replayed at once", async (rotation) => {
-    const { world, provider, keeper } = await adopted(rotation);
-    await world.pass(hour);
-    provider.faults.push("lost");
-    const kept = await world.run(keeper.token("1"));
-    expect(provider.accepts(kept.accessToken)).toBe(true);
-    expect(provider.posts.map(({ refreshToken }) => refreshToken)).toEqual(["rt-1", "rt-1"]);
-    expect(provider.posts[1]!.atMs - provider.posts[0]!.atMs).toBeLessThan(2000);
-  });
+  test.each([lazy, replay, grace, timed, none])(
+    "maybe processed ($kind): the same token is replayed at once",
+    async (rotation) => {
+      const { world, provider, keeper } = await adopted(rotation);
+      await world.pass(hour);
+      provider.faults.push("lost");
+      const kept = await world.run(keeper.token("1"));
+      expect(provider.accepts(kept.accessToken)).toBe(true);
+      expect(provider.posts.map(({ refreshToken }) => refreshToken)).toEqual(["rt-1", "rt-1"]);
+      expect(provider.posts[1]!.atMs - provider.posts[0]!.atMs).toBeLessThan(2000);
+    },
+  );
 
   test("maybe processed (strict), with a token that lives: it is served, and nothing is replayed until little is left to lose", async () => {
     const { world, provider, keeper } = await adopted(strict);
@@ -126,7 +129,11 @@ describe("refresh-tokens.md B3.5: no refresh token in the answer", () => {
     };
     for (let round = 1; round <= 3; round++) {
       await world.pass(hour);
-      expect(await world.run(keeper.token("1"))).toMatchObject({ version: round + 1, expiresInSeconds: 3600, scope: ["read", "write"] });
+      expect(await world.run(keeper.token("1"))).toMatchObject({
+        version: round + 1,
+        expiresInSeconds: 3600,
+        scope: ["read", "write"],
+      });
     }
     expect(provider.posts.map(({ refreshToken }) => refreshToken)).toEqual(["rt-1", "rt-1", "rt-1"]);
   });
@@ -160,7 +167,8 @@ describe("refresh-tokens.md B3.6: invalid_grant that is not final", () => {
       provider.posts.push({ refreshToken: ask.refreshToken.reveal(), atMs: world.monotonicMs(), outcome: "refused" });
       return { kind: "refused", about: "client", code: "invalid_client", status: 401, final: false };
     };
-    for (let id = 1; id <= 50; id++) expect(await world.run(errorOf(keeper.token(`${id}`)))).toMatchObject({ code: "paused" });
+    for (let id = 1; id <= 50; id++)
+      expect(await world.run(errorOf(keeper.token(`${id}`)))).toMatchObject({ code: "paused" });
     expect(provider.posts).toHaveLength(1);
     for (let id = 1; id <= 50; id++) expect(record(`${id}`)).toMatchObject({ state: "active" });
     provider.refresh = send;
@@ -234,7 +242,14 @@ describe("refresh-tokens.md B3.9: revoked, or replaced by a second consent", () 
     provider.faults.push({ afterMs: 9000 });
     const slow = errorOf(keeper.token("1"));
     await world.pass(1000);
-    edit((found) => ({ ...found, state: "dead", cause: "revoked", fence: found.fence + 5, lease: undefined, intent: undefined }));
+    edit((found) => ({
+      ...found,
+      state: "dead",
+      cause: "revoked",
+      fence: found.fence + 5,
+      lease: undefined,
+      intent: undefined,
+    }));
     expect(await world.run(slow)).toMatchObject({ code: "ended" });
     await world.run(process().keeper.sweep());
     expect(provider.revoked).toEqual(["rt-2"]);
@@ -251,7 +266,10 @@ describe("refresh-tokens.md B3.9: revoked, or replaced by a second consent", () 
       states.push(`${record("1").state} ${record("3").state}`);
       return revoke(ask);
     };
-    expect(await world.run(keeper.revokeWhere(({ subject }) => subject !== "subject-2"))).toEqual({ revoked: ["1", "3"], pending: [] });
+    expect(await world.run(keeper.revokeWhere(({ subject }) => subject !== "subject-2"))).toEqual({
+      revoked: ["1", "3"],
+      pending: [],
+    });
     expect(states[0]).toBe("revoking revoking");
     expect(record("2").state).toBe("active");
   });

@@ -20,17 +20,30 @@ async function serving(...answers: Answer[]) {
     sent.push(arrived);
     const answer = answers.length > 1 ? answers.shift()! : answers[0]!;
     if (typeof answer === "function") return answer(arrived);
-    return new Response(null, { status: answer.status, headers: answer.challenge === undefined ? {} : { "www-authenticate": answer.challenge } });
+    return new Response(null, {
+      status: answer.status,
+      headers: answer.challenge === undefined ? {} : { "www-authenticate": answer.challenge },
+    });
   };
-  const call = (init?: RequestInit, input: RequestInfo | URL = api, needs: string[] = []) => stage.world.run(process.keeper.fetch("1", { send, needs })(input, init));
+  const call = (init?: RequestInit, input: RequestInfo | URL = api, needs: string[] = []) =>
+    stage.world.run(process.keeper.fetch("1", { send, needs })(input, init));
   return { ...stage, ...process, sent, call, send };
 }
 
 describe("C-09: a token that ends while a request is in flight: one refresh and one replay, where that does no harm", () => {
-  test.each([["without a challenge", undefined], ["invalid_token", invalidToken]])("401 %s: refreshed once, sent again once with the new token, and the body too", async (_, challenge) => {
-    const { call, sent, provider, record } = await serving({ status: 401, ...(challenge && { challenge }) }, { status: 200 });
+  test.each([
+    ["without a challenge", undefined],
+    ["invalid_token", invalidToken],
+  ])("401 %s: refreshed once, sent again once with the new token, and the body too", async (_, challenge) => {
+    const { call, sent, provider, record } = await serving(
+      { status: 401, ...(challenge && { challenge }) },
+      { status: 200 },
+    );
     expect((await call({ method: "PUT", body: "hours=40" })).status).toBe(200);
-    expect(sent.map(({ authorization, body }) => [authorization, body])).toEqual([["Bearer at-1", "hours=40"], ["Bearer at-2", "hours=40"]]);
+    expect(sent.map(({ authorization, body }) => [authorization, body])).toEqual([
+      ["Bearer at-1", "hours=40"],
+      ["Bearer at-2", "hours=40"],
+    ]);
     expect(provider.posts).toHaveLength(1);
     expect(record().version).toBe(2);
   });
@@ -44,14 +57,21 @@ describe("C-09: a token that ends while a request is in flight: one refresh and 
   });
 
   test.each([
-    ["insufficient_scope", 'Bearer error="insufficient_scope", scope="payrolls:write"'], ["without quotes", "Bearer error=insufficient_scope"],
-    ["RFC 9470 §3: insufficient_user_authentication", 'Bearer realm="api", error="insufficient_user_authentication", max_age="60"'],
-  ])("401 that no other token of this grant would change (%s): nothing is refreshed or sent again", async (_, challenge) => {
-    const { call, sent, provider } = await serving({ status: 401, challenge }, { status: 200 });
-    const response = await call();
-    expect([response.status, response.headers.get("www-authenticate")]).toEqual([401, challenge]);
-    expect([sent.length, provider.posts.length]).toEqual([1, 0]);
-  });
+    ["insufficient_scope", 'Bearer error="insufficient_scope", scope="payrolls:write"'],
+    ["without quotes", "Bearer error=insufficient_scope"],
+    [
+      "RFC 9470 §3: insufficient_user_authentication",
+      'Bearer realm="api", error="insufficient_user_authentication", max_age="60"',
+    ],
+  ])(
+    "401 that no other token of this grant would change (%s): nothing is refreshed or sent again",
+    async (_, challenge) => {
+      const { call, sent, provider } = await serving({ status: 401, challenge }, { status: 200 });
+      const response = await call();
+      expect([response.status, response.headers.get("www-authenticate")]).toEqual([401, challenge]);
+      expect([sent.length, provider.posts.length]).toEqual([1, 0]);
+    },
+  );
 
   test.each([200, 204, 302, 400, 403, 404, 429, 500, 503])("%i is the answer, whatever it says", async (status) => {
     const { call, sent, provider } = await serving({ status, challenge: invalidToken }, { status: 200 });
@@ -65,13 +85,16 @@ describe("C-09: a token that ends while a request is in flight: one refresh and 
     expect(sent).toHaveLength(2);
   });
 
-  test.each(["POST", "PATCH"])("%s is not: the 401 is the answer, and the next call has the new token", async (method) => {
-    const { call, sent, provider } = await serving({ status: 401 }, { status: 200 });
-    expect((await call({ method, body: "hours=40" })).status).toBe(401);
-    expect((await call({ method, body: "hours=40" })).status).toBe(200);
-    expect(sent.map(({ authorization }) => authorization)).toEqual(["Bearer at-1", "Bearer at-2"]);
-    expect(provider.posts).toHaveLength(1);
-  });
+  test.each(["POST", "PATCH"])(
+    "%s is not: the 401 is the answer, and the next call has the new token",
+    async (method) => {
+      const { call, sent, provider } = await serving({ status: 401 }, { status: 200 });
+      expect((await call({ method, body: "hours=40" })).status).toBe(401);
+      expect((await call({ method, body: "hours=40" })).status).toBe(200);
+      expect(sent.map(({ authorization }) => authorization)).toEqual(["Bearer at-1", "Bearer at-2"]);
+      expect(provider.posts).toHaveLength(1);
+    },
+  );
 
   test("POST with an Idempotency-Key is sent again", async () => {
     const { call, sent } = await serving({ status: 401 }, { status: 200 });
@@ -79,7 +102,10 @@ describe("C-09: a token that ends while a request is in flight: one refresh and 
     expect(sent.map(({ body }) => body)).toEqual(["hours=40", "hours=40"]);
   });
 
-  const bytes = (): AsyncGenerator<Uint8Array> => (async function* () { yield new TextEncoder().encode("hours=40"); })();
+  const bytes = (): AsyncGenerator<Uint8Array> =>
+    (async function* () {
+      yield new TextEncoder().encode("hours=40");
+    })();
   test.each<[string, () => [RequestInit | undefined, RequestInfo?]]>([
     ["a stream", () => [{ method: "PUT", body: new Response("hours=40").body! }]],
     ["an async iterable", () => [{ method: "PUT", body: bytes() as unknown as BodyInit }]],
@@ -107,13 +133,22 @@ describe("C-09: a token that ends while a request is in flight: one refresh and 
 
   test("a Request without a body is sent again, as it was", async () => {
     const { call, sent } = await serving({ status: 401 }, { status: 200 });
-    expect((await call(undefined, new Request(api, { headers: { accept: "text/csv", authorization: "Bearer of somebody else" } }))).status).toBe(200);
+    expect(
+      (
+        await call(
+          undefined,
+          new Request(api, { headers: { accept: "text/csv", authorization: "Bearer of somebody else" } }),
+        )
+      ).status,
+    ).toBe(200);
     expect(sent.map(({ authorization }) => authorization)).toEqual(["Bearer at-1", "Bearer at-2"]);
     expect(sent.map(({ init }) => new Headers(init.headers).get("accept"))).toEqual(["text/csv", "text/csv"]);
   });
 
   test("a hundred calls that are refused at once: one refresh", async () => {
-    const { world, keeper, provider, send } = await serving(({ authorization }) => new Response("", { status: authorization === "Bearer at-1" ? 401 : 200 }));
+    const { world, keeper, provider, send } = await serving(
+      ({ authorization }) => new Response("", { status: authorization === "Bearer at-1" ? 401 : 200 }),
+    );
     provider.faults.push({ afterMs: 500 });
     const responses = await world.run(Promise.all(Array.from({ length: 100 }, () => keeper.fetch("1", { send })(api))));
     expect(new Set(responses.map(({ status }) => status))).toEqual(new Set([200]));
@@ -147,7 +182,10 @@ describe("C-09: a token that ends while a request is in flight: one refresh and 
 describe("refresh-tokens.md B3.8: keeper.fetch and the scope", () => {
   test("what the grant lacks is said before anything is sent", async () => {
     const { call, sent } = await serving({ status: 200 });
-    expect(await errorOf(call(undefined, api, ["read", "admin"]))).toMatchObject({ code: "insufficient_scope", missing: ["admin"] });
+    expect(await errorOf(call(undefined, api, ["read", "admin"]))).toMatchObject({
+      code: "insufficient_scope",
+      missing: ["admin"],
+    });
     expect(sent).toEqual([]);
     expect((await call(undefined, api, ["read"])).status).toBe(200);
   });

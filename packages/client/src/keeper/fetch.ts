@@ -14,11 +14,19 @@ export type GrantFetchOptions = {
 const idempotent = /^(?:GET|HEAD|OPTIONS|PUT|DELETE)$/i;
 
 /**
- * Sends with the grant's token (RFC 6750 §2.1). A 401 refreshes the token, once per version, and the call is sent again if
- * that does no harm: an idempotent method, or an `Idempotency-Key`, and a body that is still there. Otherwise the 401 is the
- * answer, and so is one that says that another token of this grant would not do either (`insufficient_scope`; RFC 9470).
+ * Sends with the grant's token (RFC 6750 §2.1). A 401 refreshes the token, once per version, and the call is sent again
+ * if
+ * that does no harm: an idempotent method, or an `Idempotency-Key`, and a body that is still there. Otherwise the 401
+ * is the
+ * answer, and so is one that says that another token of this grant would not do either (`insufficient_scope`; RFC
+ * 9470).
  */
-export const grantFetch = (token: (id: string, options: TokenOptions) => Promise<KeptToken>, id: string, { send = platformFetch, needs = [] }: GrantFetchOptions = {}): GrantFetch =>
+export const grantFetch =
+  (
+    token: (id: string, options: TokenOptions) => Promise<KeptToken>,
+    id: string,
+    { send = platformFetch, needs = [] }: GrantFetchOptions = {},
+  ): GrantFetch =>
   async (input, init = {}) => {
     const request = input instanceof Request ? input : undefined;
     const signal = init.signal ?? request?.signal;
@@ -31,10 +39,13 @@ export const grantFetch = (token: (id: string, options: TokenOptions) => Promise
     const first = await token(id, { signal });
     const missing = needs.filter((scope) => first.scope?.includes(scope) === false);
     if (missing.length > 0) throw new KeeperError("insufficient_scope", { id, missing });
-    const isStream = request?.body ?? (init.body instanceof ReadableStream || Symbol.asyncIterator in Object(init.body));
-    const isRepeatable = (idempotent.test(init.method ?? request?.method ?? "GET") || headers.has("idempotency-key")) && !isStream;
+    const isStream =
+      request?.body ?? (init.body instanceof ReadableStream || Symbol.asyncIterator in Object(init.body));
+    const isRepeatable =
+      (idempotent.test(init.method ?? request?.method ?? "GET") || headers.has("idempotency-key")) && !isStream;
     const response = await sendWith(first);
-    if (response.status !== 401 || /\berror="?insufficient_/.test(response.headers.get("www-authenticate") ?? "")) return response;
+    if (response.status !== 401 || /\berror="?insufficient_/.test(response.headers.get("www-authenticate") ?? ""))
+      return response;
     const second = await token(id, { signal, rejected: first.accessToken }).catch(() => first);
     if (!isRepeatable || second.accessToken.reveal() === first.accessToken.reveal()) return response;
     await response.body?.cancel();

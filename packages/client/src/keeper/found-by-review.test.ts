@@ -37,15 +37,23 @@ test("replaced while its refresh is on its way, where a revocation ends every gr
 
 test("minimum life at or above the lifetime: one refresh, not one per call", async () => {
   const { world, provider, keeper } = await adopted(lazy);
-  for (let i = 0; i < 10; i++) { await world.run(keeper.token("1", { minimumLifeSeconds: 7200 })); await world.pass(1000); }
+  for (let i = 0; i < 10; i++) {
+    await world.run(keeper.token("1", { minimumLifeSeconds: 7200 }));
+    await world.pass(1000);
+  }
   expect(provider.posts.length).toBeLessThanOrEqual(1);
 });
 
 test("lazy: ten processes with minimum life >= lifetime keep each other's tokens alive", async () => {
   const { world, provider, process } = await adopted(lazy);
-  const got = await world.run(Promise.all(Array.from({ length: 10 }, () => process().keeper.token("1", { minimumLifeSeconds: 3600 }))));
+  const got = await world.run(
+    Promise.all(Array.from({ length: 10 }, () => process().keeper.token("1", { minimumLifeSeconds: 3600 }))),
+  );
   for (const one of got) provider.accepts(one.accessToken);
-  expect({ posts: provider.posts.length, alive: got.filter((one) => provider.accepts(one.accessToken)).length }).toEqual({ posts: 0, alive: 10 });
+  expect({
+    posts: provider.posts.length,
+    alive: got.filter((one) => provider.accepts(one.accessToken)).length,
+  }).toEqual({ posts: 0, alive: 10 });
 });
 
 test("a process with the old secret is paused too", async () => {
@@ -55,9 +63,21 @@ test("a process with the old secret is paused too", async () => {
   await world.run(p2.keeper.token("1"));
   await world.pass(hour);
   let posts = 0;
-  const p1 = process({ provider: { clientGeneration: 1, refresh: async () => (posts++, { kind: "refused", about: "client", code: "invalid_client", status: 401, final: false }) } });
+  const p1 = process({
+    provider: {
+      clientGeneration: 1,
+      refresh: async () => (
+        posts++,
+        { kind: "refused", about: "client", code: "invalid_client", status: 401, final: false }
+      ),
+    },
+  });
   const codes = new Set();
-  for (let i = 0; i < 50; i++) { const r = await world.run(p1.keeper.tryToken("1")); codes.add(r.ok ? "ok" : r.error.code); await world.pass(1000); }
+  for (let i = 0; i < 50; i++) {
+    const r = await world.run(p1.keeper.tryToken("1"));
+    codes.add(r.ok ? "ok" : r.error.code);
+    await world.pass(1000);
+  }
   expect({ posts, codes: [...codes] }).toEqual({ posts: 1, codes: ["paused"] });
 });
 
@@ -66,8 +86,20 @@ test("a token of the old generation does not lift the pause of the newer one", a
   for (let i = 2; i < 12; i++) await keeper.adopt(`${i}`, provider.consent());
   await world.pass(hour);
   let posts = 0;
-  const p2 = process({ provider: { clientGeneration: 2, refresh: async () => (posts++, { kind: "refused", about: "client", code: "invalid_client", status: 401, final: false }) } });
-  for (let i = 2; i < 12; i++) { await world.run(p2.keeper.tryToken("1")); await world.run(keeper.token(`${i}`)); await world.pass(100); }
+  const p2 = process({
+    provider: {
+      clientGeneration: 2,
+      refresh: async () => (
+        posts++,
+        { kind: "refused", about: "client", code: "invalid_client", status: 401, final: false }
+      ),
+    },
+  });
+  for (let i = 2; i < 12; i++) {
+    await world.run(p2.keeper.tryToken("1"));
+    await world.run(keeper.token(`${i}`));
+    await world.pass(100);
+  }
   expect(posts).toBe(1);
 });
 
@@ -76,7 +108,12 @@ test("a mistyped secret in one new process does not stop those with the good one
   await keeper.adopt("2", provider.consent());
   await world.pass(hour);
   await world.run(keeper.token("1"));
-  const p2 = process({ provider: { clientGeneration: 2, refresh: async () => ({ kind: "refused", about: "client", code: "invalid_client", status: 401, final: false }) } });
+  const p2 = process({
+    provider: {
+      clientGeneration: 2,
+      refresh: async () => ({ kind: "refused", about: "client", code: "invalid_client", status: 401, final: false }),
+    },
+  });
   await world.run(p2.keeper.tryToken("2"));
   const r = await world.run(keeper.tryToken("2"));
   expect(r.ok ? "ok" : r.error.code).toBe("ok");
@@ -94,7 +131,8 @@ test("revokeWhere goes on past one that cannot be opened", async () => {
 
 test("revokeWhere: one store hiccup in the first round ends the others all the same", async () => {
   const { world, provider, keeper, store, record } = await adopted(strict);
-  await keeper.adopt("2", provider.consent()); await keeper.adopt("3", provider.consent());
+  await keeper.adopt("2", provider.consent());
+  await keeper.adopt("3", provider.consent());
   let once = true;
   store.failing = (op, key) => (op === "write" && key === "g.2" && once ? ((once = false), "before") : false);
   await world.run(keeper.revokeWhere(() => true).catch(() => undefined));
@@ -133,16 +171,26 @@ test("a week of a revocation that the provider never confirms", async () => {
   let asked = 0;
   provider.revoke = async () => (asked++, "unknown");
   await world.run(keeper.revoke("1"));
-  for (let i = 0; i < 7 * 24 * 12; i++) { await world.pass(5 * 60_000); await world.run(keeper.sweep()); }
+  for (let i = 0; i < 7 * 24 * 12; i++) {
+    await world.pass(5 * 60_000);
+    await world.run(keeper.sweep());
+  }
   expect(asked).toBeLessThan(800);
 });
 
 test("a week of 500", async () => {
   const { world, provider, keeper } = await adopted(lazy);
   await world.pass(hour);
-  const five: typeof provider.refresh = async () => { n++; return { kind: "unknown", code: "server_error", status: 500 }; };
-  let n = 0; provider.refresh = five;
-  for (let i = 0; i < 7 * 24 * 12; i++) { await world.pass(5 * 60_000); await world.run(keeper.sweep()); }
+  const five: typeof provider.refresh = async () => {
+    n++;
+    return { kind: "unknown", code: "server_error", status: 500 };
+  };
+  let n = 0;
+  provider.refresh = five;
+  for (let i = 0; i < 7 * 24 * 12; i++) {
+    await world.pass(5 * 60_000);
+    await world.run(keeper.sweep());
+  }
   expect(n).toBeLessThan(800);
 });
 
@@ -150,16 +198,21 @@ test("the write happened and seemed to fail, once: the death is told", async () 
   const { world, provider, keeper, store, record, events } = await adopted(lazy);
   await world.pass(hour);
   provider.faults.push({ ...refusal, final: true } as never);
-  store.failing = (op, key, value) => (op === "write" && key.startsWith("g.") && value.includes('"dead"') ? "after" : false);
+  store.failing = (op, key, value) =>
+    op === "write" && key.startsWith("g.") && value.includes('"dead"') ? "after" : false;
   await world.run(keeper.tryToken("1"));
-  expect({ state: record().state, events: events.map((e) => e.type) }).toEqual({ state: "dead", events: ["adopted", "dead"] });
+  expect({ state: record().state, events: events.map((e) => e.type) }).toEqual({
+    state: "dead",
+    events: ["adopted", "dead"],
+  });
 });
 
 test("rotated is told though the write seemed to fail", async () => {
   const { world, keeper, store, record, events } = await adopted(lazy);
   await world.pass(hour);
   let once = true;
-  store.failing = (op, _, value) => (op === "write" && value.includes('"version":2') && once ? ((once = false), "after") : false);
+  store.failing = (op, _, value) =>
+    op === "write" && value.includes('"version":2') && once ? ((once = false), "after") : false;
   await world.run(keeper.tryToken("1"));
   expect({ v: record().version, events: events.map((e) => e.type) }).toEqual({ v: 2, events: ["adopted", "rotated"] });
 });
@@ -169,21 +222,41 @@ test("the client record's read fails once after a death: it is told", async () =
   await world.pass(hour);
   const send = provider.refresh;
   let sent = false;
-  provider.refresh = async (ask) => { sent = true; void send; void ask; return { ...refusal, final: true } as never; };
+  provider.refresh = async (ask) => {
+    sent = true;
+    void send;
+    void ask;
+    return { ...refusal, final: true } as never;
+  };
   store.failing = (op, key) => (op === "read" && key.startsWith("c.") && sent ? "before" : false);
   const r = await world.run(keeper.tryToken("1"));
-  expect({ state: record().state, events: events.map((e) => e.type), code: r.ok ? "ok" : r.error.code }).toMatchObject({ state: "dead", events: ["adopted", "dead"] });
+  expect({ state: record().state, events: events.map((e) => e.type), code: r.ok ? "ok" : r.error.code }).toMatchObject({
+    state: "dead",
+    events: ["adopted", "dead"],
+  });
 });
 
 test("a read that began before the refresh was stored does not answer whoever refreshed", async () => {
   const { world, keeper, store } = await adopted(lazy);
   await world.pass(hour);
-  const read = store.read, write = store.write;
+  const read = store.read,
+    write = store.write;
   let stall = false;
-  store.read = async (key) => { const found = await read(key); if (stall && key.startsWith("g.")) { stall = false; await world.sleep(300); } return found; };
+  store.read = async (key) => {
+    const found = await read(key);
+    if (stall && key.startsWith("g.")) {
+      stall = false;
+      await world.sleep(300);
+    }
+    return found;
+  };
   let b: Promise<unknown> | undefined;
   store.write = async (key, expected, value) => {
-    if (value.includes('"version":2') && b === undefined) { stall = true; b = keeper.tryToken("1"); await world.sleep(1); }
+    if (value.includes('"version":2') && b === undefined) {
+      stall = true;
+      b = keeper.tryToken("1");
+      await world.sleep(1);
+    }
     return write(key, expected, value);
   };
   const a = await world.run(keeper.tryToken("1"));
@@ -196,7 +269,10 @@ test("the signal ends a wait for a store that hangs", async () => {
   store.read = () => new Promise(() => undefined);
   const stop = new AbortController();
   let done = false;
-  keeper.tryToken("1", { signal: stop.signal }).catch(() => undefined).finally(() => (done = true));
+  keeper
+    .tryToken("1", { signal: stop.signal })
+    .catch(() => undefined)
+    .finally(() => (done = true));
   stop.abort();
   await world.pass(60_000);
   expect(done).toBe(true);
@@ -206,8 +282,20 @@ test.each([100, 10_050])("a sweep finds what a dead process left, of %i grants",
   const { world, provider, keeper, edit, record, process } = await adopted(lazy);
   for (let i = 2; i <= count; i++) await keeper.adopt(`${i}`, { ...provider.consent(), lifetimeSeconds: 90 * 86_400 });
   await world.pass(hour);
-  edit((found) => ({ ...found, state: "refreshing", intent: { startedAtMs: 0 }, fence: found.fence + 1, lease: { owner: "dead", beat: 0, ms: 20_000 } }), "1");
+  edit(
+    (found) => ({
+      ...found,
+      state: "refreshing",
+      intent: { startedAtMs: 0 },
+      fence: found.fence + 1,
+      lease: { owner: "dead", beat: 0, ms: 20_000 },
+    }),
+    "1",
+  );
   const other = process();
-  for (let i = 0; i < 5; i++) { await world.run(other.keeper.sweep()); await world.pass(300_000); }
+  for (let i = 0; i < 5; i++) {
+    await world.run(other.keeper.sweep());
+    await world.pass(300_000);
+  }
   expect(record("1")).toMatchObject({ state: "active", version: 2 });
 });

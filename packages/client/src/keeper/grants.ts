@@ -35,7 +35,11 @@ export class Grants {
 
   /** The same; who asks while a read is on its way gets its answer. */
   shared(id: string): Promise<Found> {
-    const loading: Promise<Found> = this.#loading.get(id) ?? this.read(id).finally(() => { if (this.#loading.get(id) === loading) this.#loading.delete(id); });
+    const loading: Promise<Found> =
+      this.#loading.get(id) ??
+      this.read(id).finally(() => {
+        if (this.#loading.get(id) === loading) this.#loading.delete(id);
+      });
     this.#loading.set(id, loading);
     return loading;
   }
@@ -65,7 +69,10 @@ export class Grants {
     return this.remember(read.record, entry.revision);
   }
 
-  /** Puts `record` in the place of what was found. Answers undefined where somebody else was first. `bornAt`: when the request began that brought this version. */
+  /**
+   * Puts `record` in the place of what was found. Answers undefined where somebody else was first. `bornAt`: when the
+   * request began that brought this version.
+   */
   async change({ revision }: { revision: number }, record: GrantRecord, bornAt?: Moment): Promise<Found | undefined> {
     const begun = momentOf(this.#with.world);
     const written = await this.#with.store.write(grantKey(record.id), revision, JSON.stringify(record));
@@ -74,7 +81,9 @@ export class Grants {
     return written === undefined ? undefined : this.remember(record, written, bornAt);
   }
 
-  /** Changes a record whoever else does so too, and answers what it became; undefined where `change` leaves it as it is. */
+  /**
+   * Changes a record whoever else does so too, and answers what it became; undefined where `change` leaves it as it is.
+   */
   async update(id: string, change: (record: GrantRecord) => GrantRecord | undefined): Promise<GrantRecord | undefined> {
     for (;;) {
       const found = await this.read(id);
@@ -85,7 +94,12 @@ export class Grants {
 
   remember(record: GrantRecord, revision: number, bornAt?: Moment): Found {
     const now = momentOf(this.#with.world);
-    const seen = look(this.#memory.get(record.id)?.sight ?? this.#watched.get(record.id), record, now, this.#with.offsets.get(record.issuer));
+    const seen = look(
+      this.#memory.get(record.id)?.sight ?? this.#watched.get(record.id),
+      record,
+      now,
+      this.#with.offsets.get(record.issuer),
+    );
     const sight = bornAt === undefined ? seen : { ...seen, ageMs: elapsedMs(bornAt, now), since: now };
     const found = { record, revision, sight };
     if (record.lease === undefined && record.intent === undefined) this.#watched.delete(record.id);
@@ -117,7 +131,8 @@ export class Grants {
 
 export function grantKey(id: string): string {
   const key = `g.${keyPart(id)}`;
-  if (typeof id !== "string" || id === "" || !isKey(`${key}.${Number.MAX_SAFE_INTEGER}`)) throw new KeeperError("invalid_input", { field: "id", says: "a text that fits in a key" });
+  if (typeof id !== "string" || id === "" || !isKey(`${key}.${Number.MAX_SAFE_INTEGER}`))
+    throw new KeeperError("invalid_input", { field: "id", says: "a text that fits in a key" });
   return key;
 }
 

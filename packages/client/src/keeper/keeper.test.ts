@@ -3,8 +3,12 @@ import type { RotationClass } from "../rotation-class.ts";
 import { createStage } from "./testing/stage.ts";
 
 const classes: RotationClass[] = [
-  { kind: "lazy" }, { kind: "replay", windowSeconds: 120 }, { kind: "grace", windowSeconds: 30 },
-  { kind: "timed", everySeconds: 86_400 }, { kind: "none" }, { kind: "strict" },
+  { kind: "lazy" },
+  { kind: "replay", windowSeconds: 120 },
+  { kind: "grace", windowSeconds: 30 },
+  { kind: "timed", everySeconds: 86_400 },
+  { kind: "none" },
+  { kind: "strict" },
 ];
 
 describe.each(classes)("a provider of class $kind", (rotation) => {

@@ -38,9 +38,14 @@ export type KeeperOptions = {
 export type TokenOptions = {
   /** Ends this call's wait, and nobody else's. */
   signal?: AbortSignal | undefined;
-  /** The token must live for so long; of more than four fifths of its whole life, so much is enough, or every call would cost a refresh. */
+  /**
+   * The token must live for so long; of more than four fifths of its whole life, so much is enough, or every call would
+   * cost a refresh.
+   */
   minimumLifeSeconds?: number;
-  /** The access token that a resource server answered with 401. If it is the grant's present one, it is refreshed, once. */
+  /**
+   * The access token that a resource server answered with 401. If it is the grant's present one, it is refreshed, once.
+   */
   rejected?: Sealed | string;
 };
 
@@ -56,9 +61,12 @@ export type KeptToken = {
 
 export type Keeper = {
   /**
-   * Takes over the tokens of a consent. Rejects with "store_unavailable" where they were perhaps not stored: call it again with
-   * the same tokens. If they had been, and the grant was refreshed since, nothing is put back; if it has ended since, that is "ended".
-   * Known are the ten latest adoptions of a record that can be read; of one that is damaged nothing is, and the tokens are taken.
+   * Takes over the tokens of a consent. Rejects with "store_unavailable" where they were perhaps not stored: call it
+   * again with
+   * the same tokens. If they had been, and the grant was refreshed since, nothing is put back; if it has ended since,
+   * that is "ended".
+   * Known are the ten latest adoptions of a record that can be read; of one that is damaged nothing is, and the tokens
+   * are taken.
    */
   adopt(id: string, tokens: FreshTokens, options?: AdoptOptions): Promise<void>;
   /** An access token that is alive, refreshed if that is due. Rejects with `KeeperError`. */
@@ -72,13 +80,19 @@ export type Keeper = {
   explain(id: string): Promise<string>;
   /** Every grant that can be read, dead ones too. */
   list(): AsyncIterable<GrantStatus>;
-  /** What happens from here on; ends when the keeper is closed. Who reads too slowly loses the oldest of more than 1,000. */
+  /**
+   * What happens from here on; ends when the keeper is closed. Who reads too slowly loses the oldest of more than
+   * 1,000.
+   */
   events: AsyncIterable<KeeperEvent>;
   /** Ends a grant, here at once and at the provider (RFC 7009). */
   revoke(id: string): Promise<Revoked>;
   /** Ends every grant that `isMeant`, for incidents: first all of them here, then at the provider. */
   revokeWhere(isMeant: (status: GrantStatus) => boolean): Promise<{ revoked: string[]; pending: string[] }>;
-  /** Wraps the data keys with `keys.current`; afterwards `keys.others` are needed no more. Where one is damaged, does the others and then rejects, naming it. */
+  /**
+   * Wraps the data keys with `keys.current`; afterwards `keys.others` are needed no more. Where one is damaged, does
+   * the others and then rejects, naming it.
+   */
   rekey(): Promise<void>;
   /** At start: finishes what processes left that died, the most urgent first. */
   recover(options?: { signal?: AbortSignal }): Promise<Swept>;
@@ -91,14 +105,19 @@ export type Keeper = {
   [Symbol.asyncDispose](): Promise<void>;
 };
 
-/** Keeps grants alive: one refresh at a time among all processes on `store`, none of them ever lost (docs/keeper.md). */
+/**
+ * Keeps grants alive: one refresh at a time among all processes on `store`, none of them ever lost (docs/keeper.md).
+ */
 export function createKeeper(options: KeeperOptions): Keeper {
   const kit = createKit(options);
   const { events, emit, close: closeEvents } = createEvents(options.onEvent);
   kit.emit = emit;
   let closed = false;
 
-  async function find(id: string, { signal, minimumLifeSeconds = 0, rejected }: TokenOptions): Promise<KeeperResult<KeptToken>> {
+  async function find(
+    id: string,
+    { signal, minimumLifeSeconds = 0, rejected }: TokenOptions,
+  ): Promise<KeeperResult<KeptToken>> {
     const refused = textOf(rejected);
     if (closed) return fail("closed", { id });
     const ask: Ask = { minimumLifeMs: minimumLifeSeconds * 1000 };
@@ -120,14 +139,29 @@ export function createKeeper(options: KeeperOptions): Keeper {
       // Whoever has a good token does not wait for the one who fetches the next.
       if (step.do === "serve" || (step.do === "spend" && !step.urgent && flying !== undefined))
         return kept(pair.access, record.version, lifeLeftMs(record, facts.ageMs), record.scope, false);
-      if (record.state === "revoking" && facts.waitLeftMs === 0 && !flown) await alone(kit, id, () => finishRevoking(kit, id)).catch(() => undefined);
-      if (step.do === "refuse" && step.code === "unavailable" && !flown && waited === 0 && step.retryAfterMs! <= longestWaitMs) {
+      if (record.state === "revoking" && facts.waitLeftMs === 0 && !flown)
+        await alone(kit, id, () => finishRevoking(kit, id)).catch(() => undefined);
+      if (
+        step.do === "refuse" &&
+        step.code === "unavailable" &&
+        !flown &&
+        waited === 0 &&
+        step.retryAfterMs! <= longestWaitMs
+      ) {
         await kit.world.sleep((waited = step.retryAfterMs!), signal);
         continue;
       }
-      if (step.do === "refuse") return fail(flown?.gate?.open === false ? flown.gate.code : step.code, whyNot(record, provider, flown?.gate?.open === false ? flown.gate.retryAfterMs : step.retryAfterMs));
+      if (step.do === "refuse")
+        return fail(
+          flown?.gate?.open === false ? flown.gate.code : step.code,
+          whyNot(record, provider, flown?.gate?.open === false ? flown.gate.retryAfterMs : step.retryAfterMs),
+        );
       if (closed) return fail("closed", { id });
-      flown = (await patiently((flying as Promise<Flown> | undefined) ?? alone(kit, id, () => refresh(kit, id, { ...ask })), signal)) ?? flown;
+      flown =
+        (await patiently(
+          (flying as Promise<Flown> | undefined) ?? alone(kit, id, () => refresh(kit, id, { ...ask })),
+          signal,
+        )) ?? flown;
       if (flown?.tried) Object.assign(ask, { tried: true, bought: flown.bought });
     }
   }
@@ -137,7 +171,9 @@ export function createKeeper(options: KeeperOptions): Keeper {
       return await find(id, options);
     } catch (error) {
       if (!(error instanceof KeeperError)) throw error;
-      return (error.code === "store_unavailable" && withoutStore(kit, id, textOf(options.rejected))) || { ok: false, error };
+      return (
+        (error.code === "store_unavailable" && withoutStore(kit, id, textOf(options.rejected))) || { ok: false, error }
+      );
     }
   }
 
@@ -177,7 +213,13 @@ export function createKeeper(options: KeeperOptions): Keeper {
       if (closed) throw new KeeperError("closed", { id });
       await adopt(kit, id, tokens, options);
     },
-    token, tryToken, events, revoke, list, drain, close,
+    token,
+    tryToken,
+    events,
+    revoke,
+    list,
+    drain,
+    close,
     revokeWhere: (isMeant) => revokeWhere(kit, list(), isMeant, revoke),
     fetch: (id, options) => grantFetch(token, id, options),
     status: async (id) => statusOf(kit, await kit.grants.read(id)),
@@ -193,10 +235,16 @@ function createKit({ providers, store: given, keys, spool, name = "", world = pl
   const store = guardStore(given);
   const vault = "seal" in keys ? keys : openVault(store, keys, world.random);
   const kit = {
-    world, store, vault, spool: spool ? guardStore(spool) : store,
+    world,
+    store,
+    vault,
+    spool: spool ? guardStore(spool) : store,
     providers: "refresh" in providers ? [providers] : providers,
     owner: `${name} ${encodeBase64Url(world.random(12))}`.trim(),
-    held: new Map(), flights: new Map(), offsets: new Map(), emit: () => undefined,
+    held: new Map(),
+    flights: new Map(),
+    offsets: new Map(),
+    emit: () => undefined,
   } as unknown as Kit;
   kit.grants = new Grants(kit);
   kit.clients = createClients(kit);
@@ -206,12 +254,24 @@ function createKit({ providers, store: given, keys, spool, name = "", world = pl
 /** A caller without a token waits so long for the next attempt, once, rather than hear of it. */
 const longestWaitMs = 10_000;
 
-const textOf = (token: Sealed | string | undefined): string | undefined => (typeof token === "object" ? token.reveal() : token);
+const textOf = (token: Sealed | string | undefined): string | undefined =>
+  typeof token === "object" ? token.reveal() : token;
 
-const fail = (code: KeeperError["code"], facts: KeeperErrorFacts): { ok: false; error: KeeperError } => ({ ok: false, error: new KeeperError(code, facts) });
+const fail = (code: KeeperError["code"], facts: KeeperErrorFacts): { ok: false; error: KeeperError } => ({
+  ok: false,
+  error: new KeeperError(code, facts),
+});
 
-const whyNot = ({ id, cause, evidence }: GrantRecord, { reconnectUrl }: KeeperProvider, retryAfterMs: number | undefined): KeeperErrorFacts => ({
-  id, evidence, ended: cause, reconnectUrl, retryAfterMs: retryAfterMs && Math.ceil(retryAfterMs),
+const whyNot = (
+  { id, cause, evidence }: GrantRecord,
+  { reconnectUrl }: KeeperProvider,
+  retryAfterMs: number | undefined,
+): KeeperErrorFacts => ({
+  id,
+  evidence,
+  ended: cause,
+  reconnectUrl,
+  retryAfterMs: retryAfterMs && Math.ceil(retryAfterMs),
 });
 
 /** What can be had while the store does not answer: a pair that it has not taken, or what memory has, if it lives. */
@@ -220,9 +280,14 @@ function withoutStore(kit: Kit, id: string, rejected: string | undefined): Keepe
   const found = kit.grants.known(id);
   if (found !== undefined && isOver(found.record)) return undefined;
   if (answer !== undefined && answer.base.class.kind !== "lazy") {
-    const { base, tokens: { accessToken, lifetimeSeconds = base.lifetimeSeconds, scope = base.scope } } = answer;
+    const {
+      base,
+      tokens: { accessToken, lifetimeSeconds = base.lifetimeSeconds, scope = base.scope },
+    } = answer;
     const leftMs = lifeLeftMs({ lifetimeSeconds }, elapsedMs(answer.started!, momentOf(kit.world)));
-    return leftMs > 0 && accessToken.reveal() !== rejected ? kept(accessToken.reveal(), base.version + 1, leftMs, scope, true) : undefined;
+    return leftMs > 0 && accessToken.reveal() !== rejected
+      ? kept(accessToken.reveal(), base.version + 1, leftMs, scope, true)
+      : undefined;
   }
   const pair = found && kit.grants.opened(found.record);
   if (found === undefined || pair === undefined || pair.access === rejected) return undefined;
@@ -231,8 +296,15 @@ function withoutStore(kit: Kit, id: string, rejected: string | undefined): Keepe
   return leftMs > 0 ? kept(pair.access, record.version, leftMs, record.scope, false) : undefined;
 }
 
-const kept = (access: string, version: number, leftMs: number, scope: readonly string[] | undefined, volatile: boolean): KeeperResult<KeptToken> => ({
-  ok: true, value: { accessToken: new Sealed(access), version, volatile, scope, expiresInSeconds: wholeSeconds(leftMs) },
+const kept = (
+  access: string,
+  version: number,
+  leftMs: number,
+  scope: readonly string[] | undefined,
+  volatile: boolean,
+): KeeperResult<KeptToken> => ({
+  ok: true,
+  value: { accessToken: new Sealed(access), version, volatile, scope, expiresInSeconds: wholeSeconds(leftMs) },
 });
 
 /** The result, unless the caller's patience ends first: what runs goes on for the others (C-05). */

@@ -33,16 +33,19 @@ export type Kit = {
 };
 
 /** Random, from 0 up to 1. */
-export const fraction = ({ random }: World): number => new DataView(Uint8Array.from(random(4)).buffer).getUint32(0) / 2 ** 32;
+export const fraction = ({ random }: World): number =>
+  new DataView(Uint8Array.from(random(4)).buffer).getUint32(0) / 2 ** 32;
 
-export const serverNowMs = ({ world, offsets }: Pick<Kit, "world" | "offsets">, issuer: string): number => world.epochMs() + (offsets.get(issuer) ?? 0);
+export const serverNowMs = ({ world, offsets }: Pick<Kit, "world" | "offsets">, issuer: string): number =>
+  world.epochMs() + (offsets.get(issuer) ?? 0);
 
 export const givenProvider = ({ providers }: Kit, { issuer, clientId }: GrantRecord): KeeperProvider | undefined =>
   providers.find((provider) => provider.issuer === issuer && provider.clientId === clientId);
 
 export function providerOf(kit: Kit, record: GrantRecord): KeeperProvider {
   const found = givenProvider(kit, record);
-  if (found === undefined) throw new KeeperError("no_provider", { id: record.id, says: `${record.issuer} ${record.clientId}` });
+  if (found === undefined)
+    throw new KeeperError("no_provider", { id: record.id, says: `${record.issuer} ${record.clientId}` });
   return found;
 }
 
@@ -52,17 +55,27 @@ export function factsOf(kit: Kit, { record, sight }: Found, { readsIntent }: Kee
   return {
     ageMs: ageMs(sight, now),
     // A lease of our own that no work of ours holds was left by work that failed.
-    leased: lease !== undefined && lease.owner !== kit.owner && unchangedMs(sight, "lease", now) < Math.min(lease.ms, longestLeaseMs),
+    leased:
+      lease !== undefined &&
+      lease.owner !== kit.owner &&
+      unchangedMs(sight, "lease", now) < Math.min(lease.ms, longestLeaseMs),
     intentSeenMs: unchangedMs(sight, "intent", now),
     waitLeftMs: waitOf(kit, { record, sight }),
     readsIntent,
   };
 }
 
-/** What is left of the wait before the next attempt. A client that was mended since the last refusal is heard at once. */
+/**
+ * What is left of the wait before the next attempt. A client that was mended since the last refusal is heard at once.
+ */
 export function waitOf(kit: Kit, { record, sight }: Pick<Found, "record" | "sight">): number {
   const { suspicion, streak } = record;
-  if (streak === 0 && suspicion !== undefined && suspicion.generation! < (givenProvider(kit, record)?.clientGeneration ?? 0)) return 0;
+  if (
+    streak === 0 &&
+    suspicion !== undefined &&
+    suspicion.generation! < (givenProvider(kit, record)?.clientGeneration ?? 0)
+  )
+    return 0;
   return waitLeftMs(record, sight, momentOf(kit.world), serverNowMs(kit, record.issuer));
 }
 
@@ -70,21 +83,30 @@ export function waitOf(kit: Kit, { record, sight }: Pick<Found, "record" | "sigh
 const longestLeaseMs = 3_600_000;
 
 /** What every event of a grant says. */
-export const about = (kit: Kit, { id, issuer, clientId, subject, version }: GrantRecord) =>
-  ({ id, issuer, clientId, subject, version, atMs: serverNowMs(kit, issuer) });
+export const about = (kit: Kit, { id, issuer, clientId, subject, version }: GrantRecord) => ({
+  id,
+  issuer,
+  clientId,
+  subject,
+  version,
+  atMs: serverNowMs(kit, issuer),
+});
 
 /** Short sleeps that grow to a quarter of a second, so that nobody who waits does so in step with another. */
-export const pollMs = (world: World, polls: number): number => Math.min(250, 25 * 2 ** Math.min(polls, 4)) * (0.5 + fraction(world) / 2);
+export const pollMs = (world: World, polls: number): number =>
+  Math.min(250, 25 * 2 ** Math.min(polls, 4)) * (0.5 + fraction(world) / 2);
 
 /** Work on a grant that nothing else of this process may do at the same time. */
 export async function alone<T>({ flights }: Kit, id: string, work: () => Promise<T>): Promise<T> {
-  for (let before = flights.get(id); before !== undefined; before = flights.get(id)) await before.catch(() => undefined);
+  for (let before = flights.get(id); before !== undefined; before = flights.get(id))
+    await before.catch(() => undefined);
   const flight = work().finally(() => flights.delete(id));
   flights.set(id, flight);
   return flight;
 }
 
-export const isStoreDown = (error: unknown): boolean => error instanceof KeeperError && error.code === "store_unavailable";
+export const isStoreDown = (error: unknown): boolean =>
+  error instanceof KeeperError && error.code === "store_unavailable";
 
 /** What must get into the store, tried four times before it is given up. */
 export async function persistently<T>({ world }: Kit, work: () => Promise<T>): Promise<T> {

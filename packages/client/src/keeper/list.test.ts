@@ -18,7 +18,11 @@ describe("refresh-tokens.md B4: list()", () => {
     await one.adopt("3", provider.consent());
     await world.run(one.revoke("3"));
     const grants = await listed(one);
-    expect(grants.map(({ id, state }) => [id, state]).sort()).toEqual([["2", "active"], ["3", "dead"], ["a b/ü", "active"]]);
+    expect(grants.map(({ id, state }) => [id, state]).sort()).toEqual([
+      ["2", "active"],
+      ["3", "dead"],
+      ["a b/ü", "active"],
+    ]);
     for (const status of grants) expect(status).toEqual(await one.status(status.id));
   });
 

@@ -11,7 +11,9 @@ type Path = readonly (string | number)[];
 
 /** Every part of a value, inner ones too. */
 const pathsOf = (value: unknown, path: Path = []): Path[] =>
-  typeof value === "object" && value !== null ? [path, ...Object.entries(value).flatMap(([part, inner]) => pathsOf(inner, [...path, part]))] : [path];
+  typeof value === "object" && value !== null
+    ? [path, ...Object.entries(value).flatMap(([part, inner]) => pathsOf(inner, [...path, part]))]
+    : [path];
 
 function replaced(value: unknown, [part, ...rest]: Path, by: unknown): unknown {
   if (part === undefined) return by;
@@ -22,8 +24,15 @@ function replaced(value: unknown, [part, ...rest]: Path, by: unknown): unknown {
 
 /** A record with every part that there may be. */
 const whole: Partial<GrantRecord> = {
-  lease: { owner: "other", beat: 1, ms: 20_000 }, intent: { startedAtMs: 1 }, intentKey: "key", streak: 1, nextAttempt: { atMs: 1, waitMs: 1 },
-  suspicion: { sinceMs: 1, dated: true, refusals: 1 }, evidence: [{ atMs: 1, version: 1, code: "invalid_grant", status: 400, description: "no" }], subjectSeen: 1, forced: true,
+  lease: { owner: "other", beat: 1, ms: 20_000 },
+  intent: { startedAtMs: 1 },
+  intentKey: "key",
+  streak: 1,
+  nextAttempt: { atMs: 1, waitMs: 1 },
+  suspicion: { sinceMs: 1, dated: true, refusals: 1 },
+  evidence: [{ atMs: 1, version: 1, code: "invalid_grant", status: 400, description: "no" }],
+  subjectSeen: 1,
+  forced: true,
 };
 
 const verbs: Record<string, (keeper: Keeper) => Promise<unknown>> = {
@@ -38,13 +47,17 @@ const verbs: Record<string, (keeper: Keeper) => Promise<unknown>> = {
   revoke: (keeper) => keeper.revoke("1"),
 };
 
-/** A grant, and each kind of entry that a keeper writes: of the grant, its subject, its client, and in the spool an answer that the record did not take. */
+/**
+ * A grant, and each kind of entry that a keeper writes: of the grant, its subject, its client, and in the spool an
+ * answer that the record did not take.
+ */
 async function stageWith(edit: Partial<GrantRecord> = whole) {
   const stage = createStage({ kind: "grace", windowSeconds: 600 });
   const { keeper, store } = stage.process();
   await keeper.adopt("1", stage.provider.consent(), { subject: "anna" });
   await stage.world.pass(3_600_000);
-  store.failing = (operation, key) => operation === "write" && key === "g.1" && stage.provider.posts.length > 0 && "before";
+  store.failing = (operation, key) =>
+    operation === "write" && key === "g.1" && stage.provider.posts.length > 0 && "before";
   await stage.world.run(keeper.token("1"));
   stage.edit((record) => ({ ...record, ...edit }));
   return stage;
@@ -56,14 +69,21 @@ async function* damagesOf(key: string) {
   for (const path of pathsOf(sound)) {
     for (const by of junk) {
       const stage = await stageWith();
-      stage.place.entries.set(key, { revision: ++stage.place.revision, value: JSON.stringify(replaced(sound, path, by)) ?? "" });
+      stage.place.entries.set(key, {
+        revision: ++stage.place.revision,
+        value: JSON.stringify(replaced(sound, path, by)) ?? "",
+      });
       yield { ...stage, ...stage.process(), what: `${key} ${path.join(".")} is ${JSON.stringify(by)}` };
     }
   }
 }
 
 const keys = [...(await stageWith()).place.entries.keys()].sort();
-const errorOf = async (work: Promise<unknown>): Promise<unknown> => work.then(() => undefined, (error: unknown) => error);
+const errorOf = async (work: Promise<unknown>): Promise<unknown> =>
+  work.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
 
 test("the store holds an entry of each kind", () => expect(keys.map((key) => key[0])).toEqual(["c", "g", "s", "v"]));
 
@@ -81,7 +101,11 @@ describe.each(keys)("any part of %s is of another kind", (key) => {
 test("what is wrong with a record is named", async () => {
   const { edit, process } = await stageWith();
   edit((record) => ({ ...record, evidence: [{ ...record.evidence[0]!, atMs: "yesterday" as unknown as number }] }));
-  expect(await errorOf(process().keeper.token("1"))).toMatchObject({ code: "unreadable", id: "1", field: "evidence.0.atMs" });
+  expect(await errorOf(process().keeper.token("1"))).toMatchObject({
+    code: "unreadable",
+    id: "1",
+    field: "evidence.0.atMs",
+  });
 });
 
 test("an entry of the spool that is damaged keeps nobody from the next one", async () => {

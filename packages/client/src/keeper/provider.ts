@@ -25,8 +25,19 @@ export type RefreshAsk = { refreshToken: Sealed; intent?: string | undefined; si
 
 export type RefreshOutcome =
   | { kind: "tokens"; tokens: FreshTokens }
-  /** The provider judged the grant (`invalid_grant`), or its client (`invalid_client`, `unauthorized_client`). `final`: the profile knows this answer as the last word. */
-  | { kind: "refused"; about: "grant" | "client"; code: string; status: number; final: boolean; description?: string; clockOffsetMs?: number }
+  /**
+   * The provider judged the grant (`invalid_grant`), or its client (`invalid_client`, `unauthorized_client`). `final`:
+   * the profile knows this answer as the last word.
+   */
+  | {
+      kind: "refused";
+      about: "grant" | "client";
+      code: string;
+      status: number;
+      final: boolean;
+      description?: string;
+      clockOffsetMs?: number;
+    }
   /** Certainly not processed: no connection, or 429 with its wait. */
   | { kind: "not_processed"; code: string; status?: number; retryAfterMs?: number }
   /** Maybe processed: a timeout, a reset, 5xx, or an answer that cannot be read. */

@@ -4,8 +4,10 @@ import { parsed } from "../parsed.ts";
 import { misfitOf, type Shape } from "./shape.ts";
 
 /**
- * One grant, as the store keeps it: one record under one compare-and-set revision (docs/decisions/0034-one-record-one-compare-and-set.md). `version` counts
- * token pairs, `fence` counts leases. Times named `…AtMs` are the writer's best guess of the *server's* clock, because the
+ * One grant, as the store keeps it: one record under one compare-and-set revision
+ * (docs/decisions/0034-one-record-one-compare-and-set.md). `version` counts
+ * token pairs, `fence` counts leases. Times named `…AtMs` are the writer's best guess of the *server's* clock, because
+ * the
  * clocks of processes differ by hours; nothing that must be right depends on them.
  */
 export type GrantRecord = {
@@ -25,13 +27,19 @@ export type GrantRecord = {
   previous?: string | undefined;
   /** The grant has no refresh token: it lives as long as its access token. */
   accessOnly?: true | undefined;
-  /** The writer's wall clock at the start of the request, how far the server's was ahead, and how old the pair was when it was written. */
+  /**
+   * The writer's wall clock at the start of the request, how far the server's was ahead, and how old the pair was when
+   * it was written.
+   */
   issuedAt: { wallMs: number; offsetMs: number; ageMs?: number };
   lifetimeSeconds?: number | undefined;
   /** Age at which the pair is due, drawn once per version (B10). */
   refreshAfterMs?: number | undefined;
   scope?: readonly string[] | undefined;
-  /** Names of the tokens that were adopted, newest last: an adoption that is asked for again must not undo what came after it. */
+  /**
+   * Names of the tokens that were adopted, newest last: an adoption that is asked for again must not undo what came
+   * after it.
+   */
   adopted?: readonly string[] | undefined;
   /** The revision of the subject's entry that the newest adoption saw, for whoever has to finish it. */
   subjectSeen?: number | undefined;
@@ -65,27 +73,66 @@ export const isOver = ({ state }: GrantRecord): boolean => state === "dead" || s
 /** `revoked`: by us. `replaced`: the same person consented anew under another id. */
 export type DeathCause = "refused" | "revoked" | "replaced";
 
-export type Evidence = { atMs: number; version: number; code: string; status?: number | undefined; description?: string | undefined };
+export type Evidence = {
+  atMs: number;
+  version: number;
+  code: string;
+  status?: number | undefined;
+  description?: string | undefined;
+};
 
 /** What is sealed. */
 export type TokenPair = { access: string; refresh?: string | undefined };
 
 /** What every sealed pair is bound to, so that rows cannot be swapped (B4). */
-export const boundTo = ({ issuer, clientId, subject, id }: Pick<GrantRecord, "issuer" | "clientId" | "subject" | "id">, version: number): string =>
-  JSON.stringify([1, issuer, clientId, subject ?? null, id, version]);
+export const boundTo = (
+  { issuer, clientId, subject, id }: Pick<GrantRecord, "issuer" | "clientId" | "subject" | "id">,
+  version: number,
+): string => JSON.stringify([1, issuer, clientId, subject ?? null, id, version]);
 
-export const rotationShape: Shape = { kind: /^(?:lazy|replay|grace|timed|none|strict)$/, "windowSeconds?": 0, "everySeconds?": 0 };
-
-const recordShape: Shape = {
-  format: 1, id: "", issuer: "", clientId: "", "subject?": "", version: 0, fence: 0, state: /^(?:active|refreshing|ambiguous|suspect|revoking|dead)$/,
-  class: rotationShape, clientGeneration: 0, current: "", "previous?": "", "accessOnly?": true, issuedAt: { wallMs: 0, offsetMs: 0, "ageMs?": 0 },
-  "lifetimeSeconds?": 0, "refreshAfterMs?": 0, "scope?": [""], "adopted?": [""], "subjectSeen?": 0, "forced?": true, boughtUnder: 0,
-  "lease?": { owner: "", beat: 0, ms: 0 }, "intent?": { startedAtMs: 0 }, "intentKey?": "", streak: 0, "nextAttempt?": { atMs: 0, waitMs: 0 },
-  "suspicion?": { sinceMs: 0, dated: true, refusals: 0, "generation?": 0 }, evidence: [{ atMs: 0, version: 0, code: "", "status?": 0, "description?": "" }],
-  "cause?": "", "endedAtMs?": 0,
+export const rotationShape: Shape = {
+  kind: /^(?:lazy|replay|grace|timed|none|strict)$/,
+  "windowSeconds?": 0,
+  "everySeconds?": 0,
 };
 
-/** The record in `value`, which must be `id`'s where that is given. Of one that does not fit, the error's `field` is the part that is wrong. */
+const recordShape: Shape = {
+  format: 1,
+  id: "",
+  issuer: "",
+  clientId: "",
+  "subject?": "",
+  version: 0,
+  fence: 0,
+  state: /^(?:active|refreshing|ambiguous|suspect|revoking|dead)$/,
+  class: rotationShape,
+  clientGeneration: 0,
+  current: "",
+  "previous?": "",
+  "accessOnly?": true,
+  issuedAt: { wallMs: 0, offsetMs: 0, "ageMs?": 0 },
+  "lifetimeSeconds?": 0,
+  "refreshAfterMs?": 0,
+  "scope?": [""],
+  "adopted?": [""],
+  "subjectSeen?": 0,
+  "forced?": true,
+  boughtUnder: 0,
+  "lease?": { owner: "", beat: 0, ms: 0 },
+  "intent?": { startedAtMs: 0 },
+  "intentKey?": "",
+  streak: 0,
+  "nextAttempt?": { atMs: 0, waitMs: 0 },
+  "suspicion?": { sinceMs: 0, dated: true, refusals: 0, "generation?": 0 },
+  evidence: [{ atMs: 0, version: 0, code: "", "status?": 0, "description?": "" }],
+  "cause?": "",
+  "endedAtMs?": 0,
+};
+
+/**
+ * The record in `value`, which must be `id`'s where that is given. Of one that does not fit, the error's `field` is the
+ * part that is wrong.
+ */
 export function readRecord(id: string | undefined, value: string): GrantRecord {
   const record = parsed(value) as GrantRecord;
   if (Number(record?.format) > 1) throw new KeeperError("unreadable", { id, says: "written by a newer version" });

@@ -22,7 +22,8 @@ const pollsOfTheLiving = 6;
 const longestPauseMs = 2000;
 
 /**
- * Refreshes a grant if it is due, whoever else is at it: waits for a holder who lives, takes over from one who died, and
+ * Refreshes a grant if it is due, whoever else is at it: waits for a holder who lives, takes over from one who died,
+ * and
  * leaves the record in a state that says what is known. One of these at a time runs in a process (kit.ts, `alone`).
  */
 export async function refresh(kit: Kit, id: string, ask: Ask): Promise<Flown> {
@@ -59,15 +60,19 @@ export async function refresh(kit: Kit, id: string, ask: Ask): Promise<Flown> {
     const asked = momentOf(kit.world);
     const lease = await takeLease(kit, found, provider, {
       state: record.state === "active" ? "refreshing" : record.state,
-      // The window of a lost answer begins with the first attempt. Once it is over, an answer can only be to this one: had an
+      // The window of a lost answer begins with the first attempt. Once it is over, an answer can only be to this one:
+      // had an
       // earlier one been processed, this one ends the grant (simulate-keeper).
-      intent: record.intent && mayReplay(record, facts) ? record.intent : { startedAtMs: serverNowMs(kit, record.issuer) },
+      intent:
+        record.intent && mayReplay(record, facts) ? record.intent : { startedAtMs: serverNowMs(kit, record.issuer) },
       intentKey: provider.readsIntent ? (record.intentKey ?? encodeBase64Url(kit.world.random(18))) : undefined,
     });
     if (lease === undefined) continue;
-    // A store that stood still for longer than a lease lets go of everybody at once: the holder that was taken for dead may
+    // A store that stood still for longer than a lease lets go of everybody at once: the holder that was taken for dead
+    // may
     // have its answer in hand. It gets the time to store it; `send` looks again before anything is spent.
-    if (record.intent !== undefined) await kit.world.sleep(Math.max(takeoverMs, 2 * elapsedMs(asked, momentOf(kit.world))));
+    if (record.intent !== undefined)
+      await kit.world.sleep(Math.max(takeoverMs, 2 * elapsedMs(asked, momentOf(kit.world))));
     const sent = await send(kit, lease, pair, record.intent !== undefined, ask);
     if (sent !== undefined) return sent;
   }
@@ -80,14 +85,19 @@ async function send(kit: Kit, lease: Lease, spent: TokenPair, wasLost: boolean, 
   for (let tries = 1, maybe = wasLost; ; tries++) {
     if (!(await reread(kit, lease))) return undefined;
     const base = lease.found.record;
-    if (base.state === "revoking") return (await conclude(kit, lease, (record) => record)) ? { tried: true } : undefined;
+    if (base.state === "revoking")
+      return (await conclude(kit, lease, (record) => record)) ? { tried: true } : undefined;
     const started = momentOf(world);
     const outcome = await post(kit, lease, spent);
     learn(kit, provider, outcome);
     if (outcome.kind === "tokens") {
       const bought = {
-        wallMs: started.wallMs, offsetMs: kit.offsets.get(provider.issuer) ?? 0, fraction: fraction(world),
-        clientGeneration: provider.clientGeneration, fence: base.fence, forced: ask.rejected === base.version || undefined,
+        wallMs: started.wallMs,
+        offsetMs: kit.offsets.get(provider.issuer) ?? 0,
+        fraction: fraction(world),
+        clientGeneration: provider.clientGeneration,
+        fence: base.fence,
+        forced: ask.rejected === base.version || undefined,
       };
       const version = await keep(kit, { base, spent, tokens: outcome.tokens, started, bought });
       await kit.clients.report(provider, outcome).catch(() => undefined);
@@ -95,11 +105,22 @@ async function send(kit: Kit, lease: Lease, spent: TokenPair, wasLost: boolean, 
     }
     const failure: Failure = outcome;
     const isUnsent = failure.kind === "not_processed" && failure.status === undefined;
-    const isReplayable = failure.kind === "unknown" && mayReplay(base, { readsIntent: provider.readsIntent, intentSeenMs: unchangedMs(lease.found.sight, "intent", momentOf(world)) });
+    const isReplayable =
+      failure.kind === "unknown" &&
+      mayReplay(base, {
+        readsIntent: provider.readsIntent,
+        intentSeenMs: unchangedMs(lease.found.sight, "intent", momentOf(world)),
+      });
     const { retryAfterMs: patience = 0 }: { kind: string; retryAfterMs?: number } = failure;
     // Nobody may ask again before a window closes (simulate-keeper, seed 1709).
     const isRacing = isReplayable && replayWindowMs(base.class) < Infinity;
-    if ((isUnsent || isReplayable) && tries < triesUnderLease && (base.streak === 0 || isRacing) && patience <= longestPauseMs && hasTime(kit, lease)) {
+    if (
+      (isUnsent || isReplayable) &&
+      tries < triesUnderLease &&
+      (base.streak === 0 || isRacing) &&
+      patience <= longestPauseMs &&
+      hasTime(kit, lease)
+    ) {
       await world.sleep(Math.max(patience, backoffMs(tries, fraction(world))));
       maybe ||= failure.kind === "unknown";
       continue;
@@ -110,24 +131,50 @@ async function send(kit: Kit, lease: Lease, spent: TokenPair, wasLost: boolean, 
 
 async function post(kit: Kit, lease: Lease, { refresh = "" }: TokenPair): Promise<RefreshOutcome> {
   const { intentKey } = lease.found.record;
-  return (await underLease(kit, lease, (signal) => lease.provider.refresh({ refreshToken: new Sealed(refresh), intent: intentKey, signal }))) ?? { kind: "unknown", code: "no_answer" };
+  return (
+    (await underLease(kit, lease, (signal) =>
+      lease.provider.refresh({ refreshToken: new Sealed(refresh), intent: intentKey, signal }),
+    )) ?? { kind: "unknown", code: "no_answer" }
+  );
 }
 
 /** Writes down what a failed attempt means. */
-async function believe(kit: Kit, lease: Lease, failure: Failure, spent: TokenPair, maybe: boolean): Promise<Flown | undefined> {
+async function believe(
+  kit: Kit,
+  lease: Lease,
+  failure: Failure,
+  spent: TokenPair,
+  maybe: boolean,
+): Promise<Flown | undefined> {
   const { provider } = lease;
   const { issuer, clientGeneration } = lease.found.record;
   const clientKnown = clientGeneration === provider.clientGeneration || (await kit.clients.isProven(provider));
   let judged: Judged | undefined;
-  const isOurs = await persistently(kit, () => conclude(kit, lease, (record) => {
-    judged = judge(record, failure, {
-      serverNowMs: serverNowMs(kit, issuer), dated: "clockOffsetMs" in failure, fraction: fraction(kit.world), maybe, clientKnown, clientGeneration: provider.clientGeneration,
-      suspicionSeenMs: unchangedMs(lease.found.sight, "suspicion", momentOf(kit.world)), readsIntent: provider.readsIntent, secret: spent.refresh ?? "",
-    });
-    return judged.record;
-  }));
+  const isOurs = await persistently(kit, () =>
+    conclude(kit, lease, (record) => {
+      judged = judge(record, failure, {
+        serverNowMs: serverNowMs(kit, issuer),
+        dated: "clockOffsetMs" in failure,
+        fraction: fraction(kit.world),
+        maybe,
+        clientKnown,
+        clientGeneration: provider.clientGeneration,
+        suspicionSeenMs: unchangedMs(lease.found.sight, "suspicion", momentOf(kit.world)),
+        readsIntent: provider.readsIntent,
+        secret: spent.refresh ?? "",
+      });
+      return judged.record;
+    }),
+  );
   const { record, event } = judged!;
-  if (isOurs && event !== undefined) kit.emit({ type: event, ...about(kit, record), cause: "refused", evidence: record.evidence, reconnectUrl: provider.reconnectUrl });
+  if (isOurs && event !== undefined)
+    kit.emit({
+      type: event,
+      ...about(kit, record),
+      cause: "refused",
+      evidence: record.evidence,
+      reconnectUrl: provider.reconnectUrl,
+    });
   // What all know of the client is worth having, and no reason to hide what has become of the grant.
   await kit.clients.report(provider, failure).catch(() => undefined);
   if (!isOurs) return undefined;
@@ -137,10 +184,12 @@ async function believe(kit: Kit, lease: Lease, failure: Failure, spent: TokenPai
 /** Somebody died over a refresh that must not be repeated yet: say so, and give their lease back. */
 async function markAmbiguous(kit: Kit, found: { record: GrantRecord; revision: number }): Promise<void> {
   const marked: GrantRecord = { ...found.record, lease: undefined, state: "ambiguous", fence: found.record.fence + 1 };
-  if (await kit.grants.change(found, marked)) kit.emit({ type: "ambiguous", ...about(kit, marked), evidence: marked.evidence });
+  if (await kit.grants.change(found, marked))
+    kit.emit({ type: "ambiguous", ...about(kit, marked), evidence: marked.evidence });
 }
 
 function learn({ offsets }: Kit, { issuer }: KeeperProvider, outcome: RefreshOutcome): void {
-  const { clockOffsetMs: offsetMs }: { code?: string; clockOffsetMs?: number } = outcome.kind === "tokens" ? outcome.tokens : outcome;
+  const { clockOffsetMs: offsetMs }: { code?: string; clockOffsetMs?: number } =
+    outcome.kind === "tokens" ? outcome.tokens : outcome;
   if (Number.isFinite(offsetMs)) offsets.set(issuer, offsetMs!);
 }

@@ -8,10 +8,16 @@ import { openPair } from "./restore.ts";
 import type { GrantStatus } from "./status.ts";
 import { conclude, takeLease, underLease, waitForLease } from "./lease.ts";
 
-/** `pending`: nobody gets a token any more, and the provider has not confirmed yet; `revoke` again, or `sweep`, goes on with it. */
+/**
+ * `pending`: nobody gets a token any more, and the provider has not confirmed yet; `revoke` again, or `sweep`, goes on
+ * with it.
+ */
 export type Revoked = "revoked" | "pending";
 
-/** From here on nobody gets a token, whatever the provider says (B3.9). Doing it twice is doing it once. False: the grant was dead. */
+/**
+ * From here on nobody gets a token, whatever the provider says (B3.9). Doing it twice is doing it once. False: the
+ * grant was dead.
+ */
 export async function beginRevoking(kit: Kit, id: string): Promise<boolean> {
   let lives = true;
   const revoking = await kit.grants.update(id, (record) => {
@@ -38,7 +44,10 @@ export async function finishRevoking(kit: Kit, id: string): Promise<Revoked> {
     const lease = pair && (await takeLease(kit, found, provider, {}));
     if (pair === undefined || lease === undefined) continue;
     const token = new Sealed(pair.refresh ?? pair.access);
-    const answer = provider.revoke === undefined ? "revoked" : await underLease(kit, lease, (signal) => provider.revoke!({ token, signal }));
+    const answer =
+      provider.revoke === undefined
+        ? "revoked"
+        : await underLease(kit, lease, (signal) => provider.revoke!({ token, signal }));
     const atMs = serverNowMs(kit, provider.issuer);
     const isOurs = await conclude(kit, lease, (record) => {
       if (record.state !== "revoking") return record;
@@ -55,8 +64,16 @@ export async function finishRevoking(kit: Kit, id: string): Promise<Revoked> {
   }
 }
 
-/** Of all that `isMeant`, first each here, then each at the provider; what one grant stumbles over ends no other's revocation. */
-export async function revokeWhere(kit: Kit, all: AsyncIterable<GrantStatus>, isMeant: (status: GrantStatus) => boolean, revoke: (id: string) => Promise<Revoked>): Promise<Record<Revoked, string[]>> {
+/**
+ * Of all that `isMeant`, first each here, then each at the provider; what one grant stumbles over ends no other's
+ * revocation.
+ */
+export async function revokeWhere(
+  kit: Kit,
+  all: AsyncIterable<GrantStatus>,
+  isMeant: (status: GrantStatus) => boolean,
+  revoke: (id: string) => Promise<Revoked>,
+): Promise<Record<Revoked, string[]>> {
   const answer: Record<Revoked, string[]> = { revoked: [], pending: [] };
   const tried = <T>(work: Promise<T>): Promise<T | "pending"> =>
     work.catch((error: unknown) => {

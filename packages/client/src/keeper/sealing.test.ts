@@ -15,11 +15,17 @@ const second = wrappingKey("2027", bytes(2));
 function open(place: MemoryPlace, keys: Keys, set: Partial<KeeperOptions> = {}) {
   const world = virtualWorld();
   const provider = fakeProvider(world, { kind: "lazy" });
-  return { world, provider, keeper: createKeeper({ providers: provider, store: memoryStore(place), keys, world, ...set }) };
+  return {
+    world,
+    provider,
+    keeper: createKeeper({ providers: provider, store: memoryStore(place), keys, world, ...set }),
+  };
 }
 const textOf = (place: MemoryPlace): string => JSON.stringify([...place.entries]);
-const editor = (place: MemoryPlace, key: string) => (change: (value: string) => string): void =>
-  void place.entries.set(key, { revision: ++place.revision, value: change(place.entries.get(key)!.value) });
+const editor =
+  (place: MemoryPlace, key: string) =>
+  (change: (value: string) => string): void =>
+    void place.entries.set(key, { revision: ++place.revision, value: change(place.entries.get(key)!.value) });
 
 describe("refresh-tokens.md B4: what is sealed", () => {
   test("ST-01: nothing that the store gets holds a token, in any spelling", async () => {
@@ -36,19 +42,29 @@ describe("refresh-tokens.md B4: what is sealed", () => {
   });
 
   test("the same pair sealed twice is two texts: each has a nonce of its own", async () => {
-    const vault = openVault(memoryStore(), { current: first }, (length) => crypto.getRandomValues(new Uint8Array(length)));
+    const vault = openVault(memoryStore(), { current: first }, (length) =>
+      crypto.getRandomValues(new Uint8Array(length)),
+    );
     const sealed = await Promise.all(Array.from({ length: 50 }, () => vault.seal("text", "bound")));
     expect(new Set(sealed).size).toBe(50);
     for (const text of sealed) expect(await vault.open(text, "bound")).toBe("text");
   });
 
   test.each([
-    ["issuer", "https://other.example"], ["clientId", "other"], ["subject", "bert"], ["version", 3],
+    ["issuer", "https://other.example"],
+    ["clientId", "other"],
+    ["subject", "bert"],
+    ["version", 3],
   ])("ST-10: a pair is bound to its %s", async (member, value) => {
     const place = memoryPlace();
     const { keeper, provider, world } = open(place, { current: first });
     const other = fakeProvider(world, { kind: "lazy" }, { issuer: "https://other.example" });
-    const reader = createKeeper({ providers: [provider, other, { ...provider, clientId: "other" }], store: memoryStore(place), keys: { current: first }, world });
+    const reader = createKeeper({
+      providers: [provider, other, { ...provider, clientId: "other" }],
+      store: memoryStore(place),
+      keys: { current: first },
+      world,
+    });
     await keeper.adopt("1", provider.consent(), { subject: "anna" });
     expect((await reader.token("1")).version).toBe(1);
     editor(place, "g.1")((text) => JSON.stringify({ ...(JSON.parse(text) as object), [member]: value }));
@@ -69,7 +85,9 @@ describe("refresh-tokens.md B4: what is sealed", () => {
   });
 
   test("every flipped character of a sealed pair is noticed", async () => {
-    const vault = openVault(memoryStore(), { current: first }, (length) => crypto.getRandomValues(new Uint8Array(length)));
+    const vault = openVault(memoryStore(), { current: first }, (length) =>
+      crypto.getRandomValues(new Uint8Array(length)),
+    );
     const sealed = await vault.seal("text", "bound");
     for (let at = 2; at < sealed.length; at++) {
       const flipped = `${sealed.slice(0, at)}${sealed[at] === "A" ? "B" : "A"}${sealed.slice(at + 1)}`;
@@ -155,7 +173,12 @@ describe("C-12: the key is changed", () => {
       let calls = 0;
       failing.failing = () => (calls++ === step ? "before" : false);
       const both = { current: second, others: [first] };
-      const isDone = await open(place, both, { store: failing }).keeper.rekey().then(() => true, () => false);
+      const isDone = await open(place, both, { store: failing })
+        .keeper.rekey()
+        .then(
+          () => true,
+          () => false,
+        );
       const reader = open(place, both).keeper;
       expect((await reader.token("1")).version).toBe(1);
       expect((await reader.token("2")).version).toBe(1);
@@ -184,7 +207,9 @@ describe("C-12: the key is changed", () => {
     const { keeper, provider } = open(place, { current: first });
     await keeper.adopt("1", provider.consent());
     const wrong: WrappingKey = { id: "2026", wrap: first.wrap, unwrap: async () => bytes(7) };
-    expect((await errorOf(open(place, { current: wrong }).keeper.token("1"))).message).toContain("2026 is another key now");
+    expect((await errorOf(open(place, { current: wrong }).keeper.token("1"))).message).toContain(
+      "2026 is another key now",
+    );
   });
 
   test("two processes that begin an empty store at once agree on one data key", async () => {
@@ -196,7 +221,10 @@ describe("C-12: the key is changed", () => {
     expect((await two.keeper.token("1")).version).toBe(1);
   });
 
-  test.each([["", bytes(1)], ["id", new Uint8Array(16)]])("a wrapping key needs an id and 32 bytes: %j", (id, secret) => {
+  test.each([
+    ["", bytes(1)],
+    ["id", new Uint8Array(16)],
+  ])("a wrapping key needs an id and 32 bytes: %j", (id, secret) => {
     expect(() => wrappingKey(id, secret)).toThrow(expect.objectContaining({ code: "invalid_input", field: "keys" }));
   });
 });
@@ -204,12 +232,34 @@ describe("C-12: the key is changed", () => {
 describe("MX-09: nothing secret leaves the keeper but by reveal()", () => {
   test("tokens, errors, events, status and explanation print without any", async () => {
     const events: unknown[] = [];
-    const { keeper, provider, world } = open(memoryPlace(), { current: first }, { onEvent: (event) => events.push(event) });
-    await keeper.adopt("1", { ...provider.consent(), accessToken: new Sealed("secret-access"), refreshToken: new Sealed("secret-refresh") });
+    const { keeper, provider, world } = open(
+      memoryPlace(),
+      { current: first },
+      { onEvent: (event) => events.push(event) },
+    );
+    await keeper.adopt("1", {
+      ...provider.consent(),
+      accessToken: new Sealed("secret-access"),
+      refreshToken: new Sealed("secret-refresh"),
+    });
     await world.pass(3_600_000);
-    provider.faults.push({ kind: "refused", about: "grant", code: "invalid_grant", status: 400, final: true, description: "secret-refresh is unknown" });
+    provider.faults.push({
+      kind: "refused",
+      about: "grant",
+      code: "invalid_grant",
+      status: 400,
+      final: true,
+      description: "secret-refresh is unknown",
+    });
     const error = await errorOf(keeper.token("1"));
-    const printed = JSON.stringify([error, error.stack, events, await keeper.status("1"), await keeper.explain("1"), keeper]);
+    const printed = JSON.stringify([
+      error,
+      error.stack,
+      events,
+      await keeper.status("1"),
+      await keeper.explain("1"),
+      keeper,
+    ]);
     expect(printed).not.toContain("secret-");
   });
 });

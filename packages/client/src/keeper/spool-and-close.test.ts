@@ -16,28 +16,42 @@ async function dueWithSpool(rotation: RotationClass) {
 
 test.each([grace, replay, strict])("$kind: recover looks into the spool before it spends again", async (rotation) => {
   const { world, provider, process, record, first: victim, spool } = await dueWithSpool(rotation);
-  victim.store.failing = (operation, key, value) => (operation === "write" && key === "g.1" && value.includes('"version":2') ? "before" : false);
+  victim.store.failing = (operation, key, value) =>
+    operation === "write" && key === "g.1" && value.includes('"version":2') ? "before" : false;
   const kept = await world.run(victim.keeper.token("1"));
   expect(kept.volatile).toBe(true);
   await world.pass(10 * 60_000);
   const next = process({ spool: memoryStore(spool) });
   await world.run(next.keeper.recover());
   const posts = provider.posts.map((p) => `${p.refreshToken} ${p.outcome}`);
-  expect({ posts, alive: provider.accepts(kept.accessToken), state: record().state }).toEqual({ posts: ["rt-1 tokens"], alive: true, state: "active" });
+  expect({ posts, alive: provider.accepts(kept.accessToken), state: record().state }).toEqual({
+    posts: ["rt-1 tokens"],
+    alive: true,
+    state: "active",
+  });
 });
 
 test("token() without recover(): a spooled pair is found before the token is spent again (grace)", async () => {
   const { world, provider, process, first: victim, spool } = await dueWithSpool(grace);
-  victim.store.failing = (operation, key, value) => (operation === "write" && key === "g.1" && value.includes('"version":2') ? "before" : false);
+  victim.store.failing = (operation, key, value) =>
+    operation === "write" && key === "g.1" && value.includes('"version":2') ? "before" : false;
   const kept = await world.run(victim.keeper.token("1"));
   await world.pass(10 * 60_000);
   const next = process({ spool: memoryStore(spool) });
   await world.run(next.keeper.tryToken("1"));
-  expect({ posts: provider.posts.map((p) => p.outcome), alive: provider.accepts(kept.accessToken) }).toEqual({ posts: ["tokens"], alive: true });
+  expect({ posts: provider.posts.map((p) => p.outcome), alive: provider.accepts(kept.accessToken) }).toEqual({
+    posts: ["tokens"],
+    alive: true,
+  });
 });
 
 test.each([none, timed])("$kind: a spooled pair that has been stored long ago does not come back", async (rotation) => {
-  const { world, provider, record, first: { keeper, store } } = await dueWithSpool(rotation);
+  const {
+    world,
+    provider,
+    record,
+    first: { keeper, store },
+  } = await dueWithSpool(rotation);
   const mend = failAfterPost({ provider, store });
   await world.run(keeper.token("1"));
   mend();
@@ -46,11 +60,19 @@ test.each([none, timed])("$kind: a spooled pair that has been stored long ago do
   const fresh = await world.run(keeper.token("1"));
   await world.run(keeper.sweep());
   const later = await world.run(keeper.token("1"));
-  expect({ same: later.accessToken.reveal() === fresh.accessToken.reveal(), version: record().version, left: later.expiresInSeconds }).toMatchObject({ same: true });
+  expect({
+    same: later.accessToken.reveal() === fresh.accessToken.reveal(),
+    version: record().version,
+    left: later.expiresInSeconds,
+  }).toMatchObject({ same: true });
 });
 
 test("none: what comes back from the spool is named by its own age", async () => {
-  const { world, provider, first: { keeper, store } } = await dueWithSpool(none);
+  const {
+    world,
+    provider,
+    first: { keeper, store },
+  } = await dueWithSpool(none);
   const mend = failAfterPost({ provider, store });
   const old = (await world.run(keeper.token("1"))).accessToken.reveal();
   mend();
@@ -63,7 +85,12 @@ test("none: what comes back from the spool is named by its own age", async () =>
 });
 
 test("grace/replay: spool entries do not stay for ever", async () => {
-  const { world, provider, first: { keeper, store }, spool } = await dueWithSpool(replay);
+  const {
+    world,
+    provider,
+    first: { keeper, store },
+    spool,
+  } = await dueWithSpool(replay);
   const mend = failAfterPost({ provider, store });
   await world.run(keeper.token("1"));
   mend();
@@ -97,13 +124,20 @@ test("held pair stored late: another process knows its age", async () => {
   const other = process();
   await world.pass(hour * 0.96);
   const send = provider.refresh;
-  provider.refresh = (ask) => { store.failing = (op) => op === "write" ? "before" : false; return send(ask); };
+  provider.refresh = (ask) => {
+    store.failing = (op) => (op === "write" ? "before" : false);
+    return send(ask);
+  };
   const kept = await world.run(keeper.token("1"));
   expect(kept.volatile).toBe(true);
-  for (let i = 0; i < 50; i++) { await world.pass(60_000); await other.keeper.status("1"); }
+  for (let i = 0; i < 50; i++) {
+    await world.pass(60_000);
+    await other.keeper.status("1");
+  }
   store.failing = () => false;
   await world.run(keeper.token("1"));
-  const mine = await keeper.status("1"), theirs = await other.keeper.status("1");
+  const mine = await keeper.status("1"),
+    theirs = await other.keeper.status("1");
   expect(Math.abs(mine.expiresInSeconds! - theirs.expiresInSeconds!)).toBeLessThan(60);
 });
 
@@ -112,7 +146,13 @@ test("close(): nothing is sent after it has resolved", async () => {
   await world.pass(hour);
   const read = store.read;
   let slow = true;
-  store.read = async (key) => { if (slow) { slow = false; await world.sleep(50); } return read(key); };
+  store.read = async (key) => {
+    if (slow) {
+      slow = false;
+      await world.sleep(50);
+    }
+    return read(key);
+  };
   const call = keeper.tryToken("1");
   await world.pass(10);
   await world.run(keeper.close());
@@ -144,7 +184,12 @@ test("close() stores every held pair, though the first one's record is damaged",
   await world.run(keeper.token("2"));
   mendAgain();
   place.entries.set("g.1", { revision: ++place.revision, value: "{" });
-  const ended = await world.run(keeper.close().then(() => "closed", (e: { code: string }) => e.code));
+  const ended = await world.run(
+    keeper.close().then(
+      () => "closed",
+      (e: { code: string }) => e.code,
+    ),
+  );
   expect({ ended, version: record("2").version }).toMatchObject({ version: 2 });
 });
 
@@ -154,7 +199,12 @@ test("close() that cannot store ends the events nevertheless", async () => {
   failAfterPost({ provider, store });
   await world.run(keeper.token("1"));
   const reader = keeper.events[Symbol.asyncIterator]();
-  const said = await world.run(keeper.close().then(() => "closed", (e: { code: string }) => e.code));
+  const said = await world.run(
+    keeper.close().then(
+      () => "closed",
+      (e: { code: string }) => e.code,
+    ),
+  );
   let ended = false;
   void reader.next().then(({ done }) => (ended = done === true));
   await world.pass(1000);
@@ -164,5 +214,10 @@ test("close() that cannot store ends the events nevertheless", async () => {
 test("adopt/revoke after close are refused", async () => {
   const { world, provider, keeper } = await adopted(lazy);
   await world.run(keeper.close());
-  expect(await keeper.adopt("9", provider.consent()).then(() => "taken", (e: { code: string }) => e.code)).toBe("closed");
+  expect(
+    await keeper.adopt("9", provider.consent()).then(
+      () => "taken",
+      (e: { code: string }) => e.code,
+    ),
+  ).toBe("closed");
 });

@@ -134,7 +134,11 @@ describe("refresh-tokens.md B5: the state machine", () => {
     expect(error.evidence).toHaveLength(4);
     expect(record()).toMatchObject({ state: "dead", cause: "refused" });
     expect(record().current).not.toBe("");
-    expect(events.at(-1)).toMatchObject({ type: "dead", cause: "refused", reconnectUrl: "https://app.example/connect" });
+    expect(events.at(-1)).toMatchObject({
+      type: "dead",
+      cause: "refused",
+      reconnectUrl: "https://app.example/connect",
+    });
     expect(provider.posts).toHaveLength(4);
   });
 
@@ -172,7 +176,14 @@ describe("refresh-tokens.md B5: the state machine", () => {
     provider.faults.push({ afterMs: 9000 });
     const slow = keeper.token("1");
     await world.pass(1000);
-    edit((found) => ({ ...found, state: "dead", cause: "refused", fence: found.fence + 5, lease: undefined, intent: undefined }));
+    edit((found) => ({
+      ...found,
+      state: "dead",
+      cause: "refused",
+      fence: found.fence + 5,
+      lease: undefined,
+      intent: undefined,
+    }));
     expect((await world.run(slow)).version).toBe(2);
     expect(record()).toMatchObject({ state: "active", version: 2 });
     expect(await process().keeper.status("1")).toMatchObject({ state: "active" });

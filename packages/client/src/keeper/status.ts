@@ -32,15 +32,28 @@ export type GrantStatus = {
 };
 
 export function statusOf(kit: Kit, { record, sight }: Found): GrantStatus {
-  const { id, issuer, clientId, subject, state, version, scope, lease, intent, streak, suspicion, cause, evidence } = record;
+  const { id, issuer, clientId, subject, state, version, scope, lease, intent, streak, suspicion, cause, evidence } =
+    record;
   const now = momentOf(kit.world);
   const leftMs = lifeLeftMs(record, ageMs(sight, now));
   return {
-    id, issuer, clientId, subject, state, version, scope, expiresInSeconds: wholeSeconds(leftMs),
-    leased: lease !== undefined, answerMissing: intent !== undefined,
+    id,
+    issuer,
+    clientId,
+    subject,
+    state,
+    version,
+    scope,
+    expiresInSeconds: wholeSeconds(leftMs),
+    leased: lease !== undefined,
+    answerMissing: intent !== undefined,
     retryAfterMs: Math.ceil(waitOf(kit, { record, sight })),
-    failures: streak, refusals: suspicion?.refusals ?? 0, volatile: kit.held.has(id),
-    ended: cause, evidence, reconnectUrl: givenProvider(kit, record)?.reconnectUrl,
+    failures: streak,
+    refusals: suspicion?.refusals ?? 0,
+    volatile: kit.held.has(id),
+    ended: cause,
+    evidence,
+    reconnectUrl: givenProvider(kit, record)?.reconnectUrl,
   };
 }
 
@@ -54,13 +67,31 @@ const sentences: Record<GrantState, string> = {
 };
 
 /** A status in words. */
-export function explain({ id, state, ended, version, expiresInSeconds, retryAfterMs, volatile, refusals, failures, evidence, reconnectUrl }: GrantStatus): string {
+export function explain({
+  id,
+  state,
+  ended,
+  version,
+  expiresInSeconds,
+  retryAfterMs,
+  volatile,
+  refusals,
+  failures,
+  evidence,
+  reconnectUrl,
+}: GrantStatus): string {
   return [
     `Grant ${id} ${sentences[state]}${ended ? ` (${ended})` : ""}. Version ${version}.`,
     state !== "dead" && expiresInSeconds !== undefined && `The access token has ${expiresInSeconds} s to live.`,
     volatile && "A newer pair is in memory only.",
-    retryAfterMs > 0 && `The next attempt is in ${Math.ceil(retryAfterMs / 1000)} s: ${refusals} refusals, ${failures} without an answer.`,
-    ...evidence.map(({ atMs, version, code, status, description }) => `${new Date(atMs).toISOString()} version ${version}: ${[status, code, description].filter(Boolean).join(" ")}`),
+    retryAfterMs > 0 &&
+      `The next attempt is in ${Math.ceil(retryAfterMs / 1000)} s: ${refusals} refusals, ${failures} without an answer.`,
+    ...evidence.map(
+      ({ atMs, version, code, status, description }) =>
+        `${new Date(atMs).toISOString()} version ${version}: ${[status, code, description].filter(Boolean).join(" ")}`,
+    ),
     (state === "dead" || state === "suspect") && reconnectUrl && `To connect again: ${reconnectUrl}`,
-  ].filter(Boolean).join("\n");
+  ]
+    .filter(Boolean)
+    .join("\n");
 }

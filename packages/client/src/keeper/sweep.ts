@@ -18,7 +18,8 @@ const retentionMs = 30 * 86_400_000;
 /** Finishes what processes left that died: the shortest windows first, revocations last (B3.3). */
 export async function recover(kit: Kit, signal: AbortSignal | undefined, isClosed: () => boolean): Promise<Swept> {
   const found: Found[] = [];
-  for await (const one of kit.grants.all()) if (one.record.intent !== undefined || one.record.state === "revoking") found.push(one);
+  for await (const one of kit.grants.all())
+    if (one.record.intent !== undefined || one.record.state === "revoking") found.push(one);
   found.sort((a, b) => urgency(a.record) - urgency(b.record));
   return work(kit, signal, found, true, isClosed);
 }
@@ -27,9 +28,16 @@ const urgency = ({ state, class: rotation }: GrantRecord): number =>
   state === "revoking" ? Infinity : rotation.kind === "strict" ? 1e9 : Math.min(1e10, replayWindowMs(rotation));
 
 /** Refreshes what is due, slowly, and behind every caller who waits. */
-export const sweep = (kit: Kit, signal: AbortSignal | undefined, isClosed: () => boolean): Promise<Swept> => work(kit, signal, kit.grants.all(), false, isClosed);
+export const sweep = (kit: Kit, signal: AbortSignal | undefined, isClosed: () => boolean): Promise<Swept> =>
+  work(kit, signal, kit.grants.all(), false, isClosed);
 
-async function work(kit: Kit, signal: AbortSignal | undefined, all: Iterable<Found> | AsyncIterable<Found>, recovering: boolean, isClosed: () => boolean): Promise<Swept> {
+async function work(
+  kit: Kit,
+  signal: AbortSignal | undefined,
+  all: Iterable<Found> | AsyncIterable<Found>,
+  recovering: boolean,
+  isClosed: () => boolean,
+): Promise<Swept> {
   const swept: Swept = { worked: 0, failed: {} };
   const attempt = async (id: string, task: () => Promise<unknown>): Promise<void> => {
     try {
@@ -41,11 +49,13 @@ async function work(kit: Kit, signal: AbortSignal | undefined, all: Iterable<Fou
   };
   for (const id of kit.held.keys()) await attempt(id, () => alone(kit, id, () => storeHeld(kit, id)));
   await attempt("spool", () => emptySpool(kit));
-  for await (const { record: { id } } of all) {
+  for await (const {
+    record: { id },
+  } of all) {
     signal?.throwIfAborted();
     const task = await next(kit, id, recovering).catch(() => undefined);
     if (task === undefined) continue;
-    for (let polls = 0; !recovering && kit.flights.size > 0; ) await kit.world.sleep(pollMs(kit.world, polls++), signal);
+    for (let polls = 0; !recovering && kit.flights.size > 0;) await kit.world.sleep(pollMs(kit.world, polls++), signal);
     // What has begun is waited for, and nothing more begins.
     if (isClosed()) break;
     swept.worked++;
@@ -60,10 +70,16 @@ async function next(kit: Kit, id: string, recovering: boolean): Promise<(() => P
   const found = await kit.grants.read(id);
   const { record } = found;
   const facts = factsOf(kit, found, providerOf(kit, record));
-  if (record.state === "revoking") return recovering || facts.waitLeftMs === 0 ? () => finishRevoking(kit, id) : undefined;
-  if (record.state === "dead") return record.current !== "" && serverNowMs(kit, record.issuer) - record.endedAtMs! > retentionMs ? () => forget(kit, found) : undefined;
+  if (record.state === "revoking")
+    return recovering || facts.waitLeftMs === 0 ? () => finishRevoking(kit, id) : undefined;
+  if (record.state === "dead")
+    return record.current !== "" && serverNowMs(kit, record.issuer) - record.endedAtMs! > retentionMs
+      ? () => forget(kit, found)
+      : undefined;
   const step = decide(record, facts, { recovering });
-  return step.do === "serve" || step.do === "refuse" || (step.do === "wait" && !recovering) ? undefined : () => refresh(kit, id, { recovering });
+  return step.do === "serve" || step.do === "refuse" || (step.do === "wait" && !recovering)
+    ? undefined
+    : () => refresh(kit, id, { recovering });
 }
 
 async function forget(kit: Kit, found: Found): Promise<void> {

@@ -9,11 +9,17 @@ import type { KeeperStore } from "./store.ts";
 export type Vault = {
   /** `bound` is not kept, and must be the same when it is opened. */
   seal(text: string, bound: string): Promise<string>;
-  /** Rejects with `KeeperError` "unreadable" where the text, the binding or the key is another; its `field` is "seal" where the key is certainly not what is wrong. */
+  /**
+   * Rejects with `KeeperError` "unreadable" where the text, the binding or the key is another; its `field` is "seal"
+   * where the key is certainly not what is wrong.
+   */
   open(sealed: string, bound: string): Promise<string>;
   /** A name for a text that does not tell it. */
   tag(text: string): Promise<string>;
-  /** Wraps every data key with the current wrapping key, and begins a new one. Rejects with "unreadable" afterwards where one was damaged, and so stayed as it is. */
+  /**
+   * Wraps every data key with the current wrapping key, and begins a new one. Rejects with "unreadable" afterwards
+   * where one was damaged, and so stayed as it is.
+   */
   rekey(): Promise<void>;
 };
 
@@ -30,14 +36,18 @@ export type WrappingKey = {
 /** `current` wraps; what `others` wrapped is read as well. */
 export type Keys = { current: WrappingKey; others?: readonly WrappingKey[] };
 
-/** A data key as the store has it. `check` tells a wrong key from a damaged record, because GCM does not commit to its key. */
+/**
+ * A data key as the store has it. `check` tells a wrong key from a damaged record, because GCM does not commit to its
+ * key.
+ */
 type Wrapped = { by: string; key: string; check: string };
 
 const wrappedShape: Shape = { by: "", key: /^[\w-]+$/, check: /^[\w-]{43}$/ };
 
 /** A wrapping key of 32 bytes. */
 export function wrappingKey(id: string, secret: Uint8Array): WrappingKey {
-  if (!id || secret.length !== 32) throw new KeeperError("invalid_input", { field: "keys", says: "an id and 32 bytes" });
+  if (!id || secret.length !== 32)
+    throw new KeeperError("invalid_input", { field: "keys", says: "an id and 32 bytes" });
   const key = aesKey(secret as Bytes);
   return {
     id,
@@ -47,29 +57,45 @@ export function wrappingKey(id: string, secret: Uint8Array): WrappingKey {
 }
 
 /**
- * AES-256-GCM under data keys that live, wrapped, in the store itself at `k.1`, `k.2` and so on; the newest seals, and what is
- * sealed names its key. One that is damaged is never written over, because what it sealed opens again once it is put back:
+ * AES-256-GCM under data keys that live, wrapped, in the store itself at `k.1`, `k.2` and so on; the newest seals, and
+ * what is
+ * sealed names its key. One that is damaged is never written over, because what it sealed opens again once it is put
+ * back:
  * where the newest is, a new one begins under the next number. @see attacks.md 0.5, "Client store, envelope"
  */
-export function openVault(store: KeeperStore, { current, others = [] }: Keys, random: (length: number) => Uint8Array): Vault {
+export function openVault(
+  store: KeeperStore,
+  { current, others = [] }: Keys,
+  random: (length: number) => Uint8Array,
+): Vault {
   const opened = new Map<string, Promise<CryptoKey>>();
   let newest: Promise<string> | undefined;
 
   function dataKey(name: string): Promise<CryptoKey> {
-    const key = opened.get(name) ?? store.read(`k.${name}`).then(async (entry) => aesKey(await unwrap(wrappedIn(entry?.value ?? "") ?? lost(`k.${name}`))));
+    const key =
+      opened.get(name) ??
+      store
+        .read(`k.${name}`)
+        .then(async (entry) => aesKey(await unwrap(wrappedIn(entry?.value ?? "") ?? lost(`k.${name}`))));
     opened.set(name, key);
     key.catch(() => opened.delete(name));
     return key;
   }
 
   async function unwrap({ by, key, check }: Wrapped): Promise<Bytes> {
-    const wrapping = [current, ...others].find(({ id }) => id === by) ?? unreadable(`its data key is wrapped by ${by}, which keys does not hold`);
+    const wrapping =
+      [current, ...others].find(({ id }) => id === by) ??
+      unreadable(`its data key is wrapped by ${by}, which keys does not hold`);
     const bytes = (await wrapping.unwrap(bytesOf(key)).catch(() => unreadable(`${by} is another key now`))) as Bytes;
     return (await digest(bytes)) === check ? bytes : unreadable(`${by} is another key now`);
   }
 
   const wrap = async (bytes: Bytes): Promise<string> =>
-    JSON.stringify({ by: current.id, key: encodeBase64Url(await current.wrap(bytes)), check: await digest(bytes) } satisfies Wrapped);
+    JSON.stringify({
+      by: current.id,
+      key: encodeBase64Url(await current.wrap(bytes)),
+      check: await digest(bytes),
+    } satisfies Wrapped);
 
   /** The highest number that a data key has, damaged ones included. */
   async function highest(): Promise<{ number: number; isDamaged: boolean }> {
@@ -97,7 +123,9 @@ export function openVault(store: KeeperStore, { current, others = [] }: Keys, ra
     async open(sealed, bound) {
       const [, name, body] = /^(\d+)\.(.+)$/.exec(sealed) ?? damaged();
       const key = await dataKey(name!);
-      return new TextDecoder().decode(await decrypt(key, decodeBase64Url(body!) as Bytes, `${name} ${bound}`).catch(damaged));
+      return new TextDecoder().decode(
+        await decrypt(key, decodeBase64Url(body!) as Bytes, `${name} ${bound}`).catch(damaged),
+      );
     },
     tag: (text) => digest(utf8(text)),
     async rekey() {
@@ -108,7 +136,10 @@ export function openVault(store: KeeperStore, { current, others = [] }: Keys, ra
         else if (wrapped.by !== current.id) await store.write(key, revision, await wrap(await unwrap(wrapped)));
       }
       newest = Promise.resolve(await add((await highest()).number + 1));
-      if (damagedKeys.length > 0) unreadable(`every other data key is wrapped by ${current.id}, but not ${damagedKeys.join(", ")}, damaged: put it back and do it again`);
+      if (damagedKeys.length > 0)
+        unreadable(
+          `every other data key is wrapped by ${current.id}, but not ${damagedKeys.join(", ")}, damaged: put it back and do it again`,
+        );
     },
   };
 }
@@ -119,7 +150,8 @@ function unreadable(says: string, field?: "seal"): never {
 
 const damaged = (): never => unreadable("damaged, or of another place", "seal");
 
-const lost = (key: string): never => unreadable(`its data key, ${key}, is missing or damaged; what it sealed opens again once that is put back`);
+const lost = (key: string): never =>
+  unreadable(`its data key, ${key}, is missing or damaged; what it sealed opens again once that is put back`);
 
 /** Undefined where it is damaged. */
 function wrappedIn(value: string): Wrapped | undefined {
@@ -129,12 +161,19 @@ function wrappedIn(value: string): Wrapped | undefined {
 
 const utf8 = (text: string): Bytes => new TextEncoder().encode(text);
 const bytesOf = (text: string): Bytes => (decodeBase64Url(text) ?? unreadable("damaged")) as Bytes;
-const digest = async (bytes: Bytes): Promise<string> => encodeBase64Url(new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)));
-const aesKey = (bytes: Bytes): Promise<CryptoKey> => crypto.subtle.importKey("raw", bytes, "AES-GCM", false, ["encrypt", "decrypt"]);
+const digest = async (bytes: Bytes): Promise<string> =>
+  encodeBase64Url(new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)));
+const aesKey = (bytes: Bytes): Promise<CryptoKey> =>
+  crypto.subtle.importKey("raw", bytes, "AES-GCM", false, ["encrypt", "decrypt"]);
 const aes = (iv: Bytes, bound: string) => ({ name: "AES-GCM", iv, additionalData: utf8(bound) });
 
 /** A nonce of 96 random bits, then the sealed text. */
-async function encrypt(key: CryptoKey, text: Bytes, bound: string, random: (length: number) => Uint8Array): Promise<Uint8Array> {
+async function encrypt(
+  key: CryptoKey,
+  text: Bytes,
+  bound: string,
+  random: (length: number) => Uint8Array,
+): Promise<Uint8Array> {
   const nonce = new Uint8Array(random(12));
   return new Uint8Array([...nonce, ...new Uint8Array(await crypto.subtle.encrypt(aes(nonce, bound), key, text))]);
 }

@@ -16,7 +16,11 @@ describe("refresh-tokens.md B8: the verdict engine", () => {
     const { world, provider, keeper, record } = await adopted(lazy);
     await world.pass(hour);
     provider.refresh = async (ask) => {
-      provider.posts.push({ refreshToken: ask.refreshToken.reveal(), atMs: world.monotonicMs(), outcome: outcome.kind });
+      provider.posts.push({
+        refreshToken: ask.refreshToken.reveal(),
+        atMs: world.monotonicMs(),
+        outcome: outcome.kind,
+      });
       return outcome;
     };
     for (let minute = 0; minute < 60; minute++) {

@@ -25,24 +25,34 @@ export type LoopbackListener = AsyncDisposable & {
 };
 
 /**
- * Waits on this machine for a browser to come back. It listens on 127.0.0.1 alone, answers one path, under its own `Host`
- * (a page elsewhere whose name was pointed here is refused), and closes after one good answer or when time is up. Rejects
+ * Waits on this machine for a browser to come back. It listens on 127.0.0.1 alone, answers one path, under its own
+ * `Host`
+ * (a page elsewhere whose name was pointed here is refused), and closes after one good answer or when time is up.
+ * Rejects
  * with `invalid_request` where port, path or time cannot be used; a port that somebody else has is such a one.
  * @see RFC 8252 §7.3, §8.3, MX-10
  */
-export async function listenOnLoopback({ port = 0, path = "/callback", timeoutMs = 5 * 60_000, world = platformWorld }: LoopbackOptions = {}): Promise<LoopbackListener> {
+export async function listenOnLoopback({
+  port = 0,
+  path = "/callback",
+  timeoutMs = 5 * 60_000,
+  world = platformWorld,
+}: LoopbackOptions = {}): Promise<LoopbackListener> {
   const wrong = whyUnfit({ port, path, timeoutMs });
   if (wrong !== undefined) throw unusable(...wrong);
   /** What came before anybody waited; a page that floods us does not fill the memory. */
   const came = new Map<string, string>();
   let awaited: string | undefined;
   let arrived = (): void => {};
-  const server = createServer({ requestTimeout: 10_000, headersTimeout: 5000, maxHeaderSize: 16_384 }, (request, response) => {
-    const state = answer(request, response, origin, path);
-    if (state === undefined || came.has(state) || (state !== awaited && came.size >= 16)) return;
-    came.set(state, origin + request.url!);
-    if (state === awaited) arrived();
-  });
+  const server = createServer(
+    { requestTimeout: 10_000, headersTimeout: 5000, maxHeaderSize: 16_384 },
+    (request, response) => {
+      const state = answer(request, response, origin, path);
+      if (state === undefined || came.has(state) || (state !== awaited && came.size >= 16)) return;
+      came.set(state, origin + request.url!);
+      if (state === awaited) arrived();
+    },
+  );
   server.maxConnections = 16;
   server.listen(port, "127.0.0.1");
   await once(server, "listening").catch((cause: Error) => {
@@ -60,13 +70,21 @@ export async function listenOnLoopback({ port = 0, path = "/callback", timeoutMs
     redirectUri: origin + path,
     async callback(state, signal) {
       const late = new AbortController();
-      const stopped = world.sleep(timeoutMs, signal === undefined ? late.signal : AbortSignal.any([late.signal, signal]));
+      const stopped = world.sleep(
+        timeoutMs,
+        signal === undefined ? late.signal : AbortSignal.any([late.signal, signal]),
+      );
       try {
         const isIn = new Promise<void>((resolve) => void (arrived = resolve));
         awaited = state;
         if (!came.has(state)) await Promise.race([isIn, stopped.catch(() => {})]);
         if (came.has(state)) return came.get(state)!;
-        throw new ClientError({ provider: "loopback", operation: "callback", code: signal?.aborted === true ? "aborted" : "timeout", outcome: "not_processed" });
+        throw new ClientError({
+          provider: "loopback",
+          operation: "callback",
+          code: signal?.aborted === true ? "aborted" : "timeout",
+          outcome: "not_processed",
+        });
       } finally {
         late.abort();
         stopped.catch(() => {});
@@ -78,21 +96,46 @@ export async function listenOnLoopback({ port = 0, path = "/callback", timeoutMs
   };
 }
 
-function whyUnfit({ port, path, timeoutMs }: { port: unknown; path: unknown; timeoutMs: unknown }): [field: string, says: string] | undefined {
+function whyUnfit({
+  port,
+  path,
+  timeoutMs,
+}: {
+  port: unknown;
+  path: unknown;
+  timeoutMs: unknown;
+}): [field: string, says: string] | undefined {
   // What is no number would be taken for the name of a local socket.
-  if (!Number.isInteger(port) || !isAmount(port) || (port as number) > 65_535) return ["port", "must be a whole number up to 65535"];
-  if (typeof path !== "string" || !/^\/[\w.~!$&'()*+,;=:@%/-]*$/.test(path)) return ["path", "must begin with a slash, and be no more than a path"];
+  if (!Number.isInteger(port) || !isAmount(port) || (port as number) > 65_535)
+    return ["port", "must be a whole number up to 65535"];
+  if (typeof path !== "string" || !/^\/[\w.~!$&'()*+,;=:@%/-]*$/.test(path))
+    return ["path", "must begin with a slash, and be no more than a path"];
   return isAmount(timeoutMs) ? undefined : ["timeoutMs", "cannot be used"];
 }
 
 const unusable = (field: string, says: string, cause?: Error): ClientError =>
-  new ClientError({ provider: "loopback", operation: "listenOnLoopback", code: "invalid_request", outcome: "not_processed", field, says, cause });
+  new ClientError({
+    provider: "loopback",
+    operation: "listenOnLoopback",
+    code: "invalid_request",
+    outcome: "not_processed",
+    field,
+    says,
+    cause,
+  });
 
 /** Answers the browser; the state that it brought, where it brought an answer to somebody. */
-function answer({ method, url = "", headers }: IncomingMessage, response: ServerResponse, origin: string, path: string): string | undefined {
+function answer(
+  { method, url = "", headers }: IncomingMessage,
+  response: ServerResponse,
+  origin: string,
+  path: string,
+): string | undefined {
   const say = (status: number, text: string): undefined => {
     const body = page.replace("TEXT", text);
-    response.writeHead(status, { ...pageHeaders, "content-length": Buffer.byteLength(body) }).end(method === "HEAD" ? "" : body);
+    response
+      .writeHead(status, { ...pageHeaders, "content-length": Buffer.byteLength(body) })
+      .end(method === "HEAD" ? "" : body);
   };
   if (`http://${headers.host}` !== origin) return say(400, "This address answers under one name only.");
   const [asked, query = ""] = url.split("?");
@@ -100,7 +143,8 @@ function answer({ method, url = "", headers }: IncomingMessage, response: Server
   if (method !== "GET") return say(405, "There is nothing to send here.");
   const parameters = new URLSearchParams(query);
   const state = parameters.get("state");
-  if (state === null || !(parameters.has("code") || parameters.has("error"))) return say(400, "This is not an answer to anything.");
+  if (state === null || !(parameters.has("code") || parameters.has("error")))
+    return say(400, "This is not an answer to anything.");
   say(200, "You can close this window and go back to the program.");
   return state;
 }

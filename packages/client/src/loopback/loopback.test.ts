@@ -13,17 +13,31 @@ import { openBrowser } from "./open-browser-edge.ts";
 import { signInOnLoopback } from "./sign-in.ts";
 
 type Heard = { status: number; headers: IncomingHttpHeaders; body: string };
-function ask(listener: LoopbackListener, path: string, { method = "GET", host }: { method?: string; host?: string } = {}): Promise<Heard> {
+function ask(
+  listener: LoopbackListener,
+  path: string,
+  { method = "GET", host }: { method?: string; host?: string } = {},
+): Promise<Heard> {
   const { port } = new URL(listener.redirectUri);
   return new Promise((resolve, reject) => {
-    const sent = request({ host: "127.0.0.1", port, path, method, agent: false, headers: host === undefined ? {} : { host } }, (response) => {
-      let body = "";
-      response.setEncoding("utf8").on("data", (chunk: string) => void (body += chunk)).on("end", () => resolve({ status: response.statusCode!, headers: response.headers, body }));
-    });
+    const sent = request(
+      { host: "127.0.0.1", port, path, method, agent: false, headers: host === undefined ? {} : { host } },
+      (response) => {
+        let body = "";
+        response
+          .setEncoding("utf8")
+          .on("data", (chunk: string) => void (body += chunk))
+          .on("end", () => resolve({ status: response.statusCode!, headers: response.headers, body }));
+      },
+    );
     sent.once("error", reject).end();
   });
 }
-const isClosed = async (listener: LoopbackListener): Promise<boolean> => await ask(listener, "/").then(() => false, ({ code }: { code: string }) => code === "ECONNREFUSED");
+const isClosed = async (listener: LoopbackListener): Promise<boolean> =>
+  await ask(listener, "/").then(
+    () => false,
+    ({ code }: { code: string }) => code === "ECONNREFUSED",
+  );
 
 describe("MX-10, RFC 8252 §7.3: a listener on this machine", () => {
   test("the answer with the right state arrives whole, and then nobody listens any more", async () => {
@@ -32,7 +46,11 @@ describe("MX-10, RFC 8252 §7.3: a listener on this machine", () => {
     const arrived = listener.callback("s");
     const { status, body, headers } = await ask(listener, "/callback?code=c&state=s&iss=i");
     expect([status, body]).toEqual([200, expect.stringContaining("close this window")]);
-    expect(headers).toMatchObject({ "cache-control": "no-store", "referrer-policy": "no-referrer", "content-security-policy": expect.stringContaining("default-src 'none'") });
+    expect(headers).toMatchObject({
+      "cache-control": "no-store",
+      "referrer-policy": "no-referrer",
+      "content-security-policy": expect.stringContaining("default-src 'none'"),
+    });
     expect(await arrived).toBe(`${listener.redirectUri}?code=c&state=s&iss=i`);
     expect(await isClosed(listener)).toBe(true);
   });
@@ -77,10 +95,15 @@ describe("MX-10, RFC 8252 §7.3: a listener on this machine", () => {
   test("it is on 127.0.0.1 and on no other address of this machine", async () => {
     await using listener = await listenOnLoopback();
     const { port } = new URL(listener.redirectUri);
-    const others = Object.values(networkInterfaces()).flat().filter((one) => one !== undefined && one.address !== "127.0.0.1").map((one) => one!.address.split("%")[0]!);
+    const others = Object.values(networkInterfaces())
+      .flat()
+      .filter((one) => one !== undefined && one.address !== "127.0.0.1")
+      .map((one) => one!.address.split("%")[0]!);
     for (const host of [...others, "127.0.0.2"]) {
       const refused = await new Promise((resolve) => {
-        const socket = connect({ host, port: Number(port) }, () => resolve(`${host} answers`)).once("error", () => resolve(undefined));
+        const socket = connect({ host, port: Number(port) }, () => resolve(`${host} answers`)).once("error", () =>
+          resolve(undefined),
+        );
         // Some systems let an address without an interface wait; silence is no answer either.
         socket.setTimeout(2000, () => resolve(void socket.destroy()));
       });
@@ -125,9 +148,23 @@ describe("MX-07: a browser is never opened through a shell", () => {
     ["linux", "xdg-open", [url]],
     ["darwin", "open", [url]],
     ["win32", "rundll32", ["url.dll,FileProtocolHandler", url]],
-  ] as const)("on %s the address is one argument of %s", async (platform, command, args) => expect(await opened(url, platform)).toEqual({ shown: true, calls: [[command, args]] }));
-  test.each(["javascript:alert(1)", "file:///etc/passwd", "http://id.example/", "-a", "calc.exe", "https://id.example/a b", "https://id.example/$(id)", "https://id.example/`id`", "https://id.example/#x", "ms-settings:"])(
-    "%s is not opened", async (hostile) => expect(await opened(hostile, "linux")).toEqual({ shown: false, calls: [] }));
+  ] as const)("on %s the address is one argument of %s", async (platform, command, args) =>
+    expect(await opened(url, platform)).toEqual({ shown: true, calls: [[command, args]] }),
+  );
+  test.each([
+    "javascript:alert(1)",
+    "file:///etc/passwd",
+    "http://id.example/",
+    "-a",
+    "calc.exe",
+    "https://id.example/a b",
+    "https://id.example/$(id)",
+    "https://id.example/`id`",
+    "https://id.example/#x",
+    "ms-settings:",
+  ])("%s is not opened", async (hostile) =>
+    expect(await opened(hostile, "linux")).toEqual({ shown: false, calls: [] }),
+  );
   test("the program really gets the address as it is; one that is not there is no crash", async () => {
     const folder = mkdtempSync(join(tmpdir(), "symbolon-browser-"));
     const path = process.env["PATH"];
@@ -138,7 +175,11 @@ describe("MX-07: a browser is never opened through a shell", () => {
     process.env["PATH"] = folder;
     expect(await openBrowser(url, { platform: "linux" })).toBe(false);
     const told = join(folder, "told");
-    writeFileSync(join(folder, "xdg-open"), `#!${process.execPath}\nrequire("node:fs").writeFileSync(${JSON.stringify(`${told}.part`)}, JSON.stringify(process.argv.slice(2))); require("node:fs").renameSync(${JSON.stringify(`${told}.part`)}, ${JSON.stringify(told)});\n`, { mode: 0o755 });
+    writeFileSync(
+      join(folder, "xdg-open"),
+      `#!${process.execPath}\nrequire("node:fs").writeFileSync(${JSON.stringify(`${told}.part`)}, JSON.stringify(process.argv.slice(2))); require("node:fs").renameSync(${JSON.stringify(`${told}.part`)}, ${JSON.stringify(told)});\n`,
+      { mode: 0o755 },
+    );
     expect(await openBrowser(url, { platform: "linux" })).toBe(true);
     await expect.poll(() => existsSync(told), { timeout: 10_000 }).toBe(true);
     expect(JSON.parse(readFileSync(told, "utf8"))).toEqual([url]);
@@ -151,21 +192,33 @@ describe("RFC 8252 §4.1: signing in from a program", () => {
   afterAll(async () => await provider.stop());
   const app = () => ({ profile: symbolon, clientId: "cid", baseUrl: provider.url });
   /** A browser whose person says yes, or whatever `more` says. */
-  const browser = (more: Record<string, string> = {}) => async (url: string) => {
-    const { searchParams } = new URL(url);
-    const back = new URLSearchParams({ code: "c", state: searchParams.get("state")!, iss: provider.url, ...more });
-    await fetch(`${searchParams.get("redirect_uri")}?${back}`);
-  };
+  const browser =
+    (more: Record<string, string> = {}) =>
+    async (url: string) => {
+      const { searchParams } = new URL(url);
+      const back = new URLSearchParams({ code: "c", state: searchParams.get("state")!, iss: provider.url, ...more });
+      await fetch(`${searchParams.get("redirect_uri")}?${back}`);
+    };
 
   test("listen, show, wait, exchange", async () => {
     provider.reply({ body: { access_token: "AT", token_type: "Bearer", refresh_token: "RT" } });
     const tokens = await signInOnLoopback(app(), { show: browser(), scope: ["a"] });
     expect(tokens).toMatchObject({ ok: true, value: { tokenType: "Bearer" } });
-    expect(Object.fromEntries(provider.received[0]!.form)).toMatchObject({ code: "c", client_id: "cid", redirect_uri: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/callback$/), code_verifier: expect.stringMatching(/^[\w-]{43}$/) });
+    expect(Object.fromEntries(provider.received[0]!.form)).toMatchObject({
+      code: "c",
+      client_id: "cid",
+      redirect_uri: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/callback$/),
+      code_verifier: expect.stringMatching(/^[\w-]{43}$/),
+    });
   });
   test("another issuer's answer, and nobody's answer", async () => {
-    expect(await failureOf(signInOnLoopback(app(), { show: browser({ iss: "https://evil.example" }) }))).toMatchObject({ code: "callback_refused", field: "iss" });
-    expect(await failureOf(signInOnLoopback({ ...app(), world: makeWorld() }, { show: () => {} }))).toMatchObject({ code: "timeout" });
+    expect(await failureOf(signInOnLoopback(app(), { show: browser({ iss: "https://evil.example" }) }))).toMatchObject({
+      code: "callback_refused",
+      field: "iss",
+    });
+    expect(await failureOf(signInOnLoopback({ ...app(), world: makeWorld() }, { show: () => {} }))).toMatchObject({
+      code: "timeout",
+    });
   });
   test("a page that stays open is not waited for", async () => {
     provider.reply({ body: { access_token: "AT", token_type: "Bearer" } });
@@ -177,7 +230,9 @@ describe("RFC 8252 §4.1: signing in from a program", () => {
   });
   test("client and address of the call are also those of the exchange", async () => {
     provider.reply({ body: { access_token: "AT", token_type: "Bearer" } });
-    expect(await signInOnLoopback({ profile: symbolon }, { clientId: "other", baseUrl: provider.url, show: browser() })).toMatchObject({ ok: true });
+    expect(
+      await signInOnLoopback({ profile: symbolon }, { clientId: "other", baseUrl: provider.url, show: browser() }),
+    ).toMatchObject({ ok: true });
     expect(provider.received[0]!.form.get("client_id")).toBe("other");
   });
   test.each<[string, object]>([
@@ -191,18 +246,35 @@ describe("RFC 8252 §4.1: signing in from a program", () => {
     ["path", { path: 5 }],
     ["timeoutMs", { timeoutMs: Number.NaN }],
     ["show", { show: undefined }],
-    ["show", { show: () => { throw new Error("no display"); } }],
+    [
+      "show",
+      {
+        show: () => {
+          throw new Error("no display");
+        },
+      },
+    ],
     ["show", { show: async () => await Promise.reject(new Error("no display")) }],
     ["signal", { signal: "now" }],
   ])("a bad %s is named: %j", async (field, ask) => {
-    expect(await failureOf(signInOnLoopback(app(), { show: () => {}, ...ask } as Parameters<typeof signInOnLoopback>[1]))).toMatchObject({ name: "ClientError", code: "invalid_request", outcome: "not_processed", field });
+    expect(
+      await failureOf(signInOnLoopback(app(), { show: () => {}, ...ask } as Parameters<typeof signInOnLoopback>[1])),
+    ).toMatchObject({ name: "ClientError", code: "invalid_request", outcome: "not_processed", field });
   });
   test("a port that somebody else has is named, and why", async () => {
     const port = Number(new URL(provider.url).port);
     const failure = await failureOf(signInOnLoopback(app(), { show: () => {}, port }));
-    expect(failure).toMatchObject({ code: "invalid_request", field: "port", message: expect.stringContaining("EADDRINUSE") });
+    expect(failure).toMatchObject({
+      code: "invalid_request",
+      field: "port",
+      message: expect.stringContaining("EADDRINUSE"),
+    });
     expect(await failureOf(listenOnLoopback({ port }))).toMatchObject({ code: "invalid_request", field: "port" });
   });
   test("a bad argument is named, and nothing is left listening", async () =>
-    expect(await failureOf(signInOnLoopback({ profile: symbolon, baseUrl: "http://id.example", clientId: "cid" }, { show: () => {} }))).toMatchObject({ code: "invalid_request", field: "baseUrl" }));
+    expect(
+      await failureOf(
+        signInOnLoopback({ profile: symbolon, baseUrl: "http://id.example", clientId: "cid" }, { show: () => {} }),
+      ),
+    ).toMatchObject({ code: "invalid_request", field: "baseUrl" }));
 });

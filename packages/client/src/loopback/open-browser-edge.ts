@@ -5,10 +5,14 @@ import { whyUnsafe } from "../application.ts";
 export type Run = (command: string, args: readonly string[]) => Promise<boolean>;
 
 /**
- * Shows an address in the person's own browser, and answers whether one could be started; print the address where not. Only
+ * Shows an address in the person's own browser, and answers whether one could be started; print the address where not.
+ * Only
  * https is opened, and http on this machine: any other scheme may be a program. @see RFC 8252 §8.12, MX-07
  */
-export async function openBrowser(url: string, { platform = process.platform, run = runDetached }: { platform?: NodeJS.Platform; run?: Run } = {}): Promise<boolean> {
+export async function openBrowser(
+  url: string,
+  { platform = process.platform, run = runDetached }: { platform?: NodeJS.Platform; run?: Run } = {},
+): Promise<boolean> {
   if (whyUnsafe(url) !== undefined) return false;
   const [command, ...args] = openers[platform] ?? ["xdg-open"];
   return await run(command!, [...args, url]);

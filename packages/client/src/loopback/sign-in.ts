@@ -12,7 +12,10 @@ import type { Result } from "../result.ts";
 import type { Tokens } from "../token/tokens.ts";
 import { listenOnLoopback, type LoopbackOptions } from "./listener-edge.ts";
 
-export type LoopbackSignIn<Scope extends string = string> = Omit<BeginAuthorizationRequest<Scope>, "redirectUri" | "transactionKey" | "boundTo"> &
+export type LoopbackSignIn<Scope extends string = string> = Omit<
+  BeginAuthorizationRequest<Scope>,
+  "redirectUri" | "transactionKey" | "boundTo"
+> &
   LoopbackOptions & {
     /** Shows the address to the person: with `openBrowser`, and where that answers false, by printing it. */
     show(url: string): unknown;
@@ -23,7 +26,10 @@ export type LoopbackSignIn<Scope extends string = string> = Omit<BeginAuthorizat
  * Signs a person in from a program on their own machine: listen, show, wait, exchange. What cannot be used (a port that
  * somebody else has, a `show` that throws) is `invalid_request` with its name. @see RFC 8252 §4.1, MX-10
  */
-export async function signInOnLoopback<Scope extends string>(app: Application<Scope>, request: LoopbackSignIn<Scope>): Promise<Result<Tokens>> {
+export async function signInOnLoopback<Scope extends string>(
+  app: Application<Scope>,
+  request: LoopbackSignIn<Scope>,
+): Promise<Result<Tokens>> {
   request = { ...request };
   const { show, signal, port, path, timeoutMs, world = app.world ?? platformWorld, ...asked } = request;
   const by = called(app, "signInOnLoopback");
@@ -40,7 +46,15 @@ export async function signInOnLoopback<Scope extends string>(app: Application<Sc
     // What shows the address may take as long as the browser is open; it is not waited for.
     const callback = await Promise.race([coming, failureToShow(show, url, by)]);
     const { clientId, baseUrl } = asked;
-    return await finishAuthorization(app, { clientId, baseUrl, callback, transaction, transactionKey, claim: claimInMemory(world), signal });
+    return await finishAuthorization(app, {
+      clientId,
+      baseUrl,
+      callback,
+      transaction,
+      transactionKey,
+      claim: claimInMemory(world),
+      signal,
+    });
   } catch (error) {
     if (isClientError(error)) return { ok: false, error };
     throw error;

@@ -2,14 +2,28 @@ import type { Profile } from "../profile.ts";
 
 /** Every scope that Fitbit documents. */
 export const fitbitScopes = [
-  "activity", "cardio_fitness", "electrocardiogram", "heartrate", "irregular_rhythm_notifications", "location", "nutrition",
-  "oxygen_saturation", "profile", "respiratory_rate", "settings", "sleep", "social", "temperature", "weight",
+  "activity",
+  "cardio_fitness",
+  "electrocardiogram",
+  "heartrate",
+  "irregular_rhythm_notifications",
+  "location",
+  "nutrition",
+  "oxygen_saturation",
+  "profile",
+  "respiratory_rate",
+  "settings",
+  "sleep",
+  "social",
+  "temperature",
+  "weight",
 ] as const;
 
 export type FitbitScope = (typeof fitbitScopes)[number];
 
 /**
- * Fitbit's Web API, which was shut off on 2 November 2026 (410 ever since): for the emulator and for moving away. A refresh
+ * Fitbit's Web API, which was shut off on 2 November 2026 (410 ever since): for the emulator and for moving away. A
+ * refresh
  * token works once; presented again within two minutes it brings the same answer.
  */
 export const fitbit: Profile<FitbitScope> = {

@@ -1,19 +1,29 @@
 import type { Profile } from "../profile.ts";
 
 const areas = {
-  activity_and_fitness: "rw", ecg: "r", health_metrics_and_measurements: "rw", irn: "r", location: "r", nutrition: "rw",
-  profile: "rw", settings: "rw", sleep: "rw",
+  activity_and_fitness: "rw",
+  ecg: "r",
+  health_metrics_and_measurements: "rw",
+  irn: "r",
+  location: "r",
+  nutrition: "rw",
+  profile: "rw",
+  settings: "rw",
+  sleep: "rw",
 } as const;
 
 type Area = keyof typeof areas;
 type Writable = { [A in Area]: (typeof areas)[A] extends "rw" ? A : never }[Area];
 
-export type GoogleHealthScope = `https://www.googleapis.com/auth/googlehealth.${`${Area}.readonly` | `${Writable}.writeonly`}`;
+export type GoogleHealthScope =
+  `https://www.googleapis.com/auth/googlehealth.${`${Area}.readonly` | `${Writable}.writeonly`}`;
 
-const named = (area: string, access: string) => `https://www.googleapis.com/auth/googlehealth.${area}.${access}only` as GoogleHealthScope;
+const named = (area: string, access: string) =>
+  `https://www.googleapis.com/auth/googlehealth.${area}.${access}only` as GoogleHealthScope;
 
 /**
- * Google Health, the successor of Fitbit's Web API, with Google's OAuth. Fitbit's tokens cannot be carried over. Refresh
+ * Google Health, the successor of Fitbit's Web API, with Google's OAuth. Fitbit's tokens cannot be carried over.
+ * Refresh
  * tokens come with the first consent, which is why it is asked for each time, and stay the same for ever.
  */
 export const googleHealth: Profile<GoogleHealthScope> = {
@@ -27,7 +37,9 @@ export const googleHealth: Profile<GoogleHealthScope> = {
     tokenInfo: "{api}/tokeninfo",
   },
   authentication: "client_secret_post",
-  scopes: Object.entries(areas).flatMap(([area, access]) => (access === "rw" ? [named(area, "read"), named(area, "write")] : [named(area, "read")])),
+  scopes: Object.entries(areas).flatMap(([area, access]) =>
+    access === "rw" ? [named(area, "read"), named(area, "write")] : [named(area, "read")],
+  ),
   rotation: { kind: "none" },
   quirks: { authorizationParameters: { access_type: "offline", prompt: "consent" }, tokenInfoBy: "form" },
   checkedOn: "2026-11-25",

@@ -25,7 +25,11 @@ describe("refresh-tokens B1: what a profile says", () => {
   });
   test("every endpoint resolves to https", () => {
     for (const profile of profiles) {
-      for (const name of Object.keys(profile.endpoints) as (keyof Endpoints)[]) expect(endpointOf({ profile, baseUrl: profile.bases.api ?? "https://id.example/tenant" }, name, "x"), `${profile.name} ${name}`).toMatchObject({ ok: true });
+      for (const name of Object.keys(profile.endpoints) as (keyof Endpoints)[])
+        expect(
+          endpointOf({ profile, baseUrl: profile.bases.api ?? "https://id.example/tenant" }, name, "x"),
+          `${profile.name} ${name}`,
+        ).toMatchObject({ ok: true });
     }
   });
 });

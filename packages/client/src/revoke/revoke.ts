@@ -14,6 +14,17 @@ export type RevokeRequest = Call &
  */
 export async function revoke(app: Application, request: RevokeRequest): Promise<Result<"revoked">> {
   const { token, tokenTypeHint } = { ...request };
-  const reply = await ask(app, { operation: "revoke", endpoint: "revocation", parameters: { token, tokenTypeHint }, needs: ["token"], repeatable: true, mayBeEmpty: true }, request);
+  const reply = await ask(
+    app,
+    {
+      operation: "revoke",
+      endpoint: "revocation",
+      parameters: { token, tokenTypeHint },
+      needs: ["token"],
+      repeatable: true,
+      mayBeEmpty: true,
+    },
+    request,
+  );
   return mapped(reply, () => "revoked");
 }

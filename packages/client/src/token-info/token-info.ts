@@ -26,8 +26,14 @@ export type TokenInfoRequest = Call & {
   accessToken?: Secret;
 };
 
-/** Asks what the token in hand is good for. Refuses with `access_token_expired` where the provider no longer takes it. */
-export async function tokenInfo(app: Application, request: TokenInfoRequest = {}, operation = "tokenInfo"): Promise<Result<TokenInfo>> {
+/**
+ * Asks what the token in hand is good for. Refuses with `access_token_expired` where the provider no longer takes it.
+ */
+export async function tokenInfo(
+  app: Application,
+  request: TokenInfoRequest = {},
+  operation = "tokenInfo",
+): Promise<Result<TokenInfo>> {
   request = { ...request };
   const absent = absentEndpoint(app, "tokenInfo", operation);
   if (absent !== undefined) return absent;
@@ -44,19 +50,34 @@ export async function tokenInfo(app: Application, request: TokenInfoRequest = {}
     ...called(app, operation),
     method: inForm ? "POST" : "GET",
     url: url.value,
-    headers: { accept: "application/json", ...(inForm ? { "content-type": "application/x-www-form-urlencoded" } : { authorization: bearer(token) }) },
+    headers: {
+      accept: "application/json",
+      ...(inForm ? { "content-type": "application/x-www-form-urlencoded" } : { authorization: bearer(token) }),
+    },
     ...(inForm ? { body: new URLSearchParams({ access_token: token }).toString() } : {}),
     secrets: [token.replace(/^bearer /i, "")],
     repeatable: true,
   };
   const answer = await send(exchange, app, request);
   if (!answer.ok) return answer;
-  const body = readAnswer(exchange, answer.value, { unauthorized: "access_token_expired", forbidden: "scope_insufficient" });
+  const body = readAnswer(exchange, answer.value, {
+    unauthorized: "access_token_expired",
+    forbidden: "scope_insufficient",
+  });
   if (!body.ok) return body;
   // An answer that has none of the three, such as one wrapped in something else, must not pass for an empty success.
-  if (!["scope", "resource", "resource_owner"].some((name) => name in body.value)) return unreadable(exchange, answer.value, "scope");
+  if (!["scope", "resource", "resource_owner"].some((name) => name in body.value))
+    return unreadable(exchange, answer.value, "scope");
   const { resource, resource_owner, expires_in } = body.value;
-  return ok(present({ ...scopeIn(body.value), resource: partyIn(resource), resourceOwner: partyIn(resource_owner), expiresIn: secondsIn(expires_in), raw: body.value }));
+  return ok(
+    present({
+      ...scopeIn(body.value),
+      resource: partyIn(resource),
+      resourceOwner: partyIn(resource_owner),
+      expiresIn: secondsIn(expires_in),
+      raw: body.value,
+    }),
+  );
 }
 
 /** `{type, uuid}`, null, or undefined where the key is absent. Types that nobody has heard of pass. */

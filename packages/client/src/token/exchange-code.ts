@@ -20,11 +20,20 @@ export type ExchangeCodeRequest = Call &
  * where state and verifier are kept elsewhere. A code works once: after `unknown`, begin anew rather than repeat.
  * @see RFC 6749 §4.1.3, RFC 7636 §4.5
  */
-export const exchangeCode = async (app: Application, request: ExchangeCodeRequest): Promise<Result<Tokens>> => tokensOf(await requestExchange(app, request));
+export const exchangeCode = async (app: Application, request: ExchangeCodeRequest): Promise<Result<Tokens>> =>
+  tokensOf(await requestExchange(app, request));
 
 /** As `exchangeCode`, with the answer that the tokens came in. */
-export async function requestExchange(app: Application, request: ExchangeCodeRequest, operation = "exchangeCode"): Promise<Result<Granted>> {
+export async function requestExchange(
+  app: Application,
+  request: ExchangeCodeRequest,
+  operation = "exchangeCode",
+): Promise<Result<Granted>> {
   const { code, redirectUri, codeVerifier, resource } = { ...request };
   const parameters = { grantType: "authorization_code", code, redirectUri, codeVerifier };
-  return await requestTokens(app, { operation, parameters, resource, needs: ["code"], codes: { invalid_grant: "code_refused" } }, request);
+  return await requestTokens(
+    app,
+    { operation, parameters, resource, needs: ["code"], codes: { invalid_grant: "code_refused" } },
+    request,
+  );
 }

@@ -15,8 +15,21 @@ let provider: ScriptedProvider;
 beforeAll(async () => void (provider = await startProvider()));
 afterAll(async () => await provider.stop());
 
-const tokens = { access_token: "AT", token_type: "Bearer", expires_in: 3600, refresh_token: "RT2", scope: "a b", id_token: "ID" };
-const app = (more: Partial<Application> = {}): Application => ({ profile: generic, clientId: "cid", clientSecret: "sec", endpoints: { token: `${provider.url}/token` }, ...more });
+const tokens = {
+  access_token: "AT",
+  token_type: "Bearer",
+  expires_in: 3600,
+  refresh_token: "RT2",
+  scope: "a b",
+  id_token: "ID",
+};
+const app = (more: Partial<Application> = {}): Application => ({
+  profile: generic,
+  clientId: "cid",
+  clientSecret: "sec",
+  endpoints: { token: `${provider.url}/token` },
+  ...more,
+});
 const sent = () => provider.received[0]!;
 
 describe("RFC 6749 §2.3.1: how a client proves itself, one way at a time", () => {
@@ -35,7 +48,11 @@ describe("RFC 6749 §2.3.1: how a client proves itself, one way at a time", () =
     const isJson = authentication === "client_secret_json";
     expect(headers["content-type"]).toBe(isJson ? "application/json" : "application/x-www-form-urlencoded");
     expect(headers.authorization).toBe(authorization);
-    expect(isJson ? JSON.parse(body) : Object.fromEntries(new URLSearchParams(body))).toEqual({ grant_type: "refresh_token", refresh_token: "RT", ...members });
+    expect(isJson ? JSON.parse(body) : Object.fromEntries(new URLSearchParams(body))).toEqual({
+      grant_type: "refresh_token",
+      refresh_token: "RT",
+      ...members,
+    });
     expect(query.size).toBe(0);
   });
   test("without a secret it is a public client, whatever the profile's way", async () => {
@@ -51,8 +68,16 @@ describe("RFC 6749 §2.3.1: how a client proves itself, one way at a time", () =
   });
   test("credentials of the call beat those of the application; sealed ones are fine", async () => {
     provider.reply({ body: tokens });
-    await refresh(app({ authentication: "client_secret_post" }), { refreshToken: new Sealed("RT"), clientId: "other", clientSecret: new Sealed("word") });
-    expect(Object.fromEntries(sent().form)).toMatchObject({ client_id: "other", client_secret: "word", refresh_token: "RT" });
+    await refresh(app({ authentication: "client_secret_post" }), {
+      refreshToken: new Sealed("RT"),
+      clientId: "other",
+      clientSecret: new Sealed("word"),
+    });
+    expect(Object.fromEntries(sent().form)).toMatchObject({
+      client_id: "other",
+      client_secret: "word",
+      refresh_token: "RT",
+    });
   });
 });
 
@@ -63,25 +88,41 @@ describe("RFC 6749 §6: refresh", () => {
     if (!result.ok) return expect.fail(result.error.message);
     const { accessToken, refreshToken, idToken, raw, ...rest } = result.value;
     expect([accessToken, refreshToken, idToken].map((one) => one?.reveal())).toEqual(["AT", "RT2", "ID"]);
-    expect(rest).toEqual({ tokenType: "Bearer", expiresIn: 3600, expiresAt: expect.any(Date), scope: "a b", scopes: ["a", "b"] });
+    expect(rest).toEqual({
+      tokenType: "Bearer",
+      expiresIn: 3600,
+      expiresAt: expect.any(Date),
+      scope: "a b",
+      scopes: ["a", "b"],
+    });
     expect(JSON.parse(raw.reveal())).toMatchObject({ extra: { a: 1 } });
   });
   test("an absent refresh token is absent: the old one stays", async () => {
     provider.reply({ body: { access_token: "AT", token_type: "bearer" } });
-    expect(Object.keys(((await refresh(app(), { refreshToken: "RT" })) as { value: object }).value)).not.toContain("refreshToken");
+    expect(Object.keys(((await refresh(app(), { refreshToken: "RT" })) as { value: object }).value)).not.toContain(
+      "refreshToken",
+    );
   });
   test("a scope only where one is given; the intent only where it is read", async () => {
     provider.reply({ body: tokens });
     await refresh(app(), { refreshToken: "RT", scope: "a", intent: "x".repeat(22) });
     expect(Object.fromEntries(sent().form)).toEqual({ grant_type: "refresh_token", refresh_token: "RT", scope: "a" });
     provider.reply({ body: tokens });
-    await refresh({ ...app(), profile: symbolon, endpoints: { token: `${provider.url}/t` } }, { refreshToken: "RT", intent: "x".repeat(22) });
+    await refresh(
+      { ...app(), profile: symbolon, endpoints: { token: `${provider.url}/t` } },
+      { refreshToken: "RT", intent: "x".repeat(22) },
+    );
     expect(sent().form.get("refresh_intent")).toBe("x".repeat(22));
   });
   test.each<[string, string | readonly string[] | undefined, string[]]>([
     ["one", "https://api.example/", ["https://api.example/"]],
-    ["several", ["https://api.example/a b", "https://files.example/"], ["https://api.example/a b", "https://files.example/"]],
-    ["none", undefined, []], ["a list of none", [], []],
+    [
+      "several",
+      ["https://api.example/a b", "https://files.example/"],
+      ["https://api.example/a b", "https://files.example/"],
+    ],
+    ["none", undefined, []],
+    ["a list of none", [], []],
   ])("RFC 8707 §2: a resource only where one is given: %s", async (_, resource, values) => {
     provider.reply({ body: tokens });
     expect(await refresh(app(), { refreshToken: "RT", ...(resource && { resource }) })).toMatchObject({ ok: true });
@@ -91,12 +132,20 @@ describe("RFC 6749 §6: refresh", () => {
   test("RFC 8707 §2: several as a list, where the body is JSON; the method of a client sends them too", async () => {
     provider.reply({ body: tokens });
     const { profile, ...options } = app({ authentication: "client_secret_json" });
-    await createClient(profile, options).refresh({ refreshToken: "RT", resource: ["https://api.example/", "https://files.example/"] });
-    expect(JSON.parse(sent().body)).toMatchObject({ grant_type: "refresh_token", resource: ["https://api.example/", "https://files.example/"] });
+    await createClient(profile, options).refresh({
+      refreshToken: "RT",
+      resource: ["https://api.example/", "https://files.example/"],
+    });
+    expect(JSON.parse(sent().body)).toMatchObject({
+      grant_type: "refresh_token",
+      resource: ["https://api.example/", "https://files.example/"],
+    });
     for (const resource of ["https://api.example/", []]) {
       provider.reply({ body: tokens });
       await createClient(profile, options).refresh({ refreshToken: "RT", resource });
-      expect((JSON.parse(sent().body) as { resource?: string }).resource).toBe(resource.length > 0 ? resource : undefined);
+      expect((JSON.parse(sent().body) as { resource?: string }).resource).toBe(
+        resource.length > 0 ? resource : undefined,
+      );
     }
   });
   test.each([
@@ -112,7 +161,10 @@ describe("RFC 6749 §6: refresh", () => {
     ["clientSecret", { refreshToken: "RT", clientSecret: "" }],
   ])("a bad %s is named", async (field, ask) => {
     provider.reply({ body: tokens });
-    expect(await failureOf(refresh(app(), ask as { refreshToken: string }))).toMatchObject({ code: "invalid_request", field });
+    expect(await failureOf(refresh(app(), ask as { refreshToken: string }))).toMatchObject({
+      code: "invalid_request",
+      field,
+    });
     expect(provider.received).toHaveLength(0);
   });
   test.each([
@@ -123,11 +175,17 @@ describe("RFC 6749 §6: refresh", () => {
     ["endpoints.token", { endpoints: { token: "https://id.example\\@evil.example/" } }],
     ["endpoints.token", { endpoints: { token: 5 as unknown as string } }],
   ])("a bad %s is named", async (field, more) => {
-    expect(await failureOf(refresh(app(more), { refreshToken: "RT" }))).toMatchObject({ code: "invalid_request", field });
+    expect(await failureOf(refresh(app(more), { refreshToken: "RT" }))).toMatchObject({
+      code: "invalid_request",
+      field,
+    });
   });
   test.each(["127.0.0.1", "127.9.9.9", "[::1]", "localhost"])("http to %s stays on this very machine", async (host) => {
     const token = `${(await deadAddress()).replace("127.0.0.1", host)}/token`;
-    expect(await failureOf(refresh(app({ endpoints: { token } }), { refreshToken: "RT" }))).toMatchObject({ code: "connection", outcome: "not_processed" });
+    expect(await failureOf(refresh(app({ endpoints: { token } }), { refreshToken: "RT" }))).toMatchObject({
+      code: "connection",
+      outcome: "not_processed",
+    });
   });
 });
 
@@ -135,20 +193,37 @@ describe("RFC 6749 §4.1.3: the code", () => {
   test("code, redirect URI and verifier", async () => {
     provider.reply({ body: tokens });
     await exchangeCode(app(), { code: "c", redirectUri: "https://app.example/cb", codeVerifier: "v".repeat(43) });
-    expect(Object.fromEntries(sent().form)).toEqual({ grant_type: "authorization_code", code: "c", redirect_uri: "https://app.example/cb", code_verifier: "v".repeat(43) });
+    expect(Object.fromEntries(sent().form)).toEqual({
+      grant_type: "authorization_code",
+      code: "c",
+      redirect_uri: "https://app.example/cb",
+      code_verifier: "v".repeat(43),
+    });
   });
   test("refused, it is told from a dead refresh token", async () => {
     provider.reply({ status: 400, body: { error: "invalid_grant" } });
-    expect(await failureOf(exchangeCode(app(), { code: "c" }))).toMatchObject({ code: "code_refused", reason: { code: "invalid_grant" } });
+    expect(await failureOf(exchangeCode(app(), { code: "c" }))).toMatchObject({
+      code: "code_refused",
+      reason: { code: "invalid_grant" },
+    });
   });
-  test("a missing code is named", async () => expect(await failureOf(exchangeCode(app(), { code: "" }))).toMatchObject({ code: "invalid_request", field: "code" }));
+  test("a missing code is named", async () =>
+    expect(await failureOf(exchangeCode(app(), { code: "" }))).toMatchObject({
+      code: "invalid_request",
+      field: "code",
+    }));
 });
 
 describe("RFC 6749 §4.4: client credentials", () => {
   test("scope, resource and lifetime", async () => {
     provider.reply({ body: tokens });
     await clientCredentials(app(), { scope: ["a", "b"], resource: "https://api.example/", expiresIn: 60 });
-    expect(Object.fromEntries(sent().form)).toEqual({ grant_type: "client_credentials", scope: "a b", resource: "https://api.example/", expires_in: "60" });
+    expect(Object.fromEntries(sent().form)).toEqual({
+      grant_type: "client_credentials",
+      scope: "a b",
+      resource: "https://api.example/",
+      expires_in: "60",
+    });
   });
   test.each([
     ["clientSecret", { clientSecret: "" }],
@@ -156,25 +231,42 @@ describe("RFC 6749 §4.4: client credentials", () => {
     ["expiresIn", { expiresIn: -1 }],
     ["expiresIn", { expiresIn: "an hour" as unknown as number }],
     ["scope", { scope: ["a\n"] }],
-  ])("a bad %s is named", async (field, ask) => expect(await failureOf(clientCredentials(app(), ask))).toMatchObject({ code: "invalid_request", field }));
-  test("a public client has none", async () => expect(await failureOf(clientCredentials(app({ clientSecret: undefined })))).toMatchObject({ code: "invalid_request", field: "clientSecret" }));
+  ])("a bad %s is named", async (field, ask) =>
+    expect(await failureOf(clientCredentials(app(), ask))).toMatchObject({ code: "invalid_request", field }),
+  );
+  test("a public client has none", async () =>
+    expect(await failureOf(clientCredentials(app({ clientSecret: undefined })))).toMatchObject({
+      code: "invalid_request",
+      field: "clientSecret",
+    }));
 });
 
 describe("refresh-tokens B8: a profile maps its provider's own codes", () => {
   test("to what they mean", async () => {
     const profile = { ...generic, quirks: { refusals: { bad_refresh_token: "refresh_token_dead" } as const } };
     provider.reply({ body: { error: "bad_refresh_token" } });
-    expect(await failureOf(refresh(app({ profile }), { refreshToken: "RT" }))).toMatchObject({ code: "refresh_token_dead", status: 200, reason: { code: "bad_refresh_token" } });
+    expect(await failureOf(refresh(app({ profile }), { refreshToken: "RT" }))).toMatchObject({
+      code: "refresh_token_dead",
+      status: 200,
+      reason: { code: "bad_refresh_token" },
+    });
     // A secret that is spelled like a part of the code changes no verdict.
     for (const refreshToken of ["bad", "token", "bad_refresh_token"]) {
-      expect(await failureOf(refresh(app({ profile }), { refreshToken }))).toMatchObject({ code: "refresh_token_dead", reason: { code: "bad_refresh_token" } });
+      expect(await failureOf(refresh(app({ profile }), { refreshToken }))).toMatchObject({
+        code: "refresh_token_dead",
+        reason: { code: "bad_refresh_token" },
+      });
     }
   });
 });
 
 describe("both styles", () => {
   test("the client's methods throw what the functions answer", async () => {
-    provider.reply({ status: 400, headers: { date: "Wed, 25 Nov 2026 12:00:00 GMT" }, body: { error: "invalid_grant" } });
+    provider.reply({
+      status: 400,
+      headers: { date: "Wed, 25 Nov 2026 12:00:00 GMT" },
+      body: { error: "invalid_grant" },
+    });
     const { profile, ...options } = app();
     const client = createClient(profile, options);
     const thrown = await client.refresh({ refreshToken: "RT" }).catch((error: unknown) => error);

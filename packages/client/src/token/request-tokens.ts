@@ -7,7 +7,11 @@ import { readTokens, type Tokens } from "./tokens.ts";
 export type Granted = Reply & { tokens: Tokens };
 
 /** Asks the token endpoint and reads the tokens. @see RFC 6749 §5 */
-export const requestTokens = async (app: Application, what: Ask, call: Call & CallCredentials): Promise<Result<Granted>> => grantedBy(app, await ask(app, what, call));
+export const requestTokens = async (
+  app: Application,
+  what: Ask,
+  call: Call & CallCredentials,
+): Promise<Result<Granted>> => grantedBy(app, await ask(app, what, call));
 
 /** The tokens in a reply. */
 export const grantedBy = ({ profile }: Application, reply: Result<Reply>): Result<Granted> =>

@@ -6,7 +6,10 @@ import { present } from "../present.ts";
 import type { Quirks } from "../profile.ts";
 import { ok, type Result } from "../result.ts";
 
-/** What a token endpoint gave. Secrets are sealed: `reveal()` is their one exit, so printing or logging it tells nothing. */
+/**
+ * What a token endpoint gave. Secrets are sealed: `reveal()` is their one exit, so printing or logging it tells
+ * nothing.
+ */
 export type Tokens = {
   accessToken: Sealed;
   /** As the provider writes it; compare without regard to case. */
@@ -38,16 +41,18 @@ export function readTokens({ body, exchange, answer }: Reply, quirks: Quirks): R
   if (expiresIn === undefined && !isAbsent(expires_in)) return odd("expires_in");
   if (refreshToken === undefined && !isAbsent(refresh_token)) return odd("refresh_token");
   const seal = (text: string | undefined) => (text === undefined ? text : new Sealed(text));
-  return ok(present({
-    accessToken: new Sealed(accessToken),
-    tokenType,
-    expiresIn,
-    expiresAt: expiresIn === undefined ? undefined : new Date(answer.startedAtMs + expiresIn * 1000),
-    refreshToken: seal(refreshToken),
-    idToken: seal(textIn(body, "id_token")),
-    ...scopeIn(body),
-    raw: new Sealed(answer.body),
-  }));
+  return ok(
+    present({
+      accessToken: new Sealed(accessToken),
+      tokenType,
+      expiresIn,
+      expiresAt: expiresIn === undefined ? undefined : new Date(answer.startedAtMs + expiresIn * 1000),
+      refreshToken: seal(refreshToken),
+      idToken: seal(textIn(body, "id_token")),
+      ...scopeIn(body),
+      raw: new Sealed(answer.body),
+    }),
+  );
 }
 
 /** A text that says something; an empty one counts as absent. */
@@ -57,7 +62,10 @@ const isAbsent = (value: unknown): boolean => (value ?? "") === "";
 
 /** Seconds as a number or a plain numeric text, from 0 to three centuries. */
 export function secondsIn(value: unknown): number | undefined {
-  const seconds = typeof value === "number" || (typeof value === "string" && /^\d{1,11}(?:\.\d{1,9})?$/.test(value)) ? Number(value) : -1;
+  const seconds =
+    typeof value === "number" || (typeof value === "string" && /^\d{1,11}(?:\.\d{1,9})?$/.test(value))
+      ? Number(value)
+      : -1;
   return seconds >= 0 && seconds <= 1e10 ? Math.floor(seconds) : undefined;
 }
 

@@ -2,65 +2,123 @@ import { observed, undecided, verdict, type Check, type Verdict } from "../check
 import type { Heard } from "../heard.ts";
 import type { Subject } from "../subject.ts";
 
-const leadsTo = ({ status, headers }: Heard): string | undefined => (status >= 300 && status < 400 ? (headers.get("location") ?? undefined) : undefined);
+const leadsTo = ({ status, headers }: Heard): string | undefined =>
+  status >= 300 && status < 400 ? (headers.get("location") ?? undefined) : undefined;
 
 /** A request that must not send anybody to an address that was not registered. */
-const staysHere = (overrides: (subject: Subject) => Record<string, string | undefined>) => async (subject: Subject): Promise<Verdict> => {
-  const changed = overrides(subject);
-  const { url } = await subject.authorizationUrl(changed);
-  const target = leadsTo(await subject.get(url));
-  const given = changed["redirect_uri"] ?? subject.options.redirectUri;
-  const isThere = target !== undefined && target.startsWith(given.split(/[?#]/)[0]!);
-  return verdict(!isThere, isThere ? "the browser is sent there" : "nobody is sent there");
-};
+const staysHere =
+  (overrides: (subject: Subject) => Record<string, string | undefined>) =>
+  async (subject: Subject): Promise<Verdict> => {
+    const changed = overrides(subject);
+    const { url } = await subject.authorizationUrl(changed);
+    const target = leadsTo(await subject.get(url));
+    const given = changed["redirect_uri"] ?? subject.options.redirectUri;
+    const isThere = target !== undefined && target.startsWith(given.split(/[?#]/)[0]!);
+    return verdict(!isThere, isThere ? "the browser is sent there" : "nobody is sent there");
+  };
 
-/** A request whose error belongs to the client: it goes back with the error, or, where people sign in first, cannot be seen yet. */
-const sendsBack = (overrides: Record<string, string | undefined>, ...codes: string[]) => async (subject: Subject): Promise<Verdict> => {
-  const { url, state } = await subject.authorizationUrl(overrides);
-  const heard = await subject.get(url);
-  const target = leadsTo(heard);
-  if (target === undefined || !target.startsWith(subject.options.redirectUri)) return undecided(`${heard.status}: the error does not come back before somebody signs in, or not at all`);
-  const back = new URL(target);
-  const values = new URLSearchParams(back.search === "" ? back.hash.slice(1) : back.search);
-  return verdict(codes.includes(values.get("error") ?? "") && values.get("state") === state, `error=${values.get("error")}, state ${values.get("state") === state ? "as sent" : "lost"}`);
-};
+/**
+ * A request whose error belongs to the client: it goes back with the error, or, where people sign in first, cannot be
+ * seen yet.
+ */
+const sendsBack =
+  (overrides: Record<string, string | undefined>, ...codes: string[]) =>
+  async (subject: Subject): Promise<Verdict> => {
+    const { url, state } = await subject.authorizationUrl(overrides);
+    const heard = await subject.get(url);
+    const target = leadsTo(heard);
+    if (target === undefined || !target.startsWith(subject.options.redirectUri))
+      return undecided(`${heard.status}: the error does not come back before somebody signs in, or not at all`);
+    const back = new URL(target);
+    const values = new URLSearchParams(back.search === "" ? back.hash.slice(1) : back.search);
+    return verdict(
+      codes.includes(values.get("error") ?? "") && values.get("state") === state,
+      `error=${values.get("error")}, state ${values.get("state") === state ? "as sent" : "lost"}`,
+    );
+  };
 
 export const authorizeChecks: readonly Check[] = [
   {
-    id: "authorize-unknown-client", clause: "RFC 6749 §4.1.2.1", level: "must", says: "An unknown client's request redirects nobody.",
+    id: "authorize-unknown-client",
+    clause: "RFC 6749 §4.1.2.1",
+    level: "must",
+    says: "An unknown client's request redirects nobody.",
     run: staysHere(() => ({ client_id: "no-such-client-3f9a" })),
   },
   {
-    id: "authorize-unregistered-redirect", clause: "RFC 6749 §3.1.2.4", level: "must", says: "Nobody is sent to an unregistered redirect URI.",
+    id: "authorize-unregistered-redirect",
+    clause: "RFC 6749 §3.1.2.4",
+    level: "must",
+    says: "Nobody is sent to an unregistered redirect URI.",
     run: staysHere(() => ({ redirect_uri: "https://attacker.example/callback" })),
   },
   {
-    id: "authorize-longer-redirect", clause: "RFC 9700 §2.1", level: "must", says: "A longer path than the registered one is another address.",
+    id: "authorize-longer-redirect",
+    clause: "RFC 9700 §2.1",
+    level: "must",
+    says: "A longer path than the registered one is another address.",
     run: staysHere(({ options }) => ({ redirect_uri: `${options.redirectUri.replace(/\/$/, "")}/more` })),
   },
   {
-    id: "authorize-redirect-query", clause: "RFC 9700 §2.1", level: "must", says: "The registered address with a query of somebody else's is another address.",
+    id: "authorize-redirect-query",
+    clause: "RFC 9700 §2.1",
+    level: "must",
+    says: "The registered address with a query of somebody else's is another address.",
     run: async (subject) => {
-      const { url } = await subject.authorizationUrl({ redirect_uri: `${subject.options.redirectUri}${subject.options.redirectUri.includes("?") ? "&" : "?"}added=1` });
+      const { url } = await subject.authorizationUrl({
+        redirect_uri: `${subject.options.redirectUri}${subject.options.redirectUri.includes("?") ? "&" : "?"}added=1`,
+      });
       const target = leadsTo(await subject.get(url));
-      return verdict(target === undefined || !target.includes("added=1"), target?.includes("added=1") === true ? "the browser is sent there" : "nobody is sent there");
+      return verdict(
+        target === undefined || !target.includes("added=1"),
+        target?.includes("added=1") === true ? "the browser is sent there" : "nobody is sent there",
+      );
     },
   },
-  { id: "authorize-no-response-type", clause: "RFC 6749 §4.1.2.1", level: "must", says: "Without response_type the client hears invalid_request.", run: sendsBack({ response_type: undefined }, "invalid_request") },
-  { id: "authorize-response-type", clause: "RFC 6749 §4.1.2.1", level: "must", says: "An unknown response_type is unsupported_response_type.", run: sendsBack({ response_type: "teleport" }, "unsupported_response_type", "invalid_request") },
-  { id: "authorize-challenge-method", clause: "RFC 7636 §4.4.1", level: "must", says: "An unknown code_challenge_method is invalid_request.", run: sendsBack({ code_challenge_method: "S999" }, "invalid_request") },
   {
-    id: "authorize-implicit", clause: "RFC 9700 §2.1.2", level: "should", says: "There is no implicit flow: response_type=token brings no token.",
+    id: "authorize-no-response-type",
+    clause: "RFC 6749 §4.1.2.1",
+    level: "must",
+    says: "Without response_type the client hears invalid_request.",
+    run: sendsBack({ response_type: undefined }, "invalid_request"),
+  },
+  {
+    id: "authorize-response-type",
+    clause: "RFC 6749 §4.1.2.1",
+    level: "must",
+    says: "An unknown response_type is unsupported_response_type.",
+    run: sendsBack({ response_type: "teleport" }, "unsupported_response_type", "invalid_request"),
+  },
+  {
+    id: "authorize-challenge-method",
+    clause: "RFC 7636 §4.4.1",
+    level: "must",
+    says: "An unknown code_challenge_method is invalid_request.",
+    run: sendsBack({ code_challenge_method: "S999" }, "invalid_request"),
+  },
+  {
+    id: "authorize-implicit",
+    clause: "RFC 9700 §2.1.2",
+    level: "should",
+    says: "There is no implicit flow: response_type=token brings no token.",
     run: async (subject) => {
-      const { url } = await subject.authorizationUrl({ response_type: "token", code_challenge: undefined, code_challenge_method: undefined });
+      const { url } = await subject.authorizationUrl({
+        response_type: "token",
+        code_challenge: undefined,
+        code_challenge_method: undefined,
+      });
       const heard = await subject.get(url);
       const target = leadsTo(heard) ?? "";
-      if (/error=/.test(target) || heard.status >= 400) return verdict(true, /error=([\w]+)/.exec(target)?.[1] ?? String(heard.status));
+      if (/error=/.test(target) || heard.status >= 400)
+        return verdict(true, /error=([\w]+)/.exec(target)?.[1] ?? String(heard.status));
       return undecided(`${heard.status}: it asks somebody to sign in first`);
     },
   },
   {
-    id: "authorize-requires-pkce", clause: "RFC 9700 §2.1.1", level: "observed", says: "Whether a request without PKCE is refused.",
+    id: "authorize-requires-pkce",
+    clause: "RFC 9700 §2.1.1",
+    level: "observed",
+    says: "Whether a request without PKCE is refused.",
     run: async (subject) => {
       try {
         await subject.code({ code_challenge: undefined, code_challenge_method: undefined });
@@ -71,15 +129,24 @@ export const authorizeChecks: readonly Check[] = [
     },
   },
   {
-    id: "authorize-state", clause: "RFC 6749 §4.1.2", level: "must", says: "state comes back exactly as it was sent, whatever printable characters it has.",
+    id: "authorize-state",
+    clause: "RFC 6749 §4.1.2",
+    level: "must",
+    says: "state comes back exactly as it was sent, whatever printable characters it has.",
     run: async (subject) => {
       const sent = "a b+c%20d&e=\"<'~";
       const { back } = await subject.code({ state: sent });
-      return verdict(back.searchParams.get("state") === sent, back.searchParams.get("state") === sent ? "every character" : "changed");
+      return verdict(
+        back.searchParams.get("state") === sent,
+        back.searchParams.get("state") === sent ? "every character" : "changed",
+      );
     },
   },
   {
-    id: "authorize-fragment", clause: "RFC 9700 §4.1.3", level: "observed", says: "Whether a fragment of the server's own keeps a stranger's from being carried along.",
+    id: "authorize-fragment",
+    clause: "RFC 9700 §4.1.3",
+    level: "observed",
+    says: "Whether a fragment of the server's own keeps a stranger's from being carried along.",
     run: async (subject) => {
       const { back } = await subject.code();
       return observed(back.href.includes("#") ? "there is one" : "there is none");

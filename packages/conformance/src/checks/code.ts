@@ -3,23 +3,43 @@ import { inShort, isError, mayBeStored } from "../heard.ts";
 
 export const codeChecks: readonly Check[] = [
   {
-    id: "code-answer", clause: "RFC 6749 §5.1", level: "must", says: "A code brings JSON with access_token and token_type, which nobody may store.",
+    id: "code-answer",
+    clause: "RFC 6749 §5.1",
+    level: "must",
+    says: "A code brings JSON with access_token and token_type, which nobody may store.",
     run: async (subject) => {
       const heard = await subject.redeem(await subject.code());
       const lacks = ["access_token", "token_type"].filter((name) => typeof heard.json[name] !== "string");
       const isJson = /^application\/json\b/i.test(heard.headers.get("content-type") ?? "");
-      return verdict(heard.status === 200 && lacks.length === 0 && isJson && !mayBeStored(heard), [inShort(heard), ...lacks.map((name) => `no ${name}`), mayBeStored(heard) ? "without no-store" : "no-store", isJson ? "JSON" : "not JSON"].join(", "));
+      return verdict(
+        heard.status === 200 && lacks.length === 0 && isJson && !mayBeStored(heard),
+        [
+          inShort(heard),
+          ...lacks.map((name) => `no ${name}`),
+          mayBeStored(heard) ? "without no-store" : "no-store",
+          isJson ? "JSON" : "not JSON",
+        ].join(", "),
+      );
     },
   },
   {
-    id: "code-expires-in", clause: "RFC 6749 §5.1", level: "should", says: "The answer says how long the access token lives, as a number of seconds.",
+    id: "code-expires-in",
+    clause: "RFC 6749 §5.1",
+    level: "should",
+    says: "The answer says how long the access token lives, as a number of seconds.",
     run: async (subject) => {
       const { json } = await subject.redeem(await subject.code());
-      return verdict(typeof json["expires_in"] === "number" && json["expires_in"] > 0, JSON.stringify(json["expires_in"]) ?? "absent");
+      return verdict(
+        typeof json["expires_in"] === "number" && json["expires_in"] > 0,
+        JSON.stringify(json["expires_in"]) ?? "absent",
+      );
     },
   },
   {
-    id: "code-once", clause: "RFC 6749 §4.1.2", level: "must", says: "A code that comes again is refused with invalid_grant.",
+    id: "code-once",
+    clause: "RFC 6749 §4.1.2",
+    level: "must",
+    says: "A code that comes again is refused with invalid_grant.",
     run: async (subject) => {
       const coded = await subject.code();
       await subject.redeem(coded);
@@ -28,7 +48,10 @@ export const codeChecks: readonly Check[] = [
     },
   },
   {
-    id: "code-replay-revokes", clause: "RFC 6749 §4.1.2", level: "should", says: "What the code had brought is then revoked.",
+    id: "code-replay-revokes",
+    clause: "RFC 6749 §4.1.2",
+    level: "should",
+    says: "What the code had brought is then revoked.",
     run: async (subject) => {
       const coded = await subject.code();
       const first = await subject.redeem(coded);
@@ -37,11 +60,17 @@ export const codeChecks: readonly Check[] = [
       const isActive = typeof access === "string" ? await subject.isActive(access) : undefined;
       const refreshed = typeof refresh === "string" ? await subject.refresh(refresh) : undefined;
       if (isActive === undefined && refreshed === undefined) return undecided("nobody can be asked");
-      return verdict(isActive !== true && refreshed?.status !== 200, `access token ${isActive === undefined ? "unknown" : isActive ? "still active" : "inactive"}, refresh ${refreshed === undefined ? "none" : inShort(refreshed)}`);
+      return verdict(
+        isActive !== true && refreshed?.status !== 200,
+        `access token ${isActive === undefined ? "unknown" : isActive ? "still active" : "inactive"}, refresh ${refreshed === undefined ? "none" : inShort(refreshed)}`,
+      );
     },
   },
   {
-    id: "code-once-of-ten", clause: "RFC 6749 §4.1.2", level: "must", says: "Of ten requests at once with one code, at most one is served.",
+    id: "code-once-of-ten",
+    clause: "RFC 6749 §4.1.2",
+    level: "must",
+    says: "Of ten requests at once with one code, at most one is served.",
     run: async (subject) => {
       const coded = await subject.code();
       const heard = await Promise.all(Array.from({ length: 10 }, () => subject.redeem(coded)));
@@ -50,25 +79,44 @@ export const codeChecks: readonly Check[] = [
     },
   },
   {
-    id: "code-unknown", clause: "RFC 6749 §5.2", level: "must", says: "An unknown code is invalid_grant.",
+    id: "code-unknown",
+    clause: "RFC 6749 §5.2",
+    level: "must",
+    says: "An unknown code is invalid_grant.",
     run: async (subject) => {
-      const heard = await subject.redeem({ code: "no-such-code-3f9a", back: new URL(subject.options.redirectUri), verifier: "v".repeat(43), state: "" });
+      const heard = await subject.redeem({
+        code: "no-such-code-3f9a",
+        back: new URL(subject.options.redirectUri),
+        verifier: "v".repeat(43),
+        state: "",
+      });
       return verdict(isError(heard, 400, "invalid_grant"), inShort(heard));
     },
   },
   {
-    id: "code-other-redirect", clause: "RFC 6749 §4.1.3", level: "must", says: "Another redirect_uri than that of the request is refused.",
+    id: "code-other-redirect",
+    clause: "RFC 6749 §4.1.3",
+    level: "must",
+    says: "Another redirect_uri than that of the request is refused.",
     run: async (subject) => {
-      const heard = await subject.redeem(await subject.code(), { redirect_uri: `${subject.options.redirectUri}/other` });
+      const heard = await subject.redeem(await subject.code(), {
+        redirect_uri: `${subject.options.redirectUri}/other`,
+      });
       return verdict(heard.status === 400, inShort(heard));
     },
   },
   {
-    id: "code-no-redirect", clause: "RFC 6749 §4.1.3", level: "observed", says: "Whether redirect_uri may be left out where it was sent (RFC 6749 says no, OAuth 2.1 yes).",
+    id: "code-no-redirect",
+    clause: "RFC 6749 §4.1.3",
+    level: "observed",
+    says: "Whether redirect_uri may be left out where it was sent (RFC 6749 says no, OAuth 2.1 yes).",
     run: async (subject) => observed(inShort(await subject.redeem(await subject.code(), { redirect_uri: undefined }))),
   },
   {
-    id: "code-survives-failure", clause: "OAuth 2.1 §7.5.2", level: "observed", says: "Whether a code survives a request that failed for another reason.",
+    id: "code-survives-failure",
+    clause: "OAuth 2.1 §7.5.2",
+    level: "observed",
+    says: "Whether a code survives a request that failed for another reason.",
     run: async (subject) => {
       const coded = await subject.code();
       const wrong = await subject.redeem(coded, { code_verifier: "w".repeat(43) });
@@ -80,30 +128,44 @@ export const codeChecks: readonly Check[] = [
 
 export const pkceChecks: readonly Check[] = [
   {
-    id: "pkce-right", clause: "RFC 7636 §4.6", level: "must", says: "The right verifier is accepted.",
+    id: "pkce-right",
+    clause: "RFC 7636 §4.6",
+    level: "must",
+    says: "The right verifier is accepted.",
     run: async (subject) => {
       const heard = await subject.redeem(await subject.code());
       return verdict(heard.status === 200, inShort(heard));
     },
   },
   {
-    id: "pkce-wrong", clause: "RFC 7636 §4.6", level: "must", says: "A wrong verifier is invalid_grant.",
+    id: "pkce-wrong",
+    clause: "RFC 7636 §4.6",
+    level: "must",
+    says: "A wrong verifier is invalid_grant.",
     run: async (subject) => {
       const heard = await subject.redeem(await subject.code(), { code_verifier: "w".repeat(43) });
       return verdict(isError(heard, 400, "invalid_grant"), inShort(heard));
     },
   },
   {
-    id: "pkce-missing", clause: "RFC 7636 §4.5", level: "must", says: "A code with a challenge is worth nothing without a verifier.",
+    id: "pkce-missing",
+    clause: "RFC 7636 §4.5",
+    level: "must",
+    says: "A code with a challenge is worth nothing without a verifier.",
     run: async (subject) => {
       const heard = await subject.redeem(await subject.code(), { code_verifier: undefined });
       return verdict(heard.status === 400, inShort(heard));
     },
   },
   {
-    id: "pkce-downgrade", clause: "RFC 9700 §4.8.2", level: "must", says: "A verifier for a code without a challenge is refused.",
+    id: "pkce-downgrade",
+    clause: "RFC 9700 §4.8.2",
+    level: "must",
+    says: "A verifier for a code without a challenge is refused.",
     run: async (subject) => {
-      const coded = await subject.code({ code_challenge: undefined, code_challenge_method: undefined }).catch(() => undefined);
+      const coded = await subject
+        .code({ code_challenge: undefined, code_challenge_method: undefined })
+        .catch(() => undefined);
       if (coded === undefined) return verdict(true, "there are no codes without a challenge");
       const heard = await subject.redeem(coded);
       return verdict(heard.status === 400, inShort(heard));

@@ -4,45 +4,73 @@ import { proofOf, type Subject } from "../subject.ts";
 
 type Ask = (token: string) => ReturnType<Subject["post"]>;
 
-const withIntrospection = (run: (ask: Ask, subject: Subject) => Promise<Verdict>) => async (subject: Subject): Promise<Verdict> => {
-  const { endpoints, options } = subject;
-  if (endpoints.introspection === undefined) return notOffered("there is no introspection endpoint");
-  const proof = proofOf(options.introspectionClient ?? options.client, options.introspectionClient === undefined ? options.clientAuthentication : "client_secret_basic");
-  return run((token) => subject.post(endpoints.introspection!, { ...proof.fields, token }, proof.headers), subject);
-};
+const withIntrospection =
+  (run: (ask: Ask, subject: Subject) => Promise<Verdict>) =>
+  async (subject: Subject): Promise<Verdict> => {
+    const { endpoints, options } = subject;
+    if (endpoints.introspection === undefined) return notOffered("there is no introspection endpoint");
+    const proof = proofOf(
+      options.introspectionClient ?? options.client,
+      options.introspectionClient === undefined ? options.clientAuthentication : "client_secret_basic",
+    );
+    return run((token) => subject.post(endpoints.introspection!, { ...proof.fields, token }, proof.headers), subject);
+  };
 
 export const introspectChecks: readonly Check[] = [
   {
-    id: "introspect-active", clause: "RFC 7662 §2.2", level: "must", says: "A live access token is active, said as a JSON boolean.",
+    id: "introspect-active",
+    clause: "RFC 7662 §2.2",
+    level: "must",
+    says: "A live access token is active, said as a JSON boolean.",
     run: withIntrospection(async (ask, subject) => {
       const heard = await ask((await subject.tokens()).access_token);
-      return verdict(heard.status === 200 && heard.json["active"] === true, `${inShort(heard)}, active: ${JSON.stringify(heard.json["active"])}`);
+      return verdict(
+        heard.status === 200 && heard.json["active"] === true,
+        `${inShort(heard)}, active: ${JSON.stringify(heard.json["active"])}`,
+      );
     }),
   },
   {
-    id: "introspect-seconds", clause: "RFC 7662 §2.2", level: "must", says: "exp and iat, where given, are whole seconds.",
+    id: "introspect-seconds",
+    clause: "RFC 7662 §2.2",
+    level: "must",
+    says: "exp and iat, where given, are whole seconds.",
     run: withIntrospection(async (ask, subject) => {
       const { json } = await ask((await subject.tokens()).access_token);
-      const wrong = ["exp", "iat"].filter((name) => json[name] !== undefined && !(Number.isInteger(json[name]) && Number(json[name]) < 1e11));
+      const wrong = ["exp", "iat"].filter(
+        (name) => json[name] !== undefined && !(Number.isInteger(json[name]) && Number(json[name]) < 1e11),
+      );
       return verdict(wrong.length === 0, wrong.length === 0 ? "they are" : wrong.join(", "));
     }),
   },
   {
-    id: "introspect-unknown", clause: "RFC 7662 §2.2", level: "must", says: "An unknown token is a 200 with active false.",
+    id: "introspect-unknown",
+    clause: "RFC 7662 §2.2",
+    level: "must",
+    says: "An unknown token is a 200 with active false.",
     run: withIntrospection(async (ask) => {
       const heard = await ask("no-such-token-3f9a");
-      return verdict(heard.status === 200 && heard.json["active"] === false, `${inShort(heard)}, active: ${JSON.stringify(heard.json["active"])}`);
+      return verdict(
+        heard.status === 200 && heard.json["active"] === false,
+        `${inShort(heard)}, active: ${JSON.stringify(heard.json["active"])}`,
+      );
     }),
   },
   {
-    id: "introspect-silent", clause: "RFC 7662 §2.2", level: "should", says: "Of an inactive token nothing more is said.",
+    id: "introspect-silent",
+    clause: "RFC 7662 §2.2",
+    level: "should",
+    says: "Of an inactive token nothing more is said.",
     run: withIntrospection(async (ask) => {
       const { json } = await ask("no-such-token-3f9a");
       return verdict(Object.keys(json).length === 1, Object.keys(json).join(", "));
     }),
   },
   {
-    id: "introspect-nobody", clause: "RFC 7662 §2.1", level: "must", says: "Nobody is told anything without saying who they are.",
+    id: "introspect-nobody",
+    clause: "RFC 7662 §2.1",
+    level: "must",
+    says: "Nobody is told anything without saying who they are.",
     run: withIntrospection(async (_ask, subject) => {
       const { access_token: token } = await subject.tokens();
       const heard = await subject.post(subject.endpoints.introspection!, { token }, "nobody");
@@ -50,14 +78,19 @@ export const introspectChecks: readonly Check[] = [
     }),
   },
   {
-    id: "introspect-spent", clause: "RFC 7662 §4", level: "observed", says: "Whether an access token survives the refresh that replaced it.",
+    id: "introspect-spent",
+    clause: "RFC 7662 §4",
+    level: "observed",
+    says: "Whether an access token survives the refresh that replaced it.",
     run: withIntrospection(async (ask, subject) => {
       const { access_token: access, refresh_token: refresh } = await subject.tokens();
       if (refresh === undefined) return notOffered("there are no refresh tokens");
       const heard = await subject.refresh(refresh);
       if (typeof heard.json["access_token"] !== "string") return undecided(inShort(heard));
       await ask(heard.json["access_token"]);
-      return observed((await ask(access)).json["active"] === true ? "it lives to its own end" : "it is dead once the new one is used");
+      return observed(
+        (await ask(access)).json["active"] === true ? "it lives to its own end" : "it is dead once the new one is used",
+      );
     }),
   },
 ];

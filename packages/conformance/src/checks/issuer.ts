@@ -3,27 +3,49 @@ import { notOffered, observed, undecided, verdict, type Check } from "../check.t
 /** RFC 9207: who answered, against mix-up. A promise in the metadata makes it a duty. */
 export const issuerChecks: readonly Check[] = [
   {
-    id: "iss-on-success", clause: "RFC 9207 §2", level: "must", says: "Where the metadata promises it, iss is on the answer and is the issuer.",
+    id: "iss-on-success",
+    clause: "RFC 9207 §2",
+    level: "must",
+    says: "Where the metadata promises it, iss is on the answer and is the issuer.",
     run: async (subject) => {
       const { back } = await subject.code();
       const iss = back.searchParams.get("iss");
-      if (subject.metadata?.document["authorization_response_iss_parameter_supported"] !== true) return iss === null ? notOffered("it is not promised") : verdict(iss === subject.options.issuer, "not promised, and there");
-      return verdict(iss === subject.options.issuer, iss === null ? "promised, and absent" : iss === subject.options.issuer ? "the issuer" : "another issuer");
+      if (subject.metadata?.document["authorization_response_iss_parameter_supported"] !== true)
+        return iss === null
+          ? notOffered("it is not promised")
+          : verdict(iss === subject.options.issuer, "not promised, and there");
+      return verdict(
+        iss === subject.options.issuer,
+        iss === null ? "promised, and absent" : iss === subject.options.issuer ? "the issuer" : "another issuer",
+      );
     },
   },
   {
-    id: "iss-on-error", clause: "RFC 9207 §2", level: "must", says: "So it is on an error that goes back.",
+    id: "iss-on-error",
+    clause: "RFC 9207 §2",
+    level: "must",
+    says: "So it is on an error that goes back.",
     run: async (subject) => {
-      if (subject.metadata?.document["authorization_response_iss_parameter_supported"] !== true) return notOffered("it is not promised");
+      if (subject.metadata?.document["authorization_response_iss_parameter_supported"] !== true)
+        return notOffered("it is not promised");
       const { url } = await subject.authorizationUrl({ response_type: "teleport" });
       const { headers } = await subject.get(url);
       const target = headers.get("location");
       if (target === null || !target.startsWith(subject.options.redirectUri)) return undecided("no error came back");
-      return verdict(new URL(target).searchParams.get("iss") === subject.options.issuer, new URL(target).searchParams.get("iss") === null ? "absent" : "there");
+      return verdict(
+        new URL(target).searchParams.get("iss") === subject.options.issuer,
+        new URL(target).searchParams.get("iss") === null ? "absent" : "there",
+      );
     },
   },
   {
-    id: "iss-promised", clause: "RFC 9207 §3", level: "observed", says: "Whether the metadata promises iss.",
-    run: async ({ metadata }) => observed(metadata?.document["authorization_response_iss_parameter_supported"] === true ? "promised" : "not promised"),
+    id: "iss-promised",
+    clause: "RFC 9207 §3",
+    level: "observed",
+    says: "Whether the metadata promises iss.",
+    run: async ({ metadata }) =>
+      observed(
+        metadata?.document["authorization_response_iss_parameter_supported"] === true ? "promised" : "not promised",
+      ),
   },
 ];

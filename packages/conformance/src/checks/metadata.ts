@@ -2,41 +2,87 @@ import { notOffered, observed, verdict, type Check, type Verdict } from "../chec
 import type { Metadata, Subject } from "../subject.ts";
 
 /** A check of the document, where there is one: publishing it is a choice. */
-const ofDocument = (judge: (document: Metadata, subject: Subject) => Verdict) => async (subject: Subject): Promise<Verdict> =>
-  subject.metadata === undefined ? notOffered("there is no metadata document") : judge(subject.metadata.document, subject);
+const ofDocument =
+  (judge: (document: Metadata, subject: Subject) => Verdict) =>
+  async (subject: Subject): Promise<Verdict> =>
+    subject.metadata === undefined
+      ? notOffered("there is no metadata document")
+      : judge(subject.metadata.document, subject);
 
-const isSafe = (address: unknown): boolean => typeof address === "string" && (address.startsWith("https://") || /^http:\/\/(?:localhost|127\.0\.0\.1|\[::1\])(?:[:/]|$)/.test(address));
+const isSafe = (address: unknown): boolean =>
+  typeof address === "string" &&
+  (address.startsWith("https://") || /^http:\/\/(?:localhost|127\.0\.0\.1|\[::1\])(?:[:/]|$)/.test(address));
 
 export const metadataChecks: readonly Check[] = [
   {
-    id: "metadata-json", clause: "RFC 8414 §3.2", level: "must", says: "The metadata document is a 200 with application/json.",
-    run: ofDocument((_document, { metadata }) => verdict(/^application\/json\b/i.test(metadata!.heard.headers.get("content-type") ?? ""), metadata!.heard.headers.get("content-type") ?? "no Content-Type")),
+    id: "metadata-json",
+    clause: "RFC 8414 §3.2",
+    level: "must",
+    says: "The metadata document is a 200 with application/json.",
+    run: ofDocument((_document, { metadata }) =>
+      verdict(
+        /^application\/json\b/i.test(metadata!.heard.headers.get("content-type") ?? ""),
+        metadata!.heard.headers.get("content-type") ?? "no Content-Type",
+      ),
+    ),
   },
   {
-    id: "metadata-issuer", clause: "RFC 8414 §3.3", level: "must", says: "Its issuer is the very string that was asked.",
-    run: ofDocument(({ issuer }, { options }) => verdict(issuer === options.issuer, `issuer is ${JSON.stringify(issuer)}`)),
+    id: "metadata-issuer",
+    clause: "RFC 8414 §3.3",
+    level: "must",
+    says: "Its issuer is the very string that was asked.",
+    run: ofDocument(({ issuer }, { options }) =>
+      verdict(issuer === options.issuer, `issuer is ${JSON.stringify(issuer)}`),
+    ),
   },
   {
-    id: "metadata-required", clause: "RFC 8414 §2", level: "must", says: "It names the authorization endpoint, the token endpoint and the response types.",
+    id: "metadata-required",
+    clause: "RFC 8414 §2",
+    level: "must",
+    says: "It names the authorization endpoint, the token endpoint and the response types.",
     run: ofDocument((document) => {
-      const absent = ["authorization_endpoint", "token_endpoint", "response_types_supported"].filter((name) => document[name] === undefined);
+      const absent = ["authorization_endpoint", "token_endpoint", "response_types_supported"].filter(
+        (name) => document[name] === undefined,
+      );
       return verdict(absent.length === 0, absent.length === 0 ? "all three" : `without ${absent.join(", ")}`);
     }),
   },
   {
-    id: "metadata-https", clause: "RFC 8414 §2", level: "must", says: "Issuer and endpoints are https (or on this computer), the issuer without query and fragment.",
+    id: "metadata-https",
+    clause: "RFC 8414 §2",
+    level: "must",
+    says: "Issuer and endpoints are https (or on this computer), the issuer without query and fragment.",
     run: ofDocument((document) => {
-      const unsafe = Object.entries(document).filter(([name, value]) => (name === "issuer" || name.endsWith("_endpoint")) && !isSafe(value));
+      const unsafe = Object.entries(document).filter(
+        ([name, value]) => (name === "issuer" || name.endsWith("_endpoint")) && !isSafe(value),
+      );
       const isBare = !/[?#]/.test(String(document["issuer"]));
-      return verdict(unsafe.length === 0 && isBare, unsafe.length === 0 ? (isBare ? "all of them" : "the issuer has a query or a fragment") : unsafe.map(([name]) => name).join(", "));
+      return verdict(
+        unsafe.length === 0 && isBare,
+        unsafe.length === 0
+          ? isBare
+            ? "all of them"
+            : "the issuer has a query or a fragment"
+          : unsafe.map(([name]) => name).join(", "),
+      );
     }),
   },
   {
-    id: "metadata-pkce", clause: "RFC 9700 §2.1.1", level: "must", says: "A client can find out that PKCE is there: code_challenge_methods_supported has S256.",
-    run: ofDocument(({ code_challenge_methods_supported: methods }) => verdict(Array.isArray(methods) && methods.includes("S256"), JSON.stringify(methods) ?? "absent")),
+    id: "metadata-pkce",
+    clause: "RFC 9700 §2.1.1",
+    level: "must",
+    says: "A client can find out that PKCE is there: code_challenge_methods_supported has S256.",
+    run: ofDocument(({ code_challenge_methods_supported: methods }) =>
+      verdict(Array.isArray(methods) && methods.includes("S256"), JSON.stringify(methods) ?? "absent"),
+    ),
   },
   {
-    id: "metadata-plain", clause: "RFC 7636 §7.2", level: "observed", says: "Whether plain challenges are offered.",
-    run: ofDocument(({ code_challenge_methods_supported: methods }) => observed(Array.isArray(methods) && methods.includes("plain") ? "plain is offered" : "plain is not offered")),
+    id: "metadata-plain",
+    clause: "RFC 7636 §7.2",
+    level: "observed",
+    says: "Whether plain challenges are offered.",
+    run: ofDocument(({ code_challenge_methods_supported: methods }) =>
+      observed(Array.isArray(methods) && methods.includes("plain") ? "plain is offered" : "plain is not offered"),
+    ),
   },
 ];

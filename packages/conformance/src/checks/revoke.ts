@@ -2,57 +2,102 @@ import { notOffered, undecided, verdict, type Check, type Verdict } from "../che
 import { inShort } from "../heard.ts";
 import type { Subject } from "../subject.ts";
 
-const withRevocation = (run: (url: string, subject: Subject) => Promise<Verdict>) => async (subject: Subject): Promise<Verdict> =>
-  subject.endpoints.revocation === undefined ? notOffered("there is no revocation endpoint") : run(subject.endpoints.revocation, subject);
+const withRevocation =
+  (run: (url: string, subject: Subject) => Promise<Verdict>) =>
+  async (subject: Subject): Promise<Verdict> =>
+    subject.endpoints.revocation === undefined
+      ? notOffered("there is no revocation endpoint")
+      : run(subject.endpoints.revocation, subject);
 
 /** Revokes a fresh refresh token, with a hint or without, and answers how the refresh then goes. */
-const revokeRefresh = (hint: Record<string, string>) => withRevocation(async (url, subject) => {
-  const { refresh_token: token } = await subject.tokens();
-  if (token === undefined) return notOffered("there are no refresh tokens");
-  const revoked = await subject.post(url, { token, ...hint });
-  const after = await subject.refresh(token);
-  return verdict(revoked.status === 200 && after.status === 400, `${inShort(revoked)}, then ${inShort(after)}`);
-});
+const revokeRefresh = (hint: Record<string, string>) =>
+  withRevocation(async (url, subject) => {
+    const { refresh_token: token } = await subject.tokens();
+    if (token === undefined) return notOffered("there are no refresh tokens");
+    const revoked = await subject.post(url, { token, ...hint });
+    const after = await subject.refresh(token);
+    return verdict(revoked.status === 200 && after.status === 400, `${inShort(revoked)}, then ${inShort(after)}`);
+  });
 
 export const revokeChecks: readonly Check[] = [
-  { id: "revoke-refresh", clause: "RFC 7009 §2.1", level: "must", says: "A revoked refresh token is dead.", run: revokeRefresh({}) },
-  { id: "revoke-wrong-hint", clause: "RFC 7009 §2.1", level: "must", says: "A wrong token_type_hint is no obstacle.", run: revokeRefresh({ token_type_hint: "access_token" }) },
-  { id: "revoke-unknown-hint", clause: "RFC 7009 §2.2.1", level: "must", says: "An unknown token_type_hint is no obstacle.", run: revokeRefresh({ token_type_hint: "teleport_token" }) },
   {
-    id: "revoke-refresh-access", clause: "RFC 7009 §2.1", level: "should", says: "The access tokens of the grant die with its refresh token.",
+    id: "revoke-refresh",
+    clause: "RFC 7009 §2.1",
+    level: "must",
+    says: "A revoked refresh token is dead.",
+    run: revokeRefresh({}),
+  },
+  {
+    id: "revoke-wrong-hint",
+    clause: "RFC 7009 §2.1",
+    level: "must",
+    says: "A wrong token_type_hint is no obstacle.",
+    run: revokeRefresh({ token_type_hint: "access_token" }),
+  },
+  {
+    id: "revoke-unknown-hint",
+    clause: "RFC 7009 §2.2.1",
+    level: "must",
+    says: "An unknown token_type_hint is no obstacle.",
+    run: revokeRefresh({ token_type_hint: "teleport_token" }),
+  },
+  {
+    id: "revoke-refresh-access",
+    clause: "RFC 7009 §2.1",
+    level: "should",
+    says: "The access tokens of the grant die with its refresh token.",
     run: withRevocation(async (url, subject) => {
       const { refresh_token: token, access_token: access } = await subject.tokens();
       if (token === undefined) return notOffered("there are no refresh tokens");
       await subject.post(url, { token });
       const isActive = await subject.isActive(access);
-      return isActive === undefined ? undecided("nobody can be asked") : verdict(!isActive, isActive ? "still active" : "inactive");
+      return isActive === undefined
+        ? undecided("nobody can be asked")
+        : verdict(!isActive, isActive ? "still active" : "inactive");
     }),
   },
   {
-    id: "revoke-access", clause: "RFC 7009 §2.1", level: "should", says: "A revoked access token is dead.",
+    id: "revoke-access",
+    clause: "RFC 7009 §2.1",
+    level: "should",
+    says: "A revoked access token is dead.",
     run: withRevocation(async (url, subject) => {
       const { access_token: access } = await subject.tokens();
       const revoked = await subject.post(url, { token: access });
       const isActive = await subject.isActive(access);
-      return isActive === undefined ? undecided(`${inShort(revoked)}, and nobody can be asked`) : verdict(revoked.status === 200 && !isActive, `${inShort(revoked)}, ${isActive ? "still active" : "inactive"}`);
+      return isActive === undefined
+        ? undecided(`${inShort(revoked)}, and nobody can be asked`)
+        : verdict(
+            revoked.status === 200 && !isActive,
+            `${inShort(revoked)}, ${isActive ? "still active" : "inactive"}`,
+          );
     }),
   },
   {
-    id: "revoke-unknown", clause: "RFC 7009 §2.2", level: "must", says: "Revoking an unknown token is a 200.",
+    id: "revoke-unknown",
+    clause: "RFC 7009 §2.2",
+    level: "must",
+    says: "Revoking an unknown token is a 200.",
     run: withRevocation(async (url, subject) => {
       const heard = await subject.post(url, { token: "no-such-token-3f9a" });
       return verdict(heard.status === 200, inShort(heard));
     }),
   },
   {
-    id: "revoke-missing", clause: "RFC 7009 §2.1", level: "must", says: "Without token: an error.",
+    id: "revoke-missing",
+    clause: "RFC 7009 §2.1",
+    level: "must",
+    says: "Without token: an error.",
     run: withRevocation(async (url, subject) => {
       const heard = await subject.post(url, { nothing: "here" });
       return verdict(heard.status === 400, inShort(heard));
     }),
   },
   {
-    id: "revoke-nobody", clause: "RFC 7009 §2.1", level: "must", says: "Nobody revokes without saying who they are.",
+    id: "revoke-nobody",
+    clause: "RFC 7009 §2.1",
+    level: "must",
+    says: "Nobody revokes without saying who they are.",
     run: withRevocation(async (url, subject) => {
       const heard = await subject.post(url, { token: "no-such-token-3f9a" }, "nobody");
       return verdict(heard.status === 400 || heard.status === 401, inShort(heard));

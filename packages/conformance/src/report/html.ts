@@ -1,17 +1,25 @@
 import type { Finding, Report } from "../run.ts";
 import { summaryOf } from "./text.ts";
 
-const names: Readonly<Record<Finding["outcome"], string>> = { pass: "kept", fail: "not kept", observed: "observed", undecided: "undecided", not_offered: "not offered" };
+const names: Readonly<Record<Finding["outcome"], string>> = {
+  pass: "kept",
+  fail: "not kept",
+  observed: "observed",
+  undecided: "undecided",
+  not_offered: "not offered",
+};
 
 const escaped = (text: string): string => text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 
 /** The report as one page, whole without anything else. */
 export function htmlOf(report: Report): string {
   const groups = Map.groupBy(report.findings, ({ group }) => group);
-  const tables = [...groups].map(([group, findings]) => `<h2>${escaped(group)}</h2>
+  const tables = [...groups].map(
+    ([group, findings]) => `<h2>${escaped(group)}</h2>
 <table><thead><tr><th scope="col">Clause</th><th scope="col">What is kept</th><th scope="col">Outcome</th><th scope="col">Seen</th></tr></thead><tbody>
 ${findings.map(rowOf).join("")}</tbody></table>
-`);
+`,
+  );
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>Conformance of ${escaped(report.issuer)}</title>
 <meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark">

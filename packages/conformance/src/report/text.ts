@@ -1,6 +1,12 @@
 import type { Finding, Report } from "../run.ts";
 
-const marks: Readonly<Record<Finding["outcome"], string>> = { pass: "pass", fail: "FAIL", observed: "seen", undecided: "  ? ", not_offered: "  - " };
+const marks: Readonly<Record<Finding["outcome"], string>> = {
+  pass: "pass",
+  fail: "FAIL",
+  observed: "seen",
+  undecided: "  ? ",
+  not_offered: "  - ",
+};
 
 /** The report for a terminal: a line for each check. */
 export function textOf(report: Report): string {
@@ -9,7 +15,8 @@ export function textOf(report: Report): string {
   return [`${report.issuer}, as ${report.client}, at ${report.at}`, ...lines, "", summaryOf(report)].join("\n");
 }
 
-const lineOf = ({ outcome, level, clause, says, detail }: Finding): string => `  ${outcome === "fail" && level === "should" ? "warn" : marks[outcome]}  ${clause.padEnd(18)} ${says}\n${" ".repeat(27)}${detail}`;
+const lineOf = ({ outcome, level, clause, says, detail }: Finding): string =>
+  `  ${outcome === "fail" && level === "should" ? "warn" : marks[outcome]}  ${clause.padEnd(18)} ${says}\n${" ".repeat(27)}${detail}`;
 
 export function summaryOf({ counts: { passed, failed, advised, observed, undecided, notOffered } }: Report): string {
   return `${passed} kept, ${failed} not kept that must be, ${advised} that should be; ${observed} observed, ${undecided} undecided, ${notOffered} not offered.`;

@@ -25,10 +25,17 @@ export type AuthorizationRequest = {
 };
 
 /** What a dialect makes of a request: good, or the answer that says why not. */
-export type ReadAuthorization = (ask: Ask, provider: Provider) => { ok: true; request: AuthorizationRequest } | { ok: false; answer: Answer };
+export type ReadAuthorization = (
+  ask: Ask,
+  provider: Provider,
+) => { ok: true; request: AuthorizationRequest } | { ok: false; answer: Answer };
 
 /** What the person decided: who it is, what of it is allowed, on what. */
-export type Consent = { person: { id: string; name: string }; resource: { id: string; name: string } | null; scope: readonly string[] };
+export type Consent = {
+  person: { id: string; name: string };
+  resource: { id: string; name: string } | null;
+  scope: readonly string[];
+};
 
 type Grant = (request: AuthorizationRequest, consent: Consent, provider: Provider) => Answer;
 
@@ -36,28 +43,39 @@ type Grant = (request: AuthorizationRequest, consent: Consent, provider: Provide
 type Doubts = { denied?: readonly string[]; echoed?: readonly string[] };
 
 /**
- * The authorization endpoint. The page holds no state: its form posts to the very address that it came from, and that is
+ * The authorization endpoint. The page holds no state: its form posts to the very address that it came from, and that
+ * is
  * read again. A person is played by whoever presses the buttons, or by `control.answerConsent`.
  */
-export const authorize = (read: ReadAuthorization, allow: Grant, doubts: Doubts = {}) => (ask: Ask, provider: Provider): Answer => {
-  const asked = read(ask, provider);
-  if (!asked.ok) return asked.answer;
-  const { request } = asked;
-  if (ask.method === "GET" && provider.consent === "ask") return page(200, consentPage(request, ask, provider));
-  const form = ask.method === "POST" ? new URLSearchParams(ask.body) : new URLSearchParams();
-  const decision = ask.method === "POST" ? form.get("decision") : provider.consent;
-  const echoed = request.state === undefined ? [] : (doubts.echoed ?? []);
-  if (decision !== "allow") return assuming(sendBack(provider, request, { error: "access_denied" }), ...echoed, ...(doubts.denied ?? []));
-  return assuming(allow(request, consentOf(request, form, provider), provider), ...echoed);
-};
+export const authorize =
+  (read: ReadAuthorization, allow: Grant, doubts: Doubts = {}) =>
+  (ask: Ask, provider: Provider): Answer => {
+    const asked = read(ask, provider);
+    if (!asked.ok) return asked.answer;
+    const { request } = asked;
+    if (ask.method === "GET" && provider.consent === "ask") return page(200, consentPage(request, ask, provider));
+    const form = ask.method === "POST" ? new URLSearchParams(ask.body) : new URLSearchParams();
+    const decision = ask.method === "POST" ? form.get("decision") : provider.consent;
+    const echoed = request.state === undefined ? [] : (doubts.echoed ?? []);
+    if (decision !== "allow")
+      return assuming(sendBack(provider, request, { error: "access_denied" }), ...echoed, ...(doubts.denied ?? []));
+    return assuming(allow(request, consentOf(request, form, provider), provider), ...echoed);
+  };
 
-/** A form of old browsers sends nothing for what is unticked; a form that names no scope at all was not ours, and means all of it. */
+/**
+ * A form of old browsers sends nothing for what is unticked; a form that names no scope at all was not ours, and means
+ * all of it.
+ */
 function consentOf(request: AuthorizationRequest, form: URLSearchParams, provider: Provider): Consent {
   const owner = provider.people.find(({ resources }) => resources.some(({ id }) => id === form.get("resource")));
   const person = owner ?? provider.people.find(({ id }) => id === form.get("person")) ?? provider.people[0]!;
   const resource = person.resources.find(({ id }) => id === form.get("resource")) ?? person.resources[0] ?? null;
   const ticked = form.getAll("scope");
-  return { person, resource, scope: form.has("scope_shown") ? request.scope.filter((name) => ticked.includes(name)) : request.scope };
+  return {
+    person,
+    resource,
+    scope: form.has("scope_shown") ? request.scope.filter((name) => ticked.includes(name)) : request.scope,
+  };
 }
 
 /** The code flow's answer to Allow. */
@@ -75,9 +93,17 @@ export const giveCode: Grant = (request, consent, provider) => {
 };
 
 /** Back to the application, with what the provider always adds; after a form, as a GET (RFC 9700 §4.12). */
-export function sendBack(provider: Provider, request: Pick<AuthorizationRequest, "redirectUri" | "state">, parameters: Readonly<Record<string, string>>): Answer {
+export function sendBack(
+  provider: Provider,
+  request: Pick<AuthorizationRequest, "redirectUri" | "state">,
+  parameters: Readonly<Record<string, string>>,
+): Answer {
   const after = provider.profile.dialect.afterCode(provider);
-  const query = new URLSearchParams({ ...parameters, ...(request.state === undefined ? {} : { state: request.state }), ...after.parameters }).toString();
+  const query = new URLSearchParams({
+    ...parameters,
+    ...(request.state === undefined ? {} : { state: request.state }),
+    ...after.parameters,
+  }).toString();
   return redirect(`${request.redirectUri}${request.redirectUri.includes("?") ? "&" : "?"}${query}${after.fragment}`);
 }
 

@@ -23,10 +23,22 @@ export type ConsentAsk = {
   legacy?: boolean;
 };
 
-export type CodeAsk = ConsentAsk & { redirectUri?: string; state?: string; codeChallenge?: string; codeChallengeMethod?: "S256" | "plain" };
+export type CodeAsk = ConsentAsk & {
+  redirectUri?: string;
+  state?: string;
+  codeChallenge?: string;
+  codeChallengeMethod?: "S256" | "plain";
+};
 
 /** A first token pair, as the token endpoint would have answered it in `body`. */
-export type FirstTokens = { grant: string; accessToken: string; refreshToken: string; expiresInSeconds: number; scope: string; body: Readonly<Record<string, unknown>> };
+export type FirstTokens = {
+  grant: string;
+  accessToken: string;
+  refreshToken: string;
+  expiresInSeconds: number;
+  scope: string;
+  body: Readonly<Record<string, unknown>>;
+};
 
 /** The emulator in the hands of a test. Names are optional where there is a first application and a first person. */
 export type Control = {
@@ -65,16 +77,43 @@ export function newControl(provider: Provider, state: ControlState): Control {
   let faultNumber = 0;
   const control: Control = {
     consent(ask = {}) {
-      const grant = openGrant(provider, { clientId: application(ask.application).clientId, ...consentOf(provider, ask) });
-      if (ask.legacy === true) Object.assign(grant, { resource: null, legacyResources: [...findPerson(provider, ask.person).resources] });
+      const grant = openGrant(provider, {
+        clientId: application(ask.application).clientId,
+        ...consentOf(provider, ask),
+      });
+      if (ask.legacy === true)
+        Object.assign(grant, { resource: null, legacyResources: [...findPerson(provider, ask.person).resources] });
       const pair = mint(provider, grant, { parent: null, withRefreshToken: true });
-      const { body } = tokenAnswer(provider, { grant, pair }, { method: "POST", path: "", query: "", headers: {}, body: "" });
-      return { grant: grant.id, accessToken: pair.accessToken, refreshToken: pair.refreshToken!, expiresInSeconds: pair.accessExpiresAt - pair.issuedAt, scope: grant.scope.join(" "), body: JSON.parse(body) as Record<string, unknown> };
+      const { body } = tokenAnswer(
+        provider,
+        { grant, pair },
+        { method: "POST", path: "", query: "", headers: {}, body: "" },
+      );
+      return {
+        grant: grant.id,
+        accessToken: pair.accessToken,
+        refreshToken: pair.refreshToken!,
+        expiresInSeconds: pair.accessExpiresAt - pair.issuedAt,
+        scope: grant.scope.join(" "),
+        body: JSON.parse(body) as Record<string, unknown>,
+      };
     },
     code(ask = {}) {
       const { clientId } = application(ask.application);
-      const { redirectUri, state: echoed, codeChallenge: challenge, codeChallengeMethod: challengeMethod = "S256" } = ask;
-      return newCode(provider, { clientId, ...consentOf(provider, ask), redirectUri, state: echoed, challenge, challengeMethod }).value;
+      const {
+        redirectUri,
+        state: echoed,
+        codeChallenge: challenge,
+        codeChallengeMethod: challengeMethod = "S256",
+      } = ask;
+      return newCode(provider, {
+        clientId,
+        ...consentOf(provider, ask),
+        redirectUri,
+        state: echoed,
+        challenge,
+        challengeMethod,
+      }).value;
     },
     answerConsent: (how) => void (provider.consent = how),
     now: () => nowOf(provider),
@@ -103,14 +142,18 @@ export function newControl(provider: Provider, state: ControlState): Control {
       return (one.clientSecret = provider.profile.dialect.shapes.clientSecret(provider.seed, label));
     },
     revoke(id) {
-      for (const grant of id === undefined ? provider.grants.values() : [findGrant(provider, id)]) endGrant(provider, grant, "revoked_by_user");
+      for (const grant of id === undefined ? provider.grants.values() : [findGrant(provider, id)])
+        endGrant(provider, grant, "revoked_by_user");
     },
     narrow(id, scope) {
       const grant = findGrant(provider, id);
       grant.scope = grant.scope.filter((name) => scope.split(" ").includes(name));
     },
     grants: () => [...provider.grants.values()].map((grant) => viewGrant(provider, grant)),
-    requests: (operation) => (operation === undefined ? state.log : state.log.filter((one) => one.operation === operation || one.endpoint === operation)),
+    requests: (operation) =>
+      operation === undefined
+        ? state.log
+        : state.log.filter((one) => one.operation === operation || one.endpoint === operation),
   };
   return control;
 }
@@ -118,11 +161,20 @@ export function newControl(provider: Provider, state: ControlState): Control {
 export const struckBy = (provider: Provider, state: ControlState, target: Target): Fault | undefined =>
   strike(state.faults, target, provider.seed.fraction);
 
-function consentOf(provider: Provider, ask: ConsentAsk): Pick<Grant, "resource" | "scope"> & { person: { id: string; name: string } } {
+function consentOf(
+  provider: Provider,
+  ask: ConsentAsk,
+): Pick<Grant, "resource" | "scope"> & { person: { id: string; name: string } } {
   const { id, name, resources } = findPerson(provider, ask.person);
-  const resource = ask.resource === undefined ? resources[0] : resources.find((one) => one.id === ask.resource || one.name === ask.resource);
+  const resource =
+    ask.resource === undefined
+      ? resources[0]
+      : resources.find((one) => one.id === ask.resource || one.name === ask.resource);
   if (ask.resource !== undefined && resource === undefined) throw new UnknownName(`${name} has no ${ask.resource}`);
-  const scope = ask.scope?.split(" ").filter(Boolean) ?? findApplication(provider, ask.application).scope ?? provider.profile.dialect.scopes;
+  const scope =
+    ask.scope?.split(" ").filter(Boolean) ??
+    findApplication(provider, ask.application).scope ??
+    provider.profile.dialect.scopes;
   return { person: { id, name }, resource: resource ?? null, scope };
 }
 

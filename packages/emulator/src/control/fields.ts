@@ -27,10 +27,17 @@ export function readFields(body: string): Fields {
   return {
     text: (name) => read(name, "a string", (value) => typeof value === "string"),
     textOrNull: (name) => read(name, "a string or null", (value) => typeof value === "string" || value === null),
-    number: (name) => read(name, "a number", (value): value is number => typeof value === "number" && Number.isFinite(value)),
+    number: (name) =>
+      read(name, "a number", (value): value is number => typeof value === "number" && Number.isFinite(value)),
     flag: (name) => read(name, "true or false", (value) => typeof value === "boolean"),
-    texts: (name) => read(name, "a list of strings", (value): value is string[] => Array.isArray(value) && value.every((one) => typeof one === "string")),
-    oneOf: <T extends string>(name: string, values: readonly T[]) => read(name, `one of ${values.join(", ")}`, (value): value is T => values.includes(value as T)),
+    texts: (name) =>
+      read(
+        name,
+        "a list of strings",
+        (value): value is string[] => Array.isArray(value) && value.every((one) => typeof one === "string"),
+      ),
+    oneOf: <T extends string>(name: string, values: readonly T[]) =>
+      read(name, `one of ${values.join(", ")}`, (value): value is T => values.includes(value as T)),
     need(value, name) {
       if (value === undefined) throw new BadField(`${name} is missing`);
       return value;
@@ -54,5 +61,7 @@ function parseObject(body: string): Record<string, unknown> {
 
 /** Without the members that are undefined, so that "absent" stays absent. */
 export function defined<T extends object>(value: T): { [Name in keyof T]: Exclude<T[Name], undefined> } {
-  return Object.fromEntries(Object.entries(value).filter(([, one]) => one !== undefined)) as { [Name in keyof T]: Exclude<T[Name], undefined> };
+  return Object.fromEntries(Object.entries(value).filter(([, one]) => one !== undefined)) as {
+    [Name in keyof T]: Exclude<T[Name], undefined>;
+  };
 }

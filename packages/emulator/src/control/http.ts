@@ -17,9 +17,14 @@ export function answerControl(ask: Ask, control: Control, provider: Provider): A
   const view = ask.method === "GET" ? pages[ask.path] : undefined;
   if (view !== undefined) return page(200, view(control, provider));
   const verb = /^\/emulator\/control\/([a-z-]+)$/.exec(ask.path)?.[1] ?? "";
-  if (ask.method === "GET" && Object.hasOwn(questions, verb)) return json(200, questions[verb]!(control, ask, provider));
+  if (ask.method === "GET" && Object.hasOwn(questions, verb))
+    return json(200, questions[verb]!(control, ask, provider));
   if (ask.method === "POST" && Object.hasOwn(commands, verb)) return command(verb, ask, control);
-  return json(404, { problem: `There is no ${ask.method} ${ask.path}`, questions: Object.keys(questions), commands: Object.keys(commands) });
+  return json(404, {
+    problem: `There is no ${ask.method} ${ask.path}`,
+    questions: Object.keys(questions),
+    commands: Object.keys(commands),
+  });
 }
 
 const pages: Readonly<Record<string, (control: Control, provider: Provider) => string>> = {
@@ -30,7 +35,14 @@ const pages: Readonly<Record<string, (control: Control, provider: Provider) => s
 };
 
 const questions: Readonly<Record<string, (control: Control, ask: Ask, provider: Provider) => object>> = {
-  state: (control, _ask, { profile, url, people }) => ({ profile: profile.name, url, now: control.now(), people, applications: control.applications(), faults: control.faults() }),
+  state: (control, _ask, { profile, url, people }) => ({
+    profile: profile.name,
+    url,
+    now: control.now(),
+    people,
+    applications: control.applications(),
+    faults: control.faults(),
+  }),
   applications: (control) => control.applications(),
   grants: (control) => control.grants(),
   requests: (control, { query }) => control.requests(new URLSearchParams(query).get("operation") ?? undefined),
@@ -39,7 +51,8 @@ const questions: Readonly<Record<string, (control: Control, ask: Ask, provider: 
 
 /** A page of somebody else's cannot send JSON here without being asked first, so JSON it has to be. */
 function command(verb: string, ask: Ask, control: Control): Answer {
-  if (!/^application\/json\b/i.test(ask.headers["content-type"] ?? "")) return json(415, { problem: "Content-Type must be application/json" });
+  if (!/^application\/json\b/i.test(ask.headers["content-type"] ?? ""))
+    return json(415, { problem: "Content-Type must be application/json" });
   try {
     return json(200, commands[verb]!(control, ask.body) ?? {});
   } catch (error) {
@@ -50,34 +63,77 @@ function command(verb: string, ask: Ask, control: Control): Answer {
 }
 
 /** A command that takes fields: all of them read, and nothing left over, before anything happens. */
-const taking = <T>(read: (fields: Fields) => T, run: (control: Control, asked: T) => object | void) => (control: Control, body: string): object | void => {
-  const fields = readFields(body);
-  const asked = read(fields);
-  fields.finish();
-  return run(control, asked);
-};
+const taking =
+  <T>(read: (fields: Fields) => T, run: (control: Control, asked: T) => object | void) =>
+  (control: Control, body: string): object | void => {
+    const fields = readFields(body);
+    const asked = read(fields);
+    fields.finish();
+    return run(control, asked);
+  };
 
 const readConsent = (fields: Fields) =>
-  defined({ application: fields.text("application"), scope: fields.text("scope"), person: fields.text("person"), resource: fields.text("resource"), legacy: fields.flag("legacy") });
+  defined({
+    application: fields.text("application"),
+    scope: fields.text("scope"),
+    person: fields.text("person"),
+    resource: fields.text("resource"),
+    legacy: fields.flag("legacy"),
+  });
 
 const commands: Readonly<Record<string, (control: Control, body: string) => object | void>> = {
   consent: taking(readConsent, (control, ask) => control.consent(ask)),
   code: taking(
     (fields) => ({
       ...readConsent(fields),
-      ...defined({ redirectUri: fields.text("redirectUri"), state: fields.text("state"), codeChallenge: fields.text("codeChallenge"), codeChallengeMethod: fields.oneOf("codeChallengeMethod", ["S256", "plain"]) }),
+      ...defined({
+        redirectUri: fields.text("redirectUri"),
+        state: fields.text("state"),
+        codeChallenge: fields.text("codeChallenge"),
+        codeChallengeMethod: fields.oneOf("codeChallengeMethod", ["S256", "plain"]),
+      }),
     }),
     (control, ask) => ({ code: control.code(ask) }),
   ),
-  "answer-consent": taking((fields) => fields.need(fields.oneOf("how", ["ask", "allow", "deny"]), "how"), (control, how) => control.answerConsent(how)),
-  advance: taking((fields) => fields.need(fields.number("seconds"), "seconds"), (control, seconds) => ({ now: control.advance(seconds) })),
+  "answer-consent": taking(
+    (fields) => fields.need(fields.oneOf("how", ["ask", "allow", "deny"]), "how"),
+    (control, how) => control.answerConsent(how),
+  ),
+  advance: taking(
+    (fields) => fields.need(fields.number("seconds"), "seconds"),
+    (control, seconds) => ({ now: control.advance(seconds) }),
+  ),
   fault: (control, body) => ({ id: control.fault(readFault(body)) }),
-  "remove-fault": taking((fields) => fields.need(fields.text("id"), "id"), (control, id) => ({ removed: control.removeFault(id) })),
-  "clear-faults": taking(() => undefined, (control) => control.clearFaults()),
+  "remove-fault": taking(
+    (fields) => fields.need(fields.text("id"), "id"),
+    (control, id) => ({ removed: control.removeFault(id) }),
+  ),
+  "clear-faults": taking(
+    () => undefined,
+    (control) => control.clearFaults(),
+  ),
   application: (control, body) => control.application(readApplication(body)),
-  suspend: taking((fields) => fields.text("application"), (control, name) => control.suspend(name)),
-  resume: taking((fields) => fields.text("application"), (control, name) => control.resume(name)),
-  "rotate-secret": taking((fields) => fields.text("application"), (control, name) => ({ clientSecret: control.rotateSecret(name) })),
-  revoke: taking((fields) => fields.text("grant"), (control, grant) => control.revoke(grant)),
-  narrow: taking((fields) => ({ grant: fields.need(fields.text("grant"), "grant"), scope: fields.need(fields.text("scope"), "scope") }), (control, { grant, scope }) => control.narrow(grant, scope)),
+  suspend: taking(
+    (fields) => fields.text("application"),
+    (control, name) => control.suspend(name),
+  ),
+  resume: taking(
+    (fields) => fields.text("application"),
+    (control, name) => control.resume(name),
+  ),
+  "rotate-secret": taking(
+    (fields) => fields.text("application"),
+    (control, name) => ({ clientSecret: control.rotateSecret(name) }),
+  ),
+  revoke: taking(
+    (fields) => fields.text("grant"),
+    (control, grant) => control.revoke(grant),
+  ),
+  narrow: taking(
+    (fields) => ({
+      grant: fields.need(fields.text("grant"), "grant"),
+      scope: fields.need(fields.text("scope"), "scope"),
+    }),
+    (control, { grant, scope }) => control.narrow(grant, scope),
+  ),
 };

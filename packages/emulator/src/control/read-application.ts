@@ -1,7 +1,9 @@
 import type { ApplicationAsk } from "../provider/application.ts";
 import { defined, readFields } from "./fields.ts";
 
-/** An application as a file or the control API spells it: every field optional, `clientSecret: null` for a public one. */
+/**
+ * An application as a file or the control API spells it: every field optional, `clientSecret: null` for a public one.
+ */
 export function readApplication(json: string): ApplicationAsk {
   const fields = readFields(json);
   const ask = defined({

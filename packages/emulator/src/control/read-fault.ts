@@ -20,11 +20,21 @@ function readMisbehaviour(fields: Fields): Misbehaviour {
   const what = fields.need(fields.oneOf("what", misbehaviours), "what");
   switch (what) {
     case "delay":
-      return defined({ what, ms: fields.need(fields.number("ms"), "ms"), when: fields.oneOf("when", ["before_processing", "after_processing"]) }) as Misbehaviour;
+      return defined({
+        what,
+        ms: fields.need(fields.number("ms"), "ms"),
+        when: fields.oneOf("when", ["before_processing", "after_processing"]),
+      }) as Misbehaviour;
     case "slow_body":
       return { what, msPerByte: fields.need(fields.number("msPerByte"), "msPerByte") };
     case "status":
-      return defined({ what, status: statusOf(fields.need(fields.number("status"), "status"), fields), code: fields.text("code"), retryAfterSeconds: fields.number("retryAfterSeconds"), processed: fields.flag("processed") }) as Misbehaviour;
+      return defined({
+        what,
+        status: statusOf(fields.need(fields.number("status"), "status"), fields),
+        code: fields.text("code"),
+        retryAfterSeconds: fields.number("retryAfterSeconds"),
+        processed: fields.flag("processed"),
+      }) as Misbehaviour;
     case "html":
       return defined({ what, status: fields.number("status"), processed: fields.flag("processed") }) as Misbehaviour;
     case "wrong_iss":
@@ -36,4 +46,8 @@ function readMisbehaviour(fields: Fields): Misbehaviour {
   }
 }
 
-const statusOf = (status: number, fields: Fields): number => fields.need(Number.isInteger(status) && status >= 200 && status <= 599 ? status : undefined, "a status from 200 to 599");
+const statusOf = (status: number, fields: Fields): number =>
+  fields.need(
+    Number.isInteger(status) && status >= 200 && status <= 599 ? status : undefined,
+    "a status from 200 to 599",
+  );

@@ -49,10 +49,7 @@ function viewPair(provider: Provider, grant: Grant, pair: Pair): PairView {
     issuedAt: pair.issuedAt,
     usedAt: pair.usedAt,
     access: { fingerprint: fingerprint(pair.accessToken), state: accessState, expiresAt: pair.accessExpiresAt },
-    refresh:
-      pair.refreshToken === null
-        ? null
-        : viewRefresh(provider, grant, pair.refreshToken),
+    refresh: pair.refreshToken === null ? null : viewRefresh(provider, grant, pair.refreshToken),
   };
 }
 
@@ -61,5 +58,9 @@ function viewRefresh(provider: Provider, grant: Grant, refreshToken: string): Pa
   const { pair } = provider.refreshTokens.get(refreshToken)!;
   const lifetime = provider.profile.refreshLifetimeSeconds;
   const isExpired = lifetime !== null && nowOf(provider) >= pair.refreshIssuedAt + lifetime;
-  return { fingerprint: fingerprint(refreshToken), state: grant.ended !== null || isExpired ? "dead" : pair.refresh, spentAt: pair.spentAt };
+  return {
+    fingerprint: fingerprint(refreshToken),
+    state: grant.ended !== null || isExpired ? "dead" : pair.refresh,
+    spentAt: pair.spentAt,
+  };
 }

@@ -4,7 +4,10 @@ import type { Answer, Ask } from "../wire/message.ts";
 
 const headers = { "content-type": "application/json;charset=utf-8", "cache-control": "no-store", pragma: "no-cache" };
 
-/** 200 with the tokens of a pair, in the words of the dialect; what went out is kept, for a provider that repeats it to the byte. */
+/**
+ * 200 with the tokens of a pair, in the words of the dialect; what went out is kept, for a provider that repeats it to
+ * the byte.
+ */
 export function tokenAnswer(provider: Provider, { grant, pair }: Held, ask: Ask, keptRefreshToken = false): Answer {
   pair.body = JSON.stringify(provider.profile.dialect.tokenBody({ grant, pair }, provider, { keptRefreshToken, ask }));
   return { status: 200, headers, body: pair.body };
@@ -13,5 +16,7 @@ export function tokenAnswer(provider: Provider, { grant, pair }: Held, ask: Ask,
 /** The answer to a refresh that was not refused. */
 export function refreshAnswer(provider: Provider, turn: Turn & { kind: "fresh" | "repeated" }, ask: Ask): Answer {
   if (turn.kind === "fresh") return tokenAnswer(provider, turn, ask, turn.keptRefreshToken);
-  return provider.profile.rotation.kind === "replay" ? { status: 200, headers, body: turn.pair.body } : tokenAnswer(provider, turn, ask);
+  return provider.profile.rotation.kind === "replay"
+    ? { status: 200, headers, body: turn.pair.body }
+    : tokenAnswer(provider, turn, ask);
 }

@@ -12,7 +12,13 @@ export type Delivery = {
 type Words = (status: number, code?: string) => Answer;
 
 /** Processes a request under a fault. `process` is the provider, whole; it is called once, not at all, or twice. */
-export async function answerUnder(fault: Fault | undefined, process: () => Answer, words: Words, world: World, signal?: AbortSignal): Promise<Delivery> {
+export async function answerUnder(
+  fault: Fault | undefined,
+  process: () => Answer,
+  words: Words,
+  world: World,
+  signal?: AbortSignal,
+): Promise<Delivery> {
   switch (fault?.what) {
     case undefined:
       return whole(process());
@@ -69,6 +75,7 @@ const htmlAnswer = (status: number): Answer => ({
 /** Replaces `iss` in an address that a browser is sent to, and `issuer` in metadata. */
 function withIssuer(answer: Answer, issuer: string): Answer {
   const location = answer.headers["location"];
-  if (location !== undefined) return withHeaders(answer, { location: location.replace(/([?&#]iss=)[^&#]*/, `$1${encodeURIComponent(issuer)}`) });
+  if (location !== undefined)
+    return withHeaders(answer, { location: location.replace(/([?&#]iss=)[^&#]*/, `$1${encodeURIComponent(issuer)}`) });
   return { ...answer, body: answer.body.replace(/("issuer":)"[^"]*"/, `$1${JSON.stringify(issuer)}`) };
 }

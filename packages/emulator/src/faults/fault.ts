@@ -14,7 +14,10 @@ export type Misbehaviour =
   | { what: "delay"; ms: number; when?: "before_processing" | "after_processing" }
   /** The body comes in drips, one byte every `msPerByte`. */
   | { what: "slow_body"; msPerByte: number }
-  /** Any status, in the provider's own words; `code` picks its error code, `retryAfterSeconds` adds the header. Not processed unless it says so. */
+  /**
+   * Any status, in the provider's own words; `code` picks its error code, `retryAfterSeconds` adds the header. Not
+   * processed unless it says so.
+   */
   | { what: "status"; status: number; code?: string; retryAfterSeconds?: number; processed?: boolean }
   /** A page where JSON should be, as proxies and hotel networks send it. 502 unless another status is given. */
   | { what: "html"; status?: number; processed?: boolean }
@@ -45,14 +48,31 @@ export type StandingFault = { id: string; fault: Fault; matched: number; struck:
 
 /** Everything that a fault can be. */
 export const misbehaviours = [
-  "drop_request", "drop_answer", "hang", "reset", "half_close", "delay", "slow_body", "status", "html", "malformed", "wrong_iss", "duplicate",
+  "drop_request",
+  "drop_answer",
+  "hang",
+  "reset",
+  "half_close",
+  "delay",
+  "slow_body",
+  "status",
+  "html",
+  "malformed",
+  "wrong_iss",
+  "duplicate",
 ] as const satisfies readonly Misbehaviour["what"][];
 
 /** Whom a request concerns, as far as can be told before it is processed. */
 export type Target = { operations: readonly string[]; client: string | undefined };
 
-/** The first standing fault that strikes this request; every one that matches counts it. `fraction` draws from the seed. */
-export function strike(standing: readonly StandingFault[], target: Target, fraction: (label: string) => number): Fault | undefined {
+/**
+ * The first standing fault that strikes this request; every one that matches counts it. `fraction` draws from the seed.
+ */
+export function strike(
+  standing: readonly StandingFault[],
+  target: Target,
+  fraction: (label: string) => number,
+): Fault | undefined {
   let struck: Fault | undefined;
   for (const one of standing) {
     const { fault } = one;

@@ -17,7 +17,10 @@ export function inspectAccess(provider: Provider, token: string): Access {
   return { ok: true, held };
 }
 
-/** An authenticated call: as `inspectAccess`, and the first use of a pair ends its predecessor where the rotation says so. */
+/**
+ * An authenticated call: as `inspectAccess`, and the first use of a pair ends its predecessor where the rotation says
+ * so.
+ */
 export function useAccess(provider: Provider, token: string): Access {
   const access = inspectAccess(provider, token);
   if (!access.ok) return access;

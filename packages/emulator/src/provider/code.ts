@@ -22,20 +22,39 @@ export type CodeAsk = {
 
 export function newCode(provider: Provider, ask: CodeAsk): Code {
   const value = provider.profile.dialect.shapes.code(provider.seed, `code ${provider.codes.size + 1}`);
-  const code: Code = { ...ask, value, expiresAt: nowOf(provider) + provider.profile.codeLifetimeSeconds, redeemed: null };
+  const code: Code = {
+    ...ask,
+    value,
+    expiresAt: nowOf(provider) + provider.profile.codeLifetimeSeconds,
+    redeemed: null,
+  };
   provider.codes.set(value, code);
   return code;
 }
 
-export type Redemption = { clientId: string; code: string; redirectUri: string | undefined; verifier: string | undefined };
+export type Redemption = {
+  clientId: string;
+  code: string;
+  redirectUri: string | undefined;
+  verifier: string | undefined;
+};
 
-export type RedemptionProblem = "code_unknown" | "code_expired" | "code_replayed" | "redirect_uri_mismatch" | "verifier_wrong";
+export type RedemptionProblem =
+  | "code_unknown"
+  | "code_expired"
+  | "code_replayed"
+  | "redirect_uri_mismatch"
+  | "verifier_wrong";
 
 /**
- * Checks everything and only then consumes the code: a request that fails otherwise leaves it usable. A code that comes again
+ * Checks everything and only then consumes the code: a request that fails otherwise leaves it usable. A code that comes
+ * again
  * ends what it brought, where the profile says so.
  */
-export function redeem(provider: Provider, { clientId, code: value, redirectUri, verifier }: Redemption): Grant | RedemptionProblem {
+export function redeem(
+  provider: Provider,
+  { clientId, code: value, redirectUri, verifier }: Redemption,
+): Grant | RedemptionProblem {
   const code = provider.codes.get(value);
   if (code === undefined || code.clientId !== clientId) return "code_unknown";
   if (code.redirectUri !== undefined && redirectUri !== code.redirectUri) return "redirect_uri_mismatch";
@@ -53,5 +72,7 @@ export function redeem(provider: Provider, { clientId, code: value, redirectUri,
 function answersChallenge({ challenge, challengeMethod }: Code, verifier: string | undefined): boolean {
   if (challenge === undefined) return true;
   if (verifier === undefined) return false;
-  return (challengeMethod === "plain" ? verifier : createHash("sha256").update(verifier).digest("base64url")) === challenge;
+  return (
+    (challengeMethod === "plain" ? verifier : createHash("sha256").update(verifier).digest("base64url")) === challenge
+  );
 }

@@ -1,6 +1,9 @@
 import type { EpochSeconds } from "@symbolon/protocol";
 
-/** One consent of one person to one application, with every pair of tokens that ever came of it. `person` is null where the application acts for itself. */
+/**
+ * One consent of one person to one application, with every pair of tokens that ever came of it. `person` is null where
+ * the application acts for itself.
+ */
 export type Grant = {
   id: string;
   clientId: string;
@@ -10,7 +13,10 @@ export type Grant = {
   createdAt: EpochSeconds;
   ended: { at: EpochSeconds; because: EndReason } | null;
   pairs: Pair[];
-  /** Gusto, from before 2023-05: one grant for several companies, each of which leaves it when a strict token of its own is used. */
+  /**
+   * Gusto, from before 2023-05: one grant for several companies, each of which leaves it when a strict token of its own
+   * is used.
+   */
   legacyResources?: { id: string; name: string }[];
   /** Gusto: the legacy grant that this one was exchanged for. */
   exchangedFrom?: Grant;
@@ -41,4 +47,5 @@ export type Pair = {
 
 export const isLive = (grant: Grant): boolean => grant.ended === null;
 
-export const childrenOf = (grant: Grant, pair: Pair): Pair[] => grant.pairs.filter(({ parent }) => parent === pair.serial);
+export const childrenOf = (grant: Grant, pair: Pair): Pair[] =>
+  grant.pairs.filter(({ parent }) => parent === pair.serial);

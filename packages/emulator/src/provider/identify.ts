@@ -2,9 +2,14 @@ import type { Presented } from "../wire/credentials.ts";
 import type { Application } from "./application.ts";
 import type { Provider } from "./provider.ts";
 
-export type Identified = { ok: true; application: Application } | { ok: false; because: "missing" | "unknown" | "wrong_secret" | "suspended" };
+export type Identified =
+  | { ok: true; application: Application }
+  | { ok: false; because: "missing" | "unknown" | "wrong_secret" | "suspended" };
 
-/** The application that presented itself: the first reading whose secret is right. A public one has only its name, and a personal one may do with it. */
+/**
+ * The application that presented itself: the first reading whose secret is right. A public one has only its name, and a
+ * personal one may do with it.
+ */
 export function identify(provider: Provider, presented: readonly Presented[]): Identified {
   let problem: "missing" | "unknown" | "wrong_secret" = "missing";
   for (const { id, secret } of presented) {

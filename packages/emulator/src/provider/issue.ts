@@ -13,7 +13,11 @@ export function openGrant(provider: Provider, { clientId, scope, person, resourc
 /** What a new pair is made of; the refresh token is new, none, or that of `keeps`. */
 export type PairAsk = { parent: Pair | null; keeps?: Pair; withRefreshToken: boolean; lifetimeSeconds?: number };
 
-export function mint(provider: Provider, grant: Grant, { parent, keeps, withRefreshToken, lifetimeSeconds }: PairAsk): Pair {
+export function mint(
+  provider: Provider,
+  grant: Grant,
+  { parent, keeps, withRefreshToken, lifetimeSeconds }: PairAsk,
+): Pair {
   const { profile, seed } = provider;
   const now = nowOf(provider);
   const serial = grant.pairs.length + 1;
@@ -24,7 +28,14 @@ export function mint(provider: Provider, grant: Grant, { parent, keeps, withRefr
     parent: (keeps === undefined ? parent?.serial : keeps.parent) ?? null,
     issuedAt: now,
     usedAt: null,
-    accessToken: profile.dialect.shapes.accessToken({ seed, label, grant, issuedAt: now, expiresAt: accessExpiresAt, provider }),
+    accessToken: profile.dialect.shapes.accessToken({
+      seed,
+      label,
+      grant,
+      issuedAt: now,
+      expiresAt: accessExpiresAt,
+      provider,
+    }),
     accessExpiresAt,
     accessEnded: false,
     refreshToken: keeps?.refreshToken ?? (withRefreshToken ? profile.dialect.shapes.refreshToken(seed, label) : null),

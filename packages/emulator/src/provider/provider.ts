@@ -5,7 +5,9 @@ import type { Application, Person } from "./application.ts";
 import type { Code } from "./code.ts";
 import type { Grant, Pair } from "./grant.ts";
 
-/** One emulated provider: its rules and all that it knows. Every operation is a plain function of this and a request. */
+/**
+ * One emulated provider: its rules and all that it knows. Every operation is a plain function of this and a request.
+ */
 export type Provider = {
   profile: Profile;
   seed: Seed;

@@ -14,7 +14,13 @@ export function takeRolling(provider: Provider, who: string, limit: number, seco
 /** So many in each window that begins at a multiple of `seconds`: the top of the hour. */
 export function takeFixed(provider: Provider, who: string, limit: number, seconds: number): Quota {
   const startsAt = nowOf(provider) - (nowOf(provider) % seconds);
-  return take(provider, who, limit, (provider.quotas.get(who) ?? []).filter((at) => at >= startsAt), startsAt + seconds);
+  return take(
+    provider,
+    who,
+    limit,
+    (provider.quotas.get(who) ?? []).filter((at) => at >= startsAt),
+    startsAt + seconds,
+  );
 }
 
 function take(provider: Provider, who: string, limit: number, recent: number[], resetsAt: EpochSeconds): Quota {

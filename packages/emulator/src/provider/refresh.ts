@@ -20,7 +20,10 @@ export type Turn =
 
 export type RefreshProblem = "unknown" | "foreign" | "ended" | "expired" | "spent" | "wider_scope";
 
-/** Redeems a refresh token. Every other check comes first, so a request that fails changes nothing (refresh-tokens.md A3). */
+/**
+ * Redeems a refresh token. Every other check comes first, so a request that fails changes nothing (refresh-tokens.md
+ * A3).
+ */
 export function refresh(provider: Provider, ask: RefreshAsk): Turn {
   const held = provider.refreshTokens.get(ask.refreshToken);
   if (held === undefined) return refused("unknown");
@@ -29,7 +32,8 @@ export function refresh(provider: Provider, ask: RefreshAsk): Turn {
   if (grant.ended !== null) return refused("ended");
   const { rotation, refreshLifetimeSeconds } = provider.profile;
   const now = nowOf(provider);
-  if (refreshLifetimeSeconds !== null && now >= pair.refreshIssuedAt + refreshLifetimeSeconds) return refused("expired");
+  if (refreshLifetimeSeconds !== null && now >= pair.refreshIssuedAt + refreshLifetimeSeconds)
+    return refused("expired");
   if (ask.scope !== undefined && !covers(grant.scope, ask.scope)) return refused("wider_scope");
 
   const decision = decideRefresh(grant, pair, rotation, now);
@@ -46,7 +50,12 @@ export function refresh(provider: Provider, ask: RefreshAsk): Turn {
   }
   pair.spentAt ??= now;
   if (decision.retires) pair.refresh = "spent";
-  return { kind: "fresh", grant, pair: mint(provider, grant, { parent: pair, withRefreshToken: true, ...lifetime }), keptRefreshToken: false };
+  return {
+    kind: "fresh",
+    grant,
+    pair: mint(provider, grant, { parent: pair, withRefreshToken: true, ...lifetime }),
+    keptRefreshToken: false,
+  };
 }
 
 /** The pair that this one was bought with is over: its refresh token and its access token die together. */

@@ -32,7 +32,8 @@ export function findApplication(provider: Provider, clientId?: string): Applicat
 
 /** The named person, by id or name, or, without a name, the first. */
 export function findPerson(provider: Provider, name?: string): Person {
-  const found = name === undefined ? provider.people[0] : provider.people.find((one) => one.id === name || one.name === name);
+  const found =
+    name === undefined ? provider.people[0] : provider.people.find((one) => one.id === name || one.name === name);
   if (found === undefined) throw new UnknownName(`there is no person ${name ?? "at all"}`);
   return found;
 }

@@ -3,23 +3,28 @@ import { childrenOf, type Grant, type Pair } from "./grant.ts";
 
 /**
  * What a provider does with a refresh token that is presented, and with one that was presented before: data, so that a
- * profile is a line (refresh-tokens.md B1). `reuse` says what a spent token brings after its time: a refusal, or the end of
+ * profile is a line (refresh-tokens.md B1). `reuse` says what a spent token brings after its time: a refusal, or the
+ * end of
  * the whole grant.
  */
-export type Rotation = { reuse: "refuse" | "end_grant" } & (
-  /** The old pair stays good until the new one is first used; `again` brings another pair, as Doorkeeper does, or the same. */
-  | { kind: "lazy"; again: "another_pair" | "same_pair"; closedBy: "access_use" | "any_use"; windowSeconds?: number }
-  /** The same answer again, to the byte, for a while. */
-  | { kind: "replay"; windowSeconds: number }
-  /** Another pair for a while, from the predecessor only. */
-  | { kind: "grace"; windowSeconds: number }
-  /** The value changes now and then; the one before it still works for `overlapSeconds`. */
-  | { kind: "timed"; everySeconds: number; overlapSeconds: number }
-  /** The same token for ever. */
-  | { kind: "none" }
-  /** Once, and never again. */
-  | { kind: "strict" }
-);
+export type Rotation = { reuse: "refuse" | "end_grant" } &
+  /**
+   * The old pair stays good until the new one is first used; `again` brings another pair, as Doorkeeper does, or the
+   * same.
+   */
+  (
+    | { kind: "lazy"; again: "another_pair" | "same_pair"; closedBy: "access_use" | "any_use"; windowSeconds?: number }
+    /** The same answer again, to the byte, for a while. */
+    | { kind: "replay"; windowSeconds: number }
+    /** Another pair for a while, from the predecessor only. */
+    | { kind: "grace"; windowSeconds: number }
+    /** The value changes now and then; the one before it still works for `overlapSeconds`. */
+    | { kind: "timed"; everySeconds: number; overlapSeconds: number }
+    /** The same token for ever. */
+    | { kind: "none" }
+    /** Once, and never again. */
+    | { kind: "strict" }
+  );
 
 export type Decision =
   /** A new pair; `retires` the presented one at once. */
@@ -38,19 +43,29 @@ export function decideRefresh(grant: Grant, pair: Pair, rotation: Rotation, now:
   const isOpen = (seconds: number): boolean => pair.spentAt !== null && now < pair.spentAt + seconds;
   switch (rotation.kind) {
     case "lazy": {
-      if (pair.spentAt !== null && rotation.windowSeconds !== undefined && !isOpen(rotation.windowSeconds)) return reuse;
+      if (pair.spentAt !== null && rotation.windowSeconds !== undefined && !isOpen(rotation.windowSeconds))
+        return reuse;
       const [child] = children;
-      return rotation.again === "same_pair" && child !== undefined ? { do: "repeat", pair: child } : { do: "mint", retires: false };
+      return rotation.again === "same_pair" && child !== undefined
+        ? { do: "repeat", pair: child }
+        : { do: "mint", retires: false };
     }
     case "replay":
       if (pair.refresh === "live") return { do: "mint", retires: true };
       return isOpen(rotation.windowSeconds) ? { do: "repeat", pair: children[0]! } : reuse;
     case "grace":
       if (pair.refresh === "live") return { do: "mint", retires: true };
-      return isOpen(rotation.windowSeconds) && children.every(({ refresh }) => refresh === "live") ? { do: "mint", retires: true } : reuse;
+      return isOpen(rotation.windowSeconds) && children.every(({ refresh }) => refresh === "live")
+        ? { do: "mint", retires: true }
+        : reuse;
     case "timed":
-      if (pair.refresh === "live") return now < pair.refreshIssuedAt + rotation.everySeconds ? { do: "keep", pair } : { do: "mint", retires: true };
-      return isOpen(rotation.overlapSeconds) && children[0]!.refresh === "live" ? { do: "keep", pair: children[0]! } : reuse;
+      if (pair.refresh === "live")
+        return now < pair.refreshIssuedAt + rotation.everySeconds
+          ? { do: "keep", pair }
+          : { do: "mint", retires: true };
+      return isOpen(rotation.overlapSeconds) && children[0]!.refresh === "live"
+        ? { do: "keep", pair: children[0]! }
+        : reuse;
     case "none":
       return { do: "keep", pair };
     case "strict":

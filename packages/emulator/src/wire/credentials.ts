@@ -39,4 +39,5 @@ function formDecoded(text: string): string {
 }
 
 /** The token of `Authorization: Bearer …`, whatever it looks like. */
-export const readBearer = ({ headers }: Ask): string | undefined => /^bearer +(\S.*)$/i.exec(headers["authorization"] ?? "")?.[1]?.trim();
+export const readBearer = ({ headers }: Ask): string | undefined =>
+  /^bearer +(\S.*)$/i.exec(headers["authorization"] ?? "")?.[1]?.trim();

@@ -7,33 +7,49 @@ import type { Ask } from "./message.ts";
 export type EmulatorFetch = (input: Request | URL | string, init?: RequestInit) => Promise<Response>;
 
 /** The fetch of a core: what it asks, the core answers. */
-export const fetchOf = ({ handle }: Pick<Core, "handle">, world: World): EmulatorFetch => async (input, init) => {
-  const request = new Request(input, init);
-  const { signal } = request;
-  signal.throwIfAborted();
-  const delivery = await handle(await readAsk(request), signal);
-  return await deliver(delivery, world, signal);
-};
+export const fetchOf =
+  ({ handle }: Pick<Core, "handle">, world: World): EmulatorFetch =>
+  async (input, init) => {
+    const request = new Request(input, init);
+    const { signal } = request;
+    signal.throwIfAborted();
+    const delivery = await handle(await readAsk(request), signal);
+    return await deliver(delivery, world, signal);
+  };
 
 async function readAsk(request: Request): Promise<Ask> {
   const { pathname, search } = new URL(request.url);
-  return { method: request.method, path: pathname, query: search.slice(1), headers: Object.fromEntries(request.headers), body: await request.text() };
+  return {
+    method: request.method,
+    path: pathname,
+    query: search.slice(1),
+    headers: Object.fromEntries(request.headers),
+    body: await request.text(),
+  };
 }
 
 async function deliver({ answer, manner }: Delivery, world: World, signal: AbortSignal): Promise<Response> {
   const bytes = new TextEncoder().encode(answer.body);
   const { status, headers } = answer;
   if (manner === "cut_before") throw broken("ECONNRESET", "socket hang up");
-  if (manner === "silence") return await new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason as Error), { once: true }));
+  if (manner === "silence")
+    return await new Promise((_, reject) =>
+      signal.addEventListener("abort", () => reject(signal.reason as Error), { once: true }),
+    );
   if (manner === "whole") return new Response(isBodiless(status) ? null : bytes, { status, headers });
   const half = bytes.subarray(0, Math.floor(bytes.length / 2));
-  if (manner === "reset_midway" || manner === "end_midway") return new Response(brokenStream(half, manner === "reset_midway" ? "ECONNRESET" : "UND_ERR_SOCKET"), { status, headers });
+  if (manner === "reset_midway" || manner === "end_midway")
+    return new Response(brokenStream(half, manner === "reset_midway" ? "ECONNRESET" : "UND_ERR_SOCKET"), {
+      status,
+      headers,
+    });
   return new Response(drips(bytes, manner.msPerByte, world, signal), { status, headers });
 }
 
 const isBodiless = (status: number): boolean => status === 204 || status === 304;
 
-const broken = (code: string, message: string): TypeError => new TypeError("fetch failed", { cause: Object.assign(new Error(message), { code }) });
+const broken = (code: string, message: string): TypeError =>
+  new TypeError("fetch failed", { cause: Object.assign(new Error(message), { code }) });
 
 /** One part at a time: what came before the break is read before the break is seen. */
 function brokenStream(bytes: Uint8Array, code: string): ReadableStream<Uint8Array> {

@@ -1,4 +1,6 @@
-/** A request as it came, without the network: header names in lower case, `query` behind the question mark, undecoded. */
+/**
+ * A request as it came, without the network: header names in lower case, `query` behind the question mark, undecoded.
+ */
 export type Ask = {
   method: string;
   path: string;
@@ -27,7 +29,11 @@ export const page = (status: number, body: string): Answer => ({
   body,
 });
 
-export const redirect = (location: string, status: 302 | 303 = 302): Answer => ({ status, headers: { location, "cache-control": "no-store" }, body: "" });
+export const redirect = (location: string, status: 302 | 303 = 302): Answer => ({
+  status,
+  headers: { location, "cache-control": "no-store" },
+  body: "",
+});
 
 /** 200, a JSON media type and no body at all: the one shape of an empty answer that every client reads. */
 export const empty = (headers: Readonly<Record<string, string>> = {}): Answer => ({
@@ -36,4 +42,7 @@ export const empty = (headers: Readonly<Record<string, string>> = {}): Answer =>
   body: "",
 });
 
-export const withHeaders = (answer: Answer, headers: Readonly<Record<string, string>>): Answer => ({ ...answer, headers: { ...answer.headers, ...headers } });
+export const withHeaders = (answer: Answer, headers: Readonly<Record<string, string>>): Answer => ({
+  ...answer,
+  headers: { ...answer.headers, ...headers },
+});

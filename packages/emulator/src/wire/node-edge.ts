@@ -39,7 +39,9 @@ async function serve(request: IncomingMessage, response: ServerResponse, { handl
 /** The client has left, or a mistake of ours, which is told as such. */
 function fail(error: unknown, response: ServerResponse): void {
   if (response.headersSent || response.destroyed) return void response.destroy();
-  response.writeHead(500, { "content-type": "text/plain;charset=utf-8" }).end(`The emulator itself failed: ${String(error)}\n`);
+  response
+    .writeHead(500, { "content-type": "text/plain;charset=utf-8" })
+    .end(`The emulator itself failed: ${String(error)}\n`);
 }
 
 async function readAsk(request: IncomingMessage): Promise<Ask> {
@@ -51,11 +53,26 @@ async function readAsk(request: IncomingMessage): Promise<Ask> {
     parts.push(part);
   }
   const [path = "/", ...query] = request.url!.split("?");
-  const headers = Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(", ") : (value ?? "")]));
-  return { method: request.method!, path, query: query.join("?"), headers, body: Buffer.concat(parts).toString("utf8") };
+  const headers = Object.fromEntries(
+    Object.entries(request.headers).map(([name, value]) => [
+      name,
+      Array.isArray(value) ? value.join(", ") : (value ?? ""),
+    ]),
+  );
+  return {
+    method: request.method!,
+    path,
+    query: query.join("?"),
+    headers,
+    body: Buffer.concat(parts).toString("utf8"),
+  };
 }
 
-async function deliver({ answer, manner }: Delivery, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function deliver(
+  { answer, manner }: Delivery,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
   const body = Buffer.from(answer.body);
   if (manner === "cut_before") return void request.socket.resetAndDestroy();
   if (manner === "silence") return;

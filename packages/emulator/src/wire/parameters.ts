@@ -1,10 +1,16 @@
 import type { Ask } from "./message.ts";
 
 /**
- * The parameters of a request, read as widely as providers do in practice: what a strict server refuses, an emulator has to
+ * The parameters of a request, read as widely as providers do in practice: what a strict server refuses, an emulator
+ * has to
  * understand first. Empty ones are absent; a repeated one keeps its first value and is named in `repeated`.
  */
-export type Parameters = { get(name: string): string | undefined; names: readonly string[]; repeated: readonly string[]; malformed: boolean };
+export type Parameters = {
+  get(name: string): string | undefined;
+  names: readonly string[];
+  repeated: readonly string[];
+  malformed: boolean;
+};
 
 type Place = "query" | "form" | "json";
 
@@ -46,7 +52,8 @@ function jsonPairs(body: string): [string, string][] | undefined {
     const read: unknown = JSON.parse(body);
     if (typeof read !== "object" || read === null || Array.isArray(read)) return undefined;
     return Object.entries(read).flatMap(([name, value]): [string, string][] =>
-      typeof value === "string" || typeof value === "number" ? [[name, String(value)]] : []);
+      typeof value === "string" || typeof value === "number" ? [[name, String(value)]] : [],
+    );
   } catch {
     return undefined;
   }

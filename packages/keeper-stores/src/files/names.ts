@@ -1,7 +1,8 @@
 import { isKey } from "@symbolon/client/keeper";
 
 /**
- * An entry is a directory named after its key. In it lie the file that holds the value, the one before it, and an empty file
+ * An entry is a directory named after its key. In it lie the file that holds the value, the one before it, and an empty
+ * file
  * whose *name* is the state: which revision is current, and which file holds it.
  *
  *     grant_4711/
@@ -49,12 +50,21 @@ export const sweptName = (id: string): string => `.swept-${id}`;
 export const isLeftover = (name: string): boolean => /^\.(?:draft|swept)-[0-9a-f]{16}$/.test(name);
 
 /**
- * The directory of a key. Some file systems take capitals and small letters for the same, so which letters are capitals is
+ * The directory of a key. Some file systems take capitals and small letters for the same, so which letters are capitals
+ * is
  * said behind a tilde, four to a hexadecimal digit: at most 251 characters in all.
  */
 export function directoryOf(key: string): string {
   const capitals = [...key].map((letter) => (/[A-Z]/.test(letter) ? 1 : 0));
-  const digits = Array.from({ length: Math.ceil(key.length / 4) }, (_, at) => Number.parseInt(capitals.slice(4 * at, 4 * at + 4).join("").padEnd(4, "0"), 2).toString(16));
+  const digits = Array.from({ length: Math.ceil(key.length / 4) }, (_, at) =>
+    Number.parseInt(
+      capitals
+        .slice(4 * at, 4 * at + 4)
+        .join("")
+        .padEnd(4, "0"),
+      2,
+    ).toString(16),
+  );
   return capitals.includes(1) ? `${key.toLowerCase()}~${digits.join("")}` : key;
 }
 

@@ -10,13 +10,18 @@ import { directoryOf, draftName, goneNameOf, headNameOf, keyOf, readHead, valueN
 import { readValueFile, writeValueFile } from "./value-file.ts";
 
 /**
- * The file of a current value is torn, foreign or missing. `kept` is the revision taken instead; where it is absent, the one
- * before is no better, and the value reads as empty. Or the entry is refused, and was passed over in a list of entries: then
+ * The file of a current value is torn, foreign or missing. `kept` is the revision taken instead; where it is absent,
+ * the one
+ * before is no better, and the value reads as empty. Or the entry is refused, and was passed over in a list of entries:
+ * then
  * `path` is its directory. `says` tells a person what is wrong and what to do.
  */
 export type Damage = { key: string; path: string; kept?: number; says: string };
 
-/** An entry whose value is lost has not gone: it keeps its revision, so that it can be written over or removed by whoever saw it, and its value is one that nobody takes for a record. */
+/**
+ * An entry whose value is lost has not gone: it keeps its revision, so that it can be written over or removed by
+ * whoever saw it, and its value is one that nobody takes for a record.
+ */
 const lostValue = "";
 
 /** What one look into an entry's directory found. */
@@ -67,7 +72,10 @@ export class FilesKeeperStore implements KeeperStore {
     });
   }
 
-  /** Passes over an entry that is refused, so that one odd file stops nobody else; `onDamage` hears of it, and whoever asks for it by its key hears why. */
+  /**
+   * Passes over an entry that is refused, so that one odd file stops nobody else; `onDamage` hears of it, and whoever
+   * asks for it by its key hears why.
+   */
   async *entries(prefix: string): AsyncIterable<Entry & { key: string }> {
     const listed = await this.#run(() => readdir(this.#directory, { withFileTypes: true }));
     const keys = listed.flatMap((found) => (found.isFile() ? [] : (keyOf(found.name) ?? [])));
@@ -95,7 +103,10 @@ export class FilesKeeperStore implements KeeperStore {
 
   readonly #in = (key: string, name = ""): string => join(this.#directory, directoryOf(key), name);
 
-  /** The entry at one moment, with the directory that it was read from: without one where it was removed, undefined where there never was one. */
+  /**
+   * The entry at one moment, with the directory that it was read from: without one where it was removed, undefined
+   * where there never was one.
+   */
   async #settle(key: string): Promise<{ found: Found; entry?: Entry } | undefined> {
     for (let attempt = 0; attempt < patience; attempt++) {
       const found = await this.#look(key);
@@ -106,12 +117,24 @@ export class FilesKeeperStore implements KeeperStore {
       const read = await readValueFile(path, key, head.revision);
       if (read.is === "whole") return { found, entry: { revision: head.revision, value: read.value } };
       if ((await this.#look(key))?.head.name !== head.name) continue;
-      const before = head.previous === undefined ? undefined : await readValueFile(this.#in(key, head.previous), key, head.revision - 1);
+      const before =
+        head.previous === undefined
+          ? undefined
+          : await readValueFile(this.#in(key, head.previous), key, head.revision - 1);
       if (before?.is !== "whole") {
-        this.#onDamage({ key, path, says: `${path} is damaged, and there is none before it that could be used. Bring the file back, or write ${key} anew.` });
+        this.#onDamage({
+          key,
+          path,
+          says: `${path} is damaged, and there is none before it that could be used. Bring the file back, or write ${key} anew.`,
+        });
         return { found, entry: { revision: head.revision, value: lostValue } };
       }
-      this.#onDamage({ key, path, kept: head.revision - 1, says: `${path} is damaged; the one before it is used until the next write.` });
+      this.#onDamage({
+        key,
+        path,
+        kept: head.revision - 1,
+        says: `${path} is damaged; the one before it is used until the next write.`,
+      });
       return { found, entry: { revision: head.revision, value: before.value } };
     }
     throw new KeeperStoreUnavailable(`${key}: others wrote ${patience} times while it was being read`);
@@ -120,7 +143,8 @@ export class FilesKeeperStore implements KeeperStore {
   /** Where the directory itself is gone, or another lies in its place, no entry is missing: the store is. */
   async #assertUnmoved(): Promise<undefined> {
     const { dev, ino } = await stat(this.#directory);
-    if (`${dev}:${ino}` !== this.#identity) throw new KeeperStoreUnavailable(`${this.#directory} was moved or replaced while it was open`);
+    if (`${dev}:${ino}` !== this.#identity)
+      throw new KeeperStoreUnavailable(`${this.#directory} was moved or replaced while it was open`);
   }
 
   async #look(key: string): Promise<Found | undefined> {

@@ -5,8 +5,10 @@ import { codeOf, KeeperStoreRefused } from "../errors.ts";
 import { refuseUnfitFile } from "../place.ts";
 
 /**
- * A value's file: one line that says what it is, then the value. The digest covers key, revision and value, so a file that
- * is torn, or was copied from another entry, is not taken for this one's. It keeps out accidents, not forgers: what must
+ * A value's file: one line that says what it is, then the value. The digest covers key, revision and value, so a file
+ * that
+ * is torn, or was copied from another entry, is not taken for this one's. It keeps out accidents, not forgers: what
+ * must
  * not be forged is sealed inside the value.
  */
 const format = "symbolon-keeper-entry";
@@ -16,7 +18,11 @@ const digestOf = (key: string, revision: number, value: string): string =>
 
 /** Writes a new file, 0600, and returns when it is on disk. Leaves nothing behind where that fails. */
 export async function writeValueFile(path: string, key: string, revision: number, value: string): Promise<void> {
-  const file = await open(path, constants.O_CREAT | constants.O_EXCL | constants.O_WRONLY | (constants.O_NOFOLLOW ?? 0), 0o600);
+  const file = await open(
+    path,
+    constants.O_CREAT | constants.O_EXCL | constants.O_WRONLY | (constants.O_NOFOLLOW ?? 0),
+    0o600,
+  );
   try {
     await file.writeFile(`${format} 1 ${digestOf(key, revision, value)}\n${value}`);
     await file.sync();
@@ -37,7 +43,9 @@ export async function readValueFile(path: string, key: string, revision: number)
   const end = text.indexOf("\n");
   const [name, version = "", digest] = text.slice(0, Math.max(end, 0)).split(" ");
   if (name === format && /^\d+$/.test(version) && Number(version) > 1)
-    throw new KeeperStoreRefused(`${path} was written by a newer version (format ${version}; this one knows 1). Start the newer version again.`);
+    throw new KeeperStoreRefused(
+      `${path} was written by a newer version (format ${version}; this one knows 1). Start the newer version again.`,
+    );
   const value = text.slice(end + 1);
   const isWhole = name === format && version === "1" && digest === digestOf(key, revision, value);
   return isWhole ? { is: "whole", value } : { is: "damaged" };
@@ -49,7 +57,8 @@ async function readOwnFile(path: string): Promise<string | undefined> {
     file = await open(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
   } catch (error) {
     if (codeOf(error) === "ENOENT") return undefined;
-    if (codeOf(error) === "ELOOP") throw new KeeperStoreRefused(`${path} is a symbolic link. Put the file itself there.`);
+    if (codeOf(error) === "ELOOP")
+      throw new KeeperStoreRefused(`${path} is a symbolic link. Put the file itself there.`);
     throw error;
   }
   try {

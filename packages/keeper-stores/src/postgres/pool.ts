@@ -12,7 +12,10 @@ const schema = `
     value text -- NULL once removed: the revision stays, so that none is given twice
   )`;
 
-/** Connects, checks the server, and makes the table where there is none. No operation waits longer than `patienceMs` for a connection, a lock or an answer. Rejects with `KeeperStoreRefused`, saying what to do. */
+/**
+ * Connects, checks the server, and makes the table where there is none. No operation waits longer than `patienceMs` for
+ * a connection, a lock or an answer. Rejects with `KeeperStoreRefused`, saying what to do.
+ */
 export async function openPool(connectionString: string, patienceMs: number): Promise<Pool> {
   const pool = new Pool(configOf(connectionString, patienceMs));
   // An idle connection that dies, and one in use, tell it through different listeners; without either the process ends.
@@ -50,19 +53,29 @@ async function refuseForgetful(client: ClientBase): Promise<void> {
     "SELECT current_setting('synchronous_commit') AS commit, current_setting('fsync') AS fsync, pg_is_in_recovery() AS standby",
   );
   const found = rows[0]!;
-  if (found.commit === "off") throw new KeeperStoreRefused("synchronous_commit is off, so the server acknowledges what a crash will lose. Run: ALTER ROLE … SET synchronous_commit = on");
-  if (found.fsync === "off") throw new KeeperStoreRefused("fsync is off, so the server acknowledges what a crash will lose. Set fsync = on in postgresql.conf");
-  if (found.standby) throw new KeeperStoreRefused("This server is a standby, which answers with the past. Connect to the primary.");
+  if (found.commit === "off")
+    throw new KeeperStoreRefused(
+      "synchronous_commit is off, so the server acknowledges what a crash will lose. Run: ALTER ROLE … SET synchronous_commit = on",
+    );
+  if (found.fsync === "off")
+    throw new KeeperStoreRefused(
+      "fsync is off, so the server acknowledges what a crash will lose. Set fsync = on in postgresql.conf",
+    );
+  if (found.standby)
+    throw new KeeperStoreRefused("This server is a standby, which answers with the past. Connect to the primary.");
 }
 
 /** Two processes that make one table at once would collide in the catalogue; the lock lets them pass one by one. */
 async function createTable(pool: Pool): Promise<void> {
-  const { rows } = await pool.query<{ found: boolean }>("SELECT to_regclass('symbolon_keeper_entry') IS NOT NULL AS found");
+  const { rows } = await pool.query<{ found: boolean }>(
+    "SELECT to_regclass('symbolon_keeper_entry') IS NOT NULL AS found",
+  );
   if (rows[0]!.found) return;
   await pool.query(`BEGIN; SELECT pg_advisory_xact_lock(8317427413629); ${schema}; COMMIT`);
 }
 
 /** A bounded queue: whoever comes after so many waiting hears at once that the store does not answer. */
 export function refuseCrowd(pool: Pool): void {
-  if (pool.waitingCount >= longestQueue) throw new KeeperStoreUnavailable(`${longestQueue} operations wait for a connection already`);
+  if (pool.waitingCount >= longestQueue)
+    throw new KeeperStoreUnavailable(`${longestQueue} operations wait for a connection already`);
 }

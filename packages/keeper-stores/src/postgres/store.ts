@@ -21,7 +21,10 @@ export class PostgresKeeperStore implements KeeperStore {
 
   async read(key: string): Promise<Entry | undefined> {
     refuseUnfit(key);
-    const [row] = await this.#query("SELECT key, revision, value FROM symbolon_keeper_entry WHERE key = $1 AND value IS NOT NULL", [key]);
+    const [row] = await this.#query(
+      "SELECT key, revision, value FROM symbolon_keeper_entry WHERE key = $1 AND value IS NOT NULL",
+      [key],
+    );
     return row && entryOf(row);
   }
 
@@ -38,7 +41,7 @@ export class PostgresKeeperStore implements KeeperStore {
   /** Page by page, so that no snapshot is held open for long. */
   async *entries(prefix: string): AsyncIterable<Entry & { key: string }> {
     const { from, below } = rangeOf(prefix);
-    for (let after = ""; ; ) {
+    for (let after = ""; ;) {
       const page = await this.#query(
         `SELECT key, revision, value FROM symbolon_keeper_entry
          WHERE key >= $1 AND key > $2 AND key < $3 AND value IS NOT NULL ORDER BY key LIMIT ${pageSize}`,

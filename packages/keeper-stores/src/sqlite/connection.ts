@@ -50,7 +50,9 @@ export async function connect(path: string, patienceMs: number): Promise<Connect
 export function refuseSqliteVersion(version: string): void {
   const [major = 0, minor = 0, patch = 0] = version.split(".").map(Number);
   if (major * 1e6 + minor * 1e3 + patch >= 3_051_003 && version !== "3.52.0") return;
-  throw new KeeperStoreRefused(`SQLite ${version} can corrupt a database in WAL mode. Use a Node that carries 3.51.3 or newer.`);
+  throw new KeeperStoreRefused(
+    `SQLite ${version} can corrupt a database in WAL mode. Use a Node that carries 3.51.3 or newer.`,
+  );
 }
 
 /** An empty file of mode 0600 where there is none; SQLite gives its -wal and -shm files the same mode. */
@@ -83,7 +85,10 @@ function refuseForeign(database: DatabaseSync, path: string): void {
     throw resultCodeOf(error) === 26 ? foreign : error;
   }
   const version = numberOf(database, "PRAGMA user_version");
-  if (version > schemaVersion) throw new KeeperStoreRefused(`${path} was written by a newer version (schema ${version}; this one knows ${schemaVersion}).`);
+  if (version > schemaVersion)
+    throw new KeeperStoreRefused(
+      `${path} was written by a newer version (schema ${version}; this one knows ${schemaVersion}).`,
+    );
 }
 
 function configure(database: DatabaseSync): void {
@@ -117,7 +122,9 @@ export function assertDurable(database: DatabaseSync, path: string): void {
   const mode = Object.values(database.prepare("PRAGMA journal_mode").get() ?? {})[0];
   const synchronous = numberOf(database, "PRAGMA synchronous");
   if (mode === "wal" && synchronous === 2) return;
-  throw new KeeperStoreRefused(`${path}: journal_mode is ${String(mode)} and synchronous ${synchronous}; they must be wal and 2. A network disk may be the cause; use a local one.`);
+  throw new KeeperStoreRefused(
+    `${path}: journal_mode is ${String(mode)} and synchronous ${synchronous}; they must be wal and 2. A network disk may be the cause; use a local one.`,
+  );
 }
 
 function watch(path: string): () => void {
@@ -127,7 +134,8 @@ function watch(path: string): () => void {
   };
   const opened = identity();
   return () => {
-    if (identity() !== opened) throw new KeeperStoreUnavailable(`${path} was moved, deleted or replaced while it was open`);
+    if (identity() !== opened)
+      throw new KeeperStoreUnavailable(`${path} was moved, deleted or replaced while it was open`);
   };
 }
 
@@ -150,4 +158,5 @@ const isBusy = (error: unknown): boolean => [5, 6, 15].includes(resultCodeOf(err
 const resultCodeOf = (error: unknown): number =>
   error instanceof Error && "errcode" in error && typeof error.errcode === "number" ? error.errcode & 0xff : -1;
 
-const numberOf = (database: DatabaseSync, question: string): number => Number(Object.values(database.prepare(question).get() ?? {})[0]);
+const numberOf = (database: DatabaseSync, question: string): number =>
+  Number(Object.values(database.prepare(question).get() ?? {})[0]);

@@ -14,7 +14,8 @@ export type SqliteKeeperStoreOptions = {
 const patienceMs = 5000;
 
 /**
- * A keeper's store in one SQLite file, shared by any number of processes of one machine. Needs `node:sqlite` with SQLite 3.51.3.
+ * A keeper's store in one SQLite file, shared by any number of processes of one machine. Needs `node:sqlite` with
+ * SQLite 3.51.3.
  * Rejects with `KeeperStoreRefused` where others could read the file, or it is not a keeper's, saying what to do.
  */
 export const openSqliteKeeperStore = ({ path }: SqliteKeeperStoreOptions): Promise<KeeperStore> =>

@@ -48,7 +48,9 @@ export class SqliteKeeperStore implements KeeperStore {
     return this.#run(() => {
       refuseUnfit(key, value);
       if (this.#isPast(key, expected)) return undefined;
-      return expected === 0 ? this.#commit(this.#statements.insert, { key, value }) : this.#commit(this.#statements.update, { key, expected, value });
+      return expected === 0
+        ? this.#commit(this.#statements.insert, { key, value })
+        : this.#commit(this.#statements.update, { key, expected, value });
     });
   }
 
@@ -61,9 +63,10 @@ export class SqliteKeeperStore implements KeeperStore {
 
   /** Page by page, so that no reader holds up the checkpoints. */
   async *entries(prefix: string): AsyncIterable<Entry & { key: string }> {
-    for (let after = ""; ; ) {
+    for (let after = ""; ;) {
       const page = await this.#run(() => this.#statements.page.all({ ...rangeOf(prefix), after }));
-      for (const row of page) yield { key: String(row["key"]), revision: Number(row["revision"]), value: String(row["value"]) };
+      for (const row of page)
+        yield { key: String(row["key"]), revision: Number(row["revision"]), value: String(row["value"]) };
       if (page.length < pageSize) return;
       after = String(page.at(-1)!["key"]);
     }
@@ -83,8 +86,12 @@ export class SqliteKeeperStore implements KeeperStore {
     );
   }
 
-  /** Who has lost already need not wait for the lock: of fifty who want the same entry, forty-nine go away when the first has it. */
-  readonly #isPast = (key: string, expected: number): boolean => Number(this.#statements.revision.get(key)?.["revision"] ?? 0) !== expected;
+  /**
+   * Who has lost already need not wait for the lock: of fifty who want the same entry, forty-nine go away when the
+   * first has it.
+   */
+  readonly #isPast = (key: string, expected: number): boolean =>
+    Number(this.#statements.revision.get(key)?.["revision"] ?? 0) !== expected;
 
   /** Answers the new revision, or undefined where the condition did not hold. */
   #commit(statement: StatementSync, values: Record<string, string | number>): number | undefined {

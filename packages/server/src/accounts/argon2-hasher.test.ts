@@ -6,12 +6,19 @@ import { argon2Hasher } from "./argon2-hasher.ts";
 
 const random = (length: number) => new Uint8Array(randomBytes(length));
 const newKeyring = () => {
-  const data = { format: 1 as const, keys: [{ id: 1, secret: randomBytes(32).toString("base64url"), createdAt: 0, activeFrom: 0 }], pepper: randomBytes(32).toString("base64url") };
+  const data = {
+    format: 1 as const,
+    keys: [{ id: 1, secret: randomBytes(32).toString("base64url"), createdAt: 0, activeFrom: 0 }],
+    pepper: randomBytes(32).toString("base64url"),
+  };
   return hmacKeyring(() => data);
 };
 const keyring = newKeyring();
 const hasher = argon2Hasher(random, keyring);
-const [ann, eve] = ["019a0000-0000-7000-9000-000000000001", "019a0000-0000-7000-9000-000000000002"] as AccountId[] as [AccountId, AccountId];
+const [ann, eve] = ["019a0000-0000-7000-9000-000000000001", "019a0000-0000-7000-9000-000000000002"] as AccountId[] as [
+  AccountId,
+  AccountId,
+];
 const right = "correct horse battery";
 const hashed = async (password = right) => ({ id: ann, passwordHash: await hasher.hash(ann, password) });
 const unpadded = (bytes: Uint8Array) => Buffer.from(bytes).toString("base64").replaceAll("=", "");
@@ -24,18 +31,30 @@ describe("attacks §0.5: passwords are argon2id with OWASP's first parameters", 
     expect(await hasher.verify(one, right)).toBe(true);
     expect(await hasher.verify(other, right)).toBe(true);
   });
-  test.each(["", "correct horse batter", "correct horse battery ", "Correct horse battery", "correct horse battery\0"])("%j is another password", async (text) =>
-    expect(await hasher.verify(await hashed(), text)).toBe(false));
-  test("one password in two Unicode spellings is one password", async () => expect(await hasher.verify(await hashed("caf\u00e9 au lait"), "cafe\u0301 au lait")).toBe(true));
+  test.each(["", "correct horse batter", "correct horse battery ", "Correct horse battery", "correct horse battery\0"])(
+    "%j is another password",
+    async (text) => expect(await hasher.verify(await hashed(), text)).toBe(false),
+  );
+  test("one password in two Unicode spellings is one password", async () =>
+    expect(await hasher.verify(await hashed("caf\u00e9 au lait"), "cafe\u0301 au lait")).toBe(true));
   test("a hash made with other parameters is checked with those", async () => {
     const salt = Buffer.from("somesalt");
-    const tag = argon2Sync("argon2id", { message: "password", nonce: salt, memory: 64, passes: 2, parallelism: 1, tagLength: 32 });
+    const tag = argon2Sync("argon2id", {
+      message: "password",
+      nonce: salt,
+      memory: 64,
+      passes: 2,
+      parallelism: 1,
+      tagLength: 32,
+    });
     const stored = `$argon2id-hmac$v=19$m=64,t=2,p=1$${unpadded(salt)}$${unpadded(keyring.digest("password", `${ann}\0${unpadded(tag)}`))}`;
     expect(await hasher.verify({ id: ann, passwordHash: stored }, "password")).toBe(true);
     expect(await hasher.verify({ id: ann, passwordHash: stored.replace("t=2", "t=3") }, "password")).toBe(false);
   });
-  test.each(["", "plain", "$argon2i-hmac$v=19$m=47104,t=1,p=1$c29tZXNhbHQ$x", "$2b$10$abcdefghijklmnopqrstuv"])("a row that holds %j is a broken store, not a wrong password", async (stored) =>
-    await expect(hasher.verify({ id: ann, passwordHash: stored }, "x")).rejects.toThrow("argon2id"));
+  test.each(["", "plain", "$argon2i-hmac$v=19$m=47104,t=1,p=1$c29tZXNhbHQ$x", "$2b$10$abcdefghijklmnopqrstuv"])(
+    "a row that holds %j is a broken store, not a wrong password",
+    async (stored) => await expect(hasher.verify({ id: ann, passwordHash: stored }, "x")).rejects.toThrow("argon2id"),
+  );
 });
 
 describe("ST-02: a password hash belongs to its row and to the keyring", () => {
@@ -46,11 +65,22 @@ describe("ST-02: a password hash belongs to its row and to the keyring", () => {
   });
   test("made without the keyring, or under another, it fits nothing", async () => {
     const salt = Buffer.from("somesalt");
-    const tag = argon2Sync("argon2id", { message: right, nonce: salt, memory: 47_104, passes: 1, parallelism: 1, tagLength: 32 });
+    const tag = argon2Sync("argon2id", {
+      message: right,
+      nonce: salt,
+      memory: 47_104,
+      passes: 1,
+      parallelism: 1,
+      tagLength: 32,
+    });
     const head = `v=19$m=47104,t=1,p=1$${unpadded(salt)}$`;
     expect(await hasher.verify({ id: ann, passwordHash: `$argon2id-hmac$${head}${unpadded(tag)}` }, right)).toBe(false);
-    await expect(hasher.verify({ id: ann, passwordHash: `$argon2id$${head}${unpadded(tag)}` }, right)).rejects.toThrow("peppered");
-    expect(await hasher.verify({ id: ann, passwordHash: await argon2Hasher(random, newKeyring()).hash(ann, right) }, right)).toBe(false);
+    await expect(hasher.verify({ id: ann, passwordHash: `$argon2id$${head}${unpadded(tag)}` }, right)).rejects.toThrow(
+      "peppered",
+    );
+    expect(
+      await hasher.verify({ id: ann, passwordHash: await argon2Hasher(random, newKeyring()).hash(ann, right) }, right),
+    ).toBe(false);
   });
 });
 

@@ -13,18 +13,25 @@ const saltLength = 16;
 const derive = promisify(argon2);
 
 /**
- * Passwords as argon2id, with the keyring's pepper over the finished hash and the account in it, so that whoever can only
- * write rows can neither make one that fits nor copy one that does. At most `atOnce` hashes run and `waiting` wait, because each takes a thread of the
+ * Passwords as argon2id, with the keyring's pepper over the finished hash and the account in it, so that whoever can
+ * only
+ * write rows can neither make one that fits nor copy one that does. At most `atOnce` hashes run and `waiting` wait,
+ * because each takes a thread of the
  * pool that also serves files and names; whoever comes then hears "busy" (OP-05).
  */
-export function argon2Hasher(random: Random, keyring: Pick<Keyring, "digest">, limits = { atOnce: 2, waiting: 64 }): PasswordHasher {
+export function argon2Hasher(
+  random: Random,
+  keyring: Pick<Keyring, "digest">,
+  limits = { atOnce: 2, waiting: 64 },
+): PasswordHasher {
   const turn = turnstile(limits);
   const dummySalt = random(saltLength);
 
   const tagOf = (password: string, salt: Uint8Array, parameters: typeof cost): Promise<Uint8Array> =>
     derive("argon2id", { message: password.normalize("NFKC"), nonce: salt, tagLength, ...parameters });
 
-  const peppered = (account: AccountId | "", tag: Uint8Array): Uint8Array => keyring.digest("password", `${account}\0${unpadded(tag)}`);
+  const peppered = (account: AccountId | "", tag: Uint8Array): Uint8Array =>
+    keyring.digest("password", `${account}\0${unpadded(tag)}`);
 
   return {
     async hash(account, password) {

@@ -1,5 +1,16 @@
 import { beforeEach, describe, expect, test } from "vitest";
-import { authorizeUrl, browserOf, hiddenFields, introspect, obtainCode, obtainTokens, redeem, refresh, signIn, type Browser } from "../../test/flows.ts";
+import {
+  authorizeUrl,
+  browserOf,
+  hiddenFields,
+  introspect,
+  obtainCode,
+  obtainTokens,
+  redeem,
+  refresh,
+  signIn,
+  type Browser,
+} from "../../test/flows.ts";
 import { makeWorld, type World } from "../../test/world.ts";
 import { watchedStore } from "../../test/watched-store.ts";
 
@@ -41,7 +52,15 @@ describe("WB-03: the session id changes at sign-in", () => {
     await signIn(browser, authorizeUrl("app_one"), "ann@example.com", "wrong");
     expect(browser.cookies.has(cookieName)).toBe(false);
   });
-  test.each(["", "x", "sym_se_", `sym_se_${"A".repeat(44)}`, `sym_at_${"A".repeat(43)}`, "__proto__", `sym_se_${"A".repeat(42)}%`])("the cookie %j is nobody", async (value) => {
+  test.each([
+    "",
+    "x",
+    "sym_se_",
+    `sym_se_${"A".repeat(44)}`,
+    `sym_at_${"A".repeat(43)}`,
+    "__proto__",
+    `sym_se_${"A".repeat(42)}%`,
+  ])("the cookie %j is nobody", async (value) => {
     browser.cookies.set(cookieName, value);
     expect(await isSignedIn()).toBe(false);
   });
@@ -58,7 +77,11 @@ describe("WB-06: the cookie", () => {
     const answers: string[] = [];
     const visitor = browserOf(w);
     const page = await visitor.get(path + authorizeUrl("app_one"));
-    const signedIn = await visitor.post(`${path}/oauth/sign-in`, { ...hiddenFields(page.body), email: "ann@example.com", password: "correct horse battery" });
+    const signedIn = await visitor.post(`${path}/oauth/sign-in`, {
+      ...hiddenFields(page.body),
+      email: "ann@example.com",
+      password: "correct horse battery",
+    });
     for (const { headers } of [page, signedIn]) answers.push(...[headers["set-cookie"] ?? []].flat());
     return answers;
   };
@@ -69,7 +92,9 @@ describe("WB-06: the cookie", () => {
     const cookies = await setCookies(secure, "/tenant");
     expect(cookies).toHaveLength(2);
     expect(cookies[0]).toMatch(/^__Host-symbolon-browser=[\w-]{32}; Path=\/; HttpOnly; SameSite=Lax; Secure$/);
-    expect(cookies[1]).toMatch(/^__Host-symbolon-session=sym_se_[\w-]{43}\.[\da-f-]{36}; Path=\/; HttpOnly; SameSite=Lax; Secure; Max-Age=1209600$/);
+    expect(cookies[1]).toMatch(
+      /^__Host-symbolon-session=sym_se_[\w-]{43}\.[\da-f-]{36}; Path=\/; HttpOnly; SameSite=Lax; Secure; Max-Age=1209600$/,
+    );
   });
   test("of an http issuer on loopback has neither prefix nor Secure, for no browser would keep them", async () => {
     const cookies = await setCookies(world);
@@ -82,7 +107,9 @@ describe("WB-06: the cookie", () => {
   test("holds a secret that the store does not: the row has its keyed hash", async () => {
     await signInAs("ann@example.com");
     const cookie = browser.cookies.get(cookieName)!;
-    expect(await world.store.sessions.find(world.keyring.digest("session", cookie))).toMatchObject({ authenticatedAt: world.now() });
+    expect(await world.store.sessions.find(world.keyring.digest("session", cookie))).toMatchObject({
+      authenticatedAt: world.now(),
+    });
     expect(await world.store.sessions.find(Buffer.from(cookie))).toBeUndefined();
   });
 });
@@ -118,7 +145,8 @@ describe("WB-06: the session ends on the server", () => {
 });
 
 describe("WB-06: sign-out", () => {
-  const signOut = async (headers?: Record<string, string>) => browser.post("/oauth/sign-out", hiddenFields((await look()).body), headers);
+  const signOut = async (headers?: Record<string, string>) =>
+    browser.post("/oauth/sign-out", hiddenFields((await look()).body), headers);
   test("deletes the row, clears the cookie, and shows the sign-in page of the same transaction", async () => {
     await signInAs("ann@example.com");
     const cookie = browser.cookies.get(cookieName)!;
@@ -130,7 +158,10 @@ describe("WB-06: sign-out", () => {
     browser.cookies.set(cookieName, cookie);
     expect(await isSignedIn()).toBe(false);
   });
-  test.each<[string, Record<string, string>]>([["another site", { "sec-fetch-site": "cross-site" }], ["another origin", { origin: "https://evil.example" }]])("from %s does nothing", async (_, headers) => {
+  test.each<[string, Record<string, string>]>([
+    ["another site", { "sec-fetch-site": "cross-site" }],
+    ["another origin", { origin: "https://evil.example" }],
+  ])("from %s does nothing", async (_, headers) => {
     await signInAs("ann@example.com");
     expect((await signOut(headers)).status).toBe(403);
     expect(await isSignedIn()).toBe(true);

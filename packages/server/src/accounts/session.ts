@@ -6,13 +6,16 @@ export type Visitor = { account: Account; session: Session };
 
 const prefix = "sym_se_";
 
-/** The visitor behind a session cookie, or `undefined`: no such session, expired, or the account is suspended or gone. */
+/**
+ * The visitor behind a session cookie, or `undefined`: no such session, expired, or the account is suspended or gone.
+ */
 export async function findVisitor(cookie: string | undefined, deps: Deps): Promise<Visitor | undefined> {
   if (cookie === undefined || !/^sym_se_[A-Za-z0-9_-]{43}\.[0-9a-f-]{36}$/.test(cookie)) return undefined;
   const now = nowOf(deps.clock);
   const session = await deps.store.sessions.find(deps.keyring.digest("session", cookie));
   if (session === undefined || now >= Math.min(session.idleExpiresAt, session.expiresAt)) return undefined;
-  if (!cookie.endsWith(`.${session.account}`)) return undefined; // Somebody has written another account into the row (ST-02).
+  // Somebody has written another account into the row (ST-02).
+  if (!cookie.endsWith(`.${session.account}`)) return undefined;
   const account = await deps.store.accounts.find(session.account);
   if (account === undefined || account.suspendedAt !== null) return undefined;
   await keepAwake(session, now, deps);

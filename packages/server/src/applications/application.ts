@@ -5,7 +5,10 @@ export type Application = {
   id: ClientId;
   name: string;
   type: "confidential" | "public";
-  /** `none` for public applications. null: not bound yet; the first method that succeeds becomes it (docs/decisions/0005). */
+  /**
+   * `none` for public applications. null: not bound yet; the first method that succeeds becomes it
+   * (docs/decisions/0005).
+   */
   authMethod: "client_secret_basic" | "client_secret_post" | "none" | null;
   /** Newest first; two while a rotation is under way. */
   secrets: readonly SecretSlot[];

@@ -9,7 +9,13 @@ import type { Screen } from "./screen.ts";
 import type { Transaction } from "./transaction.ts";
 
 /** Stores the grant as `offered` and sends the browser back with its code. @see RFC 6749 §4.1.2 */
-export async function allow(transaction: Transaction, application: Application, { account }: Visitor, resource: ResourceName | null, deps: Deps): Promise<Screen> {
+export async function allow(
+  transaction: Transaction,
+  application: Application,
+  { account }: Visitor,
+  resource: ResourceName | null,
+  deps: Deps,
+): Promise<Screen> {
   const now = nowOf(deps.clock);
   const { lifetimes } = deps.config;
   const grant: Grant = {
@@ -19,7 +25,9 @@ export async function allow(transaction: Transaction, application: Application, 
     resource,
     scope: transaction.scope,
     audiences: transaction.audiences,
-    variants: [{ scope: null, audiences: null, lifetimeSeconds: application.accessTokenLifetimes[0] ?? lifetimes.access }],
+    variants: [
+      { scope: null, audiences: null, lifetimeSeconds: application.accessTokenLifetimes[0] ?? lifetimes.access },
+    ],
     state: "offered",
     generation: 0,
     generationIssuedAt: now,

@@ -14,7 +14,8 @@ beforeAll(async () => {
 });
 
 const rawState = (location: string) => /[?&]state=([^&#]*)/.exec(location)?.[1];
-const refused = async (state: string) => (await browserOf(world).get(authorizeUrl("app_one", { state, prompt: "none" }))).location;
+const refused = async (state: string) =>
+  (await browserOf(world).get(authorizeUrl("app_one", { state, prompt: "none" }))).location;
 
 /** Signs in, answers the consent page, and shows where the browser is sent. */
 async function answered(decision: "allow" | "deny", parameters: Record<string, string> = {}, client = "app_one") {
@@ -26,7 +27,7 @@ async function answered(decision: "allow" | "deny", parameters: Record<string, s
 const states = {
   "2 KiB of letters": "x".repeat(2048),
   "2 KiB of NUL": "\0".repeat(2048),
-  "2 KiB of quotation marks and backslashes": "\"\\".repeat(1024),
+  "2 KiB of quotation marks and backslashes": '"\\'.repeat(1024),
   "2 KiB of euro signs": `${"€".repeat(682)}xx`,
   "a line break": "a\r\nSet-Cookie: stolen=1\r\n\r\n<script>",
   "letters beyond ASCII": "é€𝄞\u202e",
@@ -42,21 +43,29 @@ describe.each(Object.entries(states))("AP-11, RFC 6749 §4.1.2: a state of %s co
     expect(decodeURIComponent(rawState(location)!)).toBe(state);
   });
   test("with a refusal", async () => expect(decodeURIComponent(rawState(await refused(state))!)).toBe(state));
-  test("and in the header it is nothing but printable ASCII", async () => expect(await refused(state)).toMatch(/^[\x21-\x7e]+$/));
+  test("and in the header it is nothing but printable ASCII", async () =>
+    expect(await refused(state)).toMatch(/^[\x21-\x7e]+$/));
 });
 
 describe("AP-11: the way through sign-in carries any state of 2 KiB", () => {
   test.each(Object.entries(states))("%s fits the request line that our own server accepts", async (_, state) => {
     const browser = browserOf(world);
     const page = await browser.get(authorizeUrl("app_one", { state }));
-    const answer = await browser.post("/oauth/sign-in", { ...hiddenFields(page.body), email: "ann@example.com", password });
+    const answer = await browser.post("/oauth/sign-in", {
+      ...hiddenFields(page.body),
+      email: "ann@example.com",
+      password,
+    });
     expect(answer.location).toMatch(/^\/oauth\/consent\?/);
     expect(answer.location.length).toBeLessThan(8 * 1024);
   });
 });
 
 describe("AP-11: a state beyond 2 KiB", () => {
-  test.each([["letters", "x".repeat(2049)], ["euro signs", "€".repeat(683)]])("of %s is refused, and not carried along", async (_, state) => {
+  test.each([
+    ["letters", "x".repeat(2049)],
+    ["euro signs", "€".repeat(683)],
+  ])("of %s is refused, and not carried along", async (_, state) => {
     const location = await refused(state);
     expect(new URL(location).searchParams.get("error")).toBe("invalid_request");
     expect(rawState(location)).toBeUndefined();
@@ -75,7 +84,12 @@ describe("AP-12, RFC 9207 §2: iss is on every answer, equal to the issuer", () 
     expect(searchParams.get("error")).toBe("access_denied");
     expect(searchParams.get("iss")).toBe(issuer);
   });
-  test.each([["invalid_scope", { scope: "nonsense" }], ["login_required", { prompt: "none" }], ["unsupported_response_type", { response_type: "token" }], ["invalid_target", { resource: "x" }]])("with %s", async (error, parameters) => {
+  test.each([
+    ["invalid_scope", { scope: "nonsense" }],
+    ["login_required", { prompt: "none" }],
+    ["unsupported_response_type", { response_type: "token" }],
+    ["invalid_target", { resource: "x" }],
+  ])("with %s", async (error, parameters) => {
     const { searchParams } = new URL((await browserOf(world).get(authorizeUrl("app_one", parameters))).location);
     expect(searchParams.get("error")).toBe(error);
     expect(searchParams.get("iss")).toBe(issuer);
@@ -90,11 +104,15 @@ describe("AP-12, RFC 9207 §2: iss is on every answer, equal to the issuer", () 
 
 describe("RFC 6749 §3.1.2: the answer is added to the redirect URI as it was registered", () => {
   test("a query of its own is kept", async () => {
-    const { location } = await browserOf(world).get(authorizeUrl("app_query", { redirect_uri: withQuery, prompt: "none" }));
+    const { location } = await browserOf(world).get(
+      authorizeUrl("app_query", { redirect_uri: withQuery, prompt: "none" }),
+    );
     expect(location.startsWith(`${withQuery}&error=login_required&`)).toBe(true);
   });
   test("a private scheme gets its query too", async () => {
-    expect((await answered("allow", { redirect_uri: native }, "app_native")).location).toMatch(/^com\.example\.app:\/cb\?code=sym_ac_[\w-]{64}&state=s%20t%26ate&iss=/);
+    expect((await answered("allow", { redirect_uri: native }, "app_native")).location).toMatch(
+      /^com\.example\.app:\/cb\?code=sym_ac_[\w-]{64}&state=s%20t%26ate&iss=/,
+    );
   });
 });
 
@@ -102,7 +120,11 @@ describe("AP-13, RFC 9700 §4.12: the redirect after a form is 303", () => {
   test("from sign-in to our own consent page", async () => {
     const browser = browserOf(world);
     const page = await browser.get(authorizeUrl("app_one"));
-    const answer = await browser.post("/oauth/sign-in", { ...hiddenFields(page.body), email: "ann@example.com", password });
+    const answer = await browser.post("/oauth/sign-in", {
+      ...hiddenFields(page.body),
+      email: "ann@example.com",
+      password,
+    });
     expect(answer.status).toBe(303);
     expect(answer.location).toMatch(/^\/oauth\/consent\?transaction=/);
   });
@@ -112,16 +134,25 @@ describe("AP-13, RFC 9700 §4.12: the redirect after a form is 303", () => {
     expect(answer.body).toBe("");
   });
   test("a posted request that is refused at once", async () => {
-    const form = { response_type: "token", client_id: "app_one", redirect_uri: redirectUri, code_challenge: challenge, code_challenge_method: "S256" };
+    const form = {
+      response_type: "token",
+      client_id: "app_one",
+      redirect_uri: redirectUri,
+      code_challenge: challenge,
+      code_challenge_method: "S256",
+    };
     expect((await browserOf(world).post("/oauth/authorize", form)).status).toBe(303);
   });
 });
 
 describe("AP-14, RFC 9700 §4.2: nothing leaks by the redirect", () => {
-  test.each(["allow", "deny"] as const)("after %s: no referrer, no copy in a cache, and no fragment to inherit", async (decision) => {
-    const { headers, location } = await answered(decision);
-    expect(headers).toMatchObject({ "referrer-policy": "no-referrer", "cache-control": "no-store" });
-    expect(location.endsWith("#_")).toBe(true);
-    expect(location.indexOf("#")).toBe(location.length - 2);
-  });
+  test.each(["allow", "deny"] as const)(
+    "after %s: no referrer, no copy in a cache, and no fragment to inherit",
+    async (decision) => {
+      const { headers, location } = await answered(decision);
+      expect(headers).toMatchObject({ "referrer-policy": "no-referrer", "cache-control": "no-store" });
+      expect(location.endsWith("#_")).toBe(true);
+      expect(location.indexOf("#")).toBe(location.length - 2);
+    },
+  );
 });

@@ -16,7 +16,10 @@ export function consentScreen(
   problem?: ConsentView["problem"],
 ): Screen {
   const sealed = sealTransaction(transaction, deps);
-  const hidden = { transaction: sealed, csrf: `${nameOfSession(visitor.session)}.${deps.keyring.seal("csrf", formMessage(visitor, nameOfSession(visitor.session), sealed))}` };
+  const hidden = {
+    transaction: sealed,
+    csrf: `${nameOfSession(visitor.session)}.${deps.keyring.seal("csrf", formMessage(visitor, nameOfSession(visitor.session), sealed))}`,
+  };
   const { lifetimes, scopes } = deps.config;
   return {
     show: "consent",
@@ -28,19 +31,32 @@ export function consentScreen(
       applicationName: application.name,
       redirect: describeRedirect(transaction.redirectUri),
       email: visitor.account.email,
-      scopes: transaction.scope.map((name) => ({ name, ...(Object.hasOwn(scopes, name) ? scopes[name]! : { title: name }) })),
-      resources: visitor.account.resources.map(({ name, label }) => ({ value: name, type: name.slice(0, name.indexOf("/")), label })),
+      scopes: transaction.scope.map((name) => ({
+        name,
+        ...(Object.hasOwn(scopes, name) ? scopes[name]! : { title: name }),
+      })),
+      resources: visitor.account.resources.map(({ name, label }) => ({
+        value: name,
+        type: name.slice(0, name.indexOf("/")),
+        label,
+      })),
       lasts: { absoluteSeconds: lifetimes.grantAbsolute, idleSeconds: lifetimes.grantIdle },
       ...(problem === undefined ? {} : { problem }),
     },
   };
 }
 
-/** Bound to session, transaction and what there was to pick from, so that consent for one never approves another (WB-01, AP-18). */
+/**
+ * Bound to session, transaction and what there was to pick from, so that consent for one never approves another (WB-01,
+ * AP-18).
+ */
 export const isOurConsentForm = (visitor: Visitor, sealed: string, csrf: string | undefined, deps: Deps): boolean =>
   csrf?.startsWith(`${nameOfSession(visitor.session)}.`) === true && wasShownTo(visitor, sealed, csrf, deps);
 
-/** Whether we showed the form to this person in this or an earlier session: they have signed in again in another tab since. */
+/**
+ * Whether we showed the form to this person in this or an earlier session: they have signed in again in another tab
+ * since.
+ */
 export function wasShownTo(visitor: Visitor, sealed: string, csrf: string | undefined, deps: Deps): boolean {
   const [sessionName = "", mac = ""] = csrf?.split(".") ?? [];
   return deps.keyring.isSealed("csrf", formMessage(visitor, sessionName, sealed), mac);

@@ -16,11 +16,17 @@ beforeEach(async () => {
   browser = browserOf(world);
 });
 
-const open = async (email: string, parameters: Record<string, string> = {}) => hiddenFields((await signIn(browser, authorizeUrl("app_one", parameters), email)).body);
-const answer = (fields: Record<string, string>, more: Record<string, string>, headers?: Record<string, string>) => browser.post("/oauth/consent", { ...fields, ...more }, headers);
+const open = async (email: string, parameters: Record<string, string> = {}) =>
+  hiddenFields((await signIn(browser, authorizeUrl("app_one", parameters), email)).body);
+const answer = (fields: Record<string, string>, more: Record<string, string>, headers?: Record<string, string>) =>
+  browser.post("/oauth/consent", { ...fields, ...more }, headers);
 const grants = () => world.store.grants.list({ limit: 10 });
 const codeIn = (location: string) => /[?&]code=([^&#]+)/.exec(location)?.[1];
-const expectRefused = async (page: { status: number; location: string; body: string }, status: number, reason: string) => {
+const expectRefused = async (
+  page: { status: number; location: string; body: string },
+  status: number,
+  reason: string,
+) => {
   expect(page).toMatchObject({ status, location: "" });
   expect(page.body).toContain(`<p>${reason}</p>`);
   expect(await grants()).toEqual([]);
@@ -58,29 +64,44 @@ describe("RFC 6749 §4.1.1: on what, where the account has several resources", (
     await answer(await open("two@example.com"), { decision: "allow", resource: "Company/second" });
     expect(await grants()).toMatchObject([{ resource: "Company/second" }]);
   });
-  test.each([["none picked", {}], ["an empty one", { resource: "" }], ["somebody else's", { resource: "Company/one" }], ["an unknown one", { resource: "Company/none" }], ["another case", { resource: "company/first" }]])(
-    "two, and %s: the page asks again, and nothing is granted", async (_, picked) => {
-      const page = await answer(await open("two@example.com"), { decision: "allow", ...picked });
-      expect(page.status).toBe(400);
-      expect(page.body).toContain("choose_resource");
-      expect(await grants()).toEqual([]);
-    });
+  test.each([
+    ["none picked", {}],
+    ["an empty one", { resource: "" }],
+    ["somebody else's", { resource: "Company/one" }],
+    ["an unknown one", { resource: "Company/none" }],
+    ["another case", { resource: "company/first" }],
+  ])("two, and %s: the page asks again, and nothing is granted", async (_, picked) => {
+    const page = await answer(await open("two@example.com"), { decision: "allow", ...picked });
+    expect(page.status).toBe(400);
+    expect(page.body).toContain("choose_resource");
+    expect(await grants()).toEqual([]);
+  });
   test("two picked at once are none", async () => {
     const fields = new URLSearchParams({ ...(await open("two@example.com")), decision: "allow" });
     const cookie = [...browser.cookies].map(([name, value]) => `${name}=${value}`).join("; ");
-    const page = await post(world, "/oauth/consent", `${fields}&resource=Company%2Ffirst&resource=Company%2Fsecond`, { cookie });
+    const page = await post(world, "/oauth/consent", `${fields}&resource=Company%2Ffirst&resource=Company%2Fsecond`, {
+      cookie,
+    });
     expect(page.body).toContain("choose_resource");
     expect(await grants()).toEqual([]);
   });
   test("what may be picked has changed since the page was shown: start over", async () => {
     const fields = await open("one@example.com");
-    watched.edits.account = (account) => ({ ...account, resources: [{ ...account.resources[0]!, name: "Company/other" as never }] });
+    watched.edits.account = (account) => ({
+      ...account,
+      resources: [{ ...account.resources[0]!, name: "Company/other" as never }],
+    });
     await expectRefused(await answer(fields, { decision: "allow" }), 403, "transaction_unknown");
   });
 });
 
 describe("WB-01, AP-18, RFC 9700 §4.7: only the page that was shown can be answered", () => {
-  test("without a CSRF value", async () => expectRefused(await answer(await open("none@example.com"), { decision: "allow", csrf: "" }), 403, "transaction_unknown"));
+  test("without a CSRF value", async () =>
+    expectRefused(
+      await answer(await open("none@example.com"), { decision: "allow", csrf: "" }),
+      403,
+      "transaction_unknown",
+    ));
   test("with the value of another session", async () => {
     const mine = await open("none@example.com");
     const other = browserOf(world);
@@ -89,8 +110,15 @@ describe("WB-01, AP-18, RFC 9700 §4.7: only the page that was shown can be answ
     await expectRefused(await other.post("/oauth/consent", { ...mine, decision: "allow" }), 403, "transaction_unknown");
   });
   test("two tabs with their answers swapped", async () => {
-    const [x, y] = [await open("none@example.com", { scope: "read" }), hiddenFields((await browser.get(authorizeUrl("app_one", { scope: "write" }))).body)];
-    await expectRefused(await answer(x, { decision: "allow", transaction: y["transaction"]! }), 403, "transaction_unknown");
+    const [x, y] = [
+      await open("none@example.com", { scope: "read" }),
+      hiddenFields((await browser.get(authorizeUrl("app_one", { scope: "write" }))).body),
+    ];
+    await expectRefused(
+      await answer(x, { decision: "allow", transaction: y["transaction"]! }),
+      403,
+      "transaction_unknown",
+    );
     await answer(x, { decision: "allow" });
     expect(await grants()).toMatchObject([{ scope: ["read"] }]);
   });
@@ -100,11 +128,34 @@ describe("WB-01, AP-18, RFC 9700 §4.7: only the page that was shown can be answ
     await expectRefused(await answer(signInFields, { decision: "allow" }), 403, "transaction_unknown");
   });
   test.each([["cross-site"], ["same-site"], ["garbage"]])("Sec-Fetch-Site: %s", async (site) =>
-    expectRefused(await answer(await open("none@example.com"), { decision: "allow" }, { "sec-fetch-site": site }), 403, "cross_site_form"));
-  test.each(["https://evil.example", "http://localhost:8788", "http://localhost:8787.evil.example", "http://evil.localhost:8787"])("Origin: %s", async (origin) =>
-    expectRefused(await answer(await open("none@example.com"), { decision: "allow" }, { origin }), 403, "cross_site_form"));
+    expectRefused(
+      await answer(await open("none@example.com"), { decision: "allow" }, { "sec-fetch-site": site }),
+      403,
+      "cross_site_form",
+    ),
+  );
+  test.each([
+    "https://evil.example",
+    "http://localhost:8788",
+    "http://localhost:8787.evil.example",
+    "http://evil.localhost:8787",
+  ])("Origin: %s", async (origin) =>
+    expectRefused(
+      await answer(await open("none@example.com"), { decision: "allow" }, { origin }),
+      403,
+      "cross_site_form",
+    ),
+  );
   test("our own Origin passes", async () =>
-    expect((await answer(await open("none@example.com"), { decision: "allow" }, { origin: "http://localhost:8787", "sec-fetch-site": "same-origin" })).status).toBe(303));
+    expect(
+      (
+        await answer(
+          await open("none@example.com"),
+          { decision: "allow" },
+          { origin: "http://localhost:8787", "sec-fetch-site": "same-origin" },
+        )
+      ).status,
+    ).toBe(303));
 });
 
 describe("AP-18: the same person has signed in again in another tab", () => {
@@ -126,8 +177,15 @@ describe("AP-18: the same person has signed in again in another tab", () => {
     expect((await answer(second, { decision: "allow" })).location).toContain("state=second");
   });
   test("another person has: the form of the first counts for nothing", async () => {
-    const [firstTab, secondTab] = [await browser.get(authorizeUrl("app_one")), await browser.get(authorizeUrl("app_one"))];
-    const { location } = await browser.post("/oauth/sign-in", { ...hiddenFields(firstTab.body), email: "none@example.com", password });
+    const [firstTab, secondTab] = [
+      await browser.get(authorizeUrl("app_one")),
+      await browser.get(authorizeUrl("app_one")),
+    ];
+    const { location } = await browser.post("/oauth/sign-in", {
+      ...hiddenFields(firstTab.body),
+      email: "none@example.com",
+      password,
+    });
     const first = hiddenFields((await browser.get(location)).body);
     await browser.post("/oauth/sign-in", { ...hiddenFields(secondTab.body), email: "one@example.com", password });
     await expectRefused(await answer(first, { decision: "allow" }), 403, "transaction_unknown");
@@ -135,7 +193,8 @@ describe("AP-18: the same person has signed in again in another tab", () => {
 });
 
 describe("AP-18: the last step first", () => {
-  test("an empty post starts over", async () => expectRefused(await browser.post("/oauth/consent", {}), 403, "transaction_unknown"));
+  test("an empty post starts over", async () =>
+    expectRefused(await browser.post("/oauth/consent", {}), 403, "transaction_unknown"));
   test("a decision alone, signed in or not", async () => {
     await expectRefused(await browser.post("/oauth/consent", { decision: "allow" }), 403, "transaction_unknown");
     await open("none@example.com");
@@ -155,19 +214,32 @@ describe("AZ-14, HT-13: the transaction is ours, unchanged, and young", () => {
     return `${Buffer.from(JSON.stringify(change(JSON.parse(Buffer.from(text, "base64url").toString())))).toString("base64url")}.${mac}`;
   };
   test.each<[string, (sealed: string) => string]>([
-    ["with another redirect URI inside", (sealed) => forged(sealed, (transaction) => ({ ...transaction, redirectUri: "https://evil.example" }))],
-    ["with a wider scope inside", (sealed) => forged(sealed, (transaction) => ({ ...transaction, scope: ["read", "write", "admin"] }))],
+    [
+      "with another redirect URI inside",
+      (sealed) => forged(sealed, (transaction) => ({ ...transaction, redirectUri: "https://evil.example" })),
+    ],
+    [
+      "with a wider scope inside",
+      (sealed) => forged(sealed, (transaction) => ({ ...transaction, scope: ["read", "write", "admin"] })),
+    ],
     ["with nothing changed inside, yet spelt anew", (sealed) => `${sealed.split(".")[0]!}=.${sealed.split(".")[1]!}`],
     ["without its MAC", (sealed) => sealed.split(".")[0]!],
     ["with an empty MAC", (sealed) => `${sealed.split(".")[0]!}.`],
     ["with a third part", (sealed) => `${sealed}.x`],
-    ["with the MAC of another purpose", (sealed) => `${sealed.split(".")[0]!}.${world.keyring.seal("csrf", sealed.split(".")[0]!)}`],
+    [
+      "with the MAC of another purpose",
+      (sealed) => `${sealed.split(".")[0]!}.${world.keyring.seal("csrf", sealed.split(".")[0]!)}`,
+    ],
     ["of another server", () => `e30.${"A".repeat(43)}`],
   ])("a transaction %s is refused at every step", async (_, change) => {
     const fields = await open("none@example.com");
     const transaction = change(fields["transaction"]!);
     await expectRefused(await answer(fields, { decision: "allow", transaction }), 403, "transaction_unknown");
-    await expectRefused(await browser.get(`/oauth/consent?transaction=${encodeURIComponent(transaction)}`), 403, "transaction_unknown");
+    await expectRefused(
+      await browser.get(`/oauth/consent?transaction=${encodeURIComponent(transaction)}`),
+      403,
+      "transaction_unknown",
+    );
     await expectRefused(await browser.post("/oauth/sign-in", { ...fields, transaction }), 403, "transaction_unknown");
     await expectRefused(await browser.post("/oauth/sign-out", { ...fields, transaction }), 403, "transaction_unknown");
   });
@@ -179,7 +251,13 @@ describe("AZ-14, HT-13: the transaction is ours, unchanged, and young", () => {
     await expectRefused(await answer(fields, { decision: "allow" }), 403, "transaction_unknown");
   });
   test("what the form says of the request is ignored", async () => {
-    const { location } = await answer(await open("none@example.com"), { decision: "allow", redirect_uri: "https://evil.example", scope: "admin", state: "theirs", client_id: "app_other" });
+    const { location } = await answer(await open("none@example.com"), {
+      decision: "allow",
+      redirect_uri: "https://evil.example",
+      scope: "admin",
+      state: "theirs",
+      client_id: "app_other",
+    });
     expect(location).toMatch(/^https:\/\/app\.example\/cb\?code=.*&state=s%20t%26ate&/);
   });
 });
@@ -188,11 +266,20 @@ describe("AZ-14, AP-09: the registration is asked again when the answer comes", 
   test.each<[string, typeof watched.edits.application, string, number]>([
     ["deleted", () => undefined, "client_unknown_at_authorize", 400],
     ["suspended", (application) => ({ ...application, suspendedAt: 1 }), "client_unknown_at_authorize", 400],
-    ["left without that redirect URI", (application) => ({ ...application, redirectUris: ["https://app.example/new"] }), "redirect_uri_unregistered", 400],
+    [
+      "left without that redirect URI",
+      (application) => ({ ...application, redirectUris: ["https://app.example/new"] }),
+      "redirect_uri_unregistered",
+      400,
+    ],
   ])("an application %s meanwhile gets nothing", async (_, edit, reason, status) => {
     const fields = await open("none@example.com");
     watched.edits.application = edit;
     for (const decision of ["allow", "deny"]) await expectRefused(await answer(fields, { decision }), status, reason);
-    await expectRefused(await browser.get(`/oauth/consent?transaction=${encodeURIComponent(fields["transaction"]!)}`), status, reason);
+    await expectRefused(
+      await browser.get(`/oauth/consent?transaction=${encodeURIComponent(fields["transaction"]!)}`),
+      status,
+      reason,
+    );
   });
 });

@@ -18,7 +18,10 @@ export async function showConsent(request: BrowserRequest, deps: Deps): Promise<
   return await continueTransaction(opened.value.transaction, opened.value.application, visitor, request, deps);
 }
 
-/** POST /oauth/consent: the person's answer. What it decides about comes from the sealed transaction, never from the form. */
+/**
+ * POST /oauth/consent: the person's answer. What it decides about comes from the sealed transaction, never from the
+ * form.
+ */
 export async function answerConsent(request: BrowserRequest, deps: Deps): Promise<Screen> {
   const { form } = request;
   const sealed = form.get("transaction");
@@ -27,7 +30,8 @@ export async function answerConsent(request: BrowserRequest, deps: Deps): Promis
   const { transaction, application } = opened.value;
   if (!request.isSameOrigin) return refusalScreen(refuse("cross_site_form"), deps);
   const visitor = await findVisitor(request.cookies.session, deps);
-  if (visitor === undefined || mustSignInAgain(transaction, visitor, deps)) return { show: "next", path: consentPath(sealed!, deps) };
+  if (visitor === undefined || mustSignInAgain(transaction, visitor, deps))
+    return { show: "next", path: consentPath(sealed!, deps) };
   if (!isOurConsentForm(visitor, sealed!, form.get("csrf"), deps)) {
     // Of an earlier session of the same person: it grants nothing, and is shown once more.
     if (wasShownTo(visitor, sealed!, form.get("csrf"), deps)) return { show: "next", path: consentPath(sealed!, deps) };

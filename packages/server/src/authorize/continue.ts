@@ -23,7 +23,9 @@ export async function continueTransaction(
     refusalScreen({ ok: false, reason, client: application.id, backTo: transaction }, deps);
 
   if (visitor === undefined || mustSignInAgain(transaction, visitor, deps)) {
-    return isSilent ? refuseSilently("login_required") : signInScreen(transaction, application, request, deps, { email: transaction.loginHint });
+    return isSilent
+      ? refuseSilently("login_required")
+      : signInScreen(transaction, application, request, deps, { email: transaction.loginHint });
   }
   if (await mayGrantUnasked(transaction, application, visitor, deps)) {
     return await allow(transaction, application, visitor, visitor.account.resources[0]?.name ?? null, deps);
@@ -41,15 +43,26 @@ export function mustSignInAgain(transaction: Transaction, { session }: Visitor, 
 }
 
 /**
- * Whether an earlier consent still stands for all that is asked. Never where somebody must pick a resource, and never for
+ * Whether an earlier consent still stands for all that is asked. Never where somebody must pick a resource, and never
+ * for
  * a public application whose identity is unsure (RFC 8252 §8.6).
  */
-async function mayGrantUnasked(transaction: Transaction, application: Application, { account }: Visitor, deps: Deps): Promise<boolean> {
+async function mayGrantUnasked(
+  transaction: Transaction,
+  application: Application,
+  { account }: Visitor,
+  deps: Deps,
+): Promise<boolean> {
   if (transaction.prompt.includes("consent") || account.resources.length > 1) return false;
   if (application.type === "public" && isIdentityUnsure(transaction.redirectUri)) return false;
   const resource = account.resources[0]?.name ?? null;
   const now = nowOf(deps.clock);
-  const grants = await deps.store.grants.list({ application: application.id, owner: account.id, state: "active", limit: 50 });
+  const grants = await deps.store.grants.list({
+    application: application.id,
+    owner: account.id,
+    state: "active",
+    limit: 50,
+  });
   return grants.some(
     (grant) =>
       grant.resource === resource &&
@@ -59,4 +72,5 @@ async function mayGrantUnasked(transaction: Transaction, application: Applicatio
   );
 }
 
-const isIdentityUnsure = (redirectUri: string): boolean => isLoopbackRedirect(redirectUri) || !redirectUri.startsWith("https://");
+const isIdentityUnsure = (redirectUri: string): boolean =>
+  isLoopbackRedirect(redirectUri) || !redirectUri.startsWith("https://");

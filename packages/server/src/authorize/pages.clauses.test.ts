@@ -7,14 +7,23 @@ let browser: Browser;
 beforeEach(async () => {
   world = await makeWorld();
   await world.addApplication("app_one");
-  await world.addApplication("app_public", { type: "public", authMethod: "none", secrets: [], redirectUris: ["http://127.0.0.1/cb", "com.example.app:/cb"] });
+  await world.addApplication("app_public", {
+    type: "public",
+    authMethod: "none",
+    secrets: [],
+    redirectUris: ["http://127.0.0.1/cb", "com.example.app:/cb"],
+  });
   await world.addAccount("ann@example.com");
   browser = browserOf(world);
 });
 
 const email = "ann@example.com";
 const url = authorizeUrl("app_one");
-const decide = async (decision: "allow" | "deny", more: Record<string, string> = {}, headers: Record<string, string> = {}) => {
+const decide = async (
+  decision: "allow" | "deny",
+  more: Record<string, string> = {},
+  headers: Record<string, string> = {},
+) => {
   const consent = await signIn(browser, url, email);
   return await browser.post("/oauth/consent", { ...hiddenFields(consent.body), decision, ...more }, headers);
 };
@@ -40,7 +49,9 @@ describe("AP-14, RFC 9700 §4.1.3: no fragment survives", () => {
 });
 
 describe("AP-13, RFC 9700 §4.12: after a form comes 303", () => {
-  test.each(["allow", "deny"] as const)("after %s", async (decision) => expect((await decide(decision)).status).toBe(303));
+  test.each(["allow", "deny"] as const)("after %s", async (decision) =>
+    expect((await decide(decision)).status).toBe(303),
+  );
   test("after the password", async () => {
     const page = await browser.get(url);
     expect((await browser.post("/oauth/sign-in", { ...hiddenFields(page.body), email, password })).status).toBe(303);
@@ -48,16 +59,28 @@ describe("AP-13, RFC 9700 §4.12: after a form comes 303", () => {
 });
 
 describe("what every page carries", () => {
-  const pages = async () => [await browser.get(url), await signIn(browser, url, email), await browser.get("/oauth/authorize?client_id=none")];
+  const pages = async () => [
+    await browser.get(url),
+    await signIn(browser, url, email),
+    await browser.get("/oauth/authorize?client_id=none"),
+  ];
 
   test("RFC 9700 §4.2.4: no Referer, nothing foreign, never stored", async () => {
     for (const { headers } of await pages()) {
-      expect(headers).toMatchObject({ "referrer-policy": "no-referrer", "cache-control": "no-store", "content-security-policy": expect.stringContaining("default-src 'none'") });
+      expect(headers).toMatchObject({
+        "referrer-policy": "no-referrer",
+        "cache-control": "no-store",
+        "content-security-policy": expect.stringContaining("default-src 'none'"),
+      });
       expect(headers["content-security-policy"]).not.toMatch(/script-src|unsafe|\*/);
     }
   });
   test("WB-04, RFC 9700 §4.16: no frame holds it", async () => {
-    for (const { headers } of await pages()) expect(headers).toMatchObject({ "x-frame-options": "DENY", "content-security-policy": expect.stringContaining("frame-ancestors 'none'") });
+    for (const { headers } of await pages())
+      expect(headers).toMatchObject({
+        "x-frame-options": "DENY",
+        "content-security-policy": expect.stringContaining("frame-ancestors 'none'"),
+      });
   });
 });
 
@@ -67,12 +90,19 @@ describe("WB-01, RFC 6749 §10.12, RFC 9700 §4.7: a consent that is not of this
     expect(await world.store.grants.list({ limit: 10 })).toEqual([]);
   };
 
-  test.each([["sec-fetch-site", "cross-site"], ["sec-fetch-site", "same-site"], ["origin", "https://evil.example"]])("sent with %s: %s", async (name, value) => {
+  test.each([
+    ["sec-fetch-site", "cross-site"],
+    ["sec-fetch-site", "same-site"],
+    ["origin", "https://evil.example"],
+  ])("sent with %s: %s", async (name, value) => {
     const answer = await decide("allow", {}, { [name]: value });
     expect(answer.status).toBe(403);
     await grantsNothing(answer);
   });
-  test.each([["without a CSRF value", ""], ["with a made-up one", "A".repeat(43)]])("%s", async (_, csrf) => {
+  test.each([
+    ["without a CSRF value", ""],
+    ["with a made-up one", "A".repeat(43)],
+  ])("%s", async (_, csrf) => {
     const answer = await decide("allow", { csrf });
     expect(answer.status).toBe(403);
     await grantsNothing(answer);
@@ -85,11 +115,25 @@ describe("WB-01, RFC 6749 §10.12, RFC 9700 §4.7: a consent that is not of this
   test("AP-18: with the CSRF value of another tab", async () => {
     const first = await signIn(browser, url, email);
     const second = await browser.get(authorizeUrl("app_one", { state: "other" }));
-    await grantsNothing(await browser.post("/oauth/consent", { ...hiddenFields(second.body), csrf: hiddenFields(first.body)["csrf"]!, decision: "allow" }));
+    await grantsNothing(
+      await browser.post("/oauth/consent", {
+        ...hiddenFields(second.body),
+        csrf: hiddenFields(first.body)["csrf"]!,
+        decision: "allow",
+      }),
+    );
   });
   test("WB-02: a sign-in form from elsewhere signs nobody in", async () => {
     const page = await browser.get(url);
-    expect((await browser.post("/oauth/sign-in", { ...hiddenFields(page.body), email, password }, { "sec-fetch-site": "cross-site" })).status).toBe(403);
+    expect(
+      (
+        await browser.post(
+          "/oauth/sign-in",
+          { ...hiddenFields(page.body), email, password },
+          { "sec-fetch-site": "cross-site" },
+        )
+      ).status,
+    ).toBe(403);
     const strangers = browserOf(world);
     const answer = await strangers.post("/oauth/sign-in", { ...hiddenFields(page.body), email, password });
     expect([answer.status, answer.headers["set-cookie"]]).toEqual([403, undefined]);
@@ -104,26 +148,39 @@ describe("RFC 9700 §4.11: nobody is sent where nothing was registered", () => {
 });
 
 describe("RFC 6749 §3.1.2.4: a redirect URI that is not registered ends on a page of ours", () => {
-  test.each([["an unknown client", "app_none", redirectUri], ["an unregistered redirect URI", "app_one", "https://evil.example/"]])("%s", async (_, client, redirect_uri) =>
-    expect(await browser.get(authorizeUrl(client, { redirect_uri }))).toMatchObject({ status: 400, location: "" }));
+  test.each([
+    ["an unknown client", "app_none", redirectUri],
+    ["an unregistered redirect URI", "app_one", "https://evil.example/"],
+  ])("%s", async (_, client, redirect_uri) =>
+    expect(await browser.get(authorizeUrl(client, { redirect_uri }))).toMatchObject({ status: 400, location: "" }),
+  );
 });
 
 describe("RFC 6749 §3.1.2.3: redirect_uri left out", () => {
   const without = (client: string): string => url.replace("app_one", client).replace(/redirect_uri=[^&]*&/, "");
-  test("AZ-12: where several are registered it is an error page", async () => expect(await browser.get(without("app_public"))).toMatchObject({ status: 400, location: "" }));
-  test("AZ-12: where one is, it is that", async () => expect(await browser.get(without("app_one"))).toMatchObject({ status: 200 }));
+  test("AZ-12: where several are registered it is an error page", async () =>
+    expect(await browser.get(without("app_public"))).toMatchObject({ status: 400, location: "" }));
+  test("AZ-12: where one is, it is that", async () =>
+    expect(await browser.get(without("app_one"))).toMatchObject({ status: 200 }));
 });
 
 describe("OAuth 2.1 §4.1.1: a challenge in every request, of every client", () => {
-  test.each([["app_one", redirectUri], ["app_public", "http://127.0.0.1:5000/cb"]])("AP-01: %s", async (client, redirect_uri) => {
+  test.each([
+    ["app_one", redirectUri],
+    ["app_public", "http://127.0.0.1:5000/cb"],
+  ])("AP-01: %s", async (client, redirect_uri) => {
     const { location } = await browser.get(authorizeUrl(client, { redirect_uri, code_challenge: "" }));
     expect(paramOf(location, "error")).toBe("invalid_request");
   });
 });
 
 describe("AZ-16, RFC 9101: request objects", () => {
-  test.each([["request", "request_not_supported"], ["request_uri", "request_uri_not_supported"]])("%s is refused, never ignored", async (name, error) =>
-    expect(paramOf((await browser.get(authorizeUrl("app_one", { [name]: "x" }))).location, "error")).toBe(error));
+  test.each([
+    ["request", "request_not_supported"],
+    ["request_uri", "request_uri_not_supported"],
+  ])("%s is refused, never ignored", async (name, error) =>
+    expect(paramOf((await browser.get(authorizeUrl("app_one", { [name]: "x" }))).location, "error")).toBe(error),
+  );
 });
 
 describe("AP-19, RFC 8252 §8.6: consent is not remembered where the client's identity is unsure", () => {
@@ -132,9 +189,15 @@ describe("AP-19, RFC 8252 §8.6: consent is not remembered where the client's id
     const consent = await signIn(browser, request, email);
     await browser.post("/oauth/consent", { ...hiddenFields(consent.body), decision: "allow" });
     const [first] = await world.store.grants.list({ limit: 1 });
-    await world.store.grants.change(first!.id, (grant) => ({ answer: null, write: { ...grant!, state: "active", generation: 1, offer: null } }));
+    await world.store.grants.change(first!.id, (grant) => ({
+      answer: null,
+      write: { ...grant!, state: "active", generation: 1, offer: null },
+    }));
     return (await browser.get(request)).location;
   };
-  test.each(["http://127.0.0.1:5000/cb", "com.example.app:/cb"])("a public client at %s is asked about again", async (uri) => expect(await again("app_public", uri)).toBe(""));
+  test.each(["http://127.0.0.1:5000/cb", "com.example.app:/cb"])(
+    "a public client at %s is asked about again",
+    async (uri) => expect(await again("app_public", uri)).toBe(""),
+  );
   test("a confidential one is not", async () => expect(await again("app_one", redirectUri)).toContain("code="));
 });

@@ -11,14 +11,22 @@ beforeAll(async () => {
   world = await makeWorld();
   await world.addApplication("app_one", { redirectUris: [registered] });
   await world.addApplication("app_two", { redirectUris: [redirectUri, "https://other.example/cb"] });
-  await world.addApplication("app_native", { type: "public", authMethod: "none", secrets: [], redirectUris: [native, ...loopbacks] });
+  await world.addApplication("app_native", {
+    type: "public",
+    authMethod: "none",
+    secrets: [],
+    redirectUris: [native, ...loopbacks],
+  });
   await world.addApplication("app_pattern", { redirectUris: ["https://*.good.example/cb", "https://good.example/.*"] });
   await world.addApplication("app_loopback", { redirectUris: ["http://127.0.0.1/cb"] });
 });
 
-const ask = (client: string, redirect: string, more: Record<string, string> = {}) => browserOf(world).get(authorizeUrl(client, { redirect_uri: redirect, ...more }));
+const ask = (client: string, redirect: string, more: Record<string, string> = {}) =>
+  browserOf(world).get(authorizeUrl(client, { redirect_uri: redirect, ...more }));
 const askWithout = (client: string, extra = "") =>
-  browserOf(world).get(`/oauth/authorize?response_type=code&client_id=${client}&code_challenge=${challenge}&code_challenge_method=S256${extra}`);
+  browserOf(world).get(
+    `/oauth/authorize?response_type=code&client_id=${client}&code_challenge=${challenge}&code_challenge_method=S256${extra}`,
+  );
 
 function expectOwnErrorPage(answer: { status: number; location: string; body: string }, reason: string) {
   expect(answer).toMatchObject({ status: 400, location: "" });
@@ -27,20 +35,48 @@ function expectOwnErrorPage(answer: { status: number; location: string; body: st
 }
 
 const strangers = {
-  "AZ-01": [`${registered}/`, "https://good.example/CB", `${registered}?x=1`, `${registered}#f`, `${registered}?`, "//good.example/cb", "good.example/cb"],
+  "AZ-01": [
+    `${registered}/`,
+    "https://good.example/CB",
+    `${registered}?x=1`,
+    `${registered}#f`,
+    `${registered}?`,
+    "//good.example/cb",
+    "good.example/cb",
+  ],
   "AZ-02": ["https://good.example.evil.example/cb", "https://good.examplex/cb", "https://xgood.example/cb"],
-  "AZ-03": ["https://good.example@evil.example/cb", "https://good.example%2f@evil.example/cb", "https://user:pw@good.example/cb"],
+  "AZ-03": [
+    "https://good.example@evil.example/cb",
+    "https://good.example%2f@evil.example/cb",
+    "https://user:pw@good.example/cb",
+  ],
   "AZ-04": ["https://good.example\\@evil.example/cb", "https:\\\\good.example\\cb"],
-  "AZ-05": ["https://good.example/a/../cb", "https://good.example/cb/..%2f..%2fx", "https://good.example/%63b", `${registered}%00`, `${registered}%0d%0a`],
+  "AZ-05": [
+    "https://good.example/a/../cb",
+    "https://good.example/cb/..%2f..%2fx",
+    "https://good.example/%63b",
+    `${registered}%00`,
+    `${registered}%0d%0a`,
+  ],
   "AZ-06": ["https://good.example:443/cb", "HTTPS://GOOD.EXAMPLE/cb"],
-  "AZ-07": ["https://good。example/cb", "https://ɡood.example/cb", "https://①②⑦.0.0.1/cb", "https://good.example./cb", "https://\u202egood.example/cb", "https://go\u200bod.example/cb"],
+  "AZ-07": [
+    "https://good。example/cb",
+    "https://ɡood.example/cb",
+    "https://①②⑦.0.0.1/cb",
+    "https://good.example./cb",
+    "https://\u202egood.example/cb",
+    "https://go\u200bod.example/cb",
+  ],
   "AZ-08": ["java\tscript:alert(1)", `${registered}?x=1\n&y`, `${registered}\r\nSet-Cookie: a=b`, `${registered}\0`],
   "AZ-09": ["javascript:alert(1)", "data:text/html,x", "file:///etc/passwd", "about:blank"],
 };
 
-describe.each(Object.entries(strangers))("%s, RFC 6749 §4.1.2.1, RFC 9700 §4.11: an unregistered redirect URI gets our own error page and no Location", (_, uris) => {
-  test.each(uris)("%j", async (uri) => expectOwnErrorPage(await ask("app_one", uri), "redirect_uri_unregistered"));
-});
+describe.each(Object.entries(strangers))(
+  "%s, RFC 6749 §4.1.2.1, RFC 9700 §4.11: an unregistered redirect URI gets our own error page and no Location",
+  (_, uris) => {
+    test.each(uris)("%j", async (uri) => expectOwnErrorPage(await ask("app_one", uri), "redirect_uri_unregistered"));
+  },
+);
 
 describe("AZ-10, RFC 8252 §7.3: the port of a registered loopback address is free, and nothing else", () => {
   test.each(["http://127.0.0.1:51004/cb", "http://[::1]:8080/cb", "http://127.0.0.1/cb"])("%s passes", async (uri) => {
@@ -49,8 +85,15 @@ describe("AZ-10, RFC 8252 §7.3: the port of a registered loopback address is fr
     expect(page.body).toContain("Sign in");
   });
   test.each([
-    "http://localhost.evil.example/cb", "http://127.0.0.1.nip.io/cb", "http://0x7f.1/cb", "http://2130706433/cb", "http://[::ffff:127.0.0.1]/cb",
-    "http://127.0.0.1:51004/cb?x=1", "http://localhost:51004/cb", "http://127.0.0.1:99999/cb", "http://127.0.0.1:51004@evil.example/cb",
+    "http://localhost.evil.example/cb",
+    "http://127.0.0.1.nip.io/cb",
+    "http://0x7f.1/cb",
+    "http://2130706433/cb",
+    "http://[::ffff:127.0.0.1]/cb",
+    "http://127.0.0.1:51004/cb?x=1",
+    "http://localhost:51004/cb",
+    "http://127.0.0.1:99999/cb",
+    "http://127.0.0.1:51004@evil.example/cb",
   ])("%s does not", async (uri) => expectOwnErrorPage(await ask("app_native", uri), "redirect_uri_unregistered"));
 
   test("the answer goes to the port that was asked for", async () => {
@@ -61,7 +104,8 @@ describe("AZ-10, RFC 8252 §7.3: the port of a registered loopback address is fr
 
 describe("AZ-11: wildcards and patterns are literal text", () => {
   test.each(["https://a.good.example/cb", "https://good.example/anything"])("%s matches no pattern", async (uri) =>
-    expectOwnErrorPage(await ask("app_pattern", uri), "redirect_uri_unregistered"));
+    expectOwnErrorPage(await ask("app_pattern", uri), "redirect_uri_unregistered"),
+  );
 });
 
 describe("AZ-12, RFC 6749 §3.1: redirect_uri omitted or repeated", () => {
@@ -70,10 +114,14 @@ describe("AZ-12, RFC 6749 §3.1: redirect_uri omitted or repeated", () => {
     expect(answer.location).toMatch(/^https:\/\/good\.example\/cb\?error=login_required&/);
   });
   test("an empty one counts as omitted", async () => {
-    expect((await askWithout("app_one", "&prompt=none&redirect_uri=")).location).toMatch(/^https:\/\/good\.example\/cb\?/);
+    expect((await askWithout("app_one", "&prompt=none&redirect_uri=")).location).toMatch(
+      /^https:\/\/good\.example\/cb\?/,
+    );
   });
-  test("with several registered, an error page", async () => expectOwnErrorPage(await askWithout("app_two"), "redirect_uri_missing"));
-  test("a loopback address has no port to guess, so an error page", async () => expectOwnErrorPage(await askWithout("app_loopback"), "redirect_uri_missing"));
+  test("with several registered, an error page", async () =>
+    expectOwnErrorPage(await askWithout("app_two"), "redirect_uri_missing"));
+  test("a loopback address has no port to guess, so an error page", async () =>
+    expectOwnErrorPage(await askWithout("app_loopback"), "redirect_uri_missing"));
   test("sent twice, an error page, even where both are registered and equal", async () => {
     const twice = `${authorizeUrl("app_one", { redirect_uri: registered })}&redirect_uri=${encodeURIComponent(registered)}`;
     expectOwnErrorPage(await browserOf(world).get(twice), "parameter_repeated");
@@ -88,7 +136,11 @@ describe("AZ-13: the redirect URI of another application", () => {
 });
 
 describe("AZ-14: prompt=none checks the redirect URI as well", () => {
-  test("an unregistered one stays on our page", async () => expectOwnErrorPage(await ask("app_one", "https://evil.example/cb", { prompt: "none" }), "redirect_uri_unregistered"));
+  test("an unregistered one stays on our page", async () =>
+    expectOwnErrorPage(
+      await ask("app_one", "https://evil.example/cb", { prompt: "none" }),
+      "redirect_uri_unregistered",
+    ));
 });
 
 describe("AZ-18: a private-use scheme", () => {
@@ -96,7 +148,10 @@ describe("AZ-18: a private-use scheme", () => {
     const answer = await ask("app_native", native, { prompt: "none" });
     expect(answer.location).toMatch(/^com\.example\.app:\/cb\?error=login_required&/);
   });
-  test.each(["com.example.app:/cb2", "com.example.app://cb", "COM.example.app:/cb", "com.example.app:cb"])("%s is another one", async (uri) =>
-    expectOwnErrorPage(await ask("app_native", uri), "redirect_uri_unregistered"));
-  test("is unknown to every other application", async () => expectOwnErrorPage(await ask("app_one", native), "redirect_uri_unregistered"));
+  test.each(["com.example.app:/cb2", "com.example.app://cb", "COM.example.app:/cb", "com.example.app:cb"])(
+    "%s is another one",
+    async (uri) => expectOwnErrorPage(await ask("app_native", uri), "redirect_uri_unregistered"),
+  );
+  test("is unknown to every other application", async () =>
+    expectOwnErrorPage(await ask("app_one", native), "redirect_uri_unregistered"));
 });

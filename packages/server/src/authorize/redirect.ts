@@ -9,20 +9,26 @@ export const successLocation = (target: Target, code: string, config: ServerConf
   location(target, { code }, config);
 
 /** Back to the application with a refusal. @see RFC 6749 §4.1.2.1 */
-export function refusalLocation(target: Target, refusal: { reason: Reason; parameter?: string }, config: ServerConfig): string {
+export function refusalLocation(
+  target: Target,
+  refusal: { reason: Reason; parameter?: string },
+  config: ServerConfig,
+): string {
   const { error, error_description, error_uri } = describeRefusal(refusal, config.issuer);
   return location(target, { error, error_description, error_uri }, config);
 }
 
 /**
- * `state` comes back byte for byte, `iss` names us on every answer, and the closing `#_` keeps browsers from attaching a
+ * `state` comes back byte for byte, `iss` names us on every answer, and the closing `#_` keeps browsers from attaching
+ * a
  * fragment of the request to it (RFC 9700 §4.1.3). All values are percent-encoded, so none can break out of the header.
  */
 function location({ redirectUri, state }: Target, answer: Record<string, string>, config: ServerConfig): string {
   const members = { ...answer, ...(state === null ? {} : { state }), iss: config.issuer };
-  const query = Object.entries(members).map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join("&");
+  const query = Object.entries(members)
+    .map(([name, value]) => `${name}=${encodeURIComponent(value)}`)
+    .join("&");
   return `${redirectUri}${separatorOf(redirectUri)}${query}#_`;
 }
 
 const separatorOf = (uri: string): string => (!uri.includes("?") ? "?" : /[?&]$/.test(uri) ? "" : "&");
-

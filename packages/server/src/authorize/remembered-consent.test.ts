@@ -17,7 +17,10 @@ beforeEach(async () => {
   await world.addApplication("app_loopback_secret", { redirectUris: ["http://127.0.0.1/cb"] });
   await world.addApplication("app_web", isPublic);
   await world.addApplication("app_native", { ...isPublic, redirectUris: ["com.example.app:/cb"] });
-  await world.addApplication("app_loopback", { ...isPublic, redirectUris: ["http://127.0.0.1/cb", "http://localhost/cb", "http://[::1]/cb"] });
+  await world.addApplication("app_loopback", {
+    ...isPublic,
+    redirectUris: ["http://127.0.0.1/cb", "http://localhost/cb", "http://[::1]/cb"],
+  });
   await world.addResourceServer("rs_api", api);
   await world.addResourceServer("rs_other", other);
   await world.addAccount("ann@example.com");
@@ -31,7 +34,12 @@ const ask = (client: string, parameters: Record<string, string> = {}) => browser
 const isConsent = (page: { body: string }) => page.body.includes("<h1>Consent</h1>");
 
 /** Consents once and redeems the code, so that there is an active grant; answers with its refresh token. */
-async function consentOnce(client: string, parameters: Record<string, string> = {}, email = "ann@example.com", more: Record<string, string> = {}): Promise<string> {
+async function consentOnce(
+  client: string,
+  parameters: Record<string, string> = {},
+  email = "ann@example.com",
+  more: Record<string, string> = {},
+): Promise<string> {
   const page = await signIn(browser, authorizeUrl(client, parameters), email);
   const { location } = await browser.post("/oauth/consent", { ...hiddenFields(page.body), decision: "allow", ...more });
   const sentTo = parameters["redirect_uri"] ?? redirectUri;
@@ -39,7 +47,12 @@ async function consentOnce(client: string, parameters: Record<string, string> = 
   const isPublic = application?.type === "public";
   const tokens = await redeem(world, client, codeIn(location)!, { redirect_uri: sentTo });
   if (!isPublic) expect(tokens.status).toBe(200);
-  else for (const grant of await world.store.grants.list({ limit: 1 })) await world.store.grants.change(grant.id, (row) => ({ answer: null, write: { ...row!, state: "active", generation: 1 } }));
+  else
+    for (const grant of await world.store.grants.list({ limit: 1 }))
+      await world.store.grants.change(grant.id, (row) => ({
+        answer: null,
+        write: { ...row!, state: "active", generation: 1 },
+      }));
   return isPublic ? "" : tokens.json().refresh_token;
 }
 
@@ -60,7 +73,9 @@ describe("AP-19: a consent that still stands is not asked for again", () => {
   });
   test("a confidential application on a loopback address proves itself at the token endpoint", async () => {
     await consentOnce("app_loopback_secret", { redirect_uri: "http://127.0.0.1:5001/cb" });
-    expect(codeIn((await ask("app_loopback_secret", { redirect_uri: "http://127.0.0.1:5002/cb" })).location)).toMatch(/^sym_ac_/);
+    expect(codeIn((await ask("app_loopback_secret", { redirect_uri: "http://127.0.0.1:5002/cb" })).location)).toMatch(
+      /^sym_ac_/,
+    );
   });
 });
 
@@ -78,7 +93,9 @@ describe("AP-19: it is asked for again where anything grows or differs", () => {
   });
   test("prompt=none then hears consent_required", async () => {
     await consentOnce("app_one", { scope: "read" });
-    expect(new URL((await ask("app_one", { prompt: "none", scope: "write" })).location).searchParams.get("error")).toBe("consent_required");
+    expect(new URL((await ask("app_one", { prompt: "none", scope: "write" })).location).searchParams.get("error")).toBe(
+      "consent_required",
+    );
   });
   test("another application", async () => {
     await consentOnce("app_one");
@@ -118,9 +135,16 @@ describe("AP-19: it is asked for again where the consent has ended", () => {
 });
 
 describe("AP-19, RFC 8252 §8.6: never for a public application whose identity is unsure", () => {
-  test.each([["app_native", "com.example.app:/cb"], ["app_loopback", "http://127.0.0.1:5001/cb"], ["app_loopback", "http://localhost:5001/cb"], ["app_loopback", "http://[::1]:5001/cb"]])("%s at %s", async (client, redirect_uri) => {
+  test.each([
+    ["app_native", "com.example.app:/cb"],
+    ["app_loopback", "http://127.0.0.1:5001/cb"],
+    ["app_loopback", "http://localhost:5001/cb"],
+    ["app_loopback", "http://[::1]:5001/cb"],
+  ])("%s at %s", async (client, redirect_uri) => {
     await consentOnce(client, { redirect_uri });
     expect(isConsent(await ask(client, { redirect_uri }))).toBe(true);
-    expect(new URL((await ask(client, { redirect_uri, prompt: "none" })).location).searchParams.get("error")).toBe("consent_required");
+    expect(new URL((await ask(client, { redirect_uri, prompt: "none" })).location).searchParams.get("error")).toBe(
+      "consent_required",
+    );
   });
 });

@@ -11,7 +11,15 @@ beforeAll(async () => {
 
 /** The authorization request with parameters changed; `undefined` leaves one out. */
 function requestWith(changes: Record<string, string | undefined>): URLSearchParams {
-  const all = { response_type: "code", client_id: "app_one", redirect_uri: redirectUri, code_challenge: challenge, code_challenge_method: "S256", state: "xyz", ...changes };
+  const all = {
+    response_type: "code",
+    client_id: "app_one",
+    redirect_uri: redirectUri,
+    code_challenge: challenge,
+    code_challenge_method: "S256",
+    state: "xyz",
+    ...changes,
+  };
   return new URLSearchParams(Object.entries(all).filter((pair): pair is [string, string] => pair[1] !== undefined));
 }
 const get = (query: URLSearchParams | string) => browserOf(world).get(`/oauth/authorize?${query}`);
@@ -32,11 +40,18 @@ function expectPage(answer: { status: number; location: string; body: string }, 
 }
 
 describe("AP-09, RFC 6749 §4.1.2.1: without a known client there is no redirect", () => {
-  test.each([["unknown", "app_none"], ["suspended", "app_suspended"], ["a prototype's name", "constructor"], ["in another case", "APP_ONE"]])("%s", async (_, client_id) =>
-    expectPage(await get(requestWith({ client_id })), "client_unknown_at_authorize"));
+  test.each([
+    ["unknown", "app_none"],
+    ["suspended", "app_suspended"],
+    ["a prototype's name", "constructor"],
+    ["in another case", "APP_ONE"],
+  ])("%s", async (_, client_id) => expectPage(await get(requestWith({ client_id })), "client_unknown_at_authorize"));
   test("missing", async () => expectPage(await get(requestWith({ client_id: undefined })), "parameter_missing"));
   test("an application suspended or gone says the same as one that never was", async () => {
-    const [gone, suspended] = [await get(requestWith({ client_id: "app_none" })), await get(requestWith({ client_id: "app_suspended" }))];
+    const [gone, suspended] = [
+      await get(requestWith({ client_id: "app_none" })),
+      await get(requestWith({ client_id: "app_suspended" })),
+    ];
     expect(suspended.body).toBe(gone.body);
   });
 });
@@ -51,35 +66,55 @@ describe("RFC 6749 §4.1.1, §4.1.2.1: every later refusal goes back to the appl
     ["nobody signed in and prompt=none", { prompt: "none" }, "login_required"],
   ])("%s", async (_, changes, error) => expectRedirect(await get(requestWith(changes)), error));
 
-  test("a request without a state is answered without one", async () => expectRedirect(await get(requestWith({ state: undefined, prompt: "none" })), "login_required", null));
+  test("a request without a state is answered without one", async () =>
+    expectRedirect(await get(requestWith({ state: undefined, prompt: "none" })), "login_required", null));
 });
 
 describe("AP-05, RFC 6749 §3.1, RFC 9700 §2.1.2: code is the only response type", () => {
-  test.each(["token", "id_token", "code token", "none", "CODE", " code", "code ", "code id_token"])("%j is unsupported", async (response_type) =>
-    expectRedirect(await get(requestWith({ response_type })), "unsupported_response_type"));
-  test("empty is missing", async () => expectRedirect(await get(requestWith({ response_type: "" })), "invalid_request"));
+  test.each(["token", "id_token", "code token", "none", "CODE", " code", "code ", "code id_token"])(
+    "%j is unsupported",
+    async (response_type) => expectRedirect(await get(requestWith({ response_type })), "unsupported_response_type"),
+  );
+  test("empty is missing", async () =>
+    expectRedirect(await get(requestWith({ response_type: "" })), "invalid_request"));
 });
 
 describe("AP-06: only response_mode=query", () => {
-  test.each(["fragment", "form_post", "web_message", "jwt", "QUERY"])("%s is refused, by a query", async (response_mode) =>
-    expectRedirect(await get(requestWith({ response_mode })), "invalid_request"));
-  test("query is what happens anyway", async () => expect((await get(requestWith({ response_mode: "query" }))).status).toBe(200));
+  test.each(["fragment", "form_post", "web_message", "jwt", "QUERY"])(
+    "%s is refused, by a query",
+    async (response_mode) => expectRedirect(await get(requestWith({ response_mode })), "invalid_request"),
+  );
+  test("query is what happens anyway", async () =>
+    expect((await get(requestWith({ response_mode: "query" }))).status).toBe(200));
 });
 
 describe("AP-07, RFC 6749 §3.1: a parameter is sent once; an empty one is absent; an unknown one is ignored", () => {
-  test.each(["response_type=code", "scope=read", "code_challenge_method=S256", "prompt=", "nonce=1&nonce=2", "login_hint=a&login_hint=a"])("%s again goes back as invalid_request", async (again) => {
+  test.each([
+    "response_type=code",
+    "scope=read",
+    "code_challenge_method=S256",
+    "prompt=",
+    "nonce=1&nonce=2",
+    "login_hint=a&login_hint=a",
+  ])("%s again goes back as invalid_request", async (again) => {
     const request = requestWith({ prompt: "login", scope: "read" });
     expectRedirect(await get(`${request}&${again}`), "invalid_request");
   });
-  test("state twice goes back without either", async () => expectRedirect(await get(`${requestWith({})}&state=abc`), "invalid_request", null));
-  test.each(["client_id=app_one", "redirect_uri=x", "client_id="])("%s again stays on our page", async (again) => expectPage(await get(`${requestWith({})}&${again}`), "parameter_repeated"));
+  test("state twice goes back without either", async () =>
+    expectRedirect(await get(`${requestWith({})}&state=abc`), "invalid_request", null));
+  test.each(["client_id=app_one", "redirect_uri=x", "client_id="])("%s again stays on our page", async (again) =>
+    expectPage(await get(`${requestWith({})}&${again}`), "parameter_repeated"),
+  );
   test("the refusal names the parameter only where its name is harmless", async () => {
     const named = (await get(`${requestWith({})}&scope=a&scope=b`)).location;
     expect(new URL(named).searchParams.get("error_description")).toContain("(scope)");
     const nameless = (await get(`${requestWith({})}&Look-Here=a&Look-Here=b`)).location;
     expect(nameless).not.toContain("Look");
   });
-  test("unknown and empty parameters do nothing", async () => expect((await get(`${requestWith({ scope: "", login_hint: "", nonce: "n", ui_locales: "de" })}&foo=bar`)).status).toBe(200));
+  test("unknown and empty parameters do nothing", async () =>
+    expect(
+      (await get(`${requestWith({ scope: "", login_hint: "", nonce: "n", ui_locales: "de" })}&foo=bar`)).status,
+    ).toBe(200));
 });
 
 describe("AP-08: the request may be posted, and is read from one place", () => {
@@ -89,30 +124,53 @@ describe("AP-08: the request may be posted, and is read from one place", () => {
     expect(page.body).toContain("<h1>Sign in</h1>");
   });
   test("a post from another site is an authorization request like any other", async () => {
-    const page = await browserOf(world).post("/oauth/authorize", Object.fromEntries(requestWith({})), { origin: "https://app.example", "sec-fetch-site": "cross-site" });
+    const page = await browserOf(world).post("/oauth/authorize", Object.fromEntries(requestWith({})), {
+      origin: "https://app.example",
+      "sec-fetch-site": "cross-site",
+    });
     expect(page.status).toBe(200);
   });
-  test.each(["state=other", "scope=write", "x"])("a body plus the query ?%s is refused, never merged", async (query) => {
-    const answer = await browserOf(world).post(`/oauth/authorize?${query}`, Object.fromEntries(requestWith({})));
-    expectPage(answer, "query_not_allowed");
-  });
+  test.each(["state=other", "scope=write", "x"])(
+    "a body plus the query ?%s is refused, never merged",
+    async (query) => {
+      const answer = await browserOf(world).post(`/oauth/authorize?${query}`, Object.fromEntries(requestWith({})));
+      expectPage(answer, "query_not_allowed");
+    },
+  );
   test("one half here and one there is refused too", async () => {
-    const answer = await browserOf(world).post("/oauth/authorize?client_id=app_one", Object.fromEntries(requestWith({ client_id: undefined })));
+    const answer = await browserOf(world).post(
+      "/oauth/authorize?client_id=app_one",
+      Object.fromEntries(requestWith({ client_id: undefined })),
+    );
     expectPage(answer, "query_not_allowed");
   });
 });
 
 describe("AZ-16, RFC 9101: request objects are refused, never ignored", () => {
-  test.each(["e30.e30.", "eyJhbGciOiJub25lIn0.e30.", "x"])("request=%s", async (request) => expectRedirect(await get(requestWith({ request })), "request_not_supported"));
-  test.each(["https://evil.example/object", "urn:ietf:params:oauth:request_uri:x"])("request_uri=%s", async (request_uri) =>
-    expectRedirect(await get(requestWith({ request_uri })), "request_uri_not_supported"));
-  test("even where the request is good without it", async () => expectRedirect(await get(requestWith({ request: "e30.e30.", prompt: "none" })), "request_not_supported"));
+  test.each(["e30.e30.", "eyJhbGciOiJub25lIn0.e30.", "x"])("request=%s", async (request) =>
+    expectRedirect(await get(requestWith({ request })), "request_not_supported"),
+  );
+  test.each(["https://evil.example/object", "urn:ietf:params:oauth:request_uri:x"])(
+    "request_uri=%s",
+    async (request_uri) => expectRedirect(await get(requestWith({ request_uri })), "request_uri_not_supported"),
+  );
+  test("even where the request is good without it", async () =>
+    expectRedirect(await get(requestWith({ request: "e30.e30.", prompt: "none" })), "request_not_supported"));
 });
 
 describe("AP-15, RFC 9700 §4.11: no open redirector", () => {
   test("a refusal is sent on only after client and redirect URI are known to be good", async () => {
-    for (const more of [{ response_type: "token" }, { prompt: "none" }, { scope: "nonsense" }, { code_challenge: undefined }, { request: "x" }]) {
-      expectPage(await get(requestWith({ redirect_uri: "https://evil.example/cb", ...more })), "redirect_uri_unregistered");
+    for (const more of [
+      { response_type: "token" },
+      { prompt: "none" },
+      { scope: "nonsense" },
+      { code_challenge: undefined },
+      { request: "x" },
+    ]) {
+      expectPage(
+        await get(requestWith({ redirect_uri: "https://evil.example/cb", ...more })),
+        "redirect_uri_unregistered",
+      );
       expectPage(await get(requestWith({ client_id: "app_none", ...more })), "client_unknown_at_authorize");
     }
   });

@@ -1,4 +1,18 @@
-import { covers, isCodeChallenge, isLoopbackRedirect, matchRedirectUri, ok, parseScope, refuse, repetitionIn, type ClientId, type Form, type Reason, type Refusal, type Result } from "@symbolon/protocol";
+import {
+  covers,
+  isCodeChallenge,
+  isLoopbackRedirect,
+  matchRedirectUri,
+  ok,
+  parseScope,
+  refuse,
+  repetitionIn,
+  type ClientId,
+  type Form,
+  type Reason,
+  type Refusal,
+  type Result,
+} from "@symbolon/protocol";
 import type { Application } from "../applications/application.ts";
 import { nowOf, type Deps } from "../deps.ts";
 import { knownResources } from "../token/response.ts";
@@ -17,11 +31,13 @@ export type CheckedRequest = { ok: true; transaction: Transaction; application: 
  */
 export async function readAuthorizationRequest(form: Form, deps: Deps): Promise<CheckedRequest | RequestRefusal> {
   const repeated = repetitionIn(form);
-  if (repeated !== undefined && ["client_id", "redirect_uri"].some((name) => form.repeated.includes(name))) return repeated;
+  if (repeated !== undefined && ["client_id", "redirect_uri"].some((name) => form.repeated.includes(name)))
+    return repeated;
   const clientId = form.get("client_id") as ClientId | undefined;
   if (clientId === undefined) return refuse("parameter_missing", "client_id");
   const application = await deps.store.applications.find(clientId);
-  if (application === undefined || application.suspendedAt !== null) return refuse("client_unknown_at_authorize", "client_id");
+  if (application === undefined || application.suspendedAt !== null)
+    return refuse("client_unknown_at_authorize", "client_id");
   const redirectUri = redirectUriOf(form.get("redirect_uri"), application);
   if (!redirectUri.ok) return { ...redirectUri, client: application.id };
 
@@ -34,7 +50,8 @@ export async function readAuthorizationRequest(form: Form, deps: Deps): Promise<
   const prompt = promptOf(form.get("prompt"));
   if (!prompt.ok) return back(prompt);
   const maxAge = form.get("max_age");
-  if (maxAge !== undefined && !(/^(0|[1-9][0-9]{0,8})$/.test(maxAge) && Number(maxAge) <= limits.maxAgeSeconds)) return back(refuse("parameter_invalid", "max_age"));
+  if (maxAge !== undefined && !(/^(0|[1-9][0-9]{0,8})$/.test(maxAge) && Number(maxAge) <= limits.maxAgeSeconds))
+    return back(refuse("parameter_invalid", "max_age"));
   const scope = form.get("scope") === undefined ? ok(application.scope) : parseScope(form.get("scope")!);
   if (!scope.ok) return back(scope);
   if (!covers(application.scope, scope.value)) return back(refuse("scope_not_allowed", "scope"));
@@ -57,11 +74,18 @@ export async function readAuthorizationRequest(form: Form, deps: Deps): Promise<
   return { ok: true, transaction, application };
 }
 
-/** Absent, where exactly one is registered, means that one; a loopback URI has no port to guess, so it must be sent. @see RFC 6749 §3.1.2.3 */
+/**
+ * Absent, where exactly one is registered, means that one; a loopback URI has no port to guess, so it must be sent.
+ * @see RFC 6749 §3.1.2.3
+ */
 function redirectUriOf(received: string | undefined, application: Application): Result<string> {
-  if (received !== undefined) return matchRedirectUri(application.redirectUris, received) ? ok(received) : refuse("redirect_uri_unregistered", "redirect_uri");
+  if (received !== undefined)
+    return matchRedirectUri(application.redirectUris, received)
+      ? ok(received)
+      : refuse("redirect_uri_unregistered", "redirect_uri");
   const [only, ...others] = application.redirectUris;
-  if (only === undefined || others.length > 0 || isLoopbackRedirect(only)) return refuse("redirect_uri_missing", "redirect_uri");
+  if (only === undefined || others.length > 0 || isLoopbackRedirect(only))
+    return refuse("redirect_uri_missing", "redirect_uri");
   return ok(only);
 }
 
@@ -80,8 +104,16 @@ function faultOf(form: Form): Refusal | undefined {
 /** PKCE for every client, S256 only: a missing method means `plain`. @see RFC 7636 §4.3, RFC 9700 §2.1.1 */
 function challengeFault(challenge: string | undefined, method: string | undefined): Refusal | undefined {
   const reason: Reason | undefined =
-    challenge === undefined ? "challenge_missing" : method !== "S256" ? "challenge_method_unsupported" : isCodeChallenge(challenge) ? undefined : "challenge_malformed";
-  return reason === undefined ? undefined : refuse(reason, method === "S256" || challenge === undefined ? "code_challenge" : "code_challenge_method");
+    challenge === undefined
+      ? "challenge_missing"
+      : method !== "S256"
+        ? "challenge_method_unsupported"
+        : isCodeChallenge(challenge)
+          ? undefined
+          : "challenge_malformed";
+  return reason === undefined
+    ? undefined
+    : refuse(reason, method === "S256" || challenge === undefined ? "code_challenge" : "code_challenge_method");
 }
 
 function promptOf(text: string | undefined): Result<readonly Prompt[]> {

@@ -14,21 +14,42 @@ beforeAll(async () => {
   await world.addAccount("ann@example.com");
 });
 
-const errorOf = async (client: string, parameters: Record<string, string>) => new URL((await browserOf(world).get(authorizeUrl(client, parameters))).location).searchParams.get("error");
+const errorOf = async (client: string, parameters: Record<string, string>) =>
+  new URL((await browserOf(world).get(authorizeUrl(client, parameters))).location).searchParams.get("error");
 const grantOf = async (code: string) => (await world.store.grants.find(world.keyring.read("code", code)!.grantId))!;
 const consentPage = async (client: string, parameters: Record<string, string>) =>
   (await signIn(browserOf(world), authorizeUrl(client, { prompt: "consent", ...parameters }), "ann@example.com")).body;
 
 describe("AP-10, RFC 6749 §3.3: a scope that the application may not ask for", () => {
   test.each([
-    ["a scope of others", "read write"], ["an unknown one", "admin"], ["another case", "READ"], ["two spaces", "read  read"], ["a space before", " read"], ["a quotation mark", "re\"ad"],
-    ["a backslash", "re\\ad"], ["a line break", "read\nwrite"], ["a letter beyond ASCII", "réad"], ["NUL", "read\0"], ["a tab", "read\twrite"], ["markup", "<img/onerror=alert(1)>"],
-    ["a name of 129 characters", "r".repeat(129)], ["101 names", Array.from({ length: 101 }, () => "read").join(" ")],
+    ["a scope of others", "read write"],
+    ["an unknown one", "admin"],
+    ["another case", "READ"],
+    ["two spaces", "read  read"],
+    ["a space before", " read"],
+    ["a quotation mark", 're"ad'],
+    ["a backslash", "re\\ad"],
+    ["a line break", "read\nwrite"],
+    ["a letter beyond ASCII", "réad"],
+    ["NUL", "read\0"],
+    ["a tab", "read\twrite"],
+    ["markup", "<img/onerror=alert(1)>"],
+    ["a name of 129 characters", "r".repeat(129)],
+    ["101 names", Array.from({ length: 101 }, () => "read").join(" ")],
   ])("%s is invalid_scope", async (_, scope) => expect(await errorOf("app_read", { scope })).toBe("invalid_scope"));
 
   test("10,000 scopes in a posted request are invalid_scope", async () => {
-    const scope = Array.from({ length: 10_000 }, (_, at) => at).join(" ").slice(0, 30_000);
-    const form = { response_type: "code", client_id: "app_read", redirect_uri: redirectUri, code_challenge: challenge, code_challenge_method: "S256", scope };
+    const scope = Array.from({ length: 10_000 }, (_, at) => at)
+      .join(" ")
+      .slice(0, 30_000);
+    const form = {
+      response_type: "code",
+      client_id: "app_read",
+      redirect_uri: redirectUri,
+      code_challenge: challenge,
+      code_challenge_method: "S256",
+      scope,
+    };
     const { location } = await browserOf(world).post("/oauth/authorize", form);
     expect(new URL(location).searchParams.get("error")).toBe("invalid_scope");
   });
@@ -41,7 +62,9 @@ describe("AP-10, RFC 6749 §3.3: a scope that the application may not ask for", 
 
 describe("RFC 6749 §3.3: what is granted", () => {
   test("a request without scope is for everything that the application registered", async () => {
-    expect((await grantOf(await obtainCode(world, "app_one", "ann@example.com", { prompt: "consent" }))).scope).toEqual(["read", "write"]);
+    expect((await grantOf(await obtainCode(world, "app_one", "ann@example.com", { prompt: "consent" }))).scope).toEqual(
+      ["read", "write"],
+    );
   });
   test("a narrower one for no more than it names, and the answer says so", async () => {
     const code = await obtainCode(world, "app_one", "ann@example.com", { scope: "write", prompt: "consent" });
@@ -49,7 +72,10 @@ describe("RFC 6749 §3.3: what is granted", () => {
     expect((await redeem(world, "app_one", code)).json()).toMatchObject({ scope: "write" });
   });
   test("a name sent twice counts once", async () => {
-    expect((await grantOf(await obtainCode(world, "app_one", "ann@example.com", { scope: "read read", prompt: "consent" }))).scope).toEqual(["read"]);
+    expect(
+      (await grantOf(await obtainCode(world, "app_one", "ann@example.com", { scope: "read read", prompt: "consent" })))
+        .scope,
+    ).toEqual(["read"]);
   });
 });
 
@@ -61,18 +87,31 @@ describe("AP-10: the consent page describes scopes in the catalogue's words", ()
   });
   test("a scope that the catalogue lacks shows its registered name, whatever that is", async () => {
     const page = await consentPage("app_odd", { scope: "constructor" });
-    expect(page.replaceAll("&#34;", "\"")).toContain("{\"name\":\"constructor\",\"title\":\"constructor\"}");
+    expect(page.replaceAll("&#34;", '"')).toContain('{"name":"constructor","title":"constructor"}');
   });
 });
 
 describe("AP-20, RFC 8707 §2: a resource that is not allowed", () => {
   test.each([
-    ["relative", "/v1"], ["with a fragment", `${api}#f`], ["with an empty fragment", `${api}#`], ["no URI", "api"], ["unknown", "https://nobody.example"], ["with a longer path", `${api}/users`],
-    ["with a shorter path", "https://api.example"], ["on another port", "https://api.example:8443/v1"], ["with another query", `${api}?a=b`], ["with spaces", "https://api.example/v 1"], ["in upper case where it counts", "https://api.example/V1"],
-  ])("%s is invalid_target", async (_, resource) => expect(await errorOf("app_one", { resource })).toBe("invalid_target"));
+    ["relative", "/v1"],
+    ["with a fragment", `${api}#f`],
+    ["with an empty fragment", `${api}#`],
+    ["no URI", "api"],
+    ["unknown", "https://nobody.example"],
+    ["with a longer path", `${api}/users`],
+    ["with a shorter path", "https://api.example"],
+    ["on another port", "https://api.example:8443/v1"],
+    ["with another query", `${api}?a=b`],
+    ["with spaces", "https://api.example/v 1"],
+    ["in upper case where it counts", "https://api.example/V1"],
+  ])("%s is invalid_target", async (_, resource) =>
+    expect(await errorOf("app_one", { resource })).toBe("invalid_target"),
+  );
 
   test("one bad among good ones is enough", async () => {
-    const { location } = await browserOf(world).get(`${authorizeUrl("app_one", { resource: api })}&resource=https%3A%2F%2Fnobody.example`);
+    const { location } = await browserOf(world).get(
+      `${authorizeUrl("app_one", { resource: api })}&resource=https%3A%2F%2Fnobody.example`,
+    );
     expect(new URL(location).searchParams.get("error")).toBe("invalid_target");
   });
   test("so are nine", async () => {
@@ -90,11 +129,16 @@ describe("AP-20, RFC 8707 §2: the audience of a token is what was consented to"
     expect((await introspect(world, "rs_other", access_token)).json()).toEqual({ active: false });
   });
   test("the registered spelling counts, host case and closing slash aside", async () => {
-    const code = await obtainCode(world, "app_one", "ann@example.com", { resource: "HTTPS://API.example/v1/", prompt: "consent" });
+    const code = await obtainCode(world, "app_one", "ann@example.com", {
+      resource: "HTTPS://API.example/v1/",
+      prompt: "consent",
+    });
     expect((await grantOf(code)).audiences).toEqual([api]);
   });
   test("the token request cannot widen it", async () => {
     const code = await obtainCode(world, "app_one", "ann@example.com", { resource: api, prompt: "consent" });
-    expect((await redeem(world, "app_one", code, { resource: "https://other.example" })).json()).toMatchObject({ error: "invalid_target" });
+    expect((await redeem(world, "app_one", code, { resource: "https://other.example" })).json()).toMatchObject({
+      error: "invalid_target",
+    });
   });
 });

@@ -14,7 +14,8 @@ beforeEach(async () => {
 });
 
 const ask = (parameters: Record<string, string>) => browser.get(authorizeUrl("app_one", parameters));
-const typePassword = (page: { body: string }) => browser.post("/oauth/sign-in", { ...hiddenFields(page.body), email: "ann@example.com", password });
+const typePassword = (page: { body: string }) =>
+  browser.post("/oauth/sign-in", { ...hiddenFields(page.body), email: "ann@example.com", password });
 const isSignIn = (page: { body: string }) => page.body.includes("<h1>Sign in</h1>");
 const isConsent = (page: { body: string }) => page.body.includes("<h1>Consent</h1>");
 const errorOf = ({ location }: { location: string }) => new URL(location).searchParams.get("error");
@@ -29,12 +30,15 @@ describe("AP-17: who is signed in goes straight to consent", () => {
 });
 
 describe("AP-17: prompt=login and prompt=select_account ask for the password again", () => {
-  test.each(["login", "select_account", "login consent"])("prompt=%s shows the sign-in page, then consent", async (prompt) => {
-    const page = await ask({ prompt });
-    expect(isSignIn(page)).toBe(true);
-    const next = await typePassword(page);
-    expect(isConsent(await browser.get(next.location))).toBe(true);
-  });
+  test.each(["login", "select_account", "login consent"])(
+    "prompt=%s shows the sign-in page, then consent",
+    async (prompt) => {
+      const page = await ask({ prompt });
+      expect(isSignIn(page)).toBe(true);
+      const next = await typePassword(page);
+      expect(isConsent(await browser.get(next.location))).toBe(true);
+    },
+  );
 
   test("the consent page cannot be had without it", async () => {
     const { transaction } = hiddenFields((await ask({ prompt: "login" })).body);
@@ -45,7 +49,11 @@ describe("AP-17: prompt=login and prompt=select_account ask for the password aga
   test("a consent posted with the old session is sent to sign in first", async () => {
     const plain = hiddenFields((await ask({})).body);
     const fresh = hiddenFields((await ask({ prompt: "login" })).body);
-    const answer = await browser.post("/oauth/consent", { transaction: fresh["transaction"]!, csrf: plain["csrf"]!, decision: "allow" });
+    const answer = await browser.post("/oauth/consent", {
+      transaction: fresh["transaction"]!,
+      csrf: plain["csrf"]!,
+      decision: "allow",
+    });
     expect(answer.location).toMatch(/^\/oauth\/consent\?/);
     expect(isSignIn(await browser.get(answer.location))).toBe(true);
     expect(await world.store.grants.list({ limit: 10 })).toEqual([]);
@@ -84,23 +92,34 @@ describe("AP-17: max_age", () => {
 });
 
 describe("AP-17, OpenID Connect Core §3.1.2.6: prompt=none never shows a page", () => {
-  test("nobody signed in: login_required", async () => expect(errorOf(await browserOf(world).get(authorizeUrl("app_one", { prompt: "none" })))).toBe("login_required"));
+  test("nobody signed in: login_required", async () =>
+    expect(errorOf(await browserOf(world).get(authorizeUrl("app_one", { prompt: "none" })))).toBe("login_required"));
   test("signed in too long ago: login_required", async () => {
     world.advance(101);
     expect(errorOf(await ask({ prompt: "none", max_age: "100" }))).toBe("login_required");
   });
-  test("no consent yet: consent_required", async () => expect(errorOf(await ask({ prompt: "none" }))).toBe("consent_required"));
+  test("no consent yet: consent_required", async () =>
+    expect(errorOf(await ask({ prompt: "none" }))).toBe("consent_required"));
 });
 
 describe("RFC 6749 §4.1.1: login_hint", () => {
-  const hinted = async (login_hint: string) => (await browserOf(world).get(authorizeUrl("app_one", { login_hint }))).body;
-  test("fills the e-mail field", async () => expect(await hinted("ann@example.com")).toContain("<p>ann@example.com</p>"));
-  test("is escaped like every string of a stranger", async () => expect(await hinted("\"><svg onload=x>")).not.toContain("<svg"));
-  test("is cut where it is too long to be an address", async () => expect(await hinted("a".repeat(2000))).toContain(`<p>${"a".repeat(254)}</p>`));
+  const hinted = async (login_hint: string) =>
+    (await browserOf(world).get(authorizeUrl("app_one", { login_hint }))).body;
+  test("fills the e-mail field", async () =>
+    expect(await hinted("ann@example.com")).toContain("<p>ann@example.com</p>"));
+  test("is escaped like every string of a stranger", async () =>
+    expect(await hinted('"><svg onload=x>')).not.toContain("<svg"));
+  test("is cut where it is too long to be an address", async () =>
+    expect(await hinted("a".repeat(2000))).toContain(`<p>${"a".repeat(254)}</p>`));
   test("says the same of an address that nobody has", async () => {
     const known = await browserOf(world).get(authorizeUrl("app_one", { login_hint: "ann@example.com" }));
     const unknown = await browserOf(world).get(authorizeUrl("app_one", { login_hint: "zoe@example.com" }));
-    expect({ ...known.headers, "content-length": 0, "set-cookie": 0, date: 0 }).toEqual({ ...unknown.headers, "content-length": 0, "set-cookie": 0, date: 0 });
+    expect({ ...known.headers, "content-length": 0, "set-cookie": 0, date: 0 }).toEqual({
+      ...unknown.headers,
+      "content-length": 0,
+      "set-cookie": 0,
+      date: 0,
+    });
     expect(unknown.status).toBe(known.status);
   });
 });

@@ -7,8 +7,17 @@ import { sealTransaction, type Transaction } from "./transaction.ts";
 
 type Attempt = { email: string; problem?: SignInView["problem"]; retryAfterSeconds?: number };
 
-/** The sign-in page. Its form works only in the browser that it was shown to: a cookie of its own goes into the CSRF value. */
-export function signInScreen(transaction: Transaction, application: Application, request: BrowserRequest, deps: Deps, attempt: Attempt): Screen {
+/**
+ * The sign-in page. Its form works only in the browser that it was shown to: a cookie of its own goes into the CSRF
+ * value.
+ */
+export function signInScreen(
+  transaction: Transaction,
+  application: Application,
+  request: BrowserRequest,
+  deps: Deps,
+  attempt: Attempt,
+): Screen {
   const browser = request.cookies.browser ?? newBrowserCookie(deps);
   const sealed = sealTransaction(transaction, deps);
   const { problem, retryAfterSeconds } = attempt;
@@ -18,7 +27,10 @@ export function signInScreen(transaction: Transaction, application: Application,
     redirectUri: transaction.redirectUri,
     ...(request.cookies.browser === undefined ? { cookies: { browser } } : {}),
     view: {
-      form: { action: `${pathOf(deps.config)}/oauth/sign-in`, hidden: { transaction: sealed, csrf: deps.keyring.seal("csrf", formMessage(browser, sealed)) } },
+      form: {
+        action: `${pathOf(deps.config)}/oauth/sign-in`,
+        hidden: { transaction: sealed, csrf: deps.keyring.seal("csrf", formMessage(browser, sealed)) },
+      },
       applicationName: application.name,
       email: attempt.email,
       ...(problem === undefined ? {} : { problem }),
@@ -29,7 +41,10 @@ export function signInScreen(transaction: Transaction, application: Application,
 
 /** Whether a posted form is the one that this browser was shown (WB-02). */
 export function isOurSignInForm({ form, cookies }: BrowserRequest, sealed: string, deps: Deps): boolean {
-  return cookies.browser !== undefined && deps.keyring.isSealed("csrf", formMessage(cookies.browser, sealed), form.get("csrf") ?? "");
+  return (
+    cookies.browser !== undefined &&
+    deps.keyring.isSealed("csrf", formMessage(cookies.browser, sealed), form.get("csrf") ?? "")
+  );
 }
 
 const formMessage = (browser: string, sealed: string): string => `sign-in\0${browser}\0${sealed}`;

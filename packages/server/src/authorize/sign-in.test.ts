@@ -17,16 +17,35 @@ const type = async (email: string, typed: string, remoteAddress?: string) => {
   const fields = await page();
   if (remoteAddress === undefined) return await browser.post("/oauth/sign-in", { ...fields, email, password: typed });
   const cookie = [...browser.cookies].map(([name, value]) => `${name}=${value}`).join("; ");
-  const headers = { host: "localhost:8787", cookie, "content-type": "application/x-www-form-urlencoded", accept: "text/html" };
-  const answer = await world.app.inject({ method: "POST", url: "/oauth/sign-in", remoteAddress, headers, payload: new URLSearchParams({ ...fields, email, password: typed }).toString() });
-  return { status: answer.statusCode, headers: answer.headers, body: answer.body, location: String(answer.headers["location"] ?? "") };
+  const headers = {
+    host: "localhost:8787",
+    cookie,
+    "content-type": "application/x-www-form-urlencoded",
+    accept: "text/html",
+  };
+  const answer = await world.app.inject({
+    method: "POST",
+    url: "/oauth/sign-in",
+    remoteAddress,
+    headers,
+    payload: new URLSearchParams({ ...fields, email, password: typed }).toString(),
+  });
+  return {
+    status: answer.statusCode,
+    headers: answer.headers,
+    body: answer.body,
+    location: String(answer.headers["location"] ?? ""),
+  };
 };
 const times = async (count: number, attempt: () => Promise<unknown>) => {
   for (let at = 0; at < count; at++) await attempt();
 };
 
 describe("WB-02, RFC 9700 §4.7: nobody is signed in from another page", () => {
-  const expectRefused = (answer: { status: number; body: string; headers: Record<string, unknown> }, reason: string) => {
+  const expectRefused = (
+    answer: { status: number; body: string; headers: Record<string, unknown> },
+    reason: string,
+  ) => {
     expect(answer.status).toBe(403);
     expect(answer.body).toContain(`<p>${reason}</p>`);
     expect(String(answer.headers["set-cookie"] ?? "")).not.toContain("session");
@@ -34,9 +53,17 @@ describe("WB-02, RFC 9700 §4.7: nobody is signed in from another page", () => {
   const right = { email: "ann@example.com", password };
 
   test.each<[string, Record<string, string>]>([
-    ["from another site", { "sec-fetch-site": "cross-site" }], ["from a sibling domain", { "sec-fetch-site": "same-site" }], ["from another origin", { origin: "https://evil.example" }],
-  ])("a right password %s", async (_, headers) => expectRefused(await browser.post("/oauth/sign-in", { ...(await page()), ...right }, headers), "cross_site_form"));
-  test("without the CSRF value", async () => expectRefused(await browser.post("/oauth/sign-in", { ...(await page()), ...right, csrf: "" }), "transaction_unknown"));
+    ["from another site", { "sec-fetch-site": "cross-site" }],
+    ["from a sibling domain", { "sec-fetch-site": "same-site" }],
+    ["from another origin", { origin: "https://evil.example" }],
+  ])("a right password %s", async (_, headers) =>
+    expectRefused(await browser.post("/oauth/sign-in", { ...(await page()), ...right }, headers), "cross_site_form"),
+  );
+  test("without the CSRF value", async () =>
+    expectRefused(
+      await browser.post("/oauth/sign-in", { ...(await page()), ...right, csrf: "" }),
+      "transaction_unknown",
+    ));
   test("with a form that another browser was shown", async () => {
     const theirs = hiddenFields((await browserOf(world).get(authorizeUrl("app_one"))).body);
     await page();
@@ -47,14 +74,25 @@ describe("WB-02, RFC 9700 §4.7: nobody is signed in from another page", () => {
     expectRefused(await browserOf(world).post("/oauth/sign-in", { ...fields, ...right }), "transaction_unknown");
   });
   test("with the form of another transaction", async () => {
-    const [one, two] = [await page(), hiddenFields((await browser.get(authorizeUrl("app_one", { scope: "read" }))).body)];
-    expectRefused(await browser.post("/oauth/sign-in", { ...right, transaction: one["transaction"]!, csrf: two["csrf"]! }), "transaction_unknown");
+    const [one, two] = [
+      await page(),
+      hiddenFields((await browser.get(authorizeUrl("app_one", { scope: "read" }))).body),
+    ];
+    expectRefused(
+      await browser.post("/oauth/sign-in", { ...right, transaction: one["transaction"]!, csrf: two["csrf"]! }),
+      "transaction_unknown",
+    );
   });
 });
 
 describe("WB-12: known and unknown people hear the same", () => {
   test("wrong password, no such account, suspended account, no address at all", async () => {
-    const answers = [await type("ann@example.com", "wrong"), await type("zoe@example.com", "wrong"), await type("gone@example.com", password), await type("not an address", "wrong")];
+    const answers = [
+      await type("ann@example.com", "wrong"),
+      await type("zoe@example.com", "wrong"),
+      await type("gone@example.com", password),
+      await type("not an address", "wrong"),
+    ];
     for (const { status, body } of answers) {
       expect(status).toBe(400);
       expect(body).toContain("<p>wrong_credentials</p>");
@@ -63,8 +101,12 @@ describe("WB-12: known and unknown people hear the same", () => {
   test("each costs one look at a password hash, real or not", async () => {
     const seen: unknown[] = [];
     const { verify } = world.deps.passwords;
-    world.deps.passwords = { ...world.deps.passwords, verify: (account, text) => (seen.push(account), verify(account, text)) };
-    for (const email of ["ann@example.com", "zoe@example.com", "gone@example.com", "nonsense"]) await type(email, "wrong");
+    world.deps.passwords = {
+      ...world.deps.passwords,
+      verify: (account, text) => (seen.push(account), verify(account, text)),
+    };
+    for (const email of ["ann@example.com", "zoe@example.com", "gone@example.com", "nonsense"])
+      await type(email, "wrong");
     expect(seen).toHaveLength(4);
     expect(seen[1]).toBeUndefined();
   });
@@ -72,7 +114,8 @@ describe("WB-12: known and unknown people hear the same", () => {
     await type("gone@example.com", password);
     expect(world.events).toContainEqual({ name: "account.sign_in_failed", reason: "suspended" });
   });
-  test("an address is found in any case and width, with spaces around", async () => expect((await type(" ＡNN@Example.COM ", password)).status).toBe(303));
+  test("an address is found in any case and width, with spaces around", async () =>
+    expect((await type(" ＡNN@Example.COM ", password)).status).toBe(303));
 });
 
 describe("OP-03: failures count per account and network, and more loosely per account", () => {
@@ -108,7 +151,9 @@ describe("OP-03: failures count per account and network, and more loosely per ac
   test("another account on the same network is not concerned, nor is success of one a reset of another", async () => {
     await world.addAccount("bea@example.com");
     await times(8, () => type("ann@example.com", "wrong"));
-    expect((await signIn(browserOf(world), authorizeUrl("app_one"), "bea@example.com")).body).toContain("<h1>Consent</h1>");
+    expect((await signIn(browserOf(world), authorizeUrl("app_one"), "bea@example.com")).body).toContain(
+      "<h1>Consent</h1>",
+    );
     expect((await type("ann@example.com", password)).status).toBe(429);
   });
   test("spelling the address otherwise does not start a new count", async () => {
@@ -130,7 +175,13 @@ describe("OP-03: failures count per account and network, and more loosely per ac
         return await passwords.verify(account, text);
       },
     };
-    const guesses = Array.from({ length: 40 }, (_, at) => browser.post("/oauth/sign-in", { ...fields, email: "ann@example.com", password: at === 39 ? password : `wrong ${at}` }));
+    const guesses = Array.from({ length: 40 }, (_, at) =>
+      browser.post("/oauth/sign-in", {
+        ...fields,
+        email: "ann@example.com",
+        password: at === 39 ? password : `wrong ${at}`,
+      }),
+    );
     const statuses = (await Promise.all(guesses)).map(({ status }) => status);
     expect(statuses.filter((status) => status === 400)).toHaveLength(8);
     expect(statuses.filter((status) => status === 429)).toHaveLength(32);
@@ -152,8 +203,9 @@ describe("OP-05: a full queue of password checks", () => {
 });
 
 describe("WB-07: what was typed comes back escaped and cut", () => {
-  test("markup", async () => expect((await type("\"><img onerror=x>@example.com", "wrong")).body).not.toContain("<img"));
-  test("the password never", async () => expect((await type("ann@example.com", "wrong-secret-text")).body).not.toContain("wrong-secret-text"));
+  test("markup", async () => expect((await type('"><img onerror=x>@example.com', "wrong")).body).not.toContain("<img"));
+  test("the password never", async () =>
+    expect((await type("ann@example.com", "wrong-secret-text")).body).not.toContain("wrong-secret-text"));
 });
 
 describe("WB-03, TM 4.4.1.8: the way on", () => {

@@ -21,7 +21,8 @@ export async function signIn(request: BrowserRequest, deps: Deps): Promise<Scree
 
   const typed = form.get("email") ?? "";
   const attempt = await tryPassword(typed, form.get("password") ?? "", request.network, deps);
-  if ("problem" in attempt) return signInScreen(transaction, application, request, deps, { email: typed.slice(0, 254), ...attempt });
+  if ("problem" in attempt)
+    return signInScreen(transaction, application, request, deps, { email: typed.slice(0, 254), ...attempt });
 
   const earlier = await findVisitor(cookies.session, deps);
   if (earlier !== undefined) await deps.store.sessions.delete(earlier.session.digest);
@@ -38,7 +39,8 @@ export async function signOut(request: BrowserRequest, deps: Deps): Promise<Scre
   if (!opened.ok) return refusalScreen(opened, deps);
   if (!request.isSameOrigin) return refusalScreen(refuse("cross_site_form"), deps);
   const visitor = await findVisitor(request.cookies.session, deps);
-  if (visitor !== undefined && !isOurConsentForm(visitor, sealed!, request.form.get("csrf"), deps)) return refusalScreen(refuse("transaction_unknown"), deps);
+  if (visitor !== undefined && !isOurConsentForm(visitor, sealed!, request.form.get("csrf"), deps))
+    return refusalScreen(refuse("transaction_unknown"), deps);
   if (visitor !== undefined) await deps.store.sessions.delete(visitor.session.digest);
   return { show: "next", path: consentPath(sealed!, deps), cookies: { session: null } };
 }
@@ -46,7 +48,9 @@ export async function signOut(request: BrowserRequest, deps: Deps): Promise<Scre
 export const consentPath = (sealed: string, deps: Deps): string =>
   `${pathOf(deps.config)}/oauth/consent?transaction=${encodeURIComponent(sealed)}`;
 
-type Attempt = { account: Account } | { problem: "wrong_credentials" | "too_many_attempts" | "busy"; retryAfterSeconds?: number };
+type Attempt =
+  | { account: Account }
+  | { problem: "wrong_credentials" | "too_many_attempts" | "busy"; retryAfterSeconds?: number };
 
 /**
  * Known and unknown accounts cost the same time and hear the same words (WB-12). Failures count per account, and more
@@ -57,8 +61,10 @@ async function tryPassword(typed: string, password: string, network: string, dep
   const account = email === undefined ? undefined : await deps.store.accounts.findByEmail(email);
   const key = email ?? "";
   const hereKey = `${key}\0${network}`;
-  const waitOf = () => Math.max(deps.limiter.peek("sign_in_failures", key), deps.limiter.peek("sign_in_failures_here", hereKey));
-  const tooFast = (wait: number) => failed("account_too_fast", { problem: "too_many_attempts", retryAfterSeconds: wait }, deps);
+  const waitOf = () =>
+    Math.max(deps.limiter.peek("sign_in_failures", key), deps.limiter.peek("sign_in_failures_here", hereKey));
+  const tooFast = (wait: number) =>
+    failed("account_too_fast", { problem: "too_many_attempts", retryAfterSeconds: wait }, deps);
   const waitBefore = waitOf();
   if (waitBefore > 0) return tooFast(waitBefore);
   const fits = await deps.passwords.verify(account, password.slice(0, 1024));
@@ -71,7 +77,11 @@ async function tryPassword(typed: string, password: string, network: string, dep
   return failed(fits ? "suspended" : "wrong_credentials", { problem: "wrong_credentials" }, deps);
 }
 
-function failed(reason: "wrong_credentials" | "account_too_fast" | "sign_in_busy" | "suspended", attempt: Attempt, deps: Deps): Attempt {
+function failed(
+  reason: "wrong_credentials" | "account_too_fast" | "sign_in_busy" | "suspended",
+  attempt: Attempt,
+  deps: Deps,
+): Attempt {
   deps.emit({ name: "account.sign_in_failed", reason });
   return attempt;
 }

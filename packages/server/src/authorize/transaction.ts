@@ -1,4 +1,12 @@
-import { matchRedirectUri, ok, refuse, type ClientId, type EpochSeconds, type Result, type Scope } from "@symbolon/protocol";
+import {
+  matchRedirectUri,
+  ok,
+  refuse,
+  type ClientId,
+  type EpochSeconds,
+  type Result,
+  type Scope,
+} from "@symbolon/protocol";
 import type { Application } from "../applications/application.ts";
 import { nowOf, type Deps } from "../deps.ts";
 
@@ -38,12 +46,16 @@ function unsealedTransaction(text: string): Transaction {
 }
 
 /** Opens what came back, and asks the registration again: the application may have changed meanwhile. */
-export async function openTransaction(sealed: string | undefined, deps: Deps): Promise<Result<{ transaction: Transaction; application: Application }>> {
+export async function openTransaction(
+  sealed: string | undefined,
+  deps: Deps,
+): Promise<Result<{ transaction: Transaction; application: Application }>> {
   const [text, mac, ...rest] = sealed?.split(".") ?? [];
   if (text === undefined || mac === undefined || rest.length > 0) return refuse("transaction_unknown");
   if (!deps.keyring.isSealed("transaction", text, mac)) return refuse("transaction_unknown");
   const transaction = unsealedTransaction(text);
-  if (nowOf(deps.clock) >= transaction.startedAt + deps.config.lifetimes.transaction) return refuse("transaction_unknown");
+  if (nowOf(deps.clock) >= transaction.startedAt + deps.config.lifetimes.transaction)
+    return refuse("transaction_unknown");
   const application = await deps.store.applications.find(transaction.client);
   if (application === undefined || application.suspendedAt !== null) return refuse("client_unknown_at_authorize");
   if (!matchRedirectUri(application.redirectUris, transaction.redirectUri)) return refuse("redirect_uri_unregistered");

@@ -31,7 +31,8 @@ const presented: Record<string, () => string> = {
   "CA-07: HS256 under the public key": () => assertion({ alg: "HS256" }),
   "CA-07: the client's secret as its key": () => assertion({ alg: "HS256", kid: secret }),
   "CA-07: an unknown kid": () => assertion({ kid: "../../dev/null" }),
-  "CA-07: its own key in the header": () => assertion({ jwk, jku: "https://evil.example/jwks", x5u: "https://evil.example/x5u" }),
+  "CA-07: its own key in the header": () =>
+    assertion({ jwk, jku: "https://evil.example/jwks", x5u: "https://evil.example/x5u" }),
   "CA-07: an unknown crit, and b64 false": () => assertion({ crit: ["b64"], b64: false }),
   "CA-08: the token endpoint as audience": () => assertion({}, { aud: `${issuer}/oauth/token` }),
   "CA-08: an array of audiences": () => assertion({}, { aud: [issuer, "https://other.example"] }),
@@ -43,26 +44,53 @@ const presented: Record<string, () => string> = {
   "CA-11: a key set to fetch": () => assertion({ jku: `${issuer}/jwks` }, { jwks_uri: "https://evil.example/jwks" }),
 };
 const paths = ["/oauth/token", "/oauth/introspect", "/oauth/introspect/batch", "/oauth/revoke"];
-const besides: Record<string, string>[] = [{}, { client_id: "app" }, { client_id: "native" }, { client_id: "app", client_secret: secret }];
+const besides: Record<string, string>[] = [
+  {},
+  { client_id: "app" },
+  { client_id: "native" },
+  { client_id: "app", client_secret: secret },
+];
 const asking = { grant_type: "client_credentials", token: "x", tokens: "x" };
 
 describe("CA-07, CA-08, CA-10, CA-11, RFC 7523 §3: an assertion authenticates nobody", () => {
   test.each(Object.entries(presented))("%s", async (_, make) => {
     for (const path of paths) {
       for (const more of besides) {
-        const answer = await post(world, path, { ...asking, client_assertion_type: type, client_assertion: make(), ...more });
+        const answer = await post(world, path, {
+          ...asking,
+          client_assertion_type: type,
+          client_assertion: make(),
+          ...more,
+        });
         expect([path, answer.status, answer.json().error]).toEqual([path, 401, "invalid_client"]);
       }
     }
   });
   test("CA-01: nor does it stand beside a header that is right", async () => {
-    for (const path of paths) expect((await post(world, path, { ...asking, client_assertion_type: type, client_assertion: assertion() }, { authorization: basic("app") })).status).toBe(401);
+    for (const path of paths)
+      expect(
+        (
+          await post(
+            world,
+            path,
+            { ...asking, client_assertion_type: type, client_assertion: assertion() },
+            { authorization: basic("app") },
+          )
+        ).status,
+      ).toBe(401);
     expect((await post(world, "/oauth/token", asking, { authorization: basic("app") })).status).toBe(200);
   });
   test("the type alone, another type, or the assertion alone", async () => {
-    const forms: Record<string, string>[] = [{ client_assertion_type: type }, { client_assertion_type: "urn:ietf:params:oauth:client-assertion-type:saml2-bearer", client_assertion: "x" }, { client_assertion: "x" }];
+    const forms: Record<string, string>[] = [
+      { client_assertion_type: type },
+      { client_assertion_type: "urn:ietf:params:oauth:client-assertion-type:saml2-bearer", client_assertion: "x" },
+      { client_assertion: "x" },
+    ];
     for (const form of forms)
-      expect((await post(world, "/oauth/token", { ...asking, client_id: "app", ...form })).json()).toMatchObject({ error: "invalid_client", error_uri: `${issuer}/errors/client_assertion_unsupported` });
+      expect((await post(world, "/oauth/token", { ...asking, client_id: "app", ...form })).json()).toMatchObject({
+        error: "invalid_client",
+        error_uri: `${issuer}/errors/client_assertion_unsupported`,
+      });
   });
 });
 
@@ -70,15 +98,26 @@ describe("CA-09: a jti is not looked at", () => {
   test("in sequence and fifty at once: refused every time, and nothing is remembered", async () => {
     const one = assertion();
     const ask = () => post(world, "/oauth/token", { ...asking, client_assertion_type: type, client_assertion: one });
-    const statuses = [(await ask()).status, ...(await Promise.all(Array.from({ length: 50 }, ask))).map(({ status }) => status)];
+    const statuses = [
+      (await ask()).status,
+      ...(await Promise.all(Array.from({ length: 50 }, ask))).map(({ status }) => status),
+    ];
     expect(new Set(statuses)).toEqual(new Set([401]));
   });
 });
 
 describe("CA-11: no key is registered, fetched or cached", () => {
   test("the metadata names no method that takes one", async () => {
-    const described = (await world.app.inject({ method: "GET", url: "/.well-known/oauth-authorization-server", headers: { host: "localhost:8787" } })).json() as Record<string, unknown>;
-    const methods = Object.entries(described).filter(([name]) => name.endsWith("auth_methods_supported")).flatMap(([, value]) => value as string[]);
+    const described = (
+      await world.app.inject({
+        method: "GET",
+        url: "/.well-known/oauth-authorization-server",
+        headers: { host: "localhost:8787" },
+      })
+    ).json() as Record<string, unknown>;
+    const methods = Object.entries(described)
+      .filter(([name]) => name.endsWith("auth_methods_supported"))
+      .flatMap(([, value]) => value as string[]);
     expect(new Set(methods)).toEqual(new Set(["client_secret_basic", "client_secret_post", "none"]));
     expect(Object.keys(described).filter((name) => /signing_alg|jwks/.test(name))).toEqual([]);
   });

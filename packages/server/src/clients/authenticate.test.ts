@@ -14,19 +14,31 @@ async function worldWithApp(overrides: Partial<Application> = {}): Promise<World
   return world;
 }
 
-const byHeader = (world: World, text = secret, id = "app") => post(world, "/oauth/token", credentials, { authorization: basic(id, text) });
-const byBody = (world: World, text = secret, id = "app") => post(world, "/oauth/token", { ...credentials, client_id: id, client_secret: text });
+const byHeader = (world: World, text = secret, id = "app") =>
+  post(world, "/oauth/token", credentials, { authorization: basic(id, text) });
+const byBody = (world: World, text = secret, id = "app") =>
+  post(world, "/oauth/token", { ...credentials, client_id: id, client_secret: text });
 const slot = (world: World, text: string) => secretSlot(world.keyring, app, text, 0);
 
 describe("CA-12, RFC 6749 §5.2: every wrong secret is answered alike, and like an unknown client", () => {
   const first = `X${secret.slice(1)}`;
   const last = `${secret.slice(0, -1)}X`;
-  test.each([["header", byHeader], ["body", byBody]] as const)("in the %s", async (_where, ask) => {
+  test.each([
+    ["header", byHeader],
+    ["body", byBody],
+  ] as const)("in the %s", async (_where, ask) => {
     const world = await worldWithApp({ authMethod: ask === byHeader ? "client_secret_basic" : "client_secret_post" });
     const { status, headers, body } = await ask(world, "wrong");
     const { date: _, ...expected } = headers;
     expect([status, JSON.parse(body).error]).toEqual([401, "invalid_client"]);
-    for (const [text, id] of [[first, "app"], [last, "app"], [secret.slice(1), "app"], [`${secret}x`, "app"], [secret, "nobody"], ["wrong", "nobody"]] as const) {
+    for (const [text, id] of [
+      [first, "app"],
+      [last, "app"],
+      [secret.slice(1), "app"],
+      [`${secret}x`, "app"],
+      [secret, "nobody"],
+      ["wrong", "nobody"],
+    ] as const) {
       const other = await ask(world, text, id);
       const { date: __, ...theirs } = other.headers;
       expect({ status: other.status, headers: theirs, body: other.body }).toEqual({ status, headers: expected, body });
@@ -35,7 +47,9 @@ describe("CA-12, RFC 6749 §5.2: every wrong secret is answered alike, and like 
 
   test("CA-14: a challenge answers a header and only a header", async () => {
     const world = await worldWithApp();
-    expect((await byHeader(world, "wrong")).headers["www-authenticate"]).toBe('Basic realm="symbolon", charset="UTF-8"');
+    expect((await byHeader(world, "wrong")).headers["www-authenticate"]).toBe(
+      'Basic realm="symbolon", charset="UTF-8"',
+    );
     expect((await byBody(world, "wrong")).headers).not.toHaveProperty("www-authenticate");
   });
 
@@ -44,25 +58,39 @@ describe("CA-12, RFC 6749 §5.2: every wrong secret is answered alike, and like 
     await byHeader(world, "a-wrong-secret");
     await byHeader(world, secret, "nobody");
     await byBody(world);
-    expect(world.events).toMatchObject([{ reason: "client_secret_wrong" }, { reason: "client_unknown" }, { reason: "client_method_mismatch" }]);
+    expect(world.events).toMatchObject([
+      { reason: "client_secret_wrong" },
+      { reason: "client_unknown" },
+      { reason: "client_method_mismatch" },
+    ]);
     expect(JSON.stringify(world.events)).not.toMatch(/a-wrong-secret|test-secret/);
   });
 });
 
 describe("CA-06, RFC 6749 §2.3.1: the header is form-decoded after strict base64", () => {
-  test.each([["a:b", "a%3Ab"], ["50 %", "50+%25"], ["sécret", "s%C3%A9cret"], ["a+b", "a%2Bb"]])("the secret %j is sent as %j", async (text, sent) => {
+  test.each([
+    ["a:b", "a%3Ab"],
+    ["50 %", "50+%25"],
+    ["sécret", "s%C3%A9cret"],
+    ["a+b", "a%2Bb"],
+  ])("the secret %j is sent as %j", async (text, sent) => {
     const world = await worldWithApp();
     await world.store.applications.setSecrets(app, [slot(world, text)], null);
     expect((await byHeader(world, sent)).status).toBe(200);
   });
 
-  test("100 kB are refused", async () => expect((await byHeader(await worldWithApp(), "a".repeat(100_000))).status).toBe(401));
+  test("100 kB are refused", async () =>
+    expect((await byHeader(await worldWithApp(), "a".repeat(100_000))).status).toBe(401));
 });
 
 describe("CA-13: two secrets while a rotation is under way", () => {
   test("both work; the one that is taken away stops at once", async () => {
     const world = await worldWithApp();
-    await world.store.applications.setSecrets(app, [slot(world, "new-secret"), slot(world, secret)], "client_secret_basic");
+    await world.store.applications.setSecrets(
+      app,
+      [slot(world, "new-secret"), slot(world, secret)],
+      "client_secret_basic",
+    );
     expect([(await byHeader(world, "new-secret")).status, (await byHeader(world)).status]).toEqual([200, 200]);
     await world.store.applications.setSecrets(app, [slot(world, "new-secret")], "client_secret_basic");
     expect([(await byHeader(world, "new-secret")).status, (await byHeader(world)).status]).toEqual([200, 401]);
@@ -76,7 +104,10 @@ describe("CA-13: two secrets while a rotation is under way", () => {
 });
 
 describe("CA-04: the first method that succeeds becomes the application's own", () => {
-  test.each([["client_secret_basic", byHeader, byBody], ["client_secret_post", byBody, byHeader]] as const)("%s", async (method, first, other) => {
+  test.each([
+    ["client_secret_basic", byHeader, byBody],
+    ["client_secret_post", byBody, byHeader],
+  ] as const)("%s", async (method, first, other) => {
     const world = await worldWithApp({ authMethod: null });
     expect((await first(world)).status).toBe(200);
     expect(world.events).toContainEqual({ name: "client.auth_method_bound", client: "app", method });
@@ -111,8 +142,12 @@ describe("CA-04: the first method that succeeds becomes the application's own", 
 });
 
 describe("RFC 7662 §2.1: a resource server authenticates too", () => {
-  test.each([["by header", {}, { authorization: basic("rs_api") }, 200], ["in the body", { client_id: "rs_api", client_secret: secret }, {}, 200],
-    ["with its id alone", { client_id: "rs_api" }, {}, 401], ["with a wrong secret", {}, { authorization: basic("rs_api", "wrong") }, 401], ["unknown", {}, { authorization: basic("rs_none") }, 401],
+  test.each([
+    ["by header", {}, { authorization: basic("rs_api") }, 200],
+    ["in the body", { client_id: "rs_api", client_secret: secret }, {}, 200],
+    ["with its id alone", { client_id: "rs_api" }, {}, 401],
+    ["with a wrong secret", {}, { authorization: basic("rs_api", "wrong") }, 401],
+    ["unknown", {}, { authorization: basic("rs_none") }, 401],
   ] as const)("%s", async (_how, form, headers, status) => {
     const world = await worldWithApp();
     await world.addResourceServer("rs_api");

@@ -1,5 +1,13 @@
 import { timingSafeEqual } from "node:crypto";
-import { ok, readClientAuthentication, refuse, type ClientId, type PresentedClient, type Result, type Sealed } from "@symbolon/protocol";
+import {
+  ok,
+  readClientAuthentication,
+  refuse,
+  type ClientId,
+  type PresentedClient,
+  type Result,
+  type Sealed,
+} from "@symbolon/protocol";
 import type { Application, ResourceServer, SecretSlot } from "../applications/application.ts";
 import type { Deps } from "../deps.ts";
 import type { FormRequest } from "../request.ts";
@@ -21,7 +29,11 @@ export function readPresented(request: FormRequest, deps: Deps): Result<Presente
   return presented.ok ? presented : failed(presented, request, undefined, deps);
 }
 
-export async function proveApplication(presented: PresentedClient, request: FormRequest, deps: Deps): Promise<Result<Application>> {
+export async function proveApplication(
+  presented: PresentedClient,
+  request: FormRequest,
+  deps: Deps,
+): Promise<Result<Application>> {
   const { clientId, method } = presented;
   const wait = deps.limiter.peek("client_failures", failureKey(clientId, request));
   if (wait > 0) return told({ ...refuse("client_too_fast"), retryAfterSeconds: wait }, request, clientId, deps);
@@ -37,7 +49,11 @@ export async function proveApplication(presented: PresentedClient, request: Form
 }
 
 /** A resource server by Basic or in the body, whichever it likes. */
-export async function proveResourceServer(presented: PresentedClient, request: FormRequest, deps: Deps): Promise<Result<ResourceServer>> {
+export async function proveResourceServer(
+  presented: PresentedClient,
+  request: FormRequest,
+  deps: Deps,
+): Promise<Result<ResourceServer>> {
   const { clientId, method } = presented;
   const wait = deps.limiter.peek("client_failures", failureKey(clientId, request));
   if (wait > 0) return told({ ...refuse("client_too_fast"), retryAfterSeconds: wait }, request, clientId, deps);
@@ -53,7 +69,11 @@ export async function proveResourceServer(presented: PresentedClient, request: F
  * The first method that succeeds becomes the application's own; from then on the other is refused
  * (docs/decisions/0005-auth-method-bound-by-first-use.md). A confidential application never becomes `none`.
  */
-async function bindMethod(application: Application, method: PresentedClient["method"], deps: Deps): Promise<Application["authMethod"]> {
+async function bindMethod(
+  application: Application,
+  method: PresentedClient["method"],
+  deps: Deps,
+): Promise<Application["authMethod"]> {
   if (method === "none") return null;
   const bound = await deps.store.applications.bindAuthMethod(application.id, method);
   if (bound === method) deps.emit({ name: "client.auth_method_bound", client: application.id, method });
@@ -80,12 +100,22 @@ function matchesASlot(slots: readonly SecretSlot[], clientId: ClientId, secret: 
 /** Counted per client and network, so that a stranger's guesses do not shut the client itself out. */
 const failureKey = (clientId: ClientId, request: FormRequest): string => `${clientId}\0${request.network}`;
 
-function failed<T>(refusal: Result<T> & { ok: false }, request: FormRequest, clientId: ClientId | undefined, deps: Deps): Result<T> {
+function failed<T>(
+  refusal: Result<T> & { ok: false },
+  request: FormRequest,
+  clientId: ClientId | undefined,
+  deps: Deps,
+): Result<T> {
   if (clientId !== undefined) deps.limiter.take("client_failures", failureKey(clientId, request));
   return told(refusal, request, clientId, deps);
 }
 
-function told<T>(refusal: Result<T> & { ok: false }, request: FormRequest, clientId: ClientId | undefined, deps: Deps): Result<T> {
+function told<T>(
+  refusal: Result<T> & { ok: false },
+  request: FormRequest,
+  clientId: ClientId | undefined,
+  deps: Deps,
+): Result<T> {
   deps.emit({
     name: "client.auth_failed",
     reason: refusal.reason,

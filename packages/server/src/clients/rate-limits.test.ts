@@ -12,10 +12,23 @@ async function worldWithApps(tokenRequestsPerMinute = 1_000_000): Promise<World>
   return world;
 }
 
-const ask = (world: World, id = "app", text = secret) => post(world, "/oauth/token", credentials, { authorization: basic(id, text) });
+const ask = (world: World, id = "app", text = secret) =>
+  post(world, "/oauth/token", credentials, { authorization: basic(id, text) });
 const askFrom = async (world: World, remoteAddress: string, text = secret) => {
-  const headers = { host: "localhost:8787", "content-type": "application/x-www-form-urlencoded", authorization: basic("app", text) };
-  return (await world.app.inject({ method: "POST", url: "/oauth/token", headers, payload: "grant_type=client_credentials", remoteAddress })).statusCode;
+  const headers = {
+    host: "localhost:8787",
+    "content-type": "application/x-www-form-urlencoded",
+    authorization: basic("app", text),
+  };
+  return (
+    await world.app.inject({
+      method: "POST",
+      url: "/oauth/token",
+      headers,
+      payload: "grant_type=client_credentials",
+      remoteAddress,
+    })
+  ).statusCode;
 };
 
 describe("RFC 6585 §4: requests of one client to the token endpoint", () => {
@@ -23,7 +36,11 @@ describe("RFC 6585 §4: requests of one client to the token endpoint", () => {
     const world = await worldWithApps(8);
     expect([(await ask(world)).status, (await ask(world)).status]).toEqual([200, 200]);
     const refused = await ask(world);
-    expect([refused.status, refused.json().error, refused.headers["retry-after"]]).toEqual([429, "temporarily_unavailable", "8"]);
+    expect([refused.status, refused.json().error, refused.headers["retry-after"]]).toEqual([
+      429,
+      "temporarily_unavailable",
+      "8",
+    ]);
     expect(world.events.at(-1)).toEqual({ name: "token.refused", reason: "client_too_fast", client: "app" });
     world.advance(7);
     expect((await ask(world)).status).toBe(429);
@@ -45,13 +62,23 @@ describe("RFC 6585 §4: requests of one client to the token endpoint", () => {
 });
 
 describe("OP-03, RFC 6819 §4.3.5: guessing a client's secret", () => {
-  test.each([["app", "/oauth/token"], ["app", "/oauth/revoke"], ["rs_api", "/oauth/introspect"], ["nobody", "/oauth/token"]])("of %s at %s: 20 wrong ones, then 429 with Retry-After", async (id, path) => {
+  test.each([
+    ["app", "/oauth/token"],
+    ["app", "/oauth/revoke"],
+    ["rs_api", "/oauth/introspect"],
+    ["nobody", "/oauth/token"],
+  ])("of %s at %s: 20 wrong ones, then 429 with Retry-After", async (id, path) => {
     const world = await worldWithApps();
     const guess = () => post(world, path, { ...credentials, token: "x" }, { authorization: basic(id, "wrong") });
     for (let count = 0; count < 20; count++) expect((await guess()).status).toBe(401);
     const refused = await guess();
     expect([refused.status, refused.headers["retry-after"]]).toEqual([429, "3"]);
-    expect(world.events).toContainEqual({ name: "client.auth_failed", reason: "client_too_fast", endpoint: path, client: id });
+    expect(world.events).toContainEqual({
+      name: "client.auth_failed",
+      reason: "client_too_fast",
+      endpoint: path,
+      client: id,
+    });
     world.advance(3);
     expect((await guess()).status).toBe(401);
   });

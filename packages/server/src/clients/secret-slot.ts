@@ -3,7 +3,12 @@ import type { SecretSlot } from "../applications/application.ts";
 import type { Keyring } from "../keyring/keyring.ts";
 
 /** All that a database gets to see of a client secret. */
-export const secretSlot = (keyring: Keyring, clientId: ClientId, secret: string, createdAt: EpochSeconds): SecretSlot => ({
+export const secretSlot = (
+  keyring: Keyring,
+  clientId: ClientId,
+  secret: string,
+  createdAt: EpochSeconds,
+): SecretSlot => ({
   digest: secretDigest(keyring, clientId, secret),
   createdAt,
 });

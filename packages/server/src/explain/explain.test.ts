@@ -1,16 +1,26 @@
 import type { ClientId, GrantId } from "@symbolon/protocol";
 import { describe, expect, test } from "vitest";
 import { obtainCode, redeem, revoke } from "../../test/flows.ts";
-import { key, overlappingLineage, presets, settledLineage, settlingLineage, startLineage, type Lineage } from "../../test/lineage.ts";
+import {
+  key,
+  overlappingLineage,
+  presets,
+  settledLineage,
+  settlingLineage,
+  startLineage,
+  type Lineage,
+} from "../../test/lineage.ts";
 import { watchedStore } from "../../test/watched-store.ts";
 import { explainToken, type TokenExplanation } from "./explain.ts";
 
 const explain = (line: Lineage, token: string): Promise<TokenExplanation> => explainToken(token, line.world.deps);
-const verdictOf = async (line: Lineage, token: string): Promise<TokenExplanation["verdict"]> => (await explain(line, token)).verdict;
+const verdictOf = async (line: Lineage, token: string): Promise<TokenExplanation["verdict"]> =>
+  (await explain(line, token)).verdict;
 const app = "app" as ClientId;
 
 /** A second consent, whose code has not been redeemed. */
-const newCode = (line: Lineage): Promise<string> => obtainCode(line.world, "app", "ann@app.example", { prompt: "consent" });
+const newCode = (line: Lineage): Promise<string> =>
+  obtainCode(line.world, "app", "ann@app.example", { prompt: "consent" });
 
 describe("explain: a good token", () => {
   test.each(["access", "refresh", "code"] as const)("%s: what it is, where it points, when it ends", async (kind) => {
@@ -20,8 +30,13 @@ describe("explain: a good token", () => {
     const { grantId, generation } = line.world.keyring.read(kind, token)!;
     const now = line.world.now();
     expect(await explain(line, token)).toMatchObject({
-      kind, key: { id: 1, genuine: true }, grant: grantId, generation, application: { id: "app", name: "Payroll Sync" },
-      expiresAt: { access: now + 600, refresh: now + 30 * 86_400, code: now + 60 }[kind], verdict: { good: true },
+      kind,
+      key: { id: 1, genuine: true },
+      grant: grantId,
+      generation,
+      application: { id: "app", name: "Payroll Sync" },
+      expiresAt: { access: now + 600, refresh: now + 30 * 86_400, code: now + 60 }[kind],
+      verdict: { good: true },
     });
   });
 
@@ -48,34 +63,71 @@ describe("explain: why a token is refused", () => {
   const reasons: [string, string, (line: Lineage) => Promise<string>][] = [
     ["token_not_ours", "garbage", async () => "garbage"],
     ["token_not_ours", "forged", async () => `sym_at_${"A".repeat(64)}`],
-    ["grant_unknown", "of a grant that is gone", async ({ world }) =>
-      world.keyring.mint("access", { grantId: "019a0000-0000-7000-8000-000000000000" as GrantId, generation: 1, issuedAt: world.now(), variant: 0 }, 0)],
-    ["client_unknown", "of a deleted application", async ({ world, pair }) => {
-      await world.store.applications.delete(app);
-      return pair(1).access_token;
-    }],
-    ["grant_revoked", "of a revoked grant", async ({ world, pair }) => {
-      await revoke(world, "app", pair(1).refresh_token);
-      return pair(1).access_token;
-    }],
-    ["code_replayed", "a redeemed code", async (line) => {
-      const code = await newCode(line);
-      await redeem(line.world, "app", code);
-      return code;
-    }],
-    ["code_expired", "an old code", async (line) => {
-      const code = await newCode(line);
-      line.world.advance(60);
-      return code;
-    }],
-    ["grant_expired", "of a grant that was idle too long", async ({ world, pair }) => {
-      world.advance(30 * 86_400);
-      return pair(1).refresh_token;
-    }],
-    ["bearer_inactive", "an access token past its end", async ({ world, pair }) => {
-      world.advance(600);
-      return pair(1).access_token;
-    }],
+    [
+      "grant_unknown",
+      "of a grant that is gone",
+      async ({ world }) =>
+        world.keyring.mint(
+          "access",
+          {
+            grantId: "019a0000-0000-7000-8000-000000000000" as GrantId,
+            generation: 1,
+            issuedAt: world.now(),
+            variant: 0,
+          },
+          0,
+        ),
+    ],
+    [
+      "client_unknown",
+      "of a deleted application",
+      async ({ world, pair }) => {
+        await world.store.applications.delete(app);
+        return pair(1).access_token;
+      },
+    ],
+    [
+      "grant_revoked",
+      "of a revoked grant",
+      async ({ world, pair }) => {
+        await revoke(world, "app", pair(1).refresh_token);
+        return pair(1).access_token;
+      },
+    ],
+    [
+      "code_replayed",
+      "a redeemed code",
+      async (line) => {
+        const code = await newCode(line);
+        await redeem(line.world, "app", code);
+        return code;
+      },
+    ],
+    [
+      "code_expired",
+      "an old code",
+      async (line) => {
+        const code = await newCode(line);
+        line.world.advance(60);
+        return code;
+      },
+    ],
+    [
+      "grant_expired",
+      "of a grant that was idle too long",
+      async ({ world, pair }) => {
+        world.advance(30 * 86_400);
+        return pair(1).refresh_token;
+      },
+    ],
+    [
+      "bearer_inactive",
+      "an access token past its end",
+      async ({ world, pair }) => {
+        world.advance(600);
+        return pair(1).access_token;
+      },
+    ],
   ];
   test.each(reasons)("%s: %s", async (reason, _what, prepare) => {
     const line = await startLineage("lazy");
@@ -95,22 +147,38 @@ describe("explain: why a token is refused", () => {
     const line = await startLineage("lazy");
     const { refresh_token } = line.pair(1);
     const altered = refresh_token.slice(0, -1) + (refresh_token.endsWith("A") ? "B" : "A");
-    expect(await explain(line, altered)).toMatchObject({ kind: "refresh", key: { id: 1, genuine: false }, verdict: { good: false, reason: "token_not_ours" } });
+    expect(await explain(line, altered)).toMatchObject({
+      kind: "refresh",
+      key: { id: 1, genuine: false },
+      verdict: { good: false, reason: "token_not_ours" },
+    });
     expect(await explain(line, altered)).not.toHaveProperty("row");
   });
 
   test("the inactive ones are told apart: past its end, superseded, revoked by itself", async () => {
     const line = await settlingLineage();
-    expect(await verdictOf(line, line.pair(2).access_token)).toMatchObject({ reason: "bearer_inactive", note: expect.stringContaining("older generation") });
+    expect(await verdictOf(line, line.pair(2).access_token)).toMatchObject({
+      reason: "bearer_inactive",
+      note: expect.stringContaining("older generation"),
+    });
     await revoke(line.world, "app", line.pair(3).access_token);
-    expect(await verdictOf(line, line.pair(3).access_token)).toMatchObject({ reason: "bearer_inactive", note: expect.stringContaining("by itself") });
+    expect(await verdictOf(line, line.pair(3).access_token)).toMatchObject({
+      reason: "bearer_inactive",
+      note: expect.stringContaining("by itself"),
+    });
     line.world.advance(600);
-    expect(await verdictOf(line, line.pair(3).access_token)).toMatchObject({ reason: "bearer_inactive", note: expect.stringContaining("past its own end") });
+    expect(await verdictOf(line, line.pair(3).access_token)).toMatchObject({
+      reason: "bearer_inactive",
+      note: expect.stringContaining("past its own end"),
+    });
   });
 });
 
 describe.each(presets)("explain: a refresh token is explained as it would be answered, %s", (preset) => {
-  const lines: [string, () => Promise<Lineage>][] = [["settled", () => settledLineage(preset)], ["overlap", () => overlappingLineage(preset)]];
+  const lines: [string, () => Promise<Lineage>][] = [
+    ["settled", () => settledLineage(preset)],
+    ["overlap", () => overlappingLineage(preset)],
+  ];
   if (preset === "lazy") lines.push(["settling", settlingLineage]);
   test.each(lines)("%s", async (_state, begin) => {
     const { generation: head } = await (await begin()).row();
@@ -119,7 +187,8 @@ describe.each(presets)("explain: a refresh token is explained as it would be ans
       const { verdict } = await explain(line, line.pair(generation).refresh_token);
       const answer = await line.present(generation);
       expect(verdict.good, `generation ${generation}`).toBe(answer.status === 200);
-      if (!verdict.good) expect(line.world.events.at(-1)).toMatchObject({ name: "refresh.refused", reason: verdict.reason });
+      if (!verdict.good)
+        expect(line.world.events.at(-1)).toMatchObject({ name: "refresh.refused", reason: verdict.reason });
     }
   });
 
@@ -128,12 +197,18 @@ describe.each(presets)("explain: a refresh token is explained as it would be ans
     const backup = await line.row();
     await line.rotate();
     await line.restore(backup);
-    expect(await explain(line, line.pair(2).refresh_token)).toMatchObject({ place: "ahead", verdict: { good: true, note: expect.stringContaining("backup") } });
+    expect(await explain(line, line.pair(2).refresh_token)).toMatchObject({
+      place: "ahead",
+      verdict: { good: true, note: expect.stringContaining("backup") },
+    });
   });
 });
 
 test("explain: a spent token that only its key would save says so", async () => {
   const line = await startLineage("strict");
   await line.rotate({ refresh_intent: key });
-  expect(await verdictOf(line, line.pair(1).refresh_token)).toMatchObject({ reason: "refresh_token_reuse", note: expect.stringContaining("refresh_intent") });
+  expect(await verdictOf(line, line.pair(1).refresh_token)).toMatchObject({
+    reason: "refresh_token_reuse",
+    note: expect.stringContaining("refresh_intent"),
+  });
 });

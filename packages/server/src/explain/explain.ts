@@ -3,10 +3,21 @@ import { isOwnerLive } from "../accounts/owner.ts";
 import type { Application } from "../applications/application.ts";
 import { nowOf, type Clock, type Deps } from "../deps.ts";
 import { hasExpired, type Grant } from "../grants/grant.ts";
-import { accessExpiry, judgeAccess, lineageState, mayReplay, placeInLineage, type AccessVerdict, type LineageState, type Place } from "../grants/lineage.ts";
+import {
+  accessExpiry,
+  judgeAccess,
+  lineageState,
+  mayReplay,
+  placeInLineage,
+  type AccessVerdict,
+  type LineageState,
+  type Place,
+} from "../grants/lineage.ts";
 import { fingerprintOf } from "../grants/new-grant.ts";
 
-/** Everything the server knows of a token, for the operator who asks why it was refused. Never holds the token itself. */
+/**
+ * Everything the server knows of a token, for the operator who asks why it was refused. Never holds the token itself.
+ */
 export type TokenExplanation = {
   kind?: TokenKind;
   key?: { id: number; genuine: boolean };
@@ -41,20 +52,33 @@ export async function explainToken(token: string, deps: ExplainDeps): Promise<To
   if (row === undefined) return refused("grant_unknown", known);
   const application = await deps.store.applications.find(row.application);
   const now = nowOf(deps.clock);
-  const facts = { ...known, row, ...(application === undefined ? {} : { application: { id: application.id, name: application.name }, lineage: lineageState(row, application.replay, now) }) };
-  if (application === undefined || application.suspendedAt !== null) return refused(application === undefined ? "client_unknown" : "client_suspended", facts);
+  const facts = {
+    ...known,
+    row,
+    ...(application === undefined
+      ? {}
+      : {
+          application: { id: application.id, name: application.name },
+          lineage: lineageState(row, application.replay, now),
+        }),
+  };
+  if (application === undefined || application.suspendedAt !== null)
+    return refused(application === undefined ? "client_unknown" : "client_suspended", facts);
   if (row.state === "revoked") return refused("grant_revoked", facts);
   if (!(await isOwnerLive(row, deps.store))) return refused("owner_suspended", facts);
   if (kind === "code") return explainCode(row, facts, now);
   if (hasExpired(row, now)) return refused("grant_expired", facts);
-  if (kind === "refresh") return explainRefresh(row, application, { ...facts, place: placeInLineage(row, pointer) }, now);
+  if (kind === "refresh")
+    return explainRefresh(row, application, { ...facts, place: placeInLineage(row, pointer) }, now);
 
   const verdict = judgeAccess(row, pointer, application.replay, now);
   const variant = row.variants[pointer.variant];
   const timed = variant === undefined ? facts : { ...facts, expiresAt: accessExpiry(row, variant, pointer.issuedAt) };
   if (!verdict.active) return refused("bearer_inactive", timed, whyInactive[verdict.because]);
   const isRevoked = row.hasRevokedTokens && (await deps.store.grants.isTokenRevoked(fingerprintOf(token)));
-  return isRevoked ? refused("bearer_inactive", timed, "revoked by itself; its grant lives on") : { ...timed, verdict: { good: true } };
+  return isRevoked
+    ? refused("bearer_inactive", timed, "revoked by itself; its grant lives on")
+    : { ...timed, verdict: { good: true } };
 }
 
 /** The wire hears one reason for all of these; whoever operates the server may know which it was. */
@@ -74,21 +98,36 @@ const refused = (reason: Reason, facts: Facts, note?: string): TokenExplanation 
 function explainCode(row: Grant, facts: Facts, now: EpochSeconds): TokenExplanation {
   if (row.offer === null) return refused("code_replayed", facts);
   const { expiresAt } = row.offer;
-  return now >= expiresAt ? refused("code_expired", { ...facts, expiresAt }) : { ...facts, expiresAt, verdict: { good: true } };
+  return now >= expiresAt
+    ? refused("code_expired", { ...facts, expiresAt })
+    : { ...facts, expiresAt, verdict: { good: true } };
 }
 
-function explainRefresh(row: Grant, { replay }: Application, facts: Facts & { place: Place }, now: EpochSeconds): TokenExplanation {
+function explainRefresh(
+  row: Grant,
+  { replay }: Application,
+  facts: Facts & { place: Place },
+  now: EpochSeconds,
+): TokenExplanation {
   const expiresAt = Math.min(row.expiresAt, row.idleExpiresAt);
   switch (facts.place) {
     case "ahead":
-      return { ...facts, expiresAt, verdict: { good: true, note: "newer than the row: the database was restored from a backup" } };
+      return {
+        ...facts,
+        expiresAt,
+        verdict: { good: true, note: "newer than the row: the database was restored from a backup" },
+      };
     case "head":
       return { ...facts, expiresAt, verdict: { good: true } };
     case "predecessor":
       if (facts.lineage === "settling") return refused("refresh_token_straggler", facts);
       return mayReplay(row, replay, undefined, now)
         ? { ...facts, expiresAt, verdict: { good: true, note: "spent, but still brings the same successor" } }
-        : refused("refresh_token_reuse", facts, facts.lineage === "overlap" ? "unless it comes with the refresh_intent of its rotation" : undefined);
+        : refused(
+            "refresh_token_reuse",
+            facts,
+            facts.lineage === "overlap" ? "unless it comes with the refresh_intent of its rotation" : undefined,
+          );
     case "ancestor":
       return refused("refresh_token_reuse", facts);
   }

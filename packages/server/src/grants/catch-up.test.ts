@@ -15,7 +15,8 @@ async function restored(preset: Preset): Promise<Lineage> {
 }
 
 describe("ST-07, S6: a narrowing that was lost with the newer database", () => {
-  const scopeOf = async (line: Lineage, generation: number) => (await introspect(line.world, "rs_api", line.pair(generation).access_token)).json()["scope"] as unknown;
+  const scopeOf = async (line: Lineage, generation: number) =>
+    (await introspect(line.world, "rs_api", line.pair(generation).access_token)).json()["scope"] as unknown;
 
   test("does not lend its number to the next one: its token is inactive, and that of the next is what it was issued as", async () => {
     const line = await startLineage("window");
@@ -25,7 +26,9 @@ describe("ST-07, S6: a narrowing that was lost with the newer database", () => {
     await line.restore(backup);
     line.world.advance(1);
     await line.rotate({ scope: "write" });
-    expect(line.world.keyring.read("access", line.pair(2).access_token)!.variant).toBe(line.world.keyring.read("access", line.pair(3).access_token)!.variant);
+    expect(line.world.keyring.read("access", line.pair(2).access_token)!.variant).toBe(
+      line.world.keyring.read("access", line.pair(3).access_token)!.variant,
+    );
     expect([await line.use(2), await scopeOf(line, 2)]).toEqual([false, undefined]);
     expect(await scopeOf(line, 3)).toBe("write");
   });
@@ -42,9 +45,15 @@ describe("ST-07, S6: a narrowing that was lost with the newer database", () => {
     const line = await startLineage("lazy");
     await line.rotate();
     line.world.advance(30);
-    const again = (await line.present(1, { scope: "read" })).json() as unknown as { access_token: string; scope: string };
+    const again = (await line.present(1, { scope: "read" })).json() as unknown as {
+      access_token: string;
+      scope: string;
+    };
     expect(again.scope).toBe("read");
-    expect((await introspect(line.world, "rs_api", again.access_token)).json()).toMatchObject({ active: true, scope: "read" });
+    expect((await introspect(line.world, "rs_api", again.access_token)).json()).toMatchObject({
+      active: true,
+      scope: "read",
+    });
   });
 });
 
@@ -54,7 +63,12 @@ describe.each(presets)("A7: a database restored from an older backup, %s", (pres
     const { answer, events } = await line.during(() => line.present(4));
     expect(answer.status).toBe(200);
     expect(events).toEqual(["grant.caught_up", "refresh.rotated"]);
-    expect(line.world.events.find(({ name }) => name === "grant.caught_up")).toEqual({ name: "grant.caught_up", grant: line.grant, from: 2, to: 4 });
+    expect(line.world.events.find(({ name }) => name === "grant.caught_up")).toEqual({
+      name: "grant.caught_up",
+      grant: line.grant,
+      from: 2,
+      to: 4,
+    });
     expect(await line.stands()).toBe(preset === "strict" ? "settled(5)" : "overlap(5)");
   });
 
@@ -80,14 +94,23 @@ describe.each(presets)("A7: a database restored from an older backup, %s", (pres
     expect(await line.stands()).toBe("revoked(refresh_token_reuse)");
   });
 
-  test.each(["refresh", "use"] as const)("a backup from before the code was redeemed catches up too, on the first %s", async (how) => {
-    const line = await startLineage(preset);
-    const row = await line.row();
-    await line.restore({ ...row, state: "offered", generation: 0, confirmedAt: null, offer: { redirectUri: "https://app.example/cb", expiresAt: line.world.now() + 60, failures: 0 } });
-    if (how === "refresh") expect((await line.present(1)).status).toBe(200);
-    else expect(await line.use(1)).toBe(true);
-    expect(await line.row()).toMatchObject({ state: "active", offer: null, generation: how === "refresh" ? 2 : 1 });
-  });
+  test.each(["refresh", "use"] as const)(
+    "a backup from before the code was redeemed catches up too, on the first %s",
+    async (how) => {
+      const line = await startLineage(preset);
+      const row = await line.row();
+      await line.restore({
+        ...row,
+        state: "offered",
+        generation: 0,
+        confirmedAt: null,
+        offer: { redirectUri: "https://app.example/cb", expiresAt: line.world.now() + 60, failures: 0 },
+      });
+      if (how === "refresh") expect((await line.present(1)).status).toBe(200);
+      else expect(await line.use(1)).toBe(true);
+      expect(await line.row()).toMatchObject({ state: "active", offer: null, generation: how === "refresh" ? 2 : 1 });
+    },
+  );
 
   test("a failing request catches nothing up", async () => {
     const line = await restored(preset);

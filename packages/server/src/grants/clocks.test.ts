@@ -5,22 +5,27 @@ import { presets, startLineage } from "../../test/lineage.ts";
 const steps = [300, -300, 60, -60, 1, -1];
 
 describe("OP-11: a clock that steps by up to five minutes", () => {
-  test.each(steps)("by %d s: what was issued before the step stays good, and so does what comes after", async (step) => {
-    const line = await startLineage("lazy");
-    line.world.advance(step);
-    expect(await line.use(1)).toBe(true);
-    const second = await line.rotate();
-    line.world.advance(-step);
-    expect((await tokenInfo(line.world, second.access_token)).status).toBe(200);
-    expect((await line.rotate()).refresh_token).not.toBe(second.refresh_token);
-  });
+  test.each(steps)(
+    "by %d s: what was issued before the step stays good, and so does what comes after",
+    async (step) => {
+      const line = await startLineage("lazy");
+      line.world.advance(step);
+      expect(await line.use(1)).toBe(true);
+      const second = await line.rotate();
+      line.world.advance(-step);
+      expect((await tokenInfo(line.world, second.access_token)).status).toBe(200);
+      expect((await line.rotate()).refresh_token).not.toBe(second.refresh_token);
+    },
+  );
 
   test.each(presets)("%s: a successor that was lost across a step is given again, byte for byte", async (preset) => {
     for (const step of steps) {
       const line = await startLineage(preset);
       const second = await line.rotate({ refresh_intent: "intent-key-one-0123456789" });
       line.world.advance(step < 0 ? step : Math.min(step, 60));
-      expect((await line.present(1, { refresh_intent: "intent-key-one-0123456789" })).json().refresh_token).toBe(second.refresh_token);
+      expect((await line.present(1, { refresh_intent: "intent-key-one-0123456789" })).json().refresh_token).toBe(
+        second.refresh_token,
+      );
     }
   });
 

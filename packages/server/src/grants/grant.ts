@@ -1,7 +1,8 @@
 import type { AccountId, ClientId, EpochSeconds, GrantId, ResourceName, Scope } from "@symbolon/protocol";
 
 /**
- * The one row that decides (docs/decisions/0001). Every token points here; every step of the protocol is one conditional
+ * The one row that decides (docs/decisions/0001). Every token points here; every step of the protocol is one
+ * conditional
  * write to it. Times are whole seconds since 1970.
  */
 export type Grant = {
@@ -49,7 +50,8 @@ export type Variant = {
   audiences: readonly string[] | null;
   lifetimeSeconds: number;
   /**
-   * When it was added to the grant; absent: with the grant. A token that is older names a narrowing of the same number that
+   * When it was added to the grant; absent: with the grant. A token that is older names a narrowing of the same number
+   * that
    * was lost with a restored database, and means nothing any more.
    */
   since?: EpochSeconds;
@@ -74,10 +76,12 @@ export type RevocationReason =
 export const isStanding = (grant: Grant): boolean => grant.owner === null;
 
 /** A grant is dead in the very second that it ends. */
-export const hasExpired = (grant: Grant, now: EpochSeconds): boolean => now >= Math.min(grant.expiresAt, grant.idleExpiresAt);
+export const hasExpired = (grant: Grant, now: EpochSeconds): boolean =>
+  now >= Math.min(grant.expiresAt, grant.idleExpiresAt);
 
 /**
- * The idle end after a use at `now`. It never moves back: whoever is served while the clock is behind would otherwise be
+ * The idle end after a use at `now`. It never moves back: whoever is served while the clock is behind would otherwise
+ * be
  * signed out when it is set right (docs/decisions/0020-the-idle-end-never-moves-back.md).
  */
 export const idleEndAfterUse = (grant: Grant, now: EpochSeconds, idleSeconds: number): EpochSeconds =>

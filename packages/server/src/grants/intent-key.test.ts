@@ -22,7 +22,13 @@ const table: [string, Record<string, string>, Record<string, string>, number, Re
   ["a different key, at once", same, different, 0, { lazy: false, window: false, strict: false }],
   ["a different key, after the preset's window", same, different, 120, { lazy: false, window: false, strict: false }],
   ["a key, though the rotation had none", none, same, 0, { lazy: true, window: true, strict: false }],
-  ["a key, though the rotation had none, after the window", none, same, 120, { lazy: true, window: false, strict: false }],
+  [
+    "a key, though the rotation had none, after the window",
+    none,
+    same,
+    120,
+    { lazy: true, window: false, strict: false },
+  ],
   ["no key on either side", none, none, 0, { lazy: true, window: true, strict: false }],
 ];
 
@@ -55,7 +61,10 @@ describe.each(presets)("A6, TK-11: the intent key, %s", (preset) => {
 
 describe("A6: what an intent key is", () => {
   test.each([
-    ["21 characters", "a".repeat(21)], ["129 characters", "a".repeat(129)], ["a space", `${"a".repeat(22)} b`], ["a character outside RFC 3986 unreserved", `${"a".repeat(22)}+`],
+    ["21 characters", "a".repeat(21)],
+    ["129 characters", "a".repeat(129)],
+    ["a space", `${"a".repeat(22)} b`],
+    ["a character outside RFC 3986 unreserved", `${"a".repeat(22)}+`],
   ])("%s: refused before anything is looked at", async (_what, refresh_intent) => {
     const line = await startLineage("strict");
     const answer = await line.present(1, { refresh_intent });
@@ -63,8 +72,12 @@ describe("A6: what an intent key is", () => {
     expect(await line.stands()).toBe("settled(1)");
   });
 
-  test.each([["22 characters", "a".repeat(22)], ["128 characters", "a".repeat(128)]])("%s: taken", async (_what, refresh_intent) =>
-    expect((await (await startLineage("strict")).present(1, { refresh_intent })).status).toBe(200));
+  test.each([
+    ["22 characters", "a".repeat(22)],
+    ["128 characters", "a".repeat(128)],
+  ])("%s: taken", async (_what, refresh_intent) =>
+    expect((await (await startLineage("strict")).present(1, { refresh_intent })).status).toBe(200),
+  );
 
   test("an empty one counts as absent", async () => {
     const line = await startLineage("strict");

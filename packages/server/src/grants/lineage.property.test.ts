@@ -27,11 +27,20 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       which,
       key: fc.constantFrom(undefined, undefined, key, key, otherKey),
       scope: fc.constantFrom(undefined, undefined, undefined, "read", "write read", "read admin"),
-      times: fc.oneof({ weight: 20, arbitrary: fc.constant(1) }, { weight: 1, arbitrary: fc.constantFrom(3, 4, 50, 51) }),
+      times: fc.oneof(
+        { weight: 20, arbitrary: fc.constant(1) },
+        { weight: 1, arbitrary: fc.constantFrom(3, 4, 50, 51) },
+      ),
     }),
   },
   { weight: 6, arbitrary: fc.record({ do: fc.constant("use" as const), which }) },
-  { weight: 6, arbitrary: fc.record({ do: fc.constant("wait" as const), seconds: fc.constantFrom(0, 1, 9, 10, 59, 119, 120, 540, 600, 86_399, 86_400, idleSeconds - 1, idleSeconds) }) },
+  {
+    weight: 6,
+    arbitrary: fc.record({
+      do: fc.constant("wait" as const),
+      seconds: fc.constantFrom(0, 1, 9, 10, 59, 119, 120, 540, 600, 86_399, 86_400, idleSeconds - 1, idleSeconds),
+    }),
+  },
   { weight: 1, arbitrary: fc.record({ do: fc.constant("revoke" as const), which: fc.nat(20) }) },
 );
 
@@ -42,21 +51,48 @@ const request = (form: Record<string, string>, caller: string) => {
   return { form: parsed.value, authorization: basic(caller), network: "", endpoint: "" };
 };
 
-async function plantGrant(world: World): Promise<{ grant: Grant["id"]; refreshToken: string; row: () => Promise<Grant> }> {
+async function plantGrant(
+  world: World,
+): Promise<{ grant: Grant["id"]; refreshToken: string; row: () => Promise<Grant> }> {
   const now = world.now();
   const id = newGrantId(world.deps.clock, world.deps.random);
-  const [application, account] = [await world.store.applications.list(), await world.store.accounts.findByEmail("ann@app.example")];
+  const [application, account] = [
+    await world.store.applications.list(),
+    await world.store.accounts.findByEmail("ann@app.example"),
+  ];
   await world.store.grants.insert({
-    id, application: application[0]!.id, owner: account!.id, resource: null, scope: consented, audiences: [],
+    id,
+    application: application[0]!.id,
+    owner: account!.id,
+    resource: null,
+    scope: consented,
+    audiences: [],
     variants: [{ scope: null, audiences: null, lifetimeSeconds: accessSeconds }],
-    state: "active", generation: 1, generationIssuedAt: now, confirmedAt: null, replays: 0, intent: null, challenge: null, offer: null,
-    expiresAt: now + 10 * 365 * 86_400, idleExpiresAt: now + idleSeconds, revokedAt: null, revokedBecause: null, hasRevokedTokens: false, version: 0,
+    state: "active",
+    generation: 1,
+    generationIssuedAt: now,
+    confirmedAt: null,
+    replays: 0,
+    intent: null,
+    challenge: null,
+    offer: null,
+    expiresAt: now + 10 * 365 * 86_400,
+    idleExpiresAt: now + idleSeconds,
+    revokedAt: null,
+    revokedBecause: null,
+    hasRevokedTokens: false,
+    version: 0,
   });
   const refreshToken = world.keyring.mint("refresh", { grantId: id, generation: 1, issuedAt: 0, variant: 0 }, now);
   return { grant: id, refreshToken, row: async () => (await world.store.grants.find(id))! };
 }
 
-const outcomeOf: Record<string, Outcome> = { "refresh.rotated": "rotated", "refresh.replayed": "replayed", "refresh.straggler": "straggler", "refresh.reuse_detected": "theft" };
+const outcomeOf: Record<string, Outcome> = {
+  "refresh.rotated": "rotated",
+  "refresh.replayed": "replayed",
+  "refresh.straggler": "straggler",
+  "refresh.reuse_detected": "theft",
+};
 
 /** Plays the steps against the server and the model, and compares after each. */
 async function play(world: World, preset: Preset, steps: readonly Step[]): Promise<void> {
@@ -77,10 +113,24 @@ async function play(world: World, preset: Preset, steps: readonly Step[]): Promi
     const generation = refreshTokens.indexOf(presented) + 1;
     const before = await row();
     const from = world.events.length;
-    const form = { grant_type: "refresh_token", refresh_token: presented, ...(key === undefined ? {} : { refresh_intent: key }), ...(scope === undefined ? {} : { scope }) };
+    const form = {
+      grant_type: "refresh_token",
+      refresh_token: presented,
+      ...(key === undefined ? {} : { refresh_intent: key }),
+      ...(scope === undefined ? {} : { scope }),
+    };
     const answer = await token(request(form, "app"), world.deps);
-    const expected = model.present(generation, key, scope === undefined || covers(consented, scope.split(" ")), world.now());
-    const outcome = world.events.slice(from).map(({ name }) => outcomeOf[name]).find((found) => found !== undefined) ?? "refused";
+    const expected = model.present(
+      generation,
+      key,
+      scope === undefined || covers(consented, scope.split(" ")),
+      world.now(),
+    );
+    const outcome =
+      world.events
+        .slice(from)
+        .map(({ name }) => outcomeOf[name])
+        .find((found) => found !== undefined) ?? "refused";
     expect(outcome).toBe(expected);
     expect(answer.ok, "S3: whoever may go on is served").toBe(expected === "rotated" || expected === "replayed");
     if (answer.ok) keep(presented, answer.value);
@@ -103,7 +153,8 @@ async function play(world: World, preset: Preset, steps: readonly Step[]): Promi
     if (each.do === "present") for (let time = 0; time < each.times; time++) await present(each);
     if (each.do === "use") {
       const used = newest(accessTokens, each.which);
-      if (used !== undefined) expect(await isActive(used.token)).toBe(model.use(used.generation, used.issuedAt, world.now()));
+      if (used !== undefined)
+        expect(await isActive(used.token)).toBe(model.use(used.generation, used.issuedAt, world.now()));
     }
     if (each.do === "revoke") {
       model.revoke();
@@ -125,6 +176,11 @@ describe("S1 S2 S3 S4 S5 S6: the lineage of a grant, under any sequence of steps
     await world.addApplication("app", { replay: policies[preset] });
     await world.addAccount("ann@app.example");
     await world.addResourceServer("rs_api");
-    await fc.assert(fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 40, size: "max" }), (steps) => play(world, preset, steps)), { numRuns: 200 });
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 40, size: "max" }), (steps) =>
+        play(world, preset, steps),
+      ),
+      { numRuns: 200 },
+    );
   });
 });

@@ -26,12 +26,18 @@ export function lineageState(grant: Grant, policy: ReplayPolicy, now: EpochSecon
 
 /** Whether time, not use, has closed the overlap that the last rotation opened. */
 export function hasWindowClosed(grant: Grant, policy: ReplayPolicy, now: EpochSeconds): boolean {
-  const hadWindow = policy.preset === "window" || (policy.preset === "strict" && grant.intent !== null && grant.confirmedAt === null);
+  const hadWindow =
+    policy.preset === "window" || (policy.preset === "strict" && grant.intent !== null && grant.confirmedAt === null);
   return hadWindow && grant.generation > 1 && lineageState(grant, policy, now) === "settled";
 }
 
 /** Whether the predecessor, presented now with this intent, brings its successor again. */
-export function mayReplay(grant: Grant, policy: ReplayPolicy, intent: Uint8Array | undefined, now: EpochSeconds): boolean {
+export function mayReplay(
+  grant: Grant,
+  policy: ReplayPolicy,
+  intent: Uint8Array | undefined,
+  now: EpochSeconds,
+): boolean {
   const limit = policy.preset === "strict" ? 3 : 50;
   if (grant.replays >= limit) return false;
   if (grant.intent === null || intent === undefined) return isOpenByPreset(grant, policy, now);
@@ -59,21 +65,34 @@ export function placeInLineage(grant: Grant, presented: TokenPointer): Place {
 export type AccessVerdict =
   /** `proves` names the generation whose delivery this use is the first to prove. */
   | { active: true; variant: Variant; expiresAt: EpochSeconds; proves?: number }
-  | { active: false; because: "unknown" | "not_redeemed" | "revoked" | "grant_expired" | "expired" | "superseded" | "variant_unknown" };
+  | {
+      active: false;
+      because: "unknown" | "not_redeemed" | "revoked" | "grant_expired" | "expired" | "superseded" | "variant_unknown";
+    };
 
-/** Whether an access token is good, by its pointer and the row; the caller asks separately whether it was revoked singly. */
-export function judgeAccess(grant: Grant | undefined, pointer: TokenPointer, policy: ReplayPolicy, now: EpochSeconds): AccessVerdict {
+/**
+ * Whether an access token is good, by its pointer and the row; the caller asks separately whether it was revoked
+ * singly.
+ */
+export function judgeAccess(
+  grant: Grant | undefined,
+  pointer: TokenPointer,
+  policy: ReplayPolicy,
+  now: EpochSeconds,
+): AccessVerdict {
   if (grant === undefined) return { active: false, because: "unknown" };
   if (grant.state === "revoked") return { active: false, because: "revoked" };
   if (grant.state === "offered" && pointer.generation === 0) return { active: false, because: "not_redeemed" };
   if (hasExpired(grant, now)) return { active: false, because: "grant_expired" };
   const variant = grant.variants[pointer.variant];
-  if (variant === undefined || !wasThere(variant, pointer.issuedAt)) return { active: false, because: "variant_unknown" };
+  if (variant === undefined || !wasThere(variant, pointer.issuedAt))
+    return { active: false, because: "variant_unknown" };
   const expiresAt = accessExpiry(grant, variant, pointer.issuedAt);
   if (now >= expiresAt) return { active: false, because: "expired" };
   if (isStanding(grant)) return { active: true, variant, expiresAt };
   if (pointer.generation < grant.generation) {
-    const outlives = policy.preset !== "lazy" || (pointer.generation === grant.generation - 1 && grant.confirmedAt === null);
+    const outlives =
+      policy.preset !== "lazy" || (pointer.generation === grant.generation - 1 && grant.confirmedAt === null);
     return outlives ? { active: true, variant, expiresAt } : { active: false, because: "superseded" };
   }
   const isProof = pointer.generation > grant.generation || grant.confirmedAt === null;

@@ -16,14 +16,19 @@ describe("DESIGN §1: the id of a grant is a UUIDv7", () => {
   });
 
   test("for any time: well-formed, and later ids come later", () =>
-    fc.assert(fc.property(fc.nat(2 ** 47), fc.integer({ min: 1, max: 2 ** 40 }), (ms, later) => {
-      const [one, other] = [newGrantId(clockAt(ms), ones), newGrantId(clockAt(ms + later), zeros)];
-      expect([isGrantId(one), isGrantId(other), one < other]).toEqual([true, true, true]);
-    })));
+    fc.assert(
+      fc.property(fc.nat(2 ** 47), fc.integer({ min: 1, max: 2 ** 40 }), (ms, later) => {
+        const [one, other] = [newGrantId(clockAt(ms), ones), newGrantId(clockAt(ms + later), zeros)];
+        expect([isGrantId(one), isGrantId(other), one < other]).toEqual([true, true, true]);
+      }),
+    ));
 
   test("RFC 6749 §10.10: 74 of its bits are random", () => {
     const seen = Array.from({ length: 2000 }, () => grantIdToBytes(newGrantId(clockAt(1), random)));
-    const moving = Array.from({ length: 128 }, (_, bit) => new Set(seen.map((bytes) => (bytes[bit >> 3]! >> (7 - (bit & 7))) & 1)).size === 2);
+    const moving = Array.from(
+      { length: 128 },
+      (_, bit) => new Set(seen.map((bytes) => (bytes[bit >> 3]! >> (7 - (bit & 7))) & 1)).size === 2,
+    );
     expect(moving.filter(Boolean)).toHaveLength(74);
   });
 });
@@ -31,7 +36,11 @@ describe("DESIGN §1: the id of a grant is a UUIDv7", () => {
 describe("S7: what the feed and the table of revoked tokens hold", () => {
   test("is SHA-256 of the id's bytes, and of the token", () => {
     const id = newGrantId(clockAt(1), random);
-    expect(Buffer.from(hashOfGrant(id))).toEqual(createHash("sha256").update(Buffer.from(id.replaceAll("-", ""), "hex")).digest());
+    expect(Buffer.from(hashOfGrant(id))).toEqual(
+      createHash("sha256")
+        .update(Buffer.from(id.replaceAll("-", ""), "hex"))
+        .digest(),
+    );
     expect(Buffer.from(fingerprintOf("sym_at_x"))).toEqual(createHash("sha256").update("sym_at_x").digest());
   });
 });

@@ -13,7 +13,8 @@ export function newGrantId(clock: Clock, random: Random): GrantId {
 }
 
 /** Account ids have the same form. */
-export const newAccountId = (clock: Clock, random: Random): AccountId => newGrantId(clock, random) as string as AccountId;
+export const newAccountId = (clock: Clock, random: Random): AccountId =>
+  newGrantId(clock, random) as string as AccountId;
 
 /** What the revocation feed says of a grant: SHA-256 of its 16 bytes. */
 export const hashOfGrant = (id: GrantId): Uint8Array => sha256(grantIdToBytes(id));

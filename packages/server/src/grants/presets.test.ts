@@ -2,7 +2,8 @@ import { describe, expect, test } from "vitest";
 import { key, overlappingLineage, presets, startLineage, type Lineage, type Preset } from "../../test/lineage.ts";
 
 /** What a replay of the predecessor of the newest pair answers, as text. */
-const replay = async (line: Lineage, generation: number): Promise<string> => (await line.present(generation, { refresh_intent: key })).body;
+const replay = async (line: Lineage, generation: number): Promise<string> =>
+  (await line.present(generation, { refresh_intent: key })).body;
 
 describe("A6: the answer to a replay", () => {
   test.each(presets)("%s: the same refresh token and the same access token", async (preset) => {
@@ -13,7 +14,11 @@ describe("A6: the answer to a replay", () => {
     expect(again).toMatchObject({ refresh_token, access_token, created_at });
   });
 
-  test.each([["lazy", 500], ["strict", 500], ["window", 600]] as const)("%s: after 100 of 600 seconds expires_in says %i", async (preset, expiresIn) => {
+  test.each([
+    ["lazy", 500],
+    ["strict", 500],
+    ["window", 600],
+  ] as const)("%s: after 100 of 600 seconds expires_in says %i", async (preset, expiresIn) => {
     const line = await overlappingLineage(preset);
     line.world.advance(100);
     expect(JSON.parse(await replay(line, 2)).expires_in).toBe(expiresIn);
@@ -31,16 +36,29 @@ describe("A6: the answer to a replay", () => {
   test("with less than 60 seconds of life left it brings a new access token of the same generation", async () => {
     const line = await overlappingLineage("lazy");
     line.world.advance(540);
-    expect(JSON.parse(await replay(line, 2))).toMatchObject({ access_token: line.pair(3).access_token, expires_in: 60 });
+    expect(JSON.parse(await replay(line, 2))).toMatchObject({
+      access_token: line.pair(3).access_token,
+      expires_in: 60,
+    });
     line.world.advance(1);
     const again = JSON.parse(await replay(line, 2));
-    expect(again).toMatchObject({ refresh_token: line.pair(3).refresh_token, expires_in: 600, created_at: line.world.now() });
-    expect(line.world.keyring.read("access", again.access_token)).toMatchObject({ generation: 3, issuedAt: line.world.now() });
+    expect(again).toMatchObject({
+      refresh_token: line.pair(3).refresh_token,
+      expires_in: 600,
+      created_at: line.world.now(),
+    });
+    expect(line.world.keyring.read("access", again.access_token)).toMatchObject({
+      generation: 3,
+      issuedAt: line.world.now(),
+    });
   });
 
   test("an access token that was revoked singly is not handed out again", async () => {
     const line = await overlappingLineage("lazy");
-    await line.world.store.grants.change(line.grant, (grant) => ({ answer: null, write: { ...grant!, hasRevokedTokens: true } }));
+    await line.world.store.grants.change(line.grant, (grant) => ({
+      answer: null,
+      write: { ...grant!, hasRevokedTokens: true },
+    }));
     line.world.advance(1);
     expect(JSON.parse(await replay(line, 2)).access_token).not.toBe(line.pair(3).access_token);
   });
@@ -62,7 +80,8 @@ describe("A6: the old access token", () => {
     return line;
   };
 
-  test("lazy: dies with the first use of the new access token", async () => expect(await (await rotatedAndUsed("lazy")).use(2)).toBe(false));
+  test("lazy: dies with the first use of the new access token", async () =>
+    expect(await (await rotatedAndUsed("lazy")).use(2)).toBe(false));
 
   test("lazy: dies with the first use of the new refresh token", async () => {
     const line = await overlappingLineage("lazy");

@@ -7,7 +7,12 @@ import { accessExpiry, hasWindowClosed, lineageState, mayReplay, placeInLineage 
 import { revoked } from "./steps.ts";
 import { coversAudiences, numberOfVariant, wasThere, type Narrowing } from "./variants.ts";
 
-export type RefreshAsk = { client: Application; presented: TokenPointer; narrowing: Narrowing; intent: Uint8Array | undefined };
+export type RefreshAsk = {
+  client: Application;
+  presented: TokenPointer;
+  narrowing: Narrowing;
+  intent: Uint8Array | undefined;
+};
 
 export type RefreshTurn = {
   turn: Result<{ grant: Grant; variant: number; issuedAt: EpochSeconds; expiresIn: number }>;
@@ -18,17 +23,26 @@ export type RefreshTurn = {
 const worthRepeatingSeconds = 60;
 
 /**
- * What a presented refresh token does to its grant: refresh-tokens.md A3 and A7, row by row. Pure; the store runs it under
+ * What a presented refresh token does to its grant: refresh-tokens.md A3 and A7, row by row. Pure; the store runs it
+ * under
  * its write lock. A request that fails before its place in the lineage is known consumes nothing and revokes nothing.
  */
-export function decideRefresh(grant: Grant | undefined, ask: RefreshAsk, now: EpochSeconds, idleSeconds: number): Change<RefreshTurn> {
+export function decideRefresh(
+  grant: Grant | undefined,
+  ask: RefreshAsk,
+  now: EpochSeconds,
+  idleSeconds: number,
+): Change<RefreshTurn> {
   if (grant === undefined) return stays("grant_unknown");
   if (isStanding(grant)) return stays("grant_not_redeemed");
   if (grant.state === "revoked") return stays("grant_revoked");
   if (hasExpired(grant, now)) return stays("grant_expired", { name: "grant.expired", grant: grant.id });
-  if (grant.application !== ask.client.id) return stays("binding_mismatch", { name: "refresh.binding_mismatch", client: ask.client.id, grant: grant.id });
-  if (ask.narrowing.scope !== undefined && !covers(grant.scope, ask.narrowing.scope)) return stays("scope_wider_than_grant");
-  if (ask.narrowing.audiences !== undefined && !coversAudiences(grant.audiences, ask.narrowing.audiences)) return stays("resource_not_granted");
+  if (grant.application !== ask.client.id)
+    return stays("binding_mismatch", { name: "refresh.binding_mismatch", client: ask.client.id, grant: grant.id });
+  if (ask.narrowing.scope !== undefined && !covers(grant.scope, ask.narrowing.scope))
+    return stays("scope_wider_than_grant");
+  if (ask.narrowing.audiences !== undefined && !coversAudiences(grant.audiences, ask.narrowing.audiences))
+    return stays("resource_not_granted");
   const variant = numberOfVariant(grant, ask.narrowing, now);
   if (!variant.ok) return stays(variant.reason);
 
@@ -51,7 +65,12 @@ export function decideRefresh(grant: Grant | undefined, ask: RefreshAsk, now: Ep
 type Widened = { grant: Grant; variant: number };
 
 /** Generation g presented, g+1 answered. */
-function advance({ grant, variant }: Widened, ask: RefreshAsk, now: EpochSeconds, idleSeconds: number): Change<RefreshTurn> {
+function advance(
+  { grant, variant }: Widened,
+  ask: RefreshAsk,
+  now: EpochSeconds,
+  idleSeconds: number,
+): Change<RefreshTurn> {
   const provesDelivery = grant.confirmedAt === null && lineageState(grant, ask.client.replay, now) === "overlap";
   const write: Grant = {
     ...grant,
@@ -69,16 +88,31 @@ function advance({ grant, variant }: Widened, ask: RefreshAsk, now: EpochSeconds
 }
 
 /** The database was restored from an older backup: the MAC proves that we issued what is presented. */
-function catchUp({ grant, variant }: Widened, ask: RefreshAsk, now: EpochSeconds, idleSeconds: number): Change<RefreshTurn> {
+function catchUp(
+  { grant, variant }: Widened,
+  ask: RefreshAsk,
+  now: EpochSeconds,
+  idleSeconds: number,
+): Change<RefreshTurn> {
   const { generation } = ask.presented;
-  const step = advance({ grant: { ...grant, state: "active", offer: null, generation, generationIssuedAt: now, confirmedAt: now }, variant }, ask, now, idleSeconds);
+  const step = advance(
+    {
+      grant: { ...grant, state: "active", offer: null, generation, generationIssuedAt: now, confirmedAt: now },
+      variant,
+    },
+    ask,
+    now,
+    idleSeconds,
+  );
   step.answer.events.unshift({ name: "grant.caught_up", grant: grant.id, from: grant.generation, to: generation });
   return step;
 }
 
 /**
- * The same successor again (docs/decisions/0004-replay-until-first-use.md). The access token is the same too, unless its
- * end is near or one of this grant was revoked singly. Inside its window the `window` preset repeats the body to the byte.
+ * The same successor again (docs/decisions/0004-replay-until-first-use.md). The access token is the same too, unless
+ * its
+ * end is near or one of this grant was revoked singly. Inside its window the `window` preset repeats the body to the
+ * byte.
  */
 function giveAgain({ grant, variant }: Widened, ask: RefreshAsk, now: EpochSeconds): Change<RefreshTurn> {
   const write: Grant = { ...grant, replays: grant.replays + 1 };
@@ -89,7 +123,13 @@ function giveAgain({ grant, variant }: Widened, ask: RefreshAsk, now: EpochSecon
   const { replay } = ask.client;
   const repeatsBody = isWorthRepeating && replay.preset === "window" && now < grant.generationIssuedAt + replay.seconds;
   const events: ServerEvent[] = [
-    { name: "refresh.replayed", client: grant.application, grant: grant.id, generation: grant.generation, replays: write.replays },
+    {
+      name: "refresh.replayed",
+      client: grant.application,
+      grant: grant.id,
+      generation: grant.generation,
+      replays: write.replays,
+    },
   ];
   return answer(write, variant, issuedAt, repeatsBody ? issuedAt : now, events);
 }
@@ -105,7 +145,14 @@ function straggle(grant: Grant): Change<RefreshTurn> {
 
 function windowClosed(grant: Grant, ask: RefreshAsk, now: EpochSeconds): ServerEvent[] {
   if (!hasWindowClosed(grant, ask.client.replay, now)) return [];
-  return [{ name: "refresh.window_closed", grant: grant.id, generation: grant.generation, delivered: grant.confirmedAt !== null }];
+  return [
+    {
+      name: "refresh.window_closed",
+      grant: grant.id,
+      generation: grant.generation,
+      delivered: grant.confirmedAt !== null,
+    },
+  ];
 }
 
 /** `delivered: false` tells the alarm that nobody ever used the successor: a lost answer is then the likelier story. */
@@ -119,13 +166,24 @@ function endForReuse(grant: Grant, ask: RefreshAsk, now: EpochSeconds): Change<R
     head: grant.generation,
     delivered: grant.confirmedAt !== null,
   };
-  return { answer: { turn: refuse("refresh_token_reuse"), events: [...windowClosed(grant, ask, now), detected, ...events] }, ...change };
+  return {
+    answer: { turn: refuse("refresh_token_reuse"), events: [...windowClosed(grant, ask, now), detected, ...events] },
+    ...change,
+  };
 }
 
 /** `countedFrom`: the moment from which `expires_in` counts. */
-function answer(write: Grant, variant: number, issuedAt: EpochSeconds, countedFrom: EpochSeconds, events: ServerEvent[]): Change<RefreshTurn> {
+function answer(
+  write: Grant,
+  variant: number,
+  issuedAt: EpochSeconds,
+  countedFrom: EpochSeconds,
+  events: ServerEvent[],
+): Change<RefreshTurn> {
   const expiresIn = accessExpiry(write, write.variants[variant]!, issuedAt) - countedFrom;
   return { answer: { turn: { ok: true, value: { grant: write, variant, issuedAt, expiresIn } }, events }, write };
 }
 
-const stays = (reason: Reason, ...events: ServerEvent[]): Change<RefreshTurn> => ({ answer: { turn: refuse(reason), events } });
+const stays = (reason: Reason, ...events: ServerEvent[]): Change<RefreshTurn> => ({
+  answer: { turn: refuse(reason), events },
+});

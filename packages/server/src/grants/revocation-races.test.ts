@@ -25,21 +25,33 @@ function diskStore(): Store {
 /** Everybody who can end a grant, and resolves when it is acknowledged. */
 const ends: Record<string, (line: Lineage) => Promise<unknown>> = {
   "the client": (line) => revoke(line.world, "app", line.pair(1).refresh_token),
-  "the operator": (line) => line.world.store.grants.change(line.grant, decideRevoke("revoked_by_operator", line.world.now())),
-  "the person": (line) => line.world.store.grants.change(line.grant, decideRevoke("revoked_by_owner", line.world.now())),
+  "the operator": (line) =>
+    line.world.store.grants.change(line.grant, decideRevoke("revoked_by_operator", line.world.now())),
+  "the person": (line) =>
+    line.world.store.grants.change(line.grant, decideRevoke("revoked_by_owner", line.world.now())),
   "a reused token": (line) => line.present(1),
   "the end of the application": (line) => line.world.store.applications.delete("app" as never),
 };
 
 async function isAlive(line: Lineage, { access_token, refresh_token }: Pair): Promise<boolean> {
-  const [seen, shown, refreshed] = [await introspect(line.world, "rs_api", access_token), await tokenInfo(line.world, access_token), await refresh(line.world, "app", refresh_token)];
+  const [seen, shown, refreshed] = [
+    await introspect(line.world, "rs_api", access_token),
+    await tokenInfo(line.world, access_token),
+    await refresh(line.world, "app", refresh_token),
+  ];
   return seen.json().active === true || shown.status === 200 || refreshed.status === 200;
 }
 
 describe.each(Object.entries(ends))("TK-13, S4: %s ends a grant among eight refreshes", (who, end) => {
-  test.each([["memory", undefined], ["sqlite", diskStore]])("on %s: once it is acknowledged, no token of any generation is alive", async (_, make) => {
+  test.each([
+    ["memory", undefined],
+    ["sqlite", diskStore],
+  ])("on %s: once it is acknowledged, no token of any generation is alive", async (_, make) => {
     for (let round = 0; round < 8; round++) {
-      const line = await startLineage(who === "a reused token" ? "strict" : "lazy", make === undefined ? {} : { store: make() });
+      const line = await startLineage(
+        who === "a reused token" ? "strict" : "lazy",
+        make === undefined ? {} : { store: make() },
+      );
       const head = await line.rotate();
       const refreshes = (count: number) => Array.from({ length: count }, () => line.present(2));
       const [earlier, ended, later] = [refreshes(round), end(line), refreshes(8 - round)];

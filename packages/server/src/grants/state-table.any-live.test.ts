@@ -21,19 +21,32 @@ describe.each(states)("A7: any live grant (%s)", (_, begin) => {
     const before = await line.row();
     const { refresh_token } = line.pair(await head(line));
     const { answer, events } = await line.during(() =>
-      post(line.world, "/oauth/token", { grant_type: "refresh_token", refresh_token }, { authorization: basic("app", "wrong") }));
+      post(
+        line.world,
+        "/oauth/token",
+        { grant_type: "refresh_token", refresh_token },
+        { authorization: basic("app", "wrong") },
+      ),
+    );
     expect([answer.status, answer.json().error, events]).toEqual([401, "invalid_client", ["client.auth_failed"]]);
     expect(await line.row()).toEqual(before);
   });
 
-  test.each(["head", "predecessor", "ancestor"])("another client with the %s changes nothing, least of all revokes", async (place) => {
-    const line = await begin();
-    const before = await line.row();
-    const presented = { head: before.generation, predecessor: before.generation - 1, ancestor: 1 }[place]!;
-    const { answer, events } = await line.during(() => line.present(presented, {}, "other"));
-    expect([answer.status, answer.json().error, events]).toEqual([400, "invalid_grant", ["refresh.binding_mismatch", "refresh.refused"]]);
-    expect(await line.row()).toEqual(before);
-  });
+  test.each(["head", "predecessor", "ancestor"])(
+    "another client with the %s changes nothing, least of all revokes",
+    async (place) => {
+      const line = await begin();
+      const before = await line.row();
+      const presented = { head: before.generation, predecessor: before.generation - 1, ancestor: 1 }[place]!;
+      const { answer, events } = await line.during(() => line.present(presented, {}, "other"));
+      expect([answer.status, answer.json().error, events]).toEqual([
+        400,
+        "invalid_grant",
+        ["refresh.binding_mismatch", "refresh.refused"],
+      ]);
+      expect(await line.row()).toEqual(before);
+    },
+  );
 
   test.each([
     ["a wider scope", { scope: "read write admin" }, "invalid_scope"],
@@ -53,7 +66,9 @@ describe.each(states)("A7: any live grant (%s)", (_, begin) => {
 
   test("revocation by the client ends it, and stands in the feed", async () => {
     const line = await begin();
-    const { answer, events } = await line.during(async () => revoke(line.world, "app", line.pair(await head(line)).refresh_token));
+    const { answer, events } = await line.during(async () =>
+      revoke(line.world, "app", line.pair(await head(line)).refresh_token),
+    );
     expect([answer.status, events]).toEqual([200, ["grant.revoked"]]);
     await expectDead(line, "revoked_by_client");
   });
@@ -73,12 +88,19 @@ describe.each(states)("A7: any live grant (%s)", (_, begin) => {
     await expectDead(line, "code_replayed");
   });
 
-  test.each([["idle", 30 * 86_400], ["absolute", 180 * 86_400]])("its %s end is noticed at the next use", async (_end, seconds) => {
+  test.each([
+    ["idle", 30 * 86_400],
+    ["absolute", 180 * 86_400],
+  ])("its %s end is noticed at the next use", async (_end, seconds) => {
     const line = await begin();
     line.world.advance(seconds);
     const before = await line.row();
     const { answer, events } = await line.during(async () => line.present(await head(line)));
-    expect([answer.status, answer.json().error, events]).toEqual([400, "invalid_grant", ["grant.expired", "refresh.refused"]]);
+    expect([answer.status, answer.json().error, events]).toEqual([
+      400,
+      "invalid_grant",
+      ["grant.expired", "refresh.refused"],
+    ]);
     expect(await line.stands()).toBe("expired");
     expect(await line.row()).toEqual(before);
   });
@@ -98,19 +120,33 @@ async function expectDead(line: Lineage, because: string): Promise<void> {
 }
 
 describe("A7: an unknown or malformed refresh token", () => {
-  test.each([["empty", "", "invalid_request"], ["garbage", "garbage", "invalid_grant"], ["of the right form", `sym_rt_${"A".repeat(64)}`, "invalid_grant"]])(
-    "%s is refused and counted",
-    async (_what, refresh_token, error) => {
-      const { world, during } = await settledLineage("lazy");
-      const { answer, events } = await during(() => post(world, "/oauth/token", { grant_type: "refresh_token", refresh_token }, { authorization: basic("app") }));
-      expect([answer.status, answer.json().error, events]).toEqual([400, error, ["refresh.refused"]]);
-    },
-  );
+  test.each([
+    ["empty", "", "invalid_request"],
+    ["garbage", "garbage", "invalid_grant"],
+    ["of the right form", `sym_rt_${"A".repeat(64)}`, "invalid_grant"],
+  ])("%s is refused and counted", async (_what, refresh_token, error) => {
+    const { world, during } = await settledLineage("lazy");
+    const { answer, events } = await during(() =>
+      post(world, "/oauth/token", { grant_type: "refresh_token", refresh_token }, { authorization: basic("app") }),
+    );
+    expect([answer.status, answer.json().error, events]).toEqual([400, error, ["refresh.refused"]]);
+  });
 
   test("a genuine token of a grant that is gone is refused", async () => {
     const { world, during } = await settledLineage("lazy");
-    const gone = world.keyring.mint("refresh", { grantId: "019a0000-0000-7000-8000-000000000000" as GrantId, generation: 1, issuedAt: 0, variant: 0 }, world.now());
-    const { answer, events } = await during(() => post(world, "/oauth/token", { grant_type: "refresh_token", refresh_token: gone }, { authorization: basic("app") }));
+    const gone = world.keyring.mint(
+      "refresh",
+      { grantId: "019a0000-0000-7000-8000-000000000000" as GrantId, generation: 1, issuedAt: 0, variant: 0 },
+      world.now(),
+    );
+    const { answer, events } = await during(() =>
+      post(
+        world,
+        "/oauth/token",
+        { grant_type: "refresh_token", refresh_token: gone },
+        { authorization: basic("app") },
+      ),
+    );
     expect([answer.status, answer.json().error, events]).toEqual([400, "invalid_grant", ["refresh.refused"]]);
   });
 });

@@ -1,5 +1,13 @@
 import { describe, expect, test } from "vitest";
-import { key, otherKey, overlappingLineage, presets, settlingLineage, startLineage, type Lineage } from "../../test/lineage.ts";
+import {
+  key,
+  otherKey,
+  overlappingLineage,
+  presets,
+  settlingLineage,
+  startLineage,
+  type Lineage,
+} from "../../test/lineage.ts";
 
 const theft = ["refresh.reuse_detected", "grant.revoked", "refresh.refused"];
 
@@ -33,9 +41,11 @@ describe.each(presets)("A7: overlap, %s", (preset) => {
     expect(await line.stands()).toBe("overlap(3)");
   });
 
-  test("the predecessor with another key is theft", async () => expectTheft(await overlappingLineage(preset), 2, { refresh_intent: otherKey }));
+  test("the predecessor with another key is theft", async () =>
+    expectTheft(await overlappingLineage(preset), 2, { refresh_intent: otherKey }));
 
-  test("an ancestor is theft, whatever its key", async () => expectTheft(await overlappingLineage(preset), 1, { refresh_intent: key }));
+  test("an ancestor is theft, whatever its key", async () =>
+    expectTheft(await overlappingLineage(preset), 1, { refresh_intent: key }));
 
   test("a rotation starts counting replays anew", async () => {
     const line = await overlappingLineage(preset);
@@ -46,9 +56,14 @@ describe.each(presets)("A7: overlap, %s", (preset) => {
 });
 
 describe("TK-11: one replay more than the preset allows is theft", () => {
-  test.each([["lazy", 50], ["window", 50], ["strict", 3]] as const)("%s allows %i", async (preset, limit) => {
+  test.each([
+    ["lazy", 50],
+    ["window", 50],
+    ["strict", 3],
+  ] as const)("%s allows %i", async (preset, limit) => {
     const line = await overlappingLineage(preset);
-    for (let count = 0; count < limit; count++) expect((await line.present(2, { refresh_intent: key })).status).toBe(200);
+    for (let count = 0; count < limit; count++)
+      expect((await line.present(2, { refresh_intent: key })).status).toBe(200);
     await expectTheft(line, 2, { refresh_intent: key });
   });
 });

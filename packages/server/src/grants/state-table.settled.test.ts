@@ -59,7 +59,10 @@ describe.each(presets)("A7: a settled grant, %s", (preset) => {
     const line = await startLineage(preset);
     const first = await line.during(() => line.use(1));
     const second = await line.during(() => line.use(1));
-    expect([first, second]).toEqual([{ answer: true, events: ["refresh.delivered"] }, { answer: true, events: [] }]);
+    expect([first, second]).toEqual([
+      { answer: true, events: ["refresh.delivered"] },
+      { answer: true, events: [] },
+    ]);
     expect(await line.stands()).toBe("settled(1)");
   });
 
@@ -67,7 +70,11 @@ describe.each(presets)("A7: a settled grant, %s", (preset) => {
     const line = await settledLineage(preset);
     await line.present(1);
     expect(line.world.events.find(({ name }) => name === "refresh.reuse_detected")).toMatchObject({
-      grant: line.grant, client: "app", presented: 1, head: 2, delivered: preset === "lazy",
+      grant: line.grant,
+      client: "app",
+      presented: 1,
+      head: 2,
+      delivered: preset === "lazy",
     });
   });
 });
@@ -81,7 +88,10 @@ describe("A7: a window that closed by time", () => {
     const { events } = await line.during(() => line.rotate());
     expect(events).toEqual(["refresh.window_closed", "refresh.rotated"]);
     expect(line.world.events.find(({ name }) => name === "refresh.window_closed")).toEqual({
-      name: "refresh.window_closed", grant: line.grant, generation: 2, delivered,
+      name: "refresh.window_closed",
+      grant: line.grant,
+      generation: 2,
+      delivered,
     });
   });
 

@@ -5,7 +5,11 @@ import type { Grant, RevocationReason } from "./grant.ts";
 import { hashOfGrant } from "./new-grant.ts";
 
 /** One write that kills everything that points here, with its entry in the feed. Revoking twice changes nothing. */
-export function revoked(grant: Grant, because: RevocationReason, now: EpochSeconds): { write?: Grant; feed?: RevocationEntry; events: ServerEvent[] } {
+export function revoked(
+  grant: Grant,
+  because: RevocationReason,
+  now: EpochSeconds,
+): { write?: Grant; feed?: RevocationEntry; events: ServerEvent[] } {
   if (grant.state === "revoked") return { events: [] };
   const longest = Math.max(0, ...grant.variants.map((variant) => variant.lifetimeSeconds));
   return {
@@ -16,10 +20,24 @@ export function revoked(grant: Grant, because: RevocationReason, now: EpochSecon
 }
 
 /** The first proof that a generation reached its client; `proven` may lie ahead of a row that came from a backup. */
-export function delivered(grant: Grant, proven: number, issuedAt: EpochSeconds, now: EpochSeconds): { write: Grant; events: ServerEvent[] } {
+export function delivered(
+  grant: Grant,
+  proven: number,
+  issuedAt: EpochSeconds,
+  now: EpochSeconds,
+): { write: Grant; events: ServerEvent[] } {
   if (proven > grant.generation) {
     return {
-      write: { ...grant, state: "active", offer: null, generation: proven, generationIssuedAt: issuedAt, confirmedAt: now, replays: 0, intent: null },
+      write: {
+        ...grant,
+        state: "active",
+        offer: null,
+        generation: proven,
+        generationIssuedAt: issuedAt,
+        confirmedAt: now,
+        replays: 0,
+        intent: null,
+      },
       events: [{ name: "grant.caught_up", grant: grant.id, from: grant.generation, to: proven }],
     };
   }
@@ -30,7 +48,8 @@ export function delivered(grant: Grant, proven: number, issuedAt: EpochSeconds, 
 }
 
 /** Revokes whatever state the grant is in; answers what happened, for the caller to emit after the commit. */
-export const decideRevoke = (because: RevocationReason, now: EpochSeconds) =>
+export const decideRevoke =
+  (because: RevocationReason, now: EpochSeconds) =>
   (grant: Grant | undefined): Change<{ found: boolean; events: ServerEvent[] }> => {
     if (grant === undefined) return { answer: { found: false, events: [] } };
     const { events, ...change } = revoked(grant, because, now);

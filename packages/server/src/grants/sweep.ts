@@ -7,7 +7,8 @@ export const offerRetentionSeconds = 86_400;
 export const endedRetentionSeconds = 7 * 86_400;
 
 /**
- * Whether the row of a grant may be removed: nothing that points to it can become good again, and its retention is over.
+ * Whether the row of a grant may be removed: nothing that points to it can become good again, and its retention is
+ * over.
  * Removing it changes no answer, because a token whose grant is missing is as dead as one whose grant has ended.
  * A store may say the same in SQL; the contract suite compares the two.
  */

@@ -9,7 +9,11 @@ export type Answer = { status: number; headers: OutgoingHttpHeaders; body: strin
 const notStored = { "cache-control": "no-store", pragma: "no-cache", "content-type": "application/json;charset=utf-8" };
 
 /** JSON that nobody may store (RFC 6749 §5.1). */
-export const jsonAnswer = (status: number, body: object): Answer => ({ status, headers: notStored, body: writeJson(body) });
+export const jsonAnswer = (status: number, body: object): Answer => ({
+  status,
+  headers: notStored,
+  body: writeJson(body),
+});
 
 export function resultAnswer(result: Result<object | null>, authorization: string | undefined, issuer: string): Answer {
   if (!result.ok) return refusalAnswer(result, authorization, issuer);
@@ -32,7 +36,10 @@ export function refusalAnswer(refusal: Omit<Refusal, "ok">, authorization: strin
 
 const written = new WeakMap<object, string>();
 
-/** JSON text. What is frozen says the same for ever, so its text is kept for as long as it lives; lists are put together. */
+/**
+ * JSON text. What is frozen says the same for ever, so its text is kept for as long as it lives; lists are put
+ * together.
+ */
 function writeJson(value: object): string {
   if (Array.isArray(value)) return `[${value.map(writeMember).join(",")}]`;
   if (Object.isFrozen(value)) return keptText(value);
@@ -41,7 +48,8 @@ function writeJson(value: object): string {
   return `{${members.map(([name, member]) => `${JSON.stringify(name)}:${writeMember(member)}`).join(",")}}`;
 }
 
-const writeMember = (member: unknown): string => (typeof member === "object" && member !== null ? writeJson(member) : JSON.stringify(member));
+const writeMember = (member: unknown): string =>
+  typeof member === "object" && member !== null ? writeJson(member) : JSON.stringify(member);
 
 function keptText(value: object): string {
   let text = written.get(value);
@@ -49,13 +57,18 @@ function keptText(value: object): string {
   return text;
 }
 
-const send = (reply: FastifyReply, { status, headers, body }: Answer): FastifyReply => reply.code(status).headers(headers).send(body);
+const send = (reply: FastifyReply, { status, headers, body }: Answer): FastifyReply =>
+  reply.code(status).headers(headers).send(body);
 
-export const sendJson = (reply: FastifyReply, status: number, body: object): FastifyReply => send(reply, jsonAnswer(status, body));
+export const sendJson = (reply: FastifyReply, status: number, body: object): FastifyReply =>
+  send(reply, jsonAnswer(status, body));
 
 /** JSON that is the same for everybody, and may be kept for five minutes. */
 export const sendPublicJson = (reply: FastifyReply, body: object): FastifyReply =>
-  reply.header("cache-control", "max-age=300").header("content-type", "application/json;charset=utf-8").send(JSON.stringify(body));
+  reply
+    .header("cache-control", "max-age=300")
+    .header("content-type", "application/json;charset=utf-8")
+    .send(JSON.stringify(body));
 
 export const sendResult = (reply: FastifyReply, result: Result<object | null>, issuer: string): FastifyReply =>
   send(reply, resultAnswer(result, reply.request.headers.authorization, issuer));
@@ -63,7 +76,9 @@ export const sendResult = (reply: FastifyReply, result: Result<object | null>, i
 export const sendRefusal = (reply: FastifyReply, refusal: Omit<Refusal, "ok">, issuer: string): FastifyReply =>
   send(reply, refusalAnswer(refusal, reply.request.headers.authorization, issuer));
 
-/** A challenge in the scheme that was tried; a bearer that never came hears no error. @see RFC 6749 §5.2, RFC 6750 §3 */
+/**
+ * A challenge in the scheme that was tried; a bearer that never came hears no error. @see RFC 6749 §5.2, RFC 6750 §3
+ */
 function challengeOf({ reason }: Omit<Refusal, "ok">, authorization: string | undefined): string | undefined {
   if (reason === "bearer_missing") return 'Bearer realm="symbolon"';
   if (reason === "bearer_malformed") return 'Bearer realm="symbolon", error="invalid_request"';

@@ -1,4 +1,11 @@
-import { explainReason, isLoopbackRedirect, readCookies, type parseForm, type Reason, type Result } from "@symbolon/protocol";
+import {
+  explainReason,
+  isLoopbackRedirect,
+  readCookies,
+  type parseForm,
+  type Reason,
+  type Result,
+} from "@symbolon/protocol";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { BrowserRequest, CookieChanges, Screen } from "../authorize/screen.ts";
 import { pathOf, type ServerConfig } from "../config.ts";
@@ -18,7 +25,11 @@ export function pageHeaders(reply: FastifyReply, sendsTo = ""): FastifyReply {
     .header("content-type", "text/html;charset=utf-8");
 }
 
-export function readBrowserRequest(request: FastifyRequest, parse: typeof parseForm, config: ServerConfig): Result<BrowserRequest> {
+export function readBrowserRequest(
+  request: FastifyRequest,
+  parse: typeof parseForm,
+  config: ServerConfig,
+): Result<BrowserRequest> {
   const form = readPageForm(request, parse);
   if (!form.ok) return form;
   const names = cookieNames(config);
@@ -45,33 +56,62 @@ export function sendScreen(reply: FastifyReply, screen: Screen, pages: Pages, co
     case "problem":
       return sendProblem(reply, screen.reason, screen.parameter, pages, config);
     case "sign-in":
-      if (screen.view.retryAfterSeconds !== undefined) reply.header("retry-after", String(screen.view.retryAfterSeconds));
-      return pageHeaders(reply, formTarget(screen.redirectUri)).code(screen.status).send(pages.signIn({ ...screen.view, assetsPath }));
+      if (screen.view.retryAfterSeconds !== undefined)
+        reply.header("retry-after", String(screen.view.retryAfterSeconds));
+      return pageHeaders(reply, formTarget(screen.redirectUri))
+        .code(screen.status)
+        .send(pages.signIn({ ...screen.view, assetsPath }));
     case "consent":
-      return pageHeaders(reply, formTarget(screen.redirectUri)).code(screen.status).send(pages.consent({ ...screen.view, assetsPath }));
+      return pageHeaders(reply, formTarget(screen.redirectUri))
+        .code(screen.status)
+        .send(pages.consent({ ...screen.view, assetsPath }));
   }
 }
 
-export function sendProblem(reply: FastifyReply, reason: Reason, parameter: string | undefined, pages: Pages, config: ServerConfig): FastifyReply {
+export function sendProblem(
+  reply: FastifyReply,
+  reason: Reason,
+  parameter: string | undefined,
+  pages: Pages,
+  config: ServerConfig,
+): FastifyReply {
   const { remedy, error, open } = explainReason(reason);
   const status = statusOf({ reason });
   const name = open ? reason : error;
-  const { error_description } = describeRefusal({ reason, ...(parameter === undefined ? {} : { parameter }) }, config.issuer);
+  const { error_description } = describeRefusal(
+    { reason, ...(parameter === undefined ? {} : { parameter }) },
+    config.issuer,
+  );
   const message = open ? `${error_description} ${remedy}` : error_description;
   const wait = waitAfter({ reason });
   if (wait !== undefined) reply.header("retry-after", String(wait));
-  const view = { assetsPath: `${pathOf(config)}/assets/`, status, title: "This cannot go on", message, reason: { name, href: `${pathOf(config)}/errors/${name}` } };
+  const view = {
+    assetsPath: `${pathOf(config)}/assets/`,
+    status,
+    title: "This cannot go on",
+    message,
+    reason: { name, href: `${pathOf(config)}/errors/${name}` },
+  };
   return pageHeaders(reply).code(status).send(pages.problem(view));
 }
 
 /** 303, never 307: the form with the password must not be sent on (RFC 9700 §4.12). */
 const redirect = (reply: FastifyReply, location: string): FastifyReply =>
-  reply.code(303).header("location", location).header("cache-control", "no-store").header("referrer-policy", "no-referrer").send("");
+  reply
+    .code(303)
+    .header("location", location)
+    .header("cache-control", "no-store")
+    .header("referrer-policy", "no-referrer")
+    .send("");
 
-/** Chromium applies form-action to the redirect that answers a form, so the application's address is listed for that page. */
+/**
+ * Chromium applies form-action to the redirect that answers a form, so the application's address is listed for that
+ * page.
+ */
 function formTarget(redirectUri: string): string {
   if (redirectUri.startsWith("http://[::1]")) return " http:";
-  if (isLoopbackRedirect(redirectUri) || redirectUri.startsWith("https://")) return ` ${/^https?:\/\/[^/?]+/.exec(redirectUri)![0]}`;
+  if (isLoopbackRedirect(redirectUri) || redirectUri.startsWith("https://"))
+    return ` ${/^https?:\/\/[^/?]+/.exec(redirectUri)![0]}`;
   return ` ${redirectUri.slice(0, redirectUri.indexOf(":") + 1)}`;
 }
 
@@ -83,7 +123,9 @@ function isSameOrigin({ headers }: FastifyRequest): boolean {
   return origin === undefined || origin === "null" || origin.replace(/^https?:\/\//, "") === headers.host;
 }
 
-/** The __Host- prefix keeps sibling domains from planting a cookie (WB-03, WB-06); browsers accept it over https only. */
+/**
+ * The __Host- prefix keeps sibling domains from planting a cookie (WB-03, WB-06); browsers accept it over https only.
+ */
 function cookieNames({ issuer }: ServerConfig): { session: string; browser: string; isSecure: boolean } {
   const isSecure = issuer.startsWith("https:");
   const prefix = isSecure ? "__Host-" : "";
@@ -95,7 +137,8 @@ function setCookies(reply: FastifyReply, changes: CookieChanges, config: ServerC
   const attributes = `Path=/; HttpOnly; SameSite=Lax${isSecure ? "; Secure" : ""}`;
   const cookies: string[] = [];
   if (changes.session === null) cookies.push(`${session}=; ${attributes}; Max-Age=0`);
-  else if (changes.session !== undefined) cookies.push(`${session}=${changes.session}; ${attributes}; Max-Age=${config.lifetimes.sessionAbsolute}`);
+  else if (changes.session !== undefined)
+    cookies.push(`${session}=${changes.session}; ${attributes}; Max-Age=${config.lifetimes.sessionAbsolute}`);
   if (changes.browser !== undefined) cookies.push(`${browser}=${changes.browser}; ${attributes}`);
   if (cookies.length > 0) reply.header("set-cookie", cookies);
 }

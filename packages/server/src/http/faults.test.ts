@@ -19,7 +19,9 @@ async function prepare() {
   await world.addAccount("ann@example.com");
   tokens = await obtainTokens(world, "app_one", "ann@example.com");
   browser = browserOf(world);
-  consent = hiddenFields((await signIn(browser, authorizeUrl("app_one", { prompt: "consent" }), "ann@example.com")).body);
+  consent = hiddenFields(
+    (await signIn(browser, authorizeUrl("app_one", { prompt: "consent" }), "ann@example.com")).body,
+  );
   signInBrowser = browserOf(world);
   signInForm = hiddenFields((await signInBrowser.get(authorizeUrl("app_one"))).body);
 }
@@ -27,27 +29,70 @@ beforeEach(prepare);
 
 type Answer = { status: number; headers: Record<string, unknown>; body: string };
 const cookieOf = (of: Browser) => [...of.cookies].map(([name, value]) => `${name}=${value}`).join("; ");
-async function send(method: "GET" | "POST", url: string, accept: string, form?: Record<string, string>, more: Record<string, string> = {}): Promise<Answer> {
-  const headers = { host: "localhost:8787", accept, ...(form === undefined ? {} : { "content-type": "application/x-www-form-urlencoded" }), ...more };
-  const answer = await world.app.inject({ method, url, headers, ...(form === undefined ? {} : { payload: new URLSearchParams(form).toString() }) });
+async function send(
+  method: "GET" | "POST",
+  url: string,
+  accept: string,
+  form?: Record<string, string>,
+  more: Record<string, string> = {},
+): Promise<Answer> {
+  const headers = {
+    host: "localhost:8787",
+    accept,
+    ...(form === undefined ? {} : { "content-type": "application/x-www-form-urlencoded" }),
+    ...more,
+  };
+  const answer = await world.app.inject({
+    method,
+    url,
+    headers,
+    ...(form === undefined ? {} : { payload: new URLSearchParams(form).toString() }),
+  });
   return { status: answer.statusCode, headers: answer.headers, body: answer.body };
 }
 
 const asClient = { authorization: basic("app_one") };
 const machines: Record<string, (accept: string) => Promise<Answer>> = {
-  "POST /oauth/token": (accept) => send("POST", "/oauth/token", accept, { grant_type: "refresh_token", refresh_token: tokens.refresh_token }, asClient),
-  "POST /oauth/introspect": (accept) => send("POST", "/oauth/introspect", accept, { token: tokens.access_token }, asClient),
-  "POST /oauth/introspect/batch": (accept) => send("POST", "/oauth/introspect/batch", accept, { tokens: tokens.access_token }, asClient),
+  "POST /oauth/token": (accept) =>
+    send(
+      "POST",
+      "/oauth/token",
+      accept,
+      { grant_type: "refresh_token", refresh_token: tokens.refresh_token },
+      asClient,
+    ),
+  "POST /oauth/introspect": (accept) =>
+    send("POST", "/oauth/introspect", accept, { token: tokens.access_token }, asClient),
+  "POST /oauth/introspect/batch": (accept) =>
+    send("POST", "/oauth/introspect/batch", accept, { tokens: tokens.access_token }, asClient),
   "POST /oauth/revoke": (accept) => send("POST", "/oauth/revoke", accept, { token: tokens.access_token }, asClient),
-  "GET /oauth/token_info": (accept) => send("GET", "/oauth/token_info", accept, undefined, { authorization: `Bearer ${tokens.access_token}` }),
+  "GET /oauth/token_info": (accept) =>
+    send("GET", "/oauth/token_info", accept, undefined, { authorization: `Bearer ${tokens.access_token}` }),
 };
 const pages: Record<string, (accept: string) => Promise<Answer>> = {
   "GET /oauth/authorize": (accept) => send("GET", authorizeUrl("app_one"), accept),
-  "POST /oauth/authorize": (accept) => send("POST", "/oauth/authorize", accept, Object.fromEntries(new URLSearchParams(authorizeUrl("app_one").split("?")[1]))),
-  "POST /oauth/sign-in": (accept) => send("POST", "/oauth/sign-in", accept, { ...signInForm, email: "ann@example.com", password }, { cookie: cookieOf(signInBrowser) }),
+  "POST /oauth/authorize": (accept) =>
+    send(
+      "POST",
+      "/oauth/authorize",
+      accept,
+      Object.fromEntries(new URLSearchParams(authorizeUrl("app_one").split("?")[1])),
+    ),
+  "POST /oauth/sign-in": (accept) =>
+    send(
+      "POST",
+      "/oauth/sign-in",
+      accept,
+      { ...signInForm, email: "ann@example.com", password },
+      { cookie: cookieOf(signInBrowser) },
+    ),
   "POST /oauth/sign-out": (accept) => send("POST", "/oauth/sign-out", accept, consent, { cookie: cookieOf(browser) }),
-  "GET /oauth/consent": (accept) => send("GET", `/oauth/consent?transaction=${encodeURIComponent(consent["transaction"]!)}`, accept, undefined, { cookie: cookieOf(browser) }),
-  "POST /oauth/consent": (accept) => send("POST", "/oauth/consent", accept, { ...consent, decision: "allow" }, { cookie: cookieOf(browser) }),
+  "GET /oauth/consent": (accept) =>
+    send("GET", `/oauth/consent?transaction=${encodeURIComponent(consent["transaction"]!)}`, accept, undefined, {
+      cookie: cookieOf(browser),
+    }),
+  "POST /oauth/consent": (accept) =>
+    send("POST", "/oauth/consent", accept, { ...consent, decision: "allow" }, { cookie: cookieOf(browser) }),
 };
 const withoutStore = ["/health", "/.well-known/oauth-authorization-server", "/errors/invalid_grant"];
 
@@ -59,32 +104,50 @@ async function callsOf(ask: (accept: string) => Promise<Answer>): Promise<string
 }
 const inner = "ENOSPC /var/lib/symbolon/grants.db SELECT secret";
 
-describe.each(Object.entries({ ...machines, ...pages }))("RFC 7009 §2.2.1, RFC 6749 §4.1.2.1: %s while storage does not answer", (endpoint, ask) => {
-  test("whichever call fails, 503 with Retry-After, and an event that says where", async () => {
-    const calls = await callsOf(ask);
-    expect(calls.length).toBeGreaterThan(0);
-    for (const broken of calls) {
-      await prepare();
-      watched.faults.next = (call) => (call === broken ? new StoreUnavailable(inner) : undefined);
-      const answer = await ask("application/json");
-      expect({ broken, status: answer.status }).toEqual({ broken, status: 503 });
-      expect(answer.headers["retry-after"]).toBe("1");
-      expect(JSON.parse(answer.body)).toMatchObject({ error: "temporarily_unavailable" });
-      expect(answer.body).not.toMatch(/ENOSPC|grants|SELECT|symbolon\//);
-      expect(world.events).toContainEqual({ name: "store.unavailable", endpoint: endpoint.split(" ")[1], cause: expect.stringContaining("ENOSPC") });
-    }
-  });
-});
+describe.each(Object.entries({ ...machines, ...pages }))(
+  "RFC 7009 §2.2.1, RFC 6749 §4.1.2.1: %s while storage does not answer",
+  (endpoint, ask) => {
+    test("whichever call fails, 503 with Retry-After, and an event that says where", async () => {
+      const calls = await callsOf(ask);
+      expect(calls.length).toBeGreaterThan(0);
+      for (const broken of calls) {
+        await prepare();
+        watched.faults.next = (call) => (call === broken ? new StoreUnavailable(inner) : undefined);
+        const answer = await ask("application/json");
+        expect({ broken, status: answer.status }).toEqual({ broken, status: 503 });
+        expect(answer.headers["retry-after"]).toBe("1");
+        expect(JSON.parse(answer.body)).toMatchObject({ error: "temporarily_unavailable" });
+        expect(answer.body).not.toMatch(/ENOSPC|grants|SELECT|symbolon\//);
+        expect(world.events).toContainEqual({
+          name: "store.unavailable",
+          endpoint: endpoint.split(" ")[1],
+          cause: expect.stringContaining("ENOSPC"),
+        });
+      }
+    });
+  },
+);
 
-describe.each(Object.entries({ ...machines, ...pages }))("HT-12: %s when something breaks that nobody foresaw", (endpoint, ask) => {
-  test("500 without a word about why; the log has the cause", async () => {
-    watched.faults.next = () => new TypeError(`cannot read ${inner}`);
-    const answer = await ask("application/json");
-    expect(answer.status).toBe(500);
-    expect(JSON.parse(answer.body)).toEqual({ error: "server_error", error_description: "Something broke on our side.", error_uri: "http://localhost:8787/errors/unexpected" });
-    expect(world.events).toContainEqual({ name: "server.fault", endpoint: endpoint.split(" ")[1], cause: expect.stringContaining("TypeError: cannot read") });
-  });
-});
+describe.each(Object.entries({ ...machines, ...pages }))(
+  "HT-12: %s when something breaks that nobody foresaw",
+  (endpoint, ask) => {
+    test("500 without a word about why; the log has the cause", async () => {
+      watched.faults.next = () => new TypeError(`cannot read ${inner}`);
+      const answer = await ask("application/json");
+      expect(answer.status).toBe(500);
+      expect(JSON.parse(answer.body)).toEqual({
+        error: "server_error",
+        error_description: "Something broke on our side.",
+        error_uri: "http://localhost:8787/errors/unexpected",
+      });
+      expect(world.events).toContainEqual({
+        name: "server.fault",
+        endpoint: endpoint.split(" ")[1],
+        cause: expect.stringContaining("TypeError: cannot read"),
+      });
+    });
+  },
+);
 
 describe("RFC 6749 §5.2: an application hears JSON, whatever it says that it accepts", () => {
   const javaDefault = "text/html, image/gif, image/jpeg, *; q=.2, */*; q=.2";
@@ -98,7 +161,10 @@ describe("RFC 6749 §5.2: an application hears JSON, whatever it says that it ac
   test.each(Object.entries(pages))("and a person a page: %s", async (_, ask) => {
     watched.faults.next = () => new StoreUnavailable("down");
     const answer = await ask("text/html");
-    expect(answer).toMatchObject({ status: 503, headers: { "content-type": "text/html;charset=utf-8", "retry-after": "1" } });
+    expect(answer).toMatchObject({
+      status: 503,
+      headers: { "content-type": "text/html;charset=utf-8", "retry-after": "1" },
+    });
     expect(answer.body).toContain("store_unavailable");
   });
 });
@@ -118,7 +184,11 @@ describe("faults.md: liveness and readiness", () => {
 
 describe("HT-12: no answer says what it is made of", () => {
   test("neither headers nor bodies", async () => {
-    const answers = await Promise.all([...Object.values({ ...machines, ...pages }).map((ask) => ask("text/html")), send("GET", "/nothing", "*/*"), send("GET", "/health", "*/*")]);
+    const answers = await Promise.all([
+      ...Object.values({ ...machines, ...pages }).map((ask) => ask("text/html")),
+      send("GET", "/nothing", "*/*"),
+      send("GET", "/health", "*/*"),
+    ]);
     for (const { headers, body } of answers) {
       expect(Object.keys(headers)).not.toContain("x-powered-by");
       expect(Object.keys(headers)).not.toContain("server");

@@ -14,8 +14,16 @@ declare module "fastify" {
   }
 }
 
-/** An unknown outcome is 503 and may be tried again; everything unforeseen is 500 without a word about why (I10, HT-12). */
-export function sendFault(error: FastifyError, request: FastifyRequest, reply: FastifyReply, deps: Deps, pages: Pages): FastifyReply {
+/**
+ * An unknown outcome is 503 and may be tried again; everything unforeseen is 500 without a word about why (I10, HT-12).
+ */
+export function sendFault(
+  error: FastifyError,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  deps: Deps,
+  pages: Pages,
+): FastifyReply {
   return refuseAsJsonOrPage(request, reply, reportFault(error, splitUrl(request.raw.url!).path, deps), deps, pages);
 }
 
@@ -35,11 +43,24 @@ function reasonOf(error: Error & Partial<FastifyError>): Reason {
   return isTheirs ? "headers_malformed" : "unexpected";
 }
 
-/** For the log: where it broke. A message of the platform may quote input, so only its first line and the place are kept. */
-const causeOf = (error: Error): string => (error.stack ?? String(error)).split("\n").slice(0, 4).join(" | ").slice(0, 500);
+/**
+ * For the log: where it broke. A message of the platform may quote input, so only its first line and the place are
+ * kept.
+ */
+const causeOf = (error: Error): string =>
+  (error.stack ?? String(error)).split("\n").slice(0, 4).join(" | ").slice(0, 500);
 
 /** A page for a person, JSON for everybody else: some HTTP clients claim to accept text/html whatever they ask for. */
-export function refuseAsJsonOrPage(request: FastifyRequest, reply: FastifyReply, reason: Reason, deps: Deps, pages: Pages): FastifyReply {
-  const wantsPage = (request.headers.accept ?? "").includes("text/html") && request.routeOptions.config.speaksJson !== true;
-  return wantsPage ? sendProblem(reply, reason, undefined, pages, deps.config) : sendRefusal(reply, { reason }, deps.config.issuer);
+export function refuseAsJsonOrPage(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  reason: Reason,
+  deps: Deps,
+  pages: Pages,
+): FastifyReply {
+  const wantsPage =
+    (request.headers.accept ?? "").includes("text/html") && request.routeOptions.config.speaksJson !== true;
+  return wantsPage
+    ? sendProblem(reply, reason, undefined, pages, deps.config)
+    : sendRefusal(reply, { reason }, deps.config.issuer);
 }

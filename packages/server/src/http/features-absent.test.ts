@@ -12,7 +12,13 @@ beforeAll(async () => {
   world = await makeWorld({ store: watched.store });
   await world.addApplication("app");
   await world.addAccount("ann@app.example");
-  metadata = (await world.app.inject({ method: "GET", url: "/.well-known/oauth-authorization-server", headers: { host: "localhost:8787" } })).json();
+  metadata = (
+    await world.app.inject({
+      method: "GET",
+      url: "/.well-known/oauth-authorization-server",
+      headers: { host: "localhost:8787" },
+    })
+  ).json();
   bearer = `Bearer ${(await obtainTokens(world, "app", "ann@app.example")).access_token}`;
 });
 
@@ -23,8 +29,17 @@ async function expectNothingAt(path: string): Promise<void> {
   watched.forget();
   for (const authorization of [undefined, basic("app"), bearer]) {
     for (const method of ["GET", "POST", "PUT", "PATCH", "DELETE"] as const) {
-      const headers = { host: "localhost:8787", "content-type": "application/x-www-form-urlencoded", ...(authorization === undefined ? {} : { authorization }) };
-      const answer = await world.app.inject({ method, url: path, headers, ...(method === "GET" ? {} : { payload: "a=b" }) });
+      const headers = {
+        host: "localhost:8787",
+        "content-type": "application/x-www-form-urlencoded",
+        ...(authorization === undefined ? {} : { authorization }),
+      };
+      const answer = await world.app.inject({
+        method,
+        url: path,
+        headers,
+        ...(method === "GET" ? {} : { payload: "a=b" }),
+      });
       expect([method, path, answer.statusCode]).toEqual([method, path, 404]);
     }
   }
@@ -33,13 +48,66 @@ async function expectNothingAt(path: string): Promise<void> {
 
 const absent: [title: string, paths: string[], member: string | undefined][] = [
   ["AZ-15: pushed requests", ["/oauth/par", "/par", "/as/par"], "pushed_authorization_request_endpoint"],
-  ["AZ-17: sign-out pages with an address to go on to", ["/oauth/logout", "/logout", "/oauth/end_session", "/sign-out"], "end_session_endpoint"],
-  ["WB-10: a developer portal", ["/portal", "/apps", "/applications", "/oauth/applications", "/oauth/applications/app", "/oauth/applications/app/secrets", "/developer"], undefined],
-  ["WB-13: registration", ["/register", "/oauth/register", "/oauth/register/app", "/oauth/clients", "/connect/register"], "registration_endpoint"],
-  ["WB-15: sign-up, account linking and sign-in by others", ["/sign-up", "/signup", "/oauth/sign-up", "/account", "/account/link", "/oauth/callback", "/login/google"], undefined],
-  ["RV-07: a page of connected applications", ["/connected", "/oauth/grants", "/oauth/authorized_applications", "/account/apps"], undefined],
-  ["OP-08: admin and metrics", ["/metrics", "/admin", "/oauth/admin", "/debug/pprof", "/status", "/env", "/actuator", "/server-status", "/.well-known/security.txt"], undefined],
-  ["OP-12: device, key, user-info and session endpoints", ["/oauth/device", "/oauth/device_authorization", "/oauth/jwks", "/.well-known/jwks.json", "/oauth/userinfo", "/oauth/check_session"], "jwks_uri"],
+  [
+    "AZ-17: sign-out pages with an address to go on to",
+    ["/oauth/logout", "/logout", "/oauth/end_session", "/sign-out"],
+    "end_session_endpoint",
+  ],
+  [
+    "WB-10: a developer portal",
+    [
+      "/portal",
+      "/apps",
+      "/applications",
+      "/oauth/applications",
+      "/oauth/applications/app",
+      "/oauth/applications/app/secrets",
+      "/developer",
+    ],
+    undefined,
+  ],
+  [
+    "WB-13: registration",
+    ["/register", "/oauth/register", "/oauth/register/app", "/oauth/clients", "/connect/register"],
+    "registration_endpoint",
+  ],
+  [
+    "WB-15: sign-up, account linking and sign-in by others",
+    ["/sign-up", "/signup", "/oauth/sign-up", "/account", "/account/link", "/oauth/callback", "/login/google"],
+    undefined,
+  ],
+  [
+    "RV-07: a page of connected applications",
+    ["/connected", "/oauth/grants", "/oauth/authorized_applications", "/account/apps"],
+    undefined,
+  ],
+  [
+    "OP-08: admin and metrics",
+    [
+      "/metrics",
+      "/admin",
+      "/oauth/admin",
+      "/debug/pprof",
+      "/status",
+      "/env",
+      "/actuator",
+      "/server-status",
+      "/.well-known/security.txt",
+    ],
+    undefined,
+  ],
+  [
+    "OP-12: device, key, user-info and session endpoints",
+    [
+      "/oauth/device",
+      "/oauth/device_authorization",
+      "/oauth/jwks",
+      "/.well-known/jwks.json",
+      "/oauth/userinfo",
+      "/oauth/check_session",
+    ],
+    "jwks_uri",
+  ],
 ];
 
 describe("AZ-15, AZ-17, WB-10, WB-13, WB-15, RV-07, OP-08, OP-12: what does not exist is 404, and not in the metadata", () => {
@@ -50,12 +118,27 @@ describe("AZ-15, AZ-17, WB-10, WB-13, WB-15, RV-07, OP-08, OP-12: what does not 
 });
 
 describe("AZ-17: no other parameter says where a browser goes", () => {
-  const targets = ["post_logout_redirect_uri", "error_uri", "login_hint", "target_link_uri", "return_to", "next", "redirect", "initiate_login_uri", "web_message_uri"];
+  const targets = [
+    "post_logout_redirect_uri",
+    "error_uri",
+    "login_hint",
+    "target_link_uri",
+    "return_to",
+    "next",
+    "redirect",
+    "initiate_login_uri",
+    "web_message_uri",
+  ];
   test.each(targets)("%s", async (name) => {
     const browser = browserOf(world);
     const stray = { [name]: "https://evil.example/x" };
     const page = await browser.get(authorizeUrl("app", { ...stray, prompt: "login consent" }));
-    const entered = await browser.post("/oauth/sign-in", { ...hiddenFields(page.body), ...stray, email: "ann@app.example", password });
+    const entered = await browser.post("/oauth/sign-in", {
+      ...hiddenFields(page.body),
+      ...stray,
+      email: "ann@app.example",
+      password,
+    });
     expect(entered.location).toMatch(/^\/oauth\/consent\?/);
     const consent = await browser.get(entered.location);
     const left = await browser.post("/oauth/sign-out", { ...hiddenFields(consent.body), ...stray });
@@ -67,34 +150,66 @@ describe("AZ-17: no other parameter says where a browser goes", () => {
 });
 
 describe("WB-11: no answer is paged, so no cursor is read", () => {
-  test.each(["cursor", "page", "page_token", "after", "limit", "sort", "filter", "order_by"])("%s changes no answer", async (name) => {
-    for (const value of ["1", "eyJpZCI6MX0", "' OR 1=1 --", "-1", "id; DROP TABLE grants"]) {
-      const form = { token: bearer.slice(7), [name]: value };
-      expect((await post(world, "/oauth/introspect", form, { authorization: basic("app") })).json()).toMatchObject({ active: true });
-    }
-  });
+  test.each(["cursor", "page", "page_token", "after", "limit", "sort", "filter", "order_by"])(
+    "%s changes no answer",
+    async (name) => {
+      for (const value of ["1", "eyJpZCI6MX0", "' OR 1=1 --", "-1", "id; DROP TABLE grants"]) {
+        const form = { token: bearer.slice(7), [name]: value };
+        expect((await post(world, "/oauth/introspect", form, { authorization: basic("app") })).json()).toMatchObject({
+          active: true,
+        });
+      }
+    },
+  );
 });
 
 describe("WB-13, WB-15: nothing that is sent besides makes or changes an application or an account", () => {
-  const extra = { role: "admin", skip_consent: "true", owner_id: "1", verified: "true", "constructor.prototype": "x", email_verified: "true", sub: "other", client_name: "Evil", redirect_uris: "https://evil.example" };
+  const extra = {
+    role: "admin",
+    skip_consent: "true",
+    owner_id: "1",
+    verified: "true",
+    "constructor.prototype": "x",
+    email_verified: "true",
+    sub: "other",
+    client_name: "Evil",
+    redirect_uris: "https://evil.example",
+  };
   test("at the token endpoint, sign-in and consent", async () => {
     const before = [await world.store.applications.list(), await world.store.accounts.findByEmail("ann@app.example")];
     const browser = browserOf(world);
     watched.forget();
-    expect((await post(world, "/oauth/token", { grant_type: "client_credentials", ...extra }, { authorization: basic("app") })).status).toBe(200);
+    expect(
+      (
+        await post(
+          world,
+          "/oauth/token",
+          { grant_type: "client_credentials", ...extra },
+          { authorization: basic("app") },
+        )
+      ).status,
+    ).toBe(200);
     const consent = await signIn(browser, authorizeUrl("app", { ...extra, prompt: "consent" }), "ann@app.example");
     const done = await browser.post("/oauth/consent", { ...hiddenFields(consent.body), ...extra, decision: "allow" });
     expect(done.location.startsWith(redirectUri)).toBe(true);
     expect(writes().filter((call) => /^(accounts|applications|resourceServers)\./.test(call))).toEqual([]);
-    expect([await world.store.applications.list(), await world.store.accounts.findByEmail("ann@app.example")]).toEqual(before);
+    expect([await world.store.applications.list(), await world.store.accounts.findByEmail("ann@app.example")]).toEqual(
+      before,
+    );
   });
   test("skip_consent skips no consent", async () => {
-    const page = await signIn(browserOf(world), authorizeUrl("app", { ...extra, prompt: "consent", approval_prompt: "auto" }), "ann@app.example");
+    const page = await signIn(
+      browserOf(world),
+      authorizeUrl("app", { ...extra, prompt: "consent", approval_prompt: "auto" }),
+      "ann@app.example",
+    );
     expect(page.body).toContain("<h1>Consent</h1>");
   });
   test("WB-15: an address is one account: a second one is not made", async () => {
     const first = await world.store.accounts.findByEmail("ann@app.example");
-    expect(await world.store.accounts.insert({ ...first!, id: crypto.randomUUID() as never, passwordHash: "theirs" })).toBe(false);
+    expect(
+      await world.store.accounts.insert({ ...first!, id: crypto.randomUUID() as never, passwordHash: "theirs" }),
+    ).toBe(false);
     expect(await world.store.accounts.findByEmail("ann@app.example")).toEqual(first);
   });
 });
@@ -117,7 +232,12 @@ describe("WB-19: no page of ours speaks to another window", () => {
 describe("OP-08: health answers tell nothing", () => {
   test("one word, whoever asks, with whatever credentials", async () => {
     for (const headers of [{}, { authorization: basic("app") }, { authorization: bearer }])
-      expect((await world.app.inject({ method: "GET", url: "/health", headers: { host: "localhost:8787", ...headers } })).body).toBe('{"status":"ok"}');
-    expect((await world.app.inject({ method: "GET", url: "/ready", headers: { host: "localhost:8787" } })).body).toBe('{"status":"ready"}');
+      expect(
+        (await world.app.inject({ method: "GET", url: "/health", headers: { host: "localhost:8787", ...headers } }))
+          .body,
+      ).toBe('{"status":"ok"}');
+    expect((await world.app.inject({ method: "GET", url: "/ready", headers: { host: "localhost:8787" } })).body).toBe(
+      '{"status":"ready"}',
+    );
   });
 });

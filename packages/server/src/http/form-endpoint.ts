@@ -7,23 +7,37 @@ import { refusalAnswer, resultAnswer, type Answer } from "./answers.ts";
 import { reportFault } from "./faults.ts";
 import { formType, readFormRequest } from "./form-request.ts";
 
-export type FormEndpoint = { answer: (request: FormRequest, deps: Deps) => Promise<Result<object | null>>; bodyLimit: number };
+export type FormEndpoint = {
+  answer: (request: FormRequest, deps: Deps) => Promise<Result<object | null>>;
+  bodyLimit: number;
+};
 
 /**
- * A form is posted and JSON comes back: almost all requests are of this kind. So they leave the framework as soon as it has
+ * A form is posted and JSON comes back: almost all requests are of this kind. So they leave the framework as soon as it
+ * has
  * found the route and judged the head: body and answer pass here in one piece each
  * (docs/decisions/0016-forms-are-read-and-answered-by-hand.md).
  */
-export function serveForm({ answer, bodyLimit }: FormEndpoint, request: FastifyRequest, reply: FastifyReply, deps: Deps): void {
+export function serveForm(
+  { answer, bodyLimit }: FormEndpoint,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  deps: Deps,
+): void {
   const { issuer } = deps.config;
   const { authorization } = request.headers;
   readBody(request.raw, bodyLimit, (body, refused) => {
-    if (refused !== undefined) return write(reply.header("connection", "close"), refusalAnswer({ reason: refused }, authorization, issuer));
+    if (refused !== undefined)
+      return write(reply.header("connection", "close"), refusalAnswer({ reason: refused }, authorization, issuer));
     const form = readFormRequest(request, body);
     if (!form.ok) return write(reply, refusalAnswer(form, authorization, issuer));
     answer(form.value, deps).then(
       (result) => write(reply, resultAnswer(result, authorization, issuer)),
-      (error: unknown) => write(reply, refusalAnswer(refuse(reportFault(error as Error, form.value.endpoint, deps)), authorization, issuer)),
+      (error: unknown) =>
+        write(
+          reply,
+          refusalAnswer(refuse(reportFault(error as Error, form.value.endpoint, deps)), authorization, issuer),
+        ),
     );
   });
 }
@@ -49,6 +63,9 @@ function readBody(request: IncomingMessage, limit: number, done: (body: string, 
 function write(reply: FastifyReply, { status, headers, body }: Answer): void {
   reply.hijack();
   const length = Buffer.byteLength(body);
-  const encoding = length === body.length ? "latin1" : "utf8"; // Text in ASCII is the same in both, and latin1 needs no look at it.
-  reply.raw.writeHead(status, { ...headers, ...(reply.getHeaders() as OutgoingHttpHeaders), "content-length": length }).end(body, encoding);
+  // Text in ASCII is the same in both, and latin1 needs no look at it.
+  const encoding = length === body.length ? "latin1" : "utf8";
+  reply.raw
+    .writeHead(status, { ...headers, ...(reply.getHeaders() as OutgoingHttpHeaders), "content-length": length })
+    .end(body, encoding);
 }

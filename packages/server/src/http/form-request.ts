@@ -12,7 +12,9 @@ export function splitUrl(url: string): { path: string; query: string | undefined
 /** The media type of a form, in UTF-8 where it says so. */
 export const formType = /^application\/x-www-form-urlencoded(?:\s*;\s*charset=(?:utf-8|"utf-8"))?\s*;?$/i;
 
-/** The form in the body. Parameters in the URL are refused unread: they may be secrets, and URLs end up in logs (CA-03). */
+/**
+ * The form in the body. Parameters in the URL are refused unread: they may be secrets, and URLs end up in logs (CA-03).
+ */
 export function readFormRequest(request: FastifyRequest, body: string): Result<FormRequest> {
   const { path, query } = splitUrl(request.raw.url!);
   if (query !== undefined) return refuse("query_not_allowed");
@@ -21,7 +23,10 @@ export function readFormRequest(request: FastifyRequest, body: string): Result<F
   return ok({ form: form.value, authorization: authorizationOf(request), network: networkOf(request), endpoint: path });
 }
 
-/** The parameters of a page: of the query where it is asked for, of the body where a form was posted; never of both (AP-08). */
+/**
+ * The parameters of a page: of the query where it is asked for, of the body where a form was posted; never of both
+ * (AP-08).
+ */
 export function readPageForm(request: FastifyRequest, parse: typeof parseForm): Result<Form> {
   const { query } = splitUrl(request.raw.url!);
   if (request.method === "GET") return parse(query ?? "");
@@ -41,9 +46,13 @@ export function authorizationOf({ raw }: FastifyRequest): string | undefined {
 
 /**
  * Where a request comes from: the address of the peer or, where that is a trusted proxy, the one that it names; of an
- * IPv6 address its first 64 bits, because a single host has all the rest to itself. What a proxy names may be no address.
+ * IPv6 address its first 64 bits, because a single host has all the rest to itself. What a proxy names may be no
+ * address.
  */
-export function networkOf({ ip, raw }: Pick<FastifyRequest, "ip"> & { raw: { socket: { remoteAddress?: string | undefined } } }): string {
+export function networkOf({
+  ip,
+  raw,
+}: Pick<FastifyRequest, "ip"> & { raw: { socket: { remoteAddress?: string | undefined } } }): string {
   const address = isIP(ip) === 0 ? (raw.socket.remoteAddress ?? "") : ip;
   if (!address.includes(":") || address.startsWith("::ffff:")) return address.replace("::ffff:", "");
   const [head = "", tail = ""] = address.split("::");

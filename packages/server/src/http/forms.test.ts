@@ -16,28 +16,61 @@ const pagePaths = ["/oauth/authorize", "/oauth/sign-in", "/oauth/sign-out", "/oa
 const asClient = { authorization: basic("app_one") };
 const isAlive = async () => expect((await world.app.inject({ method: "GET", url: "/health" })).statusCode).toBe(200);
 
-describe.each([...formPaths, ...pagePaths])("HT-03, HT-06, RFC 6749 §3.2: %s takes a UTF-8 form and nothing else", (path) => {
-  test.each([
-    "application/json", "multipart/form-data; boundary=x", "text/plain", "application/x-www-form-urlencoded; charset=utf-16", "application/x-www-form-urlencoded; charset=iso-8859-1", "application/x-www-form-urlencoded, application/json",
-    "application/x-www-form-urlencodedx", "application/xml", "*/*", "garbage", ";", "application/x-www-form-urlencoded; charset=utf-8; charset=utf-16", "application/x-www-form-urlencoded; boundary=x",
-  ])("%s is 415", async (contentType) => {
-    const answer = await post(world, path, "grant_type=client_credentials&token=x", { ...asClient, "content-type": contentType });
-    expect(answer.status).toBe(415);
-    expect(answer.body).toContain("content_type_unsupported");
-  });
-  test.each(["application/x-www-form-urlencoded", "APPLICATION/X-WWW-FORM-URLENCODED", "application/x-www-form-urlencoded;charset=UTF-8", 'application/x-www-form-urlencoded; charset="utf-8"', "application/x-www-form-urlencoded;"])("%s is a form", async (contentType) => {
-    expect((await post(world, path, "token=x&tokens=x", { ...asClient, "content-type": contentType })).status).not.toBe(415);
-  });
-  test("no media type at all is 415, an empty body without one an empty form", async () => {
-    const send = (payload?: string) => world.app.inject({ method: "POST", url: path, headers: { host: "localhost:8787", ...asClient }, ...(payload === undefined ? {} : { payload }) });
-    expect((await send("token=x")).statusCode).toBe(415);
-    expect([400, 403]).toContain((await send()).statusCode);
-  });
-});
+describe.each([...formPaths, ...pagePaths])(
+  "HT-03, HT-06, RFC 6749 §3.2: %s takes a UTF-8 form and nothing else",
+  (path) => {
+    test.each([
+      "application/json",
+      "multipart/form-data; boundary=x",
+      "text/plain",
+      "application/x-www-form-urlencoded; charset=utf-16",
+      "application/x-www-form-urlencoded; charset=iso-8859-1",
+      "application/x-www-form-urlencoded, application/json",
+      "application/x-www-form-urlencodedx",
+      "application/xml",
+      "*/*",
+      "garbage",
+      ";",
+      "application/x-www-form-urlencoded; charset=utf-8; charset=utf-16",
+      "application/x-www-form-urlencoded; boundary=x",
+    ])("%s is 415", async (contentType) => {
+      const answer = await post(world, path, "grant_type=client_credentials&token=x", {
+        ...asClient,
+        "content-type": contentType,
+      });
+      expect(answer.status).toBe(415);
+      expect(answer.body).toContain("content_type_unsupported");
+    });
+    test.each([
+      "application/x-www-form-urlencoded",
+      "APPLICATION/X-WWW-FORM-URLENCODED",
+      "application/x-www-form-urlencoded;charset=UTF-8",
+      'application/x-www-form-urlencoded; charset="utf-8"',
+      "application/x-www-form-urlencoded;",
+    ])("%s is a form", async (contentType) => {
+      expect(
+        (await post(world, path, "token=x&tokens=x", { ...asClient, "content-type": contentType })).status,
+      ).not.toBe(415);
+    });
+    test("no media type at all is 415, an empty body without one an empty form", async () => {
+      const send = (payload?: string) =>
+        world.app.inject({
+          method: "POST",
+          url: path,
+          headers: { host: "localhost:8787", ...asClient },
+          ...(payload === undefined ? {} : { payload }),
+        });
+      expect((await send("token=x")).statusCode).toBe(415);
+      expect([400, 403]).toContain((await send()).statusCode);
+    });
+  },
+);
 
 describe("HT-06, CVE-2026-21717: JSON is refused before it is parsed", () => {
   test.each<[string, string]>([
-    ["colliding integer keys", `{${Array.from({ length: 10_000 }, (_, at) => `"${at * 65_536}":1`).join(",")}}`], ["a million nested arrays", "[".repeat(1_000_000)], ["__proto__", '{"__proto__":{"polluted":true}}'],
+    ["colliding integer keys", `{${Array.from({ length: 10_000 }, (_, at) => `"${at * 65_536}":1`).join(",")}}`],
+    ["a million nested arrays", "[".repeat(1_000_000)],
+    ["__proto__", '{"__proto__":{"polluted":true}}'],
   ])("%s", async (_, body) => {
     const { status } = await post(world, "/oauth/token", body, { ...asClient, "content-type": "application/json" });
     expect([413, 415]).toContain(status);
@@ -48,8 +81,16 @@ describe("HT-06, CVE-2026-21717: JSON is refused before it is parsed", () => {
 
 describe.each(formPaths)("HT-04: %s repairs no form", (path) => {
   test.each<[string, string]>([
-    ["a lone percent sign", "token=%"], ["a script's escape", "token=%u0061"], ["a byte that is no UTF-8", "token=%FF"], ["a raw byte that is no UTF-8", "token=\xff"], ["brackets in a name", "a[b]=1"], ["a prototype's name", "__proto__=1"],
-    ["thousands of keys", Array.from({ length: 1000 }, (_, at) => `k${at}=`).join("&")], ["a long key", `${"k".repeat(7000)}=1`], ["NUL in a name", "to%00ken=x"], ["a raw line break", "token=a\nb"],
+    ["a lone percent sign", "token=%"],
+    ["a script's escape", "token=%u0061"],
+    ["a byte that is no UTF-8", "token=%FF"],
+    ["a raw byte that is no UTF-8", "token=\xff"],
+    ["brackets in a name", "a[b]=1"],
+    ["a prototype's name", "__proto__=1"],
+    ["thousands of keys", Array.from({ length: 1000 }, (_, at) => `k${at}=`).join("&")],
+    ["a long key", `${"k".repeat(7000)}=1`],
+    ["NUL in a name", "to%00ken=x"],
+    ["a raw line break", "token=a\nb"],
   ])("%s is 400", async (_, form) => {
     const answer = await post(world, path, form, asClient);
     expect(answer.status).toBe(400);
@@ -59,7 +100,16 @@ describe.each(formPaths)("HT-04: %s repairs no form", (path) => {
 });
 
 describe("HT-02: bodies have a size", () => {
-  test.each([["/oauth/token", 32], ["/oauth/introspect", 8], ["/oauth/introspect/batch", 128], ["/oauth/revoke", 8], ["/oauth/authorize", 32], ["/oauth/sign-in", 32], ["/oauth/sign-out", 32], ["/oauth/consent", 32]])("%s takes %d KiB and refuses a byte more with 413", async (path, kibibytes) => {
+  test.each([
+    ["/oauth/token", 32],
+    ["/oauth/introspect", 8],
+    ["/oauth/introspect/batch", 128],
+    ["/oauth/revoke", 8],
+    ["/oauth/authorize", 32],
+    ["/oauth/sign-in", 32],
+    ["/oauth/sign-out", 32],
+    ["/oauth/consent", 32],
+  ])("%s takes %d KiB and refuses a byte more with 413", async (path, kibibytes) => {
     const ofSize = (bytes: number) => `a=${"x".repeat(bytes - 2)}`;
     expect((await post(world, path, ofSize(kibibytes * 1024), asClient)).status).not.toBe(413);
     const tooLarge = await post(world, path, ofSize(kibibytes * 1024 + 1), asClient);
@@ -69,56 +119,133 @@ describe("HT-02: bodies have a size", () => {
 });
 
 describe("HT-07: long hostile strings are refused like short ones", () => {
-  const nasty = ["a".repeat(30_000), " ".repeat(30_000), "a ".repeat(15_000), "@".repeat(30_000), `${"a@".repeat(15_000)}`, "%00".repeat(10_000)];
+  const nasty = [
+    "a".repeat(30_000),
+    " ".repeat(30_000),
+    "a ".repeat(15_000),
+    "@".repeat(30_000),
+    `${"a@".repeat(15_000)}`,
+    "%00".repeat(10_000),
+  ];
   test.each(nasty.map((text) => [text.slice(0, 6), text]))("%j…", async (_, text) => {
-    for (const name of ["scope", "redirect_uri", "state", "prompt", "max_age", "code_challenge", "login_hint", "resource", "client_id"]) {
+    for (const name of [
+      "scope",
+      "redirect_uri",
+      "state",
+      "prompt",
+      "max_age",
+      "code_challenge",
+      "login_hint",
+      "resource",
+      "client_id",
+    ]) {
       const query = new URLSearchParams(authorizeUrl("app_one").split("?")[1]);
       query.set(name, text);
       const { status } = await browserOf(world).post("/oauth/authorize", Object.fromEntries(query));
       expect([200, 303, 400, 413]).toContain(status);
     }
-    const agent = await browserOf(world).get(authorizeUrl("app_one"), { "user-agent": text.replaceAll("\0", ""), cookie: text });
+    const agent = await browserOf(world).get(authorizeUrl("app_one"), {
+      "user-agent": text.replaceAll("\0", ""),
+      cookie: text,
+    });
     expect(agent.status).toBe(200);
   });
 });
 
 describe("CA-03, RFC 6749 §2.3.1: secrets in a query string are refused unread, and noted nowhere", () => {
   test.each(formPaths)("%s", async (path) => {
-    for (const query of [`client_id=app_one&client_secret=${secret}`, `token=${tokens.refresh_token}`, `refresh_token=${tokens.refresh_token}&grant_type=refresh_token`, "x", "x=y"]) {
+    for (const query of [
+      `client_id=app_one&client_secret=${secret}`,
+      `token=${tokens.refresh_token}`,
+      `refresh_token=${tokens.refresh_token}&grant_type=refresh_token`,
+      "x",
+      "x=y",
+    ]) {
       world.events.length = 0;
-      const answer = await post(world, `${path}?${query}`, { token: tokens.access_token, tokens: tokens.access_token, grant_type: "client_credentials" }, asClient);
+      const answer = await post(
+        world,
+        `${path}?${query}`,
+        { token: tokens.access_token, tokens: tokens.access_token, grant_type: "client_credentials" },
+        asClient,
+      );
       expect(answer.status).toBe(400);
       expect(answer.body).toContain("query_not_allowed");
-      for (const hidden of [secret, tokens.refresh_token]) expect(answer.body + JSON.stringify(world.events)).not.toContain(hidden);
+      for (const hidden of [secret, tokens.refresh_token])
+        expect(answer.body + JSON.stringify(world.events)).not.toContain(hidden);
     }
   });
   test("OP-01: no event of a whole life holds a credential", async () => {
-    const { access_token, refresh_token } = await obtainTokens(world, "app_one", "ann@example.com", { prompt: "consent", state: "the-state-value" });
-    await post(world, "/oauth/token", { grant_type: "refresh_token", refresh_token }, { authorization: basic("app_one", "guessed-secret") });
-    await browserOf(world).get(authorizeUrl("app_one", { scope: "typed-scope", redirect_uri: "https://typed.example" }));
+    const { access_token, refresh_token } = await obtainTokens(world, "app_one", "ann@example.com", {
+      prompt: "consent",
+      state: "the-state-value",
+    });
+    await post(
+      world,
+      "/oauth/token",
+      { grant_type: "refresh_token", refresh_token },
+      { authorization: basic("app_one", "guessed-secret") },
+    );
+    await browserOf(world).get(
+      authorizeUrl("app_one", { scope: "typed-scope", redirect_uri: "https://typed.example" }),
+    );
     const log = JSON.stringify(world.events);
     expect(world.events.length).toBeGreaterThan(3);
-    for (const hidden of [access_token, refresh_token, secret, "guessed-secret", "the-state-value", "typed-scope", "typed.example", "correct horse"]) expect(log).not.toContain(hidden);
+    for (const hidden of [
+      access_token,
+      refresh_token,
+      secret,
+      "guessed-secret",
+      "the-state-value",
+      "typed-scope",
+      "typed.example",
+      "correct horse",
+    ])
+      expect(log).not.toContain(hidden);
   });
 });
 
 describe("HT-08, IN-10, RFC 9110 §15.5.6: other methods are 405, with Allow", () => {
   const allowed: Record<string, string> = {
-    ...Object.fromEntries(formPaths.map((path) => [path, "POST"])), "/oauth/token_info": "GET", "/oauth/authorize": "GET, POST", "/oauth/consent": "GET, POST", "/oauth/sign-in": "POST", "/oauth/sign-out": "POST",
-    "/health": "GET", "/ready": "GET", "/.well-known/oauth-authorization-server": "GET",
+    ...Object.fromEntries(formPaths.map((path) => [path, "POST"])),
+    "/oauth/token_info": "GET",
+    "/oauth/authorize": "GET, POST",
+    "/oauth/consent": "GET, POST",
+    "/oauth/sign-in": "POST",
+    "/oauth/sign-out": "POST",
+    "/health": "GET",
+    "/ready": "GET",
+    "/.well-known/oauth-authorization-server": "GET",
   };
   test.each(Object.entries(allowed))("%s allows %s", async (path, allow) => {
     for (const method of ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"] as const) {
       if (allow.split(", ").includes(method)) continue;
-      const answer = await world.app.inject({ method: method as "GET", url: path, headers: { host: "localhost:8787" } });
-      expect({ method, status: answer.statusCode, allow: answer.headers["allow"] }).toEqual({ method, status: 405, allow });
+      const answer = await world.app.inject({
+        method: method as "GET",
+        url: path,
+        headers: { host: "localhost:8787" },
+      });
+      expect({ method, status: answer.statusCode, allow: answer.headers["allow"] }).toEqual({
+        method,
+        status: 405,
+        allow,
+      });
     }
   });
-  test.each(["x-http-method-override", "x-method-override", "x-http-method"])("%s changes no method", async (header) => {
-    const answer = await world.app.inject({ method: "GET", url: "/oauth/token", headers: { host: "localhost:8787", [header]: "POST" } });
-    expect(answer.statusCode).toBe(405);
-  });
+  test.each(["x-http-method-override", "x-method-override", "x-http-method"])(
+    "%s changes no method",
+    async (header) => {
+      const answer = await world.app.inject({
+        method: "GET",
+        url: "/oauth/token",
+        headers: { host: "localhost:8787", [header]: "POST" },
+      });
+      expect(answer.statusCode).toBe(405);
+    },
+  );
   test("nor does a _method parameter", async () => {
-    expect((await world.app.inject({ method: "GET", url: "/oauth/token?_method=POST", headers: { host: "localhost:8787" } })).statusCode).toBe(405);
+    expect(
+      (await world.app.inject({ method: "GET", url: "/oauth/token?_method=POST", headers: { host: "localhost:8787" } }))
+        .statusCode,
+    ).toBe(405);
   });
 });

@@ -1,4 +1,6 @@
-/** What the process knows of itself. Whoever runs it measures; here it decides who is turned away and what /ready says. */
+/**
+ * What the process knows of itself. Whoever runs it measures; here it decides who is turned away and what /ready says.
+ */
 export type Health = {
   /**
    * Whether new requests are turned away with 503, which costs next to nothing and is safe to repeat: the process stood

@@ -3,45 +3,96 @@ import { makeWorld } from "../../test/world.ts";
 import { networkOf } from "./form-request.ts";
 import { allowedHosts } from "./hosts.ts";
 
-const config = async (issuer: string, hosts: string[] = []) => (await makeWorld({ config: { issuer, hosts } })).deps.config;
+const config = async (issuer: string, hosts: string[] = []) =>
+  (await makeWorld({ config: { issuer, hosts } })).deps.config;
 
 describe("HT-09, RFC 9110 §15.5.20: a request for a host that is not ours is 421", () => {
   test.each<[string, string, string[], number]>([
-    ["http://localhost:8787", "localhost:8787", [], 200], ["http://localhost:8787", "127.0.0.1:8787", [], 200], ["http://localhost:8787", "[::1]:8787", [], 200], ["http://localhost:8787", "LOCALHOST:8787", [], 200],
-    ["http://localhost:8787", "localhost", [], 421], ["http://localhost:8787", "localhost:8788", [], 421], ["http://localhost:8787", "evil.example", [], 421], ["http://localhost:8787", "localhost.evil.example:8787", [], 421],
-    ["https://id.example", "id.example", [], 200], ["https://id.example", "ID.example", [], 200], ["https://id.example", "id.example.", [], 421], ["https://id.example", "evil.id.example", [], 421], ["https://id.example", "localhost", [], 421],
-    ["https://id.example", "id.example@evil.example", [], 421], ["https://id.example", "id.example, evil.example", [], 421], ["https://id.example", "", [], 421],
-    ["https://id.example/tenant", "internal:9000", ["internal:9000"], 200], ["https://id.example/tenant", "internal", ["internal:9000"], 421],
+    ["http://localhost:8787", "localhost:8787", [], 200],
+    ["http://localhost:8787", "127.0.0.1:8787", [], 200],
+    ["http://localhost:8787", "[::1]:8787", [], 200],
+    ["http://localhost:8787", "LOCALHOST:8787", [], 200],
+    ["http://localhost:8787", "localhost", [], 421],
+    ["http://localhost:8787", "localhost:8788", [], 421],
+    ["http://localhost:8787", "evil.example", [], 421],
+    ["http://localhost:8787", "localhost.evil.example:8787", [], 421],
+    ["https://id.example", "id.example", [], 200],
+    ["https://id.example", "ID.example", [], 200],
+    ["https://id.example", "id.example.", [], 421],
+    ["https://id.example", "evil.id.example", [], 421],
+    ["https://id.example", "localhost", [], 421],
+    ["https://id.example", "id.example@evil.example", [], 421],
+    ["https://id.example", "id.example, evil.example", [], 421],
+    ["https://id.example", "", [], 421],
+    ["https://id.example/tenant", "internal:9000", ["internal:9000"], 200],
+    ["https://id.example/tenant", "internal", ["internal:9000"], 421],
   ])("%s asked as %s, with %j allowed besides: %d", async (issuer, host, hosts, status) => {
     const world = await makeWorld({ config: { issuer, hosts } });
     const path = new URL(issuer).pathname.replace(/\/$/, "");
-    const answer = await world.app.inject({ method: "GET", url: `/.well-known/oauth-authorization-server${path}`, headers: { host } });
+    const answer = await world.app.inject({
+      method: "GET",
+      url: `/.well-known/oauth-authorization-server${path}`,
+      headers: { host },
+    });
     expect(answer.statusCode).toBe(status);
-    if (status === 421) expect(answer.json()).toMatchObject({ error: "invalid_request", error_uri: `${issuer}/errors/host_unknown` });
+    if (status === 421)
+      expect(answer.json()).toMatchObject({ error: "invalid_request", error_uri: `${issuer}/errors/host_unknown` });
   });
   test("it comes before everything else", async () => {
     const world = await makeWorld();
-    for (const [method, url] of [["POST", "/oauth/token"], ["GET", "/oauth/authorize"], ["GET", "/nothing"], ["PUT", "/oauth/token"], ["GET", "/errors/invalid_grant"]] as const) {
-      const answer = await world.app.inject({ method, url, headers: { host: "evil.example", "content-type": "application/json" } });
+    for (const [method, url] of [
+      ["POST", "/oauth/token"],
+      ["GET", "/oauth/authorize"],
+      ["GET", "/nothing"],
+      ["PUT", "/oauth/token"],
+      ["GET", "/errors/invalid_grant"],
+    ] as const) {
+      const answer = await world.app.inject({
+        method,
+        url,
+        headers: { host: "evil.example", "content-type": "application/json" },
+      });
       expect(answer.statusCode).toBe(421);
       expect(answer.body).not.toContain("evil");
     }
   });
   test("liveness and readiness answer whoever asks, for load balancers ask by address", async () => {
     const world = await makeWorld();
-    for (const url of ["/health", "/ready"]) expect((await world.app.inject({ method: "GET", url, headers: { host: "10.0.0.7" } })).statusCode).toBe(200);
+    for (const url of ["/health", "/ready"])
+      expect((await world.app.inject({ method: "GET", url, headers: { host: "10.0.0.7" } })).statusCode).toBe(200);
   });
   test("the list in full", async () => {
-    expect([...allowedHosts(await config("http://localhost:8787", ["Proxy.Internal"]))]).toEqual(["localhost:8787", "proxy.internal", "127.0.0.1:8787", "[::1]:8787"]);
+    expect([...allowedHosts(await config("http://localhost:8787", ["Proxy.Internal"]))]).toEqual([
+      "localhost:8787",
+      "proxy.internal",
+      "127.0.0.1:8787",
+      "[::1]:8787",
+    ]);
     expect([...allowedHosts(await config("https://id.example:8443/x"))]).toEqual(["id.example:8443"]);
     expect([...allowedHosts(await config("http://127.0.0.1"))]).toEqual(["127.0.0.1", "localhost", "[::1]"]);
   });
 });
 
 describe("WB-16: what a peer says of itself is not believed", () => {
-  const peer = (remoteAddress: string, headers: Record<string, string> = {}) => networkOf({ ip: remoteAddress, raw: { socket: { remoteAddress } }, headers } as never);
-  test.each([["192.0.2.1", "192.0.2.1"], ["::ffff:192.0.2.1", "192.0.2.1"], ["2001:db8:1:2:3:4:5:6", "2001:db8:1:2"], ["2001:db8::1", "2001:db8:0:0"], ["::1", "0:0:0:0"], ["fe80::1:2:3:4", "fe80:0:0:0"], ["2001:db8:1:2::", "2001:db8:1:2"]])("the network of %s is %s", (address, network) => {
+  const peer = (remoteAddress: string, headers: Record<string, string> = {}) =>
+    networkOf({ ip: remoteAddress, raw: { socket: { remoteAddress } }, headers } as never);
+  test.each([
+    ["192.0.2.1", "192.0.2.1"],
+    ["::ffff:192.0.2.1", "192.0.2.1"],
+    ["2001:db8:1:2:3:4:5:6", "2001:db8:1:2"],
+    ["2001:db8::1", "2001:db8:0:0"],
+    ["::1", "0:0:0:0"],
+    ["fe80::1:2:3:4", "fe80:0:0:0"],
+    ["2001:db8:1:2::", "2001:db8:1:2"],
+  ])("the network of %s is %s", (address, network) => {
     expect(peer(address)).toBe(network);
-    expect(peer(address, { "x-forwarded-for": "203.0.113.9", forwarded: "for=203.0.113.9", "x-real-ip": "203.0.113.9", x_forwarded_for: "203.0.113.9" })).toBe(network);
+    expect(
+      peer(address, {
+        "x-forwarded-for": "203.0.113.9",
+        forwarded: "for=203.0.113.9",
+        "x-real-ip": "203.0.113.9",
+        x_forwarded_for: "203.0.113.9",
+      }),
+    ).toBe(network);
   });
 });

@@ -1,9 +1,14 @@
 import type { ServerConfig } from "../config.ts";
 
-/** Every Host that requests may carry: the issuer's, the configured ones, and for a loopback issuer its three names (HT-09). */
+/**
+ * Every Host that requests may carry: the issuer's, the configured ones, and for a loopback issuer its three names
+ * (HT-09).
+ */
 export function allowedHosts({ issuer, hosts }: ServerConfig): ReadonlySet<string> {
   const { host, hostname, port } = new URL(issuer);
   const isLoopback = ["localhost", "127.0.0.1", "[::1]"].includes(hostname);
-  const loopbackNames = isLoopback ? ["localhost", "127.0.0.1", "[::1]"].map((name) => (port === "" ? name : `${name}:${port}`)) : [];
+  const loopbackNames = isLoopback
+    ? ["localhost", "127.0.0.1", "[::1]"].map((name) => (port === "" ? name : `${name}:${port}`))
+    : [];
   return new Set([host, ...hosts, ...loopbackNames].map((name) => name.toLowerCase()));
 }

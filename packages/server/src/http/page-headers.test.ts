@@ -9,19 +9,23 @@ beforeAll(async () => {
   await world.addApplication("app_one");
   await world.addApplication("app_port", { redirectUris: ["https://app.example:8443/cb?x=1"] });
   await world.addApplication("app_native", { ...isPublic, redirectUris: ["com.example.app:/cb"] });
-  await world.addApplication("app_loopback", { ...isPublic, redirectUris: ["http://127.0.0.1/cb", "http://localhost/cb", "http://[::1]/cb"] });
+  await world.addApplication("app_loopback", {
+    ...isPublic,
+    redirectUris: ["http://127.0.0.1/cb", "http://localhost/cb", "http://[::1]/cb"],
+  });
   await world.addAccount("ann@example.com");
 });
 
 const pages: Record<string, () => Promise<{ status: number; headers: Record<string, unknown>; body: string }>> = {
   "sign-in": () => browserOf(world).get(authorizeUrl("app_one")),
-  "consent": () => signIn(browserOf(world), authorizeUrl("app_one"), "ann@example.com"),
+  consent: () => signIn(browserOf(world), authorizeUrl("app_one"), "ann@example.com"),
   "sign-in after a wrong password": () => signIn(browserOf(world), authorizeUrl("app_one"), "ann@example.com", "wrong"),
   "a refused request": () => browserOf(world).get(authorizeUrl("app_none")),
   "a refused form": () => browserOf(world).post("/oauth/consent", {}),
   "nothing there": () => browserOf(world).get("/nothing"),
   "a reason": () => browserOf(world).get("/errors/grant_revoked"),
-  "a media type that is no form": () => browserOf(world).post("/oauth/consent", {}, { "content-type": "application/json" }),
+  "a media type that is no form": () =>
+    browserOf(world).post("/oauth/consent", {}, { "content-type": "application/json" }),
 };
 
 describe.each(Object.entries(pages))("WB-04, WB-05, AP-14, RFC 9700 §4.2, §4.16: the page of %s", (_, show) => {
@@ -35,8 +39,17 @@ describe.each(Object.entries(pages))("WB-04, WB-05, AP-14, RFC 9700 §4.2, §4.1
       "x-content-type-options": "nosniff",
       "cross-origin-opener-policy": "same-origin",
     });
-    const policy = Object.fromEntries(String(headers["content-security-policy"]).split("; ").map((directive) => directive.split(/ (.*)/s)));
-    expect(policy).toMatchObject({ "default-src": "'none'", "frame-ancestors": "'none'", "base-uri": "'none'", "style-src": "'self'" });
+    const policy = Object.fromEntries(
+      String(headers["content-security-policy"])
+        .split("; ")
+        .map((directive) => directive.split(/ (.*)/s)),
+    );
+    expect(policy).toMatchObject({
+      "default-src": "'none'",
+      "frame-ancestors": "'none'",
+      "base-uri": "'none'",
+      "style-src": "'self'",
+    });
     expect(policy["form-action"]).toMatch(/^'self'/);
     expect(Object.keys(policy)).not.toContain("script-src");
     expect(JSON.stringify(policy)).not.toMatch(/unsafe|\*|data:/);
@@ -44,26 +57,52 @@ describe.each(Object.entries(pages))("WB-04, WB-05, AP-14, RFC 9700 §4.2, §4.1
 });
 
 describe("WB-05: form-action lists where the answer to a form may lead, and nothing else", () => {
-  const formAction = (headers: Record<string, unknown>) => /form-action ([^;]*)/.exec(String(headers["content-security-policy"]))![1];
+  const formAction = (headers: Record<string, unknown>) =>
+    /form-action ([^;]*)/.exec(String(headers["content-security-policy"]))![1];
   test.each([
-    ["app_one", redirectUri, "'self' https://app.example"], ["app_port", "https://app.example:8443/cb?x=1", "'self' https://app.example:8443"], ["app_native", "com.example.app:/cb", "'self' com.example.app:"],
-    ["app_loopback", "http://127.0.0.1:5001/cb", "'self' http://127.0.0.1:5001"], ["app_loopback", "http://localhost:5001/cb", "'self' http://localhost:5001"], ["app_loopback", "http://[::1]:5001/cb", "'self' http:"],
+    ["app_one", redirectUri, "'self' https://app.example"],
+    ["app_port", "https://app.example:8443/cb?x=1", "'self' https://app.example:8443"],
+    ["app_native", "com.example.app:/cb", "'self' com.example.app:"],
+    ["app_loopback", "http://127.0.0.1:5001/cb", "'self' http://127.0.0.1:5001"],
+    ["app_loopback", "http://localhost:5001/cb", "'self' http://localhost:5001"],
+    ["app_loopback", "http://[::1]:5001/cb", "'self' http:"],
   ])("%s at %s: %s", async (client, redirect_uri, expected) => {
     const browser = browserOf(world);
     expect(formAction((await browser.get(authorizeUrl(client, { redirect_uri }))).headers)).toBe(expected);
-    expect(formAction((await signIn(browser, authorizeUrl(client, { redirect_uri }), "ann@example.com")).headers)).toBe(expected);
+    expect(formAction((await signIn(browser, authorizeUrl(client, { redirect_uri }), "ann@example.com")).headers)).toBe(
+      expected,
+    );
   });
-  test.each(["a refused request", "nothing there", "a reason"])("the page of %s leads nowhere", async (name) => expect(formAction((await pages[name]!()).headers)).toBe("'self'"));
+  test.each(["a refused request", "nothing there", "a reason"])("the page of %s leads nowhere", async (name) =>
+    expect(formAction((await pages[name]!()).headers)).toBe("'self'"),
+  );
 });
 
 describe("WB-18: no origin is told that it may read anything", () => {
   const targets = [
-    ["GET", authorizeUrl("app_none")], ["POST", "/oauth/authorize"], ["POST", "/oauth/sign-in"], ["POST", "/oauth/consent"], ["GET", "/oauth/consent"], ["POST", "/oauth/token"], ["POST", "/oauth/introspect"], ["POST", "/oauth/introspect/batch"],
-    ["POST", "/oauth/revoke"], ["GET", "/oauth/token_info"], ["GET", "/.well-known/oauth-authorization-server"], ["GET", "/errors/invalid_grant"], ["GET", "/assets/plain.css"], ["GET", "/health"], ["GET", "/nothing"],
+    ["GET", authorizeUrl("app_none")],
+    ["POST", "/oauth/authorize"],
+    ["POST", "/oauth/sign-in"],
+    ["POST", "/oauth/consent"],
+    ["GET", "/oauth/consent"],
+    ["POST", "/oauth/token"],
+    ["POST", "/oauth/introspect"],
+    ["POST", "/oauth/introspect/batch"],
+    ["POST", "/oauth/revoke"],
+    ["GET", "/oauth/token_info"],
+    ["GET", "/.well-known/oauth-authorization-server"],
+    ["GET", "/errors/invalid_grant"],
+    ["GET", "/assets/plain.css"],
+    ["GET", "/health"],
+    ["GET", "/nothing"],
   ] as const;
   describe.each(["https://app.example", "null", "http://localhost:8787"])("Origin: %s", (origin) => {
     test.each(targets)("%s %s", async (method, url) => {
-      const asked = { origin, "access-control-request-method": "POST", "access-control-request-headers": "authorization" };
+      const asked = {
+        origin,
+        "access-control-request-method": "POST",
+        "access-control-request-headers": "authorization",
+      };
       for (const way of [method, "OPTIONS"] as const) {
         const { headers } = await world.app.inject({ method: way, url, headers: { host: "localhost:8787", ...asked } });
         expect(Object.keys(headers).filter((name) => name.startsWith("access-control-"))).toEqual([]);
@@ -76,7 +115,15 @@ describe("WB-08: an asset is what it says, and nothing else", () => {
   test("with a policy that lets it do nothing", async () => {
     const { status, headers, body } = await browserOf(world).get("/assets/plain.css");
     expect({ status, body }).toEqual({ status: 200, body: "body{}" });
-    expect(headers).toMatchObject({ "content-type": "text/css", "x-content-type-options": "nosniff", "content-security-policy": "default-src 'none'; sandbox", "cache-control": "public, max-age=31536000, immutable" });
+    expect(headers).toMatchObject({
+      "content-type": "text/css",
+      "x-content-type-options": "nosniff",
+      "content-security-policy": "default-src 'none'; sandbox",
+      "cache-control": "public, max-age=31536000, immutable",
+    });
   });
-  test.each(["none.css", "__proto__", "constructor", "..%2fplain.css", "plain.css%00", "toString"])("%s is not there", async (name) => expect((await browserOf(world).get(`/assets/${name}`)).status).toBe(404));
+  test.each(["none.css", "__proto__", "constructor", "..%2fplain.css", "plain.css%00", "toString"])(
+    "%s is not there",
+    async (name) => expect((await browserOf(world).get(`/assets/${name}`)).status).toBe(404),
+  );
 });

@@ -33,7 +33,15 @@ describe("RFC 6749 §5.2: every reason has a page where error_uri says", () => {
   test.each(names)("%s has a page of its own name, for whoever reads the log", async (reason) => {
     const { says, remedy, clause, open } = explainReason(reason);
     const { body } = await look(`/tenant/errors/${reason}`, "*/*");
-    expect(JSON.parse(body)).toEqual({ name: reason, error: explainReason(reason).error, status: statusOf({ reason }), says, remedy, clause, open });
+    expect(JSON.parse(body)).toEqual({
+      name: reason,
+      error: explainReason(reason).error,
+      status: statusOf({ reason }),
+      says,
+      remedy,
+      clause,
+      open,
+    });
   });
   test.each(codes)("the page of the code %s lists what it covers", async (code) => {
     const { causes } = JSON.parse((await look(`/tenant/errors/${code}`, "*/*")).body);
@@ -42,7 +50,10 @@ describe("RFC 6749 §5.2: every reason has a page where error_uri says", () => {
     if (!own) expect(causes.map(({ name }: { name: string }) => name)).toEqual(covered);
     for (const { href } of causes ?? []) expect((await look(href, "*/*")).status).toBe(200);
   });
-  test.each(["none", "__proto__", "constructor", "toString", "Invalid_Grant", "invalid_grant%00", ""])("%j is no reason", async (name) => expect((await look(`/tenant/errors/${name}`, "*/*")).status).toBe(404));
+  test.each(["none", "__proto__", "constructor", "toString", "Invalid_Grant", "invalid_grant%00", ""])(
+    "%j is no reason",
+    async (name) => expect((await look(`/tenant/errors/${name}`, "*/*")).status).toBe(404),
+  );
 });
 
 describe("RFC 6749 §5.2: open reasons are told, closed ones are not", () => {
@@ -64,25 +75,35 @@ describe("RFC 6749 §5.2: open reasons are told, closed ones are not", () => {
   });
   test("closed reasons of one code sound alike", () => {
     for (const code of codes) {
-      const bodies = names.filter((name) => !explainReason(name).open && explainReason(name).error === code).map((reason) => JSON.stringify(describeRefusal({ reason }, issuer)));
+      const bodies = names
+        .filter((name) => !explainReason(name).open && explainReason(name).error === code)
+        .map((reason) => JSON.stringify(describeRefusal({ reason }, issuer)));
       expect(new Set(bodies).size).toBeLessThanOrEqual(1);
     }
   });
   test.each(names.filter((name) => explainReason(name).open))("%s is told", (reason) => {
     const { error, says } = explainReason(reason);
-    expect(describeRefusal({ reason }, issuer)).toEqual({ error, error_description: says, error_uri: `${issuer}/errors/${reason}` });
+    expect(describeRefusal({ reason }, issuer)).toEqual({
+      error,
+      error_description: says,
+      error_uri: `${issuer}/errors/${reason}`,
+    });
     expect(describeRefusal({ reason, parameter: "scope" }, issuer).error_description).toBe(`${says} (scope)`);
   });
 });
 
 describe("RFC 6749 §4.1.2.1, §5.2: the characters of a description", () => {
   test.each(names)("%s keeps to them", (reason) => {
-    const { error, error_description, error_uri } = describeRefusal({ reason, parameter: "code_challenge_method" }, issuer);
+    const { error, error_description, error_uri } = describeRefusal(
+      { reason, parameter: "code_challenge_method" },
+      issuer,
+    );
     expect(error).toMatch(/^[\x20-\x21\x23-\x5b\x5d-\x7e]+$/);
     expect(error_description).toMatch(/^[\x20-\x21\x23-\x5b\x5d-\x7e]+$/);
     expect(error_uri).toMatch(/^[\x21\x23-\x5b\x5d-\x7e]+$/);
   });
   test("every refusal is a client's, a server's, or a limit's", () => {
-    for (const reason of names) expect([400, 401, 403, 404, 405, 413, 415, 421, 429, 500, 503]).toContain(statusOf({ reason }));
+    for (const reason of names)
+      expect([400, 401, 403, 404, 405, 413, 415, 421, 429, 500, 503]).toContain(statusOf({ reason }));
   });
 });

@@ -7,13 +7,24 @@ import { pageHeaders } from "./browser.ts";
 import type { Pages, ReasonView } from "./pages.ts";
 
 /** GET /errors/:name, the target of `error_uri`: JSON, or a page for a browser. */
-export function sendReasonPage(request: FastifyRequest, reply: FastifyReply, pages: Pages, config: ServerConfig): FastifyReply | undefined {
+export function sendReasonPage(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  pages: Pages,
+  config: ServerConfig,
+): FastifyReply | undefined {
   const name = (request.params as { name: string }).name;
   const base = `${pathOf(config)}/errors/`;
-  const entry = Object.hasOwn(reasons, name) ? ofReason(name as Reason) : Object.hasOwn(oauthErrors, name) ? ofCode(name as OAuthError, base) : undefined;
+  const entry = Object.hasOwn(reasons, name)
+    ? ofReason(name as Reason)
+    : Object.hasOwn(oauthErrors, name)
+      ? ofCode(name as OAuthError, base)
+      : undefined;
   if (entry === undefined) return undefined;
   if (!(request.headers.accept ?? "").includes("text/html")) return sendJson(reply, 200, entry);
-  return pageHeaders(reply).code(200).send(pages.reason({ ...entry, assetsPath: `${pathOf(config)}/assets/` }));
+  return pageHeaders(reply)
+    .code(200)
+    .send(pages.reason({ ...entry, assetsPath: `${pathOf(config)}/assets/` }));
 }
 
 function ofReason(name: Reason): Omit<ReasonView, "assetsPath"> {
@@ -26,6 +37,7 @@ function ofCode(error: OAuthError, base: string): Omit<ReasonView, "assetsPath">
   const causes = (Object.keys(reasons) as Reason[])
     .filter((name) => reasons[name].error === error)
     .map((name) => ({ name, says: reasons[name].says, href: base + name }));
-  const remedy = "The operator of this server finds the precise reason in the log, or with `symbolon token explain`. It is one of these.";
+  const remedy =
+    "The operator of this server finds the precise reason in the log, or with `symbolon token explain`. It is one of these.";
   return { name: error, error, status, says, remedy, clause, open: true, causes };
 }

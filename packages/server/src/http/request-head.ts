@@ -10,7 +10,10 @@ const anyHost = new Set(["/health", "/ready"]);
  * has judged need not be what gets served; here each has one spelling.
  * @see RFC 9112 §3.2, attacks HT-05, HT-08, HT-09
  */
-export function faultOfHead({ url, headers, rawHeaders }: Pick<IncomingMessage, "url" | "headers" | "rawHeaders">, hosts: ReadonlySet<string>): Reason | undefined {
+export function faultOfHead(
+  { url, headers, rawHeaders }: Pick<IncomingMessage, "url" | "headers" | "rawHeaders">,
+  hosts: ReadonlySet<string>,
+): Reason | undefined {
   if (rawHeaders.length > 2 * maximumHeaders || hasForbiddenHeader(rawHeaders)) return "headers_malformed";
   const { authority, path } = readTarget(url ?? "");
   if (!anyHost.has(path) && !hosts.has((authority ?? headers.host ?? "").toLowerCase())) return "host_unknown";

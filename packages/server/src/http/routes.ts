@@ -43,7 +43,11 @@ export function addRoutes(app: FastifyInstance, deps: Deps, pages: Pages, health
   const base = pathOf(config);
 
   for (const [path, endpoint] of Object.entries<FormEndpoint>(forms)) {
-    app.post(base + path, { config: { speaksJson: true }, onRequest: (request, reply) => serveForm(endpoint, request, reply, deps) }, neverReached);
+    app.post(
+      base + path,
+      { config: { speaksJson: true }, onRequest: (request, reply) => serveForm(endpoint, request, reply, deps) },
+      neverReached,
+    );
   }
   for (const [route, answer] of Object.entries(screens)) {
     const [method, path] = route.split(" ") as ["GET" | "POST", string];
@@ -53,7 +57,9 @@ export function addRoutes(app: FastifyInstance, deps: Deps, pages: Pages, health
       bodyLimit: 32 * 1024,
       handler: async (request, reply) => {
         const asked = readBrowserRequest(request, answer === authorize ? parseFormUnchecked : parseForm, config);
-        return asked.ok ? sendScreen(reply, await answer(asked.value, deps), pages, config) : sendProblem(reply, asked.reason, asked.parameter, pages, config);
+        return asked.ok
+          ? sendScreen(reply, await answer(asked.value, deps), pages, config)
+          : sendProblem(reply, asked.reason, asked.parameter, pages, config);
       },
     });
   }
@@ -65,10 +71,19 @@ export function addRoutes(app: FastifyInstance, deps: Deps, pages: Pages, health
   );
   const described = metadata(config);
   for (const path of metadataPaths(base)) app.get(path, async (_request, reply) => sendPublicJson(reply, described));
-  app.get(`${base}/errors/:name`, (request, reply) => sendReasonPage(request, reply, pages, config) ?? reply.callNotFound());
+  app.get(
+    `${base}/errors/:name`,
+    (request, reply) => sendReasonPage(request, reply, pages, config) ?? reply.callNotFound(),
+  );
   app.get(`${base}/assets/:name`, (request, reply) => sendAsset(request, reply, pages) ?? reply.callNotFound());
   app.get(base === "" ? "/" : base, (_request, reply) =>
-    pageHeaders(reply).send(pages.home({ assetsPath: `${base}/assets/`, issuer, metadataHref: `/.well-known/oauth-authorization-server${base}` })),
+    pageHeaders(reply).send(
+      pages.home({
+        assetsPath: `${base}/assets/`,
+        issuer,
+        metadataHref: `/.well-known/oauth-authorization-server${base}`,
+      }),
+    ),
   );
   app.get("/health", async (_request, reply) => sendJson(reply, 200, { status: "ok" }));
   app.get("/ready", async (_request, reply) => {

@@ -24,14 +24,23 @@ describe("HT-13, TM 4.4.1.11: a stranger leaves no row behind", () => {
   test("by posting them, with cookies of their own making", async () => {
     for (let at = 0; at < 100; at++) {
       const headers = { cookie: `symbolon-session=sym_se_${"A".repeat(43)}; symbolon-browser=${at}` };
-      await browserOf(world).post("/oauth/authorize", Object.fromEntries(new URLSearchParams(authorizeUrl("app_one").split("?")[1])), headers);
+      await browserOf(world).post(
+        "/oauth/authorize",
+        Object.fromEntries(new URLSearchParams(authorizeUrl("app_one").split("?")[1])),
+        headers,
+      );
     }
     expect(writes()).toEqual([]);
   });
   test("by wrong passwords, known address or not", async () => {
     const browser = browserOf(world);
     const fields = hiddenFields((await browser.get(authorizeUrl("app_one"))).body);
-    for (let at = 0; at < 200; at++) await browser.post("/oauth/sign-in", { ...fields, email: at % 2 === 0 ? "ann@example.com" : `${at}@example.com`, password: "wrong" });
+    for (let at = 0; at < 200; at++)
+      await browser.post("/oauth/sign-in", {
+        ...fields,
+        email: at % 2 === 0 ? "ann@example.com" : `${at}@example.com`,
+        password: "wrong",
+      });
     expect(writes()).toEqual([]);
   });
   test("by consent and sign-out forms", async () => {
@@ -45,7 +54,12 @@ describe("HT-13, TM 4.4.1.11: a stranger leaves no row behind", () => {
     const token = `sym_rt_${"A".repeat(64)}`;
     for (let at = 0; at < 100; at++) {
       await post(world, "/oauth/token", { grant_type: "refresh_token", refresh_token: token, client_id: `app_${at}` });
-      await post(world, "/oauth/token", { grant_type: "client_credentials" }, { authorization: basic("app_one", "wrong") });
+      await post(
+        world,
+        "/oauth/token",
+        { grant_type: "client_credentials" },
+        { authorization: basic("app_one", "wrong") },
+      );
       await post(world, "/oauth/introspect", { token }, { authorization: `Bearer ${token}` });
       await post(world, "/oauth/revoke", { token }, { authorization: basic(`app_${at}`) });
     }
@@ -54,10 +68,17 @@ describe("HT-13, TM 4.4.1.11: a stranger leaves no row behind", () => {
 });
 
 describe("HT-14: whatever was sent, nothing reached a prototype", () => {
-  test.each(["__proto__=polluted", "constructor.prototype=polluted", "__proto__[polluted]=1", "constructor=1&prototype=2&toString=3"])("%s", async (form) => {
-    for (const path of ["/oauth/token", "/oauth/introspect", "/oauth/revoke"]) await post(world, path, form, { authorization: basic("app_one") });
+  test.each([
+    "__proto__=polluted",
+    "constructor.prototype=polluted",
+    "__proto__[polluted]=1",
+    "constructor=1&prototype=2&toString=3",
+  ])("%s", async (form) => {
+    for (const path of ["/oauth/token", "/oauth/introspect", "/oauth/revoke"])
+      await post(world, path, form, { authorization: basic("app_one") });
     await browserOf(world).get(`/oauth/authorize?${form}`);
     expect(({} as Record<string, unknown>)["polluted"]).toBeUndefined();
   });
-  test("and none has a new member after all of this", () => expect(Object.getOwnPropertyNames(Object.prototype).sort()).toEqual(membersOfObject));
+  test("and none has a new member after all of this", () =>
+    expect(Object.getOwnPropertyNames(Object.prototype).sort()).toEqual(membersOfObject));
 });

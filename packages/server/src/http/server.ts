@@ -11,7 +11,8 @@ import { faultOfHead } from "./request-head.ts";
 import { addRoutes } from "./routes.ts";
 
 /**
- * The authorization server as a Fastify instance that does not listen yet. The operations behind the routes know nothing
+ * The authorization server as a Fastify instance that does not listen yet. The operations behind the routes know
+ * nothing
  * of HTTP; this file and its neighbours are the edge.
  */
 export function buildServer(deps: Deps, pages: Pages, health: Health = unmeasuredHealth): FastifyInstance {
@@ -26,7 +27,12 @@ export function buildServer(deps: Deps, pages: Pages, health: Health = unmeasure
     keepAliveTimeout: 65_000,
     maxRequestsPerSocket: 0,
     http: { maxHeaderSize: 16 * 1024, headersTimeout: 10_000, connectionsCheckingInterval: 5_000 },
-    routerOptions: { caseSensitive: true, ignoreTrailingSlash: false, ignoreDuplicateSlashes: false, querystringParser: () => ({}) },
+    routerOptions: {
+      caseSensitive: true,
+      ignoreTrailingSlash: false,
+      ignoreDuplicateSlashes: false,
+      querystringParser: () => ({}),
+    },
     frameworkErrors: (_error, _request, reply) => {
       sendRefusal(reply as unknown as FastifyReply, { reason: "headers_malformed" }, deps.config.issuer);
     },
@@ -34,12 +40,15 @@ export function buildServer(deps: Deps, pages: Pages, health: Health = unmeasure
 
   app.server.maxConnections = maximumConnections;
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser(formType, { parseAs: "buffer" }, (_request, body, done) => done(null, (body as Buffer).toString("latin1")));
+  app.addContentTypeParser(formType, { parseAs: "buffer" }, (_request, body, done) =>
+    done(null, (body as Buffer).toString("latin1")),
+  );
 
   const hosts = allowedHosts(deps.config);
   app.addHook("onRequest", (request, reply, done) => {
     reply.header("x-content-type-options", "nosniff");
-    const fault = health.isOverloaded() && request.raw.url !== "/health" ? "server_overloaded" : faultOfHead(request.raw, hosts);
+    const fault =
+      health.isOverloaded() && request.raw.url !== "/health" ? "server_overloaded" : faultOfHead(request.raw, hosts);
     if (fault === undefined) done();
     else refuseAsJsonOrPage(request, reply, fault, deps, pages);
   });
@@ -58,14 +67,25 @@ const methods: HTTPMethods[] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE",
 /** 405 with Allow where the path exists (HT-08, IN-10). */
 function refuseOtherMethods(app: FastifyInstance, deps: Deps): void {
   const base = pathOf(deps.config);
-  const known = ["token", "introspect", "introspect/batch", "revoke", "token_info", "authorize", "sign-in", "sign-out", "consent"].map((path) => `${base}/oauth/${path}`);
+  const known = [
+    "token",
+    "introspect",
+    "introspect/batch",
+    "revoke",
+    "token_info",
+    "authorize",
+    "sign-in",
+    "sign-out",
+    "consent",
+  ].map((path) => `${base}/oauth/${path}`);
   for (const url of [...known, "/health", "/ready", `/.well-known/oauth-authorization-server${base}`]) {
     const allowed = methods.filter((method) => app.hasRoute({ method, url }));
     const others = methods.filter((method) => !allowed.includes(method));
     app.route({
       method: others,
       url,
-      handler: (_request, reply) => sendRefusal(reply.header("allow", allowed.join(", ")), { reason: "method_not_allowed" }, deps.config.issuer),
+      handler: (_request, reply) =>
+        sendRefusal(reply.header("allow", allowed.join(", ")), { reason: "method_not_allowed" }, deps.config.issuer),
     });
   }
 }

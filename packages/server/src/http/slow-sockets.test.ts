@@ -14,7 +14,12 @@ beforeAll(async () => {
   world = await makeWorld();
   await world.addApplication("app");
   const { server } = world.app;
-  configured = [server.headersTimeout, server.requestTimeout, (server as unknown as { connectionsCheckingInterval: number }).connectionsCheckingInterval, server.maxConnections];
+  configured = [
+    server.headersTimeout,
+    server.requestTimeout,
+    (server as unknown as { connectionsCheckingInterval: number }).connectionsCheckingInterval,
+    server.maxConnections,
+  ];
   Object.assign(server, { headersTimeout: 2_000, requestTimeout: 3_000, connectionsCheckingInterval: 50 });
   await world.app.listen({ port: 0, host: "127.0.0.1" });
   ({ port } = server.address() as AddressInfo);
@@ -45,20 +50,29 @@ async function trickle(text: string): Promise<string> {
 }
 
 const ask = async (): Promise<number> => {
-  const headers = { authorization: basic("app"), "content-type": "application/x-www-form-urlencoded", host: "localhost:8787" };
+  const headers = {
+    authorization: basic("app"),
+    "content-type": "application/x-www-form-urlencoded",
+    host: "localhost:8787",
+  };
   return await new Promise((resolve, reject) => {
-    const asked = request({ port, host: "127.0.0.1", method: "POST", path: "/oauth/token", headers, agent: false }, (answer) => resolve(answer.resume().statusCode!));
+    const asked = request(
+      { port, host: "127.0.0.1", method: "POST", path: "/oauth/token", headers, agent: false },
+      (answer) => resolve(answer.resume().statusCode!),
+    );
     asked.on("error", reject);
     asked.end("grant_type=client_credentials");
   });
 };
 
 describe("HT-01: sockets that trickle", () => {
-  test("head in 10 s, request in 15 s, looked at every 5 s; 16,384 connections", () => expect(configured).toEqual([10_000, 15_000, 5_000, 16_384]));
+  test("head in 10 s, request in 15 s, looked at every 5 s; 16,384 connections", () =>
+    expect(configured).toEqual([10_000, 15_000, 5_000, 16_384]));
 
   test("a head, or a body, at a byte now and then is cut off with 408", async () => {
     const heads = ["GET /health HTTP/1.1\r\nHost: localhost:8787\r\nX-A: ", `${"a".repeat(1000)}`];
-    const body = "POST /oauth/token HTTP/1.1\r\nHost: localhost:8787\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 1000\r\n\r\n";
+    const body =
+      "POST /oauth/token HTTP/1.1\r\nHost: localhost:8787\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 1000\r\n\r\n";
     const socket = await dial();
     const parts: Buffer[] = [];
     socket.on("data", (part: Buffer) => parts.push(part));
@@ -71,7 +85,9 @@ describe("HT-01: sockets that trickle", () => {
   test("5,000 of them, half of them silent, and the others are served; then they are gone", async () => {
     const slow: Socket[] = [];
     while (slow.length < 5_000) slow.push(...(await Promise.all(Array.from({ length: 250 }, dial))));
-    for (const [at, socket] of slow.entries()) if (at % 2 === 0) socket.resume().write("P"); else socket.resume();
+    for (const [at, socket] of slow.entries())
+      if (at % 2 === 0) socket.resume().write("P");
+      else socket.resume();
     expect(await Promise.all(Array.from({ length: 50 }, ask))).toEqual(Array.from({ length: 50 }, () => 200));
     await Promise.all(slow.map((socket) => (socket.destroyed ? undefined : once(socket, "close"))));
     const count = await new Promise<number>((resolve) => world.app.server.getConnections((_, all) => resolve(all)));
@@ -107,7 +123,11 @@ async function bytesOfNewSocket(): Promise<number> {
 describe("HT-10: HTTP/2 is not spoken", () => {
   test("its preface, an upgrade to it, and frames are refused, and the server lives", async () => {
     const preface = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
-    const frames = Buffer.concat([Buffer.from(preface), Buffer.from([0, 0, 0, 4, 0, 0, 0, 0, 0]), ...Array.from({ length: 100 }, (_, at) => Buffer.from([0, 0, 4, 3, 0, 0, 0, 0, 2 * at + 1, 0, 0, 0, 8]))]);
+    const frames = Buffer.concat([
+      Buffer.from(preface),
+      Buffer.from([0, 0, 0, 4, 0, 0, 0, 0, 0]),
+      ...Array.from({ length: 100 }, (_, at) => Buffer.from([0, 0, 4, 3, 0, 0, 0, 0, 2 * at + 1, 0, 0, 0, 8])),
+    ]);
     for (const bytes of [Buffer.from(preface), frames]) {
       const socket = await dial();
       const parts: Buffer[] = [];
@@ -117,7 +137,9 @@ describe("HT-10: HTTP/2 is not spoken", () => {
       expect(Buffer.concat(parts).toString("latin1")).toMatch(/^(?:HTTP\/1\.1 400 |$)/);
     }
     const upgrade = await dial();
-    upgrade.write("GET /health HTTP/1.1\r\nHost: localhost:8787\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAARAAAAAAAIAAAAA\r\n\r\n");
+    upgrade.write(
+      "GET /health HTTP/1.1\r\nHost: localhost:8787\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAARAAAAAAAIAAAAA\r\n\r\n",
+    );
     const [answer] = (await once(upgrade, "data")) as [Buffer];
     expect(answer.toString("latin1")).toMatch(/^HTTP\/1\.1 200 /);
     upgrade.destroy();

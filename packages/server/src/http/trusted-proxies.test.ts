@@ -3,7 +3,14 @@ import { authorizeUrl, browserOf } from "../../test/flows.ts";
 import { basic, issuer, makeWorld, type World } from "../../test/world.ts";
 
 const proxy = "10.0.0.7";
-const forwarded = { "x-forwarded-for": "203.0.113.9", forwarded: "for=203.0.113.9", "x-real-ip": "203.0.113.9", x_forwarded_for: "203.0.113.9", "client-ip": "203.0.113.9", "true-client-ip": "203.0.113.9" };
+const forwarded = {
+  "x-forwarded-for": "203.0.113.9",
+  forwarded: "for=203.0.113.9",
+  "x-real-ip": "203.0.113.9",
+  x_forwarded_for: "203.0.113.9",
+  "client-ip": "203.0.113.9",
+  "true-client-ip": "203.0.113.9",
+};
 
 async function worldBehind(...trustedProxies: string[]): Promise<World> {
   const world = await makeWorld(trustedProxies.length === 0 ? {} : { config: { trustedProxies } });
@@ -13,12 +20,29 @@ async function worldBehind(...trustedProxies: string[]): Promise<World> {
 
 /** A wrong secret, from `peer`, said to be for `headers`. */
 async function guess(world: World, peer: string, headers: Record<string, string> = {}): Promise<number> {
-  const sent = { host: "localhost:8787", "content-type": "application/x-www-form-urlencoded", authorization: basic("app", "wrong"), ...headers };
-  return (await world.app.inject({ method: "POST", url: "/oauth/token", remoteAddress: peer, headers: sent, payload: "grant_type=client_credentials" })).statusCode;
+  const sent = {
+    host: "localhost:8787",
+    "content-type": "application/x-www-form-urlencoded",
+    authorization: basic("app", "wrong"),
+    ...headers,
+  };
+  return (
+    await world.app.inject({
+      method: "POST",
+      url: "/oauth/token",
+      remoteAddress: peer,
+      headers: sent,
+      payload: "grant_type=client_credentials",
+    })
+  ).statusCode;
 }
 
 /** Whether guesses that use up the limit of one network have also used up that of the other. */
-async function isOneNetwork(world: World, one: [string, Record<string, string>?], other: [string, Record<string, string>?]): Promise<boolean> {
+async function isOneNetwork(
+  world: World,
+  one: [string, Record<string, string>?],
+  other: [string, Record<string, string>?],
+): Promise<boolean> {
   for (let count = 0; count < 20; count++) await guess(world, ...one);
   expect(await guess(world, ...one)).toBe(429);
   return (await guess(world, ...other)) === 429;
@@ -32,7 +56,9 @@ describe("WB-16: without a trusted proxy nobody is believed", () => {
     expect(await guess(world, "203.0.113.9")).toBe(401);
   });
   test("nor is a peer outside of the list", async () => {
-    expect(await isOneNetwork(await worldBehind("10.0.0.0/8"), ["192.0.2.1", of("203.0.113.9")], ["192.0.2.1"])).toBe(true);
+    expect(await isOneNetwork(await worldBehind("10.0.0.0/8"), ["192.0.2.1", of("203.0.113.9")], ["192.0.2.1"])).toBe(
+      true,
+    );
   });
 });
 
@@ -44,7 +70,9 @@ describe("WB-16: a trusted proxy is believed about the address", () => {
   });
   test("what a client wrote in front of it is not: the last address that a trusted one wrote counts", async () => {
     const world = await worldBehind("10.0.0.0/8");
-    expect(await isOneNetwork(world, [proxy, of("198.51.100.1, 203.0.113.9")], [proxy, of("198.51.100.2, 203.0.113.9")])).toBe(true);
+    expect(
+      await isOneNetwork(world, [proxy, of("198.51.100.1, 203.0.113.9")], [proxy, of("198.51.100.2, 203.0.113.9")]),
+    ).toBe(true);
     expect(await guess(world, proxy, of("203.0.113.9, 198.51.100.1"))).toBe(401);
   });
   test("a chain of trusted ones is followed to its end", async () => {
@@ -56,9 +84,12 @@ describe("WB-16: a trusted proxy is believed about the address", () => {
     expect(await isOneNetwork(world, [proxy, of("2001:db8:0:1::1")], [proxy, of("2001:db8:0:1:ffff::2")])).toBe(true);
     expect(await guess(world, proxy, of("2001:db8:0:2::1"))).toBe(401);
   });
-  test.each(["unknown", "203.0.113.9:4711", "x".repeat(8000), "203.0.113.9;DROP", "\u00ff", ""])("where it names no address (%j), it is the network itself", async (value) => {
-    expect(await isOneNetwork(await worldBehind(proxy), [proxy, of(value)], [proxy])).toBe(true);
-  });
+  test.each(["unknown", "203.0.113.9:4711", "x".repeat(8000), "203.0.113.9;DROP", "\u00ff", ""])(
+    "where it names no address (%j), it is the network itself",
+    async (value) => {
+      expect(await isOneNetwork(await worldBehind(proxy), [proxy, of(value)], [proxy])).toBe(true);
+    },
+  );
   test("only that header tells: the others are ignored from a trusted proxy as well", async () => {
     const { "x-forwarded-for": _, ...others } = forwarded;
     expect(await isOneNetwork(await worldBehind(proxy), [proxy, others], [proxy])).toBe(true);
@@ -66,8 +97,17 @@ describe("WB-16: a trusted proxy is believed about the address", () => {
 });
 
 describe("WB-16, JW-11: host and scheme are believed of nobody, a trusted proxy included", () => {
-  const claims = { "x-forwarded-host": "evil.example", "x-forwarded-proto": "https", "x-forwarded-port": "443", "x-forwarded-prefix": "/evil", forwarded: "host=evil.example;proto=https", "x-original-url": "/evil", "x-rewrite-url": "/evil" };
-  const ask = (world: World, url: string, headers: Record<string, string>) => world.app.inject({ method: "GET", url, remoteAddress: proxy, headers });
+  const claims = {
+    "x-forwarded-host": "evil.example",
+    "x-forwarded-proto": "https",
+    "x-forwarded-port": "443",
+    "x-forwarded-prefix": "/evil",
+    forwarded: "host=evil.example;proto=https",
+    "x-original-url": "/evil",
+    "x-rewrite-url": "/evil",
+  };
+  const ask = (world: World, url: string, headers: Record<string, string>) =>
+    world.app.inject({ method: "GET", url, remoteAddress: proxy, headers });
 
   test("the issuer, links and cookies stay as configured", async () => {
     const world = await worldBehind(proxy);
@@ -79,6 +119,13 @@ describe("WB-16, JW-11: host and scheme are believed of nobody, a trusted proxy 
   });
   test("a foreign host is 421, whatever host was forwarded", async () => {
     const world = await worldBehind(proxy);
-    expect((await ask(world, "/.well-known/oauth-authorization-server", { host: "evil.example", "x-forwarded-host": "localhost:8787" })).statusCode).toBe(421);
+    expect(
+      (
+        await ask(world, "/.well-known/oauth-authorization-server", {
+          host: "evil.example",
+          "x-forwarded-host": "localhost:8787",
+        })
+      ).statusCode,
+    ).toBe(421);
   });
 });

@@ -13,10 +13,12 @@ beforeAll(async () => {
   await world.addApplication("app_two");
   await world.addResourceServer("rs_any");
   await world.addAccount("ann@example.com");
-  for (const client of ["app_one", "app_two", "app_one"]) tokens.push((await obtainTokens(world, client, "ann@example.com", { prompt: "consent" })).access_token);
+  for (const client of ["app_one", "app_two", "app_one"])
+    tokens.push((await obtainTokens(world, client, "ann@example.com", { prompt: "consent" })).access_token);
 });
 
-const batch = (list: readonly string[], caller = "rs_any") => post(world, "/oauth/introspect/batch", { tokens: list.join(" ") }, { authorization: basic(caller) });
+const batch = (list: readonly string[], caller = "rs_any") =>
+  post(world, "/oauth/introspect/batch", { tokens: list.join(" ") }, { authorization: basic(caller) });
 const dead = { active: false };
 
 describe("RFC 7662 §2.2: many tokens in one request, each answered as if alone", () => {
@@ -25,7 +27,14 @@ describe("RFC 7662 §2.2: many tokens in one request, each answered as if alone"
     const answer = await batch(["garbage", two, one, `sym_at_${"A".repeat(64)}`, three, one]);
     expect(answer.status).toBe(200);
     const { results } = answer.json();
-    expect(results.map((result: { client_id?: string }) => result.client_id ?? null)).toEqual([null, "app_two", "app_one", null, "app_one", "app_one"]);
+    expect(results.map((result: { client_id?: string }) => result.client_id ?? null)).toEqual([
+      null,
+      "app_two",
+      "app_one",
+      null,
+      "app_one",
+      "app_one",
+    ]);
     expect(results[0]).toEqual(dead);
     expect(results[3]).toEqual(dead);
     expect(results[2]).toEqual(results[5]);
@@ -52,7 +61,8 @@ describe("RFC 7662 §2.2: many tokens in one request, each answered as if alone"
     expect(results.every((result: { active: boolean }) => result.active)).toBe(true);
     expect((await world.store.grants.find(grantId))!.version).toBe(before + 1);
   });
-  test("IN-10: the answer is not stored", async () => expect((await batch(tokens)).headers["cache-control"]).toBe("no-store"));
+  test("IN-10: the answer is not stored", async () =>
+    expect((await batch(tokens)).headers["cache-control"]).toBe("no-store"));
 });
 
 describe("IN-08: the size of a batch", () => {
@@ -72,8 +82,18 @@ describe("IN-08: the size of a batch", () => {
     expect(watched.calls.filter((call) => call.startsWith("grants."))).toEqual([]);
   });
   test("two spaces make an empty token between them, which is dead and keeps its place", async () => {
-    expect((await batch([tokens[0]!, "", tokens[1]!])).json().results.map((result: { active: boolean }) => result.active)).toEqual([true, false, true]);
+    expect(
+      (await batch([tokens[0]!, "", tokens[1]!])).json().results.map((result: { active: boolean }) => result.active),
+    ).toEqual([true, false, true]);
   });
-  test.each<[string, string, number]>([["none at all", "", 400], ["an empty list", "tokens=", 400], ["the parameter twice", "tokens=a&tokens=b", 400], ["129 KiB", `tokens=${"x".repeat(129 * 1024)}`, 413]])("%s is refused", async (_, form, status) =>
-    expect((await post(world, "/oauth/introspect/batch", form, { authorization: basic("rs_any") })).status).toBe(status));
+  test.each<[string, string, number]>([
+    ["none at all", "", 400],
+    ["an empty list", "tokens=", 400],
+    ["the parameter twice", "tokens=a&tokens=b", 400],
+    ["129 KiB", `tokens=${"x".repeat(129 * 1024)}`, 413],
+  ])("%s is refused", async (_, form, status) =>
+    expect((await post(world, "/oauth/introspect/batch", form, { authorization: basic("rs_any") })).status).toBe(
+      status,
+    ),
+  );
 });

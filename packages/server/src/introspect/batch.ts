@@ -9,11 +9,16 @@ import type { IntrospectionResponse } from "./response.ts";
 export const maximumBatch = 1000;
 
 /**
- * POST /oauth/introspect/batch: up to 1,000 tokens, separated by spaces in the one parameter `tokens`; the answers come in
- * the same order. Ours, not an RFC's: for gateways and cold starts (guards.md §3). A scan raises the alarm and is answered
+ * POST /oauth/introspect/batch: up to 1,000 tokens, separated by spaces in the one parameter `tokens`; the answers come
+ * in
+ * the same order. Ours, not an RFC's: for gateways and cold starts (guards.md §3). A scan raises the alarm and is
+ * answered
  * all the same, because good tokens are in the same answer.
  */
-export async function introspectBatch(request: FormRequest, deps: Deps): Promise<Result<{ results: IntrospectionResponse[] }>> {
+export async function introspectBatch(
+  request: FormRequest,
+  deps: Deps,
+): Promise<Result<{ results: IntrospectionResponse[] }>> {
   const caller = await authenticateCaller(request, deps);
   if (!caller.ok) return refusedCaller(caller, deps);
   const tokens = request.form.get("tokens")?.split(" ");

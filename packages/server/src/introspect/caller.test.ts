@@ -24,7 +24,8 @@ beforeAll(async () => {
   bound = (await obtainTokens(world, "app_one", "ann@example.com", { resource: api, prompt: "consent" })).access_token;
 });
 
-const ask = (headers: Record<string, string>, form: Record<string, string> = {}, path = "/oauth/introspect") => post(world, path, { token, tokens: token, ...form }, headers);
+const ask = (headers: Record<string, string>, form: Record<string, string> = {}, path = "/oauth/introspect") =>
+  post(world, path, { token, tokens: token, ...form }, headers);
 const unsure = { active: false };
 
 describe("RFC 7662 §2.1: three kinds of callers", () => {
@@ -32,7 +33,9 @@ describe("RFC 7662 §2.1: three kinds of callers", () => {
     ["a resource server by header", { authorization: basic("rs_any") }, {}],
     ["a resource server in the body", {}, { client_id: "rs_any", client_secret: secret }],
     ["the application itself by header", { authorization: basic("app_one") }, {}],
-  ])("%s", async (_, headers, form) => expect((await ask(headers, form)).json()).toMatchObject({ active: true, client_id: "app_one" }));
+  ])("%s", async (_, headers, form) =>
+    expect((await ask(headers, form)).json()).toMatchObject({ active: true, client_id: "app_one" }),
+  );
 
   test("the bearer of a token of the same application, as in the Fitbit seed", async () => {
     const other = (await obtainTokens(world, "app_one", "ann@example.com")).access_token;
@@ -40,49 +43,83 @@ describe("RFC 7662 §2.1: three kinds of callers", () => {
     expect((await ask({ authorization: `bearer ${token}` })).json()).toMatchObject({ active: true });
   });
   test("an application that authenticates in the body", async () => {
-    const grant = await post(world, "/oauth/token", { grant_type: "client_credentials", client_id: "app_post", client_secret: secret });
-    expect((await ask({}, { client_id: "app_post", client_secret: secret, token: grant.json().access_token })).json()).toMatchObject({ active: true });
+    const grant = await post(world, "/oauth/token", {
+      grant_type: "client_credentials",
+      client_id: "app_post",
+      client_secret: secret,
+    });
+    expect(
+      (await ask({}, { client_id: "app_post", client_secret: secret, token: grant.json().access_token })).json(),
+    ).toMatchObject({ active: true });
   });
 });
 
-describe.each(["/oauth/introspect", "/oauth/introspect/batch"])("IN-01, RFC 7662 §2.1, §2.3, §4: nobody else learns anything at %s", (path) => {
-  test.each<[string, Record<string, string>, Record<string, string>, string]>([
-    ["nobody", {}, {}, "invalid_client"],
-    ["a public application with its id alone", {}, { client_id: "app_public" }, "invalid_client"],
-    ["a confidential application with its id alone", {}, { client_id: "app_one" }, "invalid_client"],
-    ["a resource server with its id alone", {}, { client_id: "rs_any" }, "invalid_client"],
-    ["an application with a wrong secret", { authorization: basic("app_one", "wrong") }, {}, "invalid_client"],
-    ["a resource server with a wrong secret", { authorization: basic("rs_any", "wrong") }, {}, "invalid_client"],
-    ["a resource server that is unknown", { authorization: basic("rs_none") }, {}, "invalid_client"],
-    ["an application that is unknown", { authorization: basic("app_none") }, {}, "invalid_client"],
-    ["an application that is suspended", { authorization: basic("app_suspended") }, {}, "invalid_client"],
-    ["an application by a method that is not its own", {}, { client_id: "app_one", client_secret: secret }, "invalid_client"],
-    ["a bearer whose token is forged", { authorization: `Bearer sym_at_${"A".repeat(64)}` }, {}, "invalid_token"],
-    ["a scheme that is not ours", { authorization: "Digest x" }, {}, "invalid_client"],
-  ])("%s: 401", async (_, headers, form, error) => {
-    const answer = await ask(headers, form, path);
-    expect(answer.status).toBe(401);
-    expect(answer.json()).toMatchObject({ error });
-    expect(Object.keys(answer.json())).toEqual(["error", "error_description", "error_uri"]);
-    expect(answer.headers["cache-control"]).toBe("no-store");
-  });
+describe.each(["/oauth/introspect", "/oauth/introspect/batch"])(
+  "IN-01, RFC 7662 §2.1, §2.3, §4: nobody else learns anything at %s",
+  (path) => {
+    test.each<[string, Record<string, string>, Record<string, string>, string]>([
+      ["nobody", {}, {}, "invalid_client"],
+      ["a public application with its id alone", {}, { client_id: "app_public" }, "invalid_client"],
+      ["a confidential application with its id alone", {}, { client_id: "app_one" }, "invalid_client"],
+      ["a resource server with its id alone", {}, { client_id: "rs_any" }, "invalid_client"],
+      ["an application with a wrong secret", { authorization: basic("app_one", "wrong") }, {}, "invalid_client"],
+      ["a resource server with a wrong secret", { authorization: basic("rs_any", "wrong") }, {}, "invalid_client"],
+      ["a resource server that is unknown", { authorization: basic("rs_none") }, {}, "invalid_client"],
+      ["an application that is unknown", { authorization: basic("app_none") }, {}, "invalid_client"],
+      ["an application that is suspended", { authorization: basic("app_suspended") }, {}, "invalid_client"],
+      [
+        "an application by a method that is not its own",
+        {},
+        { client_id: "app_one", client_secret: secret },
+        "invalid_client",
+      ],
+      ["a bearer whose token is forged", { authorization: `Bearer sym_at_${"A".repeat(64)}` }, {}, "invalid_token"],
+      ["a scheme that is not ours", { authorization: "Digest x" }, {}, "invalid_client"],
+    ])("%s: 401", async (_, headers, form, error) => {
+      const answer = await ask(headers, form, path);
+      expect(answer.status).toBe(401);
+      expect(answer.json()).toMatchObject({ error });
+      expect(Object.keys(answer.json())).toEqual(["error", "error_description", "error_uri"]);
+      expect(answer.headers["cache-control"]).toBe("no-store");
+    });
 
-  test("CA-14: a client unknown, a secret wrong, an application suspended: the same bytes", async () => {
-    const answers = [basic("app_one", "wrong"), basic("app_none"), basic("app_suspended"), basic("rs_any", "wrong"), basic("rs_none")].map((authorization) => ask({ authorization }, {}, path));
-    const bodies = new Set((await Promise.all(answers)).map(({ body, headers }) => `${body} ${headers["www-authenticate"]}`));
-    expect([...bodies]).toEqual([expect.stringContaining('Basic realm="symbolon"')]);
-  });
+    test("CA-14: a client unknown, a secret wrong, an application suspended: the same bytes", async () => {
+      const answers = [
+        basic("app_one", "wrong"),
+        basic("app_none"),
+        basic("app_suspended"),
+        basic("rs_any", "wrong"),
+        basic("rs_none"),
+      ].map((authorization) => ask({ authorization }, {}, path));
+      const bodies = new Set(
+        (await Promise.all(answers)).map(({ body, headers }) => `${body} ${headers["www-authenticate"]}`),
+      );
+      expect([...bodies]).toEqual([expect.stringContaining('Basic realm="symbolon"')]);
+    });
 
-  test.each<[string, () => Record<string, string>, Record<string, string>]>([
-    ["Basic and a secret in the body", () => ({ authorization: basic("app_one") }), { client_id: "app_one", client_secret: secret }],
-    ["a bearer and a secret in the body", () => ({ authorization: `Bearer ${token}` }), { client_id: "app_one", client_secret: secret }],
-    ["Basic of a resource server and the id of another", () => ({ authorization: basic("rs_any") }), { client_id: "rs_api" }],
-  ])("CA-01: %s are two methods at once", async (_, headers, form) => {
-    const answer = await ask(headers(), form, path);
-    expect(answer.status).toBe(400);
-    expect(answer.json()).toMatchObject({ error: "invalid_request" });
-  });
-});
+    test.each<[string, () => Record<string, string>, Record<string, string>]>([
+      [
+        "Basic and a secret in the body",
+        () => ({ authorization: basic("app_one") }),
+        { client_id: "app_one", client_secret: secret },
+      ],
+      [
+        "a bearer and a secret in the body",
+        () => ({ authorization: `Bearer ${token}` }),
+        { client_id: "app_one", client_secret: secret },
+      ],
+      [
+        "Basic of a resource server and the id of another",
+        () => ({ authorization: basic("rs_any") }),
+        { client_id: "rs_api" },
+      ],
+    ])("CA-01: %s are two methods at once", async (_, headers, form) => {
+      const answer = await ask(headers(), form, path);
+      expect(answer.status).toBe(400);
+      expect(answer.json()).toMatchObject({ error: "invalid_request" });
+    });
+  },
+);
 
 describe("RFC 7662 §2.1: a bearer that is no caller hears a challenge of its own scheme", () => {
   test.each<[string, string, number, string]>([
@@ -114,7 +151,8 @@ describe("IN-02, IN-03, RFC 7662 §2.2, §4: each caller sees its own tokens", (
     if (isSeen) expect(answer.json()).toMatchObject({ active: true });
     else expect(answer.json()).toEqual(unsure);
   });
-  test("a bearer of another application", async () => expect((await ask({ authorization: `Bearer ${ofTwo}` })).json()).toEqual(unsure));
+  test("a bearer of another application", async () =>
+    expect((await ask({ authorization: `Bearer ${ofTwo}` })).json()).toEqual(unsure));
   test("who may not see a token does not count as its first use", async () => {
     const fresh = (await obtainTokens(world, "app_one", "ann@example.com")).access_token;
     const id = world.keyring.read("access", fresh)!.grantId;

@@ -39,5 +39,8 @@ async function bearerAsCaller(request: FormRequest, deps: Deps): Promise<Result<
 export function mayAsk(caller: Caller, live: LiveToken): boolean {
   if ("application" in caller) return caller.application.id === live.application.id;
   const audiences = audiencesOf(live.grant, live.variant);
-  return audiences.length === 0 || (caller.resourceServer.resource !== null && audiences.includes(caller.resourceServer.resource));
+  return (
+    audiences.length === 0 ||
+    (caller.resourceServer.resource !== null && audiences.includes(caller.resourceServer.resource))
+  );
 }

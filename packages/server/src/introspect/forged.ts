@@ -5,7 +5,8 @@ import type { Caller } from "./caller.ts";
 const kinds: readonly TokenKind[] = ["access", "refresh", "code"];
 
 /**
- * Counts the tokens that we never made against whoever asks about them, and answers the seconds to wait where they are a
+ * Counts the tokens that we never made against whoever asks about them, and answers the seconds to wait where they are
+ * a
  * scan (IN-05). Counted per caller, never per network, for it is the caller's own clients who send it rubbish; a token
  * that we did make is none of this, however dead, so nobody can spend what its caller needs for honest questions.
  */
@@ -14,4 +15,5 @@ export function waitAfterForged(tokens: readonly string[], caller: Caller, deps:
   return forged.reduce((wait) => Math.max(wait, deps.limiter.take("forged_tokens", idOf(caller))), 0);
 }
 
-export const idOf = (caller: Caller): string => ("application" in caller ? caller.application.id : caller.resourceServer.id);
+export const idOf = (caller: Caller): string =>
+  "application" in caller ? caller.application.id : caller.resourceServer.id;

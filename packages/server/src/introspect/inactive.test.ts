@@ -18,7 +18,12 @@ beforeEach(async () => {
   tokens = await obtainTokens(world, "app_one", "ann@example.com");
 });
 
-const key = (id: number, secret: string) => ({ id, secret: Buffer.alloc(32, secret).toString("base64url"), createdAt: 0, activeFrom: 0 });
+const key = (id: number, secret: string) => ({
+  id,
+  secret: Buffer.alloc(32, secret).toString("base64url"),
+  createdAt: 0,
+  activeFrom: 0,
+});
 /** Puts token keys in place that the test can drop; client secrets and sessions stay with the first keyring. */
 const useKeys = (keys: ReturnType<typeof key>[]) => {
   const data = { format: 1 as const, keys, pepper: Buffer.alloc(32).toString("base64url") };
@@ -26,17 +31,23 @@ const useKeys = (keys: ReturnType<typeof key>[]) => {
   world.deps.keyring = { ...world.keyring, mint, read };
 };
 const pointerOf = (token: string) => world.deps.keyring.read("access", token)!;
-const edit = (change: (grant: Grant) => Grant) => world.store.grants.change(pointerOf(tokens.access_token).grantId, (grant) => ({ answer: null, write: change(grant!) }));
+const edit = (change: (grant: Grant) => Grant) =>
+  world.store.grants.change(pointerOf(tokens.access_token).grantId, (grant) => ({
+    answer: null,
+    write: change(grant!),
+  }));
 const dead = '{"active":false}';
 
 /** Everything that ends an access token, each alone. */
 const deaths: Record<string, () => unknown> = {
   "the token was revoked": () => revoke(world, "app_one", tokens.access_token),
   "its refresh token was revoked, and the grant with it": () => revoke(world, "app_one", tokens.refresh_token),
-  "an operator revoked the grant": () => edit((grant) => ({ ...grant, state: "revoked", revokedAt: world.now(), revokedBecause: "revoked_by_operator" })),
+  "an operator revoked the grant": () =>
+    edit((grant) => ({ ...grant, state: "revoked", revokedAt: world.now(), revokedBecause: "revoked_by_operator" })),
   "the account is suspended": () => (watched.edits.account = (account) => ({ ...account, suspendedAt: 1 })),
   "the account is gone": () => (watched.edits.account = () => undefined),
-  "the application is suspended": () => (watched.edits.application = (application) => ({ ...application, suspendedAt: 1 })),
+  "the application is suspended": () =>
+    (watched.edits.application = (application) => ({ ...application, suspendedAt: 1 })),
   "the application is deleted": () => world.store.applications.delete("app_one" as never),
   "the token has expired": () => world.advance(600),
   "the grant has expired": () => edit((grant) => ({ ...grant, expiresAt: world.now() })),
@@ -57,12 +68,13 @@ const deaths: Record<string, () => unknown> = {
 
 /** Tokens that were never good. */
 const strangers: Record<string, () => string | Promise<string>> = {
-  "garbage": () => "garbage",
+  garbage: () => "garbage",
   "with NUL": () => "sym_at_\0",
-  "forged": () => `sym_at_${"A".repeat(64)}`,
+  forged: () => `sym_at_${"A".repeat(64)}`,
   "cut short": () => tokens.access_token.slice(0, -1),
-  "with one character changed": () => tokens.access_token.slice(0, 30) + (tokens.access_token[30] === "A" ? "B" : "A") + tokens.access_token.slice(31),
-  "padded": () => `${tokens.access_token}=`,
+  "with one character changed": () =>
+    tokens.access_token.slice(0, 30) + (tokens.access_token[30] === "A" ? "B" : "A") + tokens.access_token.slice(31),
+  padded: () => `${tokens.access_token}=`,
   "in spaces": () => ` ${tokens.access_token} `,
   "in upper case": () => tokens.access_token.toUpperCase(),
   "a refresh token": () => tokens.refresh_token,
@@ -70,11 +82,20 @@ const strangers: Record<string, () => string | Promise<string>> = {
   "an authorization code": () => obtainCode(world, "app_one", "ann@example.com"),
   "of a grant whose code was not redeemed": async () => {
     const { grantId } = world.deps.keyring.read("code", await obtainCode(world, "app_one", "ann@example.com"))!;
-    return world.deps.keyring.mint("access", { grantId, generation: 0, issuedAt: world.now(), variant: 0 }, world.now());
+    return world.deps.keyring.mint(
+      "access",
+      { grantId, generation: 0, issuedAt: world.now(), variant: 0 },
+      world.now(),
+    );
   },
   "of a grant that was never stored": () =>
-    world.deps.keyring.mint("access", { grantId: "01900000-0000-7000-8000-000000000000" as never, generation: 1, issuedAt: world.now(), variant: 0 }, world.now()),
-  "of a narrowing that the grant does not know": () => world.deps.keyring.mint("access", { ...pointerOf(tokens.access_token), variant: 7 }, world.now()),
+    world.deps.keyring.mint(
+      "access",
+      { grantId: "01900000-0000-7000-8000-000000000000" as never, generation: 1, issuedAt: world.now(), variant: 0 },
+      world.now(),
+    ),
+  "of a narrowing that the grant does not know": () =>
+    world.deps.keyring.mint("access", { ...pointerOf(tokens.access_token), variant: 7 }, world.now()),
   "its own jti": async () => (await introspect(world, "rs_any", tokens.access_token)).json().jti,
   "its grant's id": () => pointerOf(tokens.access_token).grantId,
 };
@@ -90,7 +111,10 @@ describe("IN-04, IN-09, RFC 7662 §2.2, §4: every source of death alone, and th
     expect(answer).toMatchObject({ status: 200, body: dead });
     expect(headersOf(answer)).toEqual(headersOf(garbage));
     expect((await tokenInfo(world, tokens.access_token)).status).toBe(401);
-    expect((await post(world, "/oauth/introspect", { token: "x" }, { authorization: `Bearer ${tokens.access_token}` })).status).toBe(401);
+    expect(
+      (await post(world, "/oauth/introspect", { token: "x" }, { authorization: `Bearer ${tokens.access_token}` }))
+        .status,
+    ).toBe(401);
   });
 
   test.each(Object.entries(strangers))("IN-07, TK-08: a token that is %s", async (_, make) => {
@@ -116,9 +140,14 @@ describe("IN-04: client credentials die likewise", () => {
     ["revoked", (token) => revoke(world, "app_two", token)],
     ["expired", () => world.advance(600)],
     ["the application deleted", () => world.store.applications.delete("app_two" as never)],
-    ["the application suspended", () => (watched.edits.application = (application) => ({ ...application, suspendedAt: 1 }))],
+    [
+      "the application suspended",
+      () => (watched.edits.application = (application) => ({ ...application, suspendedAt: 1 })),
+    ],
   ])("%s", async (_, die) => {
-    const { access_token } = (await post(world, "/oauth/token", { grant_type: "client_credentials" }, { authorization: basic("app_two") })).json();
+    const { access_token } = (
+      await post(world, "/oauth/token", { grant_type: "client_credentials" }, { authorization: basic("app_two") })
+    ).json();
     expect((await introspect(world, "rs_any", access_token)).json()).toMatchObject({ active: true });
     await die(access_token);
     expect((await introspect(world, "rs_any", access_token)).body).toBe(dead);
@@ -130,7 +159,8 @@ describe("IN-05: garbage is turned away before any row is read", () => {
     const looks = () => watched.calls.filter((call) => call.startsWith("grants."));
     watched.forget();
     const forged = Array.from({ length: 1000 }, (_, at) => `sym_at_${String(at).padStart(64, "A")}`).join(" ");
-    for (let at = 0; at < 10; at++) await post(world, "/oauth/introspect/batch", { tokens: forged }, { authorization: basic("rs_any") });
+    for (let at = 0; at < 10; at++)
+      await post(world, "/oauth/introspect/batch", { tokens: forged }, { authorization: basic("rs_any") });
     expect(looks()).toEqual([]);
     await introspect(world, "rs_any", tokens.access_token);
     expect(looks()).toContain("grants.find");

@@ -56,7 +56,11 @@ export async function noteUse(live: LiveToken, deps: Deps): Promise<boolean> {
   return active;
 }
 
-function decideUse(grant: Grant | undefined, live: LiveToken, now: EpochSeconds): Change<{ active: boolean; events: ServerEvent[] }> {
+function decideUse(
+  grant: Grant | undefined,
+  live: LiveToken,
+  now: EpochSeconds,
+): Change<{ active: boolean; events: ServerEvent[] }> {
   const verdict = judgeAccess(grant, live.pointer, live.application.replay, now);
   if (!verdict.active || verdict.proves === undefined) return { answer: { active: verdict.active, events: [] } };
   const { write, events } = delivered(grant!, verdict.proves, live.pointer.issuedAt, now);

@@ -18,29 +18,53 @@ beforeEach(async () => {
 
 const inactive = { status: 200, body: '{"active":false}' };
 const asApi = { authorization: basic("rs_api") };
-const ask = (form: Record<string, string>, headers: Record<string, string> = asApi) => post(world, "/oauth/introspect", form, headers);
+const ask = (form: Record<string, string>, headers: Record<string, string> = asApi) =>
+  post(world, "/oauth/introspect", form, headers);
 
 describe("RFC 7662 §2.1: asking", () => {
   test("IN-10: GET is 405, and a token in the query is not looked at", async () => {
-    const answer = await world.app.inject({ method: "GET", url: `/oauth/introspect?token=${tokens.access_token}`, headers: { host: "localhost:8787", ...asApi } });
+    const answer = await world.app.inject({
+      method: "GET",
+      url: `/oauth/introspect?token=${tokens.access_token}`,
+      headers: { host: "localhost:8787", ...asApi },
+    });
     expect(answer).toMatchObject({ statusCode: 405 });
-    expect(await post(world, `/oauth/introspect?token=${tokens.access_token}`, "", asApi)).toMatchObject({ status: 400 });
+    expect(await post(world, `/oauth/introspect?token=${tokens.access_token}`, "", asApi)).toMatchObject({
+      status: 400,
+    });
   });
-  test("a token is required", async () => expect(await ask({})).toMatchObject({ status: 400, body: expect.stringContaining('"invalid_request"') }));
-  test.each(["access_token", "refresh_token", "nonsense", "[]"])("IN-06: the hint %s changes nothing", async (token_type_hint) => {
-    expect((await ask({ token: tokens.access_token, token_type_hint })).json()).toMatchObject({ active: true });
-    expect(await ask({ token: "x", token_type_hint })).toMatchObject(inactive);
-  });
+  test("a token is required", async () =>
+    expect(await ask({})).toMatchObject({ status: 400, body: expect.stringContaining('"invalid_request"') }));
+  test.each(["access_token", "refresh_token", "nonsense", "[]"])(
+    "IN-06: the hint %s changes nothing",
+    async (token_type_hint) => {
+      expect((await ask({ token: tokens.access_token, token_type_hint })).json()).toMatchObject({ active: true });
+      expect(await ask({ token: "x", token_type_hint })).toMatchObject(inactive);
+    },
+  );
   test("a resource server, the application itself and a bearer of it may ask", async () => {
-    for (const headers of [asApi, { authorization: basic("app_one") }, { authorization: `Bearer ${tokens.access_token}` }])
-      expect((await ask({ token: tokens.access_token }, headers)).json()).toMatchObject({ active: true, client_id: "app_one", token_type: "Bearer" });
+    for (const headers of [
+      asApi,
+      { authorization: basic("app_one") },
+      { authorization: `Bearer ${tokens.access_token}` },
+    ])
+      expect((await ask({ token: tokens.access_token }, headers)).json()).toMatchObject({
+        active: true,
+        client_id: "app_one",
+        token_type: "Bearer",
+      });
   });
 });
 
 describe("IN-01, RFC 7662 §2.3: bad credentials", () => {
   test.each([
-    ["none", {}, {}], ["a wrong secret", {}, { authorization: basic("rs_api", "wrong") }], ["an unknown resource server", {}, { authorization: basic("rs_none") }], ["a public client", { client_id: "app_public" }, {}],
-    ["a confidential client without its secret", { client_id: "app_one" }, {}], ["a dead bearer", {}, { authorization: "Bearer sym_at_x" }], ["a public client with a secret", { client_id: "app_public", client_secret: secret }, {}],
+    ["none", {}, {}],
+    ["a wrong secret", {}, { authorization: basic("rs_api", "wrong") }],
+    ["an unknown resource server", {}, { authorization: basic("rs_none") }],
+    ["a public client", { client_id: "app_public" }, {}],
+    ["a confidential client without its secret", { client_id: "app_one" }, {}],
+    ["a dead bearer", {}, { authorization: "Bearer sym_at_x" }],
+    ["a public client with a secret", { client_id: "app_public", client_secret: secret }, {}],
   ])("%s is 401, without a word about the token", async (_, form, headers) => {
     const answer = await ask({ token: tokens.access_token, ...form }, headers as Record<string, string>);
     expect(answer.status).toBe(401);
@@ -49,9 +73,15 @@ describe("IN-01, RFC 7662 §2.3: bad credentials", () => {
 });
 
 describe("IN-04, RFC 7662 §2.2: every dead token is the same answer", () => {
-  test.each(["", "sym_at_", "abc", "sym_at_".padEnd(71, "A"), "%00", "é"].filter((text) => text !== ""))("malformed: %s", async (token) => expect(await ask({ token })).toMatchObject(inactive));
+  test.each(["", "sym_at_", "abc", "sym_at_".padEnd(71, "A"), "%00", "é"].filter((text) => text !== ""))(
+    "malformed: %s",
+    async (token) => expect(await ask({ token })).toMatchObject(inactive),
+  );
   test.each([
-    ["cut short", (text: string) => text.slice(0, -1)], ["padded", (text: string) => `${text}=`], ["in spaces", (text: string) => ` ${text} `], ["in capitals", (text: string) => text.toUpperCase()],
+    ["cut short", (text: string) => text.slice(0, -1)],
+    ["padded", (text: string) => `${text}=`],
+    ["in spaces", (text: string) => ` ${text} `],
+    ["in capitals", (text: string) => text.toUpperCase()],
     ["with another last character", (text: string) => text.slice(0, -1) + (text.endsWith("A") ? "B" : "A")],
   ])("TK-08: %s", async (_, spoil) => expect(await ask({ token: spoil(tokens.access_token) })).toMatchObject(inactive));
   test("IN-07: a refresh token, and one dressed as an access token", async () => {
@@ -72,24 +102,40 @@ describe("IN-04, RFC 7662 §2.2: every dead token is the same answer", () => {
     await revoke(world, "app_one", next.refresh_token);
     expect(await ask({ token: next.access_token })).toMatchObject(inactive);
   });
-  test("the answer is never stored", async () => expect((await ask({ token: "x" })).headers["cache-control"]).toBe("no-store"));
+  test("the answer is never stored", async () =>
+    expect((await ask({ token: "x" })).headers["cache-control"]).toBe("no-store"));
 });
 
 describe("RFC 7662 §4: who learns what", () => {
-  test("IN-02: a resource server hears nothing of a token for another", async () => expect(await introspect(world, "rs_files", tokens.access_token)).toMatchObject(inactive));
+  test("IN-02: a resource server hears nothing of a token for another", async () =>
+    expect(await introspect(world, "rs_files", tokens.access_token)).toMatchObject(inactive));
   test("IN-03: nor does an application of another's token, nor its bearer", async () => {
     expect(await introspect(world, "app_two", tokens.access_token)).toMatchObject(inactive);
     const other = await obtainTokens(world, "app_two", "ann@example.com");
-    expect(await ask({ token: tokens.access_token }, { authorization: `Bearer ${other.access_token}` })).toMatchObject(inactive);
+    expect(await ask({ token: tokens.access_token }, { authorization: `Bearer ${other.access_token}` })).toMatchObject(
+      inactive,
+    );
   });
   test.each<[source: string, cut: (world: World) => unknown]>([
-    ["the application suspended", ({ store: { applications } }) => override(applications, (application) => ({ ...application, suspendedAt: 1 }))],
+    [
+      "the application suspended",
+      ({ store: { applications } }) => override(applications, (application) => ({ ...application, suspendedAt: 1 })),
+    ],
     ["the application gone", ({ store: { applications } }) => override(applications, () => undefined)],
-    ["the owner suspended", ({ store: { accounts } }) => override(accounts, (account) => ({ ...account, suspendedAt: 1 }))],
+    [
+      "the owner suspended",
+      ({ store: { accounts } }) => override(accounts, (account) => ({ ...account, suspendedAt: 1 })),
+    ],
     ["the owner gone", ({ store: { accounts } }) => override(accounts, () => undefined)],
     ["the grant gone", ({ store: { grants } }) => override(grants, () => undefined)],
-    ["the grant revoked", ({ store: { grants } }) => override(grants, (grant) => ({ ...grant, state: "revoked" as const, revokedAt: 1 }))],
-    ["the grant expired", ({ store: { grants } }) => override(grants, (grant) => ({ ...grant, expiresAt: world.now() }))],
+    [
+      "the grant revoked",
+      ({ store: { grants } }) => override(grants, (grant) => ({ ...grant, state: "revoked" as const, revokedAt: 1 })),
+    ],
+    [
+      "the grant expired",
+      ({ store: { grants } }) => override(grants, (grant) => ({ ...grant, expiresAt: world.now() })),
+    ],
   ])("IN-09: %s, that alone makes it inactive", async (_, cut) => {
     expect((await ask({ token: tokens.access_token })).json()).toMatchObject({ active: true });
     cut(world);
@@ -98,7 +144,10 @@ describe("RFC 7662 §4: who learns what", () => {
 });
 
 /** From now on a store finds its rows changed. */
-function override<Id, Row>(rows: { find: (id: Id) => Soon<Row | undefined> }, change: (row: Row) => Row | undefined): void {
+function override<Id, Row>(
+  rows: { find: (id: Id) => Soon<Row | undefined> },
+  change: (row: Row) => Row | undefined,
+): void {
   const find = rows.find.bind(rows);
   rows.find = async (id) => {
     const row = await find(id);

@@ -14,7 +14,9 @@ export async function introspect(request: FormRequest, deps: Deps): Promise<Resu
   if (token === undefined) return refuse("parameter_missing", "token");
   const answer = await introspectOne(token, caller.value, deps);
   const wait = answer.active ? 0 : waitAfterForged([token], caller.value, deps);
-  return wait > 0 ? refusedCaller({ ...refuse("client_too_fast"), retryAfterSeconds: wait }, deps, caller.value) : ok(answer);
+  return wait > 0
+    ? refusedCaller({ ...refuse("client_too_fast"), retryAfterSeconds: wait }, deps, caller.value)
+    : ok(answer);
 }
 
 /** Unknown, malformed, expired, revoked, of another kind, not for this caller: the same answer. @see RFC 7662 §2.2 */
@@ -24,7 +26,15 @@ export async function introspectOne(token: string, caller: Caller, deps: Deps): 
   return (await noteUse(live, deps)) ? describeToken(live, deps) : inactive;
 }
 
-export function refusedCaller<T>(refusal: Result<T> & { ok: false }, deps: Deps, caller?: Caller): Result<T> & { ok: false } {
-  deps.emit({ name: "introspect.refused", reason: refusal.reason, ...(caller === undefined ? {} : { caller: idOf(caller) }) });
+export function refusedCaller<T>(
+  refusal: Result<T> & { ok: false },
+  deps: Deps,
+  caller?: Caller,
+): Result<T> & { ok: false } {
+  deps.emit({
+    name: "introspect.refused",
+    reason: refusal.reason,
+    ...(caller === undefined ? {} : { caller: idOf(caller) }),
+  });
   return refusal;
 }

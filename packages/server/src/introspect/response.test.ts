@@ -18,10 +18,18 @@ beforeAll(async () => {
   await world.addAccount("bea@example.com");
 });
 
-const fresh = (parameters: Record<string, string> = {}, email = "ann@example.com") => obtainTokens(world, "app_one", email, { prompt: "consent", ...parameters });
+const fresh = (parameters: Record<string, string> = {}, email = "ann@example.com") =>
+  obtainTokens(world, "app_one", email, { prompt: "consent", ...parameters });
 const about = async (token: string, caller = "app_one") => (await introspect(world, caller, token)).json();
 const clientCredentials = async (form: Record<string, string> = {}): Promise<string> =>
-  (await post(world, "/oauth/token", { grant_type: "client_credentials", ...form }, { authorization: basic("app_one") })).json().access_token;
+  (
+    await post(
+      world,
+      "/oauth/token",
+      { grant_type: "client_credentials", ...form },
+      { authorization: basic("app_one") },
+    )
+  ).json().access_token;
 
 describe("RFC 7662 §2.2: the members of an active answer", () => {
   test("for the token of a person", async () => {
@@ -46,23 +54,41 @@ describe("RFC 7662 §2.2: the members of an active answer", () => {
   });
   test("for client credentials: the client is its own subject, and nobody's name or resource is in it", async () => {
     const answer = await about(await clientCredentials({ scope: "read" }));
-    expect(answer).toMatchObject({ active: true, scope: "read", client_id: "app_one", sub: "app_one", exp: world.now() + 600, resource: null, resource_owner: null });
+    expect(answer).toMatchObject({
+      active: true,
+      scope: "read",
+      client_id: "app_one",
+      sub: "app_one",
+      exp: world.now() + 600,
+      resource: null,
+      resource_owner: null,
+    });
     expect(answer).not.toHaveProperty("username");
   });
   test("a person with nothing to pick from has an owner and no resource", async () => {
-    expect(await about((await fresh({}, "bea@example.com")).access_token)).toMatchObject({ username: "bea@example.com", resource: null, resource_owner: { type: "Account" } });
+    expect(await about((await fresh({}, "bea@example.com")).access_token)).toMatchObject({
+      username: "bea@example.com",
+      resource: null,
+      resource_owner: { type: "Account" },
+    });
   });
   test("a narrowed token says its own scope", async () => {
-    const { access_token } = (await refresh(world, "app_one", (await fresh()).refresh_token, { scope: "write" })).json();
+    const { access_token } = (
+      await refresh(world, "app_one", (await fresh()).refresh_token, { scope: "write" })
+    ).json();
     expect(await about(access_token)).toMatchObject({ scope: "write" });
   });
 });
 
 describe("RFC 7662 §2.2, RFC 8707 §2: aud", () => {
-  test("is the one resource that was asked for", async () => expect(await about((await fresh({ resource: api })).access_token, "rs_api")).toMatchObject({ aud: api }));
+  test("is the one resource that was asked for", async () =>
+    expect(await about((await fresh({ resource: api })).access_token, "rs_api")).toMatchObject({ aud: api }));
   test("is a list where there are several, and a narrowing of it counts", async () => {
     const code = await obtainCode(world, "app_one", "ann@example.com", { prompt: "consent", resource: api });
-    await world.store.grants.change(world.keyring.read("code", code)!.grantId, (grant) => ({ answer: null, write: { ...grant!, audiences: [api, other] } }));
+    await world.store.grants.change(world.keyring.read("code", code)!.grantId, (grant) => ({
+      answer: null,
+      write: { ...grant!, audiences: [api, other] },
+    }));
     const first = (await redeem(world, "app_one", code)).json();
     expect(await about(first.access_token, "rs_other")).toMatchObject({ aud: [api, other] });
     expect(await about(first.access_token, "rs_any")).toEqual({ active: false });
@@ -92,12 +118,22 @@ describe("RFC 7662 §2.2: jti", () => {
 describe("RFC 7662 §2.2: the answer is JSON that nobody stores", () => {
   test("IN-10: headers", async () => {
     const { headers } = await introspect(world, "app_one", (await fresh()).access_token);
-    expect(headers).toMatchObject({ "content-type": "application/json;charset=utf-8", "cache-control": "no-store", pragma: "no-cache", "x-content-type-options": "nosniff" });
+    expect(headers).toMatchObject({
+      "content-type": "application/json;charset=utf-8",
+      "cache-control": "no-store",
+      pragma: "no-cache",
+      "x-content-type-options": "nosniff",
+    });
   });
   test("it holds neither the token nor the id of its grant", async () => {
     const { access_token, refresh_token } = await fresh();
     const { body } = await introspect(world, "app_one", access_token);
-    for (const secret of [access_token.slice(7, 40), refresh_token.slice(7, 40), world.keyring.read("access", access_token)!.grantId]) expect(body).not.toContain(secret);
+    for (const secret of [
+      access_token.slice(7, 40),
+      refresh_token.slice(7, 40),
+      world.keyring.read("access", access_token)!.grantId,
+    ])
+      expect(body).not.toContain(secret);
   });
 });
 
@@ -136,18 +172,46 @@ describe("RFC 7662 §2: looking writes nothing, but for the first use of a gener
 describe("IN-06, RFC 7662 §2.1: token_type_hint is only a hint", () => {
   test.each(["access_token", "refresh_token", "", "nonsense", "x".repeat(4000)])("%s", async (token_type_hint) => {
     const { access_token } = await fresh();
-    expect((await post(world, "/oauth/introspect", { token: access_token, token_type_hint }, { authorization: basic("app_one") })).json()).toMatchObject({ active: true });
+    expect(
+      (
+        await post(
+          world,
+          "/oauth/introspect",
+          { token: access_token, token_type_hint },
+          { authorization: basic("app_one") },
+        )
+      ).json(),
+    ).toMatchObject({ active: true });
   });
-  test.each<[string, string, number]>([["twice", "token_type_hint=a&token_type_hint=b", 400], ["as an array", "token_type_hint[]=a", 400], ["of 1 MB", `token_type_hint=${"x".repeat(1_000_000)}`, 413]])("%s is refused", async (_, hint, status) =>
-    expect((await post(world, "/oauth/introspect", `token=x&${hint}`, { authorization: basic("app_one") })).status).toBe(status));
+  test.each<[string, string, number]>([
+    ["twice", "token_type_hint=a&token_type_hint=b", 400],
+    ["as an array", "token_type_hint[]=a", 400],
+    ["of 1 MB", `token_type_hint=${"x".repeat(1_000_000)}`, 413],
+  ])("%s is refused", async (_, hint, status) =>
+    expect(
+      (await post(world, "/oauth/introspect", `token=x&${hint}`, { authorization: basic("app_one") })).status,
+    ).toBe(status),
+  );
 });
 
 describe("IN-08: a token that is none", () => {
-  test.each<[string, string, number]>([["missing", "a=b", 400], ["empty", "token=", 400], ["twice", "token=a&token=b", 400], ["of 1 MB", `token=${"x".repeat(1_000_000)}`, 413]])("%s", async (_, form, status) => {
+  test.each<[string, string, number]>([
+    ["missing", "a=b", 400],
+    ["empty", "token=", 400],
+    ["twice", "token=a&token=b", 400],
+    ["of 1 MB", `token=${"x".repeat(1_000_000)}`, 413],
+  ])("%s", async (_, form, status) => {
     const answer = await post(world, "/oauth/introspect", form, { authorization: basic("app_one") });
     expect(answer.status).toBe(status);
     expect(answer.json()).toMatchObject({ error: "invalid_request" });
   });
   test("in a JSON body", async () =>
-    expect((await post(world, "/oauth/introspect", '{"token":"x"}', { authorization: basic("app_one"), "content-type": "application/json" })).status).toBe(415));
+    expect(
+      (
+        await post(world, "/oauth/introspect", '{"token":"x"}', {
+          authorization: basic("app_one"),
+          "content-type": "application/json",
+        })
+      ).status,
+    ).toBe(415));
 });

@@ -1,4 +1,11 @@
-import { formatScope, type AccountId, type ClientId, type EpochSeconds, type ResourceName, type TokenPointer } from "@symbolon/protocol";
+import {
+  formatScope,
+  type AccountId,
+  type ClientId,
+  type EpochSeconds,
+  type ResourceName,
+  type TokenPointer,
+} from "@symbolon/protocol";
 import type { Account } from "../accounts/account.ts";
 import type { Deps } from "../deps.ts";
 import { fingerprintOf } from "../grants/new-grant.ts";
@@ -35,23 +42,32 @@ type Described = { pointer: TokenPointer; owner: Account | undefined; issuer: st
 const described = new WeakMap<Grant, Described>();
 
 /**
- * The answer about a good token: a function of the grant's row, its owner's, and the pointer. So the last one lies beside
- * the row, frozen, and serves as long as the same rows are in memory (docs/decisions/0015-an-answer-lies-beside-its-row.md).
+ * The answer about a good token: a function of the grant's row, its owner's, and the pointer. So the last one lies
+ * beside
+ * the row, frozen, and serves as long as the same rows are in memory
+ * (docs/decisions/0015-an-answer-lies-beside-its-row.md).
  */
 export function describeToken(live: LiveToken, deps: Deps): IntrospectionResponse {
   const { grant, owner, pointer } = live;
   const { issuer } = deps.config;
   const last = described.get(grant);
-  if (last !== undefined && last.owner === owner && last.issuer === issuer && samePointer(last.pointer, pointer)) return last.answer;
+  if (last !== undefined && last.owner === owner && last.issuer === issuer && samePointer(last.pointer, pointer))
+    return last.answer;
   const answer = Object.freeze(describe(live, deps));
   described.set(grant, { pointer, owner, issuer, answer });
   return answer;
 }
 
 const samePointer = (one: TokenPointer, other: TokenPointer): boolean =>
-  one.issuedAt === other.issuedAt && one.generation === other.generation && one.variant === other.variant && one.keyId === other.keyId;
+  one.issuedAt === other.issuedAt &&
+  one.generation === other.generation &&
+  one.variant === other.variant &&
+  one.keyId === other.keyId;
 
-function describe({ grant, variant, owner, application, pointer, expiresAt, token }: LiveToken, deps: Deps): IntrospectionResponse {
+function describe(
+  { grant, variant, owner, application, pointer, expiresAt, token }: LiveToken,
+  deps: Deps,
+): IntrospectionResponse {
   return {
     active: true,
     scope: formatScope(scopeOf(grant, variant)),

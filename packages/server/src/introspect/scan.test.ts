@@ -15,7 +15,12 @@ beforeEach(async () => {
 
 const forged = (at: number): string => `sym_at_${String(at).padStart(64, "A")}`;
 const scan = (caller: string, from: number) =>
-  post(world, "/oauth/introspect/batch", { tokens: Array.from({ length: 1000 }, (_, at) => forged(from + at)).join(" ") }, { authorization: basic(caller) });
+  post(
+    world,
+    "/oauth/introspect/batch",
+    { tokens: Array.from({ length: 1000 }, (_, at) => forged(from + at)).join(" ") },
+    { authorization: basic(caller) },
+  );
 const scanToTheLimit = async (caller: string): Promise<void> => {
   for (let at = 0; at < 10; at++) expect((await scan(caller, at * 1000)).status).toBe(200);
 };
@@ -26,7 +31,11 @@ describe("IN-05, RFC 7662 §4: a scan with made-up tokens", () => {
     await scanToTheLimit("rs_one");
     expect(alarms()).toEqual([]);
     const answer = await introspect(world, "rs_one", forged(10_000));
-    expect([answer.status, answer.json().error, answer.headers["retry-after"]]).toEqual([429, "temporarily_unavailable", "1"]);
+    expect([answer.status, answer.json().error, answer.headers["retry-after"]]).toEqual([
+      429,
+      "temporarily_unavailable",
+      "1",
+    ]);
     expect(alarms()).toEqual([{ name: "introspect.refused", reason: "client_too_fast", caller: "rs_one" }]);
     world.advance(1);
     expect((await introspect(world, "rs_one", forged(10_001))).body).toBe('{"active":false}');
@@ -34,7 +43,12 @@ describe("IN-05, RFC 7662 §4: a scan with made-up tokens", () => {
 
   test("one batch after another raises the alarm as well; what is good in them is answered", async () => {
     await scanToTheLimit("rs_one");
-    const answer = await post(world, "/oauth/introspect/batch", { tokens: `${forged(1)} ${tokens.access_token}` }, { authorization: basic("rs_one") });
+    const answer = await post(
+      world,
+      "/oauth/introspect/batch",
+      { tokens: `${forged(1)} ${tokens.access_token}` },
+      { authorization: basic("rs_one") },
+    );
     expect(answer.json().results).toMatchObject([{ active: false }, { active: true }]);
     expect(alarms()).toHaveLength(1);
   });
@@ -48,7 +62,8 @@ describe("IN-05, RFC 7662 §4: a scan with made-up tokens", () => {
     await refresh(world, "app", tokens.refresh_token);
     world.advance(601);
     await scanToTheLimit("rs_one");
-    for (const token of [tokens.access_token, tokens.refresh_token]) expect((await introspect(world, "rs_one", token)).body).toBe('{"active":false}');
+    for (const token of [tokens.access_token, tokens.refresh_token])
+      expect((await introspect(world, "rs_one", token)).body).toBe('{"active":false}');
   });
 
   test("another resource server is not concerned, nor is an address: the caller counts", async () => {
@@ -60,7 +75,8 @@ describe("IN-05, RFC 7662 §4: a scan with made-up tokens", () => {
   test("dead tokens of ours never use the limit up", async () => {
     world.advance(601);
     const dead = Array.from({ length: 1000 }, () => tokens.access_token).join(" ");
-    for (let at = 0; at < 11; at++) await post(world, "/oauth/introspect/batch", { tokens: dead }, { authorization: basic("rs_one") });
+    for (let at = 0; at < 11; at++)
+      await post(world, "/oauth/introspect/batch", { tokens: dead }, { authorization: basic("rs_one") });
     expect((await introspect(world, "rs_one", forged(1))).status).toBe(200);
     expect(alarms()).toEqual([]);
   });

@@ -5,7 +5,12 @@ import { newGrantId } from "../grants/new-grant.ts";
 describe("RFC 6749 §10.10: guessing", () => {
   test("160 bits of a token are a MAC, and each of them counts", async () => {
     const { keyring, deps } = await makeWorld();
-    const pointer = { grantId: newGrantId(deps.clock, deps.random), generation: 1, issuedAt: 1_795_000_000, variant: 0 };
+    const pointer = {
+      grantId: newGrantId(deps.clock, deps.random),
+      generation: 1,
+      issuedAt: 1_795_000_000,
+      variant: 0,
+    };
     const token = keyring.mint("access", pointer, 1_795_000_000);
     const bytes = Buffer.from(token.slice(7), "base64url");
     expect(keyring.read("access", token)).toMatchObject(pointer);
@@ -25,7 +30,9 @@ describe("RFC 6749 §10.10: guessing", () => {
     for (const made of kinds)
       for (const asked of kinds) {
         const token = keyring.mint(made, pointer, 0);
-        expect(keyring.read(asked, prefixes[asked] + token.slice(7)) !== undefined, `${made} as ${asked}`).toBe(made === asked);
+        expect(keyring.read(asked, prefixes[asked] + token.slice(7)) !== undefined, `${made} as ${asked}`).toBe(
+          made === asked,
+        );
       }
   });
 });

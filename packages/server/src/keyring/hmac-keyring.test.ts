@@ -38,7 +38,11 @@ describe("RFC 2104: the keyring's MAC is HMAC-SHA-256, as the platform computes 
   });
 
   test("in a token, under the kind's HKDF subkey, cut to 160 bits", () => {
-    const token = ringWith(randomBytes(32)).mint("access", { grantId, generation: 3, issuedAt: 1_800_000_000, variant: 1 }, 1_800_000_000);
+    const token = ringWith(randomBytes(32)).mint(
+      "access",
+      { grantId, generation: 3, issuedAt: 1_800_000_000, variant: 1 },
+      1_800_000_000,
+    );
     const bytes = decodeBase64Url(token.slice(7))!;
     const subkey = new Uint8Array(hkdfSync("sha256", secret, "symbolon-token-v1", "access", 32));
     const expected = createHmac("sha256", subkey).update(bytes.subarray(0, 28)).digest().subarray(0, 20);

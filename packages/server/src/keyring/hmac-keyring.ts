@@ -1,5 +1,13 @@
 import { hash, hkdfSync, timingSafeEqual } from "node:crypto";
-import { decodeBase64Url, encodePointer, formatToken, parseToken, type EpochSeconds, type TokenKind, type TokenPointer } from "@symbolon/protocol";
+import {
+  decodeBase64Url,
+  encodePointer,
+  formatToken,
+  parseToken,
+  type EpochSeconds,
+  type TokenKind,
+  type TokenPointer,
+} from "@symbolon/protocol";
 import { BoundedMap, cutFree } from "../bounded-map.ts";
 import type { Keyring, KeyringData, KeyringKey, SealPurpose } from "./keyring.ts";
 
@@ -36,12 +44,22 @@ export function hmacKeyring(load: () => KeyringData): Keyring {
 }
 
 type RingKey = { id: number; activeFrom: EpochSeconds; macs: Record<TokenKind, Hmac> };
-type Ring = { keys: readonly RingKey[]; byId: ReadonlyMap<number, RingKey>; pepper: Hmac; accessTokens: BoundedMap<string, TokenPointer> };
+type Ring = {
+  keys: readonly RingKey[];
+  byId: ReadonlyMap<number, RingKey>;
+  pepper: Hmac;
+  accessTokens: BoundedMap<string, TokenPointer>;
+};
 
 function deriveRing(data: KeyringData): Ring {
   const keys = data.keys.map(deriveKey).sort((one, other) => one.activeFrom - other.activeFrom);
   if (keys.length === 0) throw new Error("The keyring holds no key.");
-  return { keys, byId: new Map(keys.map((key) => [key.id, key])), pepper: hmacSha256(Buffer.from(data.pepper, "base64url")), accessTokens: new BoundedMap(rememberedBytes, () => bytesOfOne) };
+  return {
+    keys,
+    byId: new Map(keys.map((key) => [key.id, key])),
+    pepper: hmacSha256(Buffer.from(data.pepper, "base64url")),
+    accessTokens: new BoundedMap(rememberedBytes, () => bytesOfOne),
+  };
 }
 
 /** 40,000 access tokens; an entry is the token, its pointer and the id in it. */
@@ -49,7 +67,8 @@ const bytesOfOne = 260;
 const rememberedBytes = 40_000 * bytesOfOne;
 
 /**
- * APIs ask about the same access tokens again and again, and a token that was good under these keys is good under them for
+ * APIs ask about the same access tokens again and again, and a token that was good under these keys is good under them
+ * for
  * ever: what depends on time or storage is judged elsewhere (docs/decisions/0017-a-token-read-once-is-remembered.md).
  */
 function readRemembering(ring: Ring, token: string): TokenPointer | undefined {
@@ -71,14 +90,19 @@ function read(ring: Ring, kind: TokenKind, token: string): TokenPointer | undefi
 const deriveKey = (key: KeyringKey): RingKey => {
   const macOf = (kind: TokenKind) =>
     hmacSha256(new Uint8Array(hkdfSync("sha256", Buffer.from(key.secret, "base64url"), "symbolon-token-v1", kind, 32)));
-  return { id: key.id, activeFrom: key.activeFrom, macs: { access: macOf("access"), refresh: macOf("refresh"), code: macOf("code") } };
+  return {
+    id: key.id,
+    activeFrom: key.activeFrom,
+    macs: { access: macOf("access"), refresh: macOf("refresh"), code: macOf("code") },
+  };
 };
 
 /** The newest key already in force at that time; before all of them, the oldest. */
 const keyInForce = (keys: readonly RingKey[], at: EpochSeconds): RingKey =>
   keys.findLast((key) => key.activeFrom <= at) ?? keys[0]!;
 
-const sealOf = (ring: Ring, purpose: SealPurpose, message: string): Buffer => ring.pepper(`seal:${purpose}\0${message}`);
+const sealOf = (ring: Ring, purpose: SealPurpose, message: string): Buffer =>
+  ring.pepper(`seal:${purpose}\0${message}`);
 
 type Hmac = (message: string | Uint8Array) => Buffer;
 

@@ -26,19 +26,32 @@ function ringOf(...keys: KeyringKey[]) {
 describe("DESIGN §1: known answers, so that no release silently kills the tokens of the last", () => {
   const { ring } = ringOf(keyOf(1, 0));
   test.each([
-    ["access", "sym_at_AQGaPF5_AHq8je8BI0VniasAAAAHAGr9hsAAAq1O2oSpzfX0rgyNHceCvnKRfafW"], ["refresh", "sym_rt_AQGaPF5_AHq8je8BI0VniasAAAAHAGr9hsAAAmf4XtxHoXuLpKQoXRZ7kZtZAE0x"], ["code", "sym_ac_AQGaPF5_AHq8je8BI0VniasAAAAHAGr9hsAAAuQL_0UsqKvGT0esNaU27yhBWWdm"],
+    ["access", "sym_at_AQGaPF5_AHq8je8BI0VniasAAAAHAGr9hsAAAq1O2oSpzfX0rgyNHceCvnKRfafW"],
+    ["refresh", "sym_rt_AQGaPF5_AHq8je8BI0VniasAAAAHAGr9hsAAAmf4XtxHoXuLpKQoXRZ7kZtZAE0x"],
+    ["code", "sym_ac_AQGaPF5_AHq8je8BI0VniasAAAAHAGr9hsAAAuQL_0UsqKvGT0esNaU27yhBWWdm"],
   ] as const)("a token: %s", (kind, expected) => expect(ring.mint(kind, pointer, 0)).toBe(expected));
 
-  test("the digest of a secret", () => expect(Buffer.from(ring.digest("client_secret", "secret")).toString("hex")).toBe("2f736fdbd988780adc70774748201294bc23278ec9e38ac62e62e5d431fda632"));
+  test("the digest of a secret", () =>
+    expect(Buffer.from(ring.digest("client_secret", "secret")).toString("hex")).toBe(
+      "2f736fdbd988780adc70774748201294bc23278ec9e38ac62e62e5d431fda632",
+    ));
   test("a seal", () => expect(ring.seal("transaction", "message")).toBe("iVhAsGQgeekh0Olw6FNY9d3CsLvnrUEHuO6mCuBWiD0"));
   test("digests of one family are none of another", () =>
-    expect(new Set((["client_secret", "session", "intent", "password"] as const).map((family) => Buffer.from(ring.digest(family, "secret")).toString("hex"))).size).toBe(4));
+    expect(
+      new Set(
+        (["client_secret", "session", "intent", "password"] as const).map((family) =>
+          Buffer.from(ring.digest(family, "secret")).toString("hex"),
+        ),
+      ).size,
+    ).toBe(4));
 });
 
 describe("DESIGN §1: a key has a life", () => {
   test("it makes tokens from its first second on, and the one before it until then", () => {
     const { ring } = ringOf(keyOf(2, 100), keyOf(1, 0));
-    expect([0, 99, 100, 1000].map((at) => ring.read("access", ring.mint("access", pointer, at))?.keyId)).toEqual([1, 1, 2, 2]);
+    expect([0, 99, 100, 1000].map((at) => ring.read("access", ring.mint("access", pointer, at))?.keyId)).toEqual([
+      1, 1, 2, 2,
+    ]);
   });
 
   test("before every key the oldest serves", () => {
@@ -71,7 +84,8 @@ describe("DESIGN §1: a key has a life", () => {
     expect(ring.read("access", old)).toBeUndefined();
   });
 
-  test("a ring without a key is refused", () => expect(() => ringOf().ring.mint("access", pointer, 0)).toThrow("no key"));
+  test("a ring without a key is refused", () =>
+    expect(() => ringOf().ring.mint("access", pointer, 0)).toThrow("no key"));
 });
 
 describe("A4, S1: a rotation of the key in the middle of a lineage", () => {
@@ -112,7 +126,10 @@ describe("A4, S1: a rotation of the key in the middle of a lineage", () => {
     rotateKey();
     expect((await introspect(world, "rs_api", second.access_token)).json().active).toBe(true);
     const third = (await refresh(world, "app", second.refresh_token)).json();
-    expect([world.keyring.read("refresh", third.refresh_token)?.keyId, world.keyring.read("access", third.access_token)?.keyId]).toEqual([2, 2]);
+    expect([
+      world.keyring.read("refresh", third.refresh_token)?.keyId,
+      world.keyring.read("access", third.access_token)?.keyId,
+    ]).toEqual([2, 2]);
   });
 
   test("dropping the old key ends its tokens, and consumes and revokes nothing", async () => {
@@ -130,7 +147,11 @@ describe("A4, S1: a rotation of the key in the middle of a lineage", () => {
 describe("S7: what a copy of the database would give", () => {
   test("a ring of one's own makes nothing that is read, though every grant id is known", async () => {
     const world = await makeWorld();
-    const forger = hmacKeyring(() => ({ format: 1, keys: [{ ...keyOf(1, 0), secret: randomBytes(32).toString("base64url") }], pepper: secretOf(0) }));
+    const forger = hmacKeyring(() => ({
+      format: 1,
+      keys: [{ ...keyOf(1, 0), secret: randomBytes(32).toString("base64url") }],
+      pepper: secretOf(0),
+    }));
     expect(world.keyring.read("access", forger.mint("access", pointer, 0))).toBeUndefined();
   });
 });

@@ -6,7 +6,8 @@ import type { EpochSeconds, TokenKind, TokenPointer } from "@symbolon/protocol";
  */
 export interface Keyring {
   /**
-   * The token for a pointer, under the key in force at `at`. Pure: the same arguments give the same token, as long as the
+   * The token for a pointer, under the key in force at `at`. Pure: the same arguments give the same token, as long as
+   * the
    * key is kept, so the successor of a rotation is recomputed rather than stored.
    */
   mint(kind: TokenKind, pointer: Omit<TokenPointer, "keyId">, at: EpochSeconds): string;
@@ -14,7 +15,9 @@ export interface Keyring {
   read(kind: TokenKind, token: string): Readonly<TokenPointer> | undefined;
   /** Keyed hash of a random secret, for storing and looking up. Each family has its own domain. */
   digest(family: DigestFamily, secret: string): Uint8Array;
-  /** A value that only this server can have made: base64url MAC over `message` under a key of its own for each purpose. */
+  /**
+   * A value that only this server can have made: base64url MAC over `message` under a key of its own for each purpose.
+   */
   seal(purpose: SealPurpose, message: string): string;
   isSealed(purpose: SealPurpose, message: string, mac: string): boolean;
 }
@@ -33,4 +36,3 @@ export type KeyringKey = {
 };
 
 export type KeyringData = { format: 1; keys: readonly KeyringKey[]; pepper: string };
-

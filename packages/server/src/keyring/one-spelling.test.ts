@@ -15,7 +15,10 @@ const clock = { epochMs: () => 1_795_000_000_000, monotonicMs: () => 0 };
 const grantId = newGrantId(clock, (length) => randomBytes(length));
 const kind = fc.constantFrom<TokenKind>("access", "refresh", "code");
 const pointer = fc.record({
-  grantId: fc.constant(grantId), generation: fc.nat(2 ** 32 - 1), issuedAt: fc.nat({ max: 2 ** 40 - 1 }), variant: fc.nat(2 ** 16 - 1),
+  grantId: fc.constant(grantId),
+  generation: fc.nat(2 ** 32 - 1),
+  issuedAt: fc.nat({ max: 2 ** 40 - 1 }),
+  variant: fc.nat(2 ** 16 - 1),
 });
 /** Mostly what could stand in a token; sometimes any character there is. */
 const character = fc.oneof(
@@ -25,39 +28,52 @@ const character = fc.oneof(
 
 describe("TK-08: a token has one spelling, for any token", () => {
   test("what was made is read back", () =>
-    fc.assert(fc.property(kind, pointer, (made, at) => {
-      expect(ring.read(made, ring.mint(made, at, 0))).toEqual({ ...at, keyId: 3 });
-    })));
+    fc.assert(
+      fc.property(kind, pointer, (made, at) => {
+        expect(ring.read(made, ring.mint(made, at, 0))).toEqual({ ...at, keyId: 3 });
+      }),
+    ));
 
   test("any one character changed: refused", () =>
-    fc.assert(fc.property(kind, pointer, fc.nat(70), character, (made, at, place, other) => {
-      const token = ring.mint(made, at, 0);
-      fc.pre(token[place] !== other);
-      expect(ring.read(made, token.slice(0, place) + other + token.slice(place + 1))).toBeUndefined();
-    }), { numRuns: 2000 }));
+    fc.assert(
+      fc.property(kind, pointer, fc.nat(70), character, (made, at, place, other) => {
+        const token = ring.mint(made, at, 0);
+        fc.pre(token[place] !== other);
+        expect(ring.read(made, token.slice(0, place) + other + token.slice(place + 1))).toBeUndefined();
+      }),
+      { numRuns: 2000 },
+    ));
 
   test("any one character put in or taken out: refused", () =>
-    fc.assert(fc.property(kind, pointer, fc.nat(71), character, (made, at, place, other) => {
-      const token = ring.mint(made, at, 0);
-      expect(ring.read(made, token.slice(0, place) + other + token.slice(place))).toBeUndefined();
-      if (place < token.length) expect(ring.read(made, token.slice(0, place) + token.slice(place + 1))).toBeUndefined();
-    }), { numRuns: 1000 }));
+    fc.assert(
+      fc.property(kind, pointer, fc.nat(71), character, (made, at, place, other) => {
+        const token = ring.mint(made, at, 0);
+        expect(ring.read(made, token.slice(0, place) + other + token.slice(place))).toBeUndefined();
+        if (place < token.length)
+          expect(ring.read(made, token.slice(0, place) + token.slice(place + 1))).toBeUndefined();
+      }),
+      { numRuns: 1000 },
+    ));
 
   test("any text that we did not make: refused", () =>
-    fc.assert(fc.property(kind, fc.string({ unit: "binary", maxLength: 80 }), (asked, text) => {
-      expect(ring.read(asked, text)).toBeUndefined();
-    })));
+    fc.assert(
+      fc.property(kind, fc.string({ unit: "binary", maxLength: 80 }), (asked, text) => {
+        expect(ring.read(asked, text)).toBeUndefined();
+      }),
+    ));
 });
 
 describe("TK-07: for any token, one kind never passes as another", () => {
   test("neither as it is, nor under the other's prefix, nor as itself under the other's prefix", () =>
-    fc.assert(fc.property(kind, kind, pointer, (made, asked, at) => {
-      fc.pre(made !== asked);
-      const token = ring.mint(made, at, 0);
-      expect(ring.read(asked, token)).toBeUndefined();
-      const relabelled = ring.mint(asked, at, 0).slice(0, 7) + token.slice(7);
-      expect([ring.read(asked, relabelled), ring.read(made, relabelled)]).toEqual([undefined, undefined]);
-    })));
+    fc.assert(
+      fc.property(kind, kind, pointer, (made, asked, at) => {
+        fc.pre(made !== asked);
+        const token = ring.mint(made, at, 0);
+        expect(ring.read(asked, token)).toBeUndefined();
+        const relabelled = ring.mint(asked, at, 0).slice(0, 7) + token.slice(7);
+        expect([ring.read(asked, relabelled), ring.read(made, relabelled)]).toEqual([undefined, undefined]);
+      }),
+    ));
 });
 
 describe("attacks §0.7: a seal has one spelling too", () => {
@@ -66,20 +82,29 @@ describe("attacks §0.7: a seal has one spelling too", () => {
   test("any one character changed: refused", () => {
     const seal = ring.seal("transaction", message);
     expect(ring.isSealed("transaction", message, seal)).toBe(true);
-    fc.assert(fc.property(fc.nat(42), character, (place, other) => {
-      fc.pre(seal[place] !== other);
-      expect(ring.isSealed("transaction", message, seal.slice(0, place) + other + seal.slice(place + 1))).toBe(false);
-    }), { numRuns: 2000 });
+    fc.assert(
+      fc.property(fc.nat(42), character, (place, other) => {
+        fc.pre(seal[place] !== other);
+        expect(ring.isSealed("transaction", message, seal.slice(0, place) + other + seal.slice(place + 1))).toBe(false);
+      }),
+      { numRuns: 2000 },
+    );
   });
 
   test("the slack bits of its last character do not make four spellings", () => {
     const seal = ring.seal("csrf", message);
-    const others = [..."ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"].filter((last) => last !== seal.at(-1));
+    const others = [..."ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"].filter(
+      (last) => last !== seal.at(-1),
+    );
     expect(others.filter((last) => ring.isSealed("csrf", message, seal.slice(0, -1) + last))).toEqual([]);
   });
 
   test("of one purpose or message it is none of another", () => {
     const seal = ring.seal("transaction", message);
-    expect([ring.isSealed("csrf", message, seal), ring.isSealed("transaction", `${message} `, seal), ring.isSealed("transaction", message, "")]).toEqual([false, false, false]);
+    expect([
+      ring.isSealed("csrf", message, seal),
+      ring.isSealed("transaction", `${message} `, seal),
+      ring.isSealed("transaction", message, ""),
+    ]).toEqual([false, false, false]);
   });
 });

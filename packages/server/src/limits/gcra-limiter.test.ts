@@ -6,9 +6,22 @@ import type { LimitKind } from "./limiter.ts";
 /** A limiter and the clock that it looks at. */
 function limited(limit: Limit) {
   let nowMs = 5_000_000;
-  const limits = { token_requests: limit, client_failures: limit, sign_in_failures: limit, sign_in_failures_here: limit, forged_tokens: limit } satisfies Record<LimitKind, Limit>;
+  const limits = {
+    token_requests: limit,
+    client_failures: limit,
+    sign_in_failures: limit,
+    sign_in_failures_here: limit,
+    forged_tokens: limit,
+  } satisfies Record<LimitKind, Limit>;
   const limiter = gcraLimiter(limits, { epochMs: () => 0, monotonicMs: () => nowMs });
-  return { limiter, take: (key = "app") => limiter.take("token_requests", key), peek: (key = "app") => limiter.peek("token_requests", key), wait: (ms: number) => { nowMs += ms; } };
+  return {
+    limiter,
+    take: (key = "app") => limiter.take("token_requests", key),
+    peek: (key = "app") => limiter.peek("token_requests", key),
+    wait: (ms: number) => {
+      nowMs += ms;
+    },
+  };
 }
 
 describe("RFC 6585 §4: the limiter", () => {
@@ -57,23 +70,36 @@ describe("RFC 6585 §4: the limiter", () => {
   });
 
   test("in any stretch of time, at most a burst and one per period pass", () =>
-    fc.assert(fc.property(fc.integer({ min: 1, max: 5 }), fc.integer({ min: 1, max: 2000 }), fc.array(fc.nat(3000), { maxLength: 60 }), (burst, periodMs, pauses) => {
-      const { take, wait } = limited({ burst, periodMs });
-      let at = 0;
-      const passed: number[] = [];
-      for (const pause of pauses) {
-        wait(pause);
-        at += pause;
-        if (take() === 0) passed.push(at);
-      }
-      for (let from = 0; from < passed.length; from++)
-        for (let to = from; to < passed.length; to++) expect(to - from + 1).toBeLessThanOrEqual(burst + Math.floor((passed[to]! - passed[from]!) / periodMs));
-    })));
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 5 }),
+        fc.integer({ min: 1, max: 2000 }),
+        fc.array(fc.nat(3000), { maxLength: 60 }),
+        (burst, periodMs, pauses) => {
+          const { take, wait } = limited({ burst, periodMs });
+          let at = 0;
+          const passed: number[] = [];
+          for (const pause of pauses) {
+            wait(pause);
+            at += pause;
+            if (take() === 0) passed.push(at);
+          }
+          for (let from = 0; from < passed.length; from++)
+            for (let to = from; to < passed.length; to++)
+              expect(to - from + 1).toBeLessThanOrEqual(burst + Math.floor((passed[to]! - passed[from]!) / periodMs));
+        },
+      ),
+    ));
 });
 
 describe("the limits of a server", () => {
-  test.each([[1, 1, 60_000], [60, 15, 1000], [1000, 250, 60]])("%i token requests a minute: %i at once, then one in %i ms", (perMinute, burst, periodMs) =>
-    expect(standardLimits(perMinute).token_requests).toEqual({ burst, periodMs }));
+  test.each([
+    [1, 1, 60_000],
+    [60, 15, 1000],
+    [1000, 250, 60],
+  ])("%i token requests a minute: %i at once, then one in %i ms", (perMinute, burst, periodMs) =>
+    expect(standardLimits(perMinute).token_requests).toEqual({ burst, periodMs }),
+  );
 
   test("OP-03: an account is shut sooner to one network than to all", () => {
     const { sign_in_failures, sign_in_failures_here } = standardLimits(60);

@@ -8,7 +8,8 @@ export type Limit = { burst: number; periodMs: number };
 const maximumKeys = 50_000;
 
 /**
- * The generic cell rate algorithm, as token buckets are when they store one number: the time at which the bucket will be
+ * The generic cell rate algorithm, as token buckets are when they store one number: the time at which the bucket will
+ * be
  * full again. In memory, per process; two processes therefore allow up to twice the rate.
  */
 export function gcraLimiter(limits: Record<LimitKind, Limit>, clock: Clock): Limiter {
@@ -19,7 +20,8 @@ export function gcraLimiter(limits: Record<LimitKind, Limit>, clock: Clock): Lim
     return fullAt;
   };
   const inSeconds = (waitMs: number): number => (waitMs <= 0 ? 0 : Math.ceil(waitMs / 1000));
-  const waitOf = ({ burst, periodMs }: Limit, from: number, now: number): number => inSeconds(from + periodMs - (now + burst * periodMs));
+  const waitOf = ({ burst, periodMs }: Limit, from: number, now: number): number =>
+    inSeconds(from + periodMs - (now + burst * periodMs));
 
   return {
     peek(kind, key) {
@@ -50,7 +52,10 @@ function makeRoom(fullAt: Map<string, number>, now: number): void {
 
 /** The limits of a server; failures count per client or account, and more tightly per network that they come from. */
 export const standardLimits = (tokenRequestsPerMinute: number): Record<LimitKind, Limit> => ({
-  token_requests: { burst: Math.max(1, Math.ceil(tokenRequestsPerMinute / 4)), periodMs: 60_000 / tokenRequestsPerMinute },
+  token_requests: {
+    burst: Math.max(1, Math.ceil(tokenRequestsPerMinute / 4)),
+    periodMs: 60_000 / tokenRequestsPerMinute,
+  },
   client_failures: { burst: 20, periodMs: 3_000 },
   sign_in_failures: { burst: 100, periodMs: 30_000 },
   sign_in_failures_here: { burst: 8, periodMs: 30_000 },

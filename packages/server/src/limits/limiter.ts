@@ -6,4 +6,9 @@ export interface Limiter {
   peek(kind: LimitKind, key: string): number;
 }
 
-export type LimitKind = "token_requests" | "client_failures" | "sign_in_failures" | "sign_in_failures_here" | "forged_tokens";
+export type LimitKind =
+  | "token_requests"
+  | "client_failures"
+  | "sign_in_failures"
+  | "sign_in_failures_here"
+  | "forged_tokens";

@@ -5,13 +5,17 @@ import { watchedStore } from "../../test/watched-store.ts";
 import { basic, makeWorld, password, type World } from "../../test/world.ts";
 import { gcraLimiter, standardLimits } from "./gcra-limiter.ts";
 
-async function worldWith(watched = watchedStore()): Promise<{ world: World; watched: ReturnType<typeof watchedStore> }> {
+async function worldWith(
+  watched = watchedStore(),
+): Promise<{ world: World; watched: ReturnType<typeof watchedStore> }> {
   const world = await makeWorld({ store: watched.store });
   await world.addApplication("app");
   await world.addAccount("ann@app.example");
   return { world, watched };
 }
-const guess = async (world: World, secret = "wrong") => (await post(world, "/oauth/token", { grant_type: "client_credentials" }, { authorization: basic("app", secret) })).status;
+const guess = async (world: World, secret = "wrong") =>
+  (await post(world, "/oauth/token", { grant_type: "client_credentials" }, { authorization: basic("app", secret) }))
+    .status;
 const atOnce = (count: number, attempt: () => Promise<number>) => Promise.all(Array.from({ length: count }, attempt));
 
 describe("OP-04: limits are counted in one step", () => {
@@ -21,7 +25,14 @@ describe("OP-04: limits are counted in one step", () => {
     const gate = Promise.withResolvers<void>();
     const find = applications.find.bind(applications);
     let waiting = 0;
-    world.deps.store = { ...watched.store, applications: { ...applications, find: async (id) => (waiting++, await gate.promise, find(id)), bindAuthMethod: applications.bindAuthMethod.bind(applications) } as typeof applications };
+    world.deps.store = {
+      ...watched.store,
+      applications: {
+        ...applications,
+        find: async (id) => (waiting++, await gate.promise, find(id)),
+        bindAuthMethod: applications.bindAuthMethod.bind(applications),
+      } as typeof applications,
+    };
     const guesses = atOnce(40, () => guess(world));
     while (waiting < 40) await new Promise(setImmediate);
     gate.resolve();
@@ -66,7 +77,11 @@ describe("OP-04: several processes, and restarts", () => {
   test("each process counts for itself, so n of them let n bursts through, and a new one begins anew", () => {
     const clock = { epochMs: () => 0, monotonicMs: () => 0 };
     const processes = Array.from({ length: 3 }, () => gcraLimiter(standardLimits(60), clock));
-    const passed = processes.map((limiter) => Array.from({ length: 100 }, () => limiter.take("sign_in_failures_here", "ann")).filter((wait) => wait === 0).length);
+    const passed = processes.map(
+      (limiter) =>
+        Array.from({ length: 100 }, () => limiter.take("sign_in_failures_here", "ann")).filter((wait) => wait === 0)
+          .length,
+    );
     expect(passed).toEqual([8, 8, 8]);
   });
 });
@@ -77,8 +92,14 @@ describe("OP-03, OP-05: what a flood of sign-ins uses up is its own", () => {
     const browser = browserOf(world);
     const fields = hiddenFields((await browser.get(authorizeUrl("app"))).body);
     const statuses = [];
-    for (let count = 0; count < 30; count++) statuses.push((await browser.post("/oauth/sign-in", { ...fields, email: "ann@app.example", password: `${password}${count}` })).status);
+    for (let count = 0; count < 30; count++)
+      statuses.push(
+        (await browser.post("/oauth/sign-in", { ...fields, email: "ann@app.example", password: `${password}${count}` }))
+          .status,
+      );
     expect(statuses.filter((status) => status === 429)).toHaveLength(22);
-    expect((await post(world, "/oauth/token", { grant_type: "client_credentials" }, { authorization: basic("app") })).status).toBe(200);
+    expect(
+      (await post(world, "/oauth/token", { grant_type: "client_credentials" }, { authorization: basic("app") })).status,
+    ).toBe(200);
   });
 });

@@ -15,7 +15,10 @@ describe("RFC 8414 §3: where the metadata stands", () => {
   });
   test("for one with a path it is inserted behind the host, and nothing stands at the root", async () => {
     const world = await makeWorld({ config: { issuer: `${issuer}/tenant` } });
-    expect((await read(world, `${wellKnown}/tenant`)).json()).toMatchObject({ issuer: `${issuer}/tenant`, token_endpoint: `${issuer}/tenant/oauth/token` });
+    expect((await read(world, `${wellKnown}/tenant`)).json()).toMatchObject({
+      issuer: `${issuer}/tenant`,
+      token_endpoint: `${issuer}/tenant/oauth/token`,
+    });
     expect((await read(world, wellKnown)).statusCode).toBe(404);
     expect((await read(world, `${wellKnown}/other`)).statusCode).toBe(404);
   });
@@ -24,10 +27,19 @@ describe("RFC 8414 §3: where the metadata stands", () => {
 describe("RFC 8414 §2: what the metadata says", () => {
   test("JW-11, RFC 9700 §4.13: the issuer comes from the configuration, whatever the headers say", async () => {
     const world = await makeWorld({ config: { hosts: ["other.example"] } });
-    const headers = { host: "other.example", "x-forwarded-host": "evil.example", "x-forwarded-proto": "https", forwarded: "host=evil.example;proto=https" };
-    expect((await read(world, wellKnown, headers)).json()).toMatchObject({ issuer, authorization_endpoint: `${issuer}/oauth/authorize` });
+    const headers = {
+      host: "other.example",
+      "x-forwarded-host": "evil.example",
+      "x-forwarded-proto": "https",
+      forwarded: "host=evil.example;proto=https",
+    };
+    expect((await read(world, wellKnown, headers)).json()).toMatchObject({
+      issuer,
+      authorization_endpoint: `${issuer}/oauth/authorize`,
+    });
   });
-  test("HT-09, RFC 9700 §4.13: an unknown host is 421", async () => expect((await read(await makeWorld(), wellKnown, { host: "evil.example" })).statusCode).toBe(421));
+  test("HT-09, RFC 9700 §4.13: an unknown host is 421", async () =>
+    expect((await read(await makeWorld(), wellKnown, { host: "evil.example" })).statusCode).toBe(421));
 
   test("OP-12: exactly these members, so that nothing is promised by accident", async () =>
     expect((await read(await makeWorld(), wellKnown)).json()).toEqual({
@@ -52,19 +64,44 @@ describe("RFC 8414 §2: what the metadata says", () => {
     const document: Record<string, unknown> = (await read(world, wellKnown)).json();
     const endpoints = Object.entries(document).filter(([name]) => name.endsWith("_endpoint"));
     expect(endpoints).toHaveLength(4);
-    for (const [name, url] of endpoints) expect((await read(world, String(url).slice(issuer.length))).statusCode, name).not.toBe(404);
-    for (const path of ["/oauth/register", "/oauth/par", "/oauth/device_authorization", "/oauth/device", "/oauth/userinfo", "/oauth/jwks", "/.well-known/jwks.json", "/register"])
+    for (const [name, url] of endpoints)
+      expect((await read(world, String(url).slice(issuer.length))).statusCode, name).not.toBe(404);
+    for (const path of [
+      "/oauth/register",
+      "/oauth/par",
+      "/oauth/device_authorization",
+      "/oauth/device",
+      "/oauth/userinfo",
+      "/oauth/jwks",
+      "/.well-known/jwks.json",
+      "/register",
+    ])
       expect((await read(world, path)).statusCode, path).toBe(404);
   });
   test("OP-12: every grant type it names is known, others are not", async () => {
     const world = await makeWorld();
     await world.addApplication("app_one");
     const { grant_types_supported } = (await read(world, wellKnown)).json();
-    for (const grant_type of grant_types_supported) expect((await post(world, "/oauth/token", { grant_type }, { authorization: basic("app_one") })).body).not.toContain("unsupported_grant_type");
-    expect((await post(world, "/oauth/token", { grant_type: "urn:ietf:params:oauth:grant-type:token-exchange" }, { authorization: basic("app_one") })).body).toContain("unsupported_grant_type");
+    for (const grant_type of grant_types_supported)
+      expect(
+        (await post(world, "/oauth/token", { grant_type }, { authorization: basic("app_one") })).body,
+      ).not.toContain("unsupported_grant_type");
+    expect(
+      (
+        await post(
+          world,
+          "/oauth/token",
+          { grant_type: "urn:ietf:params:oauth:grant-type:token-exchange" },
+          { authorization: basic("app_one") },
+        )
+      ).body,
+    ).toContain("unsupported_grant_type");
   });
 });
 
 describe("RFC 9207 §3: the promise of iss", () => {
-  test("is in the metadata", async () => expect((await read(await makeWorld(), wellKnown)).json()).toMatchObject({ authorization_response_iss_parameter_supported: true }));
+  test("is in the metadata", async () =>
+    expect((await read(await makeWorld(), wellKnown)).json()).toMatchObject({
+      authorization_response_iss_parameter_supported: true,
+    }));
 });

@@ -43,20 +43,28 @@ describe("RFC 8414 §2, §3: the metadata of an issuer without a path", () => {
   });
   test("is JSON that may be cached for a while, and the OpenID form is the same bytes", async () => {
     const one = await fetchOf(world, "/.well-known/oauth-authorization-server");
-    expect(one.headers).toMatchObject({ "content-type": "application/json;charset=utf-8", "cache-control": "max-age=300" });
+    expect(one.headers).toMatchObject({
+      "content-type": "application/json;charset=utf-8",
+      "cache-control": "max-age=300",
+    });
     expect((await fetchOf(world, "/.well-known/openid-configuration")).body).toBe(one.body);
   });
 });
 
 describe("RFC 8414 §3, §3.1: an issuer with a path", () => {
   const tenantIssuer = "https://id.example/tenant";
-  test.each(["/.well-known/oauth-authorization-server/tenant", "/.well-known/openid-configuration/tenant", "/tenant/.well-known/openid-configuration"])("%s", async (path) => {
+  test.each([
+    "/.well-known/oauth-authorization-server/tenant",
+    "/.well-known/openid-configuration/tenant",
+    "/tenant/.well-known/openid-configuration",
+  ])("%s", async (path) => {
     const tenant = await makeWorld({ config: { issuer: tenantIssuer } });
     const answer = await fetchOf(tenant, path, "id.example");
     expect(answer.status).toBe(200);
     const document: Record<string, unknown> = answer.json();
     expect(document["issuer"]).toBe(tenantIssuer);
-    for (const [name, value] of Object.entries(document)) if (name.endsWith("_endpoint")) expect(value).toMatch(/^https:\/\/id\.example\/tenant\/oauth\//);
+    for (const [name, value] of Object.entries(document))
+      if (name.endsWith("_endpoint")) expect(value).toMatch(/^https:\/\/id\.example\/tenant\/oauth\//);
   });
   test("every endpoint stands below the path, and nothing stands at the root", async () => {
     const tenant = await makeWorld({ config: { issuer: tenantIssuer } });
@@ -85,7 +93,16 @@ describe("RFC 8414 §3, §3.1: an issuer with a path", () => {
 describe("RFC 8414 §2, WB-16, JW-11: the issuer comes from configuration", () => {
   test.each<[string, string, Record<string, string>]>([
     ["another allowed host", "127.0.0.1:8787", {}],
-    ["X-Forwarded-Host and -Proto", "localhost:8787", { "x-forwarded-host": "evil.example", "x-forwarded-proto": "https", "x-forwarded-port": "443", "x-forwarded-prefix": "/evil" }],
+    [
+      "X-Forwarded-Host and -Proto",
+      "localhost:8787",
+      {
+        "x-forwarded-host": "evil.example",
+        "x-forwarded-proto": "https",
+        "x-forwarded-port": "443",
+        "x-forwarded-prefix": "/evil",
+      },
+    ],
     ["Forwarded", "localhost:8787", { forwarded: "host=evil.example;proto=https" }],
     ["underscore spellings", "localhost:8787", { x_forwarded_host: "evil.example", "x-host": "evil.example" }],
   ])("%s changes nothing", async (_, host, headers) => {
@@ -96,7 +113,12 @@ describe("RFC 8414 §2, WB-16, JW-11: the issuer comes from configuration", () =
 describe("OP-12: everything advertised works", () => {
   test("each scope can be granted, alone", async () => {
     for (const scope of described.scopes_supported) {
-      const answer = await post(world, "/oauth/token", { grant_type: "client_credentials", scope }, { authorization: basic("app_basic") });
+      const answer = await post(
+        world,
+        "/oauth/token",
+        { grant_type: "client_credentials", scope },
+        { authorization: basic("app_basic") },
+      );
       expect(answer.json()).toMatchObject({ scope });
     }
   });
@@ -109,13 +131,26 @@ describe("OP-12: everything advertised works", () => {
       none: { headers: {}, form: { client_id: "app_public" } },
     };
     const grantOf = (method: string): Record<string, string> =>
-      method === "none" ? { grant_type: "authorization_code", code: codeOfPublic, code_verifier: verifier, redirect_uri: "https://app.example/cb" } : { grant_type: "client_credentials" };
+      method === "none"
+        ? {
+            grant_type: "authorization_code",
+            code: codeOfPublic,
+            code_verifier: verifier,
+            redirect_uri: "https://app.example/cb",
+          }
+        : { grant_type: "client_credentials" };
     for (const method of described.token_endpoint_auth_methods_supported) {
       const { headers, form } = ways[method]!;
       expect((await post(world, "/oauth/token", { ...grantOf(method), ...form }, headers)).status).toBe(200);
     }
-    for (const [path, methods] of [["/oauth/introspect", described.introspection_endpoint_auth_methods_supported], ["/oauth/revoke", described.revocation_endpoint_auth_methods_supported]] as const) {
-      for (const method of methods) expect((await post(world, path, { token: own.access_token, ...ways[method]!.form }, ways[method]!.headers)).status).toBe(200);
+    for (const [path, methods] of [
+      ["/oauth/introspect", described.introspection_endpoint_auth_methods_supported],
+      ["/oauth/revoke", described.revocation_endpoint_auth_methods_supported],
+    ] as const) {
+      for (const method of methods)
+        expect(
+          (await post(world, path, { token: own.access_token, ...ways[method]!.form }, ways[method]!.headers)).status,
+        ).toBe(200);
     }
   });
   test("introspection does not advertise `none`, and refuses it", async () => {
@@ -134,18 +169,48 @@ describe("OP-12: everything advertised works", () => {
 });
 
 describe("OP-12, AZ-15: nothing else does", () => {
-  test.each(["/oauth/register", "/register", "/oauth/par", "/oauth/device_authorization", "/oauth/device", "/oauth/jwks", "/jwks", "/.well-known/jwks.json", "/oauth/userinfo", "/userinfo", "/oauth/logout", "/oauth/end_session", "/admin", "/metrics", "/oauth/tokens"])(
-    "%s is 404, by GET and by POST, and in no metadata", async (path) => {
-      for (const method of ["GET", "POST"] as const) expect((await world.app.inject({ method, url: path, headers: { host: "localhost:8787" } })).statusCode).toBe(404);
-      expect(JSON.stringify(described)).not.toContain(`${path}"`);
-    });
-  test.each(["password", "implicit", "urn:ietf:params:oauth:grant-type:device_code", "urn:ietf:params:oauth:grant-type:token-exchange", "urn:ietf:params:oauth:grant-type:jwt-bearer"])("the grant type %s is unsupported", async (grant_type) => {
+  test.each([
+    "/oauth/register",
+    "/register",
+    "/oauth/par",
+    "/oauth/device_authorization",
+    "/oauth/device",
+    "/oauth/jwks",
+    "/jwks",
+    "/.well-known/jwks.json",
+    "/oauth/userinfo",
+    "/userinfo",
+    "/oauth/logout",
+    "/oauth/end_session",
+    "/admin",
+    "/metrics",
+    "/oauth/tokens",
+  ])("%s is 404, by GET and by POST, and in no metadata", async (path) => {
+    for (const method of ["GET", "POST"] as const)
+      expect((await world.app.inject({ method, url: path, headers: { host: "localhost:8787" } })).statusCode).toBe(404);
+    expect(JSON.stringify(described)).not.toContain(`${path}"`);
+  });
+  test.each([
+    "password",
+    "implicit",
+    "urn:ietf:params:oauth:grant-type:device_code",
+    "urn:ietf:params:oauth:grant-type:token-exchange",
+    "urn:ietf:params:oauth:grant-type:jwt-bearer",
+  ])("the grant type %s is unsupported", async (grant_type) => {
     expect(described.grant_types_supported).not.toContain(grant_type);
-    expect((await post(world, "/oauth/token", { grant_type }, { authorization: basic("app_basic") })).json()).toMatchObject({ error: "unsupported_grant_type" });
+    expect(
+      (await post(world, "/oauth/token", { grant_type }, { authorization: basic("app_basic") })).json(),
+    ).toMatchObject({ error: "unsupported_grant_type" });
   });
   test("client assertions are no authentication", async () => {
-    const assertion = { client_assertion_type: "urn:ietf:params:oauth:client-assertion-type:jwt-bearer", client_assertion: "eyJhbGciOiJub25lIn0.e30." };
+    const assertion = {
+      client_assertion_type: "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
+      client_assertion: "eyJhbGciOiJub25lIn0.e30.",
+    };
     expect((await post(world, "/oauth/token", { grant_type: "client_credentials", ...assertion })).status).toBe(401);
-    expect((await post(world, "/oauth/token", { grant_type: "client_credentials", client_id: "app_basic", ...assertion })).status).toBe(401);
+    expect(
+      (await post(world, "/oauth/token", { grant_type: "client_credentials", client_id: "app_basic", ...assertion }))
+        .status,
+    ).toBe(401);
   });
 });

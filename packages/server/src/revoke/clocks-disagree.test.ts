@@ -7,7 +7,8 @@ beforeEach(async () => {
   line = await startLineage("window");
 });
 
-const isActive = async (): Promise<boolean> => (await introspect(line.world, "rs_api", line.pair(1).access_token)).json().active;
+const isActive = async (): Promise<boolean> =>
+  (await introspect(line.world, "rs_api", line.pair(1).access_token)).json().active;
 const revokeAccess = () => revoke(line.world, "app", line.pair(1).access_token);
 
 describe("S4, R-19: an acknowledged revocation of one access token holds, whatever the clocks say", () => {
@@ -44,7 +45,9 @@ describe("S4, R-19: an acknowledged revocation of one access token holds, whatev
 describe("S4: an acknowledged revocation holds, although a restored backup does not know the token", () => {
   test("a narrowing younger than the backup, revoked, is dead when the narrowing is asked for again", async () => {
     const before = await line.row();
-    const { access_token: narrowed, refresh_token: head } = (await refresh(line.world, "app", line.pair(1).refresh_token, { scope: "read" })).json();
+    const { access_token: narrowed, refresh_token: head } = (
+      await refresh(line.world, "app", line.pair(1).refresh_token, { scope: "read" })
+    ).json();
     await line.restore(before);
     expect((await revoke(line.world, "app", narrowed)).status).toBe(200);
     expect((await refresh(line.world, "app", head, { scope: "read" })).status).toBe(200);

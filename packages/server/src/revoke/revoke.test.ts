@@ -17,9 +17,11 @@ beforeEach(async () => {
   tokens = await obtainTokens(world, "app_one", "ann@example.com");
 });
 
-const isLive = async (token: string, client = "app_one") => (await introspect(world, client, token)).json().active as boolean;
+const isLive = async (token: string, client = "app_one") =>
+  (await introspect(world, client, token)).json().active as boolean;
 const isRefreshable = async (token: string) => (await refresh(world, "app_one", token)).status === 200;
-const grantOf = async () => (await world.store.grants.find(world.keyring.read("access", tokens.access_token)!.grantId))!;
+const grantOf = async () =>
+  (await world.store.grants.find(world.keyring.read("access", tokens.access_token)!.grantId))!;
 
 describe("RV-01, RFC 7009 §2.1, §2.2: a token of one's own", () => {
   test("a refresh token ends the grant and its access tokens, in one write", async () => {
@@ -60,12 +62,23 @@ describe("RV-01, RFC 7009 §2.1, §2.2: a token of one's own", () => {
     expect(world.events).toContainEqual({ name: "token.revoked", client: "app_one", grant: id });
     expect(world.events).toContainEqual({ name: "grant.revoked", grant: id, because: "revoked_by_client" });
   });
-  test.each(["access_token", "refresh_token", "nonsense", ""])("the hint %j changes nothing", async (token_type_hint) => {
-    await post(world, "/oauth/revoke", { token: tokens.refresh_token, token_type_hint }, { authorization: basic("app_one") });
-    expect(await isLive(tokens.access_token)).toBe(false);
-  });
+  test.each(["access_token", "refresh_token", "nonsense", ""])(
+    "the hint %j changes nothing",
+    async (token_type_hint) => {
+      await post(
+        world,
+        "/oauth/revoke",
+        { token: tokens.refresh_token, token_type_hint },
+        { authorization: basic("app_one") },
+      );
+      expect(await isLive(tokens.access_token)).toBe(false);
+    },
+  );
   test("client credentials can be revoked one by one", async () => {
-    const take = async () => (await post(world, "/oauth/token", { grant_type: "client_credentials" }, { authorization: basic("app_one") })).json().access_token as string;
+    const take = async () =>
+      (
+        await post(world, "/oauth/token", { grant_type: "client_credentials" }, { authorization: basic("app_one") })
+      ).json().access_token as string;
     const [one, two] = [await take(), await take()];
     await revoke(world, "app_one", one);
     expect([await isLive(one), await isLive(two)]).toEqual([false, true]);
@@ -88,7 +101,13 @@ describe("RV-02, RFC 7009 §2.1: another client's token lives on", () => {
 describe("RV-03, RFC 7009 §2.1: a public client revokes its own with its client_id alone", () => {
   test.each(["access_token", "refresh_token"] as const)("its %s", async (kind) => {
     const code = await obtainCode(world, "app_public", "ann@example.com");
-    const form = { grant_type: "authorization_code", code, client_id: "app_public", redirect_uri: "https://app.example/cb", code_verifier: "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk" };
+    const form = {
+      grant_type: "authorization_code",
+      code,
+      client_id: "app_public",
+      redirect_uri: "https://app.example/cb",
+      code_verifier: "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk",
+    };
     const own = (await post(world, "/oauth/token", form)).json();
     await world.addResourceServer("rs_any");
     expect(await isLive(own.access_token, "rs_any")).toBe(true);
@@ -99,8 +118,20 @@ describe("RV-03, RFC 7009 §2.1: a public client revokes its own with its client
 
 describe("RV-04, RFC 7009 §2.2: what is no token of ours is revoked already", () => {
   test.each<[string, () => string | Promise<string>]>([
-    ["garbage", () => "garbage"], ["forged", () => `sym_rt_${"A".repeat(64)}`], ["NUL", () => "\0"], ["expired", () => (world.advance(600), tokens.access_token)],
-    ["a code", () => obtainCode(world, "app_one", "ann@example.com")], ["of a grant that is gone", () => world.keyring.mint("refresh", { grantId: "01900000-0000-7000-8000-000000000000" as never, generation: 1, issuedAt: 0, variant: 0 }, world.now())],
+    ["garbage", () => "garbage"],
+    ["forged", () => `sym_rt_${"A".repeat(64)}`],
+    ["NUL", () => "\0"],
+    ["expired", () => (world.advance(600), tokens.access_token)],
+    ["a code", () => obtainCode(world, "app_one", "ann@example.com")],
+    [
+      "of a grant that is gone",
+      () =>
+        world.keyring.mint(
+          "refresh",
+          { grantId: "01900000-0000-7000-8000-000000000000" as never, generation: 1, issuedAt: 0, variant: 0 },
+          world.now(),
+        ),
+    ],
   ])("%s: 200", async (_, make) => {
     const token = await make();
     expect(await revoke(world, "app_one", token)).toMatchObject({ status: 200, body: "" });
@@ -114,7 +145,11 @@ describe("RV-04, RFC 7009 §2.2: what is no token of ours is revoked already", (
 });
 
 describe("RV-04, RFC 7009 §2.2.1: a store that fails is 503 with Retry-After, never 200", () => {
-  test.each([["access_token", "grants.change"], ["refresh_token", "grants.change"], ["access_token", "applications.find"]] as const)("%s, when %s fails", async (kind, broken) => {
+  test.each([
+    ["access_token", "grants.change"],
+    ["refresh_token", "grants.change"],
+    ["access_token", "applications.find"],
+  ] as const)("%s, when %s fails", async (kind, broken) => {
     watched.faults.next = (call) => (call === broken ? new StoreUnavailable("disk full") : undefined);
     const answer = await revoke(world, "app_one", tokens[kind]);
     expect(answer.status).toBe(503);
@@ -129,25 +164,45 @@ describe("RV-04, RFC 7009 §2.2.1: a store that fails is 503 with Retry-After, n
 
 describe("RV-05, RFC 7009 §2.1: without the right authentication nothing is revoked", () => {
   test.each<[string, Record<string, string>, Record<string, string>, number]>([
-    ["no authentication", {}, {}, 401], ["a wrong secret", { authorization: basic("app_one", "wrong") }, {}, 401], ["an unknown client", { authorization: basic("app_none") }, {}, 401],
-    ["a confidential client by its id alone", {}, { client_id: "app_one" }, 401], ["the other method", {}, { client_id: "app_one", client_secret: secret }, 401],
-    ["two methods", { authorization: basic("app_one") }, { client_id: "app_one", client_secret: secret }, 400], ["its own access token as a bearer", { authorization: "Bearer" }, {}, 401],
+    ["no authentication", {}, {}, 401],
+    ["a wrong secret", { authorization: basic("app_one", "wrong") }, {}, 401],
+    ["an unknown client", { authorization: basic("app_none") }, {}, 401],
+    ["a confidential client by its id alone", {}, { client_id: "app_one" }, 401],
+    ["the other method", {}, { client_id: "app_one", client_secret: secret }, 401],
+    ["two methods", { authorization: basic("app_one") }, { client_id: "app_one", client_secret: secret }, 400],
+    ["its own access token as a bearer", { authorization: "Bearer" }, {}, 401],
   ])("%s", async (_, headers, form, status) => {
     const sent = headers["authorization"] === "Bearer" ? { authorization: `Bearer ${tokens.access_token}` } : headers;
     expect((await post(world, "/oauth/revoke", { token: tokens.refresh_token, ...form }, sent)).status).toBe(status);
     expect(await isLive(tokens.access_token)).toBe(true);
   });
   test.each(["token=x&callback=f", "callback=f"])("GET and JSONP (?%s) are refused", async (query) => {
-    const answer = await world.app.inject({ method: "GET", url: `/oauth/revoke?${query}`, headers: { host: "localhost:8787", authorization: basic("app_one") } });
+    const answer = await world.app.inject({
+      method: "GET",
+      url: `/oauth/revoke?${query}`,
+      headers: { host: "localhost:8787", authorization: basic("app_one") },
+    });
     expect(answer.statusCode).toBe(405);
     expect(answer.headers["content-type"]).toMatch(/^application\/json/);
   });
   test("a posted callback is ignored", async () => {
-    const answer = await post(world, "/oauth/revoke", { token: tokens.refresh_token, callback: "f" }, { authorization: basic("app_one") });
+    const answer = await post(
+      world,
+      "/oauth/revoke",
+      { token: tokens.refresh_token, callback: "f" },
+      { authorization: basic("app_one") },
+    );
     expect(answer).toMatchObject({ status: 200, body: "" });
   });
-  test.each<[string, string]>([["missing", "a=b"], ["empty", "token="], ["twice", "token=a&token=b"]])("a token %s is invalid_request", async (_, form) =>
-    expect((await post(world, "/oauth/revoke", form, { authorization: basic("app_one") })).json()).toMatchObject({ error: "invalid_request" }));
+  test.each<[string, string]>([
+    ["missing", "a=b"],
+    ["empty", "token="],
+    ["twice", "token=a&token=b"],
+  ])("a token %s is invalid_request", async (_, form) =>
+    expect((await post(world, "/oauth/revoke", form, { authorization: basic("app_one") })).json()).toMatchObject({
+      error: "invalid_request",
+    }),
+  );
 });
 
 describe("RV-06: a grant with any number of descendants dies in one write", () => {

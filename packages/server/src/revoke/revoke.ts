@@ -32,7 +32,9 @@ export async function revoke(request: FormRequest, deps: Deps): Promise<Result<n
     events.forEach(deps.emit);
   } else if (access !== undefined) {
     const fingerprint = fingerprintOf(token);
-    const { events } = await grants.change(access.grantId, (grant) => endAccessToken(grant, access, fingerprint, client.value, now));
+    const { events } = await grants.change(access.grantId, (grant) =>
+      endAccessToken(grant, access, fingerprint, client.value, now),
+    );
     events.forEach(deps.emit);
   }
   return ok(null);
@@ -43,13 +45,17 @@ function endGrant(grant: Grant | undefined, client: Application, now: EpochSecon
   return decideRevoke("revoked_by_client", now)(grant);
 }
 
-/** How far two clocks may disagree, each wrong by a day (faults.md R-19): what has expired here may be good on another server. */
+/**
+ * How far two clocks may disagree, each wrong by a day (faults.md R-19): what has expired here may be good on another
+ * server.
+ */
 const clocksDisagreeSeconds = 2 * 86_400;
 /** Dead now, and perhaps not for ever: by a clock, or because a restored backup does not know the narrowing yet. */
 const mayReturn: ReadonlySet<string> = new Set(["expired", "grant_expired", "variant_unknown"]);
 
 /**
- * Who gives a token back has received it, so its generation is delivered. The fingerprint goes into a small table until no
+ * Who gives a token back has received it, so its generation is delivered. The fingerprint goes into a small table until
+ * no
  * clock can take the token for good any more; a flag on the row says to look there.
  */
 function endAccessToken(

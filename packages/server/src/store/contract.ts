@@ -9,7 +9,8 @@ export type Soon<T> = T | Promise<T>;
 /**
  * What the server asks of a database. Each operation is one atomic step. A promise that resolves means *durable*: the
  * commit has reached the disk. A store that cannot say rejects with `StoreUnavailable`, and the wire hears 503.
- * What a read hands out is never altered, neither by the store nor by whoever asked: a row that changed is another object.
+ * What a read hands out is never altered, neither by the store nor by whoever asked: a row that changed is another
+ * object.
  * One contract suite (`@symbolon/testing`) runs against every store.
  */
 export interface Store {
@@ -21,7 +22,8 @@ export interface Store {
   /** Resolves when the store can read and write at this moment. */
   ready(): Promise<void>;
   /**
-   * Looks through the next part of the rows, removes at most `limit` that nothing needs any more, and tells how many. Zero
+   * Looks through the next part of the rows, removes at most `limit` that nothing needs any more, and tells how many.
+   * Zero
    * may mean that this part had none: call it again and again, for ever. @see isSweepable in grants/sweep.ts
    */
   sweep(now: EpochSeconds, limit: number): Promise<number>;
@@ -34,7 +36,8 @@ export interface GrantStore {
   insert(grant: Grant): Promise<void>;
   /**
    * Runs `decide` on the row as it stands under the store's write lock and stores what it answers, in one transaction.
-   * `decide` is pure and may run again. What it throws rejects the promise and writes nothing. What it writes has the id,
+   * `decide` is pure and may run again. What it throws rejects the promise and writes nothing. What it writes has the
+   * id,
    * application, owner and version of what it was given.
    */
   change<T>(id: GrantId, decide: (grant: Grant | undefined) => Change<T>): Promise<T>;
@@ -51,7 +54,13 @@ export interface GrantStore {
 }
 
 /** `before`: only grants older than this one, for walking through many in batches. */
-export type GrantFilter = { application?: ClientId; owner?: AccountId; state?: Grant["state"]; before?: GrantId; limit: number };
+export type GrantFilter = {
+  application?: ClientId;
+  owner?: AccountId;
+  state?: Grant["state"];
+  before?: GrantId;
+  limit: number;
+};
 
 /** What a decision does to the row: `write` replaces it (the store sets `version + 1`), absent leaves it as it is. */
 export type Change<T> = {
@@ -99,9 +108,15 @@ export interface AccountStore {
   list(): Promise<Account[]>;
   /** Ends the account's sessions in the same step (WB-17). Does nothing where there is no such account. */
   setPasswordHash(id: AccountId, passwordHash: string): Promise<void>;
-  /** null: not any more. Suspending ends the account's sessions in the same step. Answers whether there is such an account. */
+  /**
+   * null: not any more. Suspending ends the account's sessions in the same step. Answers whether there is such an
+   * account.
+   */
   setSuspended(id: AccountId, at: EpochSeconds | null): Promise<boolean>;
-  /** With its sessions; its grants stay as rows that no longer answer, until swept. Answers whether there was such an account. */
+  /**
+   * With its sessions; its grants stay as rows that no longer answer, until swept. Answers whether there was such an
+   * account.
+   */
   delete(id: AccountId): Promise<boolean>;
 }
 

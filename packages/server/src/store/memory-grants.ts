@@ -74,7 +74,8 @@ function insertGrant(rows: Rows, grant: Grant): void {
 
 function refuseSecondStanding(rows: Rows, grant: Grant): void {
   const live = isLiveStanding(grant) ? liveStanding(rows, grant.application, grant.audiences) : undefined;
-  if (live !== undefined && live.id !== grant.id) throw new Error("the application has a live standing grant for these audiences");
+  if (live !== undefined && live.id !== grant.id)
+    throw new Error("the application has a live standing grant for these audiences");
 }
 
 const isLiveStanding = (grant: Grant): boolean => grant.owner === null && grant.state === "active";

@@ -6,7 +6,8 @@ import { copyOf, emptyRows, insertNew, keyOf, type Rows } from "./memory-rows.ts
 
 /**
  * The contract in its plainest form, in memory: the model that the real stores are compared with, and the store of
- * simulations. JavaScript runs one step at a time, so every step here is atomic by itself. Nothing outlives the process.
+ * simulations. JavaScript runs one step at a time, so every step here is atomic by itself. Nothing outlives the
+ * process.
  */
 export function memoryStore(): Store {
   const rows = emptyRows();
@@ -39,7 +40,8 @@ function applicationStore(rows: Rows): Store["applications"] {
     setSecrets: async (id, secrets, authMethod) => {
       rows.assertOpen();
       const application = rows.applications.get(id);
-      if (application !== undefined) rows.applications.set(id, structuredClone({ ...application, secrets, authMethod }));
+      if (application !== undefined)
+        rows.applications.set(id, structuredClone({ ...application, secrets, authMethod }));
     },
     bindAuthMethod: async (id, method) => {
       rows.assertOpen();
@@ -156,14 +158,23 @@ function sweep(rows: Rows, now: EpochSeconds, limit: number): number {
     ...endedIn(rows.grants, (grant) => isSweepable(grant, now)),
     ...endedIn(rows.revokedTokens, (until) => until <= now),
     ...endedIn(rows.sessions, (session) => Math.min(session.idleExpiresAt, session.expiresAt) <= now),
-    ...rows.feed.filter((entry) => entry.until <= now).map((entry) => () => rows.feed.splice(rows.feed.indexOf(entry), 1)),
+    ...rows.feed
+      .filter((entry) => entry.until <= now)
+      .map((entry) => () => rows.feed.splice(rows.feed.indexOf(entry), 1)),
   ].slice(0, limit);
   for (const remove of removals) remove();
   return removals.length;
 }
 
 const endedIn = <K, V>(table: Map<K, V>, hasEnded: (row: V) => boolean): (() => unknown)[] =>
-  [...table].filter(([, row]) => hasEnded(row)).map(([key]) => () => table.delete(key));
+  [...table]
+    .filter(([, row]) => hasEnded(row))
+    .map(
+      ([key]) =>
+        () =>
+          table.delete(key),
+    );
 
 type Dated = { id: string; createdAt: EpochSeconds };
-const oldestFirst = (one: Dated, other: Dated): number => one.createdAt - other.createdAt || (one.id < other.id ? -1 : 1);
+const oldestFirst = (one: Dated, other: Dated): number =>
+  one.createdAt - other.createdAt || (one.id < other.id ? -1 : 1);

@@ -11,10 +11,21 @@ beforeAll(async () => {
   accessToken = (await obtainTokens(world, "app_one", "ann@example.com")).access_token;
 });
 
-const ask = (authorization: string | undefined, url = "/oauth/token_info", method: "GET" | "POST" = "GET", payload?: string) =>
+const ask = (
+  authorization: string | undefined,
+  url = "/oauth/token_info",
+  method: "GET" | "POST" = "GET",
+  payload?: string,
+) =>
   world.app.inject({
-    method, url, ...(payload === undefined ? {} : { payload }),
-    headers: { host: "localhost:8787", ...(authorization === undefined ? {} : { authorization }), ...(payload === undefined ? {} : { "content-type": "application/x-www-form-urlencoded" }) },
+    method,
+    url,
+    ...(payload === undefined ? {} : { payload }),
+    headers: {
+      host: "localhost:8787",
+      ...(authorization === undefined ? {} : { authorization }),
+      ...(payload === undefined ? {} : { "content-type": "application/x-www-form-urlencoded" }),
+    },
   });
 
 describe("CA-03, RFC 6750 §2, §2.3: the token comes in the header and nowhere else", () => {
@@ -25,9 +36,11 @@ describe("CA-03, RFC 6750 §2, §2.3: the token comes in the header and nowhere 
       expect(answer.body).not.toContain(accessToken);
     }
   });
-  test("in a body it is refused", async () => expect((await ask(undefined, "/oauth/token_info", "POST", `access_token=${accessToken}`)).statusCode).toBe(405));
+  test("in a body it is refused", async () =>
+    expect((await ask(undefined, "/oauth/token_info", "POST", `access_token=${accessToken}`)).statusCode).toBe(405));
   test("in the header it works, whatever the scheme's case", async () => {
-    for (const scheme of ["Bearer", "bearer", "BEARER"]) expect((await ask(`${scheme} ${accessToken}`)).statusCode).toBe(200);
+    for (const scheme of ["Bearer", "bearer", "BEARER"])
+      expect((await ask(`${scheme} ${accessToken}`)).statusCode).toBe(200);
   });
 });
 
@@ -45,12 +58,15 @@ describe("RG-13, RFC 6750 §3: the challenge", () => {
 });
 
 describe("RFC 6750 §3.1: the codes", () => {
-  test.each(["Basic YTpi", "Bearer", "Bearer a b", `Bearer a, Bearer b`])("RG-09: %s is 400 invalid_request", async (authorization) => {
-    const answer = await ask(authorization);
-    expect(answer.statusCode).toBe(400);
-    expect(answer.json()).toMatchObject({ error: "invalid_request" });
-    expect(answer.headers["www-authenticate"]).toBe('Bearer realm="symbolon", error="invalid_request"');
-  });
+  test.each(["Basic YTpi", "Bearer", "Bearer a b", `Bearer a, Bearer b`])(
+    "RG-09: %s is 400 invalid_request",
+    async (authorization) => {
+      const answer = await ask(authorization);
+      expect(answer.statusCode).toBe(400);
+      expect(answer.json()).toMatchObject({ error: "invalid_request" });
+      expect(answer.headers["www-authenticate"]).toBe('Bearer realm="symbolon", error="invalid_request"');
+    },
+  );
   test("a dead token is 401 invalid_token", async () => {
     const answer = await ask("Bearer sym_at_dead");
     expect(answer.statusCode).toBe(401);
@@ -58,7 +74,10 @@ describe("RFC 6750 §3.1: the codes", () => {
   });
   test("a live one tells scope, resource, owner and the seconds left", async () => {
     expect((await ask(`Bearer ${accessToken}`)).json()).toEqual({
-      scope: "read write", resource: { type: "Company", uuid: "acme" }, resource_owner: { type: "Account", uuid: expect.stringMatching(/^[0-9a-f-]{36}$/) }, expires_in: 600,
+      scope: "read write",
+      resource: { type: "Company", uuid: "acme" },
+      resource_owner: { type: "Account", uuid: expect.stringMatching(/^[0-9a-f-]{36}$/) },
+      expires_in: 600,
     });
   });
 });

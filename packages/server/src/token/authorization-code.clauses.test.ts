@@ -17,8 +17,19 @@ const isActive = async (token: string): Promise<boolean> => (await introspect(wo
 const otherVerifier = verifier.replace("d", "e");
 /** Redeems with a form of its own: `undefined` leaves a parameter out. */
 const redeemWith = (changes: Record<string, string | undefined>, client = "app_one") => {
-  const all = { grant_type: "authorization_code", code, code_verifier: verifier, redirect_uri: redirectUri, ...changes };
-  return post(world, "/oauth/token", Object.fromEntries(Object.entries(all).filter((pair): pair is [string, string] => pair[1] !== undefined)), { authorization: basic(client) });
+  const all = {
+    grant_type: "authorization_code",
+    code,
+    code_verifier: verifier,
+    redirect_uri: redirectUri,
+    ...changes,
+  };
+  return post(
+    world,
+    "/oauth/token",
+    Object.fromEntries(Object.entries(all).filter((pair): pair is [string, string] => pair[1] !== undefined)),
+    { authorization: basic(client) },
+  );
 };
 
 describe("RFC 6749 §4.1.2: the authorization code", () => {
@@ -43,14 +54,27 @@ describe("RFC 6749 §4.1.2: the authorization code", () => {
   });
   test("TK-07: nothing else passes for one", async () => {
     const { access_token, refresh_token } = (await redeemWith({})).json();
-    for (const other of [access_token, refresh_token, refresh_token.replace("sym_rt_", "sym_ac_"), `${code}=`, code.slice(0, -1)]) expect(await redeemWith({ code: other })).toMatchObject(refused);
+    for (const other of [
+      access_token,
+      refresh_token,
+      refresh_token.replace("sym_rt_", "sym_ac_"),
+      `${code}=`,
+      code.slice(0, -1),
+    ])
+      expect(await redeemWith({ code: other })).toMatchObject(refused);
   });
 });
 
 describe("TK-02, OAuth 2.1 §7.5.2: a replay that is not fully valid revokes nothing", () => {
   test.each([
-    ["a wrong verifier", { code_verifier: otherVerifier }, "app_one"], ["another redirect URI and a wrong verifier", { redirect_uri: "https://evil.example/", code_verifier: otherVerifier }, "app_one"],
-    ["no verifier", { code_verifier: undefined }, "app_one"], ["another client", {}, "app_two"],
+    ["a wrong verifier", { code_verifier: otherVerifier }, "app_one"],
+    [
+      "another redirect URI and a wrong verifier",
+      { redirect_uri: "https://evil.example/", code_verifier: otherVerifier },
+      "app_one",
+    ],
+    ["no verifier", { code_verifier: undefined }, "app_one"],
+    ["another client", {}, "app_two"],
   ])("%s", async (_, changes, client) => {
     const { access_token } = (await redeemWith({})).json();
     expect((await redeemWith(changes, client)).status).toBe(400);
@@ -63,22 +87,36 @@ describe("RFC 6749 §4.1.3: the access token request", () => {
     expect(await redeemWith({}, "app_two")).toMatchObject(refused);
     expect(await redeemWith({})).toMatchObject({ status: 200 });
   });
-  test("a code is required", async () => expect((await redeemWith({ code: undefined })).json()).toMatchObject({ error: "invalid_request" }));
+  test("a code is required", async () =>
+    expect((await redeemWith({ code: undefined })).json()).toMatchObject({ error: "invalid_request" }));
   test("TK-04: a refused request leaves the code usable", async () => {
     expect((await redeemWith({ scope: "read admin" })).json()).toMatchObject({ error: "invalid_scope" });
-    expect((await redeemWith({ resource: "https://nowhere.example/" })).json()).toMatchObject({ error: "invalid_target" });
+    expect((await redeemWith({ resource: "https://nowhere.example/" })).json()).toMatchObject({
+      error: "invalid_target",
+    });
     expect(await redeemWith({})).toMatchObject({ status: 200 });
   });
 });
 
 describe("TK-06, OAuth 2.1 §10.2: redirect_uri at the token endpoint", () => {
-  test.each([`${redirectUri}/`, `${redirectUri}?`, redirectUri.toUpperCase()])("%s is not the one of the request", async (redirect_uri) => expect(await redeemWith({ redirect_uri })).toMatchObject(refused));
-  test("it may be left out", async () => expect(await redeemWith({ redirect_uri: undefined })).toMatchObject({ status: 200 }));
+  test.each([`${redirectUri}/`, `${redirectUri}?`, redirectUri.toUpperCase()])(
+    "%s is not the one of the request",
+    async (redirect_uri) => expect(await redeemWith({ redirect_uri })).toMatchObject(refused),
+  );
+  test("it may be left out", async () =>
+    expect(await redeemWith({ redirect_uri: undefined })).toMatchObject({ status: 200 }));
 });
 
 describe("AP-04, RFC 7636 §4.5, RFC 9700 §4.8: a code without its verifier", () => {
-  test.each([["missing", undefined], ["empty", ""], ["of 42 characters", "a".repeat(42)], ["of 129 characters", "a".repeat(129)], ["with a plus sign", "+".repeat(43)]])("%s is invalid_grant", async (_, code_verifier) =>
-    expect(await redeemWith({ code_verifier })).toMatchObject(refused));
+  test.each([
+    ["missing", undefined],
+    ["empty", ""],
+    ["of 42 characters", "a".repeat(42)],
+    ["of 129 characters", "a".repeat(129)],
+    ["with a plus sign", "+".repeat(43)],
+  ])("%s is invalid_grant", async (_, code_verifier) =>
+    expect(await redeemWith({ code_verifier })).toMatchObject(refused),
+  );
   test("AP-03: a grant that lost its challenge is refused whatever the verifier", async () => {
     const { grantId } = world.keyring.read("code", code)!;
     await world.store.grants.change(grantId, (grant) => ({ answer: null, write: { ...grant!, challenge: null } }));
@@ -88,12 +126,14 @@ describe("AP-04, RFC 7636 §4.5, RFC 9700 §4.8: a code without its verifier", (
 
 describe("RFC 7636 §4.6: a verifier that does not match", () => {
   test("is invalid_grant, and the right one still works", async () => {
-    for (let tries = 0; tries < 4; tries++) expect(await redeemWith({ code_verifier: otherVerifier })).toMatchObject(refused);
+    for (let tries = 0; tries < 4; tries++)
+      expect(await redeemWith({ code_verifier: otherVerifier })).toMatchObject(refused);
     expect(await redeemWith({})).toMatchObject({ status: 200 });
   });
   test("five times burns the code", async () => {
     for (let tries = 0; tries < 5; tries++) await redeemWith({ code_verifier: otherVerifier });
     expect(await redeemWith({})).toMatchObject(refused);
   });
-  test("the challenge itself is no verifier", async () => expect(await redeemWith({ code_verifier: "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM" })).toMatchObject(refused));
+  test("the challenge itself is no verifier", async () =>
+    expect(await redeemWith({ code_verifier: "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM" })).toMatchObject(refused));
 });

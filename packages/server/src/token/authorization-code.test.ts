@@ -15,17 +15,33 @@ async function worldWithCode() {
   return { world, code, row: async (): Promise<Grant> => (await world.store.grants.find(grantId))! };
 }
 
-const form = (code: string) => ({ grant_type: "authorization_code", code, code_verifier: verifier, redirect_uri: redirectUri });
+const form = (code: string) => ({
+  grant_type: "authorization_code",
+  code,
+  code_verifier: verifier,
+  redirect_uri: redirectUri,
+});
 
 describe("RFC 6749 §4.1.4, §5.1: the answer to a code", () => {
   test("is both tokens, their type, life and scope; the grant is active and delivery not yet known", async () => {
     const { world, code, row } = await worldWithCode();
     world.advance(30);
     expect((await redeem(world, "app", code)).json()).toEqual({
-      access_token: expect.stringMatching(/^sym_at_[\w-]{64}$/), token_type: "Bearer", expires_in: 600,
-      refresh_token: expect.stringMatching(/^sym_rt_[\w-]{64}$/), scope: "read write", created_at: world.now(),
+      access_token: expect.stringMatching(/^sym_at_[\w-]{64}$/),
+      token_type: "Bearer",
+      expires_in: 600,
+      refresh_token: expect.stringMatching(/^sym_rt_[\w-]{64}$/),
+      scope: "read write",
+      created_at: world.now(),
     });
-    expect(await row()).toMatchObject({ state: "active", generation: 1, generationIssuedAt: world.now(), offer: null, confirmedAt: null, idleExpiresAt: world.now() + 30 * 86_400 });
+    expect(await row()).toMatchObject({
+      state: "active",
+      generation: 1,
+      generationIssuedAt: world.now(),
+      offer: null,
+      confirmedAt: null,
+      idleExpiresAt: world.now() + 30 * 86_400,
+    });
     expect(world.events.at(-1)).toMatchObject({ name: "code.redeemed", client: "app" });
   });
 
@@ -57,15 +73,23 @@ describe("RFC 6749 §4.1.2, §4.1.3: what a refusal leaves", () => {
   test("TK-06: another redirect_uri, though it is registered: nothing moved", async () => {
     const { world, code, row } = await worldWithCode();
     const before = await row();
-    expect((await redeem(world, "app", code, { redirect_uri: "https://app.example/second" })).json().error).toBe("invalid_grant");
+    expect((await redeem(world, "app", code, { redirect_uri: "https://app.example/second" })).json().error).toBe(
+      "invalid_grant",
+    );
     expect(await row()).toEqual(before);
   });
 
   test("TK-06: the port that a public client chose on loopback is part of it", async () => {
     const { world } = await worldWithCode();
-    await world.addApplication("public", { type: "public", authMethod: "none", secrets: [], redirectUris: ["http://127.0.0.1/cb"] });
+    await world.addApplication("public", {
+      type: "public",
+      authMethod: "none",
+      secrets: [],
+      redirectUris: ["http://127.0.0.1/cb"],
+    });
     const code = await obtainCode(world, "public", ann, { redirect_uri: "http://127.0.0.1:51004/cb" });
-    const asPublic = (redirect_uri: string) => post(world, "/oauth/token", { ...form(code), redirect_uri, client_id: "public" });
+    const asPublic = (redirect_uri: string) =>
+      post(world, "/oauth/token", { ...form(code), redirect_uri, client_id: "public" });
     expect((await asPublic("http://127.0.0.1:51005/cb")).json().error).toBe("invalid_grant");
     expect((await asPublic("http://127.0.0.1:51004/cb")).status).toBe(200);
   });
@@ -75,12 +99,19 @@ describe("RFC 7636 §4.5, §4.6: the verifier is checked against the challenge",
   test("the pair of Appendix B fits", async () => {
     const { world, code, row } = await worldWithCode();
     expect((await row()).challenge).toBe("E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM");
-    expect((await redeem(world, "app", code, { code_verifier: "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk" })).status).toBe(200);
+    expect(
+      (await redeem(world, "app", code, { code_verifier: "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk" })).status,
+    ).toBe(200);
   });
 
   test.each([
-    ["with a space", `${"a".repeat(43)} `], ["with a slash", `${"a".repeat(42)}/`], ["with an umlaut", `${"a".repeat(42)}ä`], ["the challenge itself", challenge],
-    ["in another case", verifier.toLowerCase()], ["a character short", verifier.slice(0, -1)], ["a character long", `${verifier}A`],
+    ["with a space", `${"a".repeat(43)} `],
+    ["with a slash", `${"a".repeat(42)}/`],
+    ["with an umlaut", `${"a".repeat(42)}ä`],
+    ["the challenge itself", challenge],
+    ["in another case", verifier.toLowerCase()],
+    ["a character short", verifier.slice(0, -1)],
+    ["a character long", `${verifier}A`],
   ])("AP-04: a verifier that is %s is invalid_grant, and the code stays good", async (_what, code_verifier) => {
     const { world, code } = await worldWithCode();
     expect((await redeem(world, "app", code, { code_verifier })).json().error).toBe("invalid_grant");
@@ -96,7 +127,10 @@ describe("RFC 7636 §4.5, §4.6: the verifier is checked against the challenge",
     expect((await row()).state).toBe("active");
   });
 
-  test.each([[4, 200, null], [5, 400, "code_guessed"]])("RFC 7636 §7.1: after %i wrong verifiers the right one is answered with %i", async (tries, status, because) => {
+  test.each([
+    [4, 200, null],
+    [5, 400, "code_guessed"],
+  ])("RFC 7636 §7.1: after %i wrong verifiers the right one is answered with %i", async (tries, status, because) => {
     const { world, code, row } = await worldWithCode();
     for (let count = 0; count < tries; count++) await redeem(world, "app", code, { code_verifier: "a".repeat(43) });
     expect((await redeem(world, "app", code)).status).toBe(status);

@@ -89,9 +89,12 @@ describe.each(Object.keys(stores))("A7, TK-01, TK-03, TK-10, TK-12, TK-13, TK-17
 
   test("TK-17: 50 first client credentials at once have one standing grant", async () => {
     const { world } = await begin("lazy");
-    const ask = () => post(world, "/oauth/token", { grant_type: "client_credentials" }, { authorization: basic("other") });
+    const ask = () =>
+      post(world, "/oauth/token", { grant_type: "client_credentials" }, { authorization: basic("other") });
     expect((await Promise.all(Array.from({ length: 50 }, ask))).every(({ status }) => status === 200)).toBe(true);
-    expect((await world.store.grants.list({ limit: 10 })).filter(({ application }) => application === "other")).toHaveLength(1);
+    expect(
+      (await world.store.grants.list({ limit: 10 })).filter(({ application }) => application === "other"),
+    ).toHaveLength(1);
   });
 });
 

@@ -24,7 +24,11 @@ describe("RFC 6749 §4.4.3, TK-17: the answer to client credentials", () => {
   test("is an access token alone, with type, life and scope", async () => {
     const { world, ask } = await worldWithApp();
     expect((await ask()).json()).toEqual({
-      access_token: expect.stringMatching(/^sym_at_[\w-]{64}$/), token_type: "Bearer", expires_in: 600, scope: "read write", created_at: world.now(),
+      access_token: expect.stringMatching(/^sym_at_[\w-]{64}$/),
+      token_type: "Bearer",
+      expires_in: 600,
+      scope: "read write",
+      created_at: world.now(),
     });
     expect(world.events.at(-1)).toMatchObject({ name: "token.issued", client: "app", grantType: "client_credentials" });
   });
@@ -40,8 +44,17 @@ describe("RFC 6749 §4.4.3, TK-17: the answer to client credentials", () => {
     const { world, ask, grants } = await worldWithApp();
     await ask();
     const [standing] = await grants();
-    const refresh_token = world.keyring.mint("refresh", { grantId: standing!.id, generation: 0, issuedAt: 0, variant: 0 }, world.now());
-    const answer = await post(world, "/oauth/token", { grant_type: "refresh_token", refresh_token }, { authorization: basic("app") });
+    const refresh_token = world.keyring.mint(
+      "refresh",
+      { grantId: standing!.id, generation: 0, issuedAt: 0, variant: 0 },
+      world.now(),
+    );
+    const answer = await post(
+      world,
+      "/oauth/token",
+      { grant_type: "refresh_token", refresh_token },
+      { authorization: basic("app") },
+    );
     expect(answer.json().error).toBe("invalid_grant");
     expect(await grants()).toEqual([standing]);
   });
@@ -51,14 +64,20 @@ describe("RFC 6749 §4.4.3, TK-17: the answer to client credentials", () => {
     const [one, other] = [(await ask()).json().access_token, (await ask()).json().access_token];
     expect(one).not.toBe(other);
     await revoke(world, "app", one);
-    expect([(await introspect(world, "rs_any", one)).json().active, (await introspect(world, "rs_any", other)).json().active]).toEqual([false, true]);
+    expect([
+      (await introspect(world, "rs_any", one)).json().active,
+      (await introspect(world, "rs_any", other)).json().active,
+    ]).toEqual([false, true]);
   });
 
   test("TK-17: with the standing grant revoked its tokens are dead, and the next token has a new grant", async () => {
     const { world, ask, grants } = await worldWithApp();
     const { access_token } = (await ask()).json();
     const [standing] = await grants();
-    await world.store.grants.change(standing!.id, (grant) => ({ answer: null, write: { ...grant!, state: "revoked", revokedAt: world.now(), revokedBecause: "revoked_by_operator" } }));
+    await world.store.grants.change(standing!.id, (grant) => ({
+      answer: null,
+      write: { ...grant!, state: "revoked", revokedAt: world.now(), revokedBecause: "revoked_by_operator" },
+    }));
     expect((await introspect(world, "rs_any", access_token)).json().active).toBe(false);
     const { access_token: next } = (await ask()).json();
     expect((await introspect(world, "rs_any", next)).json().active).toBe(true);
@@ -67,7 +86,8 @@ describe("RFC 6749 §4.4.3, TK-17: the answer to client credentials", () => {
 });
 
 describe("DESIGN §1: client credentials cost no write once a narrowing has been seen", () => {
-  const writes = (calls: readonly string[]) => calls.filter((call) => /\.(?:insert|change|set|bind|touch|delete)/.test(call));
+  const writes = (calls: readonly string[]) =>
+    calls.filter((call) => /\.(?:insert|change|set|bind|touch|delete)/.test(call));
 
   test("the second token only reads, and the row stays as it was", async () => {
     const { watched, ask, grants } = await worldWithApp();
@@ -102,13 +122,18 @@ describe("DESIGN §1: client credentials cost no write once a narrowing has been
 });
 
 describe("RFC 6749 §4.4.2, §3.3: the scope asked for", () => {
-  test.each([["admin", "invalid_scope"], ["read admin", "invalid_scope"], ["READ", "invalid_scope"], ["read  write", "invalid_scope"], ['"read"', "invalid_scope"]])(
-    "%j is %s, and no grant is made", async (scope, error) => {
-      const { world, ask, grants } = await worldWithApp();
-      expect((await ask({ scope })).json().error).toBe(error);
-      expect(await grants()).toEqual([]);
-      expect(world.eventNames().at(-1)).toBe("token.refused");
-    });
+  test.each([
+    ["admin", "invalid_scope"],
+    ["read admin", "invalid_scope"],
+    ["READ", "invalid_scope"],
+    ["read  write", "invalid_scope"],
+    ['"read"', "invalid_scope"],
+  ])("%j is %s, and no grant is made", async (scope, error) => {
+    const { world, ask, grants } = await worldWithApp();
+    expect((await ask({ scope })).json().error).toBe(error);
+    expect(await grants()).toEqual([]);
+    expect(world.eventNames().at(-1)).toBe("token.refused");
+  });
 
   test("none is all that the application may ask for; a narrower one is what the token says", async () => {
     const { world, ask } = await worldWithApp();
@@ -124,22 +149,31 @@ describe("RFC 8707 §2: resource with client credentials", () => {
     const { world, ask, grants } = await worldWithApp();
     await ask();
     const { access_token } = (await ask({ resource: "https://api.example" })).json();
-    expect((await introspect(world, "rs_api", access_token)).json()).toMatchObject({ active: true, aud: "https://api.example" });
+    expect((await introspect(world, "rs_api", access_token)).json()).toMatchObject({
+      active: true,
+      aud: "https://api.example",
+    });
     expect((await introspect(world, "rs_any", access_token)).json()).toEqual({ active: false });
-    expect((await grants()).map(({ audiences }) => audiences)).toEqual(expect.arrayContaining([[], ["https://api.example"]]));
+    expect((await grants()).map(({ audiences }) => audiences)).toEqual(
+      expect.arrayContaining([[], ["https://api.example"]]),
+    );
   });
 
-  test.each(["https://foreign.example", "/relative", "https://api.example#x"])("%s is invalid_target, and no grant is made", async (resource) => {
-    const { ask, grants } = await worldWithApp();
-    expect((await ask({ resource })).json().error).toBe("invalid_target");
-    expect(await grants()).toEqual([]);
-  });
+  test.each(["https://foreign.example", "/relative", "https://api.example#x"])(
+    "%s is invalid_target, and no grant is made",
+    async (resource) => {
+      const { ask, grants } = await worldWithApp();
+      expect((await ask({ resource })).json().error).toBe("invalid_target");
+      expect(await grants()).toEqual([]);
+    },
+  );
 
   test("spelt in another order, twice, or with a slash it is the same standing grant", async () => {
     const { world, ask, grants } = await worldWithApp();
     await world.addResourceServer("rs_files", "https://files.example");
     const [api, files] = ["resource=https%3A%2F%2Fapi.example", "resource=https%3A%2F%2Ffiles.example"];
-    for (const form of [`${api}&${files}`, `${files}&${api}`, `${api}&${api}&${files}`, `${api}%2F&${files}`]) expect((await ask(form)).status).toBe(200);
+    for (const form of [`${api}&${files}`, `${files}&${api}`, `${api}&${api}&${files}`, `${api}%2F&${files}`])
+      expect((await ask(form)).status).toBe(200);
     expect(await grants()).toHaveLength(1);
   });
 });

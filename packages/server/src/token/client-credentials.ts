@@ -11,30 +11,44 @@ import { issueAccessToken, lifeLeft, readNarrowing, type TokenResponse } from ".
 const never: EpochSeconds = 253_402_300_799;
 
 /**
- * grant_type=client_credentials. One standing grant for each application and audience, so issuing a token writes nothing
+ * grant_type=client_credentials. One standing grant for each application and audience, so issuing a token writes
+ * nothing
  * once a narrowing has been seen. Never a refresh token.
  * @see RFC 6749 §4.4
  */
-export async function clientCredentialsGrant(request: FormRequest, client: Application, deps: Deps): Promise<Result<TokenResponse>> {
+export async function clientCredentialsGrant(
+  request: FormRequest,
+  client: Application,
+  deps: Deps,
+): Promise<Result<TokenResponse>> {
   const now = nowOf(deps.clock);
   if (client.type !== "confidential") return refused(refuse("grant_type_not_allowed", "grant_type"), client, deps);
   const narrowing = await readNarrowing(request.form, client, deps);
   if (!narrowing.ok) return refused(narrowing, client, deps);
-  const asked: Narrowing = { scope: narrowing.value.scope ?? client.scope, lifetimeSeconds: narrowing.value.lifetimeSeconds };
+  const asked: Narrowing = {
+    scope: narrowing.value.scope ?? client.scope,
+    lifetimeSeconds: narrowing.value.lifetimeSeconds,
+  };
   if (!covers(client.scope, asked.scope!)) return refused(refuse("scope_not_allowed", "scope"), client, deps);
 
   const audiences = narrowing.value.audiences ?? [];
-  const standing = await deps.store.grants.standing(client.id, audiences, () => newStandingGrant(client, audiences, asked, now, deps));
+  const standing = await deps.store.grants.standing(client.id, audiences, () =>
+    newStandingGrant(client, audiences, asked, now, deps),
+  );
   const found = numberOfVariant(standing, asked, now);
   if (!found.ok) return refused(found, client, deps);
   const isNew = found.value.variants !== standing.variants;
-  const widened = isNew ? await addVariant(standing, asked, now, deps) : ok({ grant: standing, variant: found.value.number });
+  const widened = isNew
+    ? await addVariant(standing, asked, now, deps)
+    : ok({ grant: standing, variant: found.value.number });
   if (!widened.ok) return refused(widened, client, deps);
 
   const { grant, variant } = widened.value;
   const serial = Buffer.from(deps.random(4)).readUInt32BE();
   deps.emit({ name: "token.issued", client: client.id, grant: grant.id, grantType: "client_credentials" });
-  return ok(issueAccessToken({ grant, variant, issuedAt: now, expiresIn: lifeLeft(grant, variant, now, now) }, serial, deps));
+  return ok(
+    issueAccessToken({ grant, variant, issuedAt: now, expiresIn: lifeLeft(grant, variant, now, now) }, serial, deps),
+  );
 }
 
 type Widened = Result<{ grant: Grant; variant: number }>;
@@ -50,7 +64,13 @@ function addVariant(standing: Grant, asked: Narrowing, now: EpochSeconds, deps: 
   });
 }
 
-const newStandingGrant = (client: Application, audiences: readonly string[], asked: Narrowing, now: EpochSeconds, deps: Deps): Grant => ({
+const newStandingGrant = (
+  client: Application,
+  audiences: readonly string[],
+  asked: Narrowing,
+  now: EpochSeconds,
+  deps: Deps,
+): Grant => ({
   id: newGrantId(deps.clock, deps.random),
   application: client.id,
   owner: null,

@@ -19,13 +19,15 @@ describe("TK-01, RFC 6749 §4.1.2, §10.5: a code that comes twice, the second r
   test("is refused, and every descendant of every generation is inactive at the next introspection", async () => {
     const { world, code, row, isActive } = await worldWithCode();
     const pairs = [(await redeem(world, "app", code)).json()];
-    for (let count = 0; count < 3; count++) pairs.push((await refresh(world, "app", pairs.at(-1).refresh_token)).json());
+    for (let count = 0; count < 3; count++)
+      pairs.push((await refresh(world, "app", pairs.at(-1).refresh_token)).json());
     for (const { access_token } of pairs) expect(await isActive(access_token)).toBe(true);
 
     const answer = await redeem(world, "app", code);
     expect([answer.status, answer.json().error]).toEqual([400, "invalid_grant"]);
     for (const { access_token } of pairs) expect(await isActive(access_token)).toBe(false);
-    for (const { refresh_token } of pairs) expect((await refresh(world, "app", refresh_token)).json().error).toBe("invalid_grant");
+    for (const { refresh_token } of pairs)
+      expect((await refresh(world, "app", refresh_token)).json().error).toBe("invalid_grant");
     expect(await row()).toMatchObject({ state: "revoked", revokedBecause: "code_replayed" });
   });
 
@@ -54,13 +56,23 @@ describe("TK-02, RFC 6749 §4.1.2: a replayed code in a request that is not vali
     ["a wrong secret", valid, basic("app", "wrong"), "invalid_client"],
     ["no authentication", { ...valid, client_id: "app" }, undefined, "invalid_client"],
     ["a wider scope", { ...valid, scope: "admin" }, basic("app"), "invalid_scope"],
-    ["a resource that was not granted", { ...valid, resource: "https://foreign.example" }, basic("app"), "invalid_target"],
+    [
+      "a resource that was not granted",
+      { ...valid, resource: "https://foreign.example" },
+      basic("app"),
+      "invalid_target",
+    ],
     ["a lifetime that is not allowed", { ...valid, expires_in: "1" }, basic("app"), "invalid_request"],
   ])("%s", async (_what, form, authorization, error) => {
     const { world, code, row, isActive } = await worldWithCode();
     const { access_token } = (await redeem(world, "app", code)).json();
     const before = await row();
-    const answer = await post(world, "/oauth/token", { ...form, code }, authorization === undefined ? {} : { authorization });
+    const answer = await post(
+      world,
+      "/oauth/token",
+      { ...form, code },
+      authorization === undefined ? {} : { authorization },
+    );
     expect(answer.json().error).toBe(error);
     expect(await row()).toEqual(before);
     expect(await isActive(access_token)).toBe(true);
@@ -89,7 +101,9 @@ describe("TK-03: 50 redemptions of one code at once", () => {
     const answers = await Promise.all(Array.from({ length: 50 }, () => redeem(world, "app", code)));
     const served = answers.filter(({ status }) => status === 200);
     expect(served).toHaveLength(1);
-    expect(answers.filter((answer) => answer.status === 400 && answer.json().error === "invalid_grant")).toHaveLength(49);
+    expect(answers.filter((answer) => answer.status === 400 && answer.json().error === "invalid_grant")).toHaveLength(
+      49,
+    );
     expect(await isActive(served[0]!.json().access_token)).toBe(false);
     expect((await row()).revokedBecause).toBe("code_replayed");
   });

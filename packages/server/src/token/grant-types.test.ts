@@ -7,17 +7,23 @@ async function worldWithApps() {
   const world = await makeWorld();
   await world.addApplication("app");
   await world.addApplication("public", { type: "public", authMethod: "none", secrets: [] });
-  const ask = (form: Record<string, string> | string) => post(world, "/oauth/token", form, { authorization: basic("app") });
+  const ask = (form: Record<string, string> | string) =>
+    post(world, "/oauth/token", form, { authorization: basic("app") });
   return { world, ask };
 }
 
 describe("TK-16: the grant type", () => {
-  test("there are three", () => expect(grantTypes).toEqual(["authorization_code", "refresh_token", "client_credentials"]));
+  test("there are three", () =>
+    expect(grantTypes).toEqual(["authorization_code", "refresh_token", "client_credentials"]));
 
   test.each([
-    ["implicit", "grant_type=implicit", "unsupported_grant_type"], ["token exchange", "grant_type=urn:ietf:params:oauth:grant-type:token-exchange", "unsupported_grant_type"],
-    ["another case", "grant_type=Refresh_Token", "unsupported_grant_type"], ["constructor", "grant_type=constructor", "unsupported_grant_type"], ["a space after", "grant_type=refresh_token+", "unsupported_grant_type"],
-    ["empty", "grant_type=", "invalid_request"], ["twice", "grant_type=client_credentials&grant_type=client_credentials", "invalid_request"],
+    ["implicit", "grant_type=implicit", "unsupported_grant_type"],
+    ["token exchange", "grant_type=urn:ietf:params:oauth:grant-type:token-exchange", "unsupported_grant_type"],
+    ["another case", "grant_type=Refresh_Token", "unsupported_grant_type"],
+    ["constructor", "grant_type=constructor", "unsupported_grant_type"],
+    ["a space after", "grant_type=refresh_token+", "unsupported_grant_type"],
+    ["empty", "grant_type=", "invalid_request"],
+    ["twice", "grant_type=client_credentials&grant_type=client_credentials", "invalid_request"],
     ["an array", "grant_type[]=client_credentials", "invalid_request"],
   ])("%s: %s is %s", async (_what, form, error) => {
     const { world, ask } = await worldWithApps();
@@ -41,13 +47,22 @@ describe("TK-16: the grant type", () => {
 
 describe("TK-19, RFC 6749 §5.1, §5.2: the headers of every answer", () => {
   test.each([
-    ["success", { grant_type: "client_credentials" }, "app", 200], ["a refusal", { grant_type: "refresh_token", refresh_token: "x" }, "app", 400],
+    ["success", { grant_type: "client_credentials" }, "app", 200],
+    ["a refusal", { grant_type: "refresh_token", refresh_token: "x" }, "app", 400],
     ["no such client", { grant_type: "client_credentials" }, "nobody", 401],
   ] as const)("%s: JSON, no-store, no CORS, nosniff", async (_what, form, client, status) => {
     const { world } = await worldWithApps();
-    const answer = await post(world, "/oauth/token", form, { authorization: basic(client), origin: "https://evil.example" });
+    const answer = await post(world, "/oauth/token", form, {
+      authorization: basic(client),
+      origin: "https://evil.example",
+    });
     expect(answer.status).toBe(status);
-    expect(answer.headers).toMatchObject({ "cache-control": "no-store", pragma: "no-cache", "content-type": "application/json;charset=utf-8", "x-content-type-options": "nosniff" });
+    expect(answer.headers).toMatchObject({
+      "cache-control": "no-store",
+      pragma: "no-cache",
+      "content-type": "application/json;charset=utf-8",
+      "x-content-type-options": "nosniff",
+    });
     expect(Object.keys(answer.headers).filter((name) => name.startsWith("access-control-"))).toEqual([]);
   });
 });

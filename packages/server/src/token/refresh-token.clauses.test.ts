@@ -26,7 +26,9 @@ describe("RFC 6749 §6: refreshing", () => {
     expect(await refresh(world, "app_one", tokens.refresh_token)).toMatchObject({ status: 200 });
   });
   test("TK-09: a wider scope is invalid_scope, and spends nothing", async () => {
-    expect((await refresh(world, "app_one", tokens.refresh_token, { scope: "read write admin" })).json()).toMatchObject({ error: "invalid_scope" });
+    expect((await refresh(world, "app_one", tokens.refresh_token, { scope: "read write admin" })).json()).toMatchObject(
+      { error: "invalid_scope" },
+    );
     expect(await refresh(world, "app_one", tokens.refresh_token)).toMatchObject({ status: 200 });
   });
   test("TK-09: a narrower access token leaves the refresh token its scope", async () => {
@@ -38,14 +40,18 @@ describe("RFC 6749 §6: refreshing", () => {
 });
 
 describe("OAuth 2.1 §4.3.1, RFC 9700 §2.2.2: rotation", () => {
-  test("each refresh gives a new refresh token", async () => expect((await refresh(world, "app_one", tokens.refresh_token)).json().refresh_token).not.toBe(tokens.refresh_token));
+  test("each refresh gives a new refresh token", async () =>
+    expect((await refresh(world, "app_one", tokens.refresh_token)).json().refresh_token).not.toBe(
+      tokens.refresh_token,
+    ));
   test("TK-15: a grant that has expired refreshes no more", async () => {
     world.advance(30 * 86_400);
     expect(await refresh(world, "app_one", tokens.refresh_token)).toMatchObject(refused);
   });
   test("a public client's are rotated too", async () => {
     await world.addApplication("app_public", { type: "public", authMethod: "none", secrets: [] });
-    const asPublic = (form: Record<string, string>) => post(world, "/oauth/token", { client_id: "app_public", ...form });
+    const asPublic = (form: Record<string, string>) =>
+      post(world, "/oauth/token", { client_id: "app_public", ...form });
     const code = await obtainCode(world, "app_public", "ann@example.com");
     const first = (await asPublic({ grant_type: "authorization_code", code, code_verifier: verifier })).json();
     const second = (await asPublic({ grant_type: "refresh_token", refresh_token: first.refresh_token })).json();
@@ -56,7 +62,10 @@ describe("OAuth 2.1 §4.3.1, RFC 9700 §2.2.2: rotation", () => {
 
 describe("RFC 9700 §4.14.2: a spent refresh token", () => {
   test("TK-11: comes back before its successor was used: the very same successor", async () => {
-    const [first, again] = [(await refresh(world, "app_one", tokens.refresh_token)).json(), (await refresh(world, "app_one", tokens.refresh_token)).json()];
+    const [first, again] = [
+      (await refresh(world, "app_one", tokens.refresh_token)).json(),
+      (await refresh(world, "app_one", tokens.refresh_token)).json(),
+    ];
     expect(again.refresh_token).toBe(first.refresh_token);
   });
   test("TK-10: comes back long after its successor was used: refused, and the grant ends", async () => {
@@ -72,7 +81,9 @@ describe("RFC 9700 §4.14.2: a spent refresh token", () => {
 
 describe("AP-20, RFC 8707 §2.2: a token's audience stays inside what was consented", () => {
   test("another registered resource is invalid_target, and spends nothing", async () => {
-    expect((await refresh(world, "app_one", tokens.refresh_token, { resource: files })).json()).toMatchObject({ error: "invalid_target" });
+    expect((await refresh(world, "app_one", tokens.refresh_token, { resource: files })).json()).toMatchObject({
+      error: "invalid_target",
+    });
     expect(await refresh(world, "app_one", tokens.refresh_token)).toMatchObject({ status: 200 });
   });
   test("the consented one stays the audience", async () => {

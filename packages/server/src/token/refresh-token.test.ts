@@ -11,15 +11,22 @@ describe("RFC 6749 §6: refreshing", () => {
     const line = await startLineage("lazy");
     line.world.advance(5);
     expect((await line.present(1)).json()).toEqual({
-      access_token: expect.stringMatching(/^sym_at_[\w-]{64}$/), token_type: "Bearer", expires_in: 600,
-      refresh_token: expect.stringMatching(/^sym_rt_[\w-]{64}$/), scope: "read write", created_at: line.world.now(),
+      access_token: expect.stringMatching(/^sym_at_[\w-]{64}$/),
+      token_type: "Bearer",
+      expires_in: 600,
+      refresh_token: expect.stringMatching(/^sym_rt_[\w-]{64}$/),
+      scope: "read write",
+      created_at: line.world.now(),
     });
   });
 
   test("the refresh token must be sent", async () => {
     const { world } = await startLineage("lazy");
     const answer = await post(world, "/oauth/token", { grant_type: "refresh_token" }, { authorization: basic("app") });
-    expect(answer.json()).toMatchObject({ error: "invalid_request", error_description: expect.stringContaining("(refresh_token)") });
+    expect(answer.json()).toMatchObject({
+      error: "invalid_request",
+      error_description: expect.stringContaining("(refresh_token)"),
+    });
   });
 
   test("TK-05: a refresh token of another client is refused, and stays good for its own", async () => {
@@ -33,7 +40,8 @@ describe("RFC 6749 §6: refreshing", () => {
     const { owner } = await line.row();
     const { find } = line.world.store.accounts;
     const before = await line.row();
-    line.world.store.accounts.find = async (id) => (id === owner ? { ...(await find(id))!, suspendedAt: 1 } : undefined);
+    line.world.store.accounts.find = async (id) =>
+      id === owner ? { ...(await find(id))!, suspendedAt: 1 } : undefined;
     expect((await line.present(1)).json().error).toBe("invalid_grant");
     line.world.store.accounts.find = find;
     expect(await line.row()).toEqual(before);
@@ -76,7 +84,9 @@ describe("TK-09: narrower replays", () => {
   });
 
   test("a narrowing that was seen before costs no further variant; the 257th is refused and changes nothing", async () => {
-    const line = await startLineage("lazy", { application: { accessTokenLifetimes: Array.from({ length: 257 }, (_, index) => 600 + index) } });
+    const line = await startLineage("lazy", {
+      application: { accessTokenLifetimes: Array.from({ length: 257 }, (_, index) => 600 + index) },
+    });
     for (let index = 1; index < 256; index++) await line.rotate({ expires_in: String(600 + index) });
     await line.rotate({ expires_in: "601" });
     const before = await line.row();
@@ -86,13 +96,16 @@ describe("TK-09: narrower replays", () => {
   });
 });
 
-
-const audienceOf = async (line: Lineage, token: string): Promise<unknown> => (await introspect(line.world, "app", token)).json().aud;
+const audienceOf = async (line: Lineage, token: string): Promise<unknown> =>
+  (await introspect(line.world, "app", token)).json().aud;
 
 describe("RFC 8707 §2: resource on refresh", () => {
   test("AP-20: of the two that were consented to, one may be asked for; the next turn has both again", async () => {
     const line = await startLineage("lazy", { resources: [api, files] });
-    await line.world.store.grants.change(line.grant, (grant) => ({ answer: null, write: { ...grant!, audiences: [api, files] } }));
+    await line.world.store.grants.change(line.grant, (grant) => ({
+      answer: null,
+      write: { ...grant!, audiences: [api, files] },
+    }));
     const one = await line.rotate({ resource: files });
     expect(await audienceOf(line, one.access_token)).toBe(files);
     expect((await introspect(line.world, "rs_api", one.access_token)).json()).toEqual({ active: false });
@@ -122,7 +135,10 @@ describe("RFC 8707 §2: resource on refresh", () => {
     const line = await startLineage("lazy", { resources: [api, files] });
     const [one, other] = await Promise.all([line.present(1, { resource: api }), line.present(1, { resource: files })]);
     expect(one.json().refresh_token).toBe(other.json().refresh_token);
-    expect([await audienceOf(line, one.json().access_token), await audienceOf(line, other.json().access_token)]).toEqual([api, files]);
+    expect([
+      await audienceOf(line, one.json().access_token),
+      await audienceOf(line, other.json().access_token),
+    ]).toEqual([api, files]);
     expect((await line.row()).generation).toBe(2);
   });
 });

@@ -8,11 +8,16 @@ import { isOwnerLive } from "../accounts/owner.ts";
 import { issueTokens, readNarrowing, type TokenResponse } from "./response.ts";
 
 /**
- * grant_type=refresh_token. The successor of a spent token can be had again until it is known to have arrived, so a lost
+ * grant_type=refresh_token. The successor of a spent token can be had again until it is known to have arrived, so a
+ * lost
  * answer, a crash or a second process signs nobody out; a spent token after that ends the grant.
  * @see RFC 6749 §6, RFC 9700 §4.14.2
  */
-export async function refreshTokenGrant(request: FormRequest, client: Application, deps: Deps): Promise<Result<TokenResponse>> {
+export async function refreshTokenGrant(
+  request: FormRequest,
+  client: Application,
+  deps: Deps,
+): Promise<Result<TokenResponse>> {
   const { form } = request;
   const now = nowOf(deps.clock);
   const refreshToken = form.get("refresh_token");
@@ -25,7 +30,8 @@ export async function refreshTokenGrant(request: FormRequest, client: Applicatio
   if (presented === undefined) return refused(refuse("token_not_ours"), client, deps);
 
   const before = await deps.store.grants.find(presented.grantId);
-  if (before !== undefined && !(await isOwnerLive(before, deps.store))) return refused(refuse("owner_suspended"), client, deps, presented);
+  if (before !== undefined && !(await isOwnerLive(before, deps.store)))
+    return refused(refuse("owner_suspended"), client, deps, presented);
   const ask = { client, presented, narrowing: narrowing.value, intent: intent.value };
   const { turn, events } = await deps.store.grants.change(presented.grantId, (grant) =>
     decideRefresh(grant, ask, now, deps.config.lifetimes.grantIdle),
@@ -41,7 +47,17 @@ function readIntent(text: string | undefined): Result<Uint8Array | undefined> {
   return ok(createHash("sha256").update(text).digest().subarray(0, 16));
 }
 
-function refused<T>(refusal: Result<T> & { ok: false }, client: Application, deps: Deps, presented?: TokenPointer): Result<T> & { ok: false } {
-  deps.emit({ name: "refresh.refused", reason: refusal.reason, client: client.id, ...(presented === undefined ? {} : { grant: presented.grantId }) });
+function refused<T>(
+  refusal: Result<T> & { ok: false },
+  client: Application,
+  deps: Deps,
+  presented?: TokenPointer,
+): Result<T> & { ok: false } {
+  deps.emit({
+    name: "refresh.refused",
+    reason: refusal.reason,
+    client: client.id,
+    ...(presented === undefined ? {} : { grant: presented.grantId }),
+  });
   return refusal;
 }

@@ -1,4 +1,13 @@
-import { formatScope, ok, parseScope, refuse, resolveResources, type EpochSeconds, type Form, type Result } from "@symbolon/protocol";
+import {
+  formatScope,
+  ok,
+  parseScope,
+  refuse,
+  resolveResources,
+  type EpochSeconds,
+  type Form,
+  type Result,
+} from "@symbolon/protocol";
 import type { Application } from "../applications/application.ts";
 import type { Deps } from "../deps.ts";
 import { accessExpiry } from "../grants/lineage.ts";
@@ -43,14 +52,21 @@ export function issueAccessToken(issue: Issue, serial: number, deps: Deps): Toke
 
 function accessTokenMembers({ grant, variant, issuedAt, expiresIn }: Issue, generation: number, deps: Deps) {
   const pointer = { grantId: grant.id, generation, issuedAt, variant };
-  return { access_token: deps.keyring.mint("access", pointer, issuedAt), token_type: "Bearer" as const, expires_in: expiresIn };
+  return {
+    access_token: deps.keyring.mint("access", pointer, issuedAt),
+    token_type: "Bearer" as const,
+    expires_in: expiresIn,
+  };
 }
 
 /** Seconds of life left to a token of this variant. */
 export const lifeLeft = (grant: Grant, variant: number, issuedAt: EpochSeconds, now: EpochSeconds): number =>
   accessExpiry(grant, grant.variants[variant]!, issuedAt) - now;
 
-/** What a token request narrows: `scope`, `resource` and `expires_in`. Whether it fits the grant is judged with the row at hand. */
+/**
+ * What a token request narrows: `scope`, `resource` and `expires_in`. Whether it fits the grant is judged with the row
+ * at hand.
+ */
 export async function readNarrowing(form: Form, client: Application, deps: Deps): Promise<Result<Narrowing>> {
   const scope = form.get("scope");
   const parsed = scope === undefined ? ok(undefined) : parseScope(scope);
@@ -65,7 +81,9 @@ export async function readNarrowing(form: Form, client: Application, deps: Deps)
 /** The registered spelling of the resources asked for. @see RFC 8707 §2 */
 export async function knownResources(asked: readonly string[], deps: Deps): Promise<Result<readonly string[]>> {
   if (asked.length === 0) return ok([]);
-  const registered = (await deps.store.resourceServers.list()).flatMap((server) => (server.resource === null ? [] : [server.resource]));
+  const registered = (await deps.store.resourceServers.list()).flatMap((server) =>
+    server.resource === null ? [] : [server.resource],
+  );
   return resolveResources(asked, registered);
 }
 

@@ -16,22 +16,32 @@ function loseNextCommit(line: Lineage): void {
     isLost = true;
     throw down();
   };
-  Object.defineProperty(line.world.deps, "store", { value: { ...line.world.store, grants: { ...grants, change: losing } }, writable: true });
+  Object.defineProperty(line.world.deps, "store", {
+    value: { ...line.world.store, grants: { ...grants, change: losing } },
+    writable: true,
+  });
 }
 
 describe.each(presets)("S8, TK-04: storage that does not answer, %s", (preset) => {
-  test.each(["applications.find", "accounts.find", "grants.find", "grants.change"])("%s: 503 with Retry-After, nothing consumed, nothing taken for theft", async (call) => {
-    const watched = watchedStore();
-    const line = await startLineage(preset, { store: watched.store });
-    const before = await line.row();
-    watched.faults.next = (made) => (made === call ? down() : undefined);
-    const { answer, events } = await line.during(() => line.present(1));
-    delete watched.faults.next;
-    expect([answer.status, answer.json().error, events]).toEqual([503, "temporarily_unavailable", ["store.unavailable"]]);
-    expect(Number(answer.headers["retry-after"])).toBeGreaterThan(0);
-    expect(await line.row()).toEqual(before);
-    expect((await line.present(1)).status).toBe(200);
-  });
+  test.each(["applications.find", "accounts.find", "grants.find", "grants.change"])(
+    "%s: 503 with Retry-After, nothing consumed, nothing taken for theft",
+    async (call) => {
+      const watched = watchedStore();
+      const line = await startLineage(preset, { store: watched.store });
+      const before = await line.row();
+      watched.faults.next = (made) => (made === call ? down() : undefined);
+      const { answer, events } = await line.during(() => line.present(1));
+      delete watched.faults.next;
+      expect([answer.status, answer.json().error, events]).toEqual([
+        503,
+        "temporarily_unavailable",
+        ["store.unavailable"],
+      ]);
+      expect(Number(answer.headers["retry-after"])).toBeGreaterThan(0);
+      expect(await line.row()).toEqual(before);
+      expect((await line.present(1)).status).toBe(200);
+    },
+  );
 
   test("a commit whose outcome is unknown is 503; the retry with the same key gets the successor that was made", async () => {
     const line = await startLineage(preset);

@@ -1,11 +1,26 @@
 import type { ClientId } from "@symbolon/protocol";
 import { describe, expect, test } from "vitest";
-import { authorizeUrl, browserOf, introspect, obtainCode, obtainTokens, post, signIn, tokenInfo } from "../../test/flows.ts";
+import {
+  authorizeUrl,
+  browserOf,
+  introspect,
+  obtainCode,
+  obtainTokens,
+  post,
+  signIn,
+  tokenInfo,
+} from "../../test/flows.ts";
 import { basic, makeWorld, secret, verifier } from "../../test/world.ts";
 import { secretSlot } from "../clients/secret-slot.ts";
 
 type Artefact = "access" | "refresh" | "code" | "client secret" | "session" | "transaction" | "grant id";
-type Use = "code at the token endpoint" | "refresh token at the token endpoint" | "access token at introspection" | "access token at token_info" | "client secret" | "session cookie";
+type Use =
+  | "code at the token endpoint"
+  | "refresh token at the token endpoint"
+  | "access token at introspection"
+  | "access token at token_info"
+  | "client secret"
+  | "session cookie";
 
 const proper: Record<Artefact, readonly Use[]> = {
   access: ["access token at introspection", "access token at token_info"],
@@ -36,13 +51,23 @@ async function worldWithEveryArtefact() {
   };
   const asApp = { authorization: basic("app") };
   const uses: Record<Use, (artefact: string) => Promise<boolean>> = {
-    "code at the token endpoint": async (code) => (await post(world, "/oauth/token", { grant_type: "authorization_code", code, code_verifier: verifier }, asApp)).status === 200,
-    "refresh token at the token endpoint": async (refresh_token) => (await post(world, "/oauth/token", { grant_type: "refresh_token", refresh_token }, asApp)).status === 200,
+    "code at the token endpoint": async (code) =>
+      (await post(world, "/oauth/token", { grant_type: "authorization_code", code, code_verifier: verifier }, asApp))
+        .status === 200,
+    "refresh token at the token endpoint": async (refresh_token) =>
+      (await post(world, "/oauth/token", { grant_type: "refresh_token", refresh_token }, asApp)).status === 200,
     "access token at introspection": async (token) => (await introspect(world, "rs_api", token)).json().active,
     "access token at token_info": async (token) => (await tokenInfo(world, token)).status === 200,
-    "client secret": async (text) => (await post(world, "/oauth/token", { grant_type: "client_credentials", client_id: "app", client_secret: text })).status === 200,
+    "client secret": async (text) =>
+      (await post(world, "/oauth/token", { grant_type: "client_credentials", client_id: "app", client_secret: text }))
+        .status === 200,
     "session cookie": async (cookie) =>
-      (await world.app.inject({ url: authorizeUrl("app"), headers: { host: "localhost:8787", cookie: `symbolon-session=${cookie}` } })).statusCode === 303,
+      (
+        await world.app.inject({
+          url: authorizeUrl("app"),
+          headers: { host: "localhost:8787", cookie: `symbolon-session=${cookie}` },
+        })
+      ).statusCode === 303,
   };
   return { world, artefacts, uses, asApp };
 }
@@ -70,24 +95,40 @@ describe("TK-07: an artefact is good for what it is, and for nothing else", () =
 
 /** The application may authenticate in the body from now on. */
 const unbind = (world: Awaited<ReturnType<typeof makeWorld>>) =>
-  world.store.applications.setSecrets("app" as ClientId, [secretSlot(world.keyring, "app" as ClientId, secret, 0)], null);
+  world.store.applications.setSecrets(
+    "app" as ClientId,
+    [secretSlot(world.keyring, "app" as ClientId, secret, 0)],
+    null,
+  );
 
 describe("TK-08: a token has one spelling", () => {
   const misspellings: [string, (token: string) => string][] = [
-    ["cut short", (token) => token.slice(0, -1)], ["cut at the front", (token) => token.slice(1)], ["with padding", (token) => `${token}=`],
-    ["in upper case", (token) => token.toUpperCase()], ["in lower case", (token) => token.toLowerCase()], ["with a prefix in another case", (token) => `SYM${token.slice(3)}`],
-    ["with a space before", (token) => ` ${token}`], ["with a space after", (token) => `${token} `], ["with a line break after", (token) => `${token}\n`],
-    ["percent-encoded twice", (token) => token.replace("_", "%5F")], ["with NUL after", (token) => `${token}\0`], ["twice", (token) => token + token],
+    ["cut short", (token) => token.slice(0, -1)],
+    ["cut at the front", (token) => token.slice(1)],
+    ["with padding", (token) => `${token}=`],
+    ["in upper case", (token) => token.toUpperCase()],
+    ["in lower case", (token) => token.toLowerCase()],
+    ["with a prefix in another case", (token) => `SYM${token.slice(3)}`],
+    ["with a space before", (token) => ` ${token}`],
+    ["with a space after", (token) => `${token} `],
+    ["with a line break after", (token) => `${token}\n`],
+    ["percent-encoded twice", (token) => token.replace("_", "%5F")],
+    ["with NUL after", (token) => `${token}\0`],
+    ["twice", (token) => token + token],
   ];
-  test.each(misspellings)("%s: inactive as an access token, invalid_grant as refresh token and code", async (_what, misspell) => {
-    const { world, artefacts, uses, asApp } = await worldWithEveryArtefact();
-    const { access, refresh, code } = artefacts;
-    expect((await introspect(world, "rs_api", misspell(access))).body).toBe('{"active":false}');
-    const forms: Record<string, string>[] = [
-      { grant_type: "refresh_token", refresh_token: misspell(refresh) },
-      { grant_type: "authorization_code", code: misspell(code), code_verifier: verifier },
-    ];
-    for (const form of forms) expect((await post(world, "/oauth/token", form, asApp)).json().error).toBe("invalid_grant");
-    expect(await uses["refresh token at the token endpoint"](refresh)).toBe(true);
-  });
+  test.each(misspellings)(
+    "%s: inactive as an access token, invalid_grant as refresh token and code",
+    async (_what, misspell) => {
+      const { world, artefacts, uses, asApp } = await worldWithEveryArtefact();
+      const { access, refresh, code } = artefacts;
+      expect((await introspect(world, "rs_api", misspell(access))).body).toBe('{"active":false}');
+      const forms: Record<string, string>[] = [
+        { grant_type: "refresh_token", refresh_token: misspell(refresh) },
+        { grant_type: "authorization_code", code: misspell(code), code_verifier: verifier },
+      ];
+      for (const form of forms)
+        expect((await post(world, "/oauth/token", form, asApp)).json().error).toBe("invalid_grant");
+      expect(await uses["refresh token at the token endpoint"](refresh)).toBe(true);
+    },
+  );
 });

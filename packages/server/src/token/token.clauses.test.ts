@@ -12,43 +12,83 @@ beforeAll(async () => {
 });
 
 const asOne = { authorization: basic("app_one") };
-const token = (form: Record<string, string> | string, headers: Record<string, string> = asOne) => post(world, "/oauth/token", form, headers);
+const token = (form: Record<string, string> | string, headers: Record<string, string> = asOne) =>
+  post(world, "/oauth/token", form, headers);
 const credentials = { grant_type: "client_credentials" };
-const grants: Record<string, string>[] = [credentials, { grant_type: "refresh_token", refresh_token: "x" }, { grant_type: "authorization_code", code: "x", code_verifier: "x" }];
+const grants: Record<string, string>[] = [
+  credentials,
+  { grant_type: "refresh_token", refresh_token: "x" },
+  { grant_type: "authorization_code", code: "x", code_verifier: "x" },
+];
 
 describe("RFC 6749 §3.2: the token endpoint", () => {
-  test.each(["GET", "HEAD", "PUT", "DELETE", "PATCH", "OPTIONS"] as const)("HT-08: %s is 405 and names POST", async (method) => {
-    const answer = await world.app.inject({ method, url: "/oauth/token", headers: { host: "localhost:8787", "x-http-method-override": "POST" } });
-    expect(answer.statusCode).toBe(405);
-    expect(answer.headers["allow"]).toBe("POST");
+  test.each(["GET", "HEAD", "PUT", "DELETE", "PATCH", "OPTIONS"] as const)(
+    "HT-08: %s is 405 and names POST",
+    async (method) => {
+      const answer = await world.app.inject({
+        method,
+        url: "/oauth/token",
+        headers: { host: "localhost:8787", "x-http-method-override": "POST" },
+      });
+      expect(answer.statusCode).toBe(405);
+      expect(answer.headers["allow"]).toBe("POST");
+    },
+  );
+
+  test.each([
+    "application/json",
+    "multipart/form-data; boundary=x",
+    "text/plain",
+    "application/x-www-form-urlencoded; charset=utf-16",
+    "nonsense",
+  ])("HT-03: a body of type %s is refused", async (type) => {
+    const answer = await token("grant_type=client_credentials", { ...asOne, "content-type": type });
+    expect([400, 415]).toContain(answer.status);
+    expect(answer.json()).toMatchObject({ error: "invalid_request" });
   });
 
-  test.each(["application/json", "multipart/form-data; boundary=x", "text/plain", "application/x-www-form-urlencoded; charset=utf-16", "nonsense"])(
-    "HT-03: a body of type %s is refused", async (type) => {
-      const answer = await token("grant_type=client_credentials", { ...asOne, "content-type": type });
-      expect([400, 415]).toContain(answer.status);
-      expect(answer.json()).toMatchObject({ error: "invalid_request" });
-    });
-
   test("AP-07: a parameter sent twice is invalid_request", async () =>
-    expect(await token("grant_type=client_credentials&scope=read&scope=read")).toMatchObject({ status: 400, body: expect.stringContaining('"invalid_request"') }));
+    expect(await token("grant_type=client_credentials&scope=read&scope=read")).toMatchObject({
+      status: 400,
+      body: expect.stringContaining('"invalid_request"'),
+    }));
 
   test("an empty parameter is absent, an unknown one is ignored", async () =>
-    expect((await token("grant_type=client_credentials&scope=&shoe_size=44")).json()).toMatchObject({ scope: "read write" }));
+    expect((await token("grant_type=client_credentials&scope=&shoe_size=44")).json()).toMatchObject({
+      scope: "read write",
+    }));
 
   test("CA-03: parameters in the URL are refused", async () =>
-    expect(await post(world, "/oauth/token?grant_type=client_credentials", "", asOne)).toMatchObject({ status: 400, body: expect.stringContaining('"invalid_request"') }));
+    expect(await post(world, "/oauth/token?grant_type=client_credentials", "", asOne)).toMatchObject({
+      status: 400,
+      body: expect.stringContaining('"invalid_request"'),
+    }));
 });
 
 describe("TK-16, RFC 9700 §2.4: grants that there are not", () => {
-  test.each(["password", "implicit", "PASSWORD", "urn:ietf:params:oauth:grant-type:device_code", "toString", "__proto__"])("%s is unsupported_grant_type", async (grant_type) =>
-    expect(await token({ grant_type, username: "ann@example.com", password: "correct horse battery" })).toMatchObject({ status: 400, body: expect.stringContaining('"unsupported_grant_type"') }));
-  test("none at all is invalid_request", async () => expect((await token({})).json()).toMatchObject({ error: "invalid_request" }));
+  test.each([
+    "password",
+    "implicit",
+    "PASSWORD",
+    "urn:ietf:params:oauth:grant-type:device_code",
+    "toString",
+    "__proto__",
+  ])("%s is unsupported_grant_type", async (grant_type) =>
+    expect(await token({ grant_type, username: "ann@example.com", password: "correct horse battery" })).toMatchObject({
+      status: 400,
+      body: expect.stringContaining('"unsupported_grant_type"'),
+    }),
+  );
+  test("none at all is invalid_request", async () =>
+    expect((await token({})).json()).toMatchObject({ error: "invalid_request" }));
 });
 
 describe("CA-05, RFC 6749 §3.2.1: every grant authenticates its client alike", () => {
   test.each(grants)("$grant_type without the secret is 401", async (form) => {
-    expect(await token({ ...form, client_id: "app_one" }, {})).toMatchObject({ status: 401, body: expect.stringContaining('"invalid_client"') });
+    expect(await token({ ...form, client_id: "app_one" }, {})).toMatchObject({
+      status: 401,
+      body: expect.stringContaining('"invalid_client"'),
+    });
     expect(await token(form, {})).toMatchObject({ status: 401 });
     expect(await token(form, { authorization: basic("app_one", `${secret}x`) })).toMatchObject({ status: 401 });
     expect(await token(form, { authorization: basic("app_none") })).toMatchObject({ status: 401 });
@@ -57,32 +97,57 @@ describe("CA-05, RFC 6749 §3.2.1: every grant authenticates its client alike", 
 
 describe("OAuth 2.1 §2.4: both ways of presenting a secret work, one at once", () => {
   test("CA-01: header and body together are refused", async () =>
-    expect((await token({ ...credentials, client_id: "app_one", client_secret: secret })).json()).toMatchObject({ error: "invalid_request" }));
+    expect((await token({ ...credentials, client_id: "app_one", client_secret: secret })).json()).toMatchObject({
+      error: "invalid_request",
+    }));
   test("by header", async () => expect(await token(credentials)).toMatchObject({ status: 200 }));
-  test("in the body", async () => expect(await token({ ...credentials, client_id: "app_post", client_secret: secret }, {})).toMatchObject({ status: 200 }));
+  test("in the body", async () =>
+    expect(await token({ ...credentials, client_id: "app_post", client_secret: secret }, {})).toMatchObject({
+      status: 200,
+    }));
 });
 
 describe("CA-04, RFC 9700 §2.5: an application keeps to its method", () => {
   test("the right secret by the other method is invalid_client", async () => {
-    expect(await token({ ...credentials, client_id: "app_one", client_secret: secret }, {})).toMatchObject({ status: 401 });
+    expect(await token({ ...credentials, client_id: "app_one", client_secret: secret }, {})).toMatchObject({
+      status: 401,
+    });
     expect(await token(credentials, { authorization: basic("app_post") })).toMatchObject({ status: 401 });
   });
 });
 
 describe("CA-04, RFC 8252 §8.4: a public client has no secret", () => {
-  test.each([["header", {}, { authorization: basic("app_public") }], ["body", { client_id: "app_public", client_secret: secret }, {}]])(
-    "one in the %s is refused", async (_, form, headers) => expect(await token({ grant_type: "refresh_token", refresh_token: "x", ...form }, headers as Record<string, string>)).toMatchObject({ status: 401 }));
+  test.each([
+    ["header", {}, { authorization: basic("app_public") }],
+    ["body", { client_id: "app_public", client_secret: secret }, {}],
+  ])("one in the %s is refused", async (_, form, headers) =>
+    expect(
+      await token({ grant_type: "refresh_token", refresh_token: "x", ...form }, headers as Record<string, string>),
+    ).toMatchObject({ status: 401 }),
+  );
 });
 
 describe("RFC 6749 §4.4: client credentials", () => {
   test("a public client is unauthorized_client", async () =>
-    expect((await token({ ...credentials, client_id: "app_public" }, {})).json()).toMatchObject({ error: "unauthorized_client" }));
+    expect((await token({ ...credentials, client_id: "app_public" }, {})).json()).toMatchObject({
+      error: "unauthorized_client",
+    }));
   test("a scope that the application has not is invalid_scope", async () =>
     expect((await token({ ...credentials, scope: "read admin" })).json()).toMatchObject({ error: "invalid_scope" }));
-  test("TK-17, RFC 6749 §4.4.3: there is no refresh token", async () => expect((await token(credentials)).json()).not.toHaveProperty("refresh_token"));
+  test("TK-17, RFC 6749 §4.4.3: there is no refresh token", async () =>
+    expect((await token(credentials)).json()).not.toHaveProperty("refresh_token"));
   test("TK-17, OAuth 2.1 §7.4: the subject is the application, and no account is called like it", async () => {
-    const ours = (await post(world, "/oauth/introspect", { token: (await token(credentials)).json().access_token }, asOne)).json();
-    const theirs = (await post(world, "/oauth/introspect", { token: (await obtainTokens(world, "app_one", "ann@example.com")).access_token }, asOne)).json();
+    const ours = (
+      await post(world, "/oauth/introspect", { token: (await token(credentials)).json().access_token }, asOne)
+    ).json();
+    const theirs = (
+      await post(
+        world,
+        "/oauth/introspect",
+        { token: (await obtainTokens(world, "app_one", "ann@example.com")).access_token },
+        asOne,
+      )
+    ).json();
     expect(ours.sub).toBe("app_one");
     expect(theirs.sub).toMatch(/^[0-9a-f]{8}-[0-9a-f-]{27}$/);
   });
@@ -92,7 +157,10 @@ describe("TK-19, RFC 6749 §5.1: the token answer", () => {
   test("is JSON that nobody stores, with type, lifetime and scope", async () => {
     const { status, headers, json } = await token({ ...credentials, scope: "read" });
     expect(status).toBe(200);
-    expect(headers).toMatchObject({ "cache-control": "no-store", "content-type": expect.stringMatching(/^application\/json/) });
+    expect(headers).toMatchObject({
+      "cache-control": "no-store",
+      "content-type": expect.stringMatching(/^application\/json/),
+    });
     expect(headers).not.toHaveProperty("access-control-allow-credentials");
     expect(json()).toMatchObject({ token_type: "Bearer", expires_in: 600, scope: "read" });
   });
@@ -100,15 +168,27 @@ describe("TK-19, RFC 6749 §5.1: the token answer", () => {
 
 describe("CA-14, RFC 6749 §5.2: the refusal", () => {
   test("a failed header is challenged, a failed body is not", async () => {
-    expect((await token(credentials, { authorization: basic("app_one", "wrong") })).headers["www-authenticate"]).toMatch(/^Basic realm=/);
-    expect((await token({ ...credentials, client_id: "app_post", client_secret: "wrong" }, {})).headers).not.toHaveProperty("www-authenticate");
+    expect(
+      (await token(credentials, { authorization: basic("app_one", "wrong") })).headers["www-authenticate"],
+    ).toMatch(/^Basic realm=/);
+    expect(
+      (await token({ ...credentials, client_id: "app_post", client_secret: "wrong" }, {})).headers,
+    ).not.toHaveProperty("www-authenticate");
   });
   test("an unknown client and a wrong secret are answered alike", async () => {
-    const [unknown, wrong] = [await token(credentials, { authorization: basic("app_none") }), await token(credentials, { authorization: basic("app_one", "wrong") })];
+    const [unknown, wrong] = [
+      await token(credentials, { authorization: basic("app_none") }),
+      await token(credentials, { authorization: basic("app_one", "wrong") }),
+    ];
     expect(unknown.body).toBe(wrong.body);
   });
   test("nothing that was sent is repeated", async () => {
-    for (const form of [{ grant_type: "<sent>" }, { ...credentials, scope: "<sent>" }, { ...credentials, resource: "<sent>" }, { ...credentials, "<sent>": "1" }])
+    for (const form of [
+      { grant_type: "<sent>" },
+      { ...credentials, scope: "<sent>" },
+      { ...credentials, resource: "<sent>" },
+      { ...credentials, "<sent>": "1" },
+    ])
       expect((await token(form)).body).not.toContain("sent>");
   });
   test("it is never stored", async () => expect((await token({})).headers["cache-control"]).toBe("no-store"));

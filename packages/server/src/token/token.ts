@@ -31,14 +31,21 @@ export async function token(request: FormRequest, deps: Deps): Promise<Result<To
 }
 
 /** Anybody can call under the name of a public client, so each network has an allowance of its own there. */
-const allowanceOf = (client: Application, { network }: FormRequest): string => (client.type === "public" ? `${client.id}\0${network}` : client.id);
+const allowanceOf = (client: Application, { network }: FormRequest): string =>
+  client.type === "public" ? `${client.id}\0${network}` : client.id;
 
 function grantOf(grantType: string | undefined): Result<GrantHandler> {
   if (grantType === undefined) return refuse("parameter_missing", "grant_type");
-  return Object.hasOwn(grants, grantType) ? ok(grants[grantType as keyof typeof grants]) : refuse("grant_type_unsupported", "grant_type");
+  return Object.hasOwn(grants, grantType)
+    ? ok(grants[grantType as keyof typeof grants])
+    : refuse("grant_type_unsupported", "grant_type");
 }
 
-function refusedEarly<T>(refusal: Result<T> & { ok: false }, client: Application, deps: Deps): Result<T> & { ok: false } {
+function refusedEarly<T>(
+  refusal: Result<T> & { ok: false },
+  client: Application,
+  deps: Deps,
+): Result<T> & { ok: false } {
   deps.emit({ name: "token.refused", reason: refusal.reason, client: client.id });
   return refusal;
 }

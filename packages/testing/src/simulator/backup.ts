@@ -17,7 +17,8 @@ export async function takeBackup(store: Store, revokedTokens: RevokedTokens): Pr
     async bring() {
       const restored = await registeredStore();
       for (const grant of grants) await restored.grants.insert(grant);
-      for (const { grant, ...revokedToken } of tokens) await restored.grants.change(grant, () => ({ answer: undefined, revokedToken }));
+      for (const { grant, ...revokedToken } of tokens)
+        await restored.grants.change(grant, () => ({ answer: undefined, revokedToken }));
       for (const { position: _position, ...entry } of feed) {
         await restored.grants.change(grants[0]!.id, () => ({ answer: undefined, feed: entry }));
       }

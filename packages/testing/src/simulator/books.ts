@@ -57,12 +57,16 @@ export class Books {
   era = 0;
 
   /**
-   * Answers a function that makes true again what is true now: what the documents say of a restored backup. `rows` are the
+   * Answers a function that makes true again what is true now: what the documents say of a restored backup. `rows` are
+   * the
    * grants in it; the code of the youngest of them may still be on its way.
    */
   remember(rows: ReadonlySet<GrantId>): () => void {
     const grants = new Map(
-      [...this.grants].map(([id, { model, redemptions, isRevocationAcknowledged }]) => [id, { model: model.copy(), redemptions, isRevocationAcknowledged }]),
+      [...this.grants].map(([id, { model, redemptions, isRevocationAcknowledged }]) => [
+        id,
+        { model: model.copy(), redemptions, isRevocationAcknowledged },
+      ]),
     );
     const tokens = new Map([...this.tokens].map(([text, { isDead, wasInactive }]) => [text, { isDead, wasInactive }]));
     return () => {
@@ -70,10 +74,12 @@ export class Books {
       for (const [id, facts] of this.grants) {
         const then = grants.get(id);
         if (then !== undefined) Object.assign(facts, { ...then, model: then.model.copy() });
-        else if (rows.has(id)) Object.assign(facts, { model: facts.offered(), redemptions: 0, isRevocationAcknowledged: false });
+        else if (rows.has(id))
+          Object.assign(facts, { model: facts.offered(), redemptions: 0, isRevocationAcknowledged: false });
         else facts.isLost = true;
       }
-      for (const [text, facts] of this.tokens) Object.assign(facts, tokens.get(text) ?? { isDead: false, wasInactive: false });
+      for (const [text, facts] of this.tokens)
+        Object.assign(facts, tokens.get(text) ?? { isDead: false, wasInactive: false });
     };
   }
 

@@ -5,16 +5,21 @@ export type Gate = <T>(call: StoreCall, perform: () => Promise<T>) => Promise<T>
 
 export type StoreCall = { name: string; isWrite: boolean };
 
-/** A store each of whose calls passes a gate first. `inner` is asked anew every time: a restored backup is another store. */
+/**
+ * A store each of whose calls passes a gate first. `inner` is asked anew every time: a restored backup is another
+ * store.
+ */
 export function gatedStore(inner: () => Store, gate: Gate): Store {
-  const read = <T>(name: string, perform: () => Soon<T>): Promise<T> => gate({ name, isWrite: false }, async () => perform());
+  const read = <T>(name: string, perform: () => Soon<T>): Promise<T> =>
+    gate({ name, isWrite: false }, async () => perform());
   const write = <T>(name: string, perform: () => Promise<T>): Promise<T> => gate({ name, isWrite: true }, perform);
   return {
     grants: {
       find: (id) => read("grants.find", () => inner().grants.find(id)),
       insert: (grant) => write("grants.insert", () => inner().grants.insert(grant)),
       change: (id, decide) => write("grants.change", () => inner().grants.change(id, decide)),
-      standing: (application, audiences, make) => write("grants.standing", () => inner().grants.standing(application, audiences, make)),
+      standing: (application, audiences, make) =>
+        write("grants.standing", () => inner().grants.standing(application, audiences, make)),
       isTokenRevoked: (fingerprint) => read("grants.isTokenRevoked", () => inner().grants.isTokenRevoked(fingerprint)),
       list: (filter) => read("grants.list", () => inner().grants.list(filter)),
       revocations: (after, limit) => read("grants.revocations", () => inner().grants.revocations(after, limit)),
@@ -23,14 +28,17 @@ export function gatedStore(inner: () => Store, gate: Gate): Store {
       find: (id) => read("applications.find", () => inner().applications.find(id)),
       insert: (application) => write("applications.insert", () => inner().applications.insert(application)),
       list: () => read("applications.list", () => inner().applications.list()),
-      setSecrets: (id, secrets, method) => write("applications.setSecrets", () => inner().applications.setSecrets(id, secrets, method)),
-      bindAuthMethod: (id, method) => write("applications.bindAuthMethod", () => inner().applications.bindAuthMethod(id, method)),
+      setSecrets: (id, secrets, method) =>
+        write("applications.setSecrets", () => inner().applications.setSecrets(id, secrets, method)),
+      bindAuthMethod: (id, method) =>
+        write("applications.bindAuthMethod", () => inner().applications.bindAuthMethod(id, method)),
       delete: (id) => write("applications.delete", () => inner().applications.delete(id)),
     },
     resourceServers: {
       find: (id) => read("resourceServers.find", () => inner().resourceServers.find(id)),
       insert: (resourceServer) => write("resourceServers.insert", () => inner().resourceServers.insert(resourceServer)),
-      setSecrets: (id, secrets) => write("resourceServers.setSecrets", () => inner().resourceServers.setSecrets(id, secrets)),
+      setSecrets: (id, secrets) =>
+        write("resourceServers.setSecrets", () => inner().resourceServers.setSecrets(id, secrets)),
       delete: (id) => write("resourceServers.delete", () => inner().resourceServers.delete(id)),
       list: () => read("resourceServers.list", () => inner().resourceServers.list()),
     },
@@ -41,7 +49,8 @@ export function gatedStore(inner: () => Store, gate: Gate): Store {
       list: () => read("accounts.list", () => inner().accounts.list()),
       setSuspended: (id, at) => write("accounts.setSuspended", () => inner().accounts.setSuspended(id, at)),
       delete: (id) => write("accounts.delete", () => inner().accounts.delete(id)),
-      setPasswordHash: (id, hash) => write("accounts.setPasswordHash", () => inner().accounts.setPasswordHash(id, hash)),
+      setPasswordHash: (id, hash) =>
+        write("accounts.setPasswordHash", () => inner().accounts.setPasswordHash(id, hash)),
     },
     sessions: {
       find: (digest) => read("sessions.find", () => inner().sessions.find(digest)),

@@ -44,7 +44,10 @@ export class GrantModel {
   }
 
   isDead(now: number): boolean {
-    return this.isRevoked || (this.#lineage?.isDead(now) ?? now >= Math.min(this.#offeredAt + this.#lives.idle, this.#lives.endsAt));
+    return (
+      this.isRevoked ||
+      (this.#lineage?.isDead(now) ?? now >= Math.min(this.#offeredAt + this.#lives.idle, this.#lives.endsAt))
+    );
   }
 
   /** `fits`: client, redirect URI, scope and resource are right; `isVerifierRight` counts only where they are. */

@@ -6,7 +6,9 @@ import { basic, idleSeconds, redirectUri, verifier } from "./registration.ts";
 import type { SimulatedWorld } from "./simulated-world.ts";
 import type { Answer, Call } from "./wire.ts";
 
-/** What the processes of one client share: the last pair that any of them received, and the intent of an open attempt. */
+/**
+ * What the processes of one client share: the last pair that any of them received, and the intent of an open attempt.
+ */
 type Record = {
   grant: GrantFacts;
   pair: TokenResponse & { refresh_token: string };
@@ -24,7 +26,10 @@ const freshMs = 12_000;
 
 type Refreshed = "renewed" | "refused" | "gave up";
 
-/** Refreshes in time, keeps the last token received, tries again after whatever went wrong: refresh-tokens.md B3, in its plainest form. */
+/**
+ * Refreshes in time, keeps the last token received, tries again after whatever went wrong: refresh-tokens.md B3, in its
+ * plainest form.
+ */
 export class HonestClient {
   readonly #world: SimulatedWorld;
   readonly #plan: ClientPlan;
@@ -55,22 +60,42 @@ export class HonestClient {
       const { grant } = record;
       const now = Math.max(...this.#world.nodes.map((node) => node.now()));
       const isOver = grant.disturbed !== undefined || grant.isLost || grant.model.isDead(now);
-      if (!isOver && !(this.#world.oracle.hasClockMoved && grant.hasStrays)) this.#world.oracle.fail("I3 liveness", `${this.#name} cannot go on`);
+      if (!isOver && !(this.#world.oracle.hasClockMoved && grant.hasStrays))
+        this.#world.oracle.fail("I3 liveness", `${this.#name} cannot go on`);
       return;
     }
-    if (this.#world.clocksDifferBySeconds() > 10) return; // what one server issues has expired on another: R-19 has an alarm for that
-    const answer = await this.#send("rs_any", { endpoint: "introspect", form: { token: record.pair.access_token }, authorization: basic("rs_api") });
-    if ((answer?.body as { active?: boolean } | undefined)?.active !== true) this.#world.oracle.fail("liveness", `${this.#name} cannot use what it was given`);
+    // what one server issues has expired on another: R-19 has an alarm for that
+    if (this.#world.clocksDifferBySeconds() > 10) return;
+    const answer = await this.#send("rs_any", {
+      endpoint: "introspect",
+      form: { token: record.pair.access_token },
+      authorization: basic("rs_api"),
+    });
+    if ((answer?.body as { active?: boolean } | undefined)?.active !== true)
+      this.#world.oracle.fail("liveness", `${this.#name} cannot use what it was given`);
   }
 
   async #obtain(): Promise<void> {
     const grant = await allowAccess(this.#world, this.#plan);
     if (grant === undefined || this.#world.dice.chance(0.1)) return this.#sleep(2); // the browser never came back
-    const form = { grant_type: "authorization_code", code: grant.code, code_verifier: verifier, redirect_uri: redirectUri };
+    const form = {
+      grant_type: "authorization_code",
+      code: grant.code,
+      code_verifier: verifier,
+      redirect_uri: redirectUri,
+    };
     for (let tries = 0; tries < 3; tries++) {
       const answer = await this.#ask(form);
       if (answer?.status === 200) {
-        this.#record = { grant, pair: answer.body as Record["pair"], intent: undefined, sent: 0, firstSentMs: 0, renewedAtMs: this.#world.scheduler.nowMs, isOver: false };
+        this.#record = {
+          grant,
+          pair: answer.body as Record["pair"],
+          intent: undefined,
+          sent: 0,
+          firstSentMs: 0,
+          renewedAtMs: this.#world.scheduler.nowMs,
+          isOver: false,
+        };
         return;
       }
       if (!this.#plan.repeatsCodes) return; // whether it was spent is unknown: another consent is safer than a replay
@@ -85,7 +110,8 @@ export class HonestClient {
       if (record === undefined || record.isOver) return;
       const token = record.pair.access_token;
       if (dice.chance(0.7)) await this.#use(record.pair.access_token, process);
-      if (this.#plan.revokesAccess && dice.chance(0.3)) await this.#send(process, { endpoint: "revoke", form: { token }, authorization: basic(record.grant.client) });
+      if (this.#plan.revokesAccess && dice.chance(0.3))
+        await this.#send(process, { endpoint: "revoke", form: { token }, authorization: basic(record.grant.client) });
       // Both processes wake at about the same time.
       const wakesAt = (Math.floor(this.#world.scheduler.nowMs / 20_000) + 1) * 20_000;
       await this.#world.scheduler.sleep(wakesAt - this.#world.scheduler.nowMs + dice.delay(400));
@@ -110,7 +136,10 @@ export class HonestClient {
     for (let tries = 0; tries < 6 && !record.isOver; tries++) {
       if (record.pair.refresh_token !== spent) return "renewed"; // another process was faster
       this.#countSending(record);
-      const answer = await this.#ask({ ...form, ...(record.intent === undefined ? {} : { refresh_intent: record.intent }) }, process);
+      const answer = await this.#ask(
+        { ...form, ...(record.intent === undefined ? {} : { refresh_intent: record.intent }) },
+        process,
+      );
       const isStale = record.pair.refresh_token !== spent;
       if (answer?.status === 200 && !isStale) this.#keep(record, answer.body as Record["pair"]);
       if (answer?.status === 200) return "renewed";
@@ -131,7 +160,10 @@ export class HonestClient {
     };
   }
 
-  /** An invalid_grant may be somebody else's success that is not written down yet (B3.1); otherwise it needs a good reason. */
+  /**
+   * An invalid_grant may be somebody else's success that is not written down yet (B3.1); otherwise it needs a good
+   * reason.
+   */
   async #refused(record: Record, answer: Answer, spent: string): Promise<Refreshed> {
     const hasRivals = this.#plan.processes === "two without";
     const { books } = this.#world.oracle;
@@ -154,8 +186,10 @@ export class HonestClient {
     const { preset, sendsIntent } = this.#plan;
     if (record.sent++ === 0) record.firstSentMs = scheduler.nowMs;
     if (sendsIntent) record.intent ??= Buffer.from(dice.bytes(18)).toString("base64url");
-    if (preset === "strict" && record.sent > (sendsIntent ? 4 : 1)) record.grant.disturbed ??= "sent again under strict";
-    if (preset === "window" && !sendsIntent && scheduler.nowMs - record.firstSentMs > 100_000) record.grant.disturbed ??= "the window is over";
+    if (preset === "strict" && record.sent > (sendsIntent ? 4 : 1))
+      record.grant.disturbed ??= "sent again under strict";
+    if (preset === "window" && !sendsIntent && scheduler.nowMs - record.firstSentMs > 100_000)
+      record.grant.disturbed ??= "the window is over";
   }
 
   async #use(token: string, process: string): Promise<void> {
@@ -172,7 +206,11 @@ export class HonestClient {
 
   async #signOut({ grant, pair }: Record): Promise<void> {
     grant.isSignedOut = true;
-    const call: Omit<Call, "by"> = { endpoint: "revoke", form: { token: pair.refresh_token }, authorization: basic(grant.client) };
+    const call: Omit<Call, "by"> = {
+      endpoint: "revoke",
+      form: { token: pair.refresh_token },
+      authorization: basic(grant.client),
+    };
     const answer = await this.#send("A", call);
     this.#record!.isOver = true;
     if (answer?.status !== 200) return;

@@ -25,12 +25,31 @@ function theft({ dice, oracle }: SimulatedWorld, grant: GrantFacts): Omit<Call, 
   };
   const authorization = basic(grant.client);
   const [refreshToken, accessToken] = [newest("refresh"), newest("access")];
-  const redeem = (code_verifier: string): Omit<Call, "by"> =>
-    ({ endpoint: "token", form: { grant_type: "authorization_code", code: grant.code, code_verifier, redirect_uri: redirectUri }, authorization });
+  const redeem = (code_verifier: string): Omit<Call, "by"> => ({
+    endpoint: "token",
+    form: { grant_type: "authorization_code", code: grant.code, code_verifier, redirect_uri: redirectUri },
+    authorization,
+  });
   const refresh = (more: Record<string, string>): Omit<Call, "by"> | undefined =>
-    refreshToken === undefined ? undefined : { endpoint: "token", form: { grant_type: "refresh_token", refresh_token: refreshToken, ...more }, authorization };
-  const use: Omit<Call, "by"> | undefined = accessToken === undefined ? undefined : { endpoint: "token_info", form: {}, authorization: `Bearer ${accessToken}` };
-  return dice.pick([refresh({}), refresh({}), refresh({ refresh_intent: "thief-thief-thief-thief" }), use, redeem(verifier), redeem(wrongVerifier)]);
+    refreshToken === undefined
+      ? undefined
+      : {
+          endpoint: "token",
+          form: { grant_type: "refresh_token", refresh_token: refreshToken, ...more },
+          authorization,
+        };
+  const use: Omit<Call, "by"> | undefined =
+    accessToken === undefined
+      ? undefined
+      : { endpoint: "token_info", form: {}, authorization: `Bearer ${accessToken}` };
+  return dice.pick([
+    refresh({}),
+    refresh({}),
+    refresh({ refresh_intent: "thief-thief-thief-thief" }),
+    use,
+    redeem(verifier),
+    redeem(wrongVerifier),
+  ]);
 }
 
 /** Knows tokens and not the client, or the client and no token: whatever it sends must change nothing at all. */
@@ -40,18 +59,38 @@ export async function runStranger(world: SimulatedWorld): Promise<void> {
     await scheduler.sleep(dice.between(0, 60_000));
     const known = [...oracle.books.tokens];
     const [text, facts] = known.length === 0 ? ["sym_rt_", undefined] : dice.pick(known);
-    const garbage = dice.pick([text.slice(0, -1), `${text}A`, text.replace(/_.t_|_ac_/, (kind) => (kind === "_rt_" ? "_at_" : "_rt_")), text.slice(0, 7) + Buffer.from(dice.bytes(48)).toString("base64url")]);
+    const garbage = dice.pick([
+      text.slice(0, -1),
+      `${text}A`,
+      text.replace(/_.t_|_ac_/, (kind) => (kind === "_rt_" ? "_at_" : "_rt_")),
+      text.slice(0, 7) + Buffer.from(dice.bytes(48)).toString("base64url"),
+    ]);
     const authorization = dice.pick([basic(otherApplication), basic(facts?.client ?? machineApplication, "wrong")]);
-    await world.send({ by: "stranger", ...dice.pick<Omit<Call, "by">>([
-      { endpoint: "token", form: { grant_type: "refresh_token", refresh_token: text }, authorization },
-      { endpoint: "token", form: { grant_type: "authorization_code", code: text, code_verifier: verifier }, authorization },
-      { endpoint: "revoke", form: { token: text }, authorization },
-      { endpoint: "introspect", form: { token: text }, authorization: basic(otherApplication) },
-      { endpoint: "token", form: { grant_type: "refresh_token", refresh_token: garbage }, authorization: basic(facts?.client ?? otherApplication) },
-      { endpoint: "introspect", form: { token: garbage }, authorization: basic("rs_any") },
-      { endpoint: "revoke", form: { token: garbage }, authorization: basic(otherApplication) },
-      { endpoint: "token_info", form: {}, authorization: `Bearer ${garbage}` },
-      { endpoint: "token", form: { grant_type: "password", username: "a", password: "b" }, authorization: basic(otherApplication) },
-    ]) });
+    await world.send({
+      by: "stranger",
+      ...dice.pick<Omit<Call, "by">>([
+        { endpoint: "token", form: { grant_type: "refresh_token", refresh_token: text }, authorization },
+        {
+          endpoint: "token",
+          form: { grant_type: "authorization_code", code: text, code_verifier: verifier },
+          authorization,
+        },
+        { endpoint: "revoke", form: { token: text }, authorization },
+        { endpoint: "introspect", form: { token: text }, authorization: basic(otherApplication) },
+        {
+          endpoint: "token",
+          form: { grant_type: "refresh_token", refresh_token: garbage },
+          authorization: basic(facts?.client ?? otherApplication),
+        },
+        { endpoint: "introspect", form: { token: garbage }, authorization: basic("rs_any") },
+        { endpoint: "revoke", form: { token: garbage }, authorization: basic(otherApplication) },
+        { endpoint: "token_info", form: {}, authorization: `Bearer ${garbage}` },
+        {
+          endpoint: "token",
+          form: { grant_type: "password", username: "a", password: "b" },
+          authorization: basic(otherApplication),
+        },
+      ]),
+    });
   }
 }

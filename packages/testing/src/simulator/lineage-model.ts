@@ -4,7 +4,13 @@ const none = -Infinity;
 /** refresh-tokens.md A6 as numbers, written down a second time and in another way than the server does it. */
 const rules = {
   lazy: { windowSeconds: Infinity, closesOnAccess: true, replays: 50, settlingSeconds: 10, oldAccessEndsAtClose: true },
-  window: { windowSeconds: 120, closesOnAccess: false, replays: 50, settlingSeconds: none, oldAccessEndsAtClose: false },
+  window: {
+    windowSeconds: 120,
+    closesOnAccess: false,
+    replays: 50,
+    settlingSeconds: none,
+    oldAccessEndsAtClose: false,
+  },
   strict: { windowSeconds: none, closesOnAccess: true, replays: 3, settlingSeconds: none, oldAccessEndsAtClose: false },
 } as const;
 
@@ -31,7 +37,12 @@ export class LineageModel {
   #key: string | undefined;
 
   /** `offeredAt`: from when it may have been idle already. */
-  constructor(preset: Preset, now: number, lives: Lives = { access: accessSeconds, idle: idleSeconds, endsAt: Infinity }, offeredAt = now) {
+  constructor(
+    preset: Preset,
+    now: number,
+    lives: Lives = { access: accessSeconds, idle: idleSeconds, endsAt: Infinity },
+    offeredAt = now,
+  ) {
     this.#preset = preset;
     this.#lives = lives;
     this.#rotatedAt = now;

@@ -77,10 +77,33 @@ export class Oracle {
 
   begin(call: Call, node: number): Visit {
     const { form, authorization } = call;
-    const texts = [form["code"], form["refresh_token"], form["token"], authorization.replace(/^Bearer /, ""), ...(form["tokens"]?.split(" ") ?? [])];
+    const texts = [
+      form["code"],
+      form["refresh_token"],
+      form["token"],
+      authorization.replace(/^Bearer /, ""),
+      ...(form["tokens"]?.split(" ") ?? []),
+    ];
     const known = texts.flatMap((text) => this.books.tokens.get(text ?? "") ?? []);
-    const dead = new Set(known.filter((facts) => facts.isDead || facts.wasInactive || facts.grant?.isRevocationAcknowledged === true || isSuperseded(facts)));
-    return { call, node, era: this.books.era, now: 0, known, dead, died: new Set(), storeFailed: false, grantCalls: 0, writes: 0, found: undefined };
+    const dead = new Set(
+      known.filter(
+        (facts) =>
+          facts.isDead || facts.wasInactive || facts.grant?.isRevocationAcknowledged === true || isSuperseded(facts),
+      ),
+    );
+    return {
+      call,
+      node,
+      era: this.books.era,
+      now: 0,
+      known,
+      dead,
+      died: new Set(),
+      storeFailed: false,
+      grantCalls: 0,
+      writes: 0,
+      found: undefined,
+    };
   }
 
   step(visit: Visit | undefined, step: Step): void {
@@ -120,7 +143,10 @@ export class Oracle {
 
 /** Under `lazy` an older access token ends with the delivery of its successor (refresh-tokens.md A6). */
 const isSuperseded = ({ kind, grant, generation }: TokenFacts): boolean =>
-  kind === "access" && grant?.model.preset === "lazy" && generation < grant.model.head && (grant.model.isDelivered || generation < grant.model.head - 1);
+  kind === "access" &&
+  grant?.model.preset === "lazy" &&
+  generation < grant.model.head &&
+  (grant.model.isDelivered || generation < grant.model.head - 1);
 
 const stateOfEvent: Partial<Record<ServerEvent["name"], RareState>> = {
   "refresh.reuse_detected": "reuse detected",

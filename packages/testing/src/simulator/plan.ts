@@ -75,7 +75,9 @@ export function planOf(seed: number): { plan: Plan; dice: Dice } {
     },
     nodeSkewsMs: Array.from({ length: between(1, 3) }, () => between(-1000, 1000)),
     clients: Array.from({ length: between(1, 2) }, () => planClient(dice)),
-    clockStepsSeconds: chance(0.25) ? Array.from({ length: between(1, 2) }, () => pick([-86_400, -3600, -120, -5, 5, 120, 3600, 86_400])) : [],
+    clockStepsSeconds: chance(0.25)
+      ? Array.from({ length: between(1, 2) }, () => pick([-86_400, -3600, -120, -5, 5, 120, 3600, 86_400]))
+      : [],
     restores: chance(0.25),
     sweeps: chance(0.5) ? 3 : 0,
     crashes: chance(0.3) ? between(1, 3) : 0,

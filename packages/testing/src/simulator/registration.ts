@@ -1,6 +1,16 @@
 import { createHash } from "node:crypto";
 import type { ClientId, EpochSeconds } from "@symbolon/protocol";
-import { defaultLifetimes, hmacKeyring, memoryStore, secretSlot, type Account, type Keyring, type KeyringData, type ServerConfig, type Store } from "@symbolon/server";
+import {
+  defaultLifetimes,
+  hmacKeyring,
+  memoryStore,
+  secretSlot,
+  type Account,
+  type Keyring,
+  type KeyringData,
+  type ServerConfig,
+  type Store,
+} from "@symbolon/server";
 import { exampleAccount, exampleApplication, exampleResourceServer } from "../examples.ts";
 import { audience, replayPolicies } from "./plan.ts";
 import type { Preset } from "./lineage-model.ts";
@@ -19,11 +29,22 @@ export const config: ServerConfig = {
   issuer: "https://as.example",
   hosts: [],
   scopes: {},
-  lifetimes: { ...defaultLifetimes, code: codeSeconds, access: accessSeconds, grantIdle: idleSeconds, grantAbsolute: absoluteSeconds },
+  lifetimes: {
+    ...defaultLifetimes,
+    code: codeSeconds,
+    access: accessSeconds,
+    grantIdle: idleSeconds,
+    grantAbsolute: absoluteSeconds,
+  },
   tokenRequestsPerMinute: 1_000_000,
 };
 
-const key = (id: number, activeFrom: EpochSeconds) => ({ id, secret: Buffer.alloc(32, id).toString("base64url"), createdAt: 0, activeFrom });
+const key = (id: number, activeFrom: EpochSeconds) => ({
+  id,
+  secret: Buffer.alloc(32, id).toString("base64url"),
+  createdAt: 0,
+  activeFrom,
+});
 const pepper = Buffer.alloc(32, 255).toString("base64url");
 export const keyringData: KeyringData = { format: 1, keys: [key(1, 0)], pepper };
 const twoKeys: KeyringData = { format: 1, keys: [key(1, 0), key(2, secondKeyFrom)], pepper };
@@ -40,7 +61,8 @@ export const redirectUri = "https://app.example/cb";
 
 export const secret = "sym_cs_for-simulations-only";
 const slotsOf = (id: ClientId) => [secretSlot(keyring, id, secret, 0)];
-export const basic = (id: string, password = secret): string => `Basic ${Buffer.from(`${id}:${password}`).toString("base64")}`;
+export const basic = (id: string, password = secret): string =>
+  `Basic ${Buffer.from(`${id}:${password}`).toString("base64")}`;
 
 export const account: Account = exampleAccount();
 export const consentScope = ["read", "write"];
@@ -50,7 +72,11 @@ export const applicationOf = (preset: Preset): ClientId => `app_${preset}` as Cl
 export const otherApplication = "app_other" as ClientId;
 export const machineApplication = "app_machine" as ClientId;
 
-const applications = [...Object.entries(replayPolicies), [otherApplication, replayPolicies.lazy], [machineApplication, replayPolicies.lazy]] as const;
+const applications = [
+  ...Object.entries(replayPolicies),
+  [otherApplication, replayPolicies.lazy],
+  [machineApplication, replayPolicies.lazy],
+] as const;
 
 /** A store in which everybody is registered and nobody has allowed anything yet. */
 export async function registeredStore(): Promise<Store> {
@@ -58,11 +84,23 @@ export async function registeredStore(): Promise<Store> {
   for (const [name, replay] of applications) {
     const id = (name.startsWith("app_") ? name : `app_${name}`) as ClientId;
     await store.applications.insert(
-      exampleApplication({ id, authMethod: "client_secret_basic", secrets: slotsOf(id), redirectUris: [redirectUri], scope: consentScope, replay, accessTokenLifetimes: [accessSeconds] }),
+      exampleApplication({
+        id,
+        authMethod: "client_secret_basic",
+        secrets: slotsOf(id),
+        redirectUris: [redirectUri],
+        scope: consentScope,
+        replay,
+        accessTokenLifetimes: [accessSeconds],
+      }),
     );
   }
-  await store.resourceServers.insert(exampleResourceServer({ id: "rs_api" as ClientId, secrets: slotsOf("rs_api" as ClientId), resource: audience }));
-  await store.resourceServers.insert(exampleResourceServer({ id: "rs_any" as ClientId, secrets: slotsOf("rs_any" as ClientId), resource: null }));
+  await store.resourceServers.insert(
+    exampleResourceServer({ id: "rs_api" as ClientId, secrets: slotsOf("rs_api" as ClientId), resource: audience }),
+  );
+  await store.resourceServers.insert(
+    exampleResourceServer({ id: "rs_any" as ClientId, secrets: slotsOf("rs_any" as ClientId), resource: null }),
+  );
   await store.accounts.insert(account);
   return store;
 }

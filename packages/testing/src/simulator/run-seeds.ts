@@ -1,16 +1,37 @@
 /** What playing one seed comes to. `violation`: what should not have been; undefined where all invariants held. */
-export type Played = { violation: string | undefined; sightings: Sightings; traceHash: number; trace: readonly string[]; plan: object };
+export type Played = {
+  violation: string | undefined;
+  sightings: Sightings;
+  traceHash: number;
+  trace: readonly string[];
+  plan: object;
+};
 
 /** How often each rare state was reached. */
 export type Sightings = ReadonlyMap<string, number>;
 
-/** Something that a seed decides from beginning to end. `name` is its npm script; `rareStates` are those that many seeds must reach, each at least once. */
-export type Simulation = { name: string; play(seed: number, options?: { keepsTrace?: boolean }): Promise<Played>; rareStates: readonly string[] };
+/**
+ * Something that a seed decides from beginning to end. `name` is its npm script; `rareStates` are those that many seeds
+ * must reach, each at least once.
+ */
+export type Simulation = {
+  name: string;
+  play(seed: number, options?: { keepsTrace?: boolean }): Promise<Played>;
+  rareStates: readonly string[];
+};
 
-export type SeedsResult = { seeds: number; failures: { seed: number; violation: string }[]; sightings: Map<string, number> };
+export type SeedsResult = {
+  seeds: number;
+  failures: { seed: number; violation: string }[];
+  sightings: Map<string, number>;
+};
 
 /** Plays the seeds one after the other. `rest` is awaited between two of them, for whoever wants a turn. */
-export async function runSeeds({ play }: Simulation, seeds: Iterable<number>, rest: () => Promise<void>): Promise<SeedsResult> {
+export async function runSeeds(
+  { play }: Simulation,
+  seeds: Iterable<number>,
+  rest: () => Promise<void>,
+): Promise<SeedsResult> {
   const result: SeedsResult = { seeds: 0, failures: [], sightings: new Map() };
   for (const seed of seeds) {
     const { violation, sightings } = await play(seed);
@@ -27,7 +48,9 @@ export function* seedsFrom(first: number, count: number): Iterable<number> {
   for (let seed = first; seed < first + count; seed++) yield seed;
 }
 
-export const neverSeen = ({ rareStates }: Simulation, sightings: Sightings): string[] => rareStates.filter((state) => !sightings.has(state));
+export const neverSeen = ({ rareStates }: Simulation, sightings: Sightings): string[] =>
+  rareStates.filter((state) => !sightings.has(state));
 
 /** What somebody types to see one seed again. */
-export const replayCommand = ({ name }: Simulation, seed: number): string => `npm run ${name} -- --seed ${seed} --trace`;
+export const replayCommand = ({ name }: Simulation, seed: number): string =>
+  `npm run ${name} -- --seed ${seed} --trace`;

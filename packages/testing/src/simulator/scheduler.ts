@@ -39,7 +39,8 @@ export class Scheduler {
         if (task === undefined) return resolve();
         this.nowMs = task.at;
         task.run();
-        // A tick comes after all microtasks, also those that they queue themselves; a task of the event loop would cost more.
+        // A tick comes after all microtasks, also those that they queue themselves; a task of the event loop would cost
+        // more.
         queueMicrotask(() => process.nextTick(turn));
       };
       process.nextTick(turn);
@@ -64,4 +65,5 @@ export class Scheduler {
   }
 }
 
-const isBefore = (one: Task, other: Task): boolean => one.at < other.at || (one.at === other.at && one.order < other.order);
+const isBefore = (one: Task, other: Task): boolean =>
+  one.at < other.at || (one.at === other.at && one.order < other.order);

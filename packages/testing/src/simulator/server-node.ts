@@ -1,4 +1,14 @@
-import { gcraLimiter, nowOf, standardLimits, StoreUnavailable, type Change, type Clock, type Deps, type GrantStore, type Store } from "@symbolon/server";
+import {
+  gcraLimiter,
+  nowOf,
+  standardLimits,
+  StoreUnavailable,
+  type Change,
+  type Clock,
+  type Deps,
+  type GrantStore,
+  type Store,
+} from "@symbolon/server";
 import { gatedStore, type Gate } from "./gated-store.ts";
 import { config, keyringOf, startsAt } from "./registration.ts";
 import type { Visit } from "./oracle.ts";
@@ -13,7 +23,9 @@ const accessTokenIn = ({ body }: Answer): string => {
 
 const noPasswords: Deps["passwords"] = { hash: async (text) => text, verify: async () => false };
 
-/** One virtual server process: the operations as they are, over the shared store. A crash drops whatever it was doing. */
+/**
+ * One virtual server process: the operations as they are, over the shared store. A crash drops whatever it was doing.
+ */
 export class ServerNode {
   readonly #world: SimulatedWorld;
   readonly #index: number;
@@ -30,7 +42,10 @@ export class ServerNode {
     this.#index = index;
     this.offsetMs = offsetMs;
     const { scheduler } = world;
-    this.#clock = { epochMs: () => Math.floor(startsAt * 1000 + scheduler.nowMs + this.offsetMs), monotonicMs: () => scheduler.nowMs };
+    this.#clock = {
+      epochMs: () => Math.floor(startsAt * 1000 + scheduler.nowMs + this.offsetMs),
+      monotonicMs: () => scheduler.nowMs,
+    };
     this.#limiter = gcraLimiter(standardLimits(config.tokenRequestsPerMinute), this.#clock);
   }
 
@@ -57,7 +72,9 @@ export class ServerNode {
     const life = this.#life;
     const answer = await answerCall(call, this.depsFor(visit));
     if (life !== this.#life) return await new Promise(() => {});
-    this.#world.note(`node ${this.#index} answers ${call.by} ${answer.status} ${answer.reason ?? ""}${accessTokenIn(answer)}`);
+    this.#world.note(
+      `node ${this.#index} answers ${call.by} ${answer.status} ${answer.reason ?? ""}${accessTokenIn(answer)}`,
+    );
     this.#world.oracle.answered(visit, answer);
     return answer;
   }
@@ -74,7 +91,10 @@ export class ServerNode {
     };
     return {
       config,
-      store: this.#watched(visit, gatedStore(() => world.store, this.#gate(visit))),
+      store: this.#watched(
+        visit,
+        gatedStore(() => world.store, this.#gate(visit)),
+      ),
       keyring: keyringOf(world.plan.rotatesKey),
       clock: readClock,
       random: world.dice.bytes,
@@ -104,7 +124,8 @@ export class ServerNode {
         return change;
       });
       function rememberRevokedToken({ revokedToken }: Change<unknown>): void {
-        if (revokedToken !== undefined) revokedTokens.set(Buffer.from(revokedToken.fingerprint).toString("hex"), { grant: id, ...revokedToken });
+        if (revokedToken !== undefined)
+          revokedTokens.set(Buffer.from(revokedToken.fingerprint).toString("hex"), { grant: id, ...revokedToken });
       }
     };
     return { ...store, grants: { ...store.grants, find, change } };
@@ -121,7 +142,8 @@ export class ServerNode {
           visit.storeFailed = true;
           reject(new StoreUnavailable("simulated"));
         };
-        const later = (run: () => void): void => scheduler.after(dice.delay(faults.storeSlowMs), () => (life === this.#life ? run() : undefined));
+        const later = (run: () => void): void =>
+          scheduler.after(dice.delay(faults.storeSlowMs), () => (life === this.#life ? run() : undefined));
         later(() => {
           if (dice.chance(faults.storeFailsBefore)) {
             if (isWrite) oracle.saw("commit refused");
@@ -139,7 +161,10 @@ export class ServerNode {
           }
           const isUnknown = dice.chance(faults.storeFailsAfter);
           if (isUnknown && isWrite) oracle.saw("commit unknown, yet done");
-          done.then((value) => later(() => (isUnknown ? unavailable() : resolve(value))), (error: unknown) => later(() => reject(error as Error)));
+          done.then(
+            (value) => later(() => (isUnknown ? unavailable() : resolve(value))),
+            (error: unknown) => later(() => reject(error as Error)),
+          );
         });
       });
     };

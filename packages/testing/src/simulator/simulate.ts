@@ -8,7 +8,10 @@ import { SimulatedWorld } from "./simulated-world.ts";
 import { makeTrace } from "./trace.ts";
 import { startWeather } from "./weather.ts";
 
-/** Plays one seed to its end, heals everything, and asks whether whoever may go on can. The same seed plays the same game. */
+/**
+ * Plays one seed to its end, heals everything, and asks whether whoever may go on can. The same seed plays the same
+ * game.
+ */
 export async function simulate(seed: number, options: { keepsTrace?: boolean } = {}): Promise<Played> {
   const { plan, dice } = planOf(seed);
   const trace = makeTrace(options.keepsTrace === true);
@@ -28,16 +31,30 @@ export async function simulate(seed: number, options: { keepsTrace?: boolean } =
     await world.scheduler.run();
     await checkAtRest(world);
   }
-  return { plan, violation: world.oracle.violation, sightings: world.oracle.sightings, traceHash: trace.hash(), trace: trace.lines };
+  return {
+    plan,
+    violation: world.oracle.violation,
+    sightings: world.oracle.sightings,
+    traceHash: trace.hash(),
+    trace: trace.lines,
+  };
 }
 
 export const serverSimulation: Simulation = { name: "simulate", play: simulate, rareStates };
 
 /** What was acknowledged to be over is over on every server; the oracle hears each answer. */
 async function askAboutTheDead({ nodes, oracle }: SimulatedWorld): Promise<void> {
-  const dead = [...oracle.books.tokens].filter(([, { kind, isDead, grant }]) => kind === "access" && (isDead || grant?.isRevocationAcknowledged === true));
+  const dead = [...oracle.books.tokens].filter(
+    ([, { kind, isDead, grant }]) => kind === "access" && (isDead || grant?.isRevocationAcknowledged === true),
+  );
   for (const [token] of dead.slice(-6)) {
-    for (const node of nodes) await node.handle({ by: "resource server", endpoint: "introspect", form: { token }, authorization: basic("rs_api") });
+    for (const node of nodes)
+      await node.handle({
+        by: "resource server",
+        endpoint: "introspect",
+        form: { token },
+        authorization: basic("rs_api"),
+      });
   }
 }
 
@@ -46,8 +63,11 @@ async function checkAtRest({ store, oracle }: SimulatedWorld): Promise<void> {
   const rows = await store.grants.list({ limit: 1_000_000 });
   for (const row of rows) {
     const model = oracle.books.grants.get(row.id)?.model;
-    if (model !== undefined && model.head !== row.generation) oracle.fail("I2 S2", `at rest the row has generation ${row.generation}, the model ${model.head}`);
+    if (model !== undefined && model.head !== row.generation)
+      oracle.fail("I2 S2", `at rest the row has generation ${row.generation}, the model ${model.head}`);
   }
-  const text = JSON.stringify(rows, (_name, value: unknown) => (value instanceof Uint8Array ? Buffer.from(value).toString("latin1") : value));
+  const text = JSON.stringify(rows, (_name, value: unknown) =>
+    value instanceof Uint8Array ? Buffer.from(value).toString("latin1") : value,
+  );
   if (/sym_[a-z]{2}_/.test(text)) oracle.fail("I8 S7", "a row holds a credential");
 }

@@ -12,7 +12,15 @@ import type { Answer, Call } from "./wire.ts";
 export const deadlineMs = 5000;
 
 const noFaults: Faults = {
-  storeSlowMs: 4, storeFailsBefore: 0, storeFailsAfter: 0, crash: 0, conflict: 0, requestLost: 0, answerLost: 0, duplicated: 0, netSlowMs: 20,
+  storeSlowMs: 4,
+  storeFailsBefore: 0,
+  storeFailsAfter: 0,
+  crash: 0,
+  conflict: 0,
+  requestLost: 0,
+  answerLost: 0,
+  duplicated: 0,
+  netSlowMs: 20,
 };
 
 /** Servers over one store, a network between them and everybody else, and one time for all. */
@@ -33,7 +41,10 @@ export class SimulatedWorld {
     this.store = store;
     this.faults = plan.faults;
     this.#trace = trace;
-    this.oracle = new Oracle(() => this.scheduler.stop(), (line) => this.note(line));
+    this.oracle = new Oracle(
+      () => this.scheduler.stop(),
+      (line) => this.note(line),
+    );
     this.nodes = plan.nodeSkewsMs.map((skew, index) => new ServerNode(this, index, skew));
   }
 
@@ -43,7 +54,9 @@ export class SimulatedWorld {
 
   /** Runs beside everybody else; what it throws ends the run. */
   start(name: string, run: () => Promise<void>): void {
-    run().catch((error: unknown) => this.oracle.fail("simulator", `${name}: ${error instanceof Error ? error.stack : String(error)}`));
+    run().catch((error: unknown) =>
+      this.oracle.fail("simulator", `${name}: ${error instanceof Error ? error.stack : String(error)}`),
+    );
   }
 
   clocksDifferBySeconds(): number {
@@ -65,7 +78,8 @@ export class SimulatedWorld {
       scheduler.after(deadlineMs, () => resolve(undefined));
       if (!dice.chance(faults.requestLost)) {
         this.#deliver(call, (answer) => {
-          if (!dice.chance(this.faults.answerLost)) scheduler.after(dice.delay(this.faults.netSlowMs), () => resolve(answer));
+          if (!dice.chance(this.faults.answerLost))
+            scheduler.after(dice.delay(this.faults.netSlowMs), () => resolve(answer));
         });
       }
       if (dice.chance(faults.duplicated)) this.#deliverCopy(call);
@@ -78,7 +92,8 @@ export class SimulatedWorld {
     const presented = this.oracle.books.tokens.get(call.form["refresh_token"] ?? call.form["code"] ?? "");
     if (presented?.grant !== undefined) {
       presented.grant.hasStrays = true;
-      if (presented.kind === "code" || presented.grant.model.preset === "strict") presented.grant.disturbed ??= "a copy of a spent token";
+      if (presented.kind === "code" || presented.grant.model.preset === "strict")
+        presented.grant.disturbed ??= "a copy of a spent token";
     }
     this.#deliver({ ...call, isCopy: true }, () => {});
   }
@@ -102,9 +117,12 @@ export class SimulatedWorld {
       this.store = await backup.bring();
       this.revokedTokens.clear();
       for (const [key, value] of remembered) this.revokedTokens.set(key, value);
-      const wasRevoked = [...this.oracle.books.grants.values()].filter(({ isRevocationAcknowledged }) => isRevocationAcknowledged);
+      const wasRevoked = [...this.oracle.books.grants.values()].filter(
+        ({ isRevocationAcknowledged }) => isRevocationAcknowledged,
+      );
       recall();
-      if (wasRevoked.some(({ isRevocationAcknowledged }) => !isRevocationAcknowledged)) this.oracle.saw("revocation undone by a restore");
+      if (wasRevoked.some(({ isRevocationAcknowledged }) => !isRevocationAcknowledged))
+        this.oracle.saw("revocation undone by a restore");
       this.oracle.saw("restore");
       this.note("the backup is restored");
     };

@@ -1,12 +1,36 @@
 import type { GrantId } from "@symbolon/protocol";
-import { allow, gcraLimiter, hmacKeyring, nowOf, secretSlot, standardLimits, StoreUnavailable, type Deps, type Grant, type KeyringData, type Store } from "@symbolon/server";
+import {
+  allow,
+  gcraLimiter,
+  hmacKeyring,
+  nowOf,
+  secretSlot,
+  standardLimits,
+  StoreUnavailable,
+  type Deps,
+  type Grant,
+  type KeyringData,
+  type Store,
+} from "@symbolon/server";
 import { exampleSession } from "../examples.ts";
 import { fakeClock } from "../fake-clock.ts";
 import { seededRandom } from "../seeded-random.ts";
 import { takeBackup, type Backup, type RevokedTokens } from "./backup.ts";
 import { gatedStore, type Gate } from "./gated-store.ts";
 import type { Preset } from "./lineage-model.ts";
-import { account, applicationOf, basic, challenge, config, consentScope, keyringData, redirectUri, registeredStore, startsAt, verifier } from "./registration.ts";
+import {
+  account,
+  applicationOf,
+  basic,
+  challenge,
+  config,
+  consentScope,
+  keyringData,
+  redirectUri,
+  registeredStore,
+  startsAt,
+  verifier,
+} from "./registration.ts";
 import { answerCall, type Answer, type Call } from "./wire.ts";
 
 /** Fails the nth call to the store from now on, before it does anything or after it has done it; once. */
@@ -26,7 +50,13 @@ export class SoloServer {
     const gated = gatedStore(() => this.#store, this.#gate);
     this.deps = {
       config,
-      store: { ...gated, grants: { ...gated.grants, change: (id, decide) => gated.grants.change(id, (row) => this.#remember(id, decide(row))) } },
+      store: {
+        ...gated,
+        grants: {
+          ...gated.grants,
+          change: (id, decide) => gated.grants.change(id, (row) => this.#remember(id, decide(row))),
+        },
+      },
       keyring: hmacKeyring(() => this.#keys),
       clock: this.clock,
       random: seededRandom(1),
@@ -44,8 +74,17 @@ export class SoloServer {
   async obtainCode(preset: Preset): Promise<{ id: GrantId; code: string }> {
     const application = (await this.#store.applications.find(applicationOf(preset)))!;
     const transaction = {
-      client: application.id, redirectUri, state: null, scope: consentScope, audiences: [], challenge,
-      prompt: [], maxAgeSeconds: null, loginHint: "", startedAt: nowOf(this.clock), signedInBy: null,
+      client: application.id,
+      redirectUri,
+      state: null,
+      scope: consentScope,
+      audiences: [],
+      challenge,
+      prompt: [],
+      maxAgeSeconds: null,
+      loginHint: "",
+      startedAt: nowOf(this.clock),
+      signedInBy: null,
     };
     const screen = await allow(transaction, application, { account, session: exampleSession() }, null, this.deps);
     const code = /[?&]code=([^&#]+)/.exec(screen.show === "redirect" ? screen.location : "")![1]!;
@@ -57,7 +96,11 @@ export class SoloServer {
   }
 
   redeem(preset: Preset, code: string, codeVerifier = verifier): Promise<Answer> {
-    return this.send("token", { grant_type: "authorization_code", code, code_verifier: codeVerifier, redirect_uri: redirectUri }, applicationOf(preset));
+    return this.send(
+      "token",
+      { grant_type: "authorization_code", code, code_verifier: codeVerifier, redirect_uri: redirectUri },
+      applicationOf(preset),
+    );
   }
 
   /** Answers whether the fault that was armed has struck by the end of `act`. */
@@ -89,7 +132,12 @@ export class SoloServer {
   /** A new key in force from now on; the old ones go on reading. */
   rotateKey(): void {
     const id = this.#keys.keys.length + 1;
-    const key = { id, secret: Buffer.alloc(32, id + 100).toString("base64url"), createdAt: 0, activeFrom: nowOf(this.clock) };
+    const key = {
+      id,
+      secret: Buffer.alloc(32, id + 100).toString("base64url"),
+      createdAt: 0,
+      activeFrom: nowOf(this.clock),
+    };
     this.#keys = { ...this.#keys, keys: [...this.#keys.keys, key] };
   }
 
@@ -110,7 +158,8 @@ export class SoloServer {
 
   #remember<T extends { revokedToken?: { fingerprint: Uint8Array; until: number } }>(grant: GrantId, change: T): T {
     const { revokedToken } = change;
-    if (revokedToken !== undefined) this.#revokedTokens.set(Buffer.from(revokedToken.fingerprint).toString("hex"), { grant, ...revokedToken });
+    if (revokedToken !== undefined)
+      this.#revokedTokens.set(Buffer.from(revokedToken.fingerprint).toString("hex"), { grant, ...revokedToken });
     return change;
   }
 }

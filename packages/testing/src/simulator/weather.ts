@@ -3,7 +3,9 @@ import { basic, machineApplication } from "./registration.ts";
 import type { SimulatedWorld } from "./simulated-world.ts";
 import type { Call } from "./wire.ts";
 
-/** What happens to a server from outside: crashes, clocks, backups, sweeping, an operator; and a machine without people. */
+/**
+ * What happens to a server from outside: crashes, clocks, backups, sweeping, an operator; and a machine without people.
+ */
 export function startWeather(world: SimulatedWorld): void {
   const { plan, dice, scheduler } = world;
   const sometime = (): number => dice.between(1, 110) * 1000 + dice.delay(1000);
@@ -66,7 +68,12 @@ async function runMachine(world: SimulatedWorld): Promise<void> {
   for (let round = 0; round < 3; round++) {
     await scheduler.sleep(dice.between(0, 30_000));
     const scope: Call["form"] = dice.chance(0.3) ? { scope: "read" } : {};
-    const answer = await world.send({ by: "machine", endpoint: "token", form: { grant_type: "client_credentials", ...scope }, authorization });
+    const answer = await world.send({
+      by: "machine",
+      endpoint: "token",
+      form: { grant_type: "client_credentials", ...scope },
+      authorization,
+    });
     if (answer?.status !== 200) continue;
     const { access_token: token } = answer.body as { access_token: string };
     await world.send({ by: "machine", endpoint: "introspect", form: { token }, authorization });

@@ -1,10 +1,25 @@
 import { explainReason, oauthErrors, parseForm, type OAuthError, type Reason, type Result } from "@symbolon/protocol";
-import { introspect, introspectBatch, revoke, StoreUnavailable, token, tokenInfo, type Deps, type FormRequest } from "@symbolon/server";
+import {
+  introspect,
+  introspectBatch,
+  revoke,
+  StoreUnavailable,
+  token,
+  tokenInfo,
+  type Deps,
+  type FormRequest,
+} from "@symbolon/server";
 
 export type Endpoint = "token" | "introspect" | "batch" | "revoke" | "token_info";
 
 /** What is sent. The same call may arrive twice. */
-export type Call = { by: string; endpoint: Endpoint; form: Readonly<Record<string, string>>; authorization: string; isCopy?: true };
+export type Call = {
+  by: string;
+  endpoint: Endpoint;
+  form: Readonly<Record<string, string>>;
+  authorization: string;
+  isCopy?: true;
+};
 
 /** What comes back. `reason` is what the log knows; nobody but the oracle reads it. */
 export type Answer = { status: number; body?: unknown; error?: OAuthError; reason?: Reason; cause?: unknown };
@@ -14,7 +29,9 @@ export async function answerCall(call: Call, deps: Deps): Promise<Answer> {
   try {
     return wordResult(await runOperation(call, deps));
   } catch (cause) {
-    return cause instanceof StoreUnavailable ? { status: 503, error: "temporarily_unavailable", reason: "store_unavailable" } : { status: 500, cause };
+    return cause instanceof StoreUnavailable
+      ? { status: 503, error: "temporarily_unavailable", reason: "store_unavailable" }
+      : { status: 500, cause };
   }
 }
 
@@ -24,7 +41,12 @@ async function runOperation({ endpoint, form, authorization }: Call, deps: Deps)
   if (endpoint === "token_info") return await tokenInfo(authorization, deps);
   const parsed = parseForm(new URLSearchParams(form).toString());
   if (!parsed.ok) return parsed;
-  const request: FormRequest = { form: parsed.value, authorization, network: "192.0.2.1", endpoint: `/oauth/${endpoint}` };
+  const request: FormRequest = {
+    form: parsed.value,
+    authorization,
+    network: "192.0.2.1",
+    endpoint: `/oauth/${endpoint}`,
+  };
   return await operations[endpoint](request, deps);
 }
 

@@ -33,7 +33,9 @@ export function accountsContract(store: CurrentStore): void {
     });
 
     test("whatever one holds comes back as it was", async () => {
-      const resources = [{ name: "Company/0d0f6a52-0000-4000-8000-000000000001" as ResourceName, label: "Ada & Söhne" }];
+      const resources = [
+        { name: "Company/0d0f6a52-0000-4000-8000-000000000001" as ResourceName, label: "Ada & Söhne" },
+      ];
       const account = exampleAccount({ resources, suspendedAt: exampleNow });
       expect(await store().accounts.insert(account)).toBe(true);
       expect(await store().accounts.find(account.id)).toStrictEqual(account);
@@ -48,7 +50,10 @@ export function accountsContract(store: CurrentStore): void {
 
   describe("WB-17: what ends sessions", () => {
     const [mine, other, theirs] = [exampleDigest(3), exampleDigest(4), exampleDigest(5)];
-    const left = async () => (await Promise.all([mine, other, theirs].map((digest) => store().sessions.find(digest)))).map((session) => session !== undefined);
+    const left = async () =>
+      (await Promise.all([mine, other, theirs].map((digest) => store().sessions.find(digest)))).map(
+        (session) => session !== undefined,
+      );
     const signIn = async (): Promise<void> => {
       await store().accounts.insert(exampleAccount());
       await store().accounts.insert(exampleAccount({ id: exampleAccountId(2), email: "bob@good.example" }));
@@ -66,7 +71,9 @@ export function accountsContract(store: CurrentStore): void {
       await signIn();
       expect(await store().accounts.setSuspended(exampleAccountId(1), exampleNow)).toBe(true);
       expect(await left()).toEqual([false, false, true]);
-      expect(await store().accounts.find(exampleAccountId(1))).toStrictEqual(exampleAccount({ suspendedAt: exampleNow }));
+      expect(await store().accounts.find(exampleAccountId(1))).toStrictEqual(
+        exampleAccount({ suspendedAt: exampleNow }),
+      );
       expect(await store().accounts.setSuspended(exampleAccountId(1), null)).toBe(true);
       expect(await store().accounts.find(exampleAccountId(1))).toStrictEqual(exampleAccount());
       expect(await left()).toEqual([false, false, true]);
@@ -78,7 +85,10 @@ export function accountsContract(store: CurrentStore): void {
       expect(await store().accounts.delete(exampleAccountId(1))).toBe(true);
       expect(await store().accounts.delete(exampleAccountId(1))).toBe(false);
       expect(await left()).toEqual([false, false, true]);
-      expect([await store().accounts.find(exampleAccountId(1)), await store().accounts.findByEmail("ada@good.example")]).toEqual([undefined, undefined]);
+      expect([
+        await store().accounts.find(exampleAccountId(1)),
+        await store().accounts.findByEmail("ada@good.example"),
+      ]).toEqual([undefined, undefined]);
       expect((await store().accounts.list()).map(({ id }) => id)).toEqual([exampleAccountId(2)]);
     });
   });
@@ -94,7 +104,9 @@ export function accountsContract(store: CurrentStore): void {
 
     test("a digest that is taken is refused", async () => {
       await store().sessions.insert(exampleSession());
-      await expect(store().sessions.insert(exampleSession({ account: exampleAccountId(2) }))).rejects.toSatisfy(isRefusal);
+      await expect(store().sessions.insert(exampleSession({ account: exampleAccountId(2) }))).rejects.toSatisfy(
+        isRefusal,
+      );
       expect((await store().sessions.find(digest))?.account).toBe(exampleAccountId(1));
     });
 

@@ -40,7 +40,11 @@ export function applicationsContract(store: CurrentStore): void {
       {},
       { type: "public", authMethod: "none", secrets: [], redirectUris: [] },
       { replay: { preset: "window", seconds: 120 }, accessTokenLifetimes: [3600, 86_400], suspendedAt: exampleNow },
-      { secrets: [1, 2].map((n) => ({ digest: exampleDigest(n), createdAt: exampleNow + n })), scope: [], replay: { preset: "strict" } },
+      {
+        secrets: [1, 2].map((n) => ({ digest: exampleDigest(n), createdAt: exampleNow + n })),
+        scope: [],
+        replay: { preset: "strict" },
+      },
     ];
     test.each(kinds)("whatever one holds comes back as it was (%#)", async (given) => {
       await store().applications.insert(exampleApplication(given));
@@ -51,14 +55,20 @@ export function applicationsContract(store: CurrentStore): void {
       for (const [n, name] of ["app_c", "app_a", "app_b"].entries()) {
         await store().applications.insert(exampleApplication({ id: name as ClientId, createdAt: exampleNow - n }));
       }
-      expect((await store().applications.list()).map((application) => application.id)).toEqual(["app_b", "app_a", "app_c"]);
+      expect((await store().applications.list()).map((application) => application.id)).toEqual([
+        "app_b",
+        "app_a",
+        "app_c",
+      ]);
     });
 
     test("secrets and method are replaced together", async () => {
       await store().applications.insert(exampleApplication());
       const secrets = [{ digest: exampleDigest(9), createdAt: exampleNow + 1 }];
       await store().applications.setSecrets(id, secrets, "client_secret_basic");
-      expect(await store().applications.find(id)).toStrictEqual(exampleApplication({ secrets, authMethod: "client_secret_basic" }));
+      expect(await store().applications.find(id)).toStrictEqual(
+        exampleApplication({ secrets, authMethod: "client_secret_basic" }),
+      );
     });
 
     test("the authentication method is bound once", async () => {
@@ -83,7 +93,9 @@ export function applicationsContract(store: CurrentStore): void {
   describe("resource servers", () => {
     test("an id that is taken is refused, and the first stays", async () => {
       await store().resourceServers.insert(exampleResourceServer());
-      await expect(store().resourceServers.insert(exampleResourceServer({ name: "Impostor" }))).rejects.toSatisfy(isRefusal);
+      await expect(store().resourceServers.insert(exampleResourceServer({ name: "Impostor" }))).rejects.toSatisfy(
+        isRefusal,
+      );
       expect((await store().resourceServers.find("rs_one" as ClientId))?.name).toBe("Payroll API");
     });
 
@@ -93,7 +105,10 @@ export function applicationsContract(store: CurrentStore): void {
       const secrets = [{ digest: exampleDigest(9), createdAt: exampleNow + 1 }];
       await store().resourceServers.setSecrets(server, secrets);
       expect(await store().resourceServers.find(server)).toStrictEqual(exampleResourceServer({ secrets }));
-      const outcomes = await Promise.all([store().resourceServers.delete(server), store().resourceServers.delete(server)]);
+      const outcomes = await Promise.all([
+        store().resourceServers.delete(server),
+        store().resourceServers.delete(server),
+      ]);
       expect(outcomes.filter(Boolean)).toHaveLength(1);
       await store().resourceServers.setSecrets(server, secrets);
       expect(await store().resourceServers.find(server)).toBeUndefined();

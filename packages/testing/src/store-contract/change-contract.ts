@@ -64,7 +64,9 @@ export function changeContract(store: CurrentStore): void {
 
     test("a grant that does not exist cannot be written", async () => {
       const unknown = exampleGrantId(404);
-      await expect(store().grants.change(unknown, () => ({ answer: 1, write: exampleGrant({ id: unknown }) }))).rejects.toSatisfy(isRefusal);
+      await expect(
+        store().grants.change(unknown, () => ({ answer: 1, write: exampleGrant({ id: unknown }) })),
+      ).rejects.toSatisfy(isRefusal);
       expect(await store().grants.find(unknown)).toBeUndefined();
     });
 
@@ -115,7 +117,9 @@ export function changeContract(store: CurrentStore): void {
       const offered = exampleGrant({ id: exampleGrantId(2), state: "offered", generation: 0, offer });
       await store().grants.insert(offered);
       const redeem = (grant: Grant | undefined): Change<boolean> =>
-        grant?.state === "offered" ? { answer: true, write: { ...grant, state: "active", generation: 1, offer: null } } : { answer: false };
+        grant?.state === "offered"
+          ? { answer: true, write: { ...grant, state: "active", generation: 1, offer: null } }
+          : { answer: false };
       const outcomes = await Promise.all(Array.from({ length: 200 }, () => store().grants.change(offered.id, redeem)));
       expect(outcomes.filter(Boolean)).toHaveLength(1);
     });
@@ -130,7 +134,8 @@ export function changeContract(store: CurrentStore): void {
 
   describe("the revocation feed and singly revoked tokens", () => {
     beforeEach(() => store().grants.insert(exampleGrant()));
-    const append = (number: number) => change(() => ({ answer: 1, feed: entry(number, number % 2 === 0 ? "grant" : "token") }));
+    const append = (number: number) =>
+      change(() => ({ answer: 1, feed: entry(number, number % 2 === 0 ? "grant" : "token") }));
 
     test("an empty feed has no entries", async () => {
       expect(await store().grants.revocations(0, 9)).toEqual([]);
@@ -156,11 +161,14 @@ export function changeContract(store: CurrentStore): void {
       expect((await find())?.hasRevokedTokens).toBe(true);
       expect(await store().grants.isTokenRevoked(fingerprint)).toBe(true);
       expect(await store().grants.isTokenRevoked(exampleDigest(8))).toBe(false);
-      expect(await store().grants.revocations(0, 9)).toStrictEqual([{ ...entry(7, "token"), position: expect.any(Number) as number }]);
+      expect(await store().grants.revocations(0, 9)).toStrictEqual([
+        { ...entry(7, "token"), position: expect.any(Number) as number },
+      ]);
     });
 
     test("revoking the same token twice keeps it revoked", async () => {
-      const revoke = (until: number) => change(() => ({ answer: 1, revokedToken: { fingerprint: exampleDigest(7), until } }));
+      const revoke = (until: number) =>
+        change(() => ({ answer: 1, revokedToken: { fingerprint: exampleDigest(7), until } }));
       await revoke(exampleNow + 600);
       await revoke(exampleNow + 60);
       await sweepAll(exampleNow + 60);

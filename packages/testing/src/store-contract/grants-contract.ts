@@ -16,7 +16,9 @@ export function grantsContract(store: CurrentStore): void {
     });
 
     test("a refused insert does not harm the others of its moment", async () => {
-      const outcomes = await Promise.allSettled([1, 2, 2, 3].map((n) => store().grants.insert(exampleGrant({ id: exampleGrantId(n) }))));
+      const outcomes = await Promise.allSettled(
+        [1, 2, 2, 3].map((n) => store().grants.insert(exampleGrant({ id: exampleGrantId(n) }))),
+      );
       expect(outcomes.map(({ status }) => status)).toEqual(["fulfilled", "fulfilled", "rejected", "fulfilled"]);
       expect(await store().grants.list({ limit: 10 })).toHaveLength(3);
     });
@@ -64,7 +66,9 @@ export function grantsContract(store: CurrentStore): void {
     const insertRows = () =>
       Promise.all(
         rows.map(([number, application, owner, state]) =>
-          store().grants.insert(exampleGrant({ id: exampleGrantId(number), application, owner, ...stateFields[state] })),
+          store().grants.insert(
+            exampleGrant({ id: exampleGrantId(number), application, owner, ...stateFields[state] }),
+          ),
         ),
       );
     const cases: [string, GrantFilter, number[]][] = [
@@ -78,7 +82,11 @@ export function grantsContract(store: CurrentStore): void {
       ["of a state", { state: "active", limit: 9 }, [5, 4, 3, 2]],
       ["of an application in a state", { application: one, state: "active", limit: 2 }, [4, 3]],
       ["older than one of them", { before: exampleGrantId(4), limit: 2 }, [3, 2]],
-      ["of an application, older than one of another", { application: one, before: exampleGrantId(5), limit: 9 }, [4, 3, 2, 1]],
+      [
+        "of an application, older than one of another",
+        { application: one, before: exampleGrantId(5), limit: 9 },
+        [4, 3, 2, 1],
+      ],
       ["of an owner, older than one", { owner: ada, before: exampleGrantId(3), limit: 9 }, [1]],
       ["of an owner in a state", { owner: ben, state: "offered", limit: 9 }, [6]],
     ];
@@ -90,7 +98,11 @@ export function grantsContract(store: CurrentStore): void {
 }
 
 const stateFields: Record<Grant["state"], Partial<Grant>> = {
-  offered: { state: "offered", generation: 0, offer: { redirectUri: "https://good.example/cb", expiresAt: exampleNow + 60, failures: 0 } },
+  offered: {
+    state: "offered",
+    generation: 0,
+    offer: { redirectUri: "https://good.example/cb", expiresAt: exampleNow + 60, failures: 0 },
+  },
   active: {},
   revoked: { state: "revoked", revokedAt: exampleNow, revokedBecause: "revoked_by_owner" },
 };

@@ -10,7 +10,10 @@ const api = "https://api.good.example";
 
 export function standingContract(store: CurrentStore): void {
   let number = 0;
-  const make = (given: Partial<Grant> = {}) => () => exampleStandingGrant({ id: exampleGrantId(++number), ...given });
+  const make =
+    (given: Partial<Grant> = {}) =>
+    () =>
+      exampleStandingGrant({ id: exampleGrantId(++number), ...given });
   const rows = () => store().grants.list({ limit: 99 });
 
   describe("the standing grant of client credentials", () => {
@@ -35,7 +38,9 @@ export function standingContract(store: CurrentStore): void {
     });
 
     test("fifty who ask at once get one and the same", async () => {
-      const found = await Promise.all(Array.from({ length: 50 }, () => store().grants.standing(application, [], make())));
+      const found = await Promise.all(
+        Array.from({ length: 50 }, () => store().grants.standing(application, [], make())),
+      );
       expect(new Set(found.map(({ id }) => id)).size).toBe(1);
       expect(await rows()).toStrictEqual([found[0]]);
     });

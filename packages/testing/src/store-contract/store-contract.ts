@@ -46,7 +46,9 @@ export function describeStoreContract(name: string, openStore: () => Store | Pro
           store.sweep(0, 1),
         ];
         const outcomes = await Promise.allSettled(calls);
-        expect(outcomes.filter((outcome) => outcome.status === "fulfilled" || !(outcome.reason instanceof StoreUnavailable))).toEqual([]);
+        expect(
+          outcomes.filter((outcome) => outcome.status === "fulfilled" || !(outcome.reason instanceof StoreUnavailable)),
+        ).toEqual([]);
       });
 
       test("closing twice is closing once", async () => {

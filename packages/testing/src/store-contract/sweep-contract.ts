@@ -1,9 +1,23 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { EpochSeconds } from "@symbolon/protocol";
-import { endedRetentionSeconds, hasExpired, isSweepable, offerRetentionSeconds, type Grant, type Store } from "@symbolon/server";
+import {
+  endedRetentionSeconds,
+  hasExpired,
+  isSweepable,
+  offerRetentionSeconds,
+  type Grant,
+  type Store,
+} from "@symbolon/server";
 import { anyGrants } from "../arbitraries.ts";
-import { exampleDigest, exampleGrant, exampleGrantId, exampleNow, exampleSession, exampleStandingGrant } from "../examples.ts";
+import {
+  exampleDigest,
+  exampleGrant,
+  exampleGrantId,
+  exampleNow,
+  exampleSession,
+  exampleStandingGrant,
+} from "../examples.ts";
 import type { CurrentStore } from "./store-contract.ts";
 
 /** Sweeps until every row has been looked at, whatever part of them one call looks at. */
@@ -17,14 +31,19 @@ async function sweepAll(store: Store, now: EpochSeconds, limit: number, rows: nu
   return removed;
 }
 
-const idsOf = async (store: Store): Promise<string[]> => (await store.grants.list({ limit: 999 })).map(({ id }) => id).sort();
+const idsOf = async (store: Store): Promise<string[]> =>
+  (await store.grants.list({ limit: 999 })).map(({ id }) => id).sort();
 
 export function sweepContract(store: CurrentStore, openStore: () => Store | Promise<Store>): void {
   describe("R-23: sweeping", () => {
     const stays: [string, Grant, EpochSeconds][] = [
       ["a live grant", exampleGrant(), exampleNow],
       ["a standing grant", exampleStandingGrant(), exampleNow],
-      ["an idle grant, a second short of a week", exampleGrant({ idleExpiresAt: exampleNow }), exampleNow + endedRetentionSeconds - 1],
+      [
+        "an idle grant, a second short of a week",
+        exampleGrant({ idleExpiresAt: exampleNow }),
+        exampleNow + endedRetentionSeconds - 1,
+      ],
       ["an offer, a second short of a day", offer(exampleNow), exampleNow + offerRetentionSeconds - 1],
       ["a revoked grant, a second short of a week", revoked(exampleNow), exampleNow + endedRetentionSeconds - 1],
       ["a revoked grant that expired long before", revoked(exampleNow, { expiresAt: 1, idleExpiresAt: 1 }), exampleNow],
@@ -37,7 +56,11 @@ export function sweepContract(store: CurrentStore, openStore: () => Store | Prom
 
     const goes: [string, Grant, EpochSeconds][] = [
       ["an idle grant, a week after", exampleGrant({ idleExpiresAt: exampleNow }), exampleNow + endedRetentionSeconds],
-      ["an expired grant, a week after", exampleGrant({ idleExpiresAt: exampleNow, expiresAt: exampleNow }), exampleNow + endedRetentionSeconds],
+      [
+        "an expired grant, a week after",
+        exampleGrant({ idleExpiresAt: exampleNow, expiresAt: exampleNow }),
+        exampleNow + endedRetentionSeconds,
+      ],
       ["an unredeemed offer, a day after its code expired", offer(exampleNow), exampleNow + offerRetentionSeconds],
       ["a revoked grant, a week after", revoked(exampleNow), exampleNow + endedRetentionSeconds],
     ];
@@ -68,7 +91,9 @@ export function sweepContract(store: CurrentStore, openStore: () => Store | Prom
     });
 
     test("one call removes no more than its limit, and the next goes on", async () => {
-      const ended = Array.from({ length: 25 }, (_, n) => exampleGrant({ id: exampleGrantId(n), idleExpiresAt: 0, expiresAt: 0 }));
+      const ended = Array.from({ length: 25 }, (_, n) =>
+        exampleGrant({ id: exampleGrantId(n), idleExpiresAt: 0, expiresAt: 0 }),
+      );
       await Promise.all(ended.map((grant) => store().grants.insert(grant)));
       expect(await sweepAll(store(), exampleNow, 4, 25)).toBe(25);
       expect(await idsOf(store())).toEqual([]);
@@ -99,7 +124,11 @@ export function sweepContract(store: CurrentStore, openStore: () => Store | Prom
 }
 
 function offer(expiresAt: EpochSeconds): Grant {
-  return exampleGrant({ state: "offered", generation: 0, offer: { redirectUri: "https://good.example/cb", expiresAt, failures: 0 } });
+  return exampleGrant({
+    state: "offered",
+    generation: 0,
+    offer: { redirectUri: "https://good.example/cb", expiresAt, failures: 0 },
+  });
 }
 
 function revoked(revokedAt: EpochSeconds, given: Partial<Grant> = {}): Grant {

@@ -1,7 +1,14 @@
 import { describe, expect, test } from "vitest";
 import type { AccountId, ClientId, ResourceName } from "@symbolon/protocol";
 import { oddTexts } from "../arbitraries.ts";
-import { exampleAccount, exampleAccountId, exampleApplication, exampleGrant, exampleGrantId, exampleStandingGrant } from "../examples.ts";
+import {
+  exampleAccount,
+  exampleAccountId,
+  exampleApplication,
+  exampleGrant,
+  exampleGrantId,
+  exampleStandingGrant,
+} from "../examples.ts";
 import type { CurrentStore } from "./store-contract.ts";
 
 /** Each odd text stands beside its look-alikes; every look-up must find its own row and no other. */
@@ -17,8 +24,10 @@ export function textContract(store: CurrentStore): void {
     });
 
     test("application ids", async () => {
-      for (const text of oddTexts) await store().applications.insert(exampleApplication({ id: text as ClientId, name: `name ${text}` }));
-      for (const text of oddTexts) expect((await store().applications.find(text as ClientId))?.name).toBe(`name ${text}`);
+      for (const text of oddTexts)
+        await store().applications.insert(exampleApplication({ id: text as ClientId, name: `name ${text}` }));
+      for (const text of oddTexts)
+        expect((await store().applications.find(text as ClientId))?.name).toBe(`name ${text}`);
       expect(await store().applications.delete("a%" as ClientId)).toBe(true);
       expect(await store().applications.list()).toHaveLength(oddTexts.length - 1);
     });
@@ -43,7 +52,9 @@ export function textContract(store: CurrentStore): void {
       const application = "app_one" as ClientId;
       let number = 0;
       const ask = (audiences: string[]) =>
-        store().grants.standing(application, audiences, () => exampleStandingGrant({ id: exampleGrantId(++number), audiences }));
+        store().grants.standing(application, audiences, () =>
+          exampleStandingGrant({ id: exampleGrantId(++number), audiences }),
+        );
       const first = await Promise.all(lists.map(ask));
       const second = await Promise.all(lists.map(ask));
       expect(second).toStrictEqual(first);
@@ -60,9 +71,13 @@ export function textContract(store: CurrentStore): void {
     const lone = ["\ud800", "\udc00x", "a\ud83d"];
     test.each(lone)("text with a lone surrogate equals no other text (%#)", async (text) => {
       await store().accounts.insert(exampleAccount({ email: text.toWellFormed() }));
-      const found = await store().accounts.findByEmail(text).catch(() => undefined);
+      const found = await store()
+        .accounts.findByEmail(text)
+        .catch(() => undefined);
       expect(found).toBeUndefined();
-      const inserted = await store().accounts.insert(exampleAccount({ id: exampleAccountId(2), email: text })).catch(() => false);
+      const inserted = await store()
+        .accounts.insert(exampleAccount({ id: exampleAccountId(2), email: text }))
+        .catch(() => false);
       const back = await store().accounts.find(exampleAccountId(2));
       expect(back?.email).toBe(inserted ? text : undefined);
     });

@@ -29,7 +29,8 @@ export function describeEntries(stage: ContractStage): void {
 
     test("a thousand are all there, once", async () => {
       const keys = Array.from({ length: 1000 }, (_, at) => `g.${String(at).padStart(4, "0")}`);
-      for (let at = 0; at < keys.length; at += 50) await Promise.all(keys.slice(at, at + 50).map((key) => stage.store.write(key, 0, key)));
+      for (let at = 0; at < keys.length; at += 50)
+        await Promise.all(keys.slice(at, at + 50).map((key) => stage.store.write(key, 0, key)));
       expect(await stage.keysOf("g.")).toEqual(keys);
     });
 

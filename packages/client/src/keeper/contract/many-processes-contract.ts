@@ -16,7 +16,9 @@ export function describeManyProcesses(stage: ContractStage): void {
 
     test("of fifty who create the same entry, one wins", async () => {
       const other = await stage.another();
-      const answers = await Promise.all(Array.from({ length: 50 }, (_, at) => (at % 2 ? stage.store : other).write("g.1", 0, `${at}`)));
+      const answers = await Promise.all(
+        Array.from({ length: 50 }, (_, at) => (at % 2 ? stage.store : other).write("g.1", 0, `${at}`)),
+      );
       const won = answers.findIndex((answer) => answer !== undefined);
       expect(answers.filter((answer) => answer !== undefined)).toHaveLength(1);
       expect(await stage.store.read("g.1")).toEqual({ revision: answers[won], value: `${won}` });
@@ -25,7 +27,9 @@ export function describeManyProcesses(stage: ContractStage): void {
     test("of fifty who replace the same revision, one wins", async () => {
       const other = await stage.another();
       const first = (await stage.store.write("g.1", 0, "start"))!;
-      const answers = await Promise.all(Array.from({ length: 50 }, (_, at) => (at % 2 ? stage.store : other).write("g.1", first, `${at}`)));
+      const answers = await Promise.all(
+        Array.from({ length: 50 }, (_, at) => (at % 2 ? stage.store : other).write("g.1", first, `${at}`)),
+      );
       const won = answers.findIndex((answer) => answer !== undefined);
       expect(answers.filter((answer) => answer !== undefined)).toHaveLength(1);
       expect(await other.read("g.1")).toEqual({ revision: answers[won], value: `${won}` });
@@ -51,7 +55,10 @@ export function describeManyProcesses(stage: ContractStage): void {
       const other = await stage.another();
       for (let round = 0; round < 20; round++) {
         const first = (await stage.store.write("g.1", 0, "start"))!;
-        const [written, removed] = await Promise.all([stage.store.write("g.1", first, "kept"), other.remove("g.1", first)]);
+        const [written, removed] = await Promise.all([
+          stage.store.write("g.1", first, "kept"),
+          other.remove("g.1", first),
+        ]);
         expect(removed).toBe(written === undefined);
         expect((await stage.store.read("g.1"))?.value).toBe(removed ? undefined : "kept");
         if (written !== undefined) await stage.store.remove("g.1", written);

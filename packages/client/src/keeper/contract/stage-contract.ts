@@ -37,7 +37,8 @@ export class ContractStage {
 
   async list(prefix: string): Promise<(Entry & { key: string })[]> {
     const found: (Entry & { key: string })[] = [];
-    for await (const entry of this.store.entries(prefix)) found.push({ key: entry.key, revision: entry.revision, value: entry.value });
+    for await (const entry of this.store.entries(prefix))
+      found.push({ key: entry.key, revision: entry.revision, value: entry.value });
     return found;
   }
 

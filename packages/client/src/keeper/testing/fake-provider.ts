@@ -15,7 +15,12 @@ export type FakeProvider = KeeperProvider & {
   /** Faults of the requests to come, in their order; then all is well. */
   faults: Fault[];
   /** Every request that arrived, and what it was answered. */
-  posts: { refreshToken: string; intent?: string | undefined; atMs: number; outcome: RefreshOutcome["kind"] | "lost" }[];
+  posts: {
+    refreshToken: string;
+    intent?: string | undefined;
+    atMs: number;
+    outcome: RefreshOutcome["kind"] | "lost";
+  }[];
   /** Whether a resource server would take it; the first use of a lazy pair ends its predecessor. */
   accepts(access: string | Sealed): boolean;
   /** The person ends it at the provider. */
@@ -32,11 +37,14 @@ export function fakeProvider(world: World, rotation: RotationClass, set: Partial
   const mint = (): Pair => ({ access: `at-${++minted}`, refresh: `rt-${minted}` });
   const lifetimeSeconds = 3600;
 
-  const familyOf = (refresh: string): Family | undefined => families.find(({ pairs }) => pairs.some((pair) => pair.refresh === refresh));
+  const familyOf = (refresh: string): Family | undefined =>
+    families.find(({ pairs }) => pairs.some((pair) => pair.refresh === refresh));
   const answer = (pair: Pair): RefreshOutcome => ({
     kind: "tokens",
     tokens: {
-      accessToken: new Sealed(pair.access), lifetimeSeconds, ...(provider.omitRefreshToken ? {} : { refreshToken: new Sealed(pair.refresh) }),
+      accessToken: new Sealed(pair.access),
+      lifetimeSeconds,
+      ...(provider.omitRefreshToken ? {} : { refreshToken: new Sealed(pair.refresh) }),
       ...(provider.scope === undefined ? {} : { scope: provider.scope }),
     },
   });
@@ -47,7 +55,9 @@ export function fakeProvider(world: World, rotation: RotationClass, set: Partial
     const family = familyOf(presented);
     if (!family?.alive) return refused;
     const head = family.pairs.at(-1)!;
-    const isRotating = rotation.kind !== "none" && !(rotation.kind === "timed" && world.epochMs() - family.rotatedAtMs < rotation.everySeconds * 1000);
+    const isRotating =
+      rotation.kind !== "none" &&
+      !(rotation.kind === "timed" && world.epochMs() - family.rotatedAtMs < rotation.everySeconds * 1000);
     if (!isRotating) {
       const next = { ...mint(), refresh: head.refresh };
       family.pairs.push(next);
@@ -59,7 +69,8 @@ export function fakeProvider(world: World, rotation: RotationClass, set: Partial
       Object.assign(family, { rotatedAtMs: world.epochMs(), used: false, intent });
       return answer(next);
     }
-    const windowMs = "windowSeconds" in rotation && rotation.windowSeconds !== undefined ? rotation.windowSeconds * 1000 : Infinity;
+    const windowMs =
+      "windowSeconds" in rotation && rotation.windowSeconds !== undefined ? rotation.windowSeconds * 1000 : Infinity;
     const isPredecessor = family.pairs.at(-2)?.refresh === presented;
     const isInWindow = world.epochMs() - family.rotatedAtMs < windowMs;
     if (isPredecessor && provider.readsIntent && intent !== undefined && intent === family.intent) return answer(head);
@@ -74,13 +85,26 @@ export function fakeProvider(world: World, rotation: RotationClass, set: Partial
   }
 
   const provider: FakeProvider = {
-    issuer: "https://provider.example", clientId: "app", clientGeneration: 1, rotation, readsIntent: false, deadlineMs: 10_000,
+    issuer: "https://provider.example",
+    clientId: "app",
+    clientGeneration: 1,
+    rotation,
+    readsIntent: false,
+    deadlineMs: 10_000,
     reconnectUrl: "https://app.example/connect",
-    faults: [], posts: [], revoked: [], omitRefreshToken: false,
+    faults: [],
+    posts: [],
+    revoked: [],
+    omitRefreshToken: false,
     consent() {
       const pair = mint();
       families.push({ pairs: [pair], rotatedAtMs: world.epochMs(), used: true, alive: true });
-      return { accessToken: new Sealed(pair.access), refreshToken: new Sealed(pair.refresh), lifetimeSeconds, scope: ["read", "write"] };
+      return {
+        accessToken: new Sealed(pair.access),
+        refreshToken: new Sealed(pair.refresh),
+        lifetimeSeconds,
+        scope: ["read", "write"],
+      };
     },
     async refresh(ask) {
       const fault = provider.faults.shift();
@@ -93,7 +117,8 @@ export function fakeProvider(world: World, rotation: RotationClass, set: Partial
       const outcome = refresh(ask);
       provider.posts.push({ ...post, outcome: fault === "lost" ? "lost" : outcome.kind });
       if (fault === "lost") return { kind: "unknown", code: "connection" };
-      if (fault !== undefined) await world.sleep("hang" in fault ? 1e12 : fault.afterMs, ask.signal).catch(() => undefined);
+      if (fault !== undefined)
+        await world.sleep("hang" in fault ? 1e12 : fault.afterMs, ask.signal).catch(() => undefined);
       return ask.signal.aborted ? { kind: "unknown", code: "timeout" } : outcome;
     },
     async revoke({ token }) {

@@ -9,4 +9,10 @@ export const grace: RotationClass = { kind: "grace", windowSeconds: 30 };
 export const timed: RotationClass = { kind: "timed", everySeconds: 86_400 };
 export const none: RotationClass = { kind: "none" };
 /** What a provider says of a dead grant, and of much else (B8). */
-export const refusal: RefreshOutcome = { kind: "refused", about: "grant", code: "invalid_grant", status: 400, final: false };
+export const refusal: RefreshOutcome = {
+  kind: "refused",
+  about: "grant",
+  code: "invalid_grant",
+  status: 400,
+  final: false,
+};

@@ -6,10 +6,14 @@ export const plainVault: Vault = {
   seal: async (text, bound) => JSON.stringify({ bound, text }),
   async open(sealed, bound) {
     const opened = parse(sealed);
-    if (opened.bound !== bound || opened.text === undefined) throw new KeeperError("unreadable", { field: "seal", says: "damaged, or of another place" });
+    if (opened.bound !== bound || opened.text === undefined)
+      throw new KeeperError("unreadable", { field: "seal", says: "damaged, or of another place" });
     return opened.text;
   },
-  tag: async (text) => Array.from(text, (character) => character.codePointAt(0)!.toString(16)).join("").slice(-180),
+  tag: async (text) =>
+    Array.from(text, (character) => character.codePointAt(0)!.toString(16))
+      .join("")
+      .slice(-180),
   rekey: async () => undefined,
 };
 

@@ -29,15 +29,32 @@ export function createStage(rotation: RotationClass, set: Partial<KeeperProvider
   const place = memoryPlace();
   const entry = (id: string) => place.entries.get(`g.${id}`)!;
   return {
-    world, provider, place,
+    world,
+    provider,
+    place,
     process({ provider: changed, ...options } = {}) {
       const events: KeeperEvent[] = [];
       const store = failingStore(memoryStore(place));
       const providers = changed === undefined ? provider : { ...provider, ...changed };
-      return { events, store, keeper: createKeeper({ providers, store, keys: plainVault, world, onEvent: (event) => events.push(event), ...options }) };
+      return {
+        events,
+        store,
+        keeper: createKeeper({
+          providers,
+          store,
+          keys: plainVault,
+          world,
+          onEvent: (event) => events.push(event),
+          ...options,
+        }),
+      };
     },
     record: (id = "1") => JSON.parse(entry(id).value) as GrantRecord,
-    edit: (change, id = "1") => void place.entries.set(`g.${id}`, { revision: ++place.revision, value: JSON.stringify(change(JSON.parse(entry(id).value) as GrantRecord)) }),
+    edit: (change, id = "1") =>
+      void place.entries.set(`g.${id}`, {
+        revision: ++place.revision,
+        value: JSON.stringify(change(JSON.parse(entry(id).value) as GrantRecord)),
+      }),
   };
 }
 
@@ -49,7 +66,9 @@ export async function adopted(rotation: RotationClass, set: Partial<KeeperProvid
   return { ...stage, ...process };
 }
 
-/** The store takes no record of a grant from the next POST on, so that its answer is held; until the answer is called. */
+/**
+ * The store takes no record of a grant from the next POST on, so that its answer is held; until the answer is called.
+ */
 export function failAfterPost({ provider, store }: Pick<Stage, "provider"> & Pick<Process, "store">): () => void {
   const send = provider.refresh;
   provider.refresh = (ask) => {
@@ -79,11 +98,11 @@ export function failingStore(store: KeeperStore): FailingStore {
   const failing: FailingStore = {
     failing: () => false,
     read: (key) => call(failing.failing("read", key, ""), () => store.read(key)),
-    write: (key, expected, value) => call(failing.failing("write", key, value), () => store.write(key, expected, value)),
+    write: (key, expected, value) =>
+      call(failing.failing("write", key, value), () => store.write(key, expected, value)),
     remove: (key, expected) => call(failing.failing("remove", key, ""), () => store.remove(key, expected)),
     entries: (prefix) => (failing.failing("entries", prefix, "") ? refuse() : store.entries(prefix)),
     close: () => store.close(),
   };
   return failing;
 }
-

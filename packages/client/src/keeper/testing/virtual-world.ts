@@ -22,7 +22,10 @@ export function virtualWorld(seed = 1): VirtualWorld {
 
   const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
   const wakeNext = (untilMs: number): boolean => {
-    const next = [...sleepers].reduce<Sleeper | undefined>((first, one) => (first === undefined || one.atMs < first.atMs ? one : first), undefined);
+    const next = [...sleepers].reduce<Sleeper | undefined>(
+      (first, one) => (first === undefined || one.atMs < first.atMs ? one : first),
+      undefined,
+    );
     if (next === undefined || next.atMs > untilMs) return false;
     sleepers.delete(next);
     nowMs = Math.max(nowMs, next.atMs);
@@ -51,7 +54,7 @@ export function virtualWorld(seed = 1): VirtualWorld {
       let done = false;
       const finished = work.finally(() => (done = true));
       finished.catch(() => undefined);
-      for (let idle = 0; !done; ) {
+      for (let idle = 0; !done;) {
         await settle();
         idle = done || wakeNext(Infinity) ? 0 : idle + 1;
         if (idle > 100) throw new Error("nothing happens any more, and the work is not done");

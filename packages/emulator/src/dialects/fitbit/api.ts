@@ -8,24 +8,53 @@ import type { FitbitSettings } from "./settings.ts";
 
 /** The scope of a path, by what follows the user. */
 const scopeOf: Readonly<Record<string, string>> = {
-  "profile.json": "profile", activities: "activity", "activities.json": "activity", sleep: "sleep", body: "weight", foods: "nutrition", "devices.json": "settings",
-  "friends.json": "social", hrv: "heartrate", spo2: "oxygen_saturation", br: "respiratory_rate", temp: "temperature", cardioscore: "cardio_fitness", ecg: "electrocardiogram",
+  "profile.json": "profile",
+  activities: "activity",
+  "activities.json": "activity",
+  sleep: "sleep",
+  body: "weight",
+  foods: "nutrition",
+  "devices.json": "settings",
+  "friends.json": "social",
+  hrv: "heartrate",
+  spo2: "oxygen_saturation",
+  br: "respiratory_rate",
+  temp: "temperature",
+  cardioscore: "cardio_fitness",
+  ecg: "electrocardiogram",
 };
 
-/** GET /1/user/{id}/...: a profile, which clients fetch after a login, and for the rest an empty answer of the right status. */
-export const userData = (settings: FitbitSettings) => (ask: Ask, provider: Provider): Answer => {
-  const token = readBearer(ask);
-  if (token === undefined) return oauthFailure(401, "invalid_token", "Access token missing.");
-  const access = useAccess(provider, token);
-  if (!access.ok) return badBearer(token, access.because);
-  return counted(access.held, provider, settings, () => {
-    const { grant } = access.held;
-    const [, , , user = "-", what = ""] = ask.path.split("/");
-    if (grant.person === null) return failure(403, "insufficient_permissions", "This application does not have permission to access user data");
-    if (user !== "-" && user !== grant.person.id) return failure(404, "not_found", "The API you are requesting could not be found.");
-    const scope = scopeOf[what];
-    if (scope === undefined) return failure(404, "not_found", "The API you are requesting could not be found.");
-    if (!grant.scope.includes(scope)) return failure(403, "insufficient_scope", `This application does not have permission to access ${scope} data`);
-    return json(200, what === "profile.json" ? { user: { encodedId: grant.person.id, displayName: grant.person.name, fullName: grant.person.name } } : { [what.replace(".json", "")]: [] });
-  });
-};
+/**
+ * GET /1/user/{id}/...: a profile, which clients fetch after a login, and for the rest an empty answer of the right
+ * status.
+ */
+export const userData =
+  (settings: FitbitSettings) =>
+  (ask: Ask, provider: Provider): Answer => {
+    const token = readBearer(ask);
+    if (token === undefined) return oauthFailure(401, "invalid_token", "Access token missing.");
+    const access = useAccess(provider, token);
+    if (!access.ok) return badBearer(token, access.because);
+    return counted(access.held, provider, settings, () => {
+      const { grant } = access.held;
+      const [, , , user = "-", what = ""] = ask.path.split("/");
+      if (grant.person === null)
+        return failure(
+          403,
+          "insufficient_permissions",
+          "This application does not have permission to access user data",
+        );
+      if (user !== "-" && user !== grant.person.id)
+        return failure(404, "not_found", "The API you are requesting could not be found.");
+      const scope = scopeOf[what];
+      if (scope === undefined) return failure(404, "not_found", "The API you are requesting could not be found.");
+      if (!grant.scope.includes(scope))
+        return failure(403, "insufficient_scope", `This application does not have permission to access ${scope} data`);
+      return json(
+        200,
+        what === "profile.json"
+          ? { user: { encodedId: grant.person.id, displayName: grant.person.name, fullName: grant.person.name } }
+          : { [what.replace(".json", "")]: [] },
+      );
+    });
+  };

@@ -12,8 +12,13 @@ export function readClient(ask: Ask, parameters: Parameters, provider: Provider)
   const basic = readBasic(ask);
   const presented = readCredentials(ask, parameters);
   if (basic === "malformed" && !presented.some(({ secret }) => secret !== undefined))
-    return invalidClient(`Invalid authorization header format. The client id was not provided in proper format inside Authorization Header. Received authorization header = ${header},  received client encoded id = null.`);
-  if (presented.length === 0) return invalidClient(`Invalid authorization header format. The header was not recognized to be a valid header for any of known implementations or a client_id was not specified in case of a public client Received header = ${header ?? "undefined"}.`);
+    return invalidClient(
+      `Invalid authorization header format. The client id was not provided in proper format inside Authorization Header. Received authorization header = ${header},  received client encoded id = null.`,
+    );
+  if (presented.length === 0)
+    return invalidClient(
+      `Invalid authorization header format. The header was not recognized to be a valid header for any of known implementations or a client_id was not specified in case of a public client Received header = ${header ?? "undefined"}.`,
+    );
   const identified = identify(provider, presented);
   return identified.ok ? identified.application : invalidClient("Invalid authorization header. Client id invalid.");
 }

@@ -23,10 +23,15 @@ const shutOffAt = 1_793_577_600;
 /** The Fitbit Web API's OAuth as it was to its last day. */
 function fitbitDialect(settings: FitbitSettings): Dialect {
   const consent = authorize(readAuthorization(settings), give, { denied: ["fitbit-denial"] });
-  const whileOpen = (answer: Route["answer"]) => (ask: Ask, provider: Provider): Answer =>
-    settings.shutdown === "schedule" && nowOf(provider) >= shutOffAt
-      ? assuming(failure(410, "request", "The Fitbit Web API has been shut down. Use the Google Health API.", "n/a"), "fitbit-gone")
-      : answer(ask, provider);
+  const whileOpen =
+    (answer: Route["answer"]) =>
+    (ask: Ask, provider: Provider): Answer =>
+      settings.shutdown === "schedule" && nowOf(provider) >= shutOffAt
+        ? assuming(
+            failure(410, "request", "The Fitbit Web API has been shut down. Use the Google Health API.", "n/a"),
+            "fitbit-gone",
+          )
+        : answer(ask, provider);
   const routes: Route[] = [
     { method: "GET", path: "/oauth2/authorize", operation: "authorize", answer: consent },
     { method: "POST", path: "/oauth2/authorize", operation: "authorize", answer: consent },
@@ -50,7 +55,8 @@ function fitbitDialect(settings: FitbitSettings): Dialect {
       accessToken: jwtOf,
       refreshToken: (seed, label) => seed.hex(`refresh ${label}`, 64),
     },
-    people: (seed) => ["Ada", "Grace"].map((name) => ({ id: seed.text(`person ${name}`, 6, upperAlphabet), name, resources: [] })),
+    people: (seed) =>
+      ["Ada", "Grace"].map((name) => ({ id: seed.text(`person ${name}`, 6, upperAlphabet), name, resources: [] })),
     tokenBody: ({ grant, pair }, provider) => ({
       access_token: pair.accessToken,
       expires_in: pair.accessExpiresAt - nowOf(provider),

@@ -1,20 +1,31 @@
 import { json, type Answer } from "../../wire/message.ts";
 
 const contentType = { "content-type": "application/json;charset=utf-8" };
-const pointer = "Visit https://dev.fitbit.com/docs/oauth2 for more information on the Fitbit Web API authorization process.";
+const pointer =
+  "Visit https://dev.fitbit.com/docs/oauth2 for more information on the Fitbit Web API authorization process.";
 
 /** The envelope of everything on api.fitbit.com: there is no `error` member of the RFC. */
 export const failure = (status: number, errorType: string, message: string, fieldName?: string): Answer =>
-  json(status, { errors: [{ errorType, ...(fieldName === undefined ? {} : { fieldName }), message }], success: false }, contentType);
+  json(
+    status,
+    { errors: [{ errorType, ...(fieldName === undefined ? {} : { fieldName }), message }], success: false },
+    contentType,
+  );
 
-export const oauthFailure = (status: number, errorType: string, message: string): Answer => failure(status, errorType, `${message} ${pointer}`);
+export const oauthFailure = (status: number, errorType: string, message: string): Answer =>
+  failure(status, errorType, `${message} ${pointer}`);
 
 /** 401 of the token endpoint. */
 export function invalidClient(message: string): Answer {
   const answer = oauthFailure(401, "invalid_client", message);
   return {
     ...answer,
-    headers: { ...answer.headers, "www-authenticate": 'Basic realm="api.fitbit.com"', "cache-control": "no-cache, private", "content-language": "en" },
+    headers: {
+      ...answer.headers,
+      "www-authenticate": 'Basic realm="api.fitbit.com"',
+      "cache-control": "no-cache, private",
+      "content-language": "en",
+    },
   };
 }
 
@@ -22,10 +33,21 @@ export const missing = (name: string): Answer => oauthFailure(400, "invalid_requ
 
 /** 401 of any call: the bearer has expired, or is none. */
 export const badBearer = (token: string, because: "unknown" | "expired" | "revoked"): Answer =>
-  because === "expired" ? oauthFailure(401, "expired_token", `Access token expired: ${token}.`) : oauthFailure(401, "invalid_token", `Access token invalid: ${token}.`);
+  because === "expired"
+    ? oauthFailure(401, "expired_token", `Access token expired: ${token}.`)
+    : oauthFailure(401, "invalid_token", `Access token invalid: ${token}.`);
 
 const types: Readonly<Record<number, string>> = {
-  400: "invalid_request", 401: "invalid_token", 403: "insufficient_scope", 404: "not_found", 409: "request", 410: "request", 429: "system", 500: "system", 502: "system", 503: "system",
+  400: "invalid_request",
+  401: "invalid_token",
+  403: "insufficient_scope",
+  404: "not_found",
+  409: "request",
+  410: "request",
+  429: "system",
+  500: "system",
+  502: "system",
+  503: "system",
 };
 
 /** What a fault of this status says. */

@@ -12,7 +12,10 @@ import type { FitbitSettings } from "./settings.ts";
 
 type Describe = (held: Held, provider: Provider) => object;
 
-/** POST /1.1/oauth2/introspect: like RFC 7662, but for a scope that is a Java map, times in milliseconds, and its token_type. */
+/**
+ * POST /1.1/oauth2/introspect: like RFC 7662, but for a scope that is a Java map, times in milliseconds, and its
+ * token_type.
+ */
 const describe: Describe = ({ grant, pair }, provider) => ({
   active: true,
   scope: scopeMap(grant.scope, provider.applications.get(grant.clientId)!),
@@ -34,26 +37,39 @@ const describeV1: Describe = ({ grant, pair }, provider) => ({
   iat: pair.issuedAt * 1000,
 });
 
-export const introspect = (settings: FitbitSettings, version: "1" | "1.1") => (ask: Ask, provider: Provider): Answer => {
-  const parameters = readParameters(ask, ["form", "query", "json"]);
-  const bearer = readBearer(ask);
-  const caller: Access | undefined = bearer === undefined ? undefined : useAccess(provider, bearer);
-  if (caller !== undefined && !caller.ok) return badBearer(bearer!, caller.because);
-  const client = caller === undefined ? readClient(ask, parameters, provider) : undefined;
-  if (client !== undefined && isAnswer(client)) return client;
-  const answer = (): Answer => {
-    const token = parameters.get("token");
-    if (token === undefined) return missing("token");
-    return describeToken(token, provider, settings, version === "1" ? { describe: describeV1, inactive: 0 } : { describe, inactive: false });
+export const introspect =
+  (settings: FitbitSettings, version: "1" | "1.1") =>
+  (ask: Ask, provider: Provider): Answer => {
+    const parameters = readParameters(ask, ["form", "query", "json"]);
+    const bearer = readBearer(ask);
+    const caller: Access | undefined = bearer === undefined ? undefined : useAccess(provider, bearer);
+    if (caller !== undefined && !caller.ok) return badBearer(bearer!, caller.because);
+    const client = caller === undefined ? readClient(ask, parameters, provider) : undefined;
+    if (client !== undefined && isAnswer(client)) return client;
+    const answer = (): Answer => {
+      const token = parameters.get("token");
+      if (token === undefined) return missing("token");
+      return describeToken(
+        token,
+        provider,
+        settings,
+        version === "1" ? { describe: describeV1, inactive: 0 } : { describe, inactive: false },
+      );
+    };
+    return caller === undefined ? answer() : counted(caller.held, provider, settings, answer);
   };
-  return caller === undefined ? answer() : counted(caller.held, provider, settings, answer);
-};
 
-function describeToken(token: string, provider: Provider, settings: FitbitSettings, { describe, inactive }: { describe: Describe; inactive: 0 | false }): Answer {
+function describeToken(
+  token: string,
+  provider: Provider,
+  settings: FitbitSettings,
+  { describe, inactive }: { describe: Describe; inactive: 0 | false },
+): Answer {
   const seen = inspectAccess(provider, token);
   if (seen.ok) return assuming(json(200, describe(seen.held, provider)), "fitbit-access-type");
   const refresh = provider.refreshTokens.get(token);
   if (refresh === undefined) return json(200, { active: inactive });
-  const isLive = settings.refreshTokenIntrospection === "active" && refresh.grant.ended === null && refresh.pair.refresh === "live";
+  const isLive =
+    settings.refreshTokenIntrospection === "active" && refresh.grant.ended === null && refresh.pair.refresh === "live";
   return assuming(json(200, isLive ? describe(refresh, provider) : { active: inactive }), "fitbit-introspect-refresh");
 }

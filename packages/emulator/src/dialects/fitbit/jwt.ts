@@ -20,5 +20,7 @@ export function jwtOf({ seed, label, grant, issuedAt, expiresAt, provider }: Acc
     iat: issuedAt,
   };
   const signed = `${encode({ alg: "HS256" })}.${encode(claims)}`;
-  return `${signed}.${createHmac("sha256", seed.bytes(`jwt key ${label}`, 32)).update(signed).digest("base64url")}`;
+  return `${signed}.${createHmac("sha256", seed.bytes(`jwt key ${label}`, 32))
+    .update(signed)
+    .digest("base64url")}`;
 }

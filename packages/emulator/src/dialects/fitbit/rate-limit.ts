@@ -9,17 +9,33 @@ const hour = 3600;
 /** Counts a call for the user behind the token; an application that acts for itself has an allowance of its own. */
 export function counted({ grant }: Held, provider: Provider, settings: FitbitSettings, answer: () => Answer): Answer {
   if (settings.requestsPerHour === null) return answer();
-  const { limit, remaining, resetsAt, over } = takeFixed(provider, `${grant.clientId} ${grant.person?.id ?? "application"}`, settings.requestsPerHour, hour);
+  const { limit, remaining, resetsAt, over } = takeFixed(
+    provider,
+    `${grant.clientId} ${grant.person?.id ?? "application"}`,
+    settings.requestsPerHour,
+    hour,
+  );
   const reset = String(resetsAt - nowOf(provider));
-  const headers = { "fitbit-rate-limit-limit": String(limit), "fitbit-rate-limit-remaining": String(remaining), "fitbit-rate-limit-reset": reset };
+  const headers = {
+    "fitbit-rate-limit-limit": String(limit),
+    "fitbit-rate-limit-remaining": String(remaining),
+    "fitbit-rate-limit-reset": reset,
+  };
   return over ? withHeaders(tooMany(), { ...headers, "retry-after": reset }) : withHeaders(answer(), headers);
 }
 
-/** Every answer carries the three headers; one that was not counted shows the allowance whole. A 429 always says how long. */
+/**
+ * Every answer carries the three headers; one that was not counted shows the allowance whole. A 429 always says how
+ * long.
+ */
 export function withRateLimit(answer: Answer, provider: Provider, { requestsPerHour }: FitbitSettings): Answer {
   if (requestsPerHour === null) return answer;
   const reset = String(hour - (nowOf(provider) % hour));
-  const headers = { "fitbit-rate-limit-limit": String(requestsPerHour), "fitbit-rate-limit-remaining": String(requestsPerHour), "fitbit-rate-limit-reset": reset };
+  const headers = {
+    "fitbit-rate-limit-limit": String(requestsPerHour),
+    "fitbit-rate-limit-remaining": String(requestsPerHour),
+    "fitbit-rate-limit-reset": reset,
+  };
   const retry: Record<string, string> = answer.status === 429 ? { "retry-after": reset } : {};
   return { ...answer, headers: { ...headers, ...retry, ...answer.headers } };
 }

@@ -1,4 +1,8 @@
-import { authorizationParameters, type AuthorizationRequest, type ReadAuthorization } from "../../authorize/authorize.ts";
+import {
+  authorizationParameters,
+  type AuthorizationRequest,
+  type ReadAuthorization,
+} from "../../authorize/authorize.ts";
 import { problemPage } from "../../pages/problem.ts";
 import { assuming } from "../../provider/assumption.ts";
 import type { Application } from "../../provider/application.ts";
@@ -7,38 +11,67 @@ import type { Parameters } from "../../wire/parameters.ts";
 import { fitbitScopes } from "./scopes.ts";
 import type { FitbitSettings } from "./settings.ts";
 
-/** GET /oauth2/authorize. Whatever is wrong is said on the page, as `code - message`; nobody is sent back with an error. */
-export const readAuthorization = (settings: FitbitSettings): ReadAuthorization => (ask, provider) => {
-  const parameters = authorizationParameters(ask);
-  const stop = (says: string) => ({ ok: false as const, answer: assuming(page(settings.authorizeErrorStatus, problemPage("This request cannot be answered", says)), "fitbit-authorize-errors") });
-  const clientId = parameters.get("client_id");
-  if (clientId === undefined) return stop("invalid_request - Missing parameters: client_id");
-  const application = provider.applications.get(clientId);
-  if (application === undefined || application.suspended) return stop("unauthorize_client - Invalid client_id");
-  const responseType = parameters.get("response_type");
-  if (responseType === undefined) return stop("invalid_request - Missing response_type parameter value");
-  if (responseType !== "code" && responseType !== "token") return stop("unsupported_response_type - Invalid response_type parameter value");
-  if (responseType === "token" && application.type === "server") return stop("unauthorized_client - The response type is not allowed for this application type");
+/**
+ * GET /oauth2/authorize. Whatever is wrong is said on the page, as `code - message`; nobody is sent back with an error.
+ */
+export const readAuthorization =
+  (settings: FitbitSettings): ReadAuthorization =>
+  (ask, provider) => {
+    const parameters = authorizationParameters(ask);
+    const stop = (says: string) => ({
+      ok: false as const,
+      answer: assuming(
+        page(settings.authorizeErrorStatus, problemPage("This request cannot be answered", says)),
+        "fitbit-authorize-errors",
+      ),
+    });
+    const clientId = parameters.get("client_id");
+    if (clientId === undefined) return stop("invalid_request - Missing parameters: client_id");
+    const application = provider.applications.get(clientId);
+    if (application === undefined || application.suspended) return stop("unauthorize_client - Invalid client_id");
+    const responseType = parameters.get("response_type");
+    if (responseType === undefined) return stop("invalid_request - Missing response_type parameter value");
+    if (responseType !== "code" && responseType !== "token")
+      return stop("unsupported_response_type - Invalid response_type parameter value");
+    if (responseType === "token" && application.type === "server")
+      return stop("unauthorized_client - The response type is not allowed for this application type");
 
-  const redirectUri = redirectUriOf(parameters, application);
-  if (redirectUri === undefined) return stop("invalid_request - Missing redirect_uri parameter value");
-  if (!application.redirectUris.includes(redirectUri)) return stop("invalid_request - Invalid redirect_uri parameter value");
-  const scope = parameters.get("scope")?.split(/[ +]/).filter(Boolean);
-  if (scope === undefined) return stop("invalid_request - Missing parameters: scope");
-  const foreign = scope.find((name) => !Object.hasOwn(fitbitScopes, name));
-  if (foreign !== undefined) return stop(`invalid_scope - Invalid scope: ${foreign}`);
-  const challenge = parameters.get("code_challenge");
-  const challengeMethod = parameters.get("code_challenge_method") ?? "plain";
-  const wrong = whyBadChallenge(challenge, challengeMethod) ?? (challenge === undefined && responseType === "code" && application.type === "client" ? "The code_challenge parameter is invalid" : undefined);
-  if (wrong !== undefined) return stop(`invalid_request - ${wrong}`);
+    const redirectUri = redirectUriOf(parameters, application);
+    if (redirectUri === undefined) return stop("invalid_request - Missing redirect_uri parameter value");
+    if (!application.redirectUris.includes(redirectUri))
+      return stop("invalid_request - Invalid redirect_uri parameter value");
+    const scope = parameters.get("scope")?.split(/[ +]/).filter(Boolean);
+    if (scope === undefined) return stop("invalid_request - Missing parameters: scope");
+    const foreign = scope.find((name) => !Object.hasOwn(fitbitScopes, name));
+    if (foreign !== undefined) return stop(`invalid_scope - Invalid scope: ${foreign}`);
+    const challenge = parameters.get("code_challenge");
+    const challengeMethod = parameters.get("code_challenge_method") ?? "plain";
+    const wrong =
+      whyBadChallenge(challenge, challengeMethod) ??
+      (challenge === undefined && responseType === "code" && application.type === "client"
+        ? "The code_challenge parameter is invalid"
+        : undefined);
+    if (wrong !== undefined) return stop(`invalid_request - ${wrong}`);
 
-  const asked = Number(parameters.get("expires_in"));
-  const lifetimeSeconds = [86_400, 604_800, 2_592_000, 31_536_000].includes(asked) ? asked : 86_400;
-  const request: AuthorizationRequest = { application, responseType, redirectUri, sentRedirectUri: parameters.get("redirect_uri"), scope, state: parameters.get("state"), challenge, challengeMethod: challengeMethod as "S256" | "plain" };
-  return { ok: true, request: responseType === "token" ? { ...request, lifetimeSeconds } : request };
-};
+    const asked = Number(parameters.get("expires_in"));
+    const lifetimeSeconds = [86_400, 604_800, 2_592_000, 31_536_000].includes(asked) ? asked : 86_400;
+    const request: AuthorizationRequest = {
+      application,
+      responseType,
+      redirectUri,
+      sentRedirectUri: parameters.get("redirect_uri"),
+      scope,
+      state: parameters.get("state"),
+      challenge,
+      challengeMethod: challengeMethod as "S256" | "plain",
+    };
+    return { ok: true, request: responseType === "token" ? { ...request, lifetimeSeconds } : request };
+  };
 
-/** What was sent, or the single registered one, also for clients that misspell the parameter; required where there is a choice or a prompt. */
+/**
+ * What was sent, or the single registered one, also for clients that misspell the parameter; required where there is a
+ * choice or a prompt.
+ */
 function redirectUriOf(parameters: Parameters, { redirectUris }: Application): string | undefined {
   const sent = parameters.get("redirect_uri");
   if (sent !== undefined) return sent;

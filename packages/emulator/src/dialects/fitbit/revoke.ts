@@ -11,23 +11,35 @@ import { badBearer, missing, oauthFailure } from "./errors.ts";
 import type { FitbitSettings } from "./settings.ts";
 
 /** POST /oauth2/revoke: one token, and with it every token and grant of that user for that application. */
-export const revoke = (settings: FitbitSettings) => (ask: Ask, provider: Provider): Answer => {
-  const parameters = readParameters(ask, ["form", "query", "json"]);
-  const bearer = readBearer(ask);
-  const access = bearer === undefined ? undefined : useAccess(provider, bearer);
-  if (access !== undefined && !access.ok) return badBearer(bearer!, access.because);
-  const client = access === undefined ? readClient(ask, parameters, provider) : provider.applications.get(access.held.grant.clientId)!;
-  if (isAnswer(client)) return client;
-  const token = parameters.get("token");
-  if (token === undefined) return missing("token");
-  const grant = (provider.refreshTokens.get(token) ?? provider.accessTokens.get(token))?.grant;
-  if (grant?.clientId !== client.clientId) return assuming(settings.unknownRevocation === 200 ? empty() : oauthFailure(400, "invalid_request", "Invalid token."), "fitbit-revoke-unknown");
-  for (const one of grantsOf(provider, grant.clientId, grant.person?.id)) endGrant(provider, one, "revoked_by_client");
-  return empty();
-};
+export const revoke =
+  (settings: FitbitSettings) =>
+  (ask: Ask, provider: Provider): Answer => {
+    const parameters = readParameters(ask, ["form", "query", "json"]);
+    const bearer = readBearer(ask);
+    const access = bearer === undefined ? undefined : useAccess(provider, bearer);
+    if (access !== undefined && !access.ok) return badBearer(bearer!, access.because);
+    const client =
+      access === undefined
+        ? readClient(ask, parameters, provider)
+        : provider.applications.get(access.held.grant.clientId)!;
+    if (isAnswer(client)) return client;
+    const token = parameters.get("token");
+    if (token === undefined) return missing("token");
+    const grant = (provider.refreshTokens.get(token) ?? provider.accessTokens.get(token))?.grant;
+    if (grant?.clientId !== client.clientId)
+      return assuming(
+        settings.unknownRevocation === 200 ? empty() : oauthFailure(400, "invalid_request", "Invalid token."),
+        "fitbit-revoke-unknown",
+      );
+    for (const one of grantsOf(provider, grant.clientId, grant.person?.id))
+      endGrant(provider, one, "revoked_by_client");
+    return empty();
+  };
 
 const grantsOf = (provider: Provider, clientId: string, personId: string | undefined): Grant[] =>
-  [...provider.grants.values()].filter((grant) => grant.clientId === clientId && grant.person?.id === personId && grant.ended === null);
+  [...provider.grants.values()].filter(
+    (grant) => grant.clientId === clientId && grant.person?.id === personId && grant.ended === null,
+  );
 
 /** POST /oauth2/recover, by arrangement: a refresh token for a user whose own was lost. */
 export function recover(ask: Ask, provider: Provider): Answer {

@@ -11,19 +11,31 @@ import { isAnswer, readClient } from "./client.ts";
 import { failure, missing, oauthFailure } from "./errors.ts";
 import type { FitbitSettings } from "./settings.ts";
 
-type Granted = (parameters: Parameters, application: Application, ask: Ask, provider: Provider, settings: FitbitSettings) => Answer;
+type Granted = (
+  parameters: Parameters,
+  application: Application,
+  ask: Ask,
+  provider: Provider,
+  settings: FitbitSettings,
+) => Answer;
 
 /** POST /oauth2/token: a form, or everything in the query with no body, an empty one, or `{}` that says it is JSON. */
-export const token = (settings: FitbitSettings) => (ask: Ask, provider: Provider): Answer => {
-  const parameters = readParameters(ask, ["form", "query", "json"]);
-  const application = readClient(ask, parameters, provider);
-  if (isAnswer(application)) return application;
-  const grantType = parameters.get("grant_type");
-  if (grantType === undefined) return missing("grant_type");
-  const granted = Object.hasOwn(grants, grantType) ? grants[grantType]! : undefined;
-  if (granted === undefined) return assuming(oauthFailure(400, "unsupported_grant_type", `The grant type is not supported: ${grantType}.`), "fitbit-grant-type");
-  return granted(parameters, application, ask, provider, settings);
-};
+export const token =
+  (settings: FitbitSettings) =>
+  (ask: Ask, provider: Provider): Answer => {
+    const parameters = readParameters(ask, ["form", "query", "json"]);
+    const application = readClient(ask, parameters, provider);
+    if (isAnswer(application)) return application;
+    const grantType = parameters.get("grant_type");
+    if (grantType === undefined) return missing("grant_type");
+    const granted = Object.hasOwn(grants, grantType) ? grants[grantType]! : undefined;
+    if (granted === undefined)
+      return assuming(
+        oauthFailure(400, "unsupported_grant_type", `The grant type is not supported: ${grantType}.`),
+        "fitbit-grant-type",
+      );
+    return granted(parameters, application, ask, provider, settings);
+  };
 
 const authorizationCode: Granted = (parameters, { clientId }, ask, provider, settings) => {
   const code = parameters.get("code");
@@ -34,10 +46,31 @@ const authorizationCode: Granted = (parameters, { clientId }, ask, provider, set
   const state = parameters.get("state");
   const known = provider.codes.get(code);
   if (state !== undefined && known !== undefined && known.state !== state) return assuming(invalid, "fitbit-state");
-  const grant = redeem(provider, { clientId, code, redirectUri: parameters.get("redirect_uri"), verifier: parameters.get("code_verifier") });
-  if (grant === "verifier_wrong") return assuming(settings.pkceMismatch === "invalid_grant" ? invalid : oauthFailure(400, "invalid_request", "The code_verifier is invalid."), "fitbit-pkce-mismatch");
+  const grant = redeem(provider, {
+    clientId,
+    code,
+    redirectUri: parameters.get("redirect_uri"),
+    verifier: parameters.get("code_verifier"),
+  });
+  if (grant === "verifier_wrong")
+    return assuming(
+      settings.pkceMismatch === "invalid_grant"
+        ? invalid
+        : oauthFailure(400, "invalid_request", "The code_verifier is invalid."),
+      "fitbit-pkce-mismatch",
+    );
   if (typeof grant === "string") return invalid;
-  return assuming(tokenAnswer(provider, { grant, pair: mint(provider, grant, { parent: null, withRefreshToken: true, lifetimeSeconds: lifetime.seconds }) }, ask), ...lifetime.doubts);
+  return assuming(
+    tokenAnswer(
+      provider,
+      {
+        grant,
+        pair: mint(provider, grant, { parent: null, withRefreshToken: true, lifetimeSeconds: lifetime.seconds }),
+      },
+      ask,
+    ),
+    ...lifetime.doubts,
+  );
 };
 
 /** The scope never changes here, so it is not read. Two at once are told apart by what waits to be processed. */
@@ -47,24 +80,44 @@ const refreshToken: Granted = (parameters, { clientId }, ask, provider, settings
   const lifetime = lifetimeOf(parameters, userLifetimes, settings);
   if (isRefused(lifetime)) return lifetime;
   if (settings.simultaneousRefresh === "409" && (provider.waiting.get(presented) ?? 0) > 0)
-    return assuming(failure(409, "request", "The refresh token is being used by another request.", "refresh_token"), "fitbit-simultaneous");
+    return assuming(
+      failure(409, "request", "The refresh token is being used by another request.", "refresh_token"),
+      "fitbit-simultaneous",
+    );
   const turn = refresh(provider, { clientId, refreshToken: presented, lifetimeSeconds: lifetime.seconds });
-  if (turn.kind === "refused") return assuming(oauthFailure(400, "invalid_grant", `Refresh token invalid: ${presented}.`), ...(turn.because === "spent" ? ["fitbit-replay"] : []));
-  return assuming(refreshAnswer(provider, turn, ask), ...lifetime.doubts, ...(turn.kind === "repeated" ? ["fitbit-replay"] : []));
+  if (turn.kind === "refused")
+    return assuming(
+      oauthFailure(400, "invalid_grant", `Refresh token invalid: ${presented}.`),
+      ...(turn.because === "spent" ? ["fitbit-replay"] : []),
+    );
+  return assuming(
+    refreshAnswer(provider, turn, ask),
+    ...lifetime.doubts,
+    ...(turn.kind === "repeated" ? ["fitbit-replay"] : []),
+  );
 };
 
 /** For Commerce only; nobody's data. */
 const clientCredentials: Granted = (parameters, application, ask, provider, settings) => {
   const { clientId, clientSecret } = application;
-  if (clientSecret === null) return oauthFailure(400, "unauthorized_client", "The client is not allowed to use this grant type.");
+  if (clientSecret === null)
+    return oauthFailure(400, "unauthorized_client", "The client is not allowed to use this grant type.");
   const lifetime = lifetimeOf(parameters, [3600, 28_800, 86_400, 604_800, 2_592_000, 31_536_000], settings);
   if (isRefused(lifetime)) return lifetime;
   const grant = openGrant(provider, { clientId, person: null, resource: null, scope: application.scope ?? [] });
-  const pair = mint(provider, grant, { parent: null, withRefreshToken: settings.clientCredentialsAnswer === "full", lifetimeSeconds: lifetime.seconds });
+  const pair = mint(provider, grant, {
+    parent: null,
+    withRefreshToken: settings.clientCredentialsAnswer === "full",
+    lifetimeSeconds: lifetime.seconds,
+  });
   return assuming(tokenAnswer(provider, { grant, pair }, ask), "fitbit-client-credentials", ...lifetime.doubts);
 };
 
-const grants: Record<string, Granted> = { authorization_code: authorizationCode, refresh_token: refreshToken, client_credentials: clientCredentials };
+const grants: Record<string, Granted> = {
+  authorization_code: authorizationCode,
+  refresh_token: refreshToken,
+  client_credentials: clientCredentials,
+};
 
 const userLifetimes = [3600, 28_800];
 const defaultLifetime = 28_800;
@@ -75,7 +128,8 @@ function lifetimeOf(parameters: Parameters, allowed: readonly number[], settings
   const asked = parameters.get("expires_in");
   if (asked === undefined) return { seconds: defaultLifetime, doubts: [] };
   if (allowed.includes(Number(asked))) return { seconds: Number(asked), doubts: [] };
-  if (settings.otherExpiresIn === "refuse") return assuming(oauthFailure(400, "invalid_request", "Invalid expires_in parameter value."), "fitbit-expires-in");
+  if (settings.otherExpiresIn === "refuse")
+    return assuming(oauthFailure(400, "invalid_request", "Invalid expires_in parameter value."), "fitbit-expires-in");
   return { seconds: defaultLifetime, doubts: ["fitbit-expires-in"] };
 }
 

@@ -5,7 +5,9 @@ import type { Answer, Ask } from "../../wire/message.ts";
 import { readParameters, type Parameters } from "../../wire/parameters.ts";
 import { oauthError } from "../rfc.ts";
 
-export type FromClient = { ok: true; parameters: Parameters; application: (Identified & { ok: true })["application"] } | { ok: false; answer: Answer };
+export type FromClient =
+  | { ok: true; parameters: Parameters; application: (Identified & { ok: true })["application"] }
+  | { ok: false; answer: Answer };
 
 /** The form and the client that sent it: RFC 6749 §2.3, in any of its two ways, or a public client's name. */
 export function readClientRequest(ask: Ask, provider: Provider): FromClient {
@@ -15,7 +17,9 @@ export function readClientRequest(ask: Ask, provider: Provider): FromClient {
   if (repeated !== undefined) return no(oauthError("invalid_request", `${repeated} is repeated`));
   if (readBasic(ask) === "malformed") return no(oauthError("invalid_client", "the Basic header cannot be read"));
   const identified = identify(provider, readCredentials(ask, parameters));
-  return identified.ok ? { ok: true, parameters, application: identified.application } : no(oauthError("invalid_client", saysOf[identified.because]));
+  return identified.ok
+    ? { ok: true, parameters, application: identified.application }
+    : no(oauthError("invalid_client", saysOf[identified.because]));
 }
 
 const saysOf = {

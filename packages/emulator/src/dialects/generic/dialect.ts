@@ -13,7 +13,10 @@ import { token } from "./token.ts";
 
 const consent = authorize(readAuthorization, giveCode);
 
-/** The RFCs and nothing else: for trying a way of rotation without the oddities of a vendor. RFC 6749, 7009, 7636, 7662, 8414, 9207. */
+/**
+ * The RFCs and nothing else: for trying a way of rotation without the oddities of a vendor. RFC 6749, 7009, 7636, 7662,
+ * 8414, 9207.
+ */
 export const genericDialect: Dialect = {
   name: "generic",
   routes: [
@@ -41,9 +44,12 @@ export const genericDialect: Dialect = {
     access_token: pair.accessToken,
     token_type: "Bearer",
     expires_in: pair.accessExpiresAt - nowOf(provider),
-    ...(pair.refreshToken === null || (keptRefreshToken && provider.profile.rotation.kind === "none") ? {} : { refresh_token: pair.refreshToken }),
+    ...(pair.refreshToken === null || (keptRefreshToken && provider.profile.rotation.kind === "none")
+      ? {}
+      : { refresh_token: pair.refreshToken }),
     scope: grant.scope.join(" "),
   }),
   afterCode: (provider) => ({ parameters: { iss: provider.url }, fragment: "" }),
-  notFound: ({ path }) => json(404, { error: "not_found", error_description: `There is nothing at ${path}; /emulator shows what there is.` }),
+  notFound: ({ path }) =>
+    json(404, { error: "not_found", error_description: `There is nothing at ${path}; /emulator shows what there is.` }),
 };

@@ -5,7 +5,8 @@ import { oauthError } from "../rfc.ts";
 import { readClientRequest } from "./client.ts";
 
 /**
- * POST /introspect. That a token is asked about counts as its use, because a resource server does so when it is presented;
+ * POST /introspect. That a token is asked about counts as its use, because a resource server does so when it is
+ * presented;
  * only the application that it was issued to is told. @see RFC 7662 §2
  */
 export function introspect(ask: Ask, provider: Provider): Answer {
@@ -36,9 +37,21 @@ const describe = ({ grant, pair }: Held): object => ({
 
 function describeRefreshToken(provider: Provider, token: string, clientId: string): object | undefined {
   const held = provider.refreshTokens.get(token);
-  if (held === undefined || held.grant.clientId !== clientId || held.grant.ended !== null || held.pair.refresh !== "live") return undefined;
+  if (
+    held === undefined ||
+    held.grant.clientId !== clientId ||
+    held.grant.ended !== null ||
+    held.pair.refresh !== "live"
+  )
+    return undefined;
   const lifetime = provider.profile.refreshLifetimeSeconds;
   const ends = lifetime === null ? undefined : held.pair.refreshIssuedAt + lifetime;
   if (ends !== undefined && nowOf(provider) >= ends) return undefined;
-  return { active: true, scope: held.grant.scope.join(" "), client_id: clientId, iat: held.pair.refreshIssuedAt, ...(ends === undefined ? {} : { exp: ends }) };
+  return {
+    active: true,
+    scope: held.grant.scope.join(" "),
+    client_id: clientId,
+    iat: held.pair.refreshIssuedAt,
+    ...(ends === undefined ? {} : { exp: ends }),
+  };
 }

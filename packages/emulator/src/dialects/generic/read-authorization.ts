@@ -6,26 +6,51 @@ import { page } from "../../wire/message.ts";
 /** RFC 6749 §4.1.1: nobody is sent to an address that was not registered; all else goes back there. */
 export const readAuthorization: ReadAuthorization = (ask, provider) => {
   const parameters = authorizationParameters(ask);
-  const stop = (says: string) => ({ ok: false as const, answer: page(400, problemPage("This request cannot be answered", says)) });
+  const stop = (says: string) => ({
+    ok: false as const,
+    answer: page(400, problemPage("This request cannot be answered", says)),
+  });
   const application = provider.applications.get(parameters.get("client_id") ?? "");
   if (application === undefined) return stop("invalid_request: the client_id is unknown");
   const sentRedirectUri = parameters.get("redirect_uri");
-  if (sentRedirectUri === undefined && application.redirectUris.length !== 1) return stop("invalid_request: the redirect_uri is missing");
+  if (sentRedirectUri === undefined && application.redirectUris.length !== 1)
+    return stop("invalid_request: the redirect_uri is missing");
   const redirectUri = sentRedirectUri ?? application.redirectUris[0]!;
-  if (!matchRedirectUri(application.redirectUris, redirectUri)) return stop("invalid_request: the redirect_uri is not registered");
+  if (!matchRedirectUri(application.redirectUris, redirectUri))
+    return stop("invalid_request: the redirect_uri is not registered");
 
   const state = parameters.get("state");
-  const refuse = (error: string, error_description: string) => ({ ok: false as const, answer: sendBack(provider, { redirectUri, state }, { error, error_description }) });
+  const refuse = (error: string, error_description: string) => ({
+    ok: false as const,
+    answer: sendBack(provider, { redirectUri, state }, { error, error_description }),
+  });
   if (parameters.repeated.length > 0) return refuse("invalid_request", `${parameters.repeated[0]} is repeated`);
   const responseType = parameters.get("response_type");
   if (responseType === undefined) return refuse("invalid_request", "response_type is missing");
   if (responseType !== "code") return refuse("unsupported_response_type", "only code is supported");
-  const scope = parameters.get("scope")?.split(" ").filter(Boolean) ?? application.scope ?? provider.profile.dialect.scopes;
+  const scope =
+    parameters.get("scope")?.split(" ").filter(Boolean) ?? application.scope ?? provider.profile.dialect.scopes;
   const allowed = application.scope;
-  if (allowed !== null && !scope.every((name) => allowed.includes(name))) return refuse("invalid_scope", "the application may not ask for that");
+  if (allowed !== null && !scope.every((name) => allowed.includes(name)))
+    return refuse("invalid_scope", "the application may not ask for that");
   const challenge = parameters.get("code_challenge");
-  if (challenge === undefined && application.clientSecret === null) return refuse("invalid_request", "a public client needs a code_challenge");
-  if (challenge !== undefined && parameters.get("code_challenge_method") !== "S256") return refuse("invalid_request", "code_challenge_method must be S256");
-  if (challenge !== undefined && !isCodeChallenge(challenge)) return refuse("invalid_request", "code_challenge is malformed");
-  return { ok: true, request: { application, responseType, redirectUri, sentRedirectUri, scope, state, challenge, challengeMethod: "S256" } };
+  if (challenge === undefined && application.clientSecret === null)
+    return refuse("invalid_request", "a public client needs a code_challenge");
+  if (challenge !== undefined && parameters.get("code_challenge_method") !== "S256")
+    return refuse("invalid_request", "code_challenge_method must be S256");
+  if (challenge !== undefined && !isCodeChallenge(challenge))
+    return refuse("invalid_request", "code_challenge is malformed");
+  return {
+    ok: true,
+    request: {
+      application,
+      responseType,
+      redirectUri,
+      sentRedirectUri,
+      scope,
+      state,
+      challenge,
+      challengeMethod: "S256",
+    },
+  };
 };

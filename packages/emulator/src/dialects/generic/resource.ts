@@ -9,7 +9,17 @@ export function resource(ask: Ask, provider: Provider): Answer {
   const token = readBearer(ask);
   if (token === undefined) return json(401, { error: "invalid_token" }, bearerChallenge("emulator"));
   const access = useAccess(provider, token);
-  if (!access.ok) return json(401, { error: "invalid_token" }, bearerChallenge("emulator", { error: "invalid_token", description: `the access token is ${access.because}` }));
+  if (!access.ok)
+    return json(
+      401,
+      { error: "invalid_token" },
+      bearerChallenge("emulator", { error: "invalid_token", description: `the access token is ${access.because}` }),
+    );
   const { grant } = access.held;
-  return json(200, { path: ask.path, sub: grant.person?.id ?? grant.clientId, client_id: grant.clientId, scope: grant.scope.join(" ") });
+  return json(200, {
+    path: ask.path,
+    sub: grant.person?.id ?? grant.clientId,
+    client_id: grant.clientId,
+    scope: grant.scope.join(" "),
+  });
 }

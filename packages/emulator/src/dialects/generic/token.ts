@@ -18,15 +18,21 @@ export function token(ask: Ask, provider: Provider): Answer {
   const grantType = asked.parameters.get("grant_type");
   if (grantType === undefined) return missing("grant_type");
   const granted = Object.hasOwn(grants, grantType) ? grants[grantType]! : undefined;
-  return granted === undefined ? oauthError("unsupported_grant_type", "authorization_code, refresh_token or client_credentials") : granted(asked.parameters, asked.application, ask, provider);
+  return granted === undefined
+    ? oauthError("unsupported_grant_type", "authorization_code, refresh_token or client_credentials")
+    : granted(asked.parameters, asked.application, ask, provider);
 }
 
-/** A verifier where there was no challenge means that somebody took the challenge out. @see RFC 6749 §4.1.3, RFC 9700 §4.8.2 */
+/**
+ * A verifier where there was no challenge means that somebody took the challenge out. @see RFC 6749 §4.1.3, RFC 9700
+ * §4.8.2
+ */
 const authorizationCode: Granted = (parameters, { clientId }, ask, provider) => {
   const code = parameters.get("code");
   if (code === undefined) return missing("code");
   const verifier = parameters.get("code_verifier");
-  if (verifier !== undefined && provider.codes.has(code) && provider.codes.get(code)!.challenge === undefined) return oauthError("invalid_grant", "there was no code_challenge");
+  if (verifier !== undefined && provider.codes.has(code) && provider.codes.get(code)!.challenge === undefined)
+    return oauthError("invalid_grant", "there was no code_challenge");
   const grant = redeem(provider, { clientId, code, redirectUri: parameters.get("redirect_uri"), verifier });
   if (typeof grant === "string") return oauthError("invalid_grant", `the code cannot be redeemed (${grant})`);
   return tokenAnswer(provider, { grant, pair: mint(provider, grant, { parent: null, withRefreshToken: true }) }, ask);
@@ -45,12 +51,18 @@ const refreshToken: Granted = (parameters, { clientId }, ask, provider) => {
 
 /** One token for the application itself, and no refresh token. @see RFC 6749 §4.4 */
 const clientCredentials: Granted = (parameters, application, ask, provider) => {
-  if (application.clientSecret === null) return oauthError("unauthorized_client", "a public client cannot act for itself");
-  const scope = parameters.get("scope")?.split(" ").filter(Boolean) ?? application.scope ?? provider.profile.dialect.scopes;
+  if (application.clientSecret === null)
+    return oauthError("unauthorized_client", "a public client cannot act for itself");
+  const scope =
+    parameters.get("scope")?.split(" ").filter(Boolean) ?? application.scope ?? provider.profile.dialect.scopes;
   const grant = openGrant(provider, { clientId: application.clientId, person: null, resource: null, scope });
   return tokenAnswer(provider, { grant, pair: mint(provider, grant, { parent: null, withRefreshToken: false }) }, ask);
 };
 
-const grants: Record<string, Granted> = { authorization_code: authorizationCode, refresh_token: refreshToken, client_credentials: clientCredentials };
+const grants: Record<string, Granted> = {
+  authorization_code: authorizationCode,
+  refresh_token: refreshToken,
+  client_credentials: clientCredentials,
+};
 
 const missing = (name: string): Answer => oauthError("invalid_request", `${name} is missing`);

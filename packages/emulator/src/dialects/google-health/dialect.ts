@@ -9,9 +9,21 @@ import { defaultGoogleHealthSettings, googleHealthAssumptions, type GoogleHealth
 import { token } from "./token.ts";
 
 const scopes = [
-  "activity_and_fitness.readonly", "activity_and_fitness.writeonly", "ecg.readonly", "health_metrics_and_measurements.readonly", "health_metrics_and_measurements.writeonly",
-  "irn.readonly", "location.readonly", "nutrition.readonly", "nutrition.writeonly", "profile.readonly", "profile.writeonly", "settings.readonly", "settings.writeonly",
-  "sleep.readonly", "sleep.writeonly",
+  "activity_and_fitness.readonly",
+  "activity_and_fitness.writeonly",
+  "ecg.readonly",
+  "health_metrics_and_measurements.readonly",
+  "health_metrics_and_measurements.writeonly",
+  "irn.readonly",
+  "location.readonly",
+  "nutrition.readonly",
+  "nutrition.writeonly",
+  "profile.readonly",
+  "profile.writeonly",
+  "settings.readonly",
+  "settings.writeonly",
+  "sleep.readonly",
+  "sleep.writeonly",
 ].map((name) => `https://www.googleapis.com/auth/googlehealth.${name}`);
 
 /** Google's OAuth as the Google Health API uses it, all endpoints on one host. */
@@ -31,20 +43,24 @@ function googleHealthDialect(settings: GoogleHealthSettings): Dialect {
     assumptions: googleHealthAssumptions,
     scopes,
     shapes: {
-      clientId: (seed, label) => `${seed.text(`${label} project`, 12, "0123456789")}-${seed.text(label, 32, "abcdefghijklmnopqrstuvwxyz0123456789")}.apps.googleusercontent.com`,
+      clientId: (seed, label) =>
+        `${seed.text(`${label} project`, 12, "0123456789")}-${seed.text(label, 32, "abcdefghijklmnopqrstuvwxyz0123456789")}.apps.googleusercontent.com`,
       clientSecret: (seed, label) => `GOCSPX-${seed.text(label, 28, base64UrlAlphabet)}`,
       code: (seed, label) => `4/0${seed.text(label, 70, base64UrlAlphabet)}`,
       accessToken: ({ seed, label }) => `ya29.${seed.text(`access ${label}`, 160, base64UrlAlphabet)}`,
       refreshToken: (seed, label) => `1//0${seed.text(`refresh ${label}`, 95, base64UrlAlphabet)}`,
     },
-    people: (seed) => ["Ada", "Grace"].map((name) => ({ id: seed.text(`person ${name}`, 21, "0123456789"), name, resources: [] })),
+    people: (seed) =>
+      ["Ada", "Grace"].map((name) => ({ id: seed.text(`person ${name}`, 21, "0123456789"), name, resources: [] })),
     tokenBody: ({ grant, pair }, provider, { keptRefreshToken }) => ({
       access_token: pair.accessToken,
       expires_in: pair.accessExpiresAt - nowOf(provider),
       ...(pair.refreshToken === null || keptRefreshToken ? {} : { refresh_token: pair.refreshToken }),
       scope: grant.scope.join(" "),
       token_type: "Bearer",
-      ...(settings.publishing === "testing" && pair.refreshToken !== null ? { refresh_token_expires_in: pair.refreshIssuedAt + 604_800 - nowOf(provider) } : {}),
+      ...(settings.publishing === "testing" && pair.refreshToken !== null
+        ? { refresh_token_expires_in: pair.refreshIssuedAt + 604_800 - nowOf(provider) }
+        : {}),
     }),
     afterCode: () => ({ parameters: {}, fragment: "" }),
     notFound: () => apiError(404, "Requested entity was not found."),

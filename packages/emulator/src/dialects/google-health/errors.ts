@@ -4,15 +4,28 @@ import { json, type Answer } from "../../wire/message.ts";
 export const tokenError = (status: number, error: string, error_description: string): Answer =>
   assuming(json(status, { error, error_description }), "google-health-errors");
 
-export const missing = (name: string): Answer => tokenError(400, "invalid_request", `Missing required parameter: ${name}`);
+export const missing = (name: string): Answer =>
+  tokenError(400, "invalid_request", `Missing required parameter: ${name}`);
 
-const statuses: Readonly<Record<number, string>> = { 400: "INVALID_ARGUMENT", 401: "UNAUTHENTICATED", 403: "PERMISSION_DENIED", 404: "NOT_FOUND", 409: "ABORTED", 429: "RESOURCE_EXHAUSTED", 500: "INTERNAL", 503: "UNAVAILABLE" };
+const statuses: Readonly<Record<number, string>> = {
+  400: "INVALID_ARGUMENT",
+  401: "UNAUTHENTICATED",
+  403: "PERMISSION_DENIED",
+  404: "NOT_FOUND",
+  409: "ABORTED",
+  429: "RESOURCE_EXHAUSTED",
+  500: "INTERNAL",
+  503: "UNAVAILABLE",
+};
 
 /** A failure of an API. */
 export const apiError = (code: number, message: string, status = statuses[code] ?? "UNKNOWN"): Answer => {
-  const challenge: Record<string, string> = code === 401 ? { "www-authenticate": 'Bearer realm="https://accounts.google.com/", error="invalid_token"' } : {};
+  const challenge: Record<string, string> =
+    code === 401 ? { "www-authenticate": 'Bearer realm="https://accounts.google.com/", error="invalid_token"' } : {};
   return assuming(json(code, { error: { code, message, status } }, challenge), "google-health-errors");
 };
 
 export const faultAnswer = (status: number, code?: string): Answer =>
-  code !== undefined && /^[a-z_]+$/.test(code) ? tokenError(status, code, `emulated ${status}`) : apiError(status, `emulated ${status}`, code);
+  code !== undefined && /^[a-z_]+$/.test(code)
+    ? tokenError(status, code, `emulated ${status}`)
+    : apiError(status, `emulated ${status}`, code);

@@ -7,7 +7,10 @@ import { json, type Answer, type Ask } from "../../wire/message.ts";
 import { readParameters } from "../../wire/parameters.ts";
 import { apiError, missing, tokenError } from "./errors.ts";
 
-/** POST /revoke: an access or a refresh token, in the query or a form, without any client authentication; it ends the grant. */
+/**
+ * POST /revoke: an access or a refresh token, in the query or a form, without any client authentication; it ends the
+ * grant.
+ */
 export function revoke(ask: Ask, provider: Provider): Answer {
   const token = readParameters(ask, ["form", "query"]).get("token");
   if (token === undefined) return missing("token");
@@ -24,7 +27,15 @@ export function tokenInfo(ask: Ask, provider: Provider): Answer {
   if (!seen.ok) return assuming(tokenError(400, "invalid_token", "Invalid Value"), "google-health-tokeninfo");
   const { grant, pair } = seen.held;
   const expires_in = String(pair.accessExpiresAt - nowOf(provider));
-  const body = { azp: grant.clientId, aud: grant.clientId, sub: grant.person?.id, scope: grant.scope.join(" "), exp: String(pair.accessExpiresAt), expires_in, access_type: pair.refreshToken === null ? "online" : "offline" };
+  const body = {
+    azp: grant.clientId,
+    aud: grant.clientId,
+    sub: grant.person?.id,
+    scope: grant.scope.join(" "),
+    exp: String(pair.accessExpiresAt),
+    expires_in,
+    access_type: pair.refreshToken === null ? "online" : "offline",
+  };
   return assuming(json(200, body), "google-health-tokeninfo");
 }
 
@@ -32,7 +43,11 @@ export function tokenInfo(ask: Ask, provider: Provider): Answer {
 export function userData(ask: Ask, provider: Provider): Answer {
   const token = readBearer(ask);
   const access = token === undefined ? undefined : useAccess(provider, token);
-  if (access?.ok !== true) return apiError(401, "Request had invalid authentication credentials. Expected OAuth 2 access token, login cookie or other valid authentication credential.");
+  if (access?.ok !== true)
+    return apiError(
+      401,
+      "Request had invalid authentication credentials. Expected OAuth 2 access token, login cookie or other valid authentication credential.",
+    );
   const { grant } = access.held;
   if (ask.path.endsWith("/identity")) return json(200, { name: "users/me/identity", healthUserId: grant.person?.id });
   return json(200, { dataPoints: [] });

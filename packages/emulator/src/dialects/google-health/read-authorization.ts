@@ -6,22 +6,46 @@ import { page } from "../../wire/message.ts";
 /** GET /o/oauth2/v2/auth. A refresh token comes only offline, and only with a consent that was really asked for. */
 export const readAuthorization: ReadAuthorization = (ask, provider) => {
   const parameters = authorizationParameters(ask);
-  const stop = (status: number, code: string, says: string) =>
-    ({ ok: false as const, answer: assuming(page(status, problemPage("Access blocked: this request is invalid", `Error ${status}: ${code}. ${says}`)), "google-health-errors") });
+  const stop = (status: number, code: string, says: string) => ({
+    ok: false as const,
+    answer: assuming(
+      page(status, problemPage("Access blocked: this request is invalid", `Error ${status}: ${code}. ${says}`)),
+      "google-health-errors",
+    ),
+  });
   const application = provider.applications.get(parameters.get("client_id") ?? "");
   if (application === undefined) return stop(401, "invalid_client", "The OAuth client was not found.");
   if (application.suspended) return stop(401, "disabled_client", "The OAuth client was disabled.");
   const redirectUri = parameters.get("redirect_uri");
   if (redirectUri === undefined) return stop(400, "invalid_request", "Missing required parameter: redirect_uri");
-  if (!application.redirectUris.includes(redirectUri)) return stop(400, "redirect_uri_mismatch", "The redirect URI in the request does not match the ones authorized for the OAuth client.");
+  if (!application.redirectUris.includes(redirectUri))
+    return stop(
+      400,
+      "redirect_uri_mismatch",
+      "The redirect URI in the request does not match the ones authorized for the OAuth client.",
+    );
   const responseType = parameters.get("response_type");
-  if (responseType !== "code") return stop(400, responseType === undefined ? "invalid_request" : "unsupported_response_type", "response_type must be code.");
+  if (responseType !== "code")
+    return stop(
+      400,
+      responseType === undefined ? "invalid_request" : "unsupported_response_type",
+      "response_type must be code.",
+    );
   const scope = parameters.get("scope")?.split(" ").filter(Boolean);
   if (scope === undefined) return stop(400, "invalid_request", "Missing required parameter: scope");
-  const unknown = scope.find((name) => !provider.profile.dialect.scopes.includes(name) && !["openid", "email", "profile"].includes(name));
+  const unknown = scope.find(
+    (name) => !provider.profile.dialect.scopes.includes(name) && !["openid", "email", "profile"].includes(name),
+  );
   if (unknown !== undefined) return stop(400, "invalid_scope", `Some requested scopes were invalid: ${unknown}`);
-  const isKnown = [...provider.grants.values()].some((grant) => grant.clientId === application.clientId && grant.ended === null && scope.every((name) => grant.scope.includes(name)));
-  const withRefreshToken = parameters.get("access_type") === "offline" && (parameters.get("prompt")?.split(" ").includes("consent") === true || !isKnown);
+  const isKnown = [...provider.grants.values()].some(
+    (grant) =>
+      grant.clientId === application.clientId &&
+      grant.ended === null &&
+      scope.every((name) => grant.scope.includes(name)),
+  );
+  const withRefreshToken =
+    parameters.get("access_type") === "offline" &&
+    (parameters.get("prompt")?.split(" ").includes("consent") === true || !isKnown);
   return {
     ok: true,
     request: {

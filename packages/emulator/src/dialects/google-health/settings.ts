@@ -10,6 +10,9 @@ export type GoogleHealthSettings = {
 export const defaultGoogleHealthSettings: GoogleHealthSettings = { publishing: "production", liveRefreshTokens: 100 };
 
 export const googleHealthAssumptions = {
-  "google-health-errors": { says: "Failures are worded as Google's OAuth endpoints word them for its other APIs.", setting: "none" },
+  "google-health-errors": {
+    says: "Failures are worded as Google's OAuth endpoints word them for its other APIs.",
+    setting: "none",
+  },
   "google-health-tokeninfo": { says: "tokeninfo answers for these scopes as it does for others.", setting: "none" },
 } as const satisfies Record<string, Assumption>;

@@ -13,16 +13,19 @@ import { missing, tokenError } from "./errors.ts";
 import type { GoogleHealthSettings } from "./settings.ts";
 
 /** POST /token: a form, or JSON. */
-export const token = (settings: GoogleHealthSettings) => (ask: Ask, provider: Provider): Answer => {
-  const parameters = readParameters(ask, ["form", "json"]);
-  const identified = identify(provider, readCredentials(ask, parameters));
-  if (!identified.ok) return whyUnknown[identified.because]();
-  const grantType = parameters.get("grant_type");
-  if (grantType === undefined) return missing("grant_type");
-  if (grantType === "authorization_code") return authorizationCode(parameters, identified.application, ask, provider, settings);
-  if (grantType === "refresh_token") return refreshToken(parameters, identified.application, ask, provider);
-  return tokenError(400, "unsupported_grant_type", `Invalid grant_type: ${grantType}`);
-};
+export const token =
+  (settings: GoogleHealthSettings) =>
+  (ask: Ask, provider: Provider): Answer => {
+    const parameters = readParameters(ask, ["form", "json"]);
+    const identified = identify(provider, readCredentials(ask, parameters));
+    if (!identified.ok) return whyUnknown[identified.because]();
+    const grantType = parameters.get("grant_type");
+    if (grantType === undefined) return missing("grant_type");
+    if (grantType === "authorization_code")
+      return authorizationCode(parameters, identified.application, ask, provider, settings);
+    if (grantType === "refresh_token") return refreshToken(parameters, identified.application, ask, provider);
+    return tokenError(400, "unsupported_grant_type", `Invalid grant_type: ${grantType}`);
+  };
 
 const whyUnknown = {
   missing: () => tokenError(400, "invalid_request", "Could not determine client ID from request."),
@@ -31,14 +34,31 @@ const whyUnknown = {
   suspended: () => tokenError(401, "disabled_client", "The OAuth client was disabled."),
 };
 
-function authorizationCode(parameters: Parameters, { clientId }: Application, ask: Ask, provider: Provider, settings: GoogleHealthSettings): Answer {
+function authorizationCode(
+  parameters: Parameters,
+  { clientId }: Application,
+  ask: Ask,
+  provider: Provider,
+  settings: GoogleHealthSettings,
+): Answer {
   const code = parameters.get("code");
   if (code === undefined) return missing("code");
   const withRefreshToken = provider.codes.get(code)?.withRefreshToken !== false;
-  const grant = redeem(provider, { clientId, code, redirectUri: parameters.get("redirect_uri"), verifier: parameters.get("code_verifier") });
+  const grant = redeem(provider, {
+    clientId,
+    code,
+    redirectUri: parameters.get("redirect_uri"),
+    verifier: parameters.get("code_verifier"),
+  });
   if (grant === "redirect_uri_mismatch") return tokenError(400, "redirect_uri_mismatch", "Bad Request");
-  if (grant === "verifier_wrong") return tokenError(400, "invalid_grant", parameters.get("code_verifier") === undefined ? "Missing code verifier." : "Invalid code verifier.");
-  if (typeof grant === "string") return tokenError(400, "invalid_grant", grant === "code_unknown" ? "Malformed auth code." : "Bad Request");
+  if (grant === "verifier_wrong")
+    return tokenError(
+      400,
+      "invalid_grant",
+      parameters.get("code_verifier") === undefined ? "Missing code verifier." : "Invalid code verifier.",
+    );
+  if (typeof grant === "string")
+    return tokenError(400, "invalid_grant", grant === "code_unknown" ? "Malformed auth code." : "Bad Request");
   const pair = mint(provider, grant, { parent: null, withRefreshToken });
   if (withRefreshToken) endOldest(provider, grant, settings.liveRefreshTokens);
   return tokenAnswer(provider, { grant, pair }, ask);
@@ -49,12 +69,19 @@ function refreshToken(parameters: Parameters, { clientId }: Application, ask: As
   if (presented === undefined) return missing("refresh_token");
   const turn = refresh(provider, { clientId, refreshToken: presented });
   if (turn.kind !== "refused") return refreshAnswer(provider, turn, ask);
-  return tokenError(400, "invalid_grant", turn.because === "unknown" ? "Bad Request" : "Token has been expired or revoked.");
+  return tokenError(
+    400,
+    "invalid_grant",
+    turn.because === "unknown" ? "Bad Request" : "Token has been expired or revoked.",
+  );
 }
 
 /** The oldest refresh token of this person and application makes room for the newest. */
 function endOldest(provider: Provider, newest: Grant, live: number): void {
-  const isAlike = (grant: Grant): boolean => grant.clientId === newest.clientId && grant.person?.id === newest.person?.id;
-  const tokens = [...provider.refreshTokens.values()].filter(({ grant, pair }) => isAlike(grant) && pair.refresh === "live");
+  const isAlike = (grant: Grant): boolean =>
+    grant.clientId === newest.clientId && grant.person?.id === newest.person?.id;
+  const tokens = [...provider.refreshTokens.values()].filter(
+    ({ grant, pair }) => isAlike(grant) && pair.refresh === "live",
+  );
   for (const { pair } of tokens.slice(0, Math.max(0, tokens.length - live))) pair.refresh = "dead";
 }

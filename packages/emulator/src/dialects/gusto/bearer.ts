@@ -14,23 +14,37 @@ type Call = (called: Called, ask: Ask, provider: Provider) => Answer;
  * An API call: the token first, then the version, then the quota, then the scope. `scope` counts in production only.
  * The first call with a new token ends the pair before it.
  */
-export const authenticated = (settings: GustoSettings, scope: string | null, call: Call) => (ask: Ask, provider: Provider): Answer => {
-  const token = readBearer(ask);
-  if (token === undefined) return echo(unauthorized(settings, "is missing"), ask, provider, settings);
-  const access = useAccess(provider, token);
-  if (!access.ok) return echo(unauthorized(settings, access.because === "unknown" ? "is invalid" : `is ${access.because}`), ask, provider, settings);
-  const { grant } = access.held;
-  const version = readVersion(ask, provider.applications.get(grant.clientId), provider, settings);
-  if ("status" in version) return version;
-  const { headers, over } = quotaOf(`${grant.clientId} ${grant.person?.id ?? "application"}`, provider, settings);
-  const whole = (answer: Answer): Answer => withHeaders(answer, { "x-gusto-api-version": version.date, ...headers });
-  if (over) return whole(errors(429, "rate_limit_exceeded", "Too many requests", "request"));
-  if (grant.legacyResources !== undefined && needsStrictToken(version)) return whole(forbidden(settings, "From 2023-05-01 on a token of one company is required"));
-  if (scope !== null && settings.environment === "production" && !grant.scope.includes(scope)) return whole(forbidden(settings, `The scope ${scope} was not granted`));
-  return whole(call({ held: access.held, version }, ask, provider));
-};
+export const authenticated =
+  (settings: GustoSettings, scope: string | null, call: Call) =>
+  (ask: Ask, provider: Provider): Answer => {
+    const token = readBearer(ask);
+    if (token === undefined) return echo(unauthorized(settings, "is missing"), ask, provider, settings);
+    const access = useAccess(provider, token);
+    if (!access.ok)
+      return echo(
+        unauthorized(settings, access.because === "unknown" ? "is invalid" : `is ${access.because}`),
+        ask,
+        provider,
+        settings,
+      );
+    const { grant } = access.held;
+    const version = readVersion(ask, provider.applications.get(grant.clientId), provider, settings);
+    if ("status" in version) return version;
+    const { headers, over } = quotaOf(`${grant.clientId} ${grant.person?.id ?? "application"}`, provider, settings);
+    const whole = (answer: Answer): Answer => withHeaders(answer, { "x-gusto-api-version": version.date, ...headers });
+    if (over) return whole(errors(429, "rate_limit_exceeded", "Too many requests", "request"));
+    if (grant.legacyResources !== undefined && needsStrictToken(version))
+      return whole(forbidden(settings, "From 2023-05-01 on a token of one company is required"));
+    if (scope !== null && settings.environment === "production" && !grant.scope.includes(scope))
+      return whole(forbidden(settings, `The scope ${scope} was not granted`));
+    return whole(call({ held: access.held, version }, ask, provider));
+  };
 
-function quotaOf(who: string, provider: Provider, settings: GustoSettings): { headers: Record<string, string>; over: boolean } {
+function quotaOf(
+  who: string,
+  provider: Provider,
+  settings: GustoSettings,
+): { headers: Record<string, string>; over: boolean } {
   if (settings.requestsPerMinute === null) return { headers: {}, over: false };
   const { limit, remaining, resetsAt, over } = takeRolling(provider, who, settings.requestsPerMinute, 60);
   const headers: Record<string, string> = {

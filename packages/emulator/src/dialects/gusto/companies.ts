@@ -11,7 +11,9 @@ export const company = (settings: GustoSettings) =>
   authenticated(settings, "companies:read", ({ held: { grant } }, ask): Answer => {
     if (grant.person === null) return forbidden(settings, "A system token is not for company data");
     const uuid = ask.path.split("/").at(-1);
-    const found = [...(grant.legacyResources ?? []), ...(grant.resource === null ? [] : [grant.resource])].find(({ id }) => id === uuid);
+    const found = [...(grant.legacyResources ?? []), ...(grant.resource === null ? [] : [grant.resource])].find(
+      ({ id }) => id === uuid,
+    );
     return found === undefined ? notFound(ask.path) : json(200, { uuid: found.id, name: found.name }, contentType);
   });
 
@@ -20,21 +22,42 @@ export const partnerManagedCompanies = (settings: GustoSettings) =>
   authenticated(settings, null, ({ held: { grant } }, ask, provider): Answer => {
     if (grant.person !== null) return forbidden(settings, "A system token is required");
     const asked = readCompany(ask.body);
-    if (asked === undefined) return errors(422, "invalid_attribute_value", "company.name and user.email are required", "company.name", { entity_type: "Company" });
+    if (asked === undefined)
+      return errors(422, "invalid_attribute_value", "company.name and user.email are required", "company.name", {
+        entity_type: "Company",
+      });
     if (provider.people.some(({ resources }) => resources.some(({ name }) => name === asked.name)))
-      return errors(422, "duplicate_operation", `There is a company ${asked.name} already`, "company.name", { entity_type: "Company" });
+      return errors(422, "duplicate_operation", `There is a company ${asked.name} already`, "company.name", {
+        entity_type: "Company",
+      });
     const resource = { id: provider.seed.uuid(`company ${asked.name}`), name: asked.name };
     const person = { id: provider.seed.uuid(`person ${asked.email}`), name: asked.email, resources: [resource] };
     provider.people.push(person);
-    const opened = openGrant(provider, { clientId: grant.clientId, person, resource, scope: provider.applications.get(grant.clientId)?.scope ?? provider.profile.dialect.scopes });
+    const opened = openGrant(provider, {
+      clientId: grant.clientId,
+      person,
+      resource,
+      scope: provider.applications.get(grant.clientId)?.scope ?? provider.profile.dialect.scopes,
+    });
     const pair = mint(provider, opened, { parent: null, withRefreshToken: true });
-    return json(200, { access_token: pair.accessToken, refresh_token: pair.refreshToken, company_uuid: resource.id, expires_in: pair.accessExpiresAt - pair.issuedAt }, contentType);
+    return json(
+      200,
+      {
+        access_token: pair.accessToken,
+        refresh_token: pair.refreshToken,
+        company_uuid: resource.id,
+        expires_in: pair.accessExpiresAt - pair.issuedAt,
+      },
+      contentType,
+    );
   });
 
 function readCompany(body: string): { name: string; email: string } | undefined {
   try {
     const { company: about, user } = JSON.parse(body) as { company?: { name?: unknown }; user?: { email?: unknown } };
-    return typeof about?.name === "string" && typeof user?.email === "string" ? { name: about.name, email: user.email } : undefined;
+    return typeof about?.name === "string" && typeof user?.email === "string"
+      ? { name: about.name, email: user.email }
+      : undefined;
   } catch {
     return undefined;
   }

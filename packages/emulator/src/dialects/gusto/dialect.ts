@@ -13,7 +13,10 @@ import { createdAtIsText, readVersion } from "./version.ts";
 /** Gusto as partners know it: versions by date, tokens of one company, revoke on use. */
 export function gustoDialect(differs: Partial<GustoSettings> = {}): Dialect {
   const settings = { ...defaultGustoSettings, ...differs };
-  const consent = authorize(readAuthorization(settings), giveCode, { denied: ["gusto-denial"], echoed: ["gusto-state"] });
+  const consent = authorize(readAuthorization(settings), giveCode, {
+    denied: ["gusto-denial"],
+    echoed: ["gusto-state"],
+  });
   return {
     name: "gusto",
     routes: [
@@ -23,7 +26,12 @@ export function gustoDialect(differs: Partial<GustoSettings> = {}): Dialect {
       { method: "GET", path: "/v1/token_info", operation: "token_info", answer: tokenInfo(settings) },
       { method: "GET", path: "/v1/me", operation: "me", answer: me(settings) },
       { method: "GET", path: /^\/v1\/companies\/[\w-]+$/, operation: "company", answer: company(settings) },
-      { method: "POST", path: "/v1/partner_managed_companies", operation: "partner_managed_companies", answer: partnerManagedCompanies(settings) },
+      {
+        method: "POST",
+        path: "/v1/partner_managed_companies",
+        operation: "partner_managed_companies",
+        answer: partnerManagedCompanies(settings),
+      },
     ],
     assumptions: gustoAssumptions,
     scopes: ["companies:read", "employees:read", "payrolls:read", "public"],
@@ -35,8 +43,16 @@ export function gustoDialect(differs: Partial<GustoSettings> = {}): Dialect {
       refreshToken: (seed, label) => tokenText(seed, `refresh ${label}`),
     },
     people: (seed) => [
-      { id: seed.uuid("person Ada"), name: "Ada", resources: ["Acme", "Initech"].map((name) => ({ id: seed.uuid(`company ${name}`), name })) },
-      { id: seed.uuid("person Grace"), name: "Grace", resources: [{ id: seed.uuid("company Globex"), name: "Globex" }] },
+      {
+        id: seed.uuid("person Ada"),
+        name: "Ada",
+        resources: ["Acme", "Initech"].map((name) => ({ id: seed.uuid(`company ${name}`), name })),
+      },
+      {
+        id: seed.uuid("person Grace"),
+        name: "Grace",
+        resources: [{ id: seed.uuid("company Globex"), name: "Globex" }],
+      },
     ],
     tokenBody({ grant, pair }, provider, { ask }) {
       const version = readVersion(ask, provider.applications.get(grant.clientId), provider, settings);

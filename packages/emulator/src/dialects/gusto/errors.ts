@@ -6,36 +6,73 @@ import type { GustoSettings } from "./settings.ts";
 const contentType = { "content-type": "application/json; charset=utf-8" };
 
 /** The envelope since 2023-02-01. */
-export const errors = (status: number, category: string, message: string, error_key = "base", metadata?: object): Answer =>
-  json(status, { errors: [{ error_key, category, message, ...(metadata === undefined ? {} : { metadata }) }] }, contentType);
+export const errors = (
+  status: number,
+  category: string,
+  message: string,
+  error_key = "base",
+  metadata?: object,
+): Answer =>
+  json(
+    status,
+    { errors: [{ error_key, category, message, ...(metadata === undefined ? {} : { metadata }) }] },
+    contentType,
+  );
 
 /** The older shape of 406, which clients still have to read. */
 export const legacyVersionError = (requested: string, minimum: string): Answer =>
-  json(406, { name: "Invalid X-Gusto-API-Version Header", message: `\`${requested}\` is older than the minimum \`${minimum}\`` }, contentType);
+  json(
+    406,
+    {
+      name: "Invalid X-Gusto-API-Version Header",
+      message: `\`${requested}\` is older than the minimum \`${minimum}\``,
+    },
+    contentType,
+  );
 
 /** 401 outside the token endpoint. */
 export function unauthorized(settings: GustoSettings, why: string): Answer {
   const challenge = bearerChallenge("Gusto", { error: "invalid_token", description: `The access token ${why}` });
-  const empty: Answer = { status: 401, headers: { ...challenge, "cache-control": "no-store", "content-length": "0" }, body: "" };
+  const empty: Answer = {
+    status: 401,
+    headers: { ...challenge, "cache-control": "no-store", "content-length": "0" },
+    body: "",
+  };
   const whole = withHeaders(errors(401, "invalid_token", `The access token ${why}`), challenge);
   return assuming(settings.unauthorizedBody === "empty" ? empty : whole, "gusto-unauthorized");
 }
 
-export const forbidden = (settings: GustoSettings, message: string): Answer => assuming(errors(403, settings.forbiddenCategory, message), "gusto-forbidden");
+export const forbidden = (settings: GustoSettings, message: string): Answer =>
+  assuming(errors(403, settings.forbiddenCategory, message), "gusto-forbidden");
 
 export const notFound = (path: string): Answer => errors(404, "not_found", `There is nothing at ${path}`, "request");
 
-export type TokenError = "invalid_request" | "invalid_client" | "invalid_grant" | "unsupported_grant_type" | "invalid_scope" | "unauthorized_client";
+export type TokenError =
+  | "invalid_request"
+  | "invalid_client"
+  | "invalid_grant"
+  | "unsupported_grant_type"
+  | "invalid_scope"
+  | "unauthorized_client";
 
 /** A failure of /oauth/token. */
 export function tokenError(settings: GustoSettings, error: TokenError, description: string): Answer {
-  const answer = settings.tokenErrors === "rfc6749" ? oauthError(error, description) : errors(error === "invalid_client" ? 401 : 422, error, description, "request");
+  const answer =
+    settings.tokenErrors === "rfc6749"
+      ? oauthError(error, description)
+      : errors(error === "invalid_client" ? 401 : 422, error, description, "request");
   return assuming(answer, "gusto-token-errors");
 }
 
 const categories: Readonly<Record<number, string>> = {
-  401: "invalid_token", 403: "insufficient_scope", 404: "missing_permissions", 406: "invalid_api_version", 409: "invalid_resource_version",
-  422: "invalid_attribute_value", 429: "rate_limit_exceeded", 500: "internal_error",
+  401: "invalid_token",
+  403: "insufficient_scope",
+  404: "missing_permissions",
+  406: "invalid_api_version",
+  409: "invalid_resource_version",
+  422: "invalid_attribute_value",
+  429: "rate_limit_exceeded",
+  500: "internal_error",
 };
 
 /** What a fault of this status says, for any category of the table in the reference. */

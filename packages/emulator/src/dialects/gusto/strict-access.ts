@@ -9,15 +9,24 @@ import type { Granted } from "./token.ts";
  * company when the new token is first used, not before.
  */
 export const strictAccess: Granted = (parameters, { clientId }, ask, provider, settings) => {
-  if (settings.strictAccess === "unsupported") return tokenError(settings, "unsupported_grant_type", "strict_access is not supported");
+  if (settings.strictAccess === "unsupported")
+    return tokenError(settings, "unsupported_grant_type", "strict_access is not supported");
   const presented = parameters.get("refresh_token");
-  if (presented === undefined) return assuming(tokenError(settings, "invalid_request", "refresh_token is missing"), "gusto-strict-access");
+  if (presented === undefined)
+    return assuming(tokenError(settings, "invalid_request", "refresh_token is missing"), "gusto-strict-access");
   const legacy = provider.refreshTokens.get(presented)?.grant;
   const companies = legacy?.clientId === clientId && legacy.ended === null ? legacy.legacyResources : undefined;
   const wanted = parameters.get("company_uuid");
   const resource = wanted === undefined ? companies?.[0] : companies?.find(({ id }) => id === wanted);
-  if (legacy === undefined || resource === undefined) return assuming(tokenError(settings, "invalid_grant", "this is not a token of several companies, or not of that one"), "gusto-strict-access");
+  if (legacy === undefined || resource === undefined)
+    return assuming(
+      tokenError(settings, "invalid_grant", "this is not a token of several companies, or not of that one"),
+      "gusto-strict-access",
+    );
   const grant = openGrant(provider, { clientId, person: legacy.person, resource, scope: legacy.scope });
   grant.exchangedFrom = legacy;
-  return assuming(tokenAnswer(provider, { grant, pair: mint(provider, grant, { parent: null, withRefreshToken: true }) }, ask), "gusto-strict-access");
+  return assuming(
+    tokenAnswer(provider, { grant, pair: mint(provider, grant, { parent: null, withRefreshToken: true }) }, ask),
+    "gusto-strict-access",
+  );
 };

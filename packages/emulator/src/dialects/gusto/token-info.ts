@@ -10,17 +10,26 @@ const contentType = { "content-type": "application/json; charset=utf-8" };
 export const tokenInfo = (settings: GustoSettings) =>
   authenticated(settings, null, ({ held: { grant } }, _ask, provider): Answer => {
     const { tokenInfoScope } = settings;
-    if (tokenInfoScope !== null && !grant.scope.includes(tokenInfoScope)) return forbidden(settings, `The scope ${tokenInfoScope} was not granted`);
+    if (tokenInfoScope !== null && !grant.scope.includes(tokenInfoScope))
+      return forbidden(settings, `The scope ${tokenInfoScope} was not granted`);
     const isSystem = grant.person === null;
-    const resource = isSystem ? { type: "Oauth::Application", uuid: provider.seed.uuid(`application ${grant.clientId}`) } : grant.resource && { type: "Company", uuid: grant.resource.id };
-    const body = { scope: grant.scope.join(" "), resource, resource_owner: grant.person && { type: "CompanyAdmin", uuid: grant.person.id } };
+    const resource = isSystem
+      ? { type: "Oauth::Application", uuid: provider.seed.uuid(`application ${grant.clientId}`) }
+      : grant.resource && { type: "Company", uuid: grant.resource.id };
+    const body = {
+      scope: grant.scope.join(" "),
+      resource,
+      resource_owner: grant.person && { type: "CompanyAdmin", uuid: grant.person.id },
+    };
     return assuming(json(200, body, contentType), "gusto-token-info-scope");
   });
 
 /** GET /v1/me: how clients learnt the company before token info. */
 export const me = (settings: GustoSettings) =>
   authenticated(settings, null, ({ held: { grant } }): Answer => {
-    const companies = (grant.legacyResources ?? [grant.resource]).flatMap((one) => (one === null ? [] : [{ uuid: one.id, name: one.name, trade_name: one.name }]));
+    const companies = (grant.legacyResources ?? [grant.resource]).flatMap((one) =>
+      one === null ? [] : [{ uuid: one.id, name: one.name, trade_name: one.name }],
+    );
     const email = `${grant.person?.name.toLowerCase() ?? "application"}@example.com`;
     return json(200, { uuid: grant.person?.id ?? null, email, roles: { payroll_admin: { companies } } }, contentType);
   });

@@ -14,41 +14,76 @@ import type { GustoSettings } from "./settings.ts";
 import { strictAccess } from "./strict-access.ts";
 import { readVersion } from "./version.ts";
 
-export type Granted = (parameters: Parameters, application: Application, ask: Ask, provider: Provider, settings: GustoSettings) => Answer;
+export type Granted = (
+  parameters: Parameters,
+  application: Application,
+  ask: Ask,
+  provider: Provider,
+  settings: GustoSettings,
+) => Answer;
 
-/** POST /oauth/token: JSON or a form, the credentials in the body; a bearer that comes along is ignored, as old clients send one. */
-export const token = (settings: GustoSettings) => (ask: Ask, provider: Provider): Answer => {
-  const inUrl = readParameters(ask, ["query"]);
-  const refuse = (error: TokenError, description: string): Answer => tokenError(settings, error, description);
-  if (inUrl.get("client_secret") !== undefined && settings.secretInUrl === "refuse") return assuming(refuse("invalid_request", "client_secret does not belong in the URL"), "gusto-secret-in-url");
-  const parameters = readParameters(ask, settings.secretInUrl === "accept" ? ["json", "form", "query"] : ["json", "form"]);
-  if (parameters.malformed) return refuse("invalid_request", "the body is not a JSON object");
-  if (parameters.repeated.length > 0) return refuse("invalid_request", `${parameters.repeated[0]} is repeated`);
+/**
+ * POST /oauth/token: JSON or a form, the credentials in the body; a bearer that comes along is ignored, as old clients
+ * send one.
+ */
+export const token =
+  (settings: GustoSettings) =>
+  (ask: Ask, provider: Provider): Answer => {
+    const inUrl = readParameters(ask, ["query"]);
+    const refuse = (error: TokenError, description: string): Answer => tokenError(settings, error, description);
+    if (inUrl.get("client_secret") !== undefined && settings.secretInUrl === "refuse")
+      return assuming(refuse("invalid_request", "client_secret does not belong in the URL"), "gusto-secret-in-url");
+    const parameters = readParameters(
+      ask,
+      settings.secretInUrl === "accept" ? ["json", "form", "query"] : ["json", "form"],
+    );
+    if (parameters.malformed) return refuse("invalid_request", "the body is not a JSON object");
+    if (parameters.repeated.length > 0) return refuse("invalid_request", `${parameters.repeated[0]} is repeated`);
 
-  const isBasicAlone = readBasic(ask) !== undefined && parameters.get("client_secret") === undefined;
-  const presented = readCredentials(ask, parameters).filter(({ via }) => via === "body" || !isBasicAlone || settings.basicAlone === "accept");
-  const identified = identify(provider, presented);
-  const version = readVersion(ask, identified.ok ? identified.application : undefined, provider, settings);
-  if ("status" in version) return version;
-  const echo = { "x-gusto-api-version": version.date };
-  if (!identified.ok) return withHeaders(refuse("invalid_client", identified.because === "suspended" ? "the application is suspended" : "client authentication failed"), echo);
-  const { application } = identified;
+    const isBasicAlone = readBasic(ask) !== undefined && parameters.get("client_secret") === undefined;
+    const presented = readCredentials(ask, parameters).filter(
+      ({ via }) => via === "body" || !isBasicAlone || settings.basicAlone === "accept",
+    );
+    const identified = identify(provider, presented);
+    const version = readVersion(ask, identified.ok ? identified.application : undefined, provider, settings);
+    if ("status" in version) return version;
+    const echo = { "x-gusto-api-version": version.date };
+    if (!identified.ok)
+      return withHeaders(
+        refuse(
+          "invalid_client",
+          identified.because === "suspended" ? "the application is suspended" : "client authentication failed",
+        ),
+        echo,
+      );
+    const { application } = identified;
 
-  const grantType = parameters.get("grant_type");
-  const granted = grantType !== undefined && Object.hasOwn(grants, grantType) ? grants[grantType]! : undefined;
-  const answer =
-    grantType === undefined ? refuse("invalid_request", "grant_type is missing")
-    : granted === undefined ? refuse("unsupported_grant_type", `${grantType} is not supported`)
-    : granted(parameters, application, ask, provider, settings);
-  return assuming(withHeaders(answer, echo), ...(isBasicAlone ? ["gusto-basic-alone"] : []));
-};
+    const grantType = parameters.get("grant_type");
+    const granted = grantType !== undefined && Object.hasOwn(grants, grantType) ? grants[grantType]! : undefined;
+    const answer =
+      grantType === undefined
+        ? refuse("invalid_request", "grant_type is missing")
+        : granted === undefined
+          ? refuse("unsupported_grant_type", `${grantType} is not supported`)
+          : granted(parameters, application, ask, provider, settings);
+    return assuming(withHeaders(answer, echo), ...(isBasicAlone ? ["gusto-basic-alone"] : []));
+  };
 
 /** The code lives ten minutes and buys a token of one company. */
 const authorizationCode: Granted = (parameters, { clientId }, ask, provider, settings) => {
   const code = parameters.get("code");
   if (code === undefined) return tokenError(settings, "invalid_request", "code is missing");
-  const grant = redeem(provider, { clientId, code, redirectUri: parameters.get("redirect_uri"), verifier: parameters.get("code_verifier") });
-  if (typeof grant === "string") return assuming(tokenError(settings, "invalid_grant", `the code cannot be redeemed (${grant})`), ...(grant === "verifier_wrong" ? ["gusto-pkce"] : []));
+  const grant = redeem(provider, {
+    clientId,
+    code,
+    redirectUri: parameters.get("redirect_uri"),
+    verifier: parameters.get("code_verifier"),
+  });
+  if (typeof grant === "string")
+    return assuming(
+      tokenError(settings, "invalid_grant", `the code cannot be redeemed (${grant})`),
+      ...(grant === "verifier_wrong" ? ["gusto-pkce"] : []),
+    );
   return tokenAnswer(provider, { grant, pair: mint(provider, grant, { parent: null, withRefreshToken: true }) }, ask);
 };
 
@@ -56,16 +91,33 @@ const refreshToken: Granted = (parameters, { clientId, redirectUris }, ask, prov
   const presented = parameters.get("refresh_token");
   if (presented === undefined) return tokenError(settings, "invalid_request", "refresh_token is missing");
   const redirectUri = parameters.get("redirect_uri");
-  if (redirectUri !== undefined && !redirectUris.includes(redirectUri)) return tokenError(settings, "invalid_grant", "the redirect_uri is not registered");
+  if (redirectUri !== undefined && !redirectUris.includes(redirectUri))
+    return tokenError(settings, "invalid_grant", "the redirect_uri is not registered");
   const turn = refresh(provider, { clientId, refreshToken: presented });
-  if (turn.kind === "refused") return assuming(tokenError(settings, "invalid_grant", "the refresh token is invalid, revoked, or belongs to another client"), "gusto-rotation");
+  if (turn.kind === "refused")
+    return assuming(
+      tokenError(settings, "invalid_grant", "the refresh token is invalid, revoked, or belongs to another client"),
+      "gusto-rotation",
+    );
   return assuming(refreshAnswer(provider, turn, ask), "gusto-rotation", "gusto-refresh-lifetime");
 };
 
-/** A token of the application itself, without refresh token and without scope in the answer; several may live at once. */
+/**
+ * A token of the application itself, without refresh token and without scope in the answer; several may live at once.
+ */
 const systemAccess: Granted = (_parameters, { clientId }, ask, provider) => {
-  const grant = openGrant(provider, { clientId, person: null, resource: null, scope: ["partner_managed_companies:create", "public"] });
+  const grant = openGrant(provider, {
+    clientId,
+    person: null,
+    resource: null,
+    scope: ["partner_managed_companies:create", "public"],
+  });
   return tokenAnswer(provider, { grant, pair: mint(provider, grant, { parent: null, withRefreshToken: false }) }, ask);
 };
 
-const grants: Record<string, Granted> = { authorization_code: authorizationCode, refresh_token: refreshToken, system_access: systemAccess, strict_access: strictAccess };
+const grants: Record<string, Granted> = {
+  authorization_code: authorizationCode,
+  refresh_token: refreshToken,
+  system_access: systemAccess,
+  strict_access: strictAccess,
+};

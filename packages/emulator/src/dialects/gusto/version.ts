@@ -6,10 +6,23 @@ import type { GustoSettings } from "./settings.ts";
 
 /** Every date that is known, with the last day on which it answers, where one is announced. */
 const versions: Readonly<Record<string, string | null>> = {
-  "2022-09-15": "2026-06-14", "2022-11-01": "2026-06-14", "2022-12-07": "2026-06-14", "2023-02-01": "2026-06-14", "2023-03-01": "2026-06-14",
-  "2023-04-01": "2026-06-14", "2023-05-01": "2026-06-14", "2023-06-01": "2026-06-14", "2023-07-01": "2026-06-14", "2023-09-01": "2026-06-14",
-  "2023-12-01": "2026-06-14", "2024-03-01": "2026-06-14", "2024-04-01": "2026-06-14",
-  "2025-06-15": "2026-11-15", "2025-11-15": "2027-02-01", "2026-02-01": "2027-06-15", "2026-06-15": null,
+  "2022-09-15": "2026-06-14",
+  "2022-11-01": "2026-06-14",
+  "2022-12-07": "2026-06-14",
+  "2023-02-01": "2026-06-14",
+  "2023-03-01": "2026-06-14",
+  "2023-04-01": "2026-06-14",
+  "2023-05-01": "2026-06-14",
+  "2023-06-01": "2026-06-14",
+  "2023-07-01": "2026-06-14",
+  "2023-09-01": "2026-06-14",
+  "2023-12-01": "2026-06-14",
+  "2024-03-01": "2026-06-14",
+  "2024-04-01": "2026-06-14",
+  "2025-06-15": "2026-11-15",
+  "2025-11-15": "2027-02-01",
+  "2026-02-01": "2027-06-15",
+  "2026-06-15": null,
 };
 
 /** Every date that Gusto's version header is known to have had, oldest first. */
@@ -23,26 +36,40 @@ export const latestGustoVersion = gustoVersions.at(-1)!;
 export type Version = { date: string; sent: boolean };
 
 /**
- * The version that applies: the header's, or the application's minimum. Refused with 406 where it is malformed, too old for
- * the application or for Gusto, or not out yet. An application without a minimum, and who is not known, have the latest.
+ * The version that applies: the header's, or the application's minimum. Refused with 406 where it is malformed, too old
+ * for
+ * the application or for Gusto, or not out yet. An application without a minimum, and who is not known, have the
+ * latest.
  */
-export function readVersion({ headers }: Ask, application: Application | undefined, provider: Provider, settings: GustoSettings): Version | Answer {
+export function readVersion(
+  { headers }: Ask,
+  application: Application | undefined,
+  provider: Provider,
+  settings: GustoSettings,
+): Version | Answer {
   const today = new Date(nowOf(provider) * 1000).toISOString().slice(0, 10);
   const isScheduled = settings.versions === "schedule";
-  const living = gustoVersions.filter((date) => !isScheduled || (date <= today && (versions[date] === null || today <= versions[date]!)));
+  const living = gustoVersions.filter(
+    (date) => !isScheduled || (date <= today && (versions[date] === null || today <= versions[date]!)),
+  );
   const oldest = living[0] ?? latestGustoVersion;
   const latest = living.at(-1) ?? latestGustoVersion;
   const own = application?.minimumApiVersion ?? null;
   const minimum = own === null || own < oldest ? oldest : own;
   const header = headers["x-gusto-api-version"];
   if (header === undefined || header === "") return { date: own === null ? latest : minimum, sent: false };
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(header) || Number.isNaN(Date.parse(header))) return errors(406, "invalid_api_version", "Not a version. Expected format: YYYY-MM-DD", "request");
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(header) || Number.isNaN(Date.parse(header)))
+    return errors(406, "invalid_api_version", "Not a version. Expected format: YYYY-MM-DD", "request");
   if (header < minimum) return legacyVersionError(header, minimum);
-  if (header > today && header > latest) return errors(406, "invalid_api_version", `${header} is in the future`, "request");
+  if (header > today && header > latest)
+    return errors(406, "invalid_api_version", `${header} is in the future`, "request");
   return { date: gustoVersions.findLast((date) => date <= header)!, sent: true };
 }
 
-/** The last generation of clients that insists on text there is that of 2024-04-01; what no header brings is the live behaviour. */
+/**
+ * The last generation of clients that insists on text there is that of 2024-04-01; what no header brings is the live
+ * behaviour.
+ */
 export const createdAtIsText = ({ date, sent }: Version): boolean => sent && date <= "2024-04-01";
 
 /** From here on every endpoint needs a token of one company. */
