@@ -2,10 +2,10 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
-    include: ["{packages,apps,examples,conformance,bench,scripts}/**/*.test.ts"],
+    include: ["{packages,apps,examples,proof,bench,scripts}/**/*.test.ts"],
     testTimeout: 30_000,
     hookTimeout: 60_000,
-    setupFiles: ["conformance/harness/prototype-guard.ts"],
+    setupFiles: ["proof/harness/prototype-guard.ts"],
     pool: "forks",
     maxWorkers: 2,
   },

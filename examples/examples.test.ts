@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { makeDataDirectory } from "../conformance/harness/data-directory.ts";
-import { addAccount, addApplication, addResourceServer } from "../conformance/harness/registration.ts";
-import { ScriptedBrowser } from "../conformance/harness/scripted-browser.ts";
-import { startServer, type ServerProcess } from "../conformance/harness/server.ts";
+import { makeDataDirectory } from "../proof/harness/data-directory.ts";
+import { addAccount, addApplication, addResourceServer } from "../proof/harness/registration.ts";
+import { ScriptedBrowser } from "../proof/harness/scripted-browser.ts";
+import { startServer, type ServerProcess } from "../proof/harness/server.ts";
 import { authorizationUrl, codeFromRedirect } from "./authorize.ts";
 import { clientCredentials } from "./client-credentials.ts";
 import type { Credentials } from "./credentials.ts";

@@ -17,7 +17,7 @@ const { dependencies } = JSON.parse(readFileSync(join(here, "package.json"), "ut
 };
 
 if (!Object.keys(dependencies).every((name) => existsSync(join(here, "node_modules", name)))) {
-  console.log("Installing the libraries into conformance/trials/node_modules …");
+  console.log("Installing the libraries into proof/trials/node_modules …");
   execFileSync("npm", ["ci", "--no-audit", "--no-fund"], { cwd: here, stdio: "inherit" });
 }
 

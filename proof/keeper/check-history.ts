@@ -175,7 +175,7 @@ function killedByProvider({ seen, heard, members, ended }: History): Violation[]
 /**
  * What is promised for class S without an intent key (B3.2): a spent token is presented again only over an answer that
  * was
- * lost. When, and how often, depends on clocks; those are right in the trials (conformance/trials), which look at it.
+ * lost. When, and how often, depends on clocks; those are right in the trials (proof/trials), which look at it.
  */
 function strictAsPromised({ seen, members, deadlineMs }: History): Violation[] {
   return perGrant(seen.filter(({ rule }) => rule === "strict")).flatMap((requests) => {
