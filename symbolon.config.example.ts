@@ -2,9 +2,8 @@ import { defineConfig } from "symbolon";
 
 /**
  * Copy this to symbolon.config.ts and keep what differs from the defaults. Every key is optional; an environment
- * variable
- * beats the file, a flag beats both. The keyring is no business of this file: it lives in the data directory, or in
- * SYMBOLON_KEYRING.
+ * variable beats the file, a flag beats both. The keyring is no business of this file: it lives in the data directory,
+ * or in SYMBOLON_KEYRING.
  */
 export default defineConfig({
   /**

@@ -27,8 +27,7 @@ export type Measured = Sample & {
 
 /**
  * Alternating rounds: in each, every contender works for so long, and each round begins with another one, so that a
- * busy
- * moment of the machine hits them all. A round before the first warms everybody up and is thrown away.
+ * busy moment of the machine hits them all. A round before the first warms everybody up and is thrown away.
  */
 export async function measure(
   performers: readonly Performer[],

@@ -12,8 +12,7 @@ export type Refresh = (
 
 /**
  * A provider with single-use refresh tokens loses one answer after it has processed the request. Does the integration
- * keep
- * the grant? Fitbit gives it two minutes to ask again; a strict provider takes the second question for a theft.
+ * keep the grant? Fitbit gives it two minutes to ask again; a strict provider takes the second question for a theft.
  */
 export async function loseAnAnswer(profile: "fitbit" | "strict", refresh: Refresh): Promise<GrantView> {
   await using provider = await emulator({ profile, seed: 7 });

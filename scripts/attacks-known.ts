@@ -2,9 +2,8 @@ import type { Attack, UnbuiltGroup } from "./attacks.ts";
 
 /**
  * The hostile requests that the server must survive: what somebody tries, and what comes of it. The ids are those of
- * the
- * project's catalogue. `absent` names a feature that would have to exist for the attack; its tests show that it does
- * not.
+ * the project's catalogue. `absent` names a feature that would have to exist for the attack; its tests show that it
+ * does not.
  */
 export const knownAttacks: readonly Attack[] = [
   {

@@ -6,10 +6,8 @@ import { attackIdsIn, type NamedTest } from "./test-titles.ts";
 
 /**
  * Writes docs/attacks.md: each attack of the catalogue, what comes of it, and the tests that name its id. With
- * `--check` it
- * writes nothing, and fails where the page is stale or an id has no test. With `--report FILE`, the json report of a
- * run of
- * vitest, it prints how the tests of each id ended instead, and fails where one failed or none ran.
+ * `--check` it writes nothing, and fails where the page is stale or an id has no test. With `--report FILE`, the json
+ * report of a run of vitest, it prints how the tests of each id ended instead, and fails where one failed or none ran.
  */
 export type Attack = { id: string; says: string; absent?: string };
 export type UnbuiltGroup = { group: string; awaits: string };

@@ -17,8 +17,7 @@ type Report = { testResults: readonly { status: string; assertionResults: readon
 
 /**
  * Counts the tests of vitest's json report. A file that failed to load has no tests and counts as one failure; so does
- * a
- * run that ended badly although every test passed (an error outside of a test), one without a report, and one without
+ * a run that ended badly although every test passed (an error outside of a test), one without a report, and one without
  * tests.
  */
 export function countVitest(report: string | undefined, exitedWell: boolean): Counts {

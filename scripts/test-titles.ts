@@ -10,8 +10,7 @@ type Call = { kind: "group" | "test"; title: string; start: number; end: number 
 
 /**
  * Every title in a test file under which at least one test stands, and every row of a table that begins with a clause
- * or an
- * attack id. A group's title counts for all that is inside of it; titles are as written, `%s` included.
+ * or an attack id. A group's title counts for all that is inside of it; titles are as written, `%s` included.
  */
 export function readTestTitles(file: string, source: string): NamedTest[] {
   const { code, literals } = readSourceText(source);

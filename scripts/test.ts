@@ -5,8 +5,8 @@ import { delimiter, join } from "node:path";
 import { addCounts, countVitest, noCounts, oneCheck, closingLine, type Counts } from "./test-counts.ts";
 
 /**
- * `npm test`: types, lint, house rules, clauses, then vitest; each check counts as one test. The last line is always
- * `N passed, N failed, N skipped`, and the exit code is 1 where anything failed or nothing ran. Arguments go to vitest.
+ * `npm test`: types, lint, house rules, clauses, then vitest; each check counts as one test. The last line is always `N
+ * passed, N failed, N skipped`, and the exit code is 1 where anything failed or nothing ran. Arguments go to vitest.
  */
 const root = join(import.meta.dirname, "..");
 const bin = join(root, "node_modules", ".bin");

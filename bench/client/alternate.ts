@@ -11,8 +11,7 @@ export type Row = { name: string; microseconds: number; ratio: number; cpuMicros
 
 /**
  * Calls one after the other, `calls` to a round. The rounds of all contenders alternate, and each begins with another
- * one, so
- * that a busy moment of the machine hits them all; the first round warms up and does not count.
+ * one, so that a busy moment of the machine hits them all; the first round warms up and does not count.
  */
 export async function alternate(
   contenders: readonly Contender[],

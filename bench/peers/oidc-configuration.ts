@@ -5,8 +5,8 @@ import { daySeconds, redirectUri, scope, type Clients, type Credentials } from "
 
 /**
  * oidc-provider as a plain OAuth 2.0 server: opaque tokens, introspection, revocation, client credentials, and a
- * refresh
- * token that is replaced at each use. Clients are in its configuration and accounts made up, so it looks up neither.
+ * refresh token that is replaced at each use. Clients are in its configuration and accounts made up, so it looks up
+ * neither.
  */
 export const plainProvider = (
   { resourceServer, applications }: Clients,

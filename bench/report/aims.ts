@@ -4,8 +4,7 @@ import type { Report } from "./report.ts";
 
 /**
  * What was hoped for, and what this run found. Work that waits for no disk is judged by processor time, which other
- * work
- * on the machine hardly moves; work that does is judged by requests per second, for its waiting is part of it.
+ * work on the machine hardly moves; work that does is judged by requests per second, for its waiting is part of it.
  */
 export type Aim = { what: string; aim: string; reached: string; byCpu?: string; isMet: boolean };
 

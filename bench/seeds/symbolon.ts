@@ -37,9 +37,8 @@ export type BenchKeyring = KeyringData & { nextId: number };
 
 /**
  * Fills `directory` with a database of so many live grants. Each is in use: its first generation is out and was
- * delivered.
- * One of each application is written through the store, and so are the offered ones, one for each code; the others are
- * copies of those sixteen, under ids and owners of their own.
+ * delivered. One of each application is written through the store, and so are the offered ones, one for each code; the
+ * others are copies of those sixteen, under ids and owners of their own.
  */
 export async function seedSymbolon(directory: string, amounts: Amounts): Promise<void> {
   const keyringData: BenchKeyring = {

@@ -2,9 +2,8 @@ import type { ClientOptions } from "@symbolon/client";
 
 /**
  * What the guides call `options`: id and secret as the provider gave them, and a key that `newTransactionKey()` made
- * once,
- * kept beside the secret. `BASE_URL` is that of an emulator or of a server of your own; leave it out for the provider
- * itself.
+ * once, kept beside the secret. `BASE_URL` is that of an emulator or of a server of your own; leave it out for the
+ * provider itself.
  */
 export const optionsFrom = ({
   CLIENT_ID,

@@ -42,8 +42,8 @@ afterAll(async () => {
 
 /**
  * Everybody works at once until the server has acknowledged `acknowledgements` refreshes; it is killed in the very turn
- * in
- * which the last of them arrives, whatever the others are in the middle of. Answers the holder who got that last one.
+ * in which the last of them arrives, whatever the others are in the middle of. Answers the holder who got that last
+ * one.
  */
 async function workUntilKilled(
   holders: readonly Holder[],

@@ -5,8 +5,7 @@ export type Violation = { invariant: "I1" | "I2" | "I3" | "I4" | "I5" | "I6"; sa
 
 /**
  * Judges what the clients of one grant, of an application under `lazy`, saw of it: whatever order the server may have
- * done
- * things in, was this possible? Knows nothing of crashes: a crash excuses `unknown`, and nothing else.
+ * done things in, was this possible? Knows nothing of crashes: a crash excuses `unknown`, and nothing else.
  */
 export function checkHistory(steps: readonly Step[]): Violation[] {
   return rules.flatMap((rule) => rule(steps));

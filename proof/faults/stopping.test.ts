@@ -12,8 +12,7 @@ afterEach(() => stage.close());
 
 /**
  * As a proxy keeps a connection to a server: one request at a time, a new connection when the server says that it
- * closes
- * this one, and the next server when one no longer takes any.
+ * closes this one, and the next server when one no longer takes any.
  */
 class ProxyConnection {
   readonly #servers: ServerProcess[];

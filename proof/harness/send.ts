@@ -5,8 +5,7 @@ export type Answer = { status: number; headers: IncomingHttpHeaders; body: strin
 
 /**
  * One request to a server; nothing is followed. A server that stood still, as on a machine that others starve, is asked
- * once
- * more a second later, as it asks for (R-20); `once` shows that answer too. Rejects where no whole answer came.
+ * once more a second later, as it asks for (R-20); `once` shows that answer too. Rejects where no whole answer came.
  */
 export type Send = (method: "GET" | "POST", path: string, options?: SendOptions) => Promise<Answer>;
 type SendOptions = { form?: Record<string, string>; headers?: Record<string, string>; once?: boolean };

@@ -48,8 +48,7 @@ export type ServerOptions = {
 
 /**
  * Starts a server on a data directory and resolves when it is ready. Several may share the directory: give the second
- * the
- * `issuer` of the first. A `port` that was free a moment ago may be taken; without a given one, another is tried.
+ * the `issuer` of the first. A `port` that was free a moment ago may be taken; without a given one, another is tried.
  */
 export async function startServer(data: DataDirectory, given: ServerOptions = {}): Promise<ServerProcess> {
   for (let attempt = 1; ; attempt++) {

@@ -30,8 +30,8 @@ const program = join(
 
 /**
  * Runs `conformance authorization` with every scenario that it has, as its users do. It prints an address for the
- * person
- * to open and waits for the browser at its callback; `person` is given that address and has to lead the browser there.
+ * person to open and waits for the browser at its callback; `person` is given that address and has to lead the browser
+ * there.
  */
 export async function runConformance(
   flags: ConformanceFlags,

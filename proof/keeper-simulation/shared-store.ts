@@ -9,8 +9,7 @@ const promptMs = 5000;
 
 /**
  * The one truth, and what each process sees of it. A call is on its way for a while, both ways; a write that has left
- * may
- * arrive though its process has died, and after it was reported as failed.
+ * may arrive though its process has died, and after it was reported as failed.
  */
 export class SharedStore {
   readonly entries = new Map<string, Entry>();

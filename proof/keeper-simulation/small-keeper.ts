@@ -24,8 +24,7 @@ const shared = "grant-";
 
 /**
  * A keeper in its plainest form, good enough where clocks are right, processes live and nothing is lost. With one flaw
- * it
- * is what people write who have not read refresh-tokens.md: the simulation has to notice.
+ * it is what people write who have not read refresh-tokens.md: the simulation has to notice.
  */
 export const smallKeeper = (flaw?: Flaw): SubjectKind => ({
   open: async (ports) => new SmallKeeper(ports, flaw),

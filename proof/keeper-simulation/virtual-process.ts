@@ -9,8 +9,7 @@ const startsAtMs = 1_800_000_000_000;
 
 /**
  * One process of the application. Whatever it waits for passes `own`: so it may die at any await, and then nothing of
- * that
- * life goes on; or stand still, and hear of everything afterwards, in any order.
+ * that life goes on; or stand still, and hear of everything afterwards, in any order.
  */
 export class VirtualProcess {
   readonly name: string;

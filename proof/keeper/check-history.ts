@@ -22,8 +22,7 @@ const slackMs = 30;
  *
  * One thing nobody can prevent: a process that is stopped between its last look at the record and the first byte of its
  * request sends that request when it goes on. The provider sees it as a request that began just after SIGCONT. It is
- * not
- * held against I1, I3 and I5; `lateSends` counts those that were too late.
+ * not held against I1, I3 and I5; `lateSends` counts those that were too late.
  */
 export function checkHistory(history: History): Violation[] {
   return [
@@ -87,8 +86,7 @@ function oneIntent({ seen, members }: History): Violation[] {
 
 /**
  * I2: whatever was handed out, and not as volatile, is not older than what anybody was handed before it: so it was in
- * the
- * store. While the store does not answer, what a process has in memory is handed out, though others may have had a
+ * the store. While the store does not answer, what a process has in memory is handed out, though others may have had a
  * newer one.
  */
 function durable({ heard }: History): Violation[] {
@@ -174,8 +172,7 @@ function killedByProvider({ seen, heard, members, ended }: History): Violation[]
 
 /**
  * What is promised for class S without an intent key (B3.2): a spent token is presented again only over an answer that
- * was
- * lost. When, and how often, depends on clocks; those are right in the trials (proof/trials), which look at it.
+ * was lost. When, and how often, depends on clocks; those are right in the trials (proof/trials), which look at it.
  */
 function strictAsPromised({ seen, members, deadlineMs }: History): Violation[] {
   return perGrant(seen.filter(({ rule }) => rule === "strict")).flatMap((requests) => {

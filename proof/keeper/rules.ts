@@ -1,7 +1,6 @@
 /**
  * What seven kinds of provider do with a refresh token (refresh-tokens.md B1, A6), written down once more, apart from
- * the
- * emulator and the server: whoever judges the keeper must not share its mistakes. Pure; times are milliseconds.
+ * the emulator and the server: whoever judges the keeper must not share its mistakes. Pure; times are milliseconds.
  */
 export const rules = ["lazy", "replay", "grace", "timed", "none", "strict", "intent"] as const;
 export type Rule = (typeof rules)[number];

@@ -35,14 +35,13 @@ export type Stage = {
   grants: readonly { id: string; rule: Rule }[];
   /**
    * Puts everybody's clock forward by so much of an access token's lifetime, and lets all work. Resolves when all who
-   * can have
-   * done. Clocks jump only while nobody is at work: who watches somebody's lease meanwhile would find it an hour old.
+   * can have done. Clocks jump only while nobody is at work: who watches somebody's lease meanwhile would find it an
+   * hour old.
    */
   round(share: number): Promise<Heard[]>;
   /**
    * Lets all work without putting the clock forward, until no lost answer is outstanding that can still be had. To jump
-   * an
-   * hour before that would be to let everybody sleep through the provider's window.
+   * an hour before that would be to let everybody sleep through the provider's window.
    */
   settle(): Promise<void>;
   /** A person consents again, where the provider has ended the grant. */

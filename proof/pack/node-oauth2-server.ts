@@ -16,8 +16,7 @@ const grants = ["authorization_code", "refresh_token"];
 
 /**
  * @node-oauth/oauth2-server as its documentation shows it: a model in memory, and an HTTP edge that hands through what
- * the
- * library answers. It brings no metadata, no introspection and no revocation.
+ * the library answers. It brings no metadata, no introspection and no revocation.
  */
 export async function nodeOAuth2Server(): Promise<Candidate> {
   const at = await listen();

@@ -8,8 +8,7 @@ const client = { id: "conformance", secret: "a-secret-of-the-conformance-run" };
 
 /**
  * oidc-provider with the pages of its development mode and a store in memory. Rotation is switched on, because by
- * itself it
- * rotates for public clients, and near a token's end, alone; what else is asked is as it comes.
+ * itself it rotates for public clients, and near a token's end, alone; what else is asked is as it comes.
  */
 export async function oidcProvider(): Promise<Candidate> {
   const at = await listen();

@@ -9,10 +9,8 @@ const sideBySide = 10;
 
 /**
  * Each refresh token is presented by `presenters` at once, half of them at each process, under `lazy` (TK-12, I2, S1,
- * S2).
- * All of them get the one successor; each goes on with what it got, and again all get one. That is nobody signed out,
- * and
- * one lineage. Then the spent token comes once more, after delivery: the grant ends, for all of them.
+ * S2). All of them get the one successor; each goes on with what it got, and again all get one. That is nobody signed
+ * out, and one lineage. Then the spent token comes once more, after delivery: the grant ends, for all of them.
  */
 export async function raceRefreshes(field: Field, count: number, presenters: number): Promise<RaceReport> {
   const first = await activateGrants(field.data, field.store, field.client, field.owner, count);

@@ -16,9 +16,8 @@ const orders = [
 
 /**
  * A revocation races two refreshes, over both processes (TK-13, RV-01, I5, S4). Whatever starts after its
- * acknowledgement
- * fails at either process, while the refreshes may still be under way; and when all is over, nothing that anybody ever
- * received is alive.
+ * acknowledgement fails at either process, while the refreshes may still be under way; and when all is over, nothing
+ * that anybody ever received is alive.
  */
 export async function raceRevocations(field: Field, count: number): Promise<RaceReport> {
   const ledger = new Ledger("revocation racing two refreshes", field);

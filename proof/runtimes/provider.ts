@@ -5,8 +5,7 @@ import type { AddressInfo } from "node:net";
 /**
  * A provider on loopback for the suite, which runs in places that cannot start one. Each first segment of a path is a
  * provider of its own; what is behind a dot in it says how that one misbehaves, such as `/7.lost`. A spent refresh
- * token brings
- * the same answer again.
+ * token brings the same answer again.
  */
 export type Loopback = { url: string; stop(): Promise<void> };
 

@@ -7,8 +7,7 @@ const enoughToSeeAll = 10_000;
 
 /**
  * `--seeds 10000 --from 1` plays many seeds; `--seed N --trace` plays one and tells what happened. Answers the exit
- * code:
- * 1 where an invariant was violated, or where many seeds never reached one of the rare states.
+ * code: 1 where an invariant was violated, or where many seeds never reached one of the rare states.
  */
 export async function playAsTold(simulation: Simulation): Promise<number> {
   const { values } = parseArgs({

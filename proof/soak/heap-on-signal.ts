@@ -2,8 +2,7 @@ import { writeFileSync } from "node:fs";
 
 /**
  * Preloaded into the server that is soaked, with `--expose-gc`: on SIGUSR2 it collects all garbage and writes down what
- * is
- * left. What a collection leaves behind is what a leak would be made of; resident memory alone does not tell it from
+ * is left. What a collection leaves behind is what a leak would be made of; resident memory alone does not tell it from
  * caches.
  */
 const file = process.env["SYMBOLON_HEAP_FILE"];

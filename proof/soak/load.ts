@@ -32,8 +32,7 @@ const weekAndADay = 8 * 86_400;
 
 /**
  * What a deployment sees in a day, over and over: tokens used, refreshed, redeemed and revoked, machines that ask for
- * their
- * own, mistakes; connections that come and go; new applications.
+ * their own, mistakes; connections that come and go; new applications.
  */
 export class SoakLoad {
   /** Answers by status, and by what was asked. */

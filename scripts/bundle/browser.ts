@@ -9,8 +9,7 @@ const entries = join(import.meta.dirname, "entries");
 
 /**
  * Builds what pages and workers load: one ES module for each entry, minified, with what two of them need in a file of
- * its
- * own, so that a page that loads both has every class once. For platforms without Node: a `node:` import fails the
+ * its own, so that a page that loads both has every class once. For platforms without Node: a `node:` import fails the
  * build.
  */
 export async function bundleForBrowsers(names: readonly string[]): Promise<Bundle[]> {

@@ -5,8 +5,8 @@ import { promisify } from "node:util";
 
 /**
  * The packages that other people's programs import. Inside the repository everybody runs their TypeScript as it is;
- * what is
- * published is built into folders of the same shape, because Node 20 and bundlers of other people strip no types.
+ * what is published is built into folders of the same shape, because Node 20 and bundlers of other people strip no
+ * types.
  */
 export const published = ["protocol", "client", "keeper-stores", "emulator"] as const;
 

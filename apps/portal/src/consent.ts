@@ -6,8 +6,7 @@ import { identifier, initial, mixesAlphabets, stranger, tame } from "./stranger-
 
 /**
  * The one question that the whole protocol turns on, with all that a person needs to judge it: who asks, where the
- * answer
- * goes, as whom, for what, on what, for how long (RFC 6749 §10.2, WB-09).
+ * answer goes, as whom, for what, on what, for how long (RFC 6749 §10.2, WB-09).
  */
 export function consent(view: ConsentView): string {
   return page({

@@ -1,6 +1,6 @@
 /**
- * Seconds in words a person plans with: "180 days", "1 year", "90 minutes". The largest unit that comes out even;
- * else the largest that fits twice, rounded down, so that nothing is promised longer than it lasts.
+ * Seconds in words a person plans with: "180 days", "1 year", "90 minutes". The largest unit that comes out even; else
+ * the largest that fits twice, rounded down, so that nothing is promised longer than it lasts.
  */
 export function duration(seconds: number): string {
   const whole = Number.isFinite(seconds) ? Math.floor(seconds) : 0;

@@ -1,7 +1,6 @@
 /**
  * Markup that is safe by construction: `html` escapes every string put into it, and only a value it made itself passes
- * raw.
- * There is no way to turn a string into `Html` except through the literal parts of a template, so none can be
+ * raw. There is no way to turn a string into `Html` except through the literal parts of a template, so none can be
  * forgotten.
  */
 export class Html {

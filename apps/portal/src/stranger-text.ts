@@ -1,8 +1,8 @@
 import { html, type Html } from "./html.ts";
 
 /**
- * Text that someone we do not know chose: short, on few lines, and unable to rearrange what stands around it.
- * `<bdi>` isolates its direction; what is left of an override after that is taken out by `tame`.
+ * Text that someone we do not know chose: short, on few lines, and unable to rearrange what stands around it. `<bdi>`
+ * isolates its direction; what is left of an override after that is taken out by `tame`.
  */
 export const stranger = (text: string, longest = 80): Html => html`<bdi>${tame(text, longest)}</bdi>`;
 
@@ -65,7 +65,6 @@ const graphemes = new Intl.Segmenter("en", { granularity: "grapheme" });
 
 /**
  * Controls, formats (directions, zero widths, tags), halves of pairs, unassigned and private characters, and letters
- * that
- * are blank. The joiners of emoji and Persian stay, and so does what breaks a line, which becomes a space.
+ * that are blank. The joiners of emoji and Persian stay, and so does what breaks a line, which becomes a space.
  */
 const unseen = /(?![\t-\r\u200c\u200d])[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\u115f\u1160\u3164\uffa0]/gu;

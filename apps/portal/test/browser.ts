@@ -51,8 +51,7 @@ const packageHome = join(dirname(createRequire(import.meta.url).resolve("@sparti
 
 /**
  * Unpacks once per version, below node_modules. Several test files may come here at the same moment: each unpacks into
- * a
- * directory of its own, and the first to finish gives it the final name, so nobody ever sees a half-written program.
+ * a directory of its own, and the first to finish gives it the final name, so nobody ever sees a half-written program.
  */
 async function unpacked(): Promise<string> {
   const { version } = JSON.parse(readFileSync(join(packageHome, "package.json"), "utf8")) as { version: string };

@@ -21,8 +21,7 @@ export type Shown = {
 
 /**
  * Answers for one page and for its assets inside the browser, with no network: everything else is noted in `strays`.
- * With
- * `policy` empty, nothing but the markup itself stands between a hostile string and the reader.
+ * With `policy` empty, nothing but the markup itself stands between a hostile string and the reader.
  */
 export async function show(context: BrowserContext, markup: string, policy = contentSecurityPolicy): Promise<Shown> {
   const page = await context.newPage();

@@ -12,8 +12,7 @@ export const bearer = (token: Secret): string =>
 /**
  * The access token of the call, or the application's own, fetched anew where it is a function. One that fails, or takes
  * longer than a call may, or than the caller waits, is an error that names it; what it threw is not repeated, because
- * it
- * may hold a token.
+ * it may hold a token.
  */
 export async function accessTokenOf(
   app: Application,

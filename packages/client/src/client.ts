@@ -33,8 +33,7 @@ export type Filled<Ask, Name extends keyof Ask> = Omit<Ask, Name> & Partial<Pick
 
 /**
  * One application at one provider. Every method throws a `ClientError`; the functions of the same names take the
- * client's
- * `application` and answer a `Result` instead, and a bundle has only those that it uses.
+ * client's `application` and answer a `Result` instead, and a bundle has only those that it uses.
  */
 export function createClient<Scope extends string>(profile: Profile<Scope>, given: ClientOptions<Scope> = {}) {
   const { transactionKey, claim, ...options } = { ...given };

@@ -4,8 +4,7 @@ import type { RotationClass } from "./rotation-class.ts";
 /**
  * How a client proves itself at the token endpoint. `client_secret_basic` form-encodes both halves (RFC 6749 §2.3.1),
  * `basic_raw` joins them as they are; `client_secret_post` puts them into a form, `client_secret_json` into a JSON
- * body;
- * `none` is a public client. Only `client_secret_json` changes the body's media type.
+ * body; `none` is a public client. Only `client_secret_json` changes the body's media type.
  */
 export type ClientAuthentication =
   | "client_secret_basic"

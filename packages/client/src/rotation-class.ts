@@ -1,8 +1,7 @@
 /**
  * What a provider does when a spent refresh token is presented again (refresh-tokens.md B1). It decides what may be
- * done
- * after an answer that got lost, so it is data of the provider's profile. An unlisted provider is `strict` until shown
- * otherwise.
+ * done after an answer that got lost, so it is data of the provider's profile. An unlisted provider is `strict` until
+ * shown otherwise.
  */
 export type RotationClass =
   /** The old token stays good until the new one is first used, or for `windowSeconds`. */

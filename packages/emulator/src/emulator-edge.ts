@@ -12,8 +12,7 @@ export type EmulatorOptions = CoreOptions & {
   basePath?: string;
   /**
    * Where its time comes from. Default: it stands still at 2026-10-01T00:00:00Z until `control.advance`, so that the
-   * same
-   * requests bring the same answers; `systemWorld` has a clock that runs.
+   * same requests bring the same answers; `systemWorld` has a clock that runs.
    */
   world?: World;
 };

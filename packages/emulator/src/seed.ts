@@ -2,9 +2,8 @@ import { createHash } from "node:crypto";
 
 /**
  * Where everything that looks random comes from: each value is a function of the seed and of its label. So one seed
- * gives
- * the same ids and tokens whatever else happens in between, and two requests at once cannot exchange theirs. Not fit
- * for secrets.
+ * gives the same ids and tokens whatever else happens in between, and two requests at once cannot exchange theirs. Not
+ * fit for secrets.
  */
 export type Seed = {
   bytes(label: string, length: number): Uint8Array;

@@ -58,8 +58,7 @@ function refuseOthers(path: string, found: Stats, wanted: string): void {
 
 /**
  * A directory lying in one that everybody can write to, as /tmp, can be made by somebody else before us, and is swept
- * by
- * others; higher up, only the sticky bit keeps others from renaming it away.
+ * by others; higher up, only the sticky bit keeps others from renaming it away.
  */
 function refuseSharedParents(real: string): void {
   if (!hasModes) return;

@@ -3,9 +3,9 @@ import { syncBuiltinESMExports } from "node:module";
 import { join } from "node:path";
 
 /**
- * A process that does one thing to a file store, and dies by SIGKILL before or in its nth step on the disk.
- * A step is a call that changes something; dying *in* one leaves half of a value, or for other calls all that they do.
- * With "full" it does not die: the disk is full at that step, which is answered with what the store makes of it.
+ * A process that does one thing to a file store, and dies by SIGKILL before or in its nth step on the disk. A step is a
+ * call that changes something; dying *in* one leaves half of a value, or for other calls all that they do. With "full"
+ * it does not die: the disk is full at that step, which is answered with what the store makes of it.
  */
 const [where, operation, nth, when] = process.argv.slice(2) as [string, string, string, "before" | "in" | "full"];
 

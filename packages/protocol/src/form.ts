@@ -2,8 +2,7 @@ import { ok, refuse, type Refusal, type Result } from "./result.ts";
 
 /**
  * The parameters of a form, by name. A parameter sent twice is an error and an empty one is absent, so that each name
- * has
- * one value or none. The exception is `resource`, which may repeat (RFC 8707 §2) and stands in `resources` alone.
+ * has one value or none. The exception is `resource`, which may repeat (RFC 8707 §2) and stands in `resources` alone.
  * @see RFC 6749 §3.1, §3.2
  */
 export type Form = ReadonlyMap<string, string> & {
@@ -15,8 +14,8 @@ export type Form = ReadonlyMap<string, string> & {
 const limits = { parameters: 64, nameLength: 64 };
 
 /**
- * Reads application/x-www-form-urlencoded, a body or a query string. Unlike the platform's parser it repairs nothing:
- * a bad percent-escape or bad UTF-8 is `form_malformed`, a repeated name `parameter_repeated`.
+ * Reads application/x-www-form-urlencoded, a body or a query string. Unlike the platform's parser it repairs nothing: a
+ * bad percent-escape or bad UTF-8 is `form_malformed`, a repeated name `parameter_repeated`.
  * @see RFC 6749 Appendix B
  */
 export function parseForm(text: string): Result<Form> {

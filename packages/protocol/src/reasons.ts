@@ -30,8 +30,8 @@ export type OAuthError = keyof typeof oauthErrors;
 /**
  * Why we refused. `says` goes on the wire only where `open` is true; a closed reason would tell a stranger something
  * (does this client exist? was this token stolen?), so the wire hears its code alone while the log hears the reason.
- * `remedy` is for the person who reads the log, `token explain` or the page behind `error_uri`.
- * `status` overrides the status of the code.
+ * `remedy` is for the person who reads the log, `token explain` or the page behind `error_uri`. `status` overrides the
+ * status of the code.
  */
 type ReasonEntry = {
   error: OAuthError;

@@ -44,8 +44,7 @@ function whyUnfitScheme(uri: string, type: "confidential" | "public"): string | 
 
 /**
  * A browser must go where the string says. One that it writes differently (`https://0x7f.1/`, `https://[0::1]/`) is
- * refused
- * here, once, so that requests need no parser.
+ * refused here, once, so that requests need no parser.
  */
 function whyRespelt(uri: string): string | undefined {
   if (!URL.canParse(uri)) return "is not a URL that a browser can open";

@@ -10,8 +10,7 @@ export const isResourceIndicator = (text: string): boolean =>
 
 /**
  * The registered spelling of each resource asked for, sorted, each once. Clients write the scheme and host in upper
- * case
- * or add a slash (standards.md §7), so those two differences are overlooked; nothing else is.
+ * case or add a slash (standards.md §7), so those two differences are overlooked; nothing else is.
  */
 export function resolveResources(asked: readonly string[], registered: readonly string[]): Result<readonly string[]> {
   if (asked.length > maximumResources || !asked.every(isResourceIndicator))

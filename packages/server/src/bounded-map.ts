@@ -3,10 +3,8 @@ export const cutFree = (text: string): string => Buffer.from(text).toString();
 
 /**
  * A map that never holds more than so many bytes, as `weigh` estimates them. Two generations: what is asked for moves
- * to
- * the young one; when that is half of the bound, it becomes the old one, and the old one is forgotten. So rows in use
- * stay,
- * and a hit costs one look-up.
+ * to the young one; when that is half of the bound, it becomes the old one, and the old one is forgotten. So rows in
+ * use stay, and a hit costs one look-up.
  */
 export class BoundedMap<K, V> {
   readonly #halfBytes: number;

@@ -28,10 +28,8 @@ const afterThisStep = Promise.resolve();
 /**
  * Group commit: the writes asked for within one turn of the event loop share one `BEGIN IMMEDIATE … COMMIT`, hence one
  * fsync. If one of them throws, which is rare, the transaction is undone and all run again, each in a savepoint of its
- * own:
- * the one that throws leaves no trace and harms no other. When the commit fails, the outcome is unknown and every
- * promise
- * of the group says so.
+ * own: the one that throws leaves no trace and harms no other. When the commit fails, the outcome is unknown and every
+ * promise of the group says so.
  *
  * Another process may hold the lock: then the group waits in pauses, while the event loop goes on, for `patienceMs`.
  */

@@ -14,8 +14,7 @@ const atOnce = Promise.resolve();
 
 /**
  * Runs `then` when this callback of the event loop is over, and the ticks and promises that were due have run; before
- * any
- * input is read. A tick alone would come before the promises where the caller itself runs in a tick.
+ * any input is read. A tick alone would come before the promises where the caller itself runs in a tick.
  */
 export function whenTurnEnds(then: () => void): void {
   void atOnce.then(() => process.nextTick(then));

@@ -12,8 +12,8 @@ export type Mark = {
   advance(): Promise<number>;
   /**
    * To be called once on a copy that has taken the place of a newer database, whose mark was `lost`. Sets the mark
-   * beyond
-   * it, ends every session, and leaves a gap in the revocation feed, so that no position is given out a second time.
+   * beyond it, ends every session, and leaves a gap in the revocation feed, so that no position is given out a second
+   * time.
    */
   beginAfterRestore(lost: number): Promise<number>;
 };

@@ -42,8 +42,7 @@ function isBlank(database: DatabaseSync): boolean {
 
 /**
  * Takes the schema to the last of `steps`. Each step commits together with its number, so one that is killed at any
- * point
- * has either happened or not, and the next start goes on from there. Several processes may start at once.
+ * point has either happened or not, and the next start goes on from there. Several processes may start at once.
  */
 export function migrate(database: DatabaseSync, steps: readonly string[]): void {
   while (Number(pragma(database, "user_version")) < steps.length) {

@@ -2,8 +2,7 @@ import { decodeBase64Url, grantIdFromBytes, grantIdToBytes, isGrantId } from "@s
 
 /**
  * Shorter spellings for what grants consist of mostly. Each has exactly one packed form, so packed values may be
- * compared
- * and indexed in place of the text. Whatever does not have the expected form is stored as the text it is.
+ * compared and indexed in place of the text. Whatever does not have the expected form is stored as the text it is.
  */
 export type Packed = string | Uint8Array;
 

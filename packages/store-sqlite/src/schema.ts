@@ -3,9 +3,8 @@ export const applicationId = 1398361410;
 
 /**
  * The schema, as the numbered steps that lead to it. A step that was released never changes; a new one only adds, so
- * that
- * the previous version can go on working beside it (faults.md §2.2, 17). Each ends with its own number, which commits
- * with it.
+ * that the previous version can go on working beside it (faults.md §2.2, 17). Each ends with its own number, which
+ * commits with it.
  *
  * - `id` of a grant holds the 16 bytes of a UUIDv7, so rows are appended in the order they come.
  * - ANY columns hold text, or the shorter bytes that pack.ts makes of identifiers and digests.

@@ -13,11 +13,9 @@ const rowsLookedAtPerRowRemoved = 10;
 
 /**
  * Removes what nothing needs any more (grants/sweep.ts). No index knows when a row ends, because every rotation would
- * have
- * to move it; instead each call goes on walking the tables from where the last one stopped. A call looks at ten rows
- * for
- * each one it may remove, so it is short whatever the table holds, and the lock is taken only to delete (faults.md
- * R-22).
+ * have to move it; instead each call goes on walking the tables from where the last one stopped. A call looks at ten
+ * rows for each one it may remove, so it is short whatever the table holds, and the lock is taken only to delete
+ * (faults.md R-22).
  */
 export function sweeper(
   database: DatabaseSync,

@@ -19,8 +19,7 @@ const maximumFindings = 100;
 
 /**
  * Reads the whole database through a connection of its own. `quick` skips comparing the indexes with their tables,
- * which
- * takes ten times as long as the rest.
+ * which takes ten times as long as the rest.
  */
 export async function verify(path: string, quick: boolean): Promise<Verification> {
   const findings: string[] = [];

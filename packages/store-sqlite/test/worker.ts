@@ -9,8 +9,7 @@ import { storeOn } from "../src/store.ts";
 
 /**
  * A second process for the tests: `node worker.ts <task> <database> [arguments]`. What it has been promised it reports
- * on
- * its standard output at once and synchronously, so a kill cannot take back a report.
+ * on its standard output at once and synchronously, so a kill cannot take back a report.
  */
 const [task = "", path = "", ...given] = process.argv.slice(2);
 const report = (line: string): void => void writeSync(1, `${line}\n`);

@@ -6,8 +6,8 @@ const patienceBytes = 1024 * 1024;
 
 /**
  * This process, as the commands see it. A reader that has gone away (`symbolon … | head`) is no error, and what cannot
- * be
- * said on stderr, on a disk that is full for one, remains unsaid: a log never ends the server (faults.md R-05, R-31).
+ * be said on stderr, on a disk that is full for one, remains unsaid: a log never ends the server (faults.md R-05,
+ * R-31).
  */
 export function processTerminal(): Terminal {
   process.stdout.on("error", ignoreClosedPipe);

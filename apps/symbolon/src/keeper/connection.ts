@@ -86,8 +86,7 @@ export async function readConnections(store: KeeperStore, vault: Vault): Promise
 
 /**
  * The newest generation where the newest connection of this client, under whatever name, has the same secret; else one
- * above
- * all there are, because what the keeper knows of a client outlives the connections that are replaced.
+ * above all there are, because what the keeper knows of a client outlives the connections that are replaced.
  */
 export async function generationOf(connection: Connection, store: KeeperStore, vault: Vault): Promise<number> {
   let highest = 0;

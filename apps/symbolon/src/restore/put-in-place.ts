@@ -7,8 +7,7 @@ import { preparePrivateDirectory } from "../data/private-file.ts";
 
 /**
  * Checks a copy of the backup, then swaps it with the database, which stays as `symbolon.sqlite.replaced` with its log.
- * A
- * server that still runs notices, and answers 503 from then on (faults.md R-06).
+ * A server that still runs notices, and answers 503 from then on (faults.md R-06).
  */
 export async function putInPlace(backup: string, settings: Settings): Promise<void> {
   preparePrivateDirectory(settings.data);

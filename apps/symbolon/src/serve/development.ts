@@ -26,8 +26,7 @@ export function addDevelopmentRoutes(server: Server, system: System, passwords: 
 
 /**
  * A web page cannot send the header without a preflight, which nothing here answers, and its browser tells where it
- * comes
- * from; a tunnel that brings strangers to the loopback address gives itself away by what it forwards.
+ * comes from; a tunnel that brings strangers to the loopback address gives itself away by what it forwards.
  */
 export function whyRefused({ socket, headers }: Request): string | undefined {
   if (!isLoopback(socket.remoteAddress ?? "")) return "Only for programs on the computer that the server runs on.";

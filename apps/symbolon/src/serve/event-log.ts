@@ -27,8 +27,7 @@ const refusals = /(?:_failed|^server\.stalled|\.refused|\.straggler|\.binding_mi
 
 /**
  * A spent refresh token whose successor was never used is a lost answer more often than a theft; alarms must tell the
- * two
- * apart, or people learn to ignore them (refresh-tokens.md A7).
+ * two apart, or people learn to ignore them (refresh-tokens.md A7).
  */
 export function levelOf(event: ServerEvent | OwnEvent): Level {
   if (faults.has(event.name)) return "error";

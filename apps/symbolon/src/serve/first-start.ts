@@ -7,8 +7,7 @@ const email = "demo@example.com";
 
 /**
  * On the first start in development: the demo application and account, with the secrets that are shown this once.
- * Later:
- * `undefined`, for they are there. Of two processes that start at once, one makes them.
+ * Later: `undefined`, for they are there. Of two processes that start at once, one makes them.
  */
 export async function registerDemoOnce(
   system: System,

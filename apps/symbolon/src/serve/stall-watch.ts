@@ -15,9 +15,8 @@ export type StallWatch = {
 
 /**
  * Notices that the process stood still: stopped, starved of its processor, or busy with one thing. What came in
- * meanwhile
- * is served late or turned away at once; a client that hears 503 at once can ask again while it still has time.
- * `onStall` hears of each standstill afterwards, and how long it was.
+ * meanwhile is served late or turned away at once; a client that hears 503 at once can ask again while it still has
+ * time. `onStall` hears of each standstill afterwards, and how long it was.
  */
 export function watchStalls(clock: Clock, onStall: (forMs: number) => void): StallWatch {
   let tickedAtMs = clock.monotonicMs();

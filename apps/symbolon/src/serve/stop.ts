@@ -55,10 +55,8 @@ const goodbyeMs = 500;
 
 /**
  * Says goodbye on every connection, stops accepting, lets the requests under way end, and cuts off what is left after
- * `ms`.
- * A kept connection is not just closed: the next request may be on its way, and would fail (faults.md R-27). One on
- * which
- * nobody asks anything (idle, or opened in advance by a browser) is not waited for beyond that.
+ * `ms`. A kept connection is not just closed: the next request may be on its way, and would fail (faults.md R-27). One
+ * on which nobody asks anything (idle, or opened in advance by a browser) is not waited for beyond that.
  */
 export async function stopWithin(ms: number, server: Server, underWay: UnderWay): Promise<void> {
   const graceMs = Math.min(goodbyeMs, ms);

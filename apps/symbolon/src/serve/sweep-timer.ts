@@ -7,8 +7,8 @@ const batch = 50;
 const pauseMs = { whenBusy: 100, whenIdle: 1_000 };
 
 /**
- * Tidies up while serving, a small batch at a time, sooner again while it finds something; keeps no process alive.
- * A batch that fails is tried again later. Answers how to stop: the promise ends with the batch under way.
+ * Tidies up while serving, a small batch at a time, sooner again while it finds something; keeps no process alive. A
+ * batch that fails is tried again later. Answers how to stop: the promise ends with the batch under way.
  */
 export function startSweeping({ store, clock }: System, onFailure: (cause: string) => void): () => Promise<void> {
   let isStopped = false;

@@ -13,8 +13,7 @@ export type AuthorizationUrlRequest<Scope extends string = string> = Pick<Call, 
   clientId?: string;
   /**
    * Byte for byte as registered. A mismatch shows nowhere but on the provider's own page, in front of the person: there
-   * is
-   * no redirect that could tell you.
+   * is no redirect that could tell you.
    */
   redirectUri?: string;
   scope?: ScopeRequest<Scope>;

@@ -31,10 +31,8 @@ export type FinishAuthorizationRequest = Call &
 
 /**
  * Checks that the redirect answers our own request, spends the transaction, and only then asks for the tokens. Every
- * doubt
- * ends with `callback_refused`, `access_denied` where the person said no, and nothing sent. `field` says what was
- * wrong:
- * `transaction`, `state`, `iss`, `code`, `claim`. @see RFC 9207 §2.4, RFC 9700 §4.4, §4.5, §4.7, MX-01 to MX-05
+ * doubt ends with `callback_refused`, `access_denied` where the person said no, and nothing sent. `field` says what was
+ * wrong: `transaction`, `state`, `iss`, `code`, `claim`. @see RFC 9207 §2.4, RFC 9700 §4.4, §4.5, §4.7, MX-01 to MX-05
  */
 export const finishAuthorization = async (
   app: Application,

@@ -4,9 +4,8 @@ import type { World } from "../world.ts";
 
 /**
  * What a client remembers between sending a person away and their coming back, sealed into one text (AES-256-GCM): for
- * the
- * person's own session or an HttpOnly cookie of theirs. It carries its issuer, so a code of one provider cannot even be
- * put to another, and opens for the same issuer, client and `boundTo` only. @see MX-03, MX-04
+ * the person's own session or an HttpOnly cookie of theirs. It carries its issuer, so a code of one provider cannot
+ * even be put to another, and opens for the same issuer, client and `boundTo` only. @see MX-03, MX-04
  */
 export type Transaction = {
   state: string;

@@ -12,13 +12,10 @@ const operation = "discover";
 
 /**
  * The profile of a provider that describes itself, from its issuer alone. Tries RFC 8414, then OpenID's document in
- * both
- * places; an address that refuses, redirects or shows a page is passed over. The issuer in it must be the very string
- * that
- * was asked for, and every endpoint https (or on this machine): otherwise it is somebody else's. A provider that offers
- * no
- * way of authenticating that we can do is refused, and its ways are named. Rotation counts as `strict` until you know
- * better.
+ * both places; an address that refuses, redirects or shows a page is passed over. The issuer in it must be the very
+ * string that was asked for, and every endpoint https (or on this machine): otherwise it is somebody else's. A provider
+ * that offers no way of authenticating that we can do is refused, and its ways are named. Rotation counts as `strict`
+ * until you know better.
  * @see RFC 8414 §3, OpenID Connect Discovery §4, MX-02, MX-07
  */
 export async function discover(issuer: string, transport: Transport & Call = {}): Promise<Result<Profile>> {

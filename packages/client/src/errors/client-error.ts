@@ -82,8 +82,7 @@ export type ErrorFacts = {
 
 /**
  * Why an operation failed. `code` tells what to do; the rest is for the person who reads the log. Nothing in it is
- * secret,
- * its `cause` included: what was sent and what came back is masked before it gets here.
+ * secret, its `cause` included: what was sent and what came back is masked before it gets here.
  */
 export class ClientError extends Error {
   declare readonly provider: string;

@@ -37,8 +37,7 @@ const outcomes: Partial<Record<ClientErrorCode, Outcome>> = {
 
 /**
  * The members of a good answer: exactly 200, JSON by its media type, an object, and no `error` in it. Everything else
- * is a
- * failure with the one code that tells what to do. @see MX-08
+ * is a failure with the one code that tells what to do. @see MX-08
  */
 export function readAnswer(exchange: Exchange, answer: Answer, meanings: Meanings): Result<Record<string, unknown>> {
   const body = parsed(answer.body);

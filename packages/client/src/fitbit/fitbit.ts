@@ -12,8 +12,7 @@ export type FitbitOptions = ClientOptions<FitbitScope>;
 
 /**
  * Fitbit, by the names of the seed. Its own endpoints answer 410 since 2 November 2026 (`service_retired`): give
- * `baseUrl`
- * and `authorizeBaseUrl` of an emulator.
+ * `baseUrl` and `authorizeBaseUrl` of an emulator.
  */
 export function createFitbit(options: FitbitOptions = {}) {
   const { application, authorizationUrl, beginAuthorization, clientCredentials, revoke, keeperProvider, claim } =

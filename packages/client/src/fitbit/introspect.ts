@@ -40,8 +40,7 @@ export type FitbitIntrospection =
 
 /**
  * Seed operation `introspect`: `POST /1.1/oauth2/introspect`. The seed throws the answer away; here it is. A bearer
- * that is
- * itself expired or bad is `access_token_expired`, not an inactive token.
+ * that is itself expired or bad is `access_token_expired`, not an inactive token.
  */
 export async function fitbitIntrospect(
   app: Application,

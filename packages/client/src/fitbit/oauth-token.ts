@@ -39,8 +39,7 @@ export type FitbitOauthTokenRequest = Call & {
 
 /**
  * Seed operation `oauth_token`: `POST /oauth2/token`. A refresh token works once; within two minutes the same one
- * brings
- * the same answer again. Basic credentials are joined as they are, which is what Fitbit reads.
+ * brings the same answer again. Basic credentials are joined as they are, which is what Fitbit reads.
  */
 export async function fitbitOauthToken(
   app: Application,

@@ -19,8 +19,8 @@ export type GustoRefreshTokenRequest = GustoCall & {
 
 /**
  * Seed operation `introspection.refresh_token`: `POST /oauth/token`, JSON, credentials in the body and no bearer beside
- * them.
- * The previous refresh token dies when the new access token is first used, so keep the new pair before you use it.
+ * them. The previous refresh token dies when the new access token is first used, so keep the new pair before you use
+ * it.
  */
 export async function gustoRefreshToken(
   app: GustoApplication,

@@ -70,9 +70,8 @@ export async function attempt(
 
 /**
  * What platforms say when no connection came about, so that no byte of the request can have arrived: refused,
- * unreachable,
- * no such host, certificate not accepted. Whatever is not recognised may have arrived. Case counts: a message may quote
- * the address, and a host may be called like one of these.
+ * unreachable, no such host, certificate not accepted. Whatever is not recognised may have arrived. Case counts: a
+ * message may quote the address, and a host may be called like one of these.
  */
 const noConnection =
   /ECONNREFUSED|ENOTFOUND|EAI_AGAIN|connect E\w+UNREACH|CONNECT_TIMEOUT|CERT_|_CERT|Connection ?[Rr]efused|FailedToOpen|\(Connect\)/;

@@ -23,8 +23,8 @@ export type IncomingAnswer = Readonly<{
 }>;
 
 /**
- * Code of the caller's around each attempt. What a hook throws is not caught: it is the caller's own.
- * `beforeRequest` may change headers (sign, trace), not where the request goes.
+ * Code of the caller's around each attempt. What a hook throws is not caught: it is the caller's own. `beforeRequest`
+ * may change headers (sign, trace), not where the request goes.
  */
 export type Hooks = {
   beforeRequest?(request: OutgoingRequest, context: HookContext): void | Promise<void>;

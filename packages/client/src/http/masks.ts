@@ -5,8 +5,7 @@ export const sealedText = "[sealed]";
 
 /**
  * The text without any of the secrets, in every spelling in which a provider or a library may echo them: as it is,
- * escaped
- * for a URL or a form in capitals or not, in JSON. The longest go first, so that none is left in part.
+ * escaped for a URL or a form in capitals or not, in JSON. The longest go first, so that none is left in part.
  */
 export function mask(text: string, secrets: readonly string[]): string {
   let masked = text;

@@ -27,8 +27,7 @@ export const isAmong = (status: number, codes: readonly (number | string)[] = us
 
 /**
  * How long to wait before the next attempt, `failures` of them so far: what the provider asks for, if it asks for any,
- * else the interval grown
- * geometrically and up to a second of `jitter` (0 to 1); never more than the maximum.
+ * else the interval grown geometrically and up to a second of `jitter` (0 to 1); never more than the maximum.
  */
 export const waitMs = (
   { initialInterval, exponent, maxInterval }: Backoff,

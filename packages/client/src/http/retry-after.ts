@@ -1,7 +1,6 @@
 /**
  * How many milliseconds the provider asks to wait: `retry-after-ms`, or `Retry-After` in seconds (fractions too) or as
- * a
- * date. @see RFC 9110 §10.2.3
+ * a date. @see RFC 9110 §10.2.3
  */
 export function retryAfterMs(headers: Headers, nowEpochMs: number): number | undefined {
   const said = headers.get("retry-after");

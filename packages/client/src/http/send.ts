@@ -13,8 +13,7 @@ const noRetries: Retries = { strategy: "none" };
 
 /**
  * Sends an exchange, again where that was asked for, and answers what came back, whatever its status. What fails
- * without
- * an answer is `connection`, `timeout`, `aborted` or `redirect_refused`.
+ * without an answer is `connection`, `timeout`, `aborted` or `redirect_refused`.
  */
 export async function send(exchange: Exchange, transport: Transport, call: CallOptions): Promise<Result<Answer>> {
   const {

@@ -11,10 +11,8 @@ export type Transport = {
   timeoutMs?: number;
   /**
    * Default: none. Given here, a request that spends a code or a refresh token is repeated only where it was certainly
-   * not
-   * processed; whoever wants it repeated after 5xx and broken connections too, as upstream does, says so at the call.
-   * What
-   * spends nothing, such as client credentials, is repeated either way.
+   * not processed; whoever wants it repeated after 5xx and broken connections too, as upstream does, says so at the
+   * call. What spends nothing, such as client credentials, is repeated either way.
    */
   retries?: Retries;
   /** Statuses to repeat at; `"5XX"` is a range. Default: 429, 500, 502, 503, 504. */

@@ -41,9 +41,8 @@ const adoptionsKept = 10;
 
 /**
  * Takes over the tokens of a consent: a new grant, or a new pair that overwrites whatever the record held, dead or
- * alive (B5).
- * Tokens that this grant was given before are told by name, and put nothing back: their grant has perhaps been
- * refreshed since.
+ * alive (B5). Tokens that this grant was given before are told by name, and put nothing back: their grant has perhaps
+ * been refreshed since.
  */
 export async function adopt(kit: Kit, id: string, tokens: FreshTokens, options: AdoptOptions): Promise<void> {
   const key = grantKey(id);
@@ -140,8 +139,8 @@ function readable(id: string, value: string): GrantRecord | undefined {
 
 /**
  * The grant that this subject gave this client before, under another id, is replaced (B3.9). Not revoked: at many
- * providers that
- * would end the new one too. `seen`: only if the entry is still what it was then, because whoever came since is newer.
+ * providers that would end the new one too. `seen`: only if the entry is still what it was then, because whoever came
+ * since is newer.
  */
 async function replaceOlder(kit: Kit, key: string, { id }: GrantRecord, seen?: number): Promise<void> {
   for (;;) {

@@ -28,10 +28,8 @@ const pairOf = ({ spent, tokens }: Answer): TokenPair => ({
 
 /**
  * Puts an answer where it belongs, whoever holds the lease by now: a good answer is never thrown away (B6). While the
- * record
- * still holds the token that it was bought with, the answer is its next version, and any newer holder's intent ends. If
- * not,
- * it goes to the spool. Answers the version that it became.
+ * record still holds the token that it was bought with, the answer is its next version, and any newer holder's intent
+ * ends. If not, it goes to the spool. Answers the version that it became.
  */
 export async function store(kit: Kit, answer: Answer): Promise<number | undefined> {
   const { base, bought, tokens, started } = answer;
@@ -76,9 +74,8 @@ async function spoolLate(kit: Kit, answer: Answer, { version }: GrantRecord): Pr
 
 /**
  * Stores an answer, or holds it in memory until the store can take it. Of a lazy provider it is withheld: until it is
- * used the
- * old token works, so nothing can be lost. Of any other it is handed out as volatile, because the old token is doomed
- * (B2).
+ * used the old token works, so nothing can be lost. Of any other it is handed out as volatile, because the old token is
+ * doomed (B2).
  */
 export async function keep(kit: Kit, answer: Answer): Promise<number | undefined> {
   try {

@@ -6,11 +6,9 @@ import { parsed } from "../parsed.ts";
 
 /**
  * What all processes with these credentials know of one client at one provider, for refreshing alone: sign-ins have
- * their
- * own fate (B10). Another generation has a record of its own, so that nobody's wrong secret stops, or hides behind, a
- * right
- * one. While `wait` runs, nothing is sent; then one request at a time may try, and whoever takes it begins the wait
- * anew.
+ * their own fate (B10). Another generation has a record of its own, so that nobody's wrong secret stops, or hides
+ * behind, a right one. While `wait` runs, nothing is sent; then one request at a time may try, and whoever takes it
+ * begins the wait anew.
  */
 type ClientRecord = {
   /** Failures in a row that came from the provider. */

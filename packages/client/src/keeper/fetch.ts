@@ -15,11 +15,9 @@ const idempotent = /^(?:GET|HEAD|OPTIONS|PUT|DELETE)$/i;
 
 /**
  * Sends with the grant's token (RFC 6750 §2.1). A 401 refreshes the token, once per version, and the call is sent again
- * if
- * that does no harm: an idempotent method, or an `Idempotency-Key`, and a body that is still there. Otherwise the 401
- * is the
- * answer, and so is one that says that another token of this grant would not do either (`insufficient_scope`; RFC
- * 9470).
+ * if that does no harm: an idempotent method, or an `Idempotency-Key`, and a body that is still there. Otherwise the
+ * 401 is the answer, and so is one that says that another token of this grant would not do either
+ * (`insufficient_scope`; RFC 9470).
  */
 export const grantFetch =
   (

@@ -62,11 +62,9 @@ export type KeptToken = {
 export type Keeper = {
   /**
    * Takes over the tokens of a consent. Rejects with "store_unavailable" where they were perhaps not stored: call it
-   * again with
-   * the same tokens. If they had been, and the grant was refreshed since, nothing is put back; if it has ended since,
-   * that is "ended".
-   * Known are the ten latest adoptions of a record that can be read; of one that is damaged nothing is, and the tokens
-   * are taken.
+   * again with the same tokens. If they had been, and the grant was refreshed since, nothing is put back; if it has
+   * ended since, that is "ended". Known are the ten latest adoptions of a record that can be read; of one that is
+   * damaged nothing is, and the tokens are taken.
    */
   adopt(id: string, tokens: FreshTokens, options?: AdoptOptions): Promise<void>;
   /** An access token that is alive, refreshed if that is due. Rejects with `KeeperError`. */

@@ -21,8 +21,7 @@ export type Lease = { found: Found; provider: KeeperProvider; taken: Moment; sur
 
 /**
  * How long a lease lasts after the last beat. It is longer than everything its holder does without one: a third of it
- * before
- * a request begins, then the request, then a write.
+ * before a request begins, then the request, then a write.
  */
 const leaseMs = ({ grants }: Kit, { deadlineMs }: KeeperProvider): number =>
   1.5 * (deadlineMs + graceMs + Math.max(writeMs, 2 * grants.writeMs));
@@ -50,8 +49,7 @@ const isHeld = ({ owner }: Kit, lease: Lease, { record }: Found): boolean =>
 
 /**
  * Reads the record again, right before a request. False: the lease is somebody else's. Nobody can have begun to wait
- * for its
- * end before `sure`, so a third of it must be left untouched, however slow the store is.
+ * for its end before `sure`, so a third of it must be left untouched, however slow the store is.
  */
 export async function reread(kit: Kit, lease: Lease): Promise<boolean> {
   const found = await kit.grants.read(lease.found.record.id);

@@ -5,10 +5,9 @@ import { misfitOf, type Shape } from "./shape.ts";
 
 /**
  * One grant, as the store keeps it: one record under one compare-and-set revision
- * (docs/decisions/0034-one-record-one-compare-and-set.md). `version` counts
- * token pairs, `fence` counts leases. Times named `…AtMs` are the writer's best guess of the *server's* clock, because
- * the
- * clocks of processes differ by hours; nothing that must be right depends on them.
+ * (docs/decisions/0034-one-record-one-compare-and-set.md). `version` counts token pairs, `fence` counts leases. Times
+ * named `…AtMs` are the writer's best guess of the *server's* clock, because the clocks of processes differ by hours;
+ * nothing that must be right depends on them.
  */
 export type GrantRecord = {
   format: 1;

@@ -23,8 +23,7 @@ const longestPauseMs = 2000;
 
 /**
  * Refreshes a grant if it is due, whoever else is at it: waits for a holder who lives, takes over from one who died,
- * and
- * leaves the record in a state that says what is known. One of these at a time runs in a process (kit.ts, `alone`).
+ * and leaves the record in a state that says what is known. One of these at a time runs in a process (kit.ts, `alone`).
  */
 export async function refresh(kit: Kit, id: string, ask: Ask): Promise<Flown> {
   await storeHeld(kit, id);

@@ -22,10 +22,8 @@ export async function openPair(kit: Kit, found: Found): Promise<TokenPair | unde
 
 /**
  * Makes the predecessor of a damaged pair the next version, without a life of its own, so that it is refreshed before
- * anything
- * is handed out (C-11). False: there is none that can be spent without harm, and the record stays as it is, for whoever
- * can
- * mend it.
+ * anything is handed out (C-11). False: there is none that can be spent without harm, and the record stays as it is,
+ * for whoever can mend it.
  */
 async function restore(kit: Kit, { record, sight, ...found }: Found): Promise<boolean> {
   const { previous } = record;
@@ -51,8 +49,8 @@ async function restore(kit: Kit, { record, sight, ...found }: Found): Promise<bo
 
 /**
  * Whether the provider takes a spent token back, whoever has used its successor. A lazy one does not, nor one that
- * knows it
- * by an intent key, which is gone. While a refresh is open the predecessor is perhaps two generations old (I3).
+ * knows it by an intent key, which is gone. While a refresh is open the predecessor is perhaps two generations old
+ * (I3).
  */
 function isHarmless(kit: Kit, record: GrantRecord, ageMs: number): boolean {
   const { class: rotation, intent } = record;

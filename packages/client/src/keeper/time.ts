@@ -31,8 +31,7 @@ const watched = (record: GrantRecord): Record<string, string | undefined> => ({
 
 /**
  * The sight after a look at `record`. A version that appeared while we watched is at most as old as our last look at
- * its
- * predecessor, whatever any clock says; otherwise the wall clocks are asked (B9).
+ * its predecessor, whatever any clock says; otherwise the wall clocks are asked (B9).
  */
 export function look(before: Sight | undefined, record: GrantRecord, now: Moment, offsetMs: number | undefined): Sight {
   const unchanged: Sight["unchanged"] = {};

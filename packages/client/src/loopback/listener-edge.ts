@@ -26,10 +26,9 @@ export type LoopbackListener = AsyncDisposable & {
 
 /**
  * Waits on this machine for a browser to come back. It listens on 127.0.0.1 alone, answers one path, under its own
- * `Host`
- * (a page elsewhere whose name was pointed here is refused), and closes after one good answer or when time is up.
- * Rejects
- * with `invalid_request` where port, path or time cannot be used; a port that somebody else has is such a one.
+ * `Host` (a page elsewhere whose name was pointed here is refused), and closes after one good answer or when time is
+ * up. Rejects with `invalid_request` where port, path or time cannot be used; a port that somebody else has is such a
+ * one.
  * @see RFC 8252 §7.3, §8.3, MX-10
  */
 export async function listenOnLoopback({

@@ -6,8 +6,7 @@ export type Run = (command: string, args: readonly string[]) => Promise<boolean>
 
 /**
  * Shows an address in the person's own browser, and answers whether one could be started; print the address where not.
- * Only
- * https is opened, and http on this machine: any other scheme may be a program. @see RFC 8252 §8.12, MX-07
+ * Only https is opened, and http on this machine: any other scheme may be a program. @see RFC 8252 §8.12, MX-07
  */
 export async function openBrowser(
   url: string,

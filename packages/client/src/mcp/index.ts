@@ -35,20 +35,16 @@ export type KeptMcp<Provider> = { authProvider: Provider; fetch: GrantFetch };
 
 /**
  * Stands in for the refresh token, which the SDK never gets to see: with it, each of its callers would spend the real
- * one by
- * itself, and a refusal would empty the store (refresh-tokens.md B12).
+ * one by itself, and a refusal would empty the store (refresh-tokens.md B12).
  */
 const placeholder = "kept-by-symbolon";
 
 /**
  * An MCP client's `OAuthClientProvider` whose tokens the keeper has. Registration, consent, redirect and PKCE stay the
  * SDK's and your provider's; what a consent brings is adopted as the grant `id`. From then on every request carries a
- * live
- * token, and where the server answers 401, however many callers hear it, the grant is refreshed once and they all go
- * on.
- * The person is asked again only where the provider refuses the grant itself. `tokens()` rejects with `KeeperError`
- * where
- * there is no token for now.
+ * live token, and where the server answers 401, however many callers hear it, the grant is refreshed once and they all
+ * go on. The person is asked again only where the provider refuses the grant itself. `tokens()` rejects with
+ * `KeeperError` where there is no token for now.
  */
 export function keepMcpTokens<Provider extends McpTokenStore>(
   provider: Provider,

@@ -23,8 +23,7 @@ export type FitbitScope = (typeof fitbitScopes)[number];
 
 /**
  * Fitbit's Web API, which was shut off on 2 November 2026 (410 ever since): for the emulator and for moving away. A
- * refresh
- * token works once; presented again within two minutes it brings the same answer.
+ * refresh token works once; presented again within two minutes it brings the same answer.
  */
 export const fitbit: Profile<FitbitScope> = {
   name: "fitbit",

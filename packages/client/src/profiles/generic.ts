@@ -2,8 +2,7 @@ import type { Profile } from "../profile.ts";
 
 /**
  * Any provider that keeps to the RFCs: name its `endpoints` and `issuer`, or let `discover` read them. Unlisted, so a
- * spent
- * refresh token counts as the end of its grant until shown otherwise.
+ * spent refresh token counts as the end of its grant until shown otherwise.
  */
 export const generic: Profile = {
   name: "generic",

@@ -23,8 +23,7 @@ const named = (area: string, access: string) =>
 
 /**
  * Google Health, the successor of Fitbit's Web API, with Google's OAuth. Fitbit's tokens cannot be carried over.
- * Refresh
- * tokens come with the first consent, which is why it is asked for each time, and stay the same for ever.
+ * Refresh tokens come with the first consent, which is why it is asked for each time, and stay the same for ever.
  */
 export const googleHealth: Profile<GoogleHealthScope> = {
   name: "google-health",

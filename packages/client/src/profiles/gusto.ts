@@ -4,8 +4,7 @@ import { gustoScopes } from "./gusto-scopes.ts";
 
 /**
  * Gusto, demo by default. The former refresh token dies when the new access token is first used: keep the new pair
- * before
- * you call with it. Production is `baseUrl: gustoServers.prod`.
+ * before you call with it. Production is `baseUrl: gustoServers.prod`.
  */
 export const gusto: Profile<GustoScope> = {
   name: "gusto",

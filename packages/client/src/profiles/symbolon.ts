@@ -2,8 +2,7 @@ import type { Profile } from "../profile.ts";
 
 /**
  * A Symbolon server; `baseUrl` is its issuer. Applications have the preset `lazy` by default; for `window` or `strict`
- * the
- * keeper needs no other profile, since the intent key makes every preset replayable.
+ * the keeper needs no other profile, since the intent key makes every preset replayable.
  */
 export const symbolon: Profile = {
   name: "symbolon",

@@ -20,10 +20,8 @@ export type RefreshRequest = Call &
 
 /**
  * New tokens for a refresh token. Store the new pair before you use it; absent `refreshToken` means that the old one
- * stays.
- * After an error whose `outcome` is `unknown` the old token may be spent: what to do then is the profile's `rotation`,
- * and
- * the keeper's business. Refuses with `refresh_token_dead` where a person has to consent again.
+ * stays. After an error whose `outcome` is `unknown` the old token may be spent: what to do then is the profile's
+ * `rotation`, and the keeper's business. Refuses with `refresh_token_dead` where a person has to consent again.
  * @see RFC 6749 §6
  */
 export const refresh = async (app: Application, request: RefreshRequest): Promise<Result<Tokens>> =>

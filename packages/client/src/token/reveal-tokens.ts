@@ -3,8 +3,7 @@ import type { Tokens } from "./tokens.ts";
 
 /**
  * The tokens in the clear, under their names on the wire: what to put into a store that is sealed by other means. Times
- * are
- * texts of ISO 8601. `user_id` is there of Fitbit, `created_at` of Gusto.
+ * are texts of ISO 8601. `user_id` is there of Fitbit, `created_at` of Gusto.
  */
 export const revealTokens = ({
   accessToken,

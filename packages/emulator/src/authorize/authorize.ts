@@ -44,8 +44,7 @@ type Doubts = { denied?: readonly string[]; echoed?: readonly string[] };
 
 /**
  * The authorization endpoint. The page holds no state: its form posts to the very address that it came from, and that
- * is
- * read again. A person is played by whoever presses the buttons, or by `control.answerConsent`.
+ * is read again. A person is played by whoever presses the buttons, or by `control.answerConsent`.
  */
 export const authorize =
   (read: ReadAuthorization, allow: Grant, doubts: Doubts = {}) =>

@@ -13,8 +13,7 @@ export type Application = {
   readWrite: boolean;
   /**
    * Gusto: the portal's "Default API version", which is also the oldest that it may send. null: the latest there is, as
-   * new
-   * applications have it, and, laxer than Gusto, older ones may be sent too.
+   * new applications have it, and, laxer than Gusto, older ones may be sent too.
    */
   minimumApiVersion: string | null;
 };

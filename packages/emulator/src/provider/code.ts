@@ -48,8 +48,7 @@ export type RedemptionProblem =
 
 /**
  * Checks everything and only then consumes the code: a request that fails otherwise leaves it usable. A code that comes
- * again
- * ends what it brought, where the profile says so.
+ * again ends what it brought, where the profile says so.
  */
 export function redeem(
   provider: Provider,

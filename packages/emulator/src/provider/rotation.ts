@@ -4,8 +4,7 @@ import { childrenOf, type Grant, type Pair } from "./grant.ts";
 /**
  * What a provider does with a refresh token that is presented, and with one that was presented before: data, so that a
  * profile is a line (refresh-tokens.md B1). `reuse` says what a spent token brings after its time: a refusal, or the
- * end of
- * the whole grant.
+ * end of the whole grant.
  */
 export type Rotation = { reuse: "refuse" | "end_grant" } &
   /**

@@ -2,8 +2,7 @@ import type { Ask } from "./message.ts";
 
 /**
  * The parameters of a request, read as widely as providers do in practice: what a strict server refuses, an emulator
- * has to
- * understand first. Empty ones are absent; a repeated one keeps its first value and is named in `repeated`.
+ * has to understand first. Empty ones are absent; a repeated one keeps its first value and is named in `repeated`.
  */
 export type Parameters = {
   get(name: string): string | undefined;

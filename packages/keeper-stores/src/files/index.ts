@@ -18,19 +18,16 @@ export type FilesKeeperStoreOptions = {
   directory: string;
   /**
    * Hears of files that are torn or foreign. The value before is used meanwhile; where there is none, the entry is
-   * still there,
-   * and its value is empty, which a keeper calls `unreadable`. The next write mends both. It also hears of an entry
-   * that is
-   * refused because others could read or exchange it, because a newer version wrote it, or because it is none: reading
-   * it by its key
-   * rejects, but a list of entries passes it over.
+   * still there, and its value is empty, which a keeper calls `unreadable`. The next write mends both. It also hears of
+   * an entry that is refused because others could read or exchange it, because a newer version wrote it, or because it
+   * is none: reading it by its key rejects, but a list of entries passes it over.
    */
   onDamage?: (damage: Damage) => void;
 };
 
 /**
- * A keeper's store in one directory of files, shared by any number of processes of one machine.
- * Rejects with `KeeperStoreRefused` where others could read or exchange the files, saying what to do.
+ * A keeper's store in one directory of files, shared by any number of processes of one machine. Rejects with
+ * `KeeperStoreRefused` where others could read or exchange the files, saying what to do.
  */
 export const openFilesKeeperStore = ({
   directory,

@@ -2,8 +2,7 @@ import { isKey } from "@symbolon/client/keeper";
 
 /**
  * An entry is a directory named after its key. In it lie the file that holds the value, the one before it, and an empty
- * file
- * whose *name* is the state: which revision is current, and which file holds it.
+ * file whose *name* is the state: which revision is current, and which file holds it.
  *
  *     grant_4711/
  *       head.12.9f86d081884c7d65.60303ae22b998861   revision 12 is in value.12.9f86…, revision 11 was value.11.6030…
@@ -51,8 +50,7 @@ export const isLeftover = (name: string): boolean => /^\.(?:draft|swept)-[0-9a-f
 
 /**
  * The directory of a key. Some file systems take capitals and small letters for the same, so which letters are capitals
- * is
- * said behind a tilde, four to a hexadecimal digit: at most 251 characters in all.
+ * is said behind a tilde, four to a hexadecimal digit: at most 251 characters in all.
  */
 export function directoryOf(key: string): string {
   const capitals = [...key].map((letter) => (/[A-Z]/.test(letter) ? 1 : 0));

@@ -11,10 +11,8 @@ import { readValueFile, writeValueFile } from "./value-file.ts";
 
 /**
  * The file of a current value is torn, foreign or missing. `kept` is the revision taken instead; where it is absent,
- * the one
- * before is no better, and the value reads as empty. Or the entry is refused, and was passed over in a list of entries:
- * then
- * `path` is its directory. `says` tells a person what is wrong and what to do.
+ * the one before is no better, and the value reads as empty. Or the entry is refused, and was passed over in a list of
+ * entries: then `path` is its directory. `says` tells a person what is wrong and what to do.
  */
 export type Damage = { key: string; path: string; kept?: number; says: string };
 

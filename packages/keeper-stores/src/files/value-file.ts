@@ -6,10 +6,8 @@ import { refuseUnfitFile } from "../place.ts";
 
 /**
  * A value's file: one line that says what it is, then the value. The digest covers key, revision and value, so a file
- * that
- * is torn, or was copied from another entry, is not taken for this one's. It keeps out accidents, not forgers: what
- * must
- * not be forged is sealed inside the value.
+ * that is torn, or was copied from another entry, is not taken for this one's. It keeps out accidents, not forgers:
+ * what must not be forged is sealed inside the value.
  */
 const format = "symbolon-keeper-entry";
 

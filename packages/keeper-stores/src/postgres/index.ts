@@ -14,8 +14,8 @@ export type PostgresKeeperStoreOptions = {
 const patienceMs = 5000;
 
 /**
- * A keeper's store in one table of PostgreSQL, shared by processes of any number of machines.
- * Rejects with `KeeperStoreRefused` where the server would acknowledge what it can lose, saying what to do.
+ * A keeper's store in one table of PostgreSQL, shared by processes of any number of machines. Rejects with
+ * `KeeperStoreRefused` where the server would acknowledge what it can lose, saying what to do.
  */
 export const openPostgresKeeperStore = ({ connectionString }: PostgresKeeperStoreOptions): Promise<KeeperStore> =>
   inOurWords(async () => new PostgresKeeperStore(await openPool(connectionString, patienceMs)));

@@ -15,8 +15,8 @@ const patienceMs = 5000;
 
 /**
  * A keeper's store in one SQLite file, shared by any number of processes of one machine. Needs `node:sqlite` with
- * SQLite 3.51.3.
- * Rejects with `KeeperStoreRefused` where others could read the file, or it is not a keeper's, saying what to do.
+ * SQLite 3.51.3. Rejects with `KeeperStoreRefused` where others could read the file, or it is not a keeper's, saying
+ * what to do.
  */
 export const openSqliteKeeperStore = ({ path }: SqliteKeeperStoreOptions): Promise<KeeperStore> =>
   inOurWords(async () => new SqliteKeeperStore(await connect(path, patienceMs), patienceMs));

@@ -14,10 +14,9 @@ const derive = promisify(argon2);
 
 /**
  * Passwords as argon2id, with the keyring's pepper over the finished hash and the account in it, so that whoever can
- * only
- * write rows can neither make one that fits nor copy one that does. At most `atOnce` hashes run and `waiting` wait,
- * because each takes a thread of the
- * pool that also serves files and names; whoever comes then hears "busy" (OP-05).
+ * only write rows can neither make one that fits nor copy one that does. At most `atOnce` hashes run and `waiting`
+ * wait, because each takes a thread of the pool that also serves files and names; whoever comes then hears "busy"
+ * (OP-05).
  */
 export function argon2Hasher(
   random: Random,

@@ -44,8 +44,7 @@ export function mustSignInAgain(transaction: Transaction, { session }: Visitor, 
 
 /**
  * Whether an earlier consent still stands for all that is asked. Never where somebody must pick a resource, and never
- * for
- * a public application whose identity is unsure (RFC 8252 §8.6).
+ * for a public application whose identity is unsure (RFC 8252 §8.6).
  */
 async function mayGrantUnasked(
   transaction: Transaction,

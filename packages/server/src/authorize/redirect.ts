@@ -20,8 +20,8 @@ export function refusalLocation(
 
 /**
  * `state` comes back byte for byte, `iss` names us on every answer, and the closing `#_` keeps browsers from attaching
- * a
- * fragment of the request to it (RFC 9700 §4.1.3). All values are percent-encoded, so none can break out of the header.
+ * a fragment of the request to it (RFC 9700 §4.1.3). All values are percent-encoded, so none can break out of the
+ * header.
  */
 function location({ redirectUri, state }: Target, answer: Record<string, string>, config: ServerConfig): string {
   const members = { ...answer, ...(state === null ? {} : { state }), iss: config.issuer };

@@ -14,8 +14,8 @@ import type { FormRequest } from "../request.ts";
 import { secretDigest } from "./secret-slot.ts";
 
 /**
- * Who is calling, proven. One method at once, and for an application only the method that it is bound to.
- * Refuses with `invalid_client` and tells nobody whether the client exists.
+ * Who is calling, proven. One method at once, and for an application only the method that it is bound to. Refuses with
+ * `invalid_client` and tells nobody whether the client exists.
  * @see RFC 6749 §2.3, §3.2.1
  */
 export async function authenticateApplication(request: FormRequest, deps: Deps): Promise<Result<Application>> {

@@ -2,8 +2,7 @@ import type { AccountId, ClientId, EpochSeconds, GrantId, ResourceName, Scope } 
 
 /**
  * The one row that decides (docs/decisions/0001). Every token points here; every step of the protocol is one
- * conditional
- * write to it. Times are whole seconds since 1970.
+ * conditional write to it. Times are whole seconds since 1970.
  */
 export type Grant = {
   id: GrantId;
@@ -51,8 +50,7 @@ export type Variant = {
   lifetimeSeconds: number;
   /**
    * When it was added to the grant; absent: with the grant. A token that is older names a narrowing of the same number
-   * that
-   * was lost with a restored database, and means nothing any more.
+   * that was lost with a restored database, and means nothing any more.
    */
   since?: EpochSeconds;
 };
@@ -81,8 +79,7 @@ export const hasExpired = (grant: Grant, now: EpochSeconds): boolean =>
 
 /**
  * The idle end after a use at `now`. It never moves back: whoever is served while the clock is behind would otherwise
- * be
- * signed out when it is set right (docs/decisions/0020-the-idle-end-never-moves-back.md).
+ * be signed out when it is set right (docs/decisions/0020-the-idle-end-never-moves-back.md).
  */
 export const idleEndAfterUse = (grant: Grant, now: EpochSeconds, idleSeconds: number): EpochSeconds =>
   Math.min(Math.max(now + idleSeconds, grant.idleExpiresAt), grant.expiresAt);

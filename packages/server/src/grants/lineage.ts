@@ -6,9 +6,8 @@ import { wasThere } from "./variants.ts";
 /**
  * The state table of refresh-tokens.md A6 and A7, as plain functions of a row and a time.
  *
- * settled   no spent token is replayable
- * overlap   rotated, and the predecessor still brings the same answer
- * settling  `lazy` only: delivered a moment ago; a predecessor is refused, yet is not taken for theft
+ * settled   no spent token is replayable overlap   rotated, and the predecessor still brings the same answer settling
+ * `lazy` only: delivered a moment ago; a predecessor is refused, yet is not taken for theft
  */
 export type LineageState = "settled" | "overlap" | "settling";
 

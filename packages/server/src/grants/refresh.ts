@@ -24,8 +24,8 @@ const worthRepeatingSeconds = 60;
 
 /**
  * What a presented refresh token does to its grant: refresh-tokens.md A3 and A7, row by row. Pure; the store runs it
- * under
- * its write lock. A request that fails before its place in the lineage is known consumes nothing and revokes nothing.
+ * under its write lock. A request that fails before its place in the lineage is known consumes nothing and revokes
+ * nothing.
  */
 export function decideRefresh(
   grant: Grant | undefined,
@@ -110,9 +110,8 @@ function catchUp(
 
 /**
  * The same successor again (docs/decisions/0004-replay-until-first-use.md). The access token is the same too, unless
- * its
- * end is near or one of this grant was revoked singly. Inside its window the `window` preset repeats the body to the
- * byte.
+ * its end is near or one of this grant was revoked singly. Inside its window the `window` preset repeats the body to
+ * the byte.
  */
 function giveAgain({ grant, variant }: Widened, ask: RefreshAsk, now: EpochSeconds): Change<RefreshTurn> {
   const write: Grant = { ...grant, replays: grant.replays + 1 };

@@ -8,8 +8,7 @@ export const endedRetentionSeconds = 7 * 86_400;
 
 /**
  * Whether the row of a grant may be removed: nothing that points to it can become good again, and its retention is
- * over.
- * Removing it changes no answer, because a token whose grant is missing is as dead as one whose grant has ended.
+ * over. Removing it changes no answer, because a token whose grant is missing is as dead as one whose grant has ended.
  * A store may say the same in SQL; the contract suite compares the two.
  */
 export function isSweepable(grant: Grant, now: EpochSeconds): boolean {

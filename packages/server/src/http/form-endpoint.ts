@@ -14,8 +14,7 @@ export type FormEndpoint = {
 
 /**
  * A form is posted and JSON comes back: almost all requests are of this kind. So they leave the framework as soon as it
- * has
- * found the route and judged the head: body and answer pass here in one piece each
+ * has found the route and judged the head: body and answer pass here in one piece each
  * (docs/decisions/0016-forms-are-read-and-answered-by-hand.md).
  */
 export function serveForm(

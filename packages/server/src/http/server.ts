@@ -12,8 +12,7 @@ import { addRoutes } from "./routes.ts";
 
 /**
  * The authorization server as a Fastify instance that does not listen yet. The operations behind the routes know
- * nothing
- * of HTTP; this file and its neighbours are the edge.
+ * nothing of HTTP; this file and its neighbours are the edge.
  */
 export function buildServer(deps: Deps, pages: Pages, health: Health = unmeasuredHealth): FastifyInstance {
   const app = Fastify({

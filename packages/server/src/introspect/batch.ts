@@ -10,10 +10,8 @@ export const maximumBatch = 1000;
 
 /**
  * POST /oauth/introspect/batch: up to 1,000 tokens, separated by spaces in the one parameter `tokens`; the answers come
- * in
- * the same order. Ours, not an RFC's: for gateways and cold starts (guards.md §3). A scan raises the alarm and is
- * answered
- * all the same, because good tokens are in the same answer.
+ * in the same order. Ours, not an RFC's: for gateways and cold starts (guards.md §3). A scan raises the alarm and is
+ * answered all the same, because good tokens are in the same answer.
  */
 export async function introspectBatch(
   request: FormRequest,

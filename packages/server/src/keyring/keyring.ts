@@ -7,8 +7,7 @@ import type { EpochSeconds, TokenKind, TokenPointer } from "@symbolon/protocol";
 export interface Keyring {
   /**
    * The token for a pointer, under the key in force at `at`. Pure: the same arguments give the same token, as long as
-   * the
-   * key is kept, so the successor of a rotation is recomputed rather than stored.
+   * the key is kept, so the successor of a rotation is recomputed rather than stored.
    */
   mint(kind: TokenKind, pointer: Omit<TokenPointer, "keyId">, at: EpochSeconds): string;
   /** The pointer of a token that we made, of exactly this kind; `undefined` for anything else. Touches no storage. */

@@ -9,8 +9,7 @@ const maximumKeys = 50_000;
 
 /**
  * The generic cell rate algorithm, as token buckets are when they store one number: the time at which the bucket will
- * be
- * full again. In memory, per process; two processes therefore allow up to twice the rate.
+ * be full again. In memory, per process; two processes therefore allow up to twice the rate.
  */
 export function gcraLimiter(limits: Record<LimitKind, Limit>, clock: Clock): Limiter {
   const buckets = new Map<LimitKind, Map<string, number>>();

@@ -55,8 +55,7 @@ const mayReturn: ReadonlySet<string> = new Set(["expired", "grant_expired", "var
 
 /**
  * Who gives a token back has received it, so its generation is delivered. The fingerprint goes into a small table until
- * no
- * clock can take the token for good any more; a flag on the row says to look there.
+ * no clock can take the token for good any more; a flag on the row says to look there.
  */
 function endAccessToken(
   grant: Grant | undefined,

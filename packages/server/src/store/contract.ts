@@ -8,10 +8,9 @@ export type Soon<T> = T | Promise<T>;
 
 /**
  * What the server asks of a database. Each operation is one atomic step. A promise that resolves means *durable*: the
- * commit has reached the disk. A store that cannot say rejects with `StoreUnavailable`, and the wire hears 503.
- * What a read hands out is never altered, neither by the store nor by whoever asked: a row that changed is another
- * object.
- * One contract suite (`@symbolon/testing`) runs against every store.
+ * commit has reached the disk. A store that cannot say rejects with `StoreUnavailable`, and the wire hears 503. What a
+ * read hands out is never altered, neither by the store nor by whoever asked: a row that changed is another object. One
+ * contract suite (`@symbolon/testing`) runs against every store.
  */
 export interface Store {
   readonly grants: GrantStore;
@@ -23,8 +22,7 @@ export interface Store {
   ready(): Promise<void>;
   /**
    * Looks through the next part of the rows, removes at most `limit` that nothing needs any more, and tells how many.
-   * Zero
-   * may mean that this part had none: call it again and again, for ever. @see isSweepable in grants/sweep.ts
+   * Zero may mean that this part had none: call it again and again, for ever. @see isSweepable in grants/sweep.ts
    */
   sweep(now: EpochSeconds, limit: number): Promise<number>;
   close(): Promise<void>;
@@ -37,8 +35,7 @@ export interface GrantStore {
   /**
    * Runs `decide` on the row as it stands under the store's write lock and stores what it answers, in one transaction.
    * `decide` is pure and may run again. What it throws rejects the promise and writes nothing. What it writes has the
-   * id,
-   * application, owner and version of what it was given.
+   * id, application, owner and version of what it was given.
    */
   change<T>(id: GrantId, decide: (grant: Grant | undefined) => Change<T>): Promise<T>;
   /**

@@ -12,8 +12,7 @@ const never: EpochSeconds = 253_402_300_799;
 
 /**
  * grant_type=client_credentials. One standing grant for each application and audience, so issuing a token writes
- * nothing
- * once a narrowing has been seen. Never a refresh token.
+ * nothing once a narrowing has been seen. Never a refresh token.
  * @see RFC 6749 §4.4
  */
 export async function clientCredentialsGrant(

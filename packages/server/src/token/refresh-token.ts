@@ -9,8 +9,7 @@ import { issueTokens, readNarrowing, type TokenResponse } from "./response.ts";
 
 /**
  * grant_type=refresh_token. The successor of a spent token can be had again until it is known to have arrived, so a
- * lost
- * answer, a crash or a second process signs nobody out; a spent token after that ends the grant.
+ * lost answer, a crash or a second process signs nobody out; a spent token after that ends the grant.
  * @see RFC 6749 §6, RFC 9700 §4.14.2
  */
 export async function refreshTokenGrant(

@@ -58,8 +58,7 @@ export class Books {
 
   /**
    * Answers a function that makes true again what is true now: what the documents say of a restored backup. `rows` are
-   * the
-   * grants in it; the code of the youngest of them may still be on its way.
+   * the grants in it; the code of the youngest of them may still be on its way.
    */
   remember(rows: ReadonlySet<GrantId>): () => void {
     const grants = new Map(

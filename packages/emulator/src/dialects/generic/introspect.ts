@@ -6,8 +6,7 @@ import { readClientRequest } from "./client.ts";
 
 /**
  * POST /introspect. That a token is asked about counts as its use, because a resource server does so when it is
- * presented;
- * only the application that it was issued to is told. @see RFC 7662 §2
+ * presented; only the application that it was issued to is told. @see RFC 7662 §2
  */
 export function introspect(ask: Ask, provider: Provider): Answer {
   const asked = readClientRequest(ask, provider);

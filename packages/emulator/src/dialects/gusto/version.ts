@@ -37,8 +37,7 @@ export type Version = { date: string; sent: boolean };
 
 /**
  * The version that applies: the header's, or the application's minimum. Refused with 406 where it is malformed, too old
- * for
- * the application or for Gusto, or not out yet. An application without a minimum, and who is not known, have the
+ * for the application or for Gusto, or not out yet. An application without a minimum, and who is not known, have the
  * latest.
  */
 export function readVersion(
