@@ -13,29 +13,21 @@ export function consent(view: ConsentView): string {
     assetsPath: view.assetsPath,
     title: `${view.problem === undefined ? "" : "Error: "}Allow ${tame(view.applicationName, 60)}?`,
     body: html`<div class="card">
-      <header class="lead">
-        <div class="pair" aria-hidden="true">
-          <span class="tile">${initial(view.applicationName)}</span><span class="link"></span>${mark(view.assetsPath)}
-        </div>
-        <h1>Allow <span class="name">${stranger(view.applicationName, 60)}</span> to use your account?</h1>
-      </header>
-      ${lookAlike(view)}${account(view)}
-      <form method="post" action="${safeHref(view.form.action)}">
-        ${hiddenFields(view.form)}${permissions(view)} ${choice(view)}
-        <dl class="facts">
-          ${onlyResource(view)}
-          <div>
-            <dt>Your answer goes to</dt>
-            <dd>${destination(view)}</dd>
-          </div>
-          <div>
-            <dt>Access lasts</dt>
-            <dd>${lasting(view.lasts.absoluteSeconds, view.lasts.idleSeconds)}</dd>
-          </div>
-        </dl>
-        ${buttons}
-      </form>
-    </div>`,
+<header class="lead">
+<div class="pair" aria-hidden="true"><span class="tile">${initial(view.applicationName)}</span><span class="link"></span>${mark(view.assetsPath)}</div>
+<h1>Allow <span class="name">${stranger(view.applicationName, 60)}</span> to use your account?</h1>
+</header>
+${lookAlike(view)}${account(view)}
+<form method="post" action="${safeHref(view.form.action)}">
+${hiddenFields(view.form)}${permissions(view)}
+${choice(view)}
+<dl class="facts">
+${onlyResource(view)}<div><dt>Your answer goes to</dt><dd>${destination(view)}</dd></div>
+<div><dt>Access lasts</dt><dd>${lasting(view.lasts.absoluteSeconds, view.lasts.idleSeconds)}</dd></div>
+</dl>
+${buttons}
+</form>
+</div>`,
   });
 }
 
@@ -43,48 +35,44 @@ export function consent(view: ConsentView): string {
  * Deny comes first in the document: the Enter key presses the first button, and a stray key must not give access away.
  */
 const buttons = html`<div class="actions">
-  <button class="secondary" type="submit" name="decision" value="deny" formnovalidate>Deny</button>
-  <button class="primary" type="submit" name="decision" value="allow">Allow</button>
+<button class="secondary" type="submit" name="decision" value="deny" formnovalidate>Deny</button>
+<button class="primary" type="submit" name="decision" value="allow">Allow</button>
 </div>`;
 
 /** Whom the name resembles is for the person to judge; that it is built to resemble somebody is ours to say. */
 const lookAlike = ({ applicationName }: ConsentView): Html | undefined =>
   mixesAlphabets(applicationName)
-    ? html`${alert("look-alike", "notice", "This name mixes letters of several alphabets, so it can look like another name. Check where your answer goes.")} `
+    ? html`${alert("look-alike", "notice", "This name mixes letters of several alphabets, so it can look like another name. Check where your answer goes.")}
+`
     : undefined;
 
 function account(view: ConsentView): Html {
   return html`<form class="account" method="post" action="${safeHref(view.switchAccount.action)}">
-    ${hiddenFields(view.switchAccount)}
-    <p>Signed in as <strong>${identifier(view.email, 120)}</strong></p>
-    <button class="plain" type="submit">Use another account</button>
-  </form>`;
+${hiddenFields(view.switchAccount)}<p>Signed in as <strong>${identifier(view.email, 120)}</strong></p>
+<button class="plain" type="submit">Use another account</button>
+</form>`;
 }
 
 function permissions(view: ConsentView): Html | undefined {
   if (view.scopes.length === 0) return undefined;
   return html`<section aria-labelledby="permissions">
-    <h2 id="permissions">It will be able to</h2>
-    <ul class="permissions">
-      ${view.scopes.map(permission)}
-    </ul>
-  </section>`;
+<h2 id="permissions">It will be able to</h2>
+<ul class="permissions">
+${view.scopes.map(permission)}</ul>
+</section>`;
 }
 
 function permission({ name, title, detail }: ConsentView["scopes"][number]): Html {
   const more =
     detail === undefined || detail === "" ? undefined : html`<span class="detail">${stranger(detail, 240)}</span>`;
   const exact = title === name ? undefined : html`<code>${identifier(name, 80)}</code>`;
-  return html`<li><span class="title">${stranger(title, 120)}</span>${exact}${more}</li> `;
+  return html`<li><span class="title">${stranger(title, 120)}</span>${exact}${more}</li>\n`;
 }
 
 /** With one resource there is nothing to choose, but it is said; with none, there is nothing to say. */
 function onlyResource({ resources: [first, second] }: ConsentView): Html | undefined {
   if (first === undefined || second !== undefined) return undefined;
-  return html`<div>
-    <dt>Only for</dt>
-    <dd><strong>${stranger(first.label)}</strong> · ${stranger(first.type, 40)}</dd>
-  </div> `;
+  return html`<div><dt>Only for</dt><dd><strong>${stranger(first.label)}</strong> · ${stranger(first.type, 40)}</dd></div>\n`;
 }
 
 /** Several resources: a choice that nobody made beforehand. */
@@ -94,12 +82,10 @@ function choice(view: ConsentView): Html | undefined {
   const radio = (resource: ConsentView["resources"][number], index: number): Html => {
     const focus = missing && index === 0 ? html` autofocus` : undefined;
     return html`<label class="choice">
-      <input type="radio" name="resource" value="${resource.value}" required${focus} />
-      <span class="resource"
-        ><span class="title">${stranger(resource.label)}</span>
-        <span class="detail">${stranger(resource.type, 40)}</span></span
-      >
-    </label> `;
+<input type="radio" name="resource" value="${resource.value}" required${focus}>
+<span class="resource"><span class="title">${stranger(resource.label)}</span> <span class="detail">${stranger(resource.type, 40)}</span></span>
+</label>
+`;
   };
   return html`<fieldset${missing ? html` aria-describedby="problem"` : undefined}>
 <legend>Choose what it is for</legend>

@@ -9,16 +9,13 @@ export function home(view: HomeView): string {
     assetsPath: view.assetsPath,
     title: "Authorization server",
     body: html`<div class="card">
-      <header class="lead">
-        ${mark(view.assetsPath)}
-        <h1>This server looks after access</h1>
-        <p>
-          Applications send you here when they want to use your account, and you decide. To start, go back to the
-          application.
-        </p>
-        <p>${identifier(view.issuer)}</p>
-      </header>
-      <p class="footnote">For developers: <a href="${safeHref(view.metadataHref)}">metadata</a></p>
-    </div>`,
+<header class="lead">
+${mark(view.assetsPath)}
+<h1>This server looks after access</h1>
+<p>Applications send you here when they want to use your account, and you decide. To start, go back to the application.</p>
+<p>${identifier(view.issuer)}</p>
+</header>
+<p class="footnote">For developers: <a href="${safeHref(view.metadataHref)}">metadata</a></p>
+</div>`,
   });
 }

@@ -9,7 +9,7 @@ describe("WB-07: markup escapes by construction", () => {
   });
 
   test("a string cannot leave an attribute, in either kind of quotes", () => {
-    expect(html`<a title="${`"><svg onload='x'`}" lang="${"' id='y"}">`.toString()).toBe(
+    expect(html`<a title="${`"><svg onload='x'`}" lang='${"' id='y"}'>`.toString()).toBe(
       "<a title=\"&quot;&gt;&lt;svg onload=&#39;x&#39;\" lang='&#39; id=&#39;y'>",
     );
   });
@@ -19,11 +19,9 @@ describe("WB-07: markup escapes by construction", () => {
   });
 
   test("markup made here passes raw, alone and in lists; undefined leaves nothing", () => {
-    expect(
-      html`<ul>
-        ${[html`<li>${"<1>"}</li>`, html`<li>${2}</li>`]}${undefined}
-      </ul>`.toString(),
-    ).toBe("<ul><li>&lt;1&gt;</li><li>2</li></ul>");
+    expect(html`<ul>${[html`<li>${"<1>"}</li>`, html`<li>${2}</li>`]}${undefined}</ul>`.toString()).toBe(
+      "<ul><li>&lt;1&gt;</li><li>2</li></ul>",
+    );
   });
 
   test("an object that only looks like markup does not pass raw", () => {

@@ -8,29 +8,32 @@ export type Content = { assetsPath: string; title: string; width?: "narrow" | "w
 /** The document around each page: no script, no inline style, one stylesheet, one image. */
 export function page({ assetsPath, title, width = "narrow", body }: Content): string {
   return html`<!doctype html>
-    <html lang="en" dir="ltr">
-      <head>
-        <meta charset="utf-8" />
-        <title>${title} · Symbolon</title>
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="color-scheme" content="light dark" />
-        <meta name="referrer" content="no-referrer" />
-        <meta name="robots" content="noindex" />
-        <link rel="stylesheet" href="${asset(assetsPath, stylesheetName)}" />
-        <link rel="icon" type="image/svg+xml" href="${asset(assetsPath, markName)}" />
-      </head>
-      <body>
-        <main class="${width}">${body}</main>
-      </body>
-    </html> `.toString();
+<html lang="en" dir="ltr">
+<head>
+<meta charset="utf-8">
+<title>${title} · Symbolon</title>
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="referrer" content="no-referrer">
+<meta name="robots" content="noindex">
+<link rel="stylesheet" href="${asset(assetsPath, stylesheetName)}">
+<link rel="icon" type="image/svg+xml" href="${asset(assetsPath, markName)}">
+</head>
+<body>
+<main class="${width}">
+${body}
+</main>
+</body>
+</html>
+`.toString();
 }
 
 /** The broken token, whole. It says nothing that the heading does not say, so readers of the screen skip it. */
 export const mark = (assetsPath: string): Html =>
-  html`<img class="mark" src="${asset(assetsPath, markName)}" width="44" height="44" alt="" />`;
+  html`<img class="mark" src="${asset(assetsPath, markName)}" width="44" height="44" alt="">`;
 
 export const hiddenFields = (form: FormView): Html[] =>
-  Object.entries(form.hidden).map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}" /> `);
+  Object.entries(form.hidden).map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">\n`);
 
 export const alert = (id: string, tone: "error" | "notice", text: string): Html =>
   html`<p class="alert ${tone}" id="${id}" role="alert">${text}</p>`;

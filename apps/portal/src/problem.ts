@@ -9,14 +9,12 @@ export function problem(view: ProblemView): string {
     assetsPath: view.assetsPath,
     title: tame(view.title, 100),
     body: html`<div class="card">
-      <header class="lead">
-        ${mark(view.assetsPath)}
-        <h1>${stranger(view.title, 100)}</h1>
-        <p>${stranger(view.message, 600)}</p>
-      </header>
-      <p class="footnote">
-        ${view.status}${view.reason === undefined ? undefined : html` · <a href="${safeHref(view.reason.href)}">${identifier(view.reason.name)}</a>`}
-      </p>
-    </div>`,
+<header class="lead">
+${mark(view.assetsPath)}
+<h1>${stranger(view.title, 100)}</h1>
+<p>${stranger(view.message, 600)}</p>
+</header>
+<p class="footnote">${view.status}${view.reason === undefined ? undefined : html` · <a href="${safeHref(view.reason.href)}">${identifier(view.reason.name)}</a>`}</p>
+</div>`,
   });
 }

@@ -10,54 +10,24 @@ export function reason(view: ReasonView): string {
     title: tame(view.name),
     width: "wide",
     body: html`<article class="card">
-      <header>
-        <p class="badges">
-          ${view.error === view.name ? undefined : html`<code>${identifier(view.error)}</code> `}<span
-            >HTTP ${view.status}</span
-          >
-        </p>
-        <h1><code>${identifier(view.name)}</code></h1>
-        <p class="says">${stranger(view.says, 600)}</p>
-      </header>
-      ${
-        view.remedy === ""
-          ? undefined
-          : html`<section>
-              <h2>What to do</h2>
-              <p>${stranger(view.remedy, 1200)}</p>
-            </section>`
-      }
-      ${
-        view.open
-          ? undefined
-          : html`<section>
-              <h2>Who hears it</h2>
-              <p>Only the server's log. The application is told the code and nothing more.</p>
-            </section>`
-      }
-      <section>
-        <h2>Clause</h2>
-        <p>${clause(view.clause)}</p>
-      </section>
-      ${causes(view)}
-    </article>`,
+<header>
+<p class="badges">${view.error === view.name ? undefined : html`<code>${identifier(view.error)}</code> `}<span>HTTP ${view.status}</span></p>
+<h1><code>${identifier(view.name)}</code></h1>
+<p class="says">${stranger(view.says, 600)}</p>
+</header>
+${view.remedy === "" ? undefined : html`<section><h2>What to do</h2><p>${stranger(view.remedy, 1200)}</p></section>`}
+${view.open ? undefined : html`<section><h2>Who hears it</h2><p>Only the server's log. The application is told the code and nothing more.</p></section>`}
+<section><h2>Clause</h2><p>${clause(view.clause)}</p></section>
+${causes(view)}
+</article>`,
   });
 }
 
 function causes({ causes }: ReasonView): Html | undefined {
   if (causes === undefined || causes.length === 0) return undefined;
-  return html`<section>
-    <h2>Causes</h2>
-    <ul class="causes">
-      ${causes.map(
-        ({ name, says, href }) =>
-          html`<li>
-            <a href="${safeHref(href)}"><code>${identifier(name)}</code></a
-            ><span class="detail">${stranger(says, 600)}</span>
-          </li> `,
-      )}
-    </ul>
-  </section>`;
+  return html`<section><h2>Causes</h2>
+<ul class="causes">
+${causes.map(({ name, says, href }) => html`<li><a href="${safeHref(href)}"><code>${identifier(name)}</code></a><span class="detail">${stranger(says, 600)}</span></li>\n`)}</ul></section>`;
 }
 
 /** "RFC 6749 §4.1.2.1" leads to the paragraph itself. */

@@ -18,43 +18,24 @@ export function signIn(view: SignInView): string {
     assetsPath: view.assetsPath,
     title: `${wrong ? "Error: " : ""}Sign in to continue to ${tame(view.applicationName, 60)}`,
     body: html`<div class="card">
-      <header class="lead">
-        ${mark(view.assetsPath)}
-        <h1>Sign in</h1>
-        <p>to continue to <strong>${stranger(view.applicationName, 60)}</strong></p>
-      </header>
-      ${view.problem === undefined ? undefined : problemText(view)}
-      <form method="post" action="${safeHref(view.form.action)}">
-        ${hiddenFields(view.form)}
-        <div class="field">
-          <label for="email">Email</label>
-          <input
-            id="email"
-            name="email"
-            type="email"
-            inputmode="email"
-            autocomplete="username"
-            autocapitalize="none"
-            spellcheck="false"
-            maxlength="${longestEmail}"
-            required
-            value="${email}"
-            ${described}${invalid}${focusEmail}
-          />
-        </div>
-        <div class="field">
-          <label for="password">Password</label>
-          <input
-            id="password"
-            name="password"
-            type="password"
-            autocomplete="current-password"
-            required${described}${invalid}${focusPassword}
-          />
-        </div>
-        <div class="actions"><button class="primary" type="submit">Sign in</button></div>
-      </form>
-    </div>`,
+<header class="lead">
+${mark(view.assetsPath)}
+<h1>Sign in</h1>
+<p>to continue to <strong>${stranger(view.applicationName, 60)}</strong></p>
+</header>
+${view.problem === undefined ? undefined : problemText(view)}
+<form method="post" action="${safeHref(view.form.action)}">
+${hiddenFields(view.form)}<div class="field">
+<label for="email">Email</label>
+<input id="email" name="email" type="email" inputmode="email" autocomplete="username" autocapitalize="none" spellcheck="false" maxlength="${longestEmail}" required value="${email}"${described}${invalid}${focusEmail}>
+</div>
+<div class="field">
+<label for="password">Password</label>
+<input id="password" name="password" type="password" autocomplete="current-password" required${described}${invalid}${focusPassword}>
+</div>
+<div class="actions"><button class="primary" type="submit">Sign in</button></div>
+</form>
+</div>`,
   });
 }
 

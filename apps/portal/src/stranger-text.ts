@@ -8,11 +8,9 @@ export const stranger = (text: string, longest = 80): Html => html`<bdi>${tame(t
 
 /** A scope, a host, a reason: the same, and where it must break over lines, it breaks behind a separator. */
 export const identifier = (text: string, longest = 80): Html =>
-  html`<bdi
-    >${tame(text, longest)
-      .split(/(?<=[_:./@])/)
-      .map((piece, i) => (i === 0 ? piece : html`<wbr />${piece}`))}</bdi
-  >`;
+  html`<bdi>${tame(text, longest)
+    .split(/(?<=[_:./@])/)
+    .map((piece, i) => (i === 0 ? piece : html`<wbr>${piece}`))}</bdi>`;
 
 /**
  * The same as plain text, for titles and attributes. Takes out control characters, direction overrides and invisible

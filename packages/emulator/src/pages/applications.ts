@@ -9,25 +9,16 @@ export const applicationsPage = (control: Control, provider: Provider): string =
   frame(
     "",
     html`<h1>Applications</h1>
-      ${control.applications().map((application) => card(application, provider))}
-      <div class="card">
-        <h2>Who can give consent</h2>
-        ${table(
-          ["Name", "Id", "Can give access to"],
-          provider.people.map(
-            ({ id, name, resources }) =>
-              html`<tr>
-                <td>${name}</td>
-                <td><code>${id}</code></td>
-                <td>${resources.map((one) => one.name).join(", ") || "their account"}</td>
-              </tr> `,
-          ),
-        )}
-      </div>
-      <div class="card">
-        <h2>Faults in force</h2>
-        ${faults(control)}
-      </div>`,
+${control.applications().map((application) => card(application, provider))}
+<div class="card"><h2>Who can give consent</h2>
+${table(
+  ["Name", "Id", "Can give access to"],
+  provider.people.map(
+    ({ id, name, resources }) =>
+      html`<tr><td>${name}</td><td><code>${id}</code></td><td>${resources.map((one) => one.name).join(", ") || "their account"}</td></tr>\n`,
+  ),
+)}</div>
+<div class="card"><h2>Faults in force</h2>${faults(control)}</div>`,
     control,
     provider,
   );
@@ -39,40 +30,30 @@ function card(application: Application, { profile }: Provider): Html {
       "client_secret",
       application.clientSecret === null ? "none: a public client" : html`<code>${application.clientSecret}</code>`,
     ],
-    ["Redirect URIs", html`${application.redirectUris.map((uri) => html`<code>${uri}</code><br />`)}`],
+    ["Redirect URIs", html`${application.redirectUris.map((uri) => html`<code>${uri}</code><br>`)}`],
     ["Scope", application.scope === null ? "anything that there is" : application.scope.join(" ")],
   ];
   if (profile.dialect.name === "fitbit")
     facts.push(["Type", `${application.type}, ${application.readWrite ? "Read & Write" : "Read-Only"}`]);
   if (profile.dialect.name === "gusto")
     facts.push(["Default API version", application.minimumApiVersion ?? "the latest"]);
-  return html`<div class="card">
-    <h2>${application.name} ${application.suspended ? html`<span class="tag bad">suspended</span>` : undefined}</h2>
-    ${scrolling(
-      undefined,
-      facts.map(
-        ([name, value]) =>
-          html`<tr>
-            <th scope="row">${name}</th>
-            <td>${value}</td>
-          </tr> `,
-      ),
-    )}
-  </div> `;
+  return html`<div class="card"><h2>${application.name} ${application.suspended ? html`<span class="tag bad">suspended</span>` : undefined}</h2>
+${scrolling(
+  undefined,
+  facts.map(([name, value]) => html`<tr><th scope="row">${name}</th><td>${value}</td></tr>\n`),
+)}</div>
+`;
 }
 
 function faults(control: Control): Html {
   if (control.faults().length === 0) return html`<p class="says">None.</p>`;
   return table(
     ["Id", "Fault", "Requests that fit", "Struck"],
-    control.faults().map(
-      ({ id, fault, matched, struck }) =>
-        html`<tr>
-          <td>${id}</td>
-          <td><code>${JSON.stringify(fault)}</code></td>
-          <td>${matched}</td>
-          <td>${struck}</td>
-        </tr> `,
-    ),
+    control
+      .faults()
+      .map(
+        ({ id, fault, matched, struck }) =>
+          html`<tr><td>${id}</td><td><code>${JSON.stringify(fault)}</code></td><td>${matched}</td><td>${struck}</td></tr>\n`,
+      ),
   );
 }

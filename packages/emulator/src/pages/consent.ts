@@ -10,39 +10,30 @@ export function consentPage(request: AuthorizationRequest, ask: Ask, provider: P
   return documentOf(
     `Allow ${application.name}?`,
     html`<div class="card">
-      <p class="soft">${provider.profile.name}, emulated</p>
-      <h1>Allow ${application.name} to use your account?</h1>
-      <form method="post" action="?${ask.query}">
-        <input type="hidden" name="scope_shown" value="1" />
-        ${whoseAccount(provider)}
-        <fieldset>
-          <legend>It will be able to use</legend>
-          ${request.scope.map((name) => html`<label class="choice"><input type="checkbox" name="scope" value="${name}" checked /> <code>${name}</code></label> `)}
-        </fieldset>
-        <p class="says">Your answer goes to <code>${request.redirectUri}</code></p>
-        <div class="actions">
-          <button type="submit" name="decision" value="deny">Deny</button>
-          <button class="primary" type="submit" name="decision" value="allow">Allow</button>
-        </div>
-      </form>
-    </div>`,
+<p class="soft">${provider.profile.name}, emulated</p>
+<h1>Allow ${application.name} to use your account?</h1>
+<form method="post" action="?${ask.query}">
+<input type="hidden" name="scope_shown" value="1">
+${whoseAccount(provider)}
+<fieldset><legend>It will be able to use</legend>
+${request.scope.map((name) => html`<label class="choice"><input type="checkbox" name="scope" value="${name}" checked> <code>${name}</code></label>\n`)}</fieldset>
+<p class="says">Your answer goes to <code>${request.redirectUri}</code></p>
+<div class="actions"><button type="submit" name="decision" value="deny">Deny</button>
+<button class="primary" type="submit" name="decision" value="allow">Allow</button></div>
+</form>
+</div>`,
   );
 }
 
 /** Whoever owns companies picks one, which says who it is. */
 const whoseAccount = (provider: Provider): Html => resources(provider) ?? people(provider);
 
-const people = ({ people }: Provider): Html =>
-  html`<fieldset>
-    <legend>You are</legend>
-    ${people.map(({ id, name }, at) => html`<label class="choice"><input type="radio" name="person" value="${id}" ${at === 0 ? html` checked` : undefined} /> ${name} <code class="soft">${id}</code></label> `)}
-  </fieldset>`;
+const people = ({ people }: Provider): Html => html`<fieldset><legend>You are</legend>
+${people.map(({ id, name }, at) => html`<label class="choice"><input type="radio" name="person" value="${id}"${at === 0 ? html` checked` : undefined}> ${name} <code class="soft">${id}</code></label>\n`)}</fieldset>`;
 
 function resources({ people }: Provider): Html | undefined {
   const all = people.flatMap((person) => person.resources.map((resource) => ({ ...resource, of: person.name })));
   if (all.length === 0) return undefined;
-  return html`<fieldset>
-    <legend>For</legend>
-    ${all.map(({ id, name, of }, at) => html`<label class="choice"><input type="radio" name="resource" value="${id}" ${at === 0 ? html` checked` : undefined} /> ${name} <span class="soft">of ${of}</span></label> `)}
-  </fieldset>`;
+  return html`<fieldset><legend>For</legend>
+${all.map(({ id, name, of }, at) => html`<label class="choice"><input type="radio" name="resource" value="${id}"${at === 0 ? html` checked` : undefined}> ${name} <span class="soft">of ${of}</span></label>\n`)}</fieldset>`;
 }

@@ -14,15 +14,13 @@ const places = {
 export function frame(here: keyof typeof places, body: Html, control: Control, { profile, url }: Provider): string {
   const links = Object.entries(places).map(
     ([path, name]) =>
-      html`<a href="${url}/emulator${path}" ${path === here ? html` aria-current="page"` : undefined}>${name}</a> `,
+      html`<a href="${url}/emulator${path}"${path === here ? html` aria-current="page"` : undefined}>${name}</a>\n`,
   );
   return documentOf(
     places[here],
     html`<nav>${links}</nav>
-      <p class="soft">
-        ${profile.name} at <code>${url}</code>, where it is ${timeText(control.now())}. ${profile.says}.
-      </p>
-      ${body}`,
+<p class="soft">${profile.name} at <code>${url}</code>, where it is ${timeText(control.now())}. ${profile.says}.</p>
+${body}`,
     "wide",
   );
 }
@@ -31,22 +29,9 @@ export const timeText = (epochSeconds: number): string =>
   new Date(epochSeconds * 1000).toISOString().replace("T", " ").replace(".000Z", " UTC");
 
 export const table = (heads: readonly string[], rows: readonly Html[]): Html =>
-  scrolling(
-    html`<thead>
-      <tr>
-        ${heads.map((head) => html`<th scope="col">${head}</th>`)}
-      </tr>
-    </thead>`,
-    rows,
-  );
+  scrolling(html`<thead><tr>${heads.map((head) => html`<th scope="col">${head}</th>`)}</tr></thead>`, rows);
 
 /** A table that is wider than a phone scrolls by itself, with the keyboard too. */
 export const scrolling = (head: Html | undefined, rows: readonly Html[]): Html =>
-  html`<div class="scroll" role="group" aria-label="A table that scrolls sideways" tabindex="0">
-    <table>
-      ${head}
-      <tbody>
-        ${rows}
-      </tbody>
-    </table>
-  </div>`;
+  html`<div class="scroll" role="group" aria-label="A table that scrolls sideways" tabindex="0"><table>${head}<tbody>
+${rows}</tbody></table></div>`;

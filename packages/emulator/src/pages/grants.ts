@@ -10,37 +10,24 @@ export function grantsPage(control: Control, provider: Provider): string {
   return frame(
     "/grants",
     html`<h1>Grants</h1>
-      ${grants.length === 0 ? html`<div class="card"><p class="says">None yet.</p></div>` : grants.toReversed().map(card)}`,
+${grants.length === 0 ? html`<div class="card"><p class="says">None yet.</p></div>` : grants.toReversed().map(card)}`,
     control,
     provider,
   );
 }
 
-const card = (grant: GrantView): Html =>
-  html`<div class="card">
-    <h2>
-      ${grant.id}
-      ${grant.state === "active" ? html`<span class="tag">active</span>` : html`<span class="tag bad">ended: ${grant.because ?? ""}</span>`}
-    </h2>
-    <p class="says">
-      ${grant.person ?? "The application itself"}${grant.resource === null ? "" : `, ${grant.resource}`}, to
-      <code>${grant.client}</code>: ${grant.scope}. Since
-      ${timeText(grant.createdAt)}${grant.endedAt === null ? "" : `, until ${timeText(grant.endedAt)}`}.
-    </p>
-    ${table(["Pair", "Bought with", "Issued", "First used", "Access token", "Refresh token"], grant.pairs.map(row))}
-  </div> `;
+const card = (grant: GrantView): Html => html`<div class="card">
+<h2>${grant.id} ${grant.state === "active" ? html`<span class="tag">active</span>` : html`<span class="tag bad">ended: ${grant.because ?? ""}</span>`}</h2>
+<p class="says">${grant.person ?? "The application itself"}${grant.resource === null ? "" : `, ${grant.resource}`}, to <code>${grant.client}</code>: ${grant.scope}. Since ${timeText(grant.createdAt)}${grant.endedAt === null ? "" : `, until ${timeText(grant.endedAt)}`}.</p>
+${table(["Pair", "Bought with", "Issued", "First used", "Access token", "Refresh token"], grant.pairs.map(row))}
+</div>
+`;
 
-const row = ({ serial, parent, issuedAt, usedAt, access, refresh }: PairView): Html =>
-  html`<tr>
-    <td>${serial}</td>
-    <td>${parent ?? "consent"}</td>
-    <td>${timeText(issuedAt)}</td>
-    <td>${usedAt === null ? "not yet" : timeText(usedAt)}</td>
-    <td><code>[${access.fingerprint}]</code> ${tag(access.state)}</td>
-    <td>${refresh === null ? "none" : html`<code>[${refresh.fingerprint}]</code> ${tag(refresh.state)}`}</td>
-  </tr> `;
+const row = ({ serial, parent, issuedAt, usedAt, access, refresh }: PairView): Html => html`<tr>
+<td>${serial}</td><td>${parent ?? "consent"}</td><td>${timeText(issuedAt)}</td><td>${usedAt === null ? "not yet" : timeText(usedAt)}</td>
+<td><code>[${access.fingerprint}]</code> ${tag(access.state)}</td><td>${refresh === null ? "none" : html`<code>[${refresh.fingerprint}]</code> ${tag(refresh.state)}`}</td>
+</tr>
+`;
 
 const tag = (state: "live" | "spent" | "dead" | "expired" | "revoked"): Html =>
-  html`<span class="tag${state === "live" ? "" : state === "spent" || state === "expired" ? " note" : " bad"}"
-    >${state}</span
-  >`;
+  html`<span class="tag${state === "live" ? "" : state === "spent" || state === "expired" ? " note" : " bad"}">${state}</span>`;

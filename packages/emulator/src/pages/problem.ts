@@ -2,10 +2,4 @@ import { html } from "./html.ts";
 import { documentOf } from "./layout.ts";
 
 export const problemPage = (title: string, says: string): string =>
-  documentOf(
-    title,
-    html`<div class="card">
-      <h1>${title}</h1>
-      <p class="says">${says}</p>
-    </div>`,
-  );
+  documentOf(title, html`<div class="card"><h1>${title}</h1><p class="says">${says}</p></div>`);
