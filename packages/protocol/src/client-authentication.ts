@@ -1,11 +1,11 @@
 import { decodeBase64 } from "./base64.ts";
 import { decodeFormComponent, type Form } from "./form.ts";
 import { ok, refuse, type Result } from "./result.ts";
-import { Sealed, type ClientId } from "./types.ts";
+import { Sealed, type ClientId, type ClientSecret } from "./types.ts";
 
 /** How a client proved who it is, as it stood in the request; whether the proof is good is the server's to say. */
 export type PresentedClient =
-  | { method: "client_secret_basic" | "client_secret_post"; clientId: ClientId; secret: Sealed }
+  | { method: "client_secret_basic" | "client_secret_post"; clientId: ClientId; secret: ClientSecret }
   | { method: "none"; clientId: ClientId };
 
 /**
@@ -29,7 +29,7 @@ export function readClientAuthentication(authorization: string | undefined, form
 }
 
 /** Strict base64, then form-decoding of both halves. @see RFC 6749 §2.3.1, RFC 7617 §2 */
-function parseBasic(authorization: string): { clientId: ClientId; secret: Sealed } | undefined {
+function parseBasic(authorization: string): { clientId: ClientId; secret: ClientSecret } | undefined {
   const credentials = /^basic ([A-Za-z0-9+/]{1,4096}={0,2})$/i.exec(authorization)?.[1];
   const text = credentials === undefined ? undefined : decodeBase64(credentials);
   if (text === undefined) return undefined;

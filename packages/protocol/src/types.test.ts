@@ -1,6 +1,6 @@
 import { format, inspect } from "node:util";
-import { describe, expect, test } from "vitest";
-import { Sealed } from "./types.ts";
+import { describe, expect, expectTypeOf, test } from "vitest";
+import { Sealed, type AuthorizationCode, type Password } from "./types.ts";
 
 describe("OP-01: a sealed secret has one way out", () => {
   const secret = "sym_cs_very-secret";
@@ -25,4 +25,11 @@ describe("OP-01: a sealed secret has one way out", () => {
   });
 
   test("reveal is that way", () => expect(sealed.reveal()).toBe(secret));
+
+  test("a secret of one kind is not accepted as another", () => {
+    expectTypeOf<Password>().not.toExtend<AuthorizationCode>();
+    expectTypeOf<Sealed>().not.toExtend<Password>();
+    expectTypeOf<Password>().toExtend<Sealed>();
+    expectTypeOf(new Sealed<"password">(secret)).toEqualTypeOf<Password>();
+  });
 });

@@ -13,8 +13,12 @@ export type GrantId = string & { readonly brand: "GrantId" };
 /** What a grant gives access to, as `Type/uuid`, for example `Company/0d0f6a52-…`. */
 export type ResourceName = string & { readonly brand: "ResourceName" };
 
-/** A secret that prints as nothing. `reveal` is its one exit; search for that word to see every way out. */
-export class Sealed {
+/**
+ * A secret that prints as `[sealed]`. `reveal` is its one exit; search for that word to see every way out. `Kind` says
+ * which secret it is and exists in the types alone, so that a password cannot be passed where a code is wanted.
+ */
+export class Sealed<Kind extends string = string> {
+  declare protected readonly kind: Kind;
   readonly #value: string;
   constructor(value: string) {
     this.#value = value;
@@ -32,3 +36,15 @@ export class Sealed {
     return "[sealed]";
   }
 }
+
+export type AuthorizationCode = Sealed<"authorization code">;
+export type AccessToken = Sealed<"access token">;
+export type RefreshToken = Sealed<"refresh token">;
+export type ClientSecret = Sealed<"client secret">;
+export type Password = Sealed<"password">;
+/** Value of the cookie of a signed-in browser. */
+export type SessionCookie = Sealed<"session cookie">;
+/** Value of the cookie that ties a sign-in form to the browser that it was shown to. */
+export type BrowserCookie = Sealed<"browser cookie">;
+/** An authorization request on its way through the forms, with its MAC. */
+export type SealedTransaction = Sealed<"transaction">;
