@@ -1,14 +1,12 @@
 import type { Subject } from "./subject.ts";
 
-/** `must` and `should` are the RFC's words; `observed` has no right answer, and says what the server does. */
+/** `must` and `should` as in the RFC. `observed`: there is no right answer; the report says what the server does. */
 export type Level = "must" | "should" | "observed";
 
 export type Verdict = {
-  /**
-   * `undecided`: the server answered something that proves neither; `not_offered`: it does not claim to do that at all.
-   */
+  /** `undecided`: the response proves neither. `not_offered`: the server does not claim the feature. */
   outcome: "pass" | "fail" | "observed" | "undecided" | "not_offered";
-  /** What was seen, in a few words. Never holds a token. */
+  /** What was observed, in short. Never contains a token. */
   detail: string;
 };
 
@@ -16,7 +14,7 @@ export type Check = {
   id: string;
   clause: string;
   level: Level;
-  /** What a server that passes does. */
+  /** What a server that passes does, as a sentence. */
   says: string;
   run(subject: Subject): Promise<Verdict>;
 };

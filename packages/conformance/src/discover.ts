@@ -2,7 +2,7 @@ import { hear } from "./heard.ts";
 import { Unavailable, type Endpoints, type Subject, type SubjectOptions } from "./subject.ts";
 import type { World } from "./world.ts";
 
-/** The endpoints: those that were named, else those of the metadata document. @see RFC 8414 §3 */
+/** The endpoints: the given ones, else those of the metadata document. @see RFC 8414 §3 */
 export async function discover(
   { issuer, endpoints: named = {} }: SubjectOptions,
   world: World,
@@ -23,7 +23,7 @@ export async function discover(
   };
 }
 
-/** The well-known name goes between the host and the path of the issuer. */
+/** Inserts the well-known path between the host and the path of the issuer. */
 export function metadataUrl(issuer: string): URL {
   const url = new URL(issuer);
   url.pathname = `/.well-known/oauth-authorization-server${url.pathname === "/" ? "" : url.pathname}`;

@@ -1,4 +1,4 @@
-/** An answer, read whole. `json` is empty where the body was none. */
+/** A response with its body. `json` is empty if the body is not JSON. */
 export type Heard = { status: number; headers: Headers; text: string; json: Record<string, unknown> };
 
 export async function hear(response: Response): Promise<Heard> {
@@ -15,7 +15,7 @@ function parseObject(text: string): Record<string, unknown> {
   }
 }
 
-/** `400 invalid_grant`: an answer in few words, without anything secret. */
+/** A response in short, without secrets: `400 invalid_grant`. */
 export function inShort({ status, json }: Heard): string {
   const { error } = json;
   return typeof error === "string" ? `${status} ${error.slice(0, 60)}` : String(status);

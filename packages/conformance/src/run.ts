@@ -11,7 +11,7 @@ import { discover } from "./discover.ts";
 import { newSubject, type Subject, type SubjectOptions } from "./subject.ts";
 import type { World } from "./world.ts";
 
-/** Every check, in the order in which they run and are reported. */
+/** Every check, in the order of running and reporting. */
 export const groups: Readonly<Record<string, readonly Check[]>> = {
   Metadata: metadataChecks,
   "The authorization endpoint": authorizeChecks,
@@ -33,11 +33,14 @@ export type Report = {
   /** ISO 8601. */
   at: string;
   findings: readonly Finding[];
-  /** `failed`: of what must be; `advised`: of what should be. */
+  /** `failed`: failed checks of level must. `advised`: failed checks of level should. */
   counts: { passed: number; failed: number; advised: number; undecided: number; notOffered: number; observed: number };
 };
 
-/** Asks one server everything. Throws only where it cannot even be found; what goes wrong in a check is its verdict. */
+/**
+ * Runs every check against one server. Throws only if the server cannot be discovered; an error in a check is its
+ * verdict.
+ */
 export async function examine(options: SubjectOptions, world: World): Promise<Report> {
   const { endpoints, metadata } = await discover(options, world);
   const subject = newSubject(options, endpoints, metadata, world);

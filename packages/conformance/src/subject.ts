@@ -10,17 +10,17 @@ export type Endpoints = {
   revocation: string | undefined;
 };
 
-/** What a person says about the server that is asked. */
+/** The options of a run: the server, the client and how to obtain consent. */
 export type SubjectOptions = {
   issuer: string;
   client: Credentials;
-  /** Default: Basic where there is a secret. */
+  /** Default: HTTP Basic if there is a secret. */
   clientAuthentication?: "client_secret_basic" | "client_secret_post" | "none";
   redirectUri: string;
   scope: string | undefined;
-  /** Who introspects, where the client itself may not. */
+  /** Credentials for introspection, if the client itself may not introspect. */
   introspectionClient?: Credentials;
-  /** Instead of a metadata document. */
+  /** Endpoints to use instead of the metadata document. */
   endpoints?: Partial<Endpoints>;
   authorize: Authorize;
 };
@@ -30,11 +30,11 @@ export type Metadata = Readonly<Record<string, unknown>>;
 export type Tokens = { access_token: string; refresh_token?: string; scope?: unknown };
 export type Coded = { code: string; back: URL; verifier: string; state: string };
 
-/** The server under examination, and everything that a check may do with it. */
+/** The server under test and what a check can do with it. */
 export type Subject = {
   options: SubjectOptions;
   endpoints: Endpoints;
-  /** undefined: there is no document. */
+  /** undefined: the server has no metadata document. */
   metadata: { document: Metadata; heard: Heard } | undefined;
   get(url: string | URL): Promise<Heard>;
   post(
@@ -42,20 +42,20 @@ export type Subject = {
     form: string | Record<string, string>,
     as?: "client" | "nobody" | Readonly<Record<string, string>>,
   ): Promise<Heard>;
-  /** An authorization URL with PKCE; a parameter that is undefined is left out. */
+  /** An authorization URL with PKCE. Undefined parameters are left out. */
   authorizationUrl(
     overrides?: Readonly<Record<string, string | undefined>>,
   ): Promise<{ url: URL; verifier: string; state: string }>;
-  /** A person allows it, and a code comes back. Throws where none does. */
+  /** Obtains a code through consent. Throws if there is none. */
   code(overrides?: Readonly<Record<string, string | undefined>>): Promise<Coded>;
   redeem(coded: Coded, overrides?: Readonly<Record<string, string | undefined>>): Promise<Heard>;
   tokens(): Promise<Tokens>;
   refresh(refreshToken: string, more?: Readonly<Record<string, string>>): Promise<Heard>;
-  /** Whether an access token is active, or undefined where nobody can be asked. */
+  /** Whether an access token is active. undefined if the server has no endpoint that tells. */
   isActive(token: string): Promise<boolean | undefined>;
 };
 
-/** A check stops here: what it needs could not be had. */
+/** Ends a check whose precondition could not be met. */
 export class Unavailable extends Error {
   override readonly name = "Unavailable";
 }
@@ -153,7 +153,7 @@ export function newSubject(
 
 type Proof = { headers: Record<string, string>; fields: Record<string, string> };
 
-/** Client authentication, as headers or as fields of the form. @see RFC 6749 §2.3.1 */
+/** Client authentication as headers or form fields. @see RFC 6749 §2.3.1 */
 export function proofOf(
   { id, secret }: Credentials,
   method: SubjectOptions["clientAuthentication"] = secret === undefined ? "none" : "client_secret_basic",

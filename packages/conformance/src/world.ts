@@ -1,12 +1,12 @@
-/** The world, passed in. */
+/** The clock, randomness and network that the checks use. */
 export type World = {
   fetch: (url: string | URL, init?: RequestInit) => Promise<Response>;
-  /** Random bytes fit for secrets. */
+  /** Cryptographically secure random bytes. */
   random(length: number): Uint8Array;
   epochMs(): number;
-  /** Tells whoever waits which check runs. */
+  /** Called before each check, for progress output. */
   progress(check: { id: string; at: number; of: number }): void;
 };
 
-/** Takes the authorization URL to wherever a person allows it, and answers the address that they were sent back to. */
+/** Opens the authorization URL for consent and returns the redirect URL that the user ended at. */
 export type Authorize = (url: URL) => Promise<URL>;

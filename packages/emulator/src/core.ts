@@ -15,18 +15,18 @@ export type CoreOptions = {
   profile: ProfileName | Profile;
   /** The same seed gives the same ids, tokens and timings. Default 1. */
   seed?: number;
-  /** Default: one confidential application with the redirect URI http://127.0.0.1:3000/callback. */
+  /** Default: one confidential client with the redirect URI http://127.0.0.1:3000/callback. */
   applications?: readonly ApplicationAsk[];
 };
 
-/** The emulator without a network: a request in, an answer and the manner of its delivery out. */
+/** The emulator without a network: takes a request, returns an answer and how to deliver it. */
 export type Core = {
   control: Control;
   provider: Provider;
   handle(ask: Ask, signal?: AbortSignal): Promise<Delivery>;
 };
 
-/** `url` is where it will be reached, base path included, without a slash at the end. */
+/** Creates an emulated provider. `url` is its base URL, base path included, without a trailing slash. */
 export function newCore(
   { profile, seed: seedNumber = 1, applications = [{}] }: CoreOptions,
   url: string,
@@ -65,10 +65,10 @@ export function newCore(
   };
 }
 
-/** The older half goes when it gets longer: an emulator may stand for weeks. */
+/** When the log gets longer, its older half is dropped: an emulator may run for weeks. */
 const longestLog = 20_000;
 
-/** One request: find its route, see what strikes it, process it, note it. */
+/** Handles one request: finds its route, selects a fault, processes and logs it. */
 async function handle(
   ask: Ask,
   provider: Provider,
@@ -110,7 +110,8 @@ async function handle(
 }
 
 /**
- * Counts a request with a refresh token as waiting, until it is processed or given up: two at once are seen by that.
+ * Counts a request with a refresh token as waiting until it is processed or abandoned, so that simultaneous requests
+ * can be detected.
  */
 function hold({ waiting }: Provider, refreshToken: string | undefined): { end(): void } {
   if (refreshToken === undefined) return { end() {} };
@@ -133,7 +134,7 @@ function routeOf({ method, path }: Ask, routes: readonly Route[]): Route | undef
   return routes.find((route) => route.method === method && fits(route));
 }
 
-/** undefined: outside of the base path, where nobody is. */
+/** The path below the base path, or undefined if it is outside. */
 function withoutBase(path: string, url: string): string | undefined {
   const base = new URL(url).pathname.replace(/\/$/, "");
   if (path === base) return "/";

@@ -6,29 +6,29 @@ import { listen } from "./wire/node-edge.ts";
 import { stillTime, type World } from "./world.ts";
 
 export type EmulatorOptions = CoreOptions & {
-  /** Default: any free one. */
+  /** Default: any free port. */
   port?: number;
-  /** The provider stands below this path, which begins with a slash and does not end with one. */
+  /** Base path of the provider, with a leading and without a trailing slash. */
   basePath?: string;
   /**
-   * Where its time comes from. Default: it stands still at 2026-10-01T00:00:00Z until `control.advance`, so that the
-   * same requests bring the same answers; `systemWorld` has a clock that runs.
+   * Clock and timers. Default: the clock stands still at 2026-10-01T00:00:00Z until `control.advance`, so that the same
+   * requests get the same answers. `systemWorld` has a running clock.
    */
   world?: World;
 };
 
 export type Emulator = AsyncDisposable & {
-  /** Where it listens, base path included, without a slash at the end. */
+  /** The base URL, base path included, without a trailing slash. */
   url: string;
   /** The same provider without sockets. */
   fetch: EmulatorFetch;
-  /** As they were at the start; `control.applications()` has them as they are. */
+  /** The applications at the start. `control.applications()` returns their current state. */
   applications: readonly Application[];
   control: Control;
   close(): Promise<void>;
 };
 
-/** An OAuth provider on this computer, to test against. */
+/** Starts an emulated OAuth provider on a loopback port, to test against. */
 export async function emulator({
   port = 0,
   basePath = "",
@@ -69,5 +69,5 @@ const sleep: World["sleep"] = (ms, signal) =>
 /** This machine's clock and timers. */
 export const systemWorld: World = { epochMs: () => Date.now(), sleep };
 
-/** A clock that nobody but `control.advance` moves. */
+/** A clock that only `control.advance` moves. */
 export const stillWorld: World = { epochMs: () => stillTime * 1000, sleep };

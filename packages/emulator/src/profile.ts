@@ -7,42 +7,42 @@ import type { Rotation } from "./provider/rotation.ts";
 import type { Seed } from "./seed.ts";
 import type { Answer, Ask } from "./wire/message.ts";
 
-/** A provider as data: which wire it speaks, how its tokens turn, how long they live. Times in seconds. */
+/** A provider as data: its dialect, its rotation and its lifetimes. Times in seconds. */
 export type Profile = {
   name: string;
-  /** One line for people who choose. */
+  /** One line for help and pages. */
   says: string;
   dialect: Dialect;
   rotation: Rotation;
   accessLifetimeSeconds: number;
   codeLifetimeSeconds: number;
-  /** From the moment a refresh token came into being; null: for ever. */
+  /** Lifetime of a refresh token from its issue. null: it does not expire. */
   refreshLifetimeSeconds: number | null;
   codeReplayEndsGrant: boolean;
 };
 
-/** A wire: the routes, the looks of what is handed out, and the words of the provider. */
+/** A provider's wire format: its routes, the shapes of its tokens and its answers. */
 export type Dialect = {
   name: string;
   routes: readonly Route[];
   shapes: Shapes;
-  /** What can be asked for, as far as it is known. */
+  /** The known scopes. */
   scopes: readonly string[];
   people(seed: Seed): Person[];
-  /** The success body of the token endpoint. `keptRefreshToken`: it is the one that was presented. */
+  /** The success body of the token endpoint. `keptRefreshToken`: the refresh token is the one that was presented. */
   tokenBody(held: Held, provider: Provider, about: { keptRefreshToken: boolean; ask: Ask }): object;
-  /** What stands behind the code in the address that a person is sent back to. */
-  /** What of this wire is a guess, by id. */
+  /** What is assumed about this provider, by id. */
   assumptions: Readonly<Record<string, Assumption>>;
-  /** A failure of this status in the provider's own words; `code` picks its error code. */
+  /** An error answer in the provider's format. `code` selects the error code. */
   faultAnswer(status: number, code?: string): Answer;
-  /** What every answer of the provider carries. */
+  /** Adds what every answer of the provider carries. */
   finish?(answer: Answer, ask: Ask, provider: Provider): Answer;
+  /** Parameters and fragment that the provider appends to the redirect with a code. */
   afterCode(provider: Provider): { parameters: Readonly<Record<string, string>>; fragment: string };
   notFound(ask: Ask, provider: Provider): Answer;
 };
 
-/** `operation` names the route for faults and for the log; one of the token endpoint is named after its grant type. */
+/** A route. `operation` names it for faults and the log; a token request is also named by its grant type. */
 export type Route = {
   method: string;
   path: string | RegExp;

@@ -21,7 +21,7 @@ const generic = (
   ...differs,
 });
 
-/** One for each way of rotation (refresh-tokens.md B1) on the wire of the RFCs, and the vendors with their own. */
+/** The profiles: one for each rotation class (refresh-tokens.md B1) on the generic dialect, and the vendors. */
 export const profiles = {
   gusto: gusto(),
   fitbit: fitbit(),

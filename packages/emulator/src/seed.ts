@@ -1,9 +1,8 @@
 import { createHash } from "node:crypto";
 
 /**
- * Where everything that looks random comes from: each value is a function of the seed and of its label. So one seed
- * gives the same ids and tokens whatever else happens in between, and two requests at once cannot exchange theirs. Not
- * fit for secrets.
+ * Source of reproducible pseudo-random values: each is a function of the seed and its label. One seed gives the same
+ * ids and tokens in any order of requests. Not fit for secrets.
  */
 export type Seed = {
   bytes(label: string, length: number): Uint8Array;
@@ -11,7 +10,7 @@ export type Seed = {
   /** `length` characters of `alphabet`. */
   text(label: string, length: number, alphabet: string): string;
   uuid(label: string): string;
-  /** From 0 up to but not 1. */
+  /** From 0 up to but not including 1. */
   fraction(label: string): number;
 };
 

@@ -8,7 +8,7 @@ import { BadField } from "./control/fields.ts";
 import type { Profile } from "./profile.ts";
 import { profiles, type ProfileName } from "./profiles.ts";
 
-/** What a setting may be: one of these words, or a whole number, perhaps `none`, or any text, perhaps `none`. */
+/** The values that a setting takes: one of these words, a whole number, a number or `none`, text, or text or `none`. */
 type Choice = readonly string[] | "number" | "number or none" | "text" | "text or none";
 
 const gustoChoices: Record<keyof GustoSettings, Choice> = {
@@ -51,7 +51,7 @@ const vendors: Readonly<Record<string, Vendor>> = {
   "google-health": { choices: googleHealthChoices, defaults: defaultGoogleHealthSettings, make: googleHealth },
 };
 
-/** The settings that a profile takes, each with what it may be and what it is by itself; for help and docs. */
+/** The settings of a profile with their values and defaults, for help and docs. */
 export const settingsOf = (name: ProfileName): { name: string; choice: string; byDefault: string }[] =>
   Object.entries(vendors[name]?.choices ?? {}).map(([setting, choice]) => ({
     name: setting,
@@ -59,7 +59,7 @@ export const settingsOf = (name: ProfileName): { name: string; choice: string; b
     byDefault: String((vendors[name]!.defaults as Record<string, unknown>)[setting] ?? "none"),
   }));
 
-/** The profile with `name=value` settings; a BadField names what does not fit. */
+/** The profile with `name=value` settings. Throws a BadField that names an unknown setting or invalid value. */
 export function profileWith(name: ProfileName, assignments: readonly string[]): Profile {
   if (assignments.length === 0) return profiles[name];
   const vendor = vendors[name];

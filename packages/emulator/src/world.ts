@@ -1,10 +1,10 @@
-/** The world, passed in; `emulator-edge.ts` has the real one. */
+/** The clock and timers that the emulator uses; `emulator-edge.ts` has the real ones. */
 export type World = {
-  /** Wall time in milliseconds since 1970, before anybody moved the emulator's clock. */
+  /** Wall time in milliseconds since 1970, without the offset of `control.advance`. */
   epochMs(): number;
-  /** Resolves after `ms`, or rejects with the signal's reason: for answers that are late on purpose. */
+  /** Resolves after `ms`, or rejects with the signal's reason. Used for delayed answers. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 };
 
-/** 2026-10-01T00:00:00Z: every Gusto version of the reference is out, and Fitbit is still there. */
+/** 2026-10-01T00:00:00Z: every documented Gusto version is released and Fitbit is not shut down yet. */
 export const stillTime = 1_790_812_800;

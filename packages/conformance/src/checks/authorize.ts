@@ -5,7 +5,7 @@ import type { Subject } from "../subject.ts";
 const leadsTo = ({ status, headers }: Heard): string | undefined =>
   status >= 300 && status < 400 ? (headers.get("location") ?? undefined) : undefined;
 
-/** A request that must not send anybody to an address that was not registered. */
+/** A check that a request does not redirect to an unregistered URI. */
 const staysHere =
   (overrides: (subject: Subject) => Record<string, string | undefined>) =>
   async (subject: Subject): Promise<Verdict> => {
@@ -17,10 +17,7 @@ const staysHere =
     return verdict(!isThere, isThere ? "the browser is sent there" : "nobody is sent there");
   };
 
-/**
- * A request whose error belongs to the client: it goes back with the error, or, where people sign in first, cannot be
- * seen yet.
- */
+/** A check of a request whose error is redirected to the client. Undecided if the server signs the user in first. */
 const sendsBack =
   (overrides: Record<string, string | undefined>, ...codes: string[]) =>
   async (subject: Subject): Promise<Verdict> => {

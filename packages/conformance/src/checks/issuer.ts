@@ -1,6 +1,6 @@
 import { notOffered, observed, undecided, verdict, type Check } from "../check.ts";
 
-/** RFC 9207: who answered, against mix-up. A promise in the metadata makes it a duty. */
+/** Checks of the iss parameter (RFC 9207), required if the metadata declares it. */
 export const issuerChecks: readonly Check[] = [
   {
     id: "iss-on-success",

@@ -1,7 +1,7 @@
 import { notOffered, observed, verdict, type Check, type Verdict } from "../check.ts";
 import type { Metadata, Subject } from "../subject.ts";
 
-/** A check of the document, where there is one: publishing it is a choice. */
+/** A check of the metadata document. Not offered without one, because publishing it is optional. */
 const ofDocument =
   (judge: (document: Metadata, subject: Subject) => Verdict) =>
   async (subject: Subject): Promise<Verdict> =>

@@ -4,7 +4,7 @@ import type { Subject, Tokens } from "../subject.ts";
 
 type Refreshable = Tokens & { refresh_token: string };
 
-/** A check that begins with a refresh token; a server without any does not offer it. */
+/** A check that needs a refresh token. Not offered if the server issues none. */
 const withRefreshToken =
   (run: (tokens: Refreshable, subject: Subject) => Promise<Verdict>) =>
   async (subject: Subject): Promise<Verdict> => {
@@ -63,7 +63,7 @@ export const refreshChecks: readonly Check[] = [
   },
 ];
 
-/** What becomes of refresh tokens: there are several right answers, and one that is wrong. */
+/** Checks of refresh token rotation. Several behaviours are right. */
 export const rotationChecks: readonly Check[] = [
   {
     id: "rotation",
@@ -187,7 +187,7 @@ export const rotationChecks: readonly Check[] = [
   },
 ];
 
-/** Two refreshes, then the first token again. `undefined` where the token stays the same. */
+/** Refreshes twice, then presents the first refresh token again. undefined if refresh tokens are not rotated. */
 async function reuse(first: string, subject: Subject) {
   const one = await subject.refresh(first);
   const second = newTokenOf(one.json, first);

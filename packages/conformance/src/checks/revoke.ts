@@ -9,7 +9,7 @@ const withRevocation =
       ? notOffered("there is no revocation endpoint")
       : run(subject.endpoints.revocation, subject);
 
-/** Revokes a fresh refresh token, with a hint or without, and answers how the refresh then goes. */
+/** Revokes a new refresh token, with or without a hint, and returns the response to a refresh with it. */
 const revokeRefresh = (hint: Record<string, string>) =>
   withRevocation(async (url, subject) => {
     const { refresh_token: token } = await subject.tokens();

@@ -11,7 +11,7 @@ const names: Readonly<Record<Finding["outcome"], string>> = {
 
 const escaped = (text: string): string => text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 
-/** The report as one page, whole without anything else. */
+/** The report as one self-contained HTML page. */
 export function htmlOf(report: Report): string {
   const groups = Map.groupBy(report.findings, ({ group }) => group);
   const tables = [...groups].map(

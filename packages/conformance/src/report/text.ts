@@ -8,7 +8,7 @@ const marks: Readonly<Record<Finding["outcome"], string>> = {
   not_offered: "  - ",
 };
 
-/** The report for a terminal: a line for each check. */
+/** The report as text, one line per check. */
 export function textOf(report: Report): string {
   const groups = Map.groupBy(report.findings, ({ group }) => group);
   const lines = [...groups].flatMap(([group, findings]) => ["", group, ...findings.map(lineOf)]);

@@ -6,31 +6,31 @@ import { consentPage } from "../pages/consent.ts";
 import { page, redirect, type Answer, type Ask } from "../wire/message.ts";
 import { readParameters } from "../wire/parameters.ts";
 
-/** An authorization request that a dialect has found good. */
+/** A valid authorization request. */
 export type AuthorizationRequest = {
   application: Application;
   responseType: "code" | "token";
-  /** Where the answer goes. */
+  /** Where the answer is redirected. */
   redirectUri: string;
-  /** As it stood in the request, if it did. */
+  /** The redirect_uri parameter; undefined if it was left out. */
   sentRedirectUri: string | undefined;
   scope: readonly string[];
   state: string | undefined;
   challenge: string | undefined;
   challengeMethod: "S256" | "plain";
-  /** Of an access token that goes straight back (implicit). */
+  /** Implicit flow: lifetime of the access token. */
   lifetimeSeconds?: number;
-  /** false: the code will bring an access token only. */
+  /** false: the code yields an access token only. */
   withRefreshToken?: boolean;
 };
 
-/** What a dialect makes of a request: good, or the answer that says why not. */
+/** Reads an authorization request in a dialect: the valid request, or the error answer. */
 export type ReadAuthorization = (
   ask: Ask,
   provider: Provider,
 ) => { ok: true; request: AuthorizationRequest } | { ok: false; answer: Answer };
 
-/** What the person decided: who it is, what of it is allowed, on what. */
+/** The decision of the person: who consents, to which scope, for which resource. */
 export type Consent = {
   person: { id: string; name: string };
   resource: { id: string; name: string } | null;
@@ -39,12 +39,12 @@ export type Consent = {
 
 type Grant = (request: AuthorizationRequest, consent: Consent, provider: Provider) => Answer;
 
-/** The assumptions that an answer rests on: one that says no, one that echoes the state. */
+/** The assumptions that a denial and an echoed state rest on. */
 type Doubts = { denied?: readonly string[]; echoed?: readonly string[] };
 
 /**
- * The authorization endpoint. The page holds no state: its form posts to the very address that it came from, and that
- * is read again. A person is played by whoever presses the buttons, or by `control.answerConsent`.
+ * The authorization endpoint. The page holds no state: its form posts to its own URL, which is read again. The consent
+ * comes from the page's buttons or from `control.answerConsent`.
  */
 export const authorize =
   (read: ReadAuthorization, allow: Grant, doubts: Doubts = {}) =>
@@ -62,8 +62,8 @@ export const authorize =
   };
 
 /**
- * A form of old browsers sends nothing for what is unticked; a form that names no scope at all was not ours, and means
- * all of it.
+ * The scope that was ticked. A form without `scope_shown` is not the emulator's own and means the whole scope, because
+ * browsers send nothing for unticked boxes.
  */
 function consentOf(request: AuthorizationRequest, form: URLSearchParams, provider: Provider): Consent {
   const owner = provider.people.find(({ resources }) => resources.some(({ id }) => id === form.get("resource")));
@@ -77,7 +77,7 @@ function consentOf(request: AuthorizationRequest, form: URLSearchParams, provide
   };
 }
 
-/** The code flow's answer to Allow. */
+/** The answer to Allow in the authorization code flow. */
 export const giveCode: Grant = (request, consent, provider) => {
   const code = newCode(provider, {
     clientId: request.application.clientId,
@@ -91,7 +91,10 @@ export const giveCode: Grant = (request, consent, provider) => {
   return sendBack(provider, request, { code: code.value });
 };
 
-/** Back to the application, with what the provider always adds; after a form, as a GET (RFC 9700 §4.12). */
+/**
+ * Redirects to the application with the provider's extra parameters. 303 after a form, so that the browser sends a GET
+ * (RFC 9700 §4.12).
+ */
 export function sendBack(
   provider: Provider,
   request: Pick<AuthorizationRequest, "redirectUri" | "state">,

@@ -17,9 +17,9 @@ export type ConsentAsk = {
   scope?: string;
   /** By id or name. */
   person?: string;
-  /** Of the person, by id or name: a company. */
+  /** A resource of the person, by id or name, such as a company. */
   resource?: string;
-  /** Gusto: a grant for all companies of the person, as it was before 2023-05. */
+  /** Gusto: a legacy grant for all companies of the person, as before 2023-05. */
   legacy?: boolean;
 };
 
@@ -30,7 +30,7 @@ export type CodeAsk = ConsentAsk & {
   codeChallengeMethod?: "S256" | "plain";
 };
 
-/** A first token pair, as the token endpoint would have answered it in `body`. */
+/** The first token pair of a grant. `body` is the answer of the token endpoint. */
 export type FirstTokens = {
   grant: string;
   accessToken: string;
@@ -40,17 +40,17 @@ export type FirstTokens = {
   body: Readonly<Record<string, unknown>>;
 };
 
-/** The emulator in the hands of a test. Names are optional where there is a first application and a first person. */
+/** Controls an emulator from a test. Names default to the first application and the first person. */
 export type Control = {
-  /** A person consents, and the code is redeemed, without a browser. */
+  /** Creates a grant with its first tokens, without a browser. */
   consent(ask?: ConsentAsk): FirstTokens;
-  /** A person consents; the application still has to redeem the code. */
+  /** Creates an authorization code for the application to redeem, without a browser. */
   code(ask?: CodeAsk): string;
-  /** What the authorization page does from now on: show itself, or answer at once. */
+  /** Whether the consent page is shown from now on, or answers at once. */
   answerConsent(how: "ask" | "allow" | "deny"): void;
   now(): EpochSeconds;
   advance(seconds: number): EpochSeconds;
-  /** A fault strikes from now on; answers its id. Of several that fit, the earliest strikes. */
+  /** Adds a fault and returns its id. Of several that match a request, the earliest applies. */
   fault(fault: Fault): string;
   removeFault(id: string): boolean;
   clearFaults(): void;
@@ -59,14 +59,16 @@ export type Control = {
   applications(): readonly Application[];
   suspend(application?: string): void;
   resume(application?: string): void;
-  /** A new secret; the old one is worth nothing from now on. */
+  /** Replaces the client secret and returns the new one. The old one is invalid at once. */
   rotateSecret(application?: string): string;
-  /** The person withdraws the grant, on the provider's own page. Without an id: every grant. */
+  /** Revokes a grant as its person does on the provider's page. Without an id: every grant. */
   revoke(grant?: string): void;
-  /** The person, or the provider, takes part of the scope back. */
+  /** Narrows the scope of a grant. */
   narrow(grant: string, scope: string): void;
   grants(): GrantView[];
-  /** The requests so far, or those of one operation (`refresh_token`, `token`, ...); of very many the latest. */
+  /**
+   * The logged requests, or those of one operation (`refresh_token`, `token`, ...). Only the latest 20,000 are kept.
+   */
   requests(operation?: string): LoggedRequest[];
 };
 

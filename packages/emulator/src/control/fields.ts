@@ -1,9 +1,9 @@
-/** A body that is not what the control takes; the message names the field. */
+/** Invalid input to the control API. The message names the field. */
 export class BadField extends Error {
   override readonly name = "BadField";
 }
 
-/** The fields of a JSON object, each read as what it has to be. `finish` refuses what nobody read. */
+/** Reads the fields of a JSON object by type. `finish` refuses fields that were not read. */
 export type Fields = {
   text(name: string): string | undefined;
   textOrNull(name: string): string | null | undefined;
@@ -59,7 +59,7 @@ function parseObject(body: string): Record<string, unknown> {
   throw new BadField("the body must be a JSON object");
 }
 
-/** Without the members that are undefined, so that "absent" stays absent. */
+/** Drops members that are undefined. */
 export function defined<T extends object>(value: T): { [Name in keyof T]: Exclude<T[Name], undefined> } {
   return Object.fromEntries(Object.entries(value).filter(([, one]) => one !== undefined)) as {
     [Name in keyof T]: Exclude<T[Name], undefined>;

@@ -10,7 +10,7 @@ import { BadField, defined, readFields, type Fields } from "./fields.ts";
 import { readApplication } from "./read-application.ts";
 import { readFault } from "./read-fault.ts";
 
-/** Everything below /emulator: the pages, and the control for whoever is not in this process. Undefined: not ours. */
+/** Answers every path below /emulator: the pages and the control API over HTTP. undefined for other paths. */
 export function answerControl(ask: Ask, control: Control, provider: Provider): Answer | undefined {
   if (ask.path === "/" && ask.method === "GET") return redirect(`${provider.url}/emulator`);
   if (!/^\/emulator(?:\/|$)/.test(ask.path)) return undefined;
@@ -49,7 +49,7 @@ const questions: Readonly<Record<string, (control: Control, ask: Ask, provider: 
   faults: (control) => control.faults(),
 };
 
-/** A page of somebody else's cannot send JSON here without being asked first, so JSON it has to be. */
+/** Requires a JSON body: a page of another origin cannot send one without a CORS preflight. */
 function command(verb: string, ask: Ask, control: Control): Answer {
   if (!/^application\/json\b/i.test(ask.headers["content-type"] ?? ""))
     return json(415, { problem: "Content-Type must be application/json" });
@@ -62,7 +62,7 @@ function command(verb: string, ask: Ask, control: Control): Answer {
   }
 }
 
-/** A command that takes fields: all of them read, and nothing left over, before anything happens. */
+/** A command with fields. Every field is read and unknown ones are refused before anything changes. */
 const taking =
   <T>(read: (fields: Fields) => T, run: (control: Control, asked: T) => object | void) =>
   (control: Control, body: string): object | void => {

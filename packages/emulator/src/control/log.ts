@@ -3,15 +3,12 @@ import { readCredentials } from "../wire/credentials.ts";
 import type { Answer, Ask } from "../wire/message.ts";
 import { readParameters, type Parameters } from "../wire/parameters.ts";
 
-/**
- * One request, as it is told: whatever is secret is a fingerprint, the same one that `grants()` gives for the same
- * token.
- */
+/** A logged request. Secrets are fingerprints, the same as those that `grants()` returns for the same token. */
 export type LoggedRequest = {
   number: number;
   /** Milliseconds since 1970, by the emulator's clock. */
   at: number;
-  /** Of the route; at the token endpoint the grant type. */
+  /** The route's operation; at the token endpoint the grant type. */
   operation: string;
   endpoint: string;
   method: string;
@@ -19,13 +16,13 @@ export type LoggedRequest = {
   client: string | undefined;
   parameters: Readonly<Record<string, string>>;
   authorization: string | undefined;
-  /** What was answered, or would have been. */
+  /** The status of the answer, sent or not. */
   status: number;
   error: string | undefined;
   fault: string | undefined;
 };
 
-/** Eight hex digits that tell one token from another and are of no other use. */
+/** Eight hex digits that identify a token without revealing it. */
 export const fingerprint = (secret: string): string => createHash("sha256").update(secret).digest("hex").slice(0, 8);
 
 const secrets: ReadonlySet<string> = new Set([
@@ -40,9 +37,7 @@ const secrets: ReadonlySet<string> = new Set([
   "refresh_intent",
 ]);
 
-/**
- * What can be told of a request before it is processed: its parameters, wherever they stand, and the client it names.
- */
+/** Reads from an unprocessed request its operations, its client and its parameters from query, form or JSON. */
 export function readTarget(
   ask: Ask,
   operation: string,
@@ -72,7 +67,7 @@ export function maskedAuthorization({ headers }: Ask): string | undefined {
 
 const masked = (secret: string): string => `[${fingerprint(secret)}]`;
 
-/** The code of an error, in whichever envelope it came. */
+/** The error code, from any of the providers' error envelopes. */
 export function errorOf({ status, body }: Answer): string | undefined {
   if (status < 400) return undefined;
   return /"(?:error|errorType|category)":"([\w.-]+)"/.exec(body)?.[1];

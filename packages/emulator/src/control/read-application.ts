@@ -2,7 +2,8 @@ import type { ApplicationAsk } from "../provider/application.ts";
 import { defined, readFields } from "./fields.ts";
 
 /**
- * An application as a file or the control API spells it: every field optional, `clientSecret: null` for a public one.
+ * Reads an application from a file or the control API. Every field is optional; `clientSecret: null` makes a public
+ * client.
  */
 export function readApplication(json: string): ApplicationAsk {
   const fields = readFields(json);

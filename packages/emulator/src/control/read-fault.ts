@@ -1,7 +1,7 @@
 import { misbehaviours, type Fault, type Misbehaviour } from "../faults/fault.ts";
 import { defined, readFields, type Fields } from "./fields.ts";
 
-/** A fault as JSON: `{ "what": "drop_answer", "operation": "refresh_token", "times": 1 }`. */
+/** Reads a fault from JSON: `{ "what": "drop_answer", "operation": "refresh_token", "times": 1 }`. */
 export function readFault(json: string): Fault {
   const fields = readFields(json);
   const misbehaviour = readMisbehaviour(fields);

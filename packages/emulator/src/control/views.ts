@@ -4,7 +4,7 @@ import type { EndReason, Grant, Pair } from "../provider/grant.ts";
 import { nowOf, type Provider } from "../provider/provider.ts";
 import { fingerprint } from "./log.ts";
 
-/** A grant as a test or a page looks at it. Tokens are fingerprints; times are seconds since 1970. */
+/** A grant for tests and pages. Tokens are fingerprints; times are seconds since 1970. */
 export type GrantView = {
   id: string;
   client: string;
@@ -53,7 +53,7 @@ function viewPair(provider: Provider, grant: Grant, pair: Pair): PairView {
   };
 }
 
-/** A refresh token that several pairs share has the state of the pair that brought it into being. */
+/** A refresh token shared by several pairs has the state of the pair that it was issued with. */
 function viewRefresh(provider: Provider, grant: Grant, refreshToken: string): PairView["refresh"] {
   const { pair } = provider.refreshTokens.get(refreshToken)!;
   const lifetime = provider.profile.refreshLifetimeSeconds;

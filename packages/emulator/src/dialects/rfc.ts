@@ -11,7 +11,7 @@ type OAuthCode =
   | "invalid_token"
   | "access_denied";
 
-/** An error as RFC 6749 §5.2 spells it; a failed Basic is challenged. */
+/** An RFC 6749 §5.2 error. A failed HTTP Basic authentication gets a challenge. */
 export function oauthError(
   error: OAuthCode,
   description: string,
@@ -33,13 +33,13 @@ const codes: Readonly<Record<number, string>> = {
   503: "temporarily_unavailable",
 };
 
-/** A failure of any status, as a fault has it. */
+/** An error with any status, for injected faults. */
 export const faultAnswer = (
   status: number,
   code = codes[status] ?? (status < 500 ? "invalid_request" : "server_error"),
 ): Answer => json(status, { error: code, error_description: `emulated ${status}` });
 
-/** RFC 6750 §3.1: a request without a token hears no error. */
+/** 401 for the API. A request without a token gets no error code (RFC 6750 §3.1). */
 export function bearerChallenge(
   realm: string,
   problem?: { error: string; description: string },

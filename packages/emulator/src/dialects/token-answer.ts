@@ -5,15 +5,15 @@ import type { Answer, Ask } from "../wire/message.ts";
 const headers = { "content-type": "application/json;charset=utf-8", "cache-control": "no-store", pragma: "no-cache" };
 
 /**
- * 200 with the tokens of a pair, in the words of the dialect; what went out is kept, for a provider that repeats it to
- * the byte.
+ * 200 with the tokens of a pair in the dialect's format. Keeps the body, for providers that repeat an answer byte for
+ * byte.
  */
 export function tokenAnswer(provider: Provider, { grant, pair }: Held, ask: Ask, keptRefreshToken = false): Answer {
   pair.body = JSON.stringify(provider.profile.dialect.tokenBody({ grant, pair }, provider, { keptRefreshToken, ask }));
   return { status: 200, headers, body: pair.body };
 }
 
-/** The answer to a refresh that was not refused. */
+/** The answer to a successful refresh. */
 export function refreshAnswer(provider: Provider, turn: Turn & { kind: "fresh" | "repeated" }, ask: Ask): Answer {
   if (turn.kind === "fresh") return tokenAnswer(provider, turn, ask, turn.keptRefreshToken);
   return provider.profile.rotation.kind === "replay"

@@ -2,16 +2,16 @@ import type { World } from "../world.ts";
 import { withHeaders, type Answer } from "../wire/message.ts";
 import type { Fault } from "./fault.ts";
 
-/** An answer and the manner in which it leaves; whoever holds the connection carries it out. */
+/** An answer and how the connection's owner delivers it. */
 export type Delivery = {
   answer: Answer;
   manner: "whole" | "cut_before" | "silence" | "reset_midway" | "end_midway" | { msPerByte: number };
 };
 
-/** How a provider words a failure of a status. */
+/** Builds a provider's error answer for a status. */
 type Words = (status: number, code?: string) => Answer;
 
-/** Processes a request under a fault. `process` is the provider, whole; it is called once, not at all, or twice. */
+/** Processes a request under a fault. `process` is called once, not at all, or twice. */
 export async function answerUnder(
   fault: Fault | undefined,
   process: () => Answer,
@@ -72,7 +72,7 @@ const htmlAnswer = (status: number): Answer => ({
   body: `<!doctype html><html><head><title>${status}</title></head><body><h1>${status}</h1><p>emulated gateway</p></body></html>`,
 });
 
-/** Replaces `iss` in an address that a browser is sent to, and `issuer` in metadata. */
+/** Replaces `iss` in a redirect and `issuer` in metadata. */
 function withIssuer(answer: Answer, issuer: string): Answer {
   const location = answer.headers["location"];
   if (location !== undefined)

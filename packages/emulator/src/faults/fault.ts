@@ -1,52 +1,55 @@
-/** What goes wrong. `processed` says whether the request takes effect all the same; for most that is in their name. */
+/** The kinds of injected faults. Each says whether the request is processed. */
 export type Misbehaviour =
   /** Not processed, and the connection is cut without an answer. */
   | { what: "drop_request" }
   /** Processed, and the connection is cut without an answer: the lost answer of a refresh. */
   | { what: "drop_answer" }
-  /** Processed, and then silence, until the client gives up. */
+  /** Processed, then no answer until the client gives up. */
   | { what: "hang" }
-  /** Processed; the connection is reset in the middle of the answer. */
+  /** Processed; the connection is reset halfway through the answer. */
   | { what: "reset" }
-  /** Processed; the server ends its side in the middle of the answer, in good order. */
+  /** Processed; the server closes its side cleanly halfway through the answer. */
   | { what: "half_close" }
-  /** The answer comes `ms` later: the request is processed at once (`after_processing`, the default) or only then. */
+  /**
+   * The answer is delayed by `ms`. The request is processed before the delay (`after_processing`, the default) or after
+   * it.
+   */
   | { what: "delay"; ms: number; when?: "before_processing" | "after_processing" }
-  /** The body comes in drips, one byte every `msPerByte`. */
+  /** The body is sent one byte every `msPerByte`. */
   | { what: "slow_body"; msPerByte: number }
   /**
-   * Any status, in the provider's own words; `code` picks its error code, `retryAfterSeconds` adds the header. Not
-   * processed unless it says so.
+   * An error with this status in the provider's format. `code` selects the error code, `retryAfterSeconds` adds
+   * Retry-After. Not processed unless `processed` is true.
    */
   | { what: "status"; status: number; code?: string; retryAfterSeconds?: number; processed?: boolean }
-  /** A page where JSON should be, as proxies and hotel networks send it. 502 unless another status is given. */
+  /** An HTML page instead of JSON, as proxies and captive portals send it. Default status 502. */
   | { what: "html"; status?: number; processed?: boolean }
-  /** Processed; the JSON is cut off, though its length is right. */
+  /** Processed; the JSON is cut off, with a matching Content-Length. */
   | { what: "malformed" }
-  /** Another issuer in the redirect and in the metadata: the mix-up of RFC 9207. */
+  /** Another issuer in the redirect and in the metadata: a mix-up attack (RFC 9207). */
   | { what: "wrong_iss"; iss?: string }
-  /** The request is processed twice, as by a proxy that repeats it; the client gets the answer named. */
+  /** The request is processed twice, as by a proxy that repeats it. `answer`: which answer the client gets. */
   | { what: "duplicate"; answer?: "first" | "second" };
 
 /**
- * A fault, where it strikes and how often. Without `times`, `nth` and `probability` it strikes until it is removed.
- * `operation` is that of a route (`token`, `introspect`, ...) or a grant type (`refresh_token`, ...); absent: all.
+ * A fault with the requests that it applies to. Without `times`, `nth` and `probability` it applies until it is
+ * removed. `operation` is a route (`token`, `introspect`, ...) or a grant type (`refresh_token`, ...). Default: all.
  */
 export type Fault = Misbehaviour & {
   operation?: string;
   /** The client_id. */
   client?: string;
-  /** The next so many matching requests. */
+  /** Applies to this many matching requests. */
   times?: number;
-  /** Only the n-th matching request from now on, counted from 1. */
+  /** Applies only to the n-th matching request from now on, counted from 1. */
   nth?: number;
-  /** 0 to 1, drawn from the seed. */
+  /** Applies with this probability, 0 to 1, derived from the seed. */
   probability?: number;
 };
 
 export type StandingFault = { id: string; fault: Fault; matched: number; struck: number };
 
-/** Everything that a fault can be. */
+/** Every kind of fault. */
 export const misbehaviours = [
   "drop_request",
   "drop_answer",
@@ -62,11 +65,12 @@ export const misbehaviours = [
   "duplicate",
 ] as const satisfies readonly Misbehaviour["what"][];
 
-/** Whom a request concerns, as far as can be told before it is processed. */
+/** The operations and client of a request, as far as they are known before it is processed. */
 export type Target = { operations: readonly string[]; client: string | undefined };
 
 /**
- * The first standing fault that strikes this request; every one that matches counts it. `fraction` draws from the seed.
+ * The first active fault that applies to this request. Every matching fault counts the request. `fraction` derives a
+ * number from 0 to 1 from the seed.
  */
 export function strike(
   standing: readonly StandingFault[],

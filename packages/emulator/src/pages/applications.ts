@@ -4,7 +4,7 @@ import type { Provider } from "../provider/provider.ts";
 import { frame, scrolling, table } from "./frame.ts";
 import { html, type Html } from "./html.ts";
 
-/** The developer portal's part: the applications with their credentials, which are made up and so are shown. */
+/** The applications with their credentials, which are made up and can be shown. */
 export const applicationsPage = (control: Control, provider: Provider): string =>
   frame(
     "",

@@ -4,7 +4,7 @@ import type { Provider } from "../provider/provider.ts";
 import { frame, table } from "./frame.ts";
 import { html } from "./html.ts";
 
-/** What nobody outside knows about this provider, what the emulator does there, and how to have it otherwise. */
+/** What is not publicly known about this provider, what the emulator assumes, and the setting that changes it. */
 export function assumptionsPage(control: Control, provider: Provider): string {
   const known = Object.entries(provider.profile.dialect.assumptions);
   const rows = known.map(

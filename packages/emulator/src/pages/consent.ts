@@ -4,7 +4,7 @@ import type { Ask } from "../wire/message.ts";
 import { html, type Html } from "./html.ts";
 import { documentOf } from "./layout.ts";
 
-/** The question that a provider asks its user, with the user to be picked, since nobody signs in here. */
+/** The consent page. The user is selected on the page, because the emulator has no sign-in. */
 export function consentPage(request: AuthorizationRequest, ask: Ask, provider: Provider): string {
   const { application } = request;
   return documentOf(
@@ -25,7 +25,7 @@ ${request.scope.map((name) => html`<label class="choice"><input type="checkbox" 
   );
 }
 
-/** Whoever owns companies picks one, which says who it is. */
+/** A selection of companies, which also selects the person, or a selection of people. */
 const whoseAccount = (provider: Provider): Html => resources(provider) ?? people(provider);
 
 const people = ({ people }: Provider): Html => html`<fieldset><legend>You are</legend>

@@ -10,7 +10,7 @@ const places = {
   "/assumptions": "Assumptions",
 } as const;
 
-/** The frame of the pages that show what is going on: where one is, which provider, what time it is there. */
+/** The frame of the emulator's pages: navigation, provider and time. */
 export function frame(here: keyof typeof places, body: Html, control: Control, { profile, url }: Provider): string {
   const links = Object.entries(places).map(
     ([path, name]) =>
@@ -31,7 +31,7 @@ export const timeText = (epochSeconds: number): string =>
 export const table = (heads: readonly string[], rows: readonly Html[]): Html =>
   scrolling(html`<thead><tr>${heads.map((head) => html`<th scope="col">${head}</th>`)}</tr></thead>`, rows);
 
-/** A table that is wider than a phone scrolls by itself, with the keyboard too. */
+/** A table that scrolls sideways on narrow screens, also by keyboard. */
 export const scrolling = (head: Html | undefined, rows: readonly Html[]): Html =>
   html`<div class="scroll" role="group" aria-label="A table that scrolls sideways" tabindex="0"><table>${head}<tbody>
 ${rows}</tbody></table></div>`;

@@ -4,7 +4,7 @@ import type { Provider } from "../provider/provider.ts";
 import { frame, table, timeText } from "./frame.ts";
 import { html, type Html } from "./html.ts";
 
-/** Every grant with the pairs that came of it: who bought which, what is used, what is dead, and why. */
+/** The grants with their token pairs: origin, first use, state, and why a grant ended. */
 export function grantsPage(control: Control, provider: Provider): string {
   const grants = control.grants();
   return frame(

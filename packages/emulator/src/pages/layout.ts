@@ -1,7 +1,7 @@
 import { html, type Html } from "./html.ts";
 import { stylesheet } from "./stylesheet.ts";
 
-/** The document around each page: no script, nothing from elsewhere. */
+/** The document around each page, without scripts or external resources. */
 export const documentOf = (title: string, body: Html, width: "narrow" | "wide" = "narrow"): string =>
   html`<!doctype html>
 <html lang="en">

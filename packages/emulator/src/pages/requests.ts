@@ -6,7 +6,7 @@ import { html, type Html } from "./html.ts";
 
 const shown = 200;
 
-/** The latest requests, newest first. What is secret in them is a fingerprint. */
+/** The latest requests, newest first. Secrets are fingerprints. */
 export function requestsPage(control: Control, provider: Provider): string {
   const latest = control.requests().slice(-shown).toReversed();
   return frame(

@@ -1,8 +1,6 @@
 import { Html } from "./html.ts";
 
-/**
- * The look of the portal (apps/portal), cut down to what these pages need. It is our own text, so it goes in as it is.
- */
+/** A reduced version of the portal's stylesheet (apps/portal). */
 export const stylesheet = new Html(`
 :root { color-scheme: light dark; --paper: #f4f3ef; --glow: #e3efec; --card: #fff; --line: #dedcd5; --ink: #1b1f24; --soft: #595f66; --accent: #0b6b63; --accent-strong: #07534d; --accent-wash: #e8f3f1; --on-accent: #fff; --bad: #a3271b; --bad-wash: #fdefec; --note: #6f4a06; --note-wash: #fcf4e2; }
 @media (prefers-color-scheme: dark) { :root { --paper: #101315; --glow: #14211f; --card: #181c1f; --line: #2e3439; --ink: #eceeef; --soft: #a4adb4; --accent: #5cc7b9; --accent-strong: #83d9cd; --accent-wash: #182c2a; --on-accent: #06211e; --bad: #ff9d8f; --bad-wash: #331c19; --note: #f0c674; --note-wash: #2d2514; } }

@@ -6,7 +6,7 @@ import { nowOf, type Held, type Provider } from "./provider.ts";
 
 export type Access = { ok: true; held: Held } | { ok: false; because: "unknown" | "expired" | "revoked" };
 
-/** Whether an access token is good; looking is not using. */
+/** Whether an access token is valid. Does not count as a use. */
 export function inspectAccess(provider: Provider, token: string): Access {
   const held = provider.accessTokens.get(token);
   if (held === undefined) return { ok: false, because: "unknown" };
@@ -17,10 +17,7 @@ export function inspectAccess(provider: Provider, token: string): Access {
   return { ok: true, held };
 }
 
-/**
- * An authenticated call: as `inspectAccess`, and the first use of a pair ends its predecessor where the rotation says
- * so.
- */
+/** Checks the token of an API call. The first use of a pair ends its predecessor if the rotation says so. */
 export function useAccess(provider: Provider, token: string): Access {
   const access = inspectAccess(provider, token);
   if (!access.ok) return access;
@@ -31,7 +28,7 @@ export function useAccess(provider: Provider, token: string): Access {
   return access;
 }
 
-/** The company of a strict token that is used is no longer the legacy grant's. */
+/** Removes from the legacy grant the company of the strict token that was used. */
 function leaveLegacy(provider: Provider, legacy: Grant, { resource }: Grant): void {
   legacy.legacyResources = legacy.legacyResources!.filter(({ id }) => id !== resource?.id);
   if (legacy.legacyResources.length === 0) endGrant(provider, legacy, "replaced");

@@ -1,29 +1,31 @@
-/** An application as a provider's developer portal would list it. All of it is made up, so the secret is plain text. */
+/**
+ * An application as a provider's developer portal lists it. Its data is made up, so the secret is kept in the clear.
+ */
 export type Application = {
   clientId: string;
-  /** null: a public application, which has none. */
+  /** null: a public client. */
   clientSecret: string | null;
   name: string;
   redirectUris: readonly string[];
-  /** What it may ask for; null: anything that the provider has. */
+  /** The scopes that it may request. null: every scope of the provider. */
   scope: readonly string[] | null;
   suspended: boolean;
-  /** Fitbit: Server, Client or Personal, and whether the default access type is Read & Write. */
+  /** Fitbit only: the application type, and whether the default access type is Read & Write. */
   type: "server" | "client" | "personal";
   readWrite: boolean;
   /**
-   * Gusto: the portal's "Default API version", which is also the oldest that it may send. null: the latest there is, as
-   * new applications have it, and, laxer than Gusto, older ones may be sent too.
+   * Gusto only: the portal's "Default API version", also the oldest version that the application may send. null: the
+   * latest version is the default and, unlike at Gusto, every older one may be sent too.
    */
   minimumApiVersion: string | null;
 };
 
-/** What a test or a file says of an application; everything else has a default. */
+/** The properties of a new application. Every property is optional. */
 export type ApplicationAsk = Partial<Omit<Application, "suspended">>;
 
 export type Person = {
   id: string;
   name: string;
-  /** What the person can give access to one at a time, where the provider has that: companies. */
+  /** The resources of which a grant covers one, such as companies. Empty if the provider has none. */
   resources: readonly { id: string; name: string }[];
 };

@@ -1,10 +1,10 @@
 import { withHeaders, type Answer } from "../wire/message.ts";
 
-/** The header of an answer that rests on a guess. */
+/** The header that marks an answer as resting on an assumption. */
 export const assumptionHeader = "x-emulator-assumption";
 
 /**
- * Marks an answer as resting on guesses, by their ids: what a provider does there is not publicly known
+ * Marks an answer as resting on assumptions, by their ids: the provider's behaviour is not publicly known
  * (docs/emulator.md).
  */
 export function assuming(answer: Answer, ...ids: readonly string[]): Answer {
@@ -12,5 +12,5 @@ export function assuming(answer: Answer, ...ids: readonly string[]): Answer {
   return marked.length === 0 ? answer : withHeaders(answer, { [assumptionHeader]: marked.join(", ") });
 }
 
-/** What is assumed, and the setting that changes it. */
+/** An assumption about a provider, and the setting that changes it. */
 export type Assumption = { says: string; setting: string };

@@ -4,7 +4,7 @@ import { endGrant, openGrant } from "./issue.ts";
 import type { Grant } from "./grant.ts";
 import { nowOf, type Provider } from "./provider.ts";
 
-/** An authorization code, with everything that was said when it was asked for. */
+/** An authorization code with the authorization request that it was issued for. */
 export type Code = CodeAsk & { value: string; expiresAt: EpochSeconds; redeemed: Grant | null };
 
 export type CodeAsk = {
@@ -12,7 +12,7 @@ export type CodeAsk = {
   person: { id: string; name: string };
   resource: { id: string; name: string } | null;
   scope: readonly string[];
-  /** As it stood in the authorization request, or undefined where it did not. */
+  /** The redirect_uri of the authorization request; undefined if it was left out. */
   redirectUri: string | undefined;
   state: string | undefined;
   challenge: string | undefined;
@@ -47,8 +47,8 @@ export type RedemptionProblem =
   | "verifier_wrong";
 
 /**
- * Checks everything and only then consumes the code: a request that fails otherwise leaves it usable. A code that comes
- * again ends what it brought, where the profile says so.
+ * Redeems a code. Every check comes before the code is consumed, so a failed request leaves it usable. A replayed code
+ * ends the grant that it was redeemed for, if the profile says so.
  */
 export function redeem(
   provider: Provider,

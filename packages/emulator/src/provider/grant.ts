@@ -1,9 +1,6 @@
 import type { EpochSeconds } from "@symbolon/protocol";
 
-/**
- * One consent of one person to one application, with every pair of tokens that ever came of it. `person` is null where
- * the application acts for itself.
- */
+/** One consent of one person to one application, with all its token pairs. `person` is null for client credentials. */
 export type Grant = {
   id: string;
   clientId: string;
@@ -14,20 +11,20 @@ export type Grant = {
   ended: { at: EpochSeconds; because: EndReason } | null;
   pairs: Pair[];
   /**
-   * Gusto, from before 2023-05: one grant for several companies, each of which leaves it when a strict token of its own
-   * is used.
+   * Gusto, before 2023-05: a grant for several companies. A company leaves it when a token for that company alone is
+   * first used.
    */
   legacyResources?: { id: string; name: string }[];
-  /** Gusto: the legacy grant that this one was exchanged for. */
+  /** Gusto: the legacy grant that this grant was exchanged from. */
   exchangedFrom?: Grant;
 };
 
 export type EndReason = "revoked_by_user" | "revoked_by_client" | "refresh_token_reuse" | "code_replayed" | "replaced";
 
-/** What one answer of the token endpoint handed out. */
+/** The tokens of one answer of the token endpoint. */
 export type Pair = {
   serial: number;
-  /** The serial of the pair whose refresh token bought this one. */
+  /** The serial of the pair whose refresh token was redeemed for this one. */
   parent: number | null;
   issuedAt: EpochSeconds;
   /** When this pair's access token was first used. */
@@ -35,13 +32,13 @@ export type Pair = {
   accessToken: string;
   accessExpiresAt: EpochSeconds;
   accessEnded: boolean;
-  /** null where the answer had none. */
+  /** null if the answer had none. */
   refreshToken: string | null;
-  /** When this refresh token came into being: pairs that share one share this too. */
+  /** When this refresh token was issued. Pairs that share a refresh token share this time. */
   refreshIssuedAt: EpochSeconds;
   refresh: "live" | "spent" | "dead";
   spentAt: EpochSeconds | null;
-  /** The answer as it went out, for a provider that repeats it to the byte. */
+  /** The body of the answer, for providers that repeat it byte for byte. */
   body: string;
 };
 

@@ -7,8 +7,8 @@ export type Identified =
   | { ok: false; because: "missing" | "unknown" | "wrong_secret" | "suspended" };
 
 /**
- * The application that presented itself: the first reading whose secret is right. A public one has only its name, and a
- * personal one may do with it.
+ * Authenticates the client: the first of the presented credentials that is valid. Public clients have a client_id only;
+ * Personal applications may leave the secret out.
  */
 export function identify(provider: Provider, presented: readonly Presented[]): Identified {
   let problem: "missing" | "unknown" | "wrong_secret" = "missing";

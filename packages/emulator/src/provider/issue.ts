@@ -10,7 +10,7 @@ export function openGrant(provider: Provider, { clientId, scope, person, resourc
   return grant;
 }
 
-/** What a new pair is made of; the refresh token is new, none, or that of `keeps`. */
+/** The input for a new token pair. The refresh token is new, absent, or that of the pair `keeps`. */
 export type PairAsk = { parent: Pair | null; keeps?: Pair; withRefreshToken: boolean; lifetimeSeconds?: number };
 
 export function mint(
@@ -50,7 +50,7 @@ export function mint(
   return pair;
 }
 
-/** Ends a grant and with it every token that ever came of it. The first reason stays. */
+/** Ends a grant with all its tokens. A grant that has ended keeps its first reason. */
 export function endGrant(provider: Provider, grant: Grant, because: EndReason): void {
   grant.ended ??= { at: nowOf(provider), because };
 }

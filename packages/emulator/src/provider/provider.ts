@@ -5,28 +5,26 @@ import type { Application, Person } from "./application.ts";
 import type { Code } from "./code.ts";
 import type { Grant, Pair } from "./grant.ts";
 
-/**
- * One emulated provider: its rules and all that it knows. Every operation is a plain function of this and a request.
- */
+/** One emulated provider: its profile and its state. Every operation is a function of this and a request. */
 export type Provider = {
   profile: Profile;
   seed: Seed;
-  /** The address that it is reached at, base path included, without a slash at the end; what it calls its issuer. */
+  /** The base URL and issuer, base path included, without a trailing slash. */
   url: string;
-  /** The emulator's clock: whoever holds the control can move it. */
+  /** The emulator's clock, which `control.advance` moves. */
   epochMs(): number;
   applications: Map<string, Application>;
   people: Person[];
   grants: Map<string, Grant>;
   codes: Map<string, Code>;
   accessTokens: Map<string, Held>;
-  /** By refresh token: the pair that brought it into being. */
+  /** By refresh token: the pair that it was issued with. */
   refreshTokens: Map<string, Held>;
-  /** When the latest requests came, by whomever they are counted for. */
+  /** The times of the latest requests, by quota key. */
   quotas: Map<string, EpochSeconds[]>;
-  /** How many requests have arrived with a refresh token and are not processed yet, because a fault holds them. */
+  /** By refresh token: how many requests have arrived and are not processed yet, because a fault delays them. */
   waiting: Map<string, number>;
-  /** What the page does that asks a person: show itself, or answer at once. */
+  /** Whether the consent page is shown, or Allow or Deny is answered at once. */
   consent: "ask" | "allow" | "deny";
 };
 

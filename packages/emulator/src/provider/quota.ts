@@ -1,17 +1,17 @@
 import type { EpochSeconds } from "@symbolon/protocol";
 import { nowOf, type Provider } from "./provider.ts";
 
-/** What is left of an allowance, and when it is whole again. `over`: this request is one too many. */
+/** What is left of a quota and when it resets. `over`: this request exceeds it. */
 export type Quota = { limit: number; remaining: number; resetsAt: EpochSeconds; over: boolean };
 
-/** So many in any `seconds` that have just passed. */
+/** A sliding window: at most `limit` requests in the last `seconds`. */
 export function takeRolling(provider: Provider, who: string, limit: number, seconds: number): Quota {
   const now = nowOf(provider);
   const recent = (provider.quotas.get(who) ?? []).filter((at) => at > now - seconds);
   return take(provider, who, limit, recent, (recent[0] ?? now) + seconds);
 }
 
-/** So many in each window that begins at a multiple of `seconds`: the top of the hour. */
+/** A fixed window: at most `limit` requests in each window that begins at a multiple of `seconds`. */
 export function takeFixed(provider: Provider, who: string, limit: number, seconds: number): Quota {
   const startsAt = nowOf(provider) - (nowOf(provider) % seconds);
   return take(

@@ -7,22 +7,21 @@ import { closesPredecessor, decideRefresh } from "./rotation.ts";
 export type RefreshAsk = {
   clientId: string;
   refreshToken: string;
-  /** A narrower scope for the new access token; undefined: all that was granted. */
+  /** A narrower scope for the new access token. undefined: the scope of the grant. */
   scope?: readonly string[];
   lifetimeSeconds?: number;
 };
 
 export type Turn =
   | { kind: "fresh"; grant: Grant; pair: Pair; keptRefreshToken: boolean }
-  /** The very answer that this token brought before. */
+  /** The answer that this refresh token got before. */
   | { kind: "repeated"; grant: Grant; pair: Pair }
   | { kind: "refused"; because: RefreshProblem };
 
 export type RefreshProblem = "unknown" | "foreign" | "ended" | "expired" | "spent" | "wider_scope";
 
 /**
- * Redeems a refresh token. Every other check comes first, so a request that fails changes nothing (refresh-tokens.md
- * A3).
+ * Redeems a refresh token. Every other check comes first, so a failed request changes nothing (refresh-tokens.md A3).
  */
 export function refresh(provider: Provider, ask: RefreshAsk): Turn {
   const held = provider.refreshTokens.get(ask.refreshToken);
@@ -58,7 +57,7 @@ export function refresh(provider: Provider, ask: RefreshAsk): Turn {
   };
 }
 
-/** The pair that this one was bought with is over: its refresh token and its access token die together. */
+/** Ends the pair that this pair replaced: its refresh token and its access token. */
 export function endPredecessor(grant: Grant, pair: Pair): void {
   const predecessor = grant.pairs.find(({ serial }) => serial === pair.parent);
   if (predecessor === undefined) return;

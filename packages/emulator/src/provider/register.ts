@@ -2,7 +2,7 @@ import { UnknownName } from "./unknown-name.ts";
 import type { Application, ApplicationAsk, Person } from "./application.ts";
 import type { Provider } from "./provider.ts";
 
-/** Adds an application; what is not said is made of the seed. */
+/** Adds an application. Missing properties are derived from the seed. */
 export function addApplication(provider: Provider, ask: ApplicationAsk = {}): Application {
   const { profile, seed } = provider;
   const label = `application ${provider.applications.size + 1}`;
@@ -23,14 +23,14 @@ export function addApplication(provider: Provider, ask: ApplicationAsk = {}): Ap
   return application;
 }
 
-/** The named application, or, without a name, the first. */
+/** The application with this client_id, or the first one without an argument. */
 export function findApplication(provider: Provider, clientId?: string): Application {
   const found = clientId === undefined ? [...provider.applications.values()][0] : provider.applications.get(clientId);
   if (found === undefined) throw new UnknownName(`there is no application ${clientId ?? "at all"}`);
   return found;
 }
 
-/** The named person, by id or name, or, without a name, the first. */
+/** The person with this id or name, or the first one without an argument. */
 export function findPerson(provider: Provider, name?: string): Person {
   const found =
     name === undefined ? provider.people[0] : provider.people.find((one) => one.id === name || one.name === name);

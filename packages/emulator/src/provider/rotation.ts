@@ -2,39 +2,38 @@ import type { EpochSeconds } from "@symbolon/protocol";
 import { childrenOf, type Grant, type Pair } from "./grant.ts";
 
 /**
- * What a provider does with a refresh token that is presented, and with one that was presented before: data, so that a
- * profile is a line (refresh-tokens.md B1). `reuse` says what a spent token brings after its time: a refusal, or the
- * end of the whole grant.
+ * How a provider rotates refresh tokens (refresh-tokens.md B1). `reuse`: whether a spent token is only refused after
+ * its replay window, or ends the grant.
  */
 export type Rotation = { reuse: "refuse" | "end_grant" } &
   /**
-   * The old pair stays good until the new one is first used; `again` brings another pair, as Doorkeeper does, or the
-   * same.
+   * The old pair stays valid until the new one is first used. `again`: another refresh before that issues another pair,
+   * as Doorkeeper does, or repeats the same.
    */
   (
     | { kind: "lazy"; again: "another_pair" | "same_pair"; closedBy: "access_use" | "any_use"; windowSeconds?: number }
-    /** The same answer again, to the byte, for a while. */
+    /** A spent token gets the same answer, byte for byte, for `windowSeconds`. */
     | { kind: "replay"; windowSeconds: number }
-    /** Another pair for a while, from the predecessor only. */
+    /** The predecessor gets another pair for `windowSeconds`. */
     | { kind: "grace"; windowSeconds: number }
-    /** The value changes now and then; the one before it still works for `overlapSeconds`. */
+    /** The refresh token changes every `everySeconds`; the previous one stays valid for `overlapSeconds`. */
     | { kind: "timed"; everySeconds: number; overlapSeconds: number }
-    /** The same token for ever. */
+    /** No rotation: the refresh token never changes. */
     | { kind: "none" }
-    /** Once, and never again. */
+    /** Single use: a spent token is refused at once. */
     | { kind: "strict" }
   );
 
 export type Decision =
-  /** A new pair; `retires` the presented one at once. */
+  /** Issue a new pair. `retires`: the presented one is spent at once. */
   | { do: "mint"; retires: boolean }
-  /** The pair that this token brought before. */
+  /** Repeat the pair that this token got before. */
   | { do: "repeat"; pair: Pair }
-  /** A new access token beside the refresh token of `pair`. */
+  /** Issue a new access token and keep the refresh token of `pair`. */
   | { do: "keep"; pair: Pair }
   | { do: "refuse"; endsGrant: boolean };
 
-/** What becomes of the refresh token of `pair`, presented by its own client at `now`. The grant is live. */
+/** Decides on the refresh token of `pair`, presented by its own client at `now`. The grant is active. */
 export function decideRefresh(grant: Grant, pair: Pair, rotation: Rotation, now: EpochSeconds): Decision {
   const reuse: Decision = { do: "refuse", endsGrant: rotation.reuse === "end_grant" };
   if (pair.refresh === "dead") return reuse;
@@ -72,6 +71,6 @@ export function decideRefresh(grant: Grant, pair: Pair, rotation: Rotation, now:
   }
 }
 
-/** Whether the first use of a pair's tokens ends the pair that it came from, and its access token with it. */
+/** Whether the first use of a pair ends its predecessor with its access token. */
 export const closesPredecessor = (rotation: Rotation, use: "access" | "refresh"): boolean =>
   rotation.kind === "lazy" && (use === "access" || rotation.closedBy === "any_use");

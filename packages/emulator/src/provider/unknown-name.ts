@@ -1,4 +1,4 @@
-/** The control was asked about something that is not there. */
+/** A control call named an application, person or grant that does not exist. */
 export class UnknownName extends Error {
   override readonly name = "UnknownName";
 }

@@ -1,13 +1,12 @@
 import type { Ask } from "./message.ts";
 import type { Parameters } from "./parameters.ts";
 
-/** Who a client says it is. `secret` is absent where it names itself only. */
+/** Presented client credentials. `secret` is absent if only the client_id was sent. */
 export type Presented = { id: string; secret?: string; via: "basic" | "body" };
 
 /**
- * Every reading of the credentials in a request, likeliest first: Basic as it stands, then form-decoded (some libraries
- * encode even `-` and `_`), then the body. The server takes the first that is right. An Authorization header of another
- * scheme is no client's.
+ * All credentials in a request, in the order in which they are tried: HTTP Basic as sent, Basic form-decoded (some
+ * libraries encode even `-` and `_`), then the body. Other Authorization schemes are ignored.
  */
 export function readCredentials(ask: Ask, parameters: Parameters): Presented[] {
   const basic = readBasic(ask);
@@ -17,7 +16,7 @@ export function readCredentials(ask: Ask, parameters: Parameters): Presented[] {
   return [...(basic === "malformed" || basic === undefined ? [] : basic), ...body];
 }
 
-/** `undefined` where there is no Basic header. */
+/** undefined without a Basic header. */
 export function readBasic({ headers }: Ask): Presented[] | "malformed" | undefined {
   const encoded = /^basic(?: +(.*))?$/i.exec(headers["authorization"] ?? "");
   if (encoded === null) return undefined;
@@ -38,6 +37,6 @@ function formDecoded(text: string): string {
   }
 }
 
-/** The token of `Authorization: Bearer …`, whatever it looks like. */
+/** The token of `Authorization: Bearer …`, in any format. */
 export const readBearer = ({ headers }: Ask): string | undefined =>
   /^bearer +(\S.*)$/i.exec(headers["authorization"] ?? "")?.[1]?.trim();

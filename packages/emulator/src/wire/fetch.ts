@@ -3,10 +3,10 @@ import type { Delivery } from "../faults/answer.ts";
 import type { World } from "../world.ts";
 import type { Ask } from "./message.ts";
 
-/** fetch, answered by an emulator without any socket. Rejects as the platform's does where a connection breaks. */
+/** A fetch function that an emulator answers without a socket. Rejects like the platform's when a connection breaks. */
 export type EmulatorFetch = (input: Request | URL | string, init?: RequestInit) => Promise<Response>;
 
-/** The fetch of a core: what it asks, the core answers. */
+/** A fetch function answered by `core`. */
 export const fetchOf =
   ({ handle }: Pick<Core, "handle">, world: World): EmulatorFetch =>
   async (input, init) => {
@@ -51,7 +51,7 @@ const isBodiless = (status: number): boolean => status === 204 || status === 304
 const broken = (code: string, message: string): TypeError =>
   new TypeError("fetch failed", { cause: Object.assign(new Error(message), { code }) });
 
-/** One part at a time: what came before the break is read before the break is seen. */
+/** Delivers the body in parts, so that the part before a break is read before the error. */
 function brokenStream(bytes: Uint8Array, code: string): ReadableStream<Uint8Array> {
   let isSent = false;
   return new ReadableStream({

@@ -1,6 +1,4 @@
-/**
- * A request as it came, without the network: header names in lower case, `query` behind the question mark, undecoded.
- */
+/** A request: header names in lower case, `query` without the question mark, undecoded. */
 export type Ask = {
   method: string;
   path: string;
@@ -35,7 +33,7 @@ export const redirect = (location: string, status: 302 | 303 = 302): Answer => (
   body: "",
 });
 
-/** 200, a JSON media type and no body at all: the one shape of an empty answer that every client reads. */
+/** 200 with a JSON media type and no body: an empty answer that every known client accepts. */
 export const empty = (headers: Readonly<Record<string, string>> = {}): Answer => ({
   status: 200,
   headers: { "content-type": "application/json", "cache-control": "no-store", ...headers },

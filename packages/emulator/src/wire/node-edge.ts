@@ -7,7 +7,7 @@ import type { Ask } from "./message.ts";
 
 export type Listener = { port: number; answerWith(core: Core): void; close(): Promise<void> };
 
-/** node:http around a core that comes once the port is known. Listens on this computer only. */
+/** Serves a core through node:http on a loopback port. The core is created once the port is known. */
 export async function listen(port: number, host = "127.0.0.1"): Promise<Listener> {
   let core: Core | undefined;
   const server = createServer((request, response) => {
@@ -36,7 +36,7 @@ async function serve(request: IncomingMessage, response: ServerResponse, { handl
   await deliver(await handle(ask, gone.signal), request, response);
 }
 
-/** The client has left, or a mistake of ours, which is told as such. */
+/** Ends a request that failed: silently if the client has left, else with the error. */
 function fail(error: unknown, response: ServerResponse): void {
   if (response.headersSent || response.destroyed) return void response.destroy();
   response

@@ -1,8 +1,8 @@
 import type { Ask } from "./message.ts";
 
 /**
- * The parameters of a request, read as widely as providers do in practice: what a strict server refuses, an emulator
- * has to understand first. Empty ones are absent; a repeated one keeps its first value and is named in `repeated`.
+ * The parameters of a request, read as leniently as real providers do. Empty values are absent; a repeated parameter
+ * keeps its first value and is listed in `repeated`.
  */
 export type Parameters = {
   get(name: string): string | undefined;
@@ -13,7 +13,7 @@ export type Parameters = {
 
 type Place = "query" | "form" | "json";
 
-/** Reads the places in order; a name that two places hold has the value of the first. */
+/** Reads the places in order. For a name in two places the first wins. */
 export function readParameters(ask: Ask, places: readonly Place[]): Parameters {
   const values = new Map<string, string>();
   const repeated = new Set<string>();
@@ -31,7 +31,7 @@ export function readParameters(ask: Ask, places: readonly Place[]): Parameters {
   return { get: (name) => values.get(name), names: [...values.keys()], repeated: [...repeated], malformed };
 }
 
-/** `undefined` where the body claims to be JSON and is not an object. */
+/** undefined if the body is declared as JSON and is not an object. */
 function pairsOf(ask: Ask, place: Place): [string, string][] | undefined {
   if (place === "query") return [...new URLSearchParams(ask.query)];
   const isJson = isJsonBody(ask);
@@ -39,7 +39,7 @@ function pairsOf(ask: Ask, place: Place): [string, string][] | undefined {
   return isJson ? jsonPairs(ask.body) : [];
 }
 
-/** By its label, or, without one, by its looks. */
+/** Whether a body is JSON, by its media type, else by its first character. */
 function isJsonBody({ headers, body }: Ask): boolean {
   const type = headers["content-type"];
   return type === undefined ? body.trimStart().startsWith("{") : /^application\/(?:[\w.-]+\+)?json\b/i.test(type);

@@ -6,7 +6,7 @@ import { badBearer, failure, oauthFailure } from "./errors.ts";
 import { counted } from "./rate-limit.ts";
 import type { FitbitSettings } from "./settings.ts";
 
-/** The scope of a path, by what follows the user. */
+/** The scope that a path needs, by the segment after the user id. */
 const scopeOf: Readonly<Record<string, string>> = {
   "profile.json": "profile",
   activities: "activity",
@@ -25,8 +25,8 @@ const scopeOf: Readonly<Record<string, string>> = {
 };
 
 /**
- * GET /1/user/{id}/...: a profile, which clients fetch after a login, and for the rest an empty answer of the right
- * status.
+ * GET /1/user/{id}/...: the profile, which clients fetch after sign-in. Every other path gets an empty answer with the
+ * right status.
  */
 export const userData =
   (settings: FitbitSettings) =>

@@ -6,7 +6,7 @@ import type { Answer, Ask } from "../../wire/message.ts";
 import type { Parameters } from "../../wire/parameters.ts";
 import { invalidClient } from "./errors.ts";
 
-/** The client of a token endpoint: Basic, the body, or, for Client and Personal applications, the id alone. */
+/** Authenticates the client: HTTP Basic, the body, or, for Client and Personal applications, the client_id alone. */
 export function readClient(ask: Ask, parameters: Parameters, provider: Provider): Application | Answer {
   const header = ask.headers["authorization"];
   const basic = readBasic(ask);

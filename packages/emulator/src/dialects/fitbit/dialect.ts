@@ -17,10 +17,10 @@ import { fitbitScopes } from "./scopes.ts";
 import { defaultFitbitSettings, fitbitAssumptions, type FitbitSettings } from "./settings.ts";
 import { token } from "./token.ts";
 
-/** When everything began to answer 410: 2026-11-02T00:00:00Z. */
+/** From this time on every request is answered 410: 2026-11-02T00:00:00Z. */
 const shutOffAt = 1_793_577_600;
 
-/** The Fitbit Web API's OAuth as it was to its last day. */
+/** The OAuth endpoints of the Fitbit Web API as they were until its shutdown. */
 function fitbitDialect(settings: FitbitSettings): Dialect {
   const consent = authorize(readAuthorization(settings), give, { denied: ["fitbit-denial"] });
   const whileOpen =
@@ -72,7 +72,10 @@ function fitbitDialect(settings: FitbitSettings): Dialect {
   };
 }
 
-/** Fitbit; `settings` change what is a choice or a guess, and `{ ...fitbit(), rotation }` the rest. */
+/**
+ * The Fitbit profile. `settings` change its configurable and assumed behaviour; spread the result to replace other
+ * parts: `{ ...fitbit(), rotation }`.
+ */
 export const fitbit = (settings: Partial<FitbitSettings> = {}): Profile => ({
   name: "fitbit",
   says: "Fitbit's Web API as it was: single-use refresh tokens, the same answer again for two minutes",

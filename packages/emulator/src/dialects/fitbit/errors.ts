@@ -4,7 +4,7 @@ const contentType = { "content-type": "application/json;charset=utf-8" };
 const pointer =
   "Visit https://dev.fitbit.com/docs/oauth2 for more information on the Fitbit Web API authorization process.";
 
-/** The envelope of everything on api.fitbit.com: there is no `error` member of the RFC. */
+/** The error envelope of api.fitbit.com. It has no `error` member as RFC 6749 defines it. */
 export const failure = (status: number, errorType: string, message: string, fieldName?: string): Answer =>
   json(
     status,
@@ -15,7 +15,7 @@ export const failure = (status: number, errorType: string, message: string, fiel
 export const oauthFailure = (status: number, errorType: string, message: string): Answer =>
   failure(status, errorType, `${message} ${pointer}`);
 
-/** 401 of the token endpoint. */
+/** 401 at the token endpoint. */
 export function invalidClient(message: string): Answer {
   const answer = oauthFailure(401, "invalid_client", message);
   return {
@@ -31,7 +31,7 @@ export function invalidClient(message: string): Answer {
 
 export const missing = (name: string): Answer => oauthFailure(400, "invalid_request", `Missing parameters: ${name}.`);
 
-/** 401 of any call: the bearer has expired, or is none. */
+/** 401 at the API: the access token has expired or is invalid. */
 export const badBearer = (token: string, because: "unknown" | "expired" | "revoked"): Answer =>
   because === "expired"
     ? oauthFailure(401, "expired_token", `Access token expired: ${token}.`)
@@ -50,7 +50,7 @@ const types: Readonly<Record<number, string>> = {
   503: "system",
 };
 
-/** What a fault of this status says. */
+/** The error body for an injected fault with this status. */
 export const faultAnswer = (status: number, code = types[status] ?? "request"): Answer =>
   status === 429 ? tooMany() : failure(status, code, `emulated ${status}`, "n/a");
 

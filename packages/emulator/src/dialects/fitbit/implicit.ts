@@ -3,7 +3,10 @@ import { mint, openGrant } from "../../provider/issue.ts";
 import type { Provider } from "../../provider/provider.ts";
 import { redirect, type Answer } from "../../wire/message.ts";
 
-/** Allow, in either flow: a code in the query, or a token in the fragment and no refresh token. */
+/**
+ * Redirects after Allow: with a code in the query, or in the implicit flow with an access token in the fragment and no
+ * refresh token.
+ */
 export function give(request: AuthorizationRequest, consent: Consent, provider: Provider): Answer {
   if (request.responseType === "code") return giveCode(request, consent, provider);
   const grant = openGrant(provider, { clientId: request.application.clientId, ...consent });

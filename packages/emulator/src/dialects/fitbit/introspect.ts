@@ -13,8 +13,8 @@ import type { FitbitSettings } from "./settings.ts";
 type Describe = (held: Held, provider: Provider) => object;
 
 /**
- * POST /1.1/oauth2/introspect: like RFC 7662, but for a scope that is a Java map, times in milliseconds, and its
- * token_type.
+ * POST /1.1/oauth2/introspect. Differs from RFC 7662 in three members: scope is a Java map, times are in milliseconds,
+ * token_type has other values.
  */
 const describe: Describe = ({ grant, pair }, provider) => ({
   active: true,

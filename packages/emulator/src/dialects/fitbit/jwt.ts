@@ -5,8 +5,8 @@ import { abbreviated } from "./scopes.ts";
 const encode = (value: object): string => Buffer.from(JSON.stringify(value)).toString("base64url");
 
 /**
- * The access token: a JWT that nobody but Fitbit could check, since HS256 has one key for both sides. Here the key is
- * another for each token, so that two of one second still differ.
+ * The access token: a JWT signed with HS256, so only Fitbit could verify it. The emulator uses another key for each
+ * token, so that two tokens issued in the same second differ.
  */
 export function jwtOf({ seed, label, grant, issuedAt, expiresAt, provider }: AccessTokenAsk): string {
   const readWrite = provider.applications.get(grant.clientId)?.readWrite === true;

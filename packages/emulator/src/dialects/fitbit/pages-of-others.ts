@@ -1,7 +1,7 @@
 import { assuming } from "../../provider/assumption.ts";
 import { withHeaders, type Answer, type Ask } from "../../wire/message.ts";
 
-/** What a browser asks before it lets a page of another origin send a request. */
+/** The answer to a CORS preflight request. */
 export const preflight = ({ headers }: Ask): Answer => {
   const wanted = headers["access-control-request-headers"];
   const allowed: Record<string, string> = wanted === undefined ? {} : { "access-control-allow-headers": wanted };
@@ -11,7 +11,7 @@ export const preflight = ({ headers }: Ask): Answer => {
   );
 };
 
-/** An answer that a page of any origin may read, where a page has asked. */
+/** Adds the CORS header that lets a page of any origin read the answer, if the request has an Origin. */
 export const forPages = (answer: Answer, { headers }: Ask): Answer =>
   headers["origin"] === undefined
     ? answer

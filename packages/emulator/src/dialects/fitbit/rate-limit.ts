@@ -6,7 +6,7 @@ import type { FitbitSettings } from "./settings.ts";
 
 const hour = 3600;
 
-/** Counts a call for the user behind the token; an application that acts for itself has an allowance of its own. */
+/** Counts a call against the hourly quota of the token's user. Client-credentials tokens have a quota of their own. */
 export function counted({ grant }: Held, provider: Provider, settings: FitbitSettings, answer: () => Answer): Answer {
   if (settings.requestsPerHour === null) return answer();
   const { limit, remaining, resetsAt, over } = takeFixed(
@@ -25,8 +25,8 @@ export function counted({ grant }: Held, provider: Provider, settings: FitbitSet
 }
 
 /**
- * Every answer carries the three headers; one that was not counted shows the allowance whole. A 429 always says how
- * long.
+ * Adds the three rate-limit headers to every answer. An answer that was not counted shows the full quota; a 429 has
+ * Retry-After.
  */
 export function withRateLimit(answer: Answer, provider: Provider, { requestsPerHour }: FitbitSettings): Answer {
   if (requestsPerHour === null) return answer;

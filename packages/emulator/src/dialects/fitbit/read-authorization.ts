@@ -11,9 +11,7 @@ import type { Parameters } from "../../wire/parameters.ts";
 import { fitbitScopes } from "./scopes.ts";
 import type { FitbitSettings } from "./settings.ts";
 
-/**
- * GET /oauth2/authorize. Whatever is wrong is said on the page, as `code - message`; nobody is sent back with an error.
- */
+/** GET /oauth2/authorize. Errors are shown on a page as `code - message`; the user is not redirected with an error. */
 export const readAuthorization =
   (settings: FitbitSettings): ReadAuthorization =>
   (ask, provider) => {
@@ -69,8 +67,8 @@ export const readAuthorization =
   };
 
 /**
- * What was sent, or the single registered one, also for clients that misspell the parameter; required where there is a
- * choice or a prompt.
+ * The redirect URI that was sent, or the only registered one. Required where several are registered or `prompt` is
+ * sent. Clients that misspell the parameter are accepted.
  */
 function redirectUriOf(parameters: Parameters, { redirectUris }: Application): string | undefined {
   const sent = parameters.get("redirect_uri");

@@ -10,7 +10,7 @@ import { isAnswer, readClient } from "./client.ts";
 import { badBearer, missing, oauthFailure } from "./errors.ts";
 import type { FitbitSettings } from "./settings.ts";
 
-/** POST /oauth2/revoke: one token, and with it every token and grant of that user for that application. */
+/** POST /oauth2/revoke: revokes the token and with it every token and grant of that user for that application. */
 export const revoke =
   (settings: FitbitSettings) =>
   (ask: Ask, provider: Provider): Answer => {
@@ -41,7 +41,7 @@ const grantsOf = (provider: Provider, clientId: string, personId: string | undef
     (grant) => grant.clientId === clientId && grant.person?.id === personId && grant.ended === null,
   );
 
-/** POST /oauth2/recover, by arrangement: a refresh token for a user whose own was lost. */
+/** POST /oauth2/recover, by arrangement with Fitbit: issues a refresh token for a user whose own was lost. */
 export function recover(ask: Ask, provider: Provider): Answer {
   const parameters = readParameters(ask, ["form"]);
   const client = readClient(ask, parameters, provider);

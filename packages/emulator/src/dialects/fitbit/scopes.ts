@@ -19,7 +19,7 @@ export const fitbitScopes: Readonly<Record<string, string>> = {
   weight: "wei",
 };
 
-/** `{ACTIVITY=READ, HEARTRATE=READ}`: how Java prints a map. */
+/** Formats scopes as Java prints a map: `{ACTIVITY=READ, HEARTRATE=READ}`. */
 export const scopeMap = (scope: readonly string[], { readWrite }: Pick<Application, "readWrite">): string =>
   `{${scope
     .toSorted()

@@ -1,15 +1,17 @@
 import type { Assumption } from "../../provider/assumption.ts";
 
-/** What of Fitbit is a choice, or a guess. */
+/** Settings for the parts of Fitbit's behaviour that are configurable or not publicly known. */
 export type FitbitSettings = {
-  /** `ignore`: Fitbit as it was. `schedule`: 410 for everything from 2026-11-02 on, by the emulator's clock. */
+  /**
+   * `ignore`: Fitbit as it was. `schedule`: every request is answered 410 from 2026-11-02 on, by the emulator's clock.
+   */
   shutdown: "ignore" | "schedule";
-  /** Requests per hour and consented user; null: no limit. */
+  /** Requests per hour and consented user. null: no limit. */
   requestsPerHour: number | null;
-  /** Two requests with one refresh token at the same time: the later one hears 409, or the same answer. */
+  /** Two simultaneous requests with one refresh token: the later one gets 409, or the same answer. */
   simultaneousRefresh: "409" | "same_answer";
   pkceMismatch: "invalid_grant" | "invalid_request";
-  /** Of a page that says what is wrong with an authorization request. */
+  /** HTTP status of the page that describes an invalid authorization request. */
   authorizeErrorStatus: number;
   clientCredentialsAnswer: "short" | "full";
   otherExpiresIn: "default" | "refuse";

@@ -19,7 +19,9 @@ type Granted = (
   settings: FitbitSettings,
 ) => Answer;
 
-/** POST /oauth2/token: a form, or everything in the query with no body, an empty one, or `{}` that says it is JSON. */
+/**
+ * POST /oauth2/token. Parameters come in a form, or in the query with no body, an empty body, or the JSON body `{}`.
+ */
 export const token =
   (settings: FitbitSettings) =>
   (ask: Ask, provider: Provider): Answer => {
@@ -73,7 +75,10 @@ const authorizationCode: Granted = (parameters, { clientId }, ask, provider, set
   );
 };
 
-/** The scope never changes here, so it is not read. Two at once are told apart by what waits to be processed. */
+/**
+ * The scope parameter is not read: Fitbit never changes the scope here. Simultaneous requests are detected by the
+ * requests that wait to be processed.
+ */
 const refreshToken: Granted = (parameters, { clientId }, ask, provider, settings) => {
   const presented = parameters.get("refresh_token");
   if (presented === undefined) return missing("refresh_token");
@@ -97,7 +102,7 @@ const refreshToken: Granted = (parameters, { clientId }, ask, provider, settings
   );
 };
 
-/** For Commerce only; nobody's data. */
+/** The client-credentials grant, for Commerce applications only. The token gives access to no user's data. */
 const clientCredentials: Granted = (parameters, application, ask, provider, settings) => {
   const { clientId, clientSecret } = application;
   if (clientSecret === null)

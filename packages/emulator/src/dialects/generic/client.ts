@@ -9,7 +9,10 @@ export type FromClient =
   | { ok: true; parameters: Parameters; application: (Identified & { ok: true })["application"] }
   | { ok: false; answer: Answer };
 
-/** The form and the client that sent it: RFC 6749 §2.3, in any of its two ways, or a public client's name. */
+/**
+ * Reads the form and authenticates its client: HTTP Basic, the body, or the client_id of a public client (RFC 6749
+ * §2.3).
+ */
 export function readClientRequest(ask: Ask, provider: Provider): FromClient {
   const parameters = readParameters(ask, ["form"]);
   const no = (answer: Answer): FromClient => ({ ok: false, answer });

@@ -14,8 +14,8 @@ import { token } from "./token.ts";
 const consent = authorize(readAuthorization, giveCode);
 
 /**
- * The RFCs and nothing else: for trying a way of rotation without the oddities of a vendor. RFC 6749, 7009, 7636, 7662,
- * 8414, 9207.
+ * Implements RFC 6749, 7009, 7636, 7662, 8414 and 9207 without vendor differences, to test against one kind of
+ * rotation.
  */
 export const genericDialect: Dialect = {
   name: "generic",

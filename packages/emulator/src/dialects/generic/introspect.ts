@@ -5,8 +5,8 @@ import { oauthError } from "../rfc.ts";
 import { readClientRequest } from "./client.ts";
 
 /**
- * POST /introspect. That a token is asked about counts as its use, because a resource server does so when it is
- * presented; only the application that it was issued to is told. @see RFC 7662 §2
+ * POST /introspect. Introspection counts as a use of the token, because a resource server introspects when the token is
+ * presented. Only the client that the token was issued to learns about it. @see RFC 7662 §2
  */
 export function introspect(ask: Ask, provider: Provider): Answer {
   const asked = readClientRequest(ask, provider);

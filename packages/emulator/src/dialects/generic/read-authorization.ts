@@ -3,7 +3,10 @@ import { authorizationParameters, sendBack, type ReadAuthorization } from "../..
 import { problemPage } from "../../pages/problem.ts";
 import { page } from "../../wire/message.ts";
 
-/** RFC 6749 §4.1.1: nobody is sent to an address that was not registered; all else goes back there. */
+/**
+ * Reads an authorization request. An unregistered redirect URI gets an error page; every other error is sent to the
+ * redirect URI. @see RFC 6749 §4.1.1
+ */
 export const readAuthorization: ReadAuthorization = (ask, provider) => {
   const parameters = authorizationParameters(ask);
   const stop = (says: string) => ({

@@ -4,7 +4,9 @@ import { readBearer } from "../../wire/credentials.ts";
 import { json, type Answer, type Ask } from "../../wire/message.ts";
 import { bearerChallenge } from "../rfc.ts";
 
-/** Anything below /resource: an API that says who asks, or 401. @see RFC 6750 §3 */
+/**
+ * Any path below /resource: a protected resource that returns the token's client and subject, or 401. @see RFC 6750 §3
+ */
 export function resource(ask: Ask, provider: Provider): Answer {
   const token = readBearer(ask);
   if (token === undefined) return json(401, { error: "invalid_token" }, bearerChallenge("emulator"));

@@ -5,8 +5,8 @@ import { oauthError } from "../rfc.ts";
 import { readClientRequest } from "./client.ts";
 
 /**
- * POST /revoke: a refresh token ends its grant, an access token ends itself; what is unknown is a success too. @see RFC
- * 7009 §2
+ * POST /revoke: a refresh token ends its grant, an access token only itself. An unknown token is a success too. @see
+ * RFC 7009 §2
  */
 export function revoke(ask: Ask, provider: Provider): Answer {
   const asked = readClientRequest(ask, provider);

@@ -24,8 +24,8 @@ export function token(ask: Ask, provider: Provider): Answer {
 }
 
 /**
- * A verifier where there was no challenge means that somebody took the challenge out. @see RFC 6749 §4.1.3, RFC 9700
- * §4.8.2
+ * A code_verifier without a code_challenge is refused: an attacker may have removed the challenge. @see RFC 6749
+ * §4.1.3, RFC 9700 §4.8.2
  */
 const authorizationCode: Granted = (parameters, { clientId }, ask, provider) => {
   const code = parameters.get("code");
@@ -49,7 +49,7 @@ const refreshToken: Granted = (parameters, { clientId }, ask, provider) => {
   return oauthError("invalid_grant", "the refresh token is invalid, expired, revoked, or belongs to another client");
 };
 
-/** One token for the application itself, and no refresh token. @see RFC 6749 §4.4 */
+/** The client-credentials grant: one access token, no refresh token. @see RFC 6749 §4.4 */
 const clientCredentials: Granted = (parameters, application, ask, provider) => {
   if (application.clientSecret === null)
     return oauthError("unauthorized_client", "a public client cannot act for itself");

@@ -26,7 +26,7 @@ const scopes = [
   "sleep.writeonly",
 ].map((name) => `https://www.googleapis.com/auth/googlehealth.${name}`);
 
-/** Google's OAuth as the Google Health API uses it, all endpoints on one host. */
+/** Google's OAuth endpoints as the Google Health API uses them, all on one host. */
 function googleHealthDialect(settings: GoogleHealthSettings): Dialect {
   const consent = authorize(readAuthorization, giveCode);
   return {
@@ -68,7 +68,7 @@ function googleHealthDialect(settings: GoogleHealthSettings): Dialect {
   };
 }
 
-/** The Google Health API, where Fitbit's users are now; `settings` change what is a choice. */
+/** The profile of the Google Health API, Fitbit's successor. `settings` change its configurable behaviour. */
 export const googleHealth = (settings: Partial<GoogleHealthSettings> = {}): Profile => ({
   name: "google-health",
   says: "Google Health, Fitbit's successor: Google's OAuth, one refresh token for ever",

@@ -18,7 +18,7 @@ const statuses: Readonly<Record<number, string>> = {
   503: "UNAVAILABLE",
 };
 
-/** A failure of an API. */
+/** An API error. */
 export const apiError = (code: number, message: string, status = statuses[code] ?? "UNKNOWN"): Answer => {
   const challenge: Record<string, string> =
     code === 401 ? { "www-authenticate": 'Bearer realm="https://accounts.google.com/", error="invalid_token"' } : {};

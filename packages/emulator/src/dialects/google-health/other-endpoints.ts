@@ -7,10 +7,7 @@ import { json, type Answer, type Ask } from "../../wire/message.ts";
 import { readParameters } from "../../wire/parameters.ts";
 import { apiError, missing, tokenError } from "./errors.ts";
 
-/**
- * POST /revoke: an access or a refresh token, in the query or a form, without any client authentication; it ends the
- * grant.
- */
+/** POST /revoke: an access or refresh token in the query or a form, without client authentication. Ends the grant. */
 export function revoke(ask: Ask, provider: Provider): Answer {
   const token = readParameters(ask, ["form", "query"]).get("token");
   if (token === undefined) return missing("token");
@@ -20,7 +17,7 @@ export function revoke(ask: Ask, provider: Provider): Answer {
   return json(200, {});
 }
 
-/** /tokeninfo?access_token=... */
+/** GET /tokeninfo?access_token=... */
 export function tokenInfo(ask: Ask, provider: Provider): Answer {
   const token = readParameters(ask, ["query", "form"]).get("access_token");
   const seen = inspectAccess(provider, token ?? "");
@@ -39,7 +36,7 @@ export function tokenInfo(ask: Ask, provider: Provider): Answer {
   return assuming(json(200, body), "google-health-tokeninfo");
 }
 
-/** Anything below /v4/users/me: who it is, and empty lists. */
+/** Any path below /v4/users/me: the user's identity, and empty lists. */
 export function userData(ask: Ask, provider: Provider): Answer {
   const token = readBearer(ask);
   const access = token === undefined ? undefined : useAccess(provider, token);

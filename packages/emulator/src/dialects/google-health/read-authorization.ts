@@ -3,7 +3,10 @@ import { problemPage } from "../../pages/problem.ts";
 import { assuming } from "../../provider/assumption.ts";
 import { page } from "../../wire/message.ts";
 
-/** GET /o/oauth2/v2/auth. A refresh token comes only offline, and only with a consent that was really asked for. */
+/**
+ * GET /o/oauth2/v2/auth. A refresh token is issued only with access_type=offline and only when the user was asked for
+ * consent.
+ */
 export const readAuthorization: ReadAuthorization = (ask, provider) => {
   const parameters = authorizationParameters(ask);
   const stop = (status: number, code: string, says: string) => ({

@@ -1,9 +1,9 @@
 import type { Assumption } from "../../provider/assumption.ts";
 
 export type GoogleHealthSettings = {
-  /** Refresh tokens of an application that is still being tested live seven days. */
+  /** `testing`: refresh tokens live seven days, as those of an unpublished application do. */
   publishing: "production" | "testing";
-  /** Of one person and application; one more ends the oldest, without a word. */
+  /** The most refresh tokens of one person and application. One more silently ends the oldest. */
   liveRefreshTokens: number;
 };
 

@@ -12,7 +12,7 @@ import { refreshAnswer, tokenAnswer } from "../token-answer.ts";
 import { missing, tokenError } from "./errors.ts";
 import type { GoogleHealthSettings } from "./settings.ts";
 
-/** POST /token: a form, or JSON. */
+/** POST /token, as a form or JSON. */
 export const token =
   (settings: GoogleHealthSettings) =>
   (ask: Ask, provider: Provider): Answer => {
@@ -76,7 +76,7 @@ function refreshToken(parameters: Parameters, { clientId }: Application, ask: As
   );
 }
 
-/** The oldest refresh token of this person and application makes room for the newest. */
+/** Ends the oldest refresh tokens of this person and application beyond the limit. */
 function endOldest(provider: Provider, newest: Grant, live: number): void {
   const isAlike = (grant: Grant): boolean =>
     grant.clientId === newest.clientId && grant.person?.id === newest.person?.id;

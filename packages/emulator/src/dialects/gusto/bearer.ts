@@ -11,8 +11,8 @@ type Called = { held: Held; version: Version };
 type Call = (called: Called, ask: Ask, provider: Provider) => Answer;
 
 /**
- * An API call: the token first, then the version, then the quota, then the scope. `scope` counts in production only.
- * The first call with a new token ends the pair before it.
+ * Checks an API call: first the token, then the version, the quota and the scope. Scopes are enforced in production
+ * only. The first call with a new token ends the previous token pair.
  */
 export const authenticated =
   (settings: GustoSettings, scope: string | null, call: Call) =>
@@ -56,7 +56,7 @@ function quotaOf(
   return { headers, over };
 }
 
-/** Whoever is unknown still hears which version answered, or that it is none. */
+/** Adds the version header also to answers to unauthenticated requests. */
 function echo(answer: Answer, ask: Ask, provider: Provider, settings: GustoSettings): Answer {
   const version = readVersion(ask, undefined, provider, settings);
   return "status" in version ? version : withHeaders(answer, { "x-gusto-api-version": version.date });

@@ -6,7 +6,7 @@ import type { GustoSettings } from "./settings.ts";
 
 const contentType = { "content-type": "application/json; charset=utf-8" };
 
-/** GET /v1/companies/{uuid}: the one thing that a company token opens here. */
+/** GET /v1/companies/{uuid}: the one API resource that a company token can read here. */
 export const company = (settings: GustoSettings) =>
   authenticated(settings, "companies:read", ({ held: { grant } }, ask): Answer => {
     if (grant.person === null) return forbidden(settings, "A system token is not for company data");

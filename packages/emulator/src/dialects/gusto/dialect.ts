@@ -10,7 +10,7 @@ import { me, tokenInfo } from "./token-info.ts";
 import { token } from "./token.ts";
 import { createdAtIsText, readVersion } from "./version.ts";
 
-/** Gusto as partners know it: versions by date, tokens of one company, revoke on use. */
+/** Gusto's wire format: versions by date, one company per token, revoke on use. */
 export function gustoDialect(differs: Partial<GustoSettings> = {}): Dialect {
   const settings = { ...defaultGustoSettings, ...differs };
   const consent = authorize(readAuthorization(settings), giveCode, {
@@ -71,5 +71,5 @@ export function gustoDialect(differs: Partial<GustoSettings> = {}): Dialect {
   };
 }
 
-/** URL-safe base64, 43 characters, as every sample has it. */
+/** URL-safe base64 of 43 characters, as in every published sample. */
 const tokenText = (seed: Seed, label: string): string => seed.text(label, 43, base64UrlAlphabet);

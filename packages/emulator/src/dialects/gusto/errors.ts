@@ -19,7 +19,7 @@ export const errors = (
     contentType,
   );
 
-/** The older shape of 406, which clients still have to read. */
+/** The older shape of 406, which clients still need to read. */
 export const legacyVersionError = (requested: string, minimum: string): Answer =>
   json(
     406,
@@ -55,7 +55,7 @@ export type TokenError =
   | "invalid_scope"
   | "unauthorized_client";
 
-/** A failure of /oauth/token. */
+/** An error of /oauth/token. */
 export function tokenError(settings: GustoSettings, error: TokenError, description: string): Answer {
   const answer =
     settings.tokenErrors === "rfc6749"
@@ -75,7 +75,7 @@ const categories: Readonly<Record<number, string>> = {
   500: "internal_error",
 };
 
-/** What a fault of this status says, for any category of the table in the reference. */
+/** The error body for an injected fault with this status and any documented category. */
 export const faultAnswer = (status: number, category = categories[status] ?? "internal_error"): Answer => {
   const inner = { error_key: "name", category: "invalid_attribute_value", message: "emulated" };
   const one = { error_key: "base", category, message: `emulated ${status}`, metadata: { entity_type: "Company" } };

@@ -2,7 +2,10 @@ import type { Profile } from "../../profile.ts";
 import { gustoDialect } from "./dialect.ts";
 import type { GustoSettings } from "./settings.ts";
 
-/** Gusto; `settings` change what is a choice or a guess, and `{ ...gusto(), rotation }` the rest. */
+/**
+ * The Gusto profile. `settings` change its configurable and assumed behaviour; spread the result to replace other
+ * parts: `{ ...gusto(), rotation }`.
+ */
 export const gusto = (settings: Partial<GustoSettings> = {}): Profile => ({
   name: "gusto",
   says: "Gusto: versions by date, tokens of one company, the old pair dies when the new one is used",

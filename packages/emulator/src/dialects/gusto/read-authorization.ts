@@ -5,8 +5,7 @@ import { page } from "../../wire/message.ts";
 import type { GustoSettings } from "./settings.ts";
 
 /**
- * GET /oauth/authorize. The redirect URI is required, and equal to a registered one. What the client sends beyond that
- * is tolerated.
+ * GET /oauth/authorize. The redirect URI is required and must equal a registered one. Unknown parameters are ignored.
  */
 export const readAuthorization =
   (settings: GustoSettings): ReadAuthorization =>

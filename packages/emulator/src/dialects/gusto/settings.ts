@@ -1,12 +1,12 @@
 import type { Assumption } from "../../provider/assumption.ts";
 
-/** What of Gusto is a choice: between demo and production, and wherever the truth is not publicly known. */
+/** Settings for Gusto's environments and for behaviour that is not publicly known. */
 export type GustoSettings = {
   /** Scopes are enforced in production only. */
   environment: "demo" | "production";
-  /** `all`: every known date is accepted. `schedule`: dates retire, and appear, by the emulator's clock. */
+  /** `all`: every known date is accepted. `schedule`: dates appear and retire by the emulator's clock. */
   versions: "all" | "schedule";
-  /** Requests per 60 seconds and application-user pair; null: no limit. */
+  /** Requests per 60 seconds and pair of application and user. null: no limit. */
   requestsPerMinute: number | null;
   tokenErrors: "rfc6749" | "errors";
   secretInUrl: "refuse" | "accept";
@@ -15,7 +15,7 @@ export type GustoSettings = {
   pkce: "honour" | "ignore";
   unauthorizedBody: "empty" | "errors";
   forbiddenCategory: string;
-  /** A scope that token info asks for; null: none. */
+  /** The scope that token info requires. null: none. */
   tokenInfoScope: string | null;
   strictAccess: "legacy_refresh_token" | "unsupported";
 };

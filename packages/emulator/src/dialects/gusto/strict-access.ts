@@ -5,8 +5,8 @@ import { tokenError } from "./errors.ts";
 import type { Granted } from "./token.ts";
 
 /**
- * Exchanges a token of several companies, from before 2023-05, for one of a single company. The legacy grant loses that
- * company when the new token is first used, not before.
+ * Exchanges a legacy token for several companies (issued before 2023-05) for a token of one company. The legacy grant
+ * loses that company when the new token is first used.
  */
 export const strictAccess: Granted = (parameters, { clientId }, ask, provider, settings) => {
   if (settings.strictAccess === "unsupported")

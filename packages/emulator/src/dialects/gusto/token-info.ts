@@ -6,7 +6,10 @@ import type { GustoSettings } from "./settings.ts";
 
 const contentType = { "content-type": "application/json; charset=utf-8" };
 
-/** GET /v1/token_info: what the token is for. All three keys always, nulls included: older schemas require them. */
+/**
+ * GET /v1/token_info. Always returns all three keys, with null where there is no value: older client schemas require
+ * them.
+ */
 export const tokenInfo = (settings: GustoSettings) =>
   authenticated(settings, null, ({ held: { grant } }, _ask, provider): Answer => {
     const { tokenInfoScope } = settings;
@@ -24,7 +27,7 @@ export const tokenInfo = (settings: GustoSettings) =>
     return assuming(json(200, body, contentType), "gusto-token-info-scope");
   });
 
-/** GET /v1/me: how clients learnt the company before token info. */
+/** GET /v1/me: how clients learned the company before token info existed. */
 export const me = (settings: GustoSettings) =>
   authenticated(settings, null, ({ held: { grant } }): Answer => {
     const companies = (grant.legacyResources ?? [grant.resource]).flatMap((one) =>

@@ -23,8 +23,8 @@ export type Granted = (
 ) => Answer;
 
 /**
- * POST /oauth/token: JSON or a form, the credentials in the body; a bearer that comes along is ignored, as old clients
- * send one.
+ * POST /oauth/token: JSON or a form, with the credentials in the body. An Authorization: Bearer header is ignored,
+ * because old clients send one.
  */
 export const token =
   (settings: GustoSettings) =>
@@ -69,7 +69,7 @@ export const token =
     return assuming(withHeaders(answer, echo), ...(isBasicAlone ? ["gusto-basic-alone"] : []));
   };
 
-/** The code lives ten minutes and buys a token of one company. */
+/** The authorization code grant. A code lives ten minutes; the token is for one company. */
 const authorizationCode: Granted = (parameters, { clientId }, ask, provider, settings) => {
   const code = parameters.get("code");
   if (code === undefined) return tokenError(settings, "invalid_request", "code is missing");
@@ -103,7 +103,8 @@ const refreshToken: Granted = (parameters, { clientId, redirectUris }, ask, prov
 };
 
 /**
- * A token of the application itself, without refresh token and without scope in the answer; several may live at once.
+ * The client-credentials grant (system access token): no refresh token, no scope in the answer; several may be valid at
+ * once.
  */
 const systemAccess: Granted = (_parameters, { clientId }, ask, provider) => {
   const grant = openGrant(provider, {

@@ -4,7 +4,7 @@ import type { Answer, Ask } from "../../wire/message.ts";
 import { errors, legacyVersionError } from "./errors.ts";
 import type { GustoSettings } from "./settings.ts";
 
-/** Every date that is known, with the last day on which it answers, where one is announced. */
+/** Every known version, with its announced retirement date if there is one. */
 const versions: Readonly<Record<string, string | null>> = {
   "2022-09-15": "2026-06-14",
   "2022-11-01": "2026-06-14",
@@ -25,20 +25,22 @@ const versions: Readonly<Record<string, string | null>> = {
   "2026-06-15": null,
 };
 
-/** Every date that Gusto's version header is known to have had, oldest first. */
+/** Every known date of Gusto's version header, oldest first. */
 export const gustoVersions = Object.keys(versions);
-/** The first of them. */
+/** The oldest known version. */
 export const oldestGustoVersion = gustoVersions[0]!;
-/** The last of them. */
+/** The latest known version. */
 export const latestGustoVersion = gustoVersions.at(-1)!;
 
-/** Dates compare as text. `sent` is whether the request named one; created_at has another type where it did not. */
+/**
+ * The version that answers a request. Dates compare as text. `sent`: whether the request had the header; created_at has
+ * another type if it had not.
+ */
 export type Version = { date: string; sent: boolean };
 
 /**
- * The version that applies: the header's, or the application's minimum. Refused with 406 where it is malformed, too old
- * for the application or for Gusto, or not out yet. An application without a minimum, and who is not known, have the
- * latest.
+ * The version that applies: the header's, else the application's minimum, else the latest (also for unauthenticated
+ * requests). Refused with 406 if it is malformed, older than the application's minimum, retired or not released yet.
  */
 export function readVersion(
   { headers }: Ask,
@@ -66,10 +68,10 @@ export function readVersion(
 }
 
 /**
- * The last generation of clients that insists on text there is that of 2024-04-01; what no header brings is the live
- * behaviour.
+ * Clients of 2024-04-01 and older require created_at as text. Without the header it is a number, as Gusto's servers
+ * answer.
  */
 export const createdAtIsText = ({ date, sent }: Version): boolean => sent && date <= "2024-04-01";
 
-/** From here on every endpoint needs a token of one company. */
+/** From this version on every endpoint needs a token of one company. */
 export const needsStrictToken = ({ date }: Version): boolean => date >= "2023-05-01";
