@@ -61,10 +61,10 @@ function everyPage(text: string): Record<string, string> {
       ...reasonView,
       name: text,
       error: `${text}.`,
-      says: text,
+      message: text,
       remedy: text,
       clause: `RFC ${text}`,
-      causes: [{ name: text, says: text, href: text }],
+      causes: [{ name: text, message: text, href: text }],
     }),
   };
 }

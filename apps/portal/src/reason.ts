@@ -13,7 +13,7 @@ export function reason(view: ReasonView): string {
 <header>
 <p class="badges">${view.error === view.name ? undefined : html`<code>${identifier(view.error)}</code> `}<span>HTTP ${view.status}</span></p>
 <h1><code>${identifier(view.name)}</code></h1>
-<p class="says">${stranger(view.says, 600)}</p>
+<p class="says">${stranger(view.message, 600)}</p>
 </header>
 ${view.remedy === "" ? undefined : html`<section><h2>What to do</h2><p>${stranger(view.remedy, 1200)}</p></section>`}
 ${view.open ? undefined : html`<section><h2>Who hears it</h2><p>Only the server's log. The application is told the code and nothing more.</p></section>`}
@@ -27,7 +27,7 @@ function causes({ causes }: ReasonView): Html | undefined {
   if (causes === undefined || causes.length === 0) return undefined;
   return html`<section><h2>Causes</h2>
 <ul class="causes">
-${causes.map(({ name, says, href }) => html`<li><a href="${safeHref(href)}"><code>${identifier(name)}</code></a><span class="detail">${stranger(says, 600)}</span></li>\n`)}</ul></section>`;
+${causes.map(({ name, message, href }) => html`<li><a href="${safeHref(href)}"><code>${identifier(name)}</code></a><span class="detail">${stranger(message, 600)}</span></li>\n`)}</ul></section>`;
 }
 
 /** "RFC 6749 §4.1.2.1" leads to the paragraph itself. */

@@ -54,7 +54,7 @@ export const reasonView: ReasonView = {
   name: "refresh_token_reused",
   error: "invalid_grant",
   status: 400,
-  says: "The refresh token was already used, and its successor was seen in use.",
+  message: "The refresh token was already used, and its successor was seen in use.",
   remedy:
     "Keep only the newest refresh token, written before the answer is used. The grant is revoked: ask the person to connect again.",
   clause: "RFC 9700 §4.14.2",
@@ -101,24 +101,24 @@ export const states: Readonly<Record<string, string>> = {
   code: pages.reason({
     ...reasonView,
     name: "invalid_grant",
-    says: "The code or the refresh token is not good any more, or never was.",
+    message: "The code or the refresh token is not good any more, or never was.",
     remedy: "Find the cause below; the server's log names it.",
     clause: "RFC 6749 §5.2",
     open: true,
     causes: [
       {
         name: "code_expired",
-        says: "The authorization code is older than its sixty seconds.",
+        message: "The authorization code is older than its sixty seconds.",
         href: "/reasons/code_expired",
       },
       {
         name: "code_verifier_mismatch",
-        says: "The code_verifier does not fit the code_challenge.",
+        message: "The code_verifier does not fit the code_challenge.",
         href: "/reasons/code_verifier_mismatch",
       },
       {
         name: "refresh_token_reused",
-        says: "The refresh token was already used, and its successor was seen in use.",
+        message: "The refresh token was already used, and its successor was seen in use.",
         href: "/reasons/refresh_token_reused",
       },
     ],

@@ -1,4 +1,11 @@
 import { describe, expect, test } from "vitest";
+import { authorizationReasons } from "./reasons/authorization.ts";
+import { bearerReasons } from "./reasons/bearer.ts";
+import { clientAuthenticationReasons } from "./reasons/client-authentication.ts";
+import { grantReasons } from "./reasons/grants.ts";
+import { limitAndFaultReasons } from "./reasons/limits-and-faults.ts";
+import { requestReasons } from "./reasons/request.ts";
+import { tokenRequestReasons } from "./reasons/token-request.ts";
 import { explainReason, oauthErrors, reasons, type Reason } from "./reasons.ts";
 import { ok, refuse } from "./result.ts";
 
@@ -6,12 +13,25 @@ const names = Object.keys(reasons) as Reason[];
 
 describe("RFC 6749 §5.2: error answers", () => {
   test.each(names)("%s has a registered code, and a text in the allowed characters", (name) => {
-    const { error, says, remedy, clause, status } = explainReason(name);
+    const { error, message, remedy, clause, status } = explainReason(name);
     expect(Object.keys(oauthErrors)).toContain(error);
-    expect(says).toMatch(/^[\x20-\x21\x23-\x5b\x5d-\x7e]+\.$/);
+    expect(message).toMatch(/^[\x20-\x21\x23-\x5b\x5d-\x7e]+\.$/);
     expect(remedy).toMatch(/\.$/);
     expect(clause).toMatch(/§|Appendix/);
     expect(status ?? 400).toSatisfy((code: number) => code >= 400 && code < 500);
+  });
+
+  test("no name stands in two of the joined tables", () => {
+    const tables = [
+      requestReasons,
+      authorizationReasons,
+      clientAuthenticationReasons,
+      tokenRequestReasons,
+      grantReasons,
+      bearerReasons,
+      limitAndFaultReasons,
+    ];
+    expect(tables.flatMap((table) => Object.keys(table))).toEqual(names);
   });
 
   test("an error code is lower case, in the allowed characters", () => {
@@ -50,7 +70,7 @@ describe("what a stranger must not learn stays in the log", () => {
     "verifier_wrong",
     "redirect_uri_mismatch",
     "refresh_token_reuse",
-    "refresh_token_straggler",
+    "refresh_token_late_retry",
   ] as const)("CA-14, TK-05: %s is closed", (name) => expect(explainReason(name).open).toBe(false));
 
   test("CA-12: an unknown client and a wrong secret are one code", () =>

@@ -5,8 +5,12 @@ export type ErrorBody = { error: OAuthError; error_description: string; error_ur
 
 /** An open reason is told; of a closed one the wire hears its code alone. Nothing that a stranger sent is repeated. */
 export function describeRefusal({ reason, parameter }: Omit<Refusal, "ok">, issuer: string): ErrorBody {
-  const { error, open, says } = explainReason(reason);
-  const description = open ? (parameter === undefined ? says : `${says} (${parameter})`) : oauthErrors[error].says;
+  const { error, open, message } = explainReason(reason);
+  const description = open
+    ? parameter === undefined
+      ? message
+      : `${message} (${parameter})`
+    : oauthErrors[error].message;
   return { error, error_description: description, error_uri: `${issuer}/errors/${open ? reason : error}` };
 }
 

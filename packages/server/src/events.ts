@@ -17,7 +17,7 @@ export type ServerEvent =
   | { name: "refresh.delivered"; grant: GrantId; generation: number }
   /** A window that ended by time is reported by the next refresh, since nothing happens at its end itself. */
   | { name: "refresh.window_closed"; grant: GrantId; generation: number; delivered: boolean }
-  | { name: "refresh.straggler"; client: ClientId; grant: GrantId; generation: number }
+  | { name: "refresh.late_retry"; client: ClientId; grant: GrantId; generation: number }
   | { name: "refresh.binding_mismatch"; client: ClientId; grant: GrantId }
   | {
       name: "refresh.reuse_detected";

@@ -13,7 +13,7 @@ export const plainPages: Pages = {
   consent: (view) =>
     `<h1>Consent</h1>${hiddenInputs(view.form)}<pre>${escape(JSON.stringify({ ...view, form: view.form.action, switchAccount: view.switchAccount.action }))}</pre>`,
   problem: (view) => `<h1>Problem</h1><p>${escape(view.message)}</p><p>${view.reason?.name ?? ""}</p>`,
-  reason: (view) => `<h1>${view.name}</h1><p>${escape(view.says)}</p>`,
+  reason: (view) => `<h1>${view.name}</h1><p>${escape(view.message)}</p>`,
   home: (view) => `<h1>Home</h1><p>${escape(view.issuer)}</p>`,
   assets: { "plain.css": { contentType: "text/css", body: "body{}" } },
 };

@@ -23,7 +23,7 @@ const faults = new Set<string>([
   "clock.stepped",
   "database.log_growing",
 ]);
-const refusals = /(?:_failed|^server\.stalled|\.refused|\.straggler|\.binding_mismatch|\.reuse_detected)$/;
+const refusals = /(?:_failed|^server\.stalled|\.refused|\.late_retry|\.binding_mismatch|\.reuse_detected)$/;
 
 /**
  * A spent refresh token whose successor was never used is a lost answer more often than a theft; alarms must tell the

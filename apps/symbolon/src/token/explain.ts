@@ -63,8 +63,8 @@ function describe(
 }
 
 function reasonMembers(reason: Parameters<typeof explainReason>[0]) {
-  const { error, says, remedy, clause } = explainReason(reason);
-  return { error, says, remedy, clause };
+  const { error, message, remedy, clause } = explainReason(reason);
+  return { error, says: message, remedy, clause };
 }
 
 function lines(explained: TokenExplanation, now: number): string[] {

@@ -120,7 +120,7 @@ function explainRefresh(
     case "head":
       return { ...facts, expiresAt, verdict: { good: true } };
     case "predecessor":
-      if (facts.lineage === "settling") return refused("refresh_token_straggler", facts);
+      if (facts.lineage === "settling") return refused("refresh_token_late_retry", facts);
       return mayReplay(row, replay, undefined, now)
         ? { ...facts, expiresAt, verdict: { good: true, note: "spent, but still brings the same successor" } }
         : refused(

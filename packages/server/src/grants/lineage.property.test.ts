@@ -90,7 +90,7 @@ async function plantGrant(
 const outcomeOf: Record<string, Outcome> = {
   "refresh.rotated": "rotated",
   "refresh.replayed": "replayed",
-  "refresh.straggler": "straggler",
+  "refresh.late_retry": "straggler",
   "refresh.reuse_detected": "theft",
 };
 

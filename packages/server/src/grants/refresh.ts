@@ -134,8 +134,8 @@ function giveAgain({ grant, variant }: Widened, ask: RefreshAsk, now: EpochSecon
 }
 
 function straggle(grant: Grant): Change<RefreshTurn> {
-  return stays("refresh_token_straggler", {
-    name: "refresh.straggler",
+  return stays("refresh_token_late_retry", {
+    name: "refresh.late_retry",
     client: grant.application,
     grant: grant.id,
     generation: grant.generation,

@@ -132,7 +132,7 @@ describe("A7: settling", () => {
     line.world.advance(9);
     const { answer, events } = await line.during(() => line.present(2));
     expect([answer.status, answer.json().error]).toEqual([400, "invalid_grant"]);
-    expect(events).toEqual(["refresh.straggler", "refresh.refused"]);
+    expect(events).toEqual(["refresh.late_retry", "refresh.refused"]);
     expect(await line.row()).toEqual(before);
     expect([await line.stands(), await line.use(3)]).toEqual(["settling(3)", true]);
   });

@@ -67,11 +67,11 @@ export type ReasonView = Framed & {
   name: string;
   error: string;
   status: number;
-  says: string;
+  message: string;
   remedy: string;
   clause: string;
   /** Whether a stranger hears it, or only the log. */
   open: boolean;
   /** On the page of a code: the reasons that it covers. */
-  causes?: readonly { name: string; says: string; href: string }[];
+  causes?: readonly { name: string; message: string; href: string }[];
 };

@@ -31,13 +31,13 @@ describe("RFC 6749 §5.2: every reason has a page where error_uri says", () => {
     expect(page).toMatchObject({ status: 200, type: "text/html;charset=utf-8" });
   });
   test.each(names)("%s has a page of its own name, for whoever reads the log", async (reason) => {
-    const { says, remedy, clause, open } = explainReason(reason);
+    const { message, remedy, clause, open } = explainReason(reason);
     const { body } = await look(`/tenant/errors/${reason}`, "*/*");
     expect(JSON.parse(body)).toEqual({
       name: reason,
       error: explainReason(reason).error,
       status: statusOf({ reason }),
-      says,
+      says: message,
       remedy,
       clause,
       open,
@@ -58,20 +58,24 @@ describe("RFC 6749 §5.2: every reason has a page where error_uri says", () => {
 
 describe("RFC 6749 §5.2: open reasons are told, closed ones are not", () => {
   test.each(names.filter((name) => !explainReason(name).open))("%s never reaches the wire", (reason) => {
-    const { error, says } = explainReason(reason);
+    const { error, message } = explainReason(reason);
     const body = describeRefusal({ reason, parameter: "token" }, issuer);
-    expect(body).toEqual({ error, error_description: oauthErrors[error].says, error_uri: `${issuer}/errors/${error}` });
+    expect(body).toEqual({
+      error,
+      error_description: oauthErrors[error].message,
+      error_uri: `${issuer}/errors/${error}`,
+    });
     expect(JSON.stringify(body)).not.toContain(reason);
-    expect(body.error_description).not.toBe(says);
+    expect(body.error_description).not.toBe(message);
     expect(statusOf({ reason })).toBe(oauthErrors[error].status);
   });
   test.each(names.filter((name) => !explainReason(name).open))("%s is on no page either", async (reason) => {
     const app = Fastify();
     app.get("/", (_request, reply) => sendProblem(reply, reason, "token", plainPages, world.deps.config));
-    const { says, remedy } = explainReason(reason);
+    const { message, remedy } = explainReason(reason);
     const { body } = await app.inject("/");
-    for (const hidden of [reason, says, remedy]) expect(body).not.toContain(hidden.replaceAll("'", "&#39;"));
-    expect(body).toContain(oauthErrors[explainReason(reason).error].says);
+    for (const hidden of [reason, message, remedy]) expect(body).not.toContain(hidden.replaceAll("'", "&#39;"));
+    expect(body).toContain(oauthErrors[explainReason(reason).error].message);
   });
   test("closed reasons of one code sound alike", () => {
     for (const code of codes) {
@@ -82,13 +86,13 @@ describe("RFC 6749 §5.2: open reasons are told, closed ones are not", () => {
     }
   });
   test.each(names.filter((name) => explainReason(name).open))("%s is told", (reason) => {
-    const { error, says } = explainReason(reason);
+    const { error, message } = explainReason(reason);
     expect(describeRefusal({ reason }, issuer)).toEqual({
       error,
-      error_description: says,
+      error_description: message,
       error_uri: `${issuer}/errors/${reason}`,
     });
-    expect(describeRefusal({ reason, parameter: "scope" }, issuer).error_description).toBe(`${says} (scope)`);
+    expect(describeRefusal({ reason, parameter: "scope" }, issuer).error_description).toBe(`${message} (scope)`);
   });
 });
 

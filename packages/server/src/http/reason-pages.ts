@@ -6,7 +6,7 @@ import { sendJson } from "./answers.ts";
 import { pageHeaders } from "./browser.ts";
 import type { Pages, ReasonView } from "./pages.ts";
 
-/** GET /errors/:name, the target of `error_uri`: JSON, or a page for a browser. */
+/** GET /errors/:name, the target of `error_uri`: JSON, or a page for a browser; `undefined` for an unknown name. */
 export function sendReasonPage(
   request: FastifyRequest,
   reply: FastifyReply,
@@ -21,23 +21,39 @@ export function sendReasonPage(
       ? ofCode(name as OAuthError, base)
       : undefined;
   if (entry === undefined) return undefined;
-  if (!(request.headers.accept ?? "").includes("text/html")) return sendJson(reply, 200, entry);
+  if (!(request.headers.accept ?? "").includes("text/html")) return sendJson(reply, 200, asJson(entry));
   return pageHeaders(reply)
     .code(200)
     .send(pages.reason({ ...entry, assetsPath: `${pathOf(config)}/assets/` }));
 }
 
-function ofReason(name: Reason): Omit<ReasonView, "assetsPath"> {
-  const { error, says, remedy, clause, open } = explainReason(name);
-  return { name, error, status: statusOf({ reason: name }), says, remedy, clause, open };
+type Entry = Omit<ReasonView, "assetsPath">;
+
+function ofReason(name: Reason): Entry {
+  const { error, message, remedy, clause, open } = explainReason(name);
+  return { name, error, status: statusOf({ reason: name }), message, remedy, clause, open };
 }
 
-function ofCode(error: OAuthError, base: string): Omit<ReasonView, "assetsPath"> {
-  const { status, says, clause } = oauthErrors[error];
+function ofCode(error: OAuthError, base: string): Entry {
+  const { status, message, clause } = oauthErrors[error];
   const causes = (Object.keys(reasons) as Reason[])
     .filter((name) => reasons[name].error === error)
-    .map((name) => ({ name, says: reasons[name].says, href: base + name }));
+    .map((name) => ({ name, message: reasons[name].message, href: base + name }));
   const remedy =
     "The operator of this server finds the precise reason in the log, or with `symbolon token explain`. It is one of these.";
-  return { name: error, error, status, says, remedy, clause, open: true, causes };
+  return { name: error, error, status, message, remedy, clause, open: true, causes };
 }
+
+/** A message is called `says` in the JSON, as programs have read it from the start. */
+const asJson = ({ name, error, status, message, remedy, clause, open, causes }: Entry) => ({
+  name,
+  error,
+  status,
+  says: message,
+  remedy,
+  clause,
+  open,
+  ...(causes === undefined
+    ? {}
+    : { causes: causes.map(({ message: says, ...cause }) => ({ name: cause.name, says, href: cause.href })) }),
+});

@@ -125,7 +125,7 @@ export class Oracle {
       grant.disturbed !== undefined ||
       (reason === "grant_revoked" && grant.model.isRevoked) ||
       (reason === "grant_unknown" && (grant.isLost || grant.model.isRevoked)) ||
-      (reason === "refresh_token_straggler" && hasRivals) ||
+      (reason === "refresh_token_late_retry" && hasRivals) ||
       (reason === "refresh_token_reuse" && this.mayBeTakenForTheft(grant)) ||
       reason === "grant_expired"; // compared with the model when it was decided
     if (!isExcused) this.fail("I3 S3", `an honest client was refused: ${reason}`);
@@ -150,7 +150,7 @@ const isSuperseded = ({ kind, grant, generation }: TokenFacts): boolean =>
 
 const stateOfEvent: Partial<Record<ServerEvent["name"], RareState>> = {
   "refresh.reuse_detected": "reuse detected",
-  "refresh.straggler": "straggler",
+  "refresh.late_retry": "straggler",
   "refresh.window_closed": "window closed by time",
   "grant.expired": "grant expired",
   "token.revoked": "token revoked singly",

@@ -95,7 +95,7 @@ type RefreshAnswer = { turn: { ok: boolean; reason?: string } };
 const step = (change: Step["change"]) => ({ write: change.write, turn: (change.answer as RefreshAnswer).turn });
 
 function refreshOutcome(before: Grant, { write, turn }: ReturnType<typeof step>, presented: number): string {
-  if (!turn.ok && write === undefined) return turn.reason === "refresh_token_straggler" ? "straggler" : "refused";
+  if (!turn.ok && write === undefined) return turn.reason === "refresh_token_late_retry" ? "straggler" : "refused";
   if (write === undefined) return "answered without a write";
   if (!turn.ok) return write.state === "revoked" ? "theft" : "refused with a write";
   if (write.generation === presented + 1 && presented > before.generation) return "caught up";

@@ -1,0 +1,65 @@
+import { closed, open, type ReasonEntry } from "./entry.ts";
+
+/** Client authentication at the endpoints that clients call. */
+export const clientAuthenticationReasons = {
+  client_authentication_missing: open(
+    "invalid_client",
+    "The client did not authenticate.",
+    "Authenticate with the client_id and client_secret of the application.",
+    "RFC 6749 §2.3",
+  ),
+  client_authentication_twice: open(
+    "invalid_request",
+    "The client authenticated in two ways at once.",
+    "Use the Authorization header or the body, not both.",
+    "RFC 6749 §2.3",
+  ),
+  client_assertion_unsupported: open(
+    "invalid_client",
+    "Client assertions are not supported.",
+    "Authenticate with the client_id and client_secret of the application.",
+    "RFC 7523 §2.2",
+  ),
+  client_id_conflict: open(
+    "invalid_request",
+    "The client_id of the body differs from that of the header.",
+    "Send one client_id.",
+    "RFC 6749 §2.3",
+  ),
+  basic_malformed: open(
+    "invalid_client",
+    "The Basic authorization header is malformed.",
+    "Form-encode id and secret, join them with a colon, encode as padded base64.",
+    "RFC 6749 §2.3.1",
+  ),
+  client_unknown: closed(
+    "invalid_client",
+    "No application or resource server has this client_id.",
+    "Compare the client_id with `symbolon app list`.",
+    "RFC 6749 §5.2",
+  ),
+  client_secret_wrong: closed(
+    "invalid_client",
+    "The secret matches no live secret of this client.",
+    "Check the secret, or make a new one with `symbolon app rotate-secret`.",
+    "RFC 6749 §5.2",
+  ),
+  client_method_mismatch: closed(
+    "invalid_client",
+    "The client used another authentication method than the one it is bound to.",
+    "Use the method that `symbolon app show` names; rotate-secret --auth-method changes it.",
+    "RFC 9700 §2.5",
+  ),
+  client_suspended: closed(
+    "invalid_client",
+    "The application is suspended.",
+    "An operator has to lift the suspension.",
+    "RFC 6749 §5.2",
+  ),
+  caller_not_allowed: closed(
+    "invalid_client",
+    "A public client cannot introspect with its client_id alone.",
+    "Call as a resource server, as a confidential application, or present a token of the same application.",
+    "RFC 7662 §2.1",
+  ),
+} as const satisfies Record<string, ReasonEntry>;

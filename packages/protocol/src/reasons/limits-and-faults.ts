@@ -1,0 +1,44 @@
+import { open, type ReasonEntry } from "./entry.ts";
+
+/** Rate limits, overload, and storage or programs that fail. */
+export const limitAndFaultReasons = {
+  client_too_fast: open(
+    "temporarily_unavailable",
+    "This client sends too many requests.",
+    "Wait as long as Retry-After says.",
+    "RFC 6585 §4",
+    429,
+  ),
+  account_too_fast: open(
+    "temporarily_unavailable",
+    "Too many failed sign-ins for this account.",
+    "Wait as long as Retry-After says.",
+    "RFC 6585 §4",
+    429,
+  ),
+  sign_in_busy: open(
+    "temporarily_unavailable",
+    "Too many people are signing in at this moment.",
+    "Try again in a few seconds.",
+    "RFC 6585 §4",
+    429,
+  ),
+  server_overloaded: open(
+    "temporarily_unavailable",
+    "The server stood still for a moment and is catching up; nothing was done.",
+    "Send the same request again after Retry-After; it is safe.",
+    "RFC 6749 §4.1.2.1",
+  ),
+  store_unavailable: open(
+    "temporarily_unavailable",
+    "The outcome is unknown because storage did not answer.",
+    "Send the same request again; it is safe.",
+    "RFC 6749 §4.1.2.1",
+  ),
+  unexpected: open(
+    "server_error",
+    "Something broke on our side.",
+    "The log holds the cause under the request id.",
+    "RFC 6749 §4.1.2.1",
+  ),
+} as const satisfies Record<string, ReasonEntry>;
