@@ -29,7 +29,7 @@ const clientEdges = /^packages\/client\/src\/loopback\/[^/]*edge\.ts$/;
 /** Arithmetic, not the world; that nobody takes randomness from it is watched in world.ts. */
 const pureModules = new Set(["node:crypto"]);
 
-/** Dependencies point inward. @see STYLE §12 */
+/** Dependencies point inward. @see docs/reference/style.md §12 */
 export function checkArrows(file: HouseFile): Violation[] {
   const { source } = file;
   if (source === undefined) return [];

@@ -28,7 +28,7 @@ export function checkSilencedTests({ path, source }: HouseFile): Violation[] {
     );
 }
 
-/** A folder says what is done in it. @see STYLE §1 */
+/** A folder says what is done in it. @see docs/reference/style.md §1 */
 export function checkNames({ path }: HouseFile): Violation[] {
   const vague = path.split("/").find((part) => part.split(/[-_.]/).some((word) => vagueWords.has(word.toLowerCase())));
   return vague === undefined ? [] : [{ path, line: 0, says: `the name "${vague}" does not say what is in it` }];
@@ -61,7 +61,7 @@ const longForAReason: Record<string, string> = {
 
 export const lineCount = (text: string): number => text.split("\n").length - (text.endsWith("\n") ? 1 : 0);
 
-/** A file fits in the head. @see STYLE §11 */
+/** A file fits in the head. @see docs/reference/style.md §11 */
 export function checkLength({ path, text }: HouseFile): Violation[] {
   if (!isTypeScript(path) || isTest(path) || path in longForAReason || lineCount(text) <= longestSource) return [];
   return [

@@ -16,7 +16,7 @@ const worldly: readonly [pattern: RegExp, name: string][] = [
 /** A file named after a piece of the world is where that piece enters. */
 const edge = /edge|clock|random|timer/;
 
-/** The clock, randomness, the network and timers are passed in. @see STYLE §6 */
+/** The clock, randomness, the network and timers are passed in. @see docs/reference/style.md §6 */
 export function checkWorld({ path, text, source }: HouseFile): Violation[] {
   if (source === undefined || !/^packages\/[^/]+\/src\//.test(path) || isTest(path)) return [];
   if (edge.test(path.split("/").at(-1)!)) return [];

@@ -24,7 +24,7 @@ async function ask(text: string): Promise<Record<string, unknown>[]> {
   }
 }
 
-describe("faults.md 2.2: what PostgreSQL must promise", () => {
+describe("faults.md §2.2: what PostgreSQL must promise", () => {
   test("rule 14: a server, or a role, with synchronous_commit=off is refused", async () => {
     await ask("CREATE ROLE hasty LOGIN PASSWORD 'hasty'; ALTER ROLE hasty SET synchronous_commit = off");
     const hasty = server.urlOf().replace("postgres:postgres@", "hasty:hasty@");

@@ -28,7 +28,7 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 const open = (where = path) => openSqliteKeeperStore({ path: where });
 
-describe("faults.md 2.2: what SQLite must promise", () => {
+describe("faults.md §2.2: what SQLite must promise", () => {
   test("rule 11: the log is written ahead and synced with each commit, on the store's own connection", async () => {
     const { database } = await connect(path, 50);
     expect(database.prepare("PRAGMA journal_mode").get()).toEqual({ journal_mode: "wal" });

@@ -47,7 +47,7 @@ const example = formatToken(
   new Uint8Array(20).fill(0xa5),
 );
 
-describe("the layout of a token (DESIGN §1)", () => {
+describe("the layout of a token (decision 0001)", () => {
   test("this one stays readable for ever", () =>
     expect(example).toBe("sym_at_AQGQ9eR8On0umx8AESIzqrsAAAACAGqxO4AAA6WlpaWlpaWlpaWlpaWlpaWlpaWl"));
 

@@ -59,7 +59,7 @@ export function wrappingKey(id: string, secret: Uint8Array): WrappingKey {
 /**
  * AES-256-GCM under data keys that live, wrapped, in the store itself at `k.1`, `k.2` and so on; the newest seals, and
  * what is sealed names its key. One that is damaged is never written over, because what it sealed opens again once it
- * is put back: where the newest is, a new one begins under the next number. @see attacks.md 0.5, "Client store,
+ * is put back: where the newest is, a new one begins under the next number. @see attacks.md §0.5, "Client store,
  * envelope"
  */
 export function openVault(

@@ -9,7 +9,7 @@ const random = (length: number) => new Uint8Array(randomBytes(length));
 const ones = (length: number) => new Uint8Array(length).fill(0xff);
 const zeros = (length: number) => new Uint8Array(length);
 
-describe("DESIGN §1: the id of a grant is a UUIDv7", () => {
+describe("the id of a grant is a UUIDv7 (decision 0001)", () => {
   test("known answers: the time in front, version and variant in their places, the rest as random as it came", () => {
     expect(newGrantId(clockAt(0x0123456789ab), zeros)).toBe("01234567-89ab-7000-8000-000000000000");
     expect(newGrantId(clockAt(0x0123456789ab), ones)).toBe("01234567-89ab-7fff-bfff-ffffffffffff");

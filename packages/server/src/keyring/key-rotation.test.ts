@@ -23,7 +23,7 @@ function ringOf(...keys: KeyringKey[]) {
   };
 }
 
-describe("DESIGN §1: known answers, so that no release silently kills the tokens of the last", () => {
+describe("known answers keep tokens of the previous release valid (decision 0001)", () => {
   const { ring } = ringOf(keyOf(1, 0));
   test.each([
     ["access", "sym_at_AQGaPF5_AHq8je8BI0VniasAAAAHAGr9hsAAAq1O2oSpzfX0rgyNHceCvnKRfafW"],
@@ -46,7 +46,7 @@ describe("DESIGN §1: known answers, so that no release silently kills the token
     ).toBe(4));
 });
 
-describe("DESIGN §1: a key has a life", () => {
+describe("the life of a key (decision 0001)", () => {
   test("it makes tokens from its first second on, and the one before it until then", () => {
     const { ring } = ringOf(keyOf(2, 100), keyOf(1, 0));
     expect([0, 99, 100, 1000].map((at) => ring.read("access", ring.mint("access", pointer, at))?.keyId)).toEqual([

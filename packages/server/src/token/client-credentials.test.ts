@@ -85,7 +85,7 @@ describe("RFC 6749 §4.4.3, TK-17: the answer to client credentials", () => {
   });
 });
 
-describe("DESIGN §1: client credentials cost no write once a narrowing has been seen", () => {
+describe("client credentials cost no write once a narrowing has been seen (decision 0010)", () => {
   const writes = (calls: readonly string[]) =>
     calls.filter((call) => /\.(?:insert|change|set|bind|touch|delete)/.test(call));
 
