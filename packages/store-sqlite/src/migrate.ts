@@ -3,7 +3,7 @@ import { DatabaseRefused, isNotADatabase } from "./faults.ts";
 import { applicationId } from "./schema.ts";
 
 /** Reads one number of the file's header or of the connection's settings. */
-export function pragma(database: DatabaseSync, name: PragmaName): unknown {
+export function pragma(database: Pick<DatabaseSync, "prepare">, name: PragmaName): unknown {
   return Object.values(database.prepare(pragmas[name]).get() ?? {})[0];
 }
 
@@ -18,11 +18,14 @@ const pragmas = {
 } as const;
 type PragmaName = keyof typeof pragmas;
 
-/** Refuses a file that another program, or a newer version of this one, has written. Writes nothing (R-26). */
-export function refuseForeign(database: DatabaseSync, path: string, newest: number): void {
+/**
+ * Refuses a file that another program, or a newer version of this one, has written. Writes nothing (R-26). Looks for a
+ * blank file first: another process may migrate it between the two reads, and then the second one finds our id.
+ */
+export function refuseForeign(database: Pick<DatabaseSync, "prepare">, path: string, newest: number): void {
   const foreign = new DatabaseRefused(`${path} is not a Symbolon database. Name another path; nothing was changed.`);
   try {
-    if (pragma(database, "application_id") !== applicationId && !isBlank(database)) throw foreign;
+    if (!isBlank(database) && pragma(database, "application_id") !== applicationId) throw foreign;
   } catch (error) {
     throw isNotADatabase(error) ? foreign : error;
   }
@@ -35,7 +38,7 @@ export function refuseForeign(database: DatabaseSync, path: string, newest: numb
 }
 
 /** A new file, or one whose first migration was interrupted. */
-function isBlank(database: DatabaseSync): boolean {
+function isBlank(database: Pick<DatabaseSync, "prepare">): boolean {
   if (pragma(database, "application_id") !== 0 || pragma(database, "user_version") !== 0) return false;
   return database.prepare("SELECT 1 FROM sqlite_schema LIMIT 1").get() === undefined;
 }

@@ -5,12 +5,23 @@ import { describe, expect, test } from "vitest";
 import { exampleGrant } from "@symbolon/testing";
 import { DatabaseRefused, openSqliteStore } from "@symbolon/store-sqlite";
 import { assertDurable, connect, refuseSqliteVersion } from "../src/connection.ts";
+import { migrate, refuseForeign } from "../src/migrate.ts";
 import { migrations } from "../src/schema.ts";
 import { temporaryStores } from "./temporary-stores.ts";
 
 const { newFolder, newPath, open, openWithConnection } = temporaryStores();
 const opening = (path: string) => () => openSqliteStore({ path });
 const modeOf = (path: string): string => (statSync(path).mode & 0o777).toString(8);
+
+/** Migrates the database at `path` as another process does, once, and passes `row` on. */
+function migrateBehind<T>(path: string, row: T): T {
+  if (existsSync(`${path}.migrated`)) return row;
+  const other = new DatabaseSync(path);
+  migrate(other, migrations);
+  other.close();
+  writeFileSync(`${path}.migrated`, "");
+  return row;
+}
 
 describe("R-26: a file that is not ours, or is newer than we are", () => {
   const foreign: [string, string][] = [
@@ -37,6 +48,23 @@ describe("R-26: a file that is not ours, or is newer than we are", () => {
     expect(opening(path)).toThrow(/not a Symbolon database/);
     expect(readFileSync(path).equals(before)).toBe(true);
   });
+
+  test.each(["PRAGMA application_id", "PRAGMA user_version", "SELECT 1 FROM sqlite_schema LIMIT 1"])(
+    "a blank file that another process migrates right after %s was read is accepted",
+    (read) => {
+      const path = newPath();
+      const database = new DatabaseSync(path);
+      const prepare = (sql: string) => {
+        const statement = database.prepare(sql);
+        const get = statement.get.bind(statement);
+        if (sql === read) statement.get = () => migrateBehind(path, get());
+        return statement;
+      };
+      expect(() => refuseForeign({ prepare }, path, migrations.length)).not.toThrow();
+      expect(existsSync(`${path}.migrated`)).toBe(true);
+      database.close();
+    },
+  );
 
   test("one with a newer schema is refused, with words that say what to do", async () => {
     const { path, store, database } = openWithConnection();
