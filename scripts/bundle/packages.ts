@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { basename, dirname, join, relative } from "node:path";
 import { promisify } from "node:util";
 
 /**
@@ -10,6 +10,10 @@ import { promisify } from "node:util";
  */
 export const published = ["protocol", "client", "keeper-stores", "emulator"] as const;
 
+/** Small packages that are not published; each package that imports one gets its own copy below `src/inlined`. */
+const inlined: Readonly<Record<string, string>> = { "@symbolon/html": "html/src/html.js" };
+const inlinedFolders = Object.values(inlined).map((file) => file.slice(0, file.indexOf("/")));
+
 const root = join(import.meta.dirname, "../..");
 
 type Manifest = {
@@ -17,6 +21,7 @@ type Manifest = {
   exports: Record<string, string>;
   private?: boolean | undefined;
   engines?: object;
+  dependencies?: Record<string, string>;
   files?: string[];
   [field: string]: unknown;
 };
@@ -36,7 +41,12 @@ export async function buildPackages(outdir: string): Promise<void> {
     throw new Error(`The packages do not compile: ${stdout || message}`);
   });
   rmSync(config);
-  for (const name of published) dress(name, join(outdir, name));
+  for (const name of published) {
+    dress(name, join(outdir, name));
+    inlinePackages(join(outdir, name), outdir);
+  }
+  for (const file of Object.values(inlined))
+    rmSync(join(outdir, file.split("/")[0]!), { recursive: true, force: true });
 }
 
 const compilation = (outdir: string) => ({
@@ -50,7 +60,7 @@ const compilation = (outdir: string) => ({
     rootDir: join(root, "packages"),
     outDir: outdir,
   },
-  include: published.map((name) => join(root, "packages", name, "src")),
+  include: [...published, ...inlinedFolders].map((name) => join(root, "packages", name, "src")),
   exclude: [join(root, "packages/*/src/**/*.test.ts"), join(root, "packages/*/src/**/*-contract.ts")],
 });
 
@@ -60,6 +70,20 @@ function dress(name: string, folder: string): void {
   writeFileSync(join(folder, "package.json"), `${JSON.stringify(publishedManifest(manifest), null, 2)}\n`);
   cpSync(join(root, "LICENSE"), join(folder, "LICENSE"));
   if (existsSync(join(source, "README.md"))) cpSync(join(source, "README.md"), join(folder, "README.md"));
+}
+
+/** Points imports of an inlined package at a copy of it. */
+function inlinePackages(folder: string, outdir: string): void {
+  const files = readdirSync(join(folder, "src"), { recursive: true, encoding: "utf8" });
+  for (const path of files.filter((name) => /\.(?:js|d\.ts)$/.test(name)).map((name) => join(folder, "src", name))) {
+    for (const [specifier, file] of Object.entries(inlined)) {
+      const text = readFileSync(path, "utf8");
+      if (!text.includes(`"${specifier}"`)) continue;
+      const copy = join(folder, "src/inlined", basename(file));
+      for (const end of [".js", ".d.ts"]) cpSync(join(outdir, file.replace(/\.js$/, end)), copy.replace(/\.js$/, end));
+      writeFileSync(path, text.replaceAll(`"${specifier}"`, `"./${relative(dirname(path), copy)}"`));
+    }
+  }
 }
 
 /** The manifest of the repository, with what was built in place of the sources. */
@@ -72,9 +96,13 @@ export function publishedManifest({ exports, ...manifest }: Manifest): Manifest 
     ]);
   return {
     ...manifest,
+    ...(manifest.dependencies === undefined ? {} : { dependencies: withoutInlined(manifest.dependencies) }),
     private: undefined,
     engines: { node: ">=20" },
     files: ["src"],
     exports: Object.fromEntries(built),
   };
 }
+
+const withoutInlined = (dependencies: Record<string, string>): Record<string, string> =>
+  Object.fromEntries(Object.entries(dependencies).filter(([name]) => !(name in inlined)));

@@ -8,14 +8,15 @@ import { isTest, packageOf, type HouseFile, type Violation } from "./tree.ts";
  */
 const inward: Record<string, readonly string[]> = {
   "packages/protocol": [],
+  "packages/html": [],
   "packages/server": ["protocol"],
   "packages/client": ["protocol"],
   "packages/keeper-stores": ["protocol", "client"],
   "packages/guard": ["protocol"],
-  "packages/conformance": [],
+  "packages/conformance": ["html"],
   "packages/testing": ["protocol", "server"],
-  "packages/emulator": ["protocol", "server"],
-  "apps/portal": ["protocol", "server"],
+  "packages/emulator": ["protocol", "server", "html"],
+  "apps/portal": ["protocol", "server", "html"],
 };
 const inwardOfStores = ["protocol", "server"];
 
@@ -50,7 +51,8 @@ function whyForbidden(path: string, specifier: string): string | undefined {
   }
   if (specifier.startsWith("@symbolon/")) return whyOutward(path, from, specifier.slice(10));
   if (isTest(path)) return undefined;
-  if (from === "packages/protocol") return `protocol imports ${specifier}; it imports nothing but itself`;
+  if (from === "packages/protocol" || from === "packages/html")
+    return `${from} imports ${specifier}; it imports nothing but itself`;
   if (from === "packages/server") return whyUnfitForServer(path, specifier);
   if (from === "packages/client") return whyUnfitForClient(path, specifier);
   return undefined;

@@ -1,6 +1,6 @@
 import type { ConsentView } from "@symbolon/server";
 import { lasting } from "./duration.ts";
-import { html, safeHref, type Html } from "./html.ts";
+import { html, safeHref, type Html } from "@symbolon/html";
 import { alert, hiddenFields, mark, page } from "./layout.ts";
 import { identifier, initial, mixesAlphabets, stranger, tame } from "./stranger-text.ts";
 

@@ -1,6 +1,6 @@
 import type { FormView } from "@symbolon/server";
 import { markName, stylesheetName } from "./assets.ts";
-import { html, safeHref, type Html } from "./html.ts";
+import { html, safeHref, type Html } from "@symbolon/html";
 
 /** What every page puts into the frame. `title` is plain text, already tamed. */
 export type Content = { assetsPath: string; title: string; width?: "narrow" | "wide"; body: Html };

@@ -1,5 +1,5 @@
 import type { ProblemView } from "@symbolon/server";
-import { html, safeHref } from "./html.ts";
+import { html, safeHref } from "@symbolon/html";
 import { mark, page } from "./layout.ts";
 import { identifier, stranger, tame } from "./stranger-text.ts";
 

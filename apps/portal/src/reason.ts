@@ -1,5 +1,5 @@
 import type { ReasonView } from "@symbolon/server";
-import { html, safeHref, type Html } from "./html.ts";
+import { html, safeHref, type Html } from "@symbolon/html";
 import { page } from "./layout.ts";
 import { identifier, stranger, tame } from "./stranger-text.ts";
 

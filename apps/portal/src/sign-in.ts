@@ -1,6 +1,6 @@
 import type { SignInView } from "@symbolon/server";
 import { wait } from "./duration.ts";
-import { html, safeHref } from "./html.ts";
+import { html, safeHref } from "@symbolon/html";
 import { alert, hiddenFields, mark, page } from "./layout.ts";
 import { stranger, tame } from "./stranger-text.ts";
 

@@ -1,4 +1,4 @@
-import { html, type Html } from "./html.ts";
+import { html, type Html } from "@symbolon/html";
 
 /**
  * Text that someone we do not know chose: short, on few lines, and unable to rearrange what stands around it. `<bdi>`

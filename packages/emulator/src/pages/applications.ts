@@ -2,7 +2,7 @@ import type { Control } from "../control/control.ts";
 import type { Application } from "../provider/application.ts";
 import type { Provider } from "../provider/provider.ts";
 import { frame, scrolling, table } from "./frame.ts";
-import { html, type Html } from "./html.ts";
+import { html, type Html } from "@symbolon/html";
 
 /** The applications with their credentials, which are made up and can be shown. */
 export const applicationsPage = (control: Control, provider: Provider): string =>

@@ -2,7 +2,7 @@ import type { Control } from "../control/control.ts";
 import { assumptionHeader } from "../provider/assumption.ts";
 import type { Provider } from "../provider/provider.ts";
 import { frame, table } from "./frame.ts";
-import { html } from "./html.ts";
+import { html } from "@symbolon/html";
 
 /** What is not publicly known about this provider, what the emulator assumes, and the setting that changes it. */
 export function assumptionsPage(control: Control, provider: Provider): string {

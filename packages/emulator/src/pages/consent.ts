@@ -1,7 +1,7 @@
 import type { AuthorizationRequest } from "../authorize/authorize.ts";
 import type { Provider } from "../provider/provider.ts";
 import type { Ask } from "../wire/message.ts";
-import { html, type Html } from "./html.ts";
+import { html, type Html } from "@symbolon/html";
 import { documentOf } from "./layout.ts";
 
 /** The consent page. The user is selected on the page, because the emulator has no sign-in. */

@@ -1,6 +1,6 @@
 import type { Control } from "../control/control.ts";
 import type { Provider } from "../provider/provider.ts";
-import { html, type Html } from "./html.ts";
+import { html, type Html } from "@symbolon/html";
 import { documentOf } from "./layout.ts";
 
 const places = {

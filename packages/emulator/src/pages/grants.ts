@@ -2,7 +2,7 @@ import type { Control } from "../control/control.ts";
 import type { GrantView, PairView } from "../control/views.ts";
 import type { Provider } from "../provider/provider.ts";
 import { frame, table, timeText } from "./frame.ts";
-import { html, type Html } from "./html.ts";
+import { html, type Html } from "@symbolon/html";
 
 /** The grants with their token pairs: origin, first use, state, and why a grant ended. */
 export function grantsPage(control: Control, provider: Provider): string {

@@ -1,4 +1,4 @@
-import { html, type Html } from "./html.ts";
+import { html, type Html } from "@symbolon/html";
 import { stylesheet } from "./stylesheet.ts";
 
 /** The document around each page, without scripts or external resources. */

@@ -1,4 +1,4 @@
-import { html } from "./html.ts";
+import { html } from "@symbolon/html";
 import { documentOf } from "./layout.ts";
 
 export const problemPage = (title: string, says: string): string =>

@@ -2,7 +2,7 @@ import type { Control } from "../control/control.ts";
 import type { LoggedRequest } from "../control/log.ts";
 import type { Provider } from "../provider/provider.ts";
 import { frame, table, timeText } from "./frame.ts";
-import { html, type Html } from "./html.ts";
+import { html, type Html } from "@symbolon/html";
 
 const shown = 200;
 

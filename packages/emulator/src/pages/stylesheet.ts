@@ -1,7 +1,7 @@
-import { Html } from "./html.ts";
+import { html } from "@symbolon/html";
 
 /** A reduced version of the portal's stylesheet (apps/portal). */
-export const stylesheet = new Html(`
+export const stylesheet = html`
 :root { color-scheme: light dark; --paper: #f4f3ef; --glow: #e3efec; --card: #fff; --line: #dedcd5; --ink: #1b1f24; --soft: #595f66; --accent: #0b6b63; --accent-strong: #07534d; --accent-wash: #e8f3f1; --on-accent: #fff; --bad: #a3271b; --bad-wash: #fdefec; --note: #6f4a06; --note-wash: #fcf4e2; }
 @media (prefers-color-scheme: dark) { :root { --paper: #101315; --glow: #14211f; --card: #181c1f; --line: #2e3439; --ink: #eceeef; --soft: #a4adb4; --accent: #5cc7b9; --accent-strong: #83d9cd; --accent-wash: #182c2a; --on-accent: #06211e; --bad: #ff9d8f; --bad-wash: #331c19; --note: #f0c674; --note-wash: #2d2514; } }
 *, *::before, *::after { box-sizing: border-box; }
@@ -38,4 +38,4 @@ input { accent-color: var(--accent); }
 .tag { display: inline-block; padding: 0 0.5rem; border-radius: 1rem; font-size: 0.8125rem; font-weight: 600; background: var(--accent-wash); color: var(--accent-strong); white-space: nowrap; }
 .tag.bad { background: var(--bad-wash); color: var(--bad); }
 .tag.note { background: var(--note-wash); color: var(--note); }
-`);
+`;

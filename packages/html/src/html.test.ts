@@ -1,43 +1,43 @@
 import { describe, expect, test } from "vitest";
 import { html, safeHref } from "./html.ts";
 
-describe("WB-07: markup escapes by construction", () => {
-  test("a string becomes text, whatever it holds", () => {
+describe("WB-07: html escapes what is inserted", () => {
+  test("renders a string as text", () => {
     expect(html`<p>${`<img src=x onerror="alert(1)">`}</p>`.toString()).toBe(
       "<p>&lt;img src=x onerror=&quot;alert(1)&quot;&gt;</p>",
     );
   });
 
-  test("a string cannot leave an attribute, in either kind of quotes", () => {
+  test("a string cannot end an attribute value, in either kind of quotes", () => {
     expect(html`<a title="${`"><svg onload='x'`}" lang='${"' id='y"}'>`.toString()).toBe(
       "<a title=\"&quot;&gt;&lt;svg onload=&#39;x&#39;\" lang='&#39; id=&#39;y'>",
     );
   });
 
-  test("an entity stays the characters that were written", () => {
+  test("escapes the ampersand of an entity", () => {
     expect(html`${"&lt;b&gt;"}`.toString()).toBe("&amp;lt;b&amp;gt;");
   });
 
-  test("markup made here passes raw, alone and in lists; undefined leaves nothing", () => {
+  test("inserts Html unescaped, alone and in lists, and nothing for undefined", () => {
     expect(html`<ul>${[html`<li>${"<1>"}</li>`, html`<li>${2}</li>`]}${undefined}</ul>`.toString()).toBe(
       "<ul><li>&lt;1&gt;</li><li>2</li></ul>",
     );
   });
 
-  test("an object that only looks like markup does not pass raw", () => {
+  test("rejects an object that only looks like Html", () => {
     const forged = { toString: () => "<script>", markup: "<script>" } as unknown as string;
     expect(() => html`${forged}`.toString()).toThrow(TypeError);
   });
 });
 
-describe("WB-07: links go where they seem to go", () => {
+describe("WB-07: safeHref", () => {
   test.each([
     "/",
     "/authorize?client_id=a&state=b",
     "/reasons/code_expired#top",
     "https://symbolon.example/x",
     "http://127.0.0.1:8080/",
-  ])("%s is kept", (href) => {
+  ])("keeps %s", (href) => {
     expect(safeHref(href)).toBe(href);
   });
 
@@ -53,5 +53,5 @@ describe("WB-07: links go where they seem to go", () => {
     "java\nscript:x",
     "",
     "evil",
-  ])("%j leads nowhere", (href) => expect(safeHref(href)).toBe("#"));
+  ])("replaces %j by #", (href) => expect(safeHref(href)).toBe("#"));
 });

@@ -1,7 +1,6 @@
 /**
- * Markup that is safe by construction: `html` escapes every string put into it, and only a value it made itself passes
- * raw. There is no way to turn a string into `Html` except through the literal parts of a template, so none can be
- * forgotten.
+ * Markup. `html` escapes every inserted string and number; only another `Html` is inserted as it is. A string becomes
+ * `Html` only as the literal part of a template, so no escape can be forgotten.
  */
 export class Html {
   readonly #markup: string;
@@ -13,7 +12,7 @@ export class Html {
   }
 }
 
-/** What may stand in a template. `undefined` renders nothing, a list renders one after the other. */
+/** What a template may hold. `undefined` renders nothing, a list renders its members one after the other. */
 export type Part = string | number | Html | undefined | readonly Part[];
 
 export const html = (literals: TemplateStringsArray, ...parts: readonly Part[]): Html => new Html(literals, parts);
@@ -34,11 +33,11 @@ const entities: Readonly<Record<string, string>> = {
   "`": "&#96;",
 };
 
-/** Fit for text and for attribute values in either quotes. */
+/** Escapes for text and for attribute values in either kind of quotes. */
 const escape = (text: string): string => text.replace(/[&<>"'`]/g, (character) => entities[character]!);
 
 /**
- * A link or a form target that stays what it looks like: a path on this host, or http(s). Anything else (`javascript:`,
- * `data:`, `//elsewhere`, a path with a backslash, which browsers read as a slash) leads nowhere.
+ * The target of a link or form if it is a path on this host or an http(s) URL, else `#`. Rejects `javascript:`, `data:`,
+ * `//elsewhere`, and a path with a backslash, which browsers read as a slash.
  */
 export const safeHref = (href: string): string => (/^(?:\/(?![/\\])|https?:\/\/)[^\s\\]*$/.test(href) ? href : "#");
