@@ -1,5 +1,6 @@
 import { checkAny, checkSql } from "./house/any-and-sql.ts";
 import { checkArrows } from "./house/arrows.ts";
+import { checkCitations } from "./house/citations.ts";
 import { isTest, isTypeScript, readTree, type HouseFile, type Rule, type Violation } from "./house/tree.ts";
 import {
   checkLength,
@@ -26,8 +27,10 @@ const rules: readonly Rule[] = [
 ];
 
 /** The rules of the house that neither the compiler nor the linter knows. */
-export const checkHouse = (files: readonly HouseFile[]): Violation[] =>
-  files.flatMap((file) => rules.flatMap((rule) => rule(file)));
+export const checkHouse = (files: readonly HouseFile[]): Violation[] => [
+  ...files.flatMap((file) => rules.flatMap((rule) => rule(file))),
+  ...checkCitations(files),
+];
 
 /** Files that are near the limit; nothing fails because of them. */
 export const longFiles = (files: readonly HouseFile[]): HouseFile[] =>
