@@ -11,7 +11,10 @@ import { promisify } from "node:util";
 export const published = ["protocol", "client", "keeper-stores", "emulator"] as const;
 
 /** Small packages that are not published; each package that imports one gets its own copy below `src/inlined`. */
-const inlined: Readonly<Record<string, string>> = { "@symbolon/html": "html/src/html.js" };
+const inlined: Readonly<Record<string, string>> = {
+  "@symbolon/html": "html/src/html.js",
+  "@symbolon/durable-files": "durable-files/src/index.js",
+};
 const inlinedFolders = Object.values(inlined).map((file) => file.slice(0, file.indexOf("/")));
 
 const root = join(import.meta.dirname, "../..");
@@ -79,8 +82,8 @@ function inlinePackages(folder: string, outdir: string): void {
     for (const [specifier, file] of Object.entries(inlined)) {
       const text = readFileSync(path, "utf8");
       if (!text.includes(`"${specifier}"`)) continue;
-      const copy = join(folder, "src/inlined", basename(file));
-      for (const end of [".js", ".d.ts"]) cpSync(join(outdir, file.replace(/\.js$/, end)), copy.replace(/\.js$/, end));
+      const copy = join(folder, "src/inlined", basename(dirname(dirname(file))), basename(file));
+      cpSync(join(outdir, dirname(file)), dirname(copy), { recursive: true });
       writeFileSync(path, text.replaceAll(`"${specifier}"`, `"./${relative(dirname(path), copy)}"`));
     }
   }

@@ -9,16 +9,17 @@ import { isTest, packageOf, type HouseFile, type Violation } from "./tree.ts";
 const inward: Record<string, readonly string[]> = {
   "packages/protocol": [],
   "packages/html": [],
+  "packages/durable-files": [],
   "packages/server": ["protocol"],
   "packages/client": ["protocol"],
-  "packages/keeper-stores": ["protocol", "client"],
+  "packages/keeper-stores": ["protocol", "client", "durable-files"],
   "packages/guard": ["protocol"],
   "packages/conformance": ["html"],
   "packages/testing": ["protocol", "server"],
   "packages/emulator": ["protocol", "server", "html"],
   "apps/portal": ["protocol", "server", "html"],
 };
-const inwardOfStores = ["protocol", "server"];
+const inwardOfStores = ["protocol", "server", "durable-files"];
 
 /** Files of the server that may touch the platform; everything else gets it passed in. */
 const serverEdges =

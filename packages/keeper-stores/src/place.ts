@@ -1,9 +1,7 @@
-import { constants, lstatSync, mkdirSync, realpathSync, statSync, type Stats } from "node:fs";
-import { open } from "node:fs/promises";
+import { lstatSync, mkdirSync, realpathSync, statSync, type Stats } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
+import { hasFileModes, isOpenToOthers } from "@symbolon/durable-files";
 import { codeOf, KeeperStoreRefused } from "./errors.ts";
-
-const hasModes = process.platform !== "win32";
 
 /**
  * Makes the directory (0700) where there is none, and refuses one that others can look into, or could put theirs in the
@@ -47,10 +45,10 @@ export function refuseUnfitFile(path: string, found: Stats): void {
 }
 
 function refuseOthers(path: string, found: Stats, wanted: string): void {
-  if (!hasModes) return;
+  if (!hasFileModes) return;
   if (found.uid !== process.geteuid?.())
     throw new KeeperStoreRefused(`${path} belongs to another user (uid ${found.uid}).`);
-  if ((found.mode & 0o077) === 0) return;
+  if (!isOpenToOthers(found.mode)) return;
   throw new KeeperStoreRefused(
     `${path} is open to other users (mode ${(found.mode & 0o777).toString(8)}). Run: chmod ${wanted} ${path}`,
   );
@@ -61,7 +59,7 @@ function refuseOthers(path: string, found: Stats, wanted: string): void {
  * by others; higher up, only the sticky bit keeps others from renaming it away.
  */
 function refuseSharedParents(real: string): void {
-  if (!hasModes) return;
+  if (!hasFileModes) return;
   for (let [child, parent] = [real, dirname(real)]; parent !== child; [child, parent] = [parent, dirname(parent)]) {
     const mode = statSync(parent, { throwIfNoEntry: false })?.mode ?? 0;
     const isShared = (mode & 0o002) !== 0;
@@ -70,16 +68,5 @@ function refuseSharedParents(real: string): void {
       throw new KeeperStoreRefused(
         `${real} lies in ${parent}, where every user can write. Use a directory of your own, such as one below your home.`,
       );
-  }
-}
-
-/** Makes new and changed names in the directory survive a power cut. */
-export async function syncDirectory(path: string): Promise<void> {
-  if (!hasModes) return;
-  const handle = await open(path, constants.O_RDONLY);
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
   }
 }

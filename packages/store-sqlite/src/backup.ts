@@ -1,8 +1,8 @@
-import { chmodSync, closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync } from "node:fs";
+import { chmodSync, existsSync, renameSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
 import { backup } from "node:sqlite";
+import { createEmptyFileSync, fsyncDirectorySync, fsyncFileSync } from "@symbolon/durable-files";
 import { connectReadOnly } from "./connection.ts";
-import { createFile, syncDirectory } from "./place.ts";
 
 /**
  * More pages than a database can have: the copy is one step, hence one snapshot that no writer can make start again.
@@ -17,25 +17,16 @@ export async function backupTo(path: string, toPath: string): Promise<void> {
   const unfinished = `${toPath}.unfinished`;
   if (existsSync(toPath)) throw new Error(`${toPath} exists already; a backup never overwrites`);
   rmSync(unfinished, { force: true });
-  createFile(unfinished);
+  createEmptyFileSync(unfinished);
   const source = connectReadOnly(path);
   try {
     await backup(source, unfinished, { rate: allPages });
     chmodSync(unfinished, 0o600);
-    syncFile(unfinished);
+    fsyncFileSync(unfinished);
     renameSync(unfinished, toPath);
-    syncDirectory(dirname(toPath));
+    fsyncDirectorySync(dirname(toPath));
   } finally {
     source.close();
     rmSync(unfinished, { force: true });
-  }
-}
-
-function syncFile(path: string): void {
-  const handle = openSync(path, "r+");
-  try {
-    fsyncSync(handle);
-  } finally {
-    closeSync(handle);
   }
 }

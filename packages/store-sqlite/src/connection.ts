@@ -1,5 +1,6 @@
 import { DatabaseSync } from "node:sqlite";
 import { pathToFileURL } from "node:url";
+import { isSafeSqliteVersion } from "@symbolon/durable-files";
 import { monotonicMs, pauseMs, pauseSync } from "./edge.ts";
 import { DatabaseRefused, isBusy } from "./faults.ts";
 import { migrate, pragma, refuseForeign } from "./migrate.ts";
@@ -44,13 +45,8 @@ function existing(path: string): URL {
   return url;
 }
 
-/**
- * Up to 3.51.2 two connections that write and checkpoint can corrupt the file; 3.52.0 was withdrawn (attacks.md §0.1).
- */
 export function refuseSqliteVersion(version: string): void {
-  const [major = 0, minor = 0, patch = 0] = version.split(".").map(Number);
-  const isSound = major * 1e6 + minor * 1e3 + patch >= 3_051_003 && version !== "3.52.0";
-  if (!isSound)
+  if (!isSafeSqliteVersion(version))
     throw new DatabaseRefused(
       `SQLite ${version} can corrupt a database in WAL mode. Use a Node that carries 3.51.3 or newer.`,
     );

@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { replaceFileSync } from "@symbolon/durable-files";
 import { z } from "zod";
 import { Failure, messageOf } from "../command/failure.ts";
 import type { System } from "./open-system.ts";
-import { replacePrivateFile } from "./private-file.ts";
 
 /*
  * How a restored backup is noticed: docs/decisions/0022-a-restore-is-noticed.md. The database holds a number that grows
@@ -49,7 +49,7 @@ export async function advanceMark({ store, settings }: System): Promise<void> {
 }
 
 export const writeMark = (directory: string, database: number): void =>
-  replacePrivateFile(markPath(directory), `${JSON.stringify({ format: 1, database })}\n`);
+  replaceFileSync(markPath(directory), `${JSON.stringify({ format: 1, database })}\n`);
 
 /** Moves the mark on while serving. Where it fails, it is moved a minute later. Answers how to stop. */
 export function keepMarking(system: System, onFailure: (cause: string) => void): () => void {

@@ -1,21 +1,6 @@
-import {
-  closeSync,
-  existsSync,
-  fchmodSync,
-  fstatSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeSync,
-} from "node:fs";
-import { dirname } from "node:path";
+import { closeSync, existsSync, fstatSync, mkdirSync, openSync, readFileSync, statSync } from "node:fs";
+import { isOpenToOthers } from "@symbolon/durable-files";
 import { Failure } from "../command/failure.ts";
-
-const hasModes = process.platform !== "win32";
 
 /** Makes the directory, 0700, or refuses one that others can look into (ST-06). */
 export function preparePrivateDirectory(path: string): void {
@@ -50,35 +35,8 @@ export function versionOfFile(path: string): string | undefined {
 const versionOf = ({ ino, mtimeMs, size }: { ino: number; mtimeMs: number; size: number }): string =>
   `${ino}:${mtimeMs}:${size}`;
 
-/** Replaces the file as a whole, durably: a crash at any moment leaves the old text or the new one. */
-export function replacePrivateFile(path: string, text: string): void {
-  const temporary = `${path}.${process.pid}.new`;
-  rmSync(temporary, { force: true });
-  const handle = openSync(temporary, "wx", 0o600);
-  try {
-    fchmodSync(handle, 0o600);
-    writeSync(handle, text);
-    fsyncSync(handle);
-  } finally {
-    closeSync(handle);
-  }
-  renameSync(temporary, path);
-  syncDirectory(dirname(path));
-}
-
-/** Makes a new name in the directory survive a power cut. */
-function syncDirectory(path: string): void {
-  if (!hasModes) return;
-  const handle = openSync(path, "r");
-  try {
-    fsyncSync(handle);
-  } finally {
-    closeSync(handle);
-  }
-}
-
 function refuseWideMode(path: string, mode: number, wanted: "0600" | "0700"): void {
-  if (!hasModes || (mode & 0o077) === 0) return;
+  if (!isOpenToOthers(mode)) return;
   const found = (mode & 0o777).toString(8).padStart(4, "0");
   throw new Failure(`Others can read ${path} (mode ${found}).`, `Run: chmod ${wanted} ${path}`);
 }

@@ -1,3 +1,4 @@
+import { isSafeSqliteVersion } from "@symbolon/durable-files";
 import { Failure } from "../command/failure.ts";
 
 /** The versions that the security releases of July 2026 and SQLite's WAL-reset bug leave us (attacks.md §0.1). */
@@ -16,8 +17,7 @@ export function whyUnfitNode(version: string): string | undefined {
 }
 
 export function whyUnfitSqlite(version: string | undefined): string | undefined {
-  const isFit = version !== undefined && isAtLeast(version, "3.51.3") && version !== "3.52.0";
-  return isFit
+  return isSafeSqliteVersion(version)
     ? undefined
     : `symbolon needs SQLite 3.51.3 or newer, and not 3.52.0; this Node carries ${version ?? "none"}.`;
 }

@@ -1,8 +1,9 @@
 import { createHash, randomBytes } from "node:crypto";
-import { closeSync, fsyncSync, linkSync, openSync, rmSync, writeSync } from "node:fs";
+import { linkSync, rmSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, isAbsolute, join, relative, resolve } from "node:path";
 import { wrappingKey, type WrappingKey } from "@symbolon/client/keeper";
+import { writeNewFileSync } from "@symbolon/durable-files";
 import { decodeBase64Url, encodeBase64Url } from "@symbolon/protocol";
 import { Failure } from "../command/failure.ts";
 import { preparePrivateDirectory, readPrivateFile } from "../data/private-file.ts";
@@ -80,13 +81,7 @@ function keyOf(text: string, where: string): WrappingKey {
 export function makeKey({ keyFile }: KeeperPlace): WrappingKey {
   preparePrivateDirectory(dirname(keyFile));
   const draft = `${keyFile}.${process.pid}.new`;
-  const handle = openSync(draft, "wx", 0o600);
-  try {
-    writeSync(handle, `${encodeBase64Url(randomBytes(32))}\n`);
-    fsyncSync(handle);
-  } finally {
-    closeSync(handle);
-  }
+  writeNewFileSync(draft, `${encodeBase64Url(randomBytes(32))}\n`);
   try {
     linkSync(draft, keyFile);
   } catch (error) {

@@ -1,6 +1,7 @@
 import { join } from "node:path";
+import { replaceFileSync } from "@symbolon/durable-files";
 import type { Clock, KeyringData, Random } from "@symbolon/server";
-import { readPrivateFile, replacePrivateFile, versionOfFile } from "../data/private-file.ts";
+import { readPrivateFile, versionOfFile } from "../data/private-file.ts";
 import { withProcessLock } from "../data/process-lock.ts";
 import { messageOf } from "../command/failure.ts";
 import { formatKeyring, newKeyring, parseKeyring, type StoredKeyring } from "./format.ts";
@@ -24,7 +25,7 @@ const makeKeyring = (directory: string, clock: Clock, random: Random): Promise<b
   withProcessLock(directory, () => {
     const path = keyringPath(directory);
     if (readPrivateFile(path) !== undefined) return false;
-    replacePrivateFile(path, formatKeyring(newKeyring(clock, random)));
+    replaceFileSync(path, formatKeyring(newKeyring(clock, random)));
     return true;
   });
 
@@ -36,7 +37,7 @@ export const changeKeyringFile = <T>(
   withProcessLock(directory, () => {
     const path = keyringPath(directory);
     const { keyring, answer } = change(readKeyring(path).keyring);
-    replacePrivateFile(path, formatKeyring(keyring));
+    replaceFileSync(path, formatKeyring(keyring));
     return answer;
   });
 

@@ -1,10 +1,11 @@
 import { statSync } from "node:fs";
 import { lstat, mkdir, readdir, rename, rm, stat, unlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { fsyncDirectory } from "@symbolon/durable-files";
 import type { Entry, KeeperStore } from "@symbolon/client/keeper";
 import { refuseUnfit } from "../entry.ts";
 import { codeOf, inOurWords, KeeperStoreRefused, KeeperStoreUnavailable } from "../errors.ts";
-import { refuseUnfitDirectory, syncDirectory } from "../place.ts";
+import { refuseUnfitDirectory } from "../place.ts";
 import { newName } from "./edge.ts";
 import { directoryOf, draftName, goneNameOf, headNameOf, keyOf, readHead, valueName, type Head } from "./names.ts";
 import { readValueFile, writeValueFile } from "./value-file.ts";
@@ -176,14 +177,14 @@ export class FilesKeeperStore implements KeeperStore {
     try {
       await writeValueFile(join(draft, valueName(1, id)), key, 1, value);
       await writeFile(join(draft, headNameOf(1, id, undefined)), "", { mode: 0o600, flag: "wx" });
-      await syncDirectory(draft);
+      await fsyncDirectory(draft);
       await rename(draft, this.#in(key));
     } catch (error) {
       await rm(draft, { recursive: true, force: true });
       if (["ENOTEMPTY", "EEXIST"].includes(codeOf(error) ?? "")) return undefined;
       throw error;
     }
-    await syncDirectory(this.#directory);
+    await fsyncDirectory(this.#directory);
     return 1;
   }
 
@@ -208,7 +209,7 @@ export class FilesKeeperStore implements KeeperStore {
       if (codeOf(error) === "ENOENT") return false;
       throw error;
     }
-    await syncDirectory(this.#in(key));
+    await fsyncDirectory(this.#in(key));
     return true;
   }
 

@@ -1,9 +1,10 @@
-import { closeSync, constants, lstatSync, openSync, statSync } from "node:fs";
+import { lstatSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { pathToFileURL } from "node:url";
-import { codeOf, KeeperStoreRefused, KeeperStoreUnavailable } from "../errors.ts";
-import { prepareDirectory, refuseUnfitFile, syncDirectory } from "../place.ts";
+import { createEmptyFileSync, fileIdentity, fsyncDirectory, isSafeSqliteVersion } from "@symbolon/durable-files";
+import { KeeperStoreRefused, KeeperStoreUnavailable } from "../errors.ts";
+import { prepareDirectory, refuseUnfitFile } from "../place.ts";
 import { monotonicMs, pause } from "./edge.ts";
 
 export type Connection = {
@@ -46,10 +47,8 @@ export async function connect(path: string, patienceMs: number): Promise<Connect
   }
 }
 
-/** Up to 3.51.2 two connections that write and checkpoint can corrupt the file; 3.52.0 was withdrawn. */
 export function refuseSqliteVersion(version: string): void {
-  const [major = 0, minor = 0, patch = 0] = version.split(".").map(Number);
-  if (major * 1e6 + minor * 1e3 + patch >= 3_051_003 && version !== "3.52.0") return;
+  if (isSafeSqliteVersion(version)) return;
   throw new KeeperStoreRefused(
     `SQLite ${version} can corrupt a database in WAL mode. Use a Node that carries 3.51.3 or newer.`,
   );
@@ -59,12 +58,7 @@ export function refuseSqliteVersion(version: string): void {
 async function preparePlace(path: string): Promise<string> {
   const directory = prepareDirectory(dirname(resolve(path)));
   const place = join(directory, basename(path));
-  try {
-    closeSync(openSync(place, constants.O_CREAT | constants.O_EXCL | constants.O_RDWR, 0o600));
-    await syncDirectory(directory);
-  } catch (error) {
-    if (codeOf(error) !== "EEXIST") throw error;
-  }
+  if (createEmptyFileSync(place)) await fsyncDirectory(directory);
   refuseUnfitFile(place, lstatSync(place));
   return place;
 }
@@ -128,13 +122,9 @@ export function assertDurable(database: DatabaseSync, path: string): void {
 }
 
 function watch(path: string): () => void {
-  const identity = () => {
-    const found = statSync(path, { throwIfNoEntry: false });
-    return found && `${found.dev}:${found.ino}`;
-  };
-  const opened = identity();
+  const opened = fileIdentity(path);
   return () => {
-    if (identity() !== opened)
+    if (fileIdentity(path) !== opened)
       throw new KeeperStoreUnavailable(`${path} was moved, deleted or replaced while it was open`);
   };
 }

@@ -1,0 +1,5 @@
+export { createEmptyFileSync, replaceFileSync, writeNewFileSync } from "./write.ts";
+export { fsyncDirectory, fsyncDirectorySync, fsyncFileSync } from "./fsync.ts";
+export { hasFileModes, isOpenToOthers } from "./mode.ts";
+export { fileIdentity } from "./identity.ts";
+export { isSafeSqliteVersion } from "./sqlite-version.ts";
