@@ -5,13 +5,13 @@ import { emulator, misbehaviours, profiles, settingsOf, type ProfileName } from 
 const page = readFileSync(new URL("../../docs/emulator.md", import.meta.url), "utf8");
 const names = Object.keys(profiles) as ProfileName[];
 
-describe("docs/emulator.md tells of everything there is", () => {
+describe("docs/emulator.md is complete", () => {
   test("every profile", () => names.forEach((name) => expect(page).toContain(`| \`${name}\` |`)));
 
-  test("every assumption, in the words that the emulator's own page has", () => {
+  test("every assumption, with the text of the emulator's page", () => {
     const all = names.flatMap((name) => Object.entries(profiles[name].dialect.assumptions));
     expect(all.length).toBeGreaterThan(25);
-    for (const [id, { says }] of all) expect(page).toContain(`| \`${id}\` | ${says} |`);
+    for (const [id, { description }] of all) expect(page).toContain(`| \`${id}\` | ${description} |`);
   });
 
   test("every setting with its values", () => {
@@ -22,7 +22,7 @@ describe("docs/emulator.md tells of everything there is", () => {
         );
   });
 
-  test("every fault, and every command and question of the control", async () => {
+  test("every fault, command and query of the control API", async () => {
     for (const what of misbehaviours) expect(page).toMatch(new RegExp(`^\\| \`${what}\``, "m"));
     await using one = await emulator({ profile: "strict" });
     const { commands, questions } = (await (await one.fetch(`${one.url}/emulator/control/nothing`)).json()) as {

@@ -40,7 +40,7 @@ describe("passport-fitbit-oauth2 1.0.2", () => {
       });
   }
 
-  test("login: the page, the code, the tokens", async () => {
+  test("signs in and gets tokens", async () => {
     await using place = await openPlace({ profile: "fitbit" });
     const login = strategyOf(place);
     const sent = (await login({})) as { redirect: string };
@@ -60,7 +60,7 @@ describe("passport-fitbit-oauth2 1.0.2", () => {
     });
   });
 
-  test("a code that nobody knows: the error carries Fitbit's words", async () => {
+  test("an unknown code: the error has Fitbit's text", async () => {
     await using place = await openPlace({ profile: "fitbit" });
     const { error } = (await strategyOf(place)({ code: "0".repeat(40) })) as {
       error: Error & { oauthError: { statusCode: number; data: string } };
@@ -95,7 +95,7 @@ describe("fitbit-node 2.2.0", () => {
     return client;
   }
 
-  test("code, profile, refresh, revoke: the whole life", async () => {
+  test("exchanges a code, reads the profile, refreshes and revokes", async () => {
     await using place = await openPlace({ profile: "fitbit" });
     const client = clientOf(place);
     const back = await allow(client.getAuthorizeUrl("activity profile", callbackURL));
@@ -114,7 +114,7 @@ describe("fitbit-node 2.2.0", () => {
     await expect(client.refreshAccessToken(next.access_token, next.refresh_token)).rejects.toThrow("Bad Request");
   });
 
-  test("its trigger for a refresh: 401 expired_token, when the time has come", async () => {
+  test("refreshes on 401 expired_token", async () => {
     await using place = await openPlace({ profile: "fitbit" });
     const { accessToken } = place.consent();
     place.control.advance(28_800);

@@ -13,7 +13,7 @@ const token = (values: Record<string, string>, headers: Record<string, string> =
   at.send("POST", "/oauth2/token", { ...formType, ...headers }, form(values));
 const pointer = "https://dev.fitbit.com/docs/oauth2";
 
-describe("gusto-and-fitbit.md §3.8: every error row", () => {
+describe("Fitbit's errors (gusto-and-fitbit.md §3.8)", () => {
   test.each([
     [
       "unknown refresh token",
@@ -64,7 +64,7 @@ describe("gusto-and-fitbit.md §3.8: every error row", () => {
         }),
     ],
     [
-      "redirect_uri that was used and is left out",
+      "redirect_uri left out",
       400,
       "invalid_grant",
       "Authorization code invalid: ",
@@ -75,7 +75,7 @@ describe("gusto-and-fitbit.md §3.8: every error row", () => {
         }),
     ],
     [
-      "state that differs",
+      "another state",
       400,
       "invalid_grant",
       "Authorization code invalid: ",
@@ -111,7 +111,7 @@ describe("gusto-and-fitbit.md §3.8: every error row", () => {
       () => token({ grant_type: "refresh_token" }, basic("22ABCD", "")),
     ],
     [
-      "no client at all",
+      "no client credentials",
       401,
       "invalid_client",
       "Invalid authorization header format. The header was not recognized",
@@ -244,8 +244,8 @@ describe("gusto-and-fitbit.md §3.8: every error row", () => {
   });
 });
 
-describe("gusto-and-fitbit.md §3.9: 150 requests an hour for each user, new at its top", () => {
-  test("the 151st is 429 with an integer Retry-After; the next hour is new", async () => {
+describe("150 requests per hour and user, reset at the full hour (gusto-and-fitbit.md §3.9)", () => {
+  test("the 151st is 429 with an integer Retry-After until the next full hour", async () => {
     await using at = await openPlace({ profile: "fitbit" });
     const { accessToken } = at.consent();
     at.control.advance(1800);
@@ -263,8 +263,8 @@ describe("gusto-and-fitbit.md §3.9: 150 requests an hour for each user, new at 
   });
 });
 
-describe("gusto-and-fitbit.md: the end of the service", () => {
-  test("by schedule, everything is 410 from 2026-11-02 on", async () => {
+describe("Fitbit's shutdown (gusto-and-fitbit.md)", () => {
+  test("with shutdown=schedule every request is 410 from 2026-11-02 on", async () => {
     await using at = await openPlace({ profile: fitbit({ shutdown: "schedule" }) });
     const everything = async (): Promise<number[]> => [
       (await token({ grant_type: "refresh_token", refresh_token: at.consent().refreshToken }, own(at), at)).status,
@@ -283,7 +283,7 @@ describe("gusto-and-fitbit.md: the end of the service", () => {
   });
 });
 
-describe("gusto-and-fitbit.md §3.6: the authorization page", () => {
+describe("Fitbit's authorization page (gusto-and-fitbit.md §3.6)", () => {
   const authorize = (values: Record<string, string>, at = place): Promise<Heard> =>
     at.send(
       "GET",
@@ -313,7 +313,7 @@ describe("gusto-and-fitbit.md §3.6: the authorization page", () => {
     expect(heard.headers["location"]).toBeUndefined();
   });
 
-  test("several registered addresses leave a choice, so none is an error", async () => {
+  test("redirect_uri is required when several are registered", async () => {
     await using at = await openPlace({
       profile: "fitbit",
       applications: [{ redirectUris: ["http://127.0.0.1:1/a", "https://app.example/b"] }],
@@ -322,7 +322,7 @@ describe("gusto-and-fitbit.md §3.6: the authorization page", () => {
     expect((await authorize({ redirect_uri: "https://app.example/b" }, at)).status).toBe(200);
   });
 
-  test("a client that misspells redirect_uri gets the single registered one; scope with + or %20", async () => {
+  test("a misspelled redirect_uri means the only registered one; scopes are separated by + or %20", async () => {
     const base = `/oauth2/authorize?client_id=${place.application.clientId}&response_type=code&redirectUri=https%3A%2F%2Felsewhere.example`;
     for (const space of ["+", "%20"]) {
       const heard = await place.send("GET", `${base}&scope=activity${space}profile`);
@@ -332,7 +332,7 @@ describe("gusto-and-fitbit.md §3.6: the authorization page", () => {
     }
   });
 
-  test("Allow: a code, the state as it was, and #_=_; the scope that was ticked is the scope that comes", async () => {
+  test("Allow redirects with a code, the unchanged state and #_=_; the token has the ticked scope", async () => {
     const query = form({
       client_id: place.application.clientId,
       response_type: "code",
@@ -359,7 +359,7 @@ describe("gusto-and-fitbit.md §3.6: the authorization page", () => {
     expect(redeemed.json["scope"], "all that was granted, in the order of the request").toBe("activity sleep");
   });
 
-  test("PKCE, with plain as the default of the server", async () => {
+  test("PKCE with plain as the default method", async () => {
     const verifier = "v".repeat(43);
     place.control.answerConsent("allow");
     const sent = await authorize({ code_challenge: verifier });
@@ -377,7 +377,7 @@ describe("gusto-and-fitbit.md §3.6: the authorization page", () => {
     ).toBe(200);
   });
 
-  test("implicit, for Client applications: everything in the fragment", async () => {
+  test("the implicit flow of Client applications returns the token in the fragment", async () => {
     await using at = await openPlace({ profile: "fitbit", applications: [{ type: "client" }] });
     at.control.answerConsent("allow");
     const sent = await authorize({ response_type: "token", expires_in: "604800", state: "s" }, at);
@@ -395,7 +395,7 @@ describe("gusto-and-fitbit.md §3.6: the authorization page", () => {
     );
   });
 
-  test("Deny sends back with access_denied", async () => {
+  test("Deny redirects with access_denied", async () => {
     place.control.answerConsent("deny");
     const sent = await authorize({});
     place.control.answerConsent("ask");
@@ -404,7 +404,7 @@ describe("gusto-and-fitbit.md §3.6: the authorization page", () => {
   });
 });
 
-describe("gusto-and-fitbit.md §8: every assumption can be had otherwise", () => {
+describe("every assumption has a setting (gusto-and-fitbit.md §8)", () => {
   test.each([
     [
       "pkceMismatch",

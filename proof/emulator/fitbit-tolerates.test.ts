@@ -13,7 +13,7 @@ const token = (headers: Record<string, string>, body: string, query = ""): Promi
   place.send("POST", `/oauth2/token${query}`, headers, body);
 const inBody = () => ({ client_id: place.application.clientId, client_secret: place.application.clientSecret });
 
-describe("gusto-and-fitbit.md §5: what Fitbit clients send is understood", () => {
+describe("accepts what Fitbit clients send (gusto-and-fitbit.md §5)", () => {
   test.each([
     ["a form", () => token({ ...formType, ...own() }, form(fresh()))],
     [
@@ -22,7 +22,7 @@ describe("gusto-and-fitbit.md §5: what Fitbit clients send is understood", () =
     ],
     ["a form without any Content-Type", () => token(own(), form(fresh()))],
     [
-      "everything in the query, and no body",
+      "all parameters in the query, no body",
       () =>
         token(
           { ...own(), accept: "application/json" },
@@ -31,15 +31,15 @@ describe("gusto-and-fitbit.md §5: what Fitbit clients send is understood", () =
         ),
     ],
     [
-      "everything in the query, and {} that says it is JSON",
+      "all parameters in the query, {} as a JSON body",
       () => token({ ...own(), ...jsonType }, "{}", `?${form({ client_id: place.application.clientId, ...fresh() })}`),
     ],
     [
-      "everything in the query, and an empty body that says it is JSON",
+      "all parameters in the query, an empty JSON body",
       () => token({ ...own(), ...jsonType }, "", `?${form(fresh())}`),
     ],
     [
-      "Basic, form-urlencoded to the last character",
+      "Basic with every character form-urlencoded",
       () =>
         token(
           {
@@ -60,7 +60,7 @@ describe("gusto-and-fitbit.md §5: what Fitbit clients send is understood", () =
         ),
     ],
     [
-      "clientId for client_id",
+      "clientId instead of client_id",
       () =>
         token(
           formType,
@@ -93,7 +93,7 @@ describe("gusto-and-fitbit.md §5: what Fitbit clients send is understood", () =
     });
   });
 
-  test("an id and secret with characters that Basic would encode: raw first, then decoded", async () => {
+  test("tries Basic credentials as sent, then form-decoded", async () => {
     await using other = await openPlace({
       profile: "fitbit",
       applications: [{ clientId: "cid_a", clientSecret: "s%2Bx" }],
@@ -110,7 +110,7 @@ describe("gusto-and-fitbit.md §5: what Fitbit clients send is understood", () =
     expect((await refresh(basic("cid_a", "s+x"))).status).toBe(401);
   });
 
-  test("a public client by its id alone; a personal one either way", async () => {
+  test("a Client application by its id alone, a Personal one with or without a secret", async () => {
     await using others = await openPlace({
       profile: "fitbit",
       applications: [{ type: "client" }, { type: "personal" }],
@@ -142,7 +142,7 @@ describe("gusto-and-fitbit.md §5: what Fitbit clients send is understood", () =
     expect((await token(formType, form({ ...code, ...inBody() }))).status).toBe(200);
   });
 
-  test("introspection with a bearer, and with Basic", async () => {
+  test("introspection with a bearer token or Basic", async () => {
     const { accessToken } = place.consent();
     for (const headers of [bearer(accessToken), own()]) {
       expect(
@@ -152,7 +152,7 @@ describe("gusto-and-fitbit.md §5: what Fitbit clients send is understood", () =
     }
   });
 
-  test("profile.json, in version 1 and 1.2, after a login", async () => {
+  test("profile.json in versions 1 and 1.2", async () => {
     const { accessToken } = place.consent("profile");
     for (const version of ["1", "1.2"]) {
       expect((await place.send("GET", `/${version}/user/-/profile.json`, bearer(accessToken))).json).toMatchObject({
@@ -161,14 +161,14 @@ describe("gusto-and-fitbit.md §5: what Fitbit clients send is understood", () =
     }
   });
 
-  test("revoke: 200, a JSON media type, and not one byte of body", async () => {
+  test("revoke: 200 with a JSON media type and an empty body", async () => {
     const { refreshToken } = place.consent();
     expect(
       await place.send("POST", "/oauth2/revoke", { ...formType, ...own() }, form({ token: refreshToken })),
     ).toMatchObject({ status: 200, text: "", headers: { "content-type": "application/json", "content-length": "0" } });
   });
 
-  test("a page of another origin: the preflight is answered, and so is the call, headers included", async () => {
+  test("CORS: answers preflight requests and exposes headers", async () => {
     const origin = "https://spa.example";
     const asked = await place.send("OPTIONS", "/oauth2/token", {
       origin,
@@ -186,7 +186,7 @@ describe("gusto-and-fitbit.md §5: what Fitbit clients send is understood", () =
     });
   });
 
-  test("below a base path, and nowhere else", async () => {
+  test("answers below its base path only", async () => {
     await using below = await openPlace({ profile: "fitbit", basePath: "/fit" });
     expect((await below.send("GET", "/1/user/-/profile.json", bearer(below.consent().accessToken))).status).toBe(200);
     expect(
@@ -196,7 +196,7 @@ describe("gusto-and-fitbit.md §5: what Fitbit clients send is understood", () =
   });
 });
 
-describe("gusto-and-fitbit.md §3.1, §3.4: shapes", () => {
+describe("Fitbit's formats (gusto-and-fitbit.md §3.1, §3.4)", () => {
   test("client id, secret, user id, code, refresh token", () => {
     expect(place.application.clientId).toMatch(/^2[0-9A-Z]{5}$/);
     expect(place.application.clientSecret).toMatch(/^[0-9a-f]{32}$/);
@@ -238,7 +238,7 @@ describe("gusto-and-fitbit.md §3.1, §3.4: shapes", () => {
     );
   });
 
-  test("client_credentials: neither refresh token nor user", async () => {
+  test("client_credentials: no refresh token and no user", async () => {
     const heard = await token(
       { ...formType, ...own() },
       form({ grant_type: "client_credentials", expires_in: "604800" }),
@@ -251,7 +251,7 @@ describe("gusto-and-fitbit.md §3.1, §3.4: shapes", () => {
   });
 });
 
-describe("gusto-and-fitbit.md §3.3: introspection", () => {
+describe("Fitbit's introspection (gusto-and-fitbit.md §3.3)", () => {
   const introspect = (tokenValue: string, version = "/1.1"): Promise<Heard> =>
     place.send(
       "POST",
@@ -260,7 +260,7 @@ describe("gusto-and-fitbit.md §3.3: introspection", () => {
       form({ token: tokenValue }),
     );
 
-  test("a Java map, milliseconds, and a token_type of its own", async () => {
+  test("scope as a Java map, times in milliseconds, its own token_type", async () => {
     const { accessToken, body } = place.consent("sleep activity heartrate");
     const iat = place.control.now() * 1000;
     expect((await introspect(accessToken)).json).toEqual({
@@ -273,7 +273,7 @@ describe("gusto-and-fitbit.md §3.3: introspection", () => {
       iat,
     });
   });
-  test("version 1: 1 and 0, and ids in braces", async () => {
+  test("version 1: active as 1 or 0, ids in braces", async () => {
     const { accessToken, body } = place.consent();
     expect((await introspect(accessToken, "")).json).toMatchObject({
       active: 1,
@@ -283,7 +283,7 @@ describe("gusto-and-fitbit.md §3.3: introspection", () => {
     });
     expect((await introspect("unknown", "")).text).toBe('{"active":0}');
   });
-  test("dead, unknown, and a refresh token: inactive, and not a word more", async () => {
+  test("revoked, unknown and refresh tokens are inactive without other members", async () => {
     const dead = place.consent();
     place.control.revoke(dead.grant);
     for (const one of [dead.accessToken, "unknown", place.consent().refreshToken])
@@ -291,11 +291,11 @@ describe("gusto-and-fitbit.md §3.3: introspection", () => {
   });
 });
 
-describe("gusto-and-fitbit.md §3.5, §3.7: rotation and revocation", () => {
+describe("Fitbit's rotation and revocation (gusto-and-fitbit.md §3.5, §3.7)", () => {
   const refresh = (refreshToken: string): Promise<Heard> =>
     token({ ...formType, ...own() }, form({ grant_type: "refresh_token", refresh_token: refreshToken }));
 
-  test("the same body for two minutes, also after the new token was used; then invalid_grant, and the rest lives", async () => {
+  test("repeats the body for two minutes, even after the new token was used; then invalid_grant, and the grant stays active", async () => {
     const first = place.consent();
     const one = await refresh(first.refreshToken);
     expect((await place.send("GET", "/1/user/-/profile.json", bearer(one.json["access_token"] as string))).status).toBe(
@@ -311,7 +311,7 @@ describe("gusto-and-fitbit.md §3.5, §3.7: rotation and revocation", () => {
     expect((await refresh(one.json["refresh_token"] as string)).status).toBe(200);
   });
 
-  test("two at once: the later one hears 409, and the earlier its tokens", async () => {
+  test("of two simultaneous refreshes the later gets 409, the earlier its tokens", async () => {
     const first = place.consent();
     place.control.fault({ what: "delay", ms: 60, when: "before_processing", operation: "refresh_token", times: 1 });
     const early = refresh(first.refreshToken);
@@ -324,7 +324,7 @@ describe("gusto-and-fitbit.md §3.5, §3.7: rotation and revocation", () => {
     place.control.clearFaults();
   });
 
-  test("revoking one token ends every grant of that user for that application, and no other", async () => {
+  test("revoking one token ends every grant of that user for that application only", async () => {
     const [one, two] = [place.consent(), place.consent()];
     const grace = place.control.consent({ person: "Grace" });
     await place.send("POST", "/oauth2/revoke", { ...formType, ...own() }, form({ token: one.accessToken }));
@@ -332,7 +332,7 @@ describe("gusto-and-fitbit.md §3.5, §3.7: rotation and revocation", () => {
     expect((await refresh(grace.refreshToken)).status).toBe(200);
   });
 
-  test("recover: a refresh token for a user whose own was lost", async () => {
+  test("recover: issues a refresh token for a user whose own was lost", async () => {
     const { body } = place.consent();
     const heard = await place.send(
       "POST",

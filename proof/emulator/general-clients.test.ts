@@ -43,7 +43,7 @@ describe.each(vendors)("simple-oauth2 5.1.0 at %s", (profile) => {
     });
   };
 
-  test("code, refresh, use, and a dead token is refused", async () => {
+  test("exchanges a code, refreshes, and is refused with a revoked token", async () => {
     await using place = await openPlace({ profile });
     const client = clientOf(place);
     const back = await allow(client.authorizeURL({ redirect_uri: redirectUri, scope: scopeOf[profile], state: "s" }));
@@ -77,46 +77,49 @@ describe.each(vendors)("openid-client 6.8.9 at %s", (profile) => {
 
   const methods = { basic: openid.ClientSecretBasic, post: openid.ClientSecretPost };
 
-  test.each(Object.entries(methods))("with client_secret_%s and PKCE: the whole life", async (_method, method) => {
-    await using place = await openPlace({ profile });
-    const configuration = configure(place, method(place.application.clientSecret));
-    const pkceCodeVerifier = openid.randomPKCECodeVerifier();
-    const code_challenge = await openid.calculatePKCECodeChallenge(pkceCodeVerifier);
-    const asked = openid.buildAuthorizationUrl(configuration, {
-      redirect_uri: redirectUri,
-      scope: scopeOf[profile],
-      state: "s",
-      code_challenge,
-      code_challenge_method: "S256",
-    });
-    const back = await allow(asked);
-    const first = await openid.authorizationCodeGrant(configuration, back, { pkceCodeVerifier, expectedState: "s" });
-    expect(first).toMatchObject({ token_type: "bearer", scope: scopeOf[profile] });
-    const next = await openid.refreshTokenGrant(configuration, first.refresh_token!);
-    expect(await works(place, profile, next.access_token)).toBe(true);
-    if (profile === "gusto") {
-      await expect(openid.refreshTokenGrant(configuration, first.refresh_token!)).rejects.toMatchObject({
-        error: "invalid_grant",
-        status: 400,
+  test.each(Object.entries(methods))(
+    "code with PKCE, refresh, introspect, revoke with client_secret_%s",
+    async (_method, method) => {
+      await using place = await openPlace({ profile });
+      const configuration = configure(place, method(place.application.clientSecret));
+      const pkceCodeVerifier = openid.randomPKCECodeVerifier();
+      const code_challenge = await openid.calculatePKCECodeChallenge(pkceCodeVerifier);
+      const asked = openid.buildAuthorizationUrl(configuration, {
+        redirect_uri: redirectUri,
+        scope: scopeOf[profile],
+        state: "s",
+        code_challenge,
+        code_challenge_method: "S256",
       });
-      return;
-    }
-    expect(
-      await openid.tokenIntrospection(configuration, next.access_token),
-      "Fitbit's values pass through",
-    ).toMatchObject({
-      active: true,
-      scope: "{ACTIVITY=READ, PROFILE=READ}",
-      token_type: "access_token",
-      exp: (place.control.now() + 28_800) * 1000,
-    });
-    await openid.tokenRevocation(configuration, next.refresh_token!);
-    expect(await openid.tokenIntrospection(configuration, next.access_token)).toEqual({ active: false });
-    await expect(
-      openid.refreshTokenGrant(configuration, next.refresh_token!),
-      "Fitbit's errors are not the RFC's",
-    ).rejects.toMatchObject({ code: "OAUTH_RESPONSE_IS_NOT_CONFORM" });
-  });
+      const back = await allow(asked);
+      const first = await openid.authorizationCodeGrant(configuration, back, { pkceCodeVerifier, expectedState: "s" });
+      expect(first).toMatchObject({ token_type: "bearer", scope: scopeOf[profile] });
+      const next = await openid.refreshTokenGrant(configuration, first.refresh_token!);
+      expect(await works(place, profile, next.access_token)).toBe(true);
+      if (profile === "gusto") {
+        await expect(openid.refreshTokenGrant(configuration, first.refresh_token!)).rejects.toMatchObject({
+          error: "invalid_grant",
+          status: 400,
+        });
+        return;
+      }
+      expect(
+        await openid.tokenIntrospection(configuration, next.access_token),
+        "Fitbit's non-standard values pass through",
+      ).toMatchObject({
+        active: true,
+        scope: "{ACTIVITY=READ, PROFILE=READ}",
+        token_type: "access_token",
+        exp: (place.control.now() + 28_800) * 1000,
+      });
+      await openid.tokenRevocation(configuration, next.refresh_token!);
+      expect(await openid.tokenIntrospection(configuration, next.access_token)).toEqual({ active: false });
+      await expect(
+        openid.refreshTokenGrant(configuration, next.refresh_token!),
+        "Fitbit's errors are not RFC 6749 errors",
+      ).rejects.toMatchObject({ code: "OAUTH_RESPONSE_IS_NOT_CONFORM" });
+    },
+  );
 });
 
 test("openid-client 6.8.9: system_access, Gusto's own grant", async () => {

@@ -21,8 +21,8 @@ async function connect(values: Record<string, string>, at = place): Promise<Hear
   return token({ grant_type: "authorization_code", code, redirect_uri: at.application.redirectUris[0]! }, at);
 }
 
-describe("Google Health: when a refresh token comes", () => {
-  test("online there is none; offline it comes with the first consent, and again only where consent is asked for", async () => {
+describe("Google Health: when a refresh token is issued", () => {
+  test("with access_type=offline only, at the first consent or with prompt=consent", async () => {
     await using at = await openPlace({ profile: "google-health" });
     expect((await connect({}, at)).json["refresh_token"], "online").toBeUndefined();
     at.control.revoke();
@@ -40,14 +40,14 @@ describe("Google Health: when a refresh token comes", () => {
     );
   });
 
-  test("the same for ever, in form and JSON, and never repeated in the answer", async () => {
+  test("stays the same, for form and JSON requests, and is left out of the answer", async () => {
     const { json } = await connect({ access_type: "offline", prompt: "consent" });
     const asked = { grant_type: "refresh_token", refresh_token: json["refresh_token"] as string };
     expect(Object.keys((await token(asked)).json)).toEqual(["access_token", "expires_in", "scope", "token_type"]);
     expect((await place.send("POST", "/token", jsonType, JSON.stringify({ ...own(), ...asked }))).status).toBe(200);
   });
 
-  test("an application that is still being tested: seven days", async () => {
+  test("publishing=testing: refresh tokens live seven days", async () => {
     await using at = await openPlace({ profile: googleHealth({ publishing: "testing" }) });
     const { json } = await connect({ access_type: "offline" }, at);
     expect(json["refresh_token_expires_in"]).toBe(604_800);
@@ -60,7 +60,7 @@ describe("Google Health: when a refresh token comes", () => {
     });
   });
 
-  test("one refresh token too many ends the oldest, without a word", async () => {
+  test("one refresh token beyond the limit silently ends the oldest", async () => {
     await using at = await openPlace({ profile: googleHealth({ liveRefreshTokens: 2 }) });
     const tokens: string[] = [];
     for (let count = 0; count < 3; count++) {
@@ -75,7 +75,7 @@ describe("Google Health: when a refresh token comes", () => {
   });
 });
 
-describe("Google Health: how it refuses", () => {
+describe("Google Health's errors", () => {
   test.each([
     ["an unknown client", 401, "invalid_client", () => token({ client_id: "unknown" })],
     ["a wrong secret", 401, "invalid_client", () => token({ client_secret: "wrong" })],
@@ -113,9 +113,14 @@ describe("Google Health: how it refuses", () => {
           code_verifier: "y".repeat(43),
         }),
     ],
-    ["revoking the unknown", 400, "invalid_token", () => place.send("POST", "/revoke?token=unknown")],
-    ["revoking nothing", 400, "invalid_request", () => place.send("POST", "/revoke")],
-    ["token info of the unknown", 400, "invalid_token", () => place.send("GET", "/tokeninfo?access_token=unknown")],
+    ["revoking an unknown token", 400, "invalid_token", () => place.send("POST", "/revoke?token=unknown")],
+    ["revoking without a token", 400, "invalid_request", () => place.send("POST", "/revoke")],
+    [
+      "token info for an unknown token",
+      400,
+      "invalid_token",
+      () => place.send("GET", "/tokeninfo?access_token=unknown"),
+    ],
   ])("%s: %i %s", async (_what, status, error, ask) => {
     expect(await ask()).toMatchObject({
       status,
@@ -148,7 +153,7 @@ describe("Google Health: how it refuses", () => {
     expect(heard.text).toContain(`Error ${status}: ${code}`);
   });
 
-  test("an API: 401 and 404 in the envelope of Google's APIs, and any other as a fault", async () => {
+  test("the API: 401, 404 and injected faults in the envelope of Google's APIs", async () => {
     expect(await place.send("GET", "/v4/users/me/identity", bearer("unknown"))).toMatchObject({
       status: 401,
       json: { error: { code: 401, status: "UNAUTHENTICATED" } },
@@ -172,8 +177,8 @@ describe("Google Health: how it refuses", () => {
   });
 });
 
-describe("Google Health: the rest of a life", () => {
-  test("who it is, what the token is for, and revocation by either token without any client", async () => {
+describe("Google Health's other endpoints", () => {
+  test("identity, token info, and revocation by either token without client authentication", async () => {
     for (const which of ["access_token", "refresh_token"]) {
       const { json } = await connect({ access_type: "offline", prompt: "consent" });
       const access = json["access_token"] as string;

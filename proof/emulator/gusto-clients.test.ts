@@ -6,7 +6,7 @@ import { openPlace, type Place } from "./place.ts";
 
 const callOf = (place: Place, operation: string) => place.control.requests(operation).at(-1)!;
 
-describe("@gusto/embedded-api 0.6.4, which speaks 2024-04-01", () => {
+describe("@gusto/embedded-api 0.6.4 for version 2024-04-01", () => {
   const clientOf = (place: Place, companyAccessAuth: string) =>
     new Gusto2024({ serverURL: place.url, companyAccessAuth });
   const bodyOf = ({ application }: Place, refreshToken: string) => ({
@@ -16,7 +16,7 @@ describe("@gusto/embedded-api 0.6.4, which speaks 2024-04-01", () => {
     grantType: "refresh_token",
   });
 
-  test("token info, refresh, first use, and the old pair is dead", async () => {
+  test("token info, refresh, and the first use ends the old pair", async () => {
     await using place = await openPlace({ profile: "gusto" });
     const first = place.consent();
     const client = clientOf(place, first.accessToken);
@@ -46,7 +46,7 @@ describe("@gusto/embedded-api 0.6.4, which speaks 2024-04-01", () => {
     );
   });
 
-  test("what newer versions send it cannot read: a number in created_at, which its own version does not bring", async () => {
+  test("cannot read created_at as a number, which only newer versions return", async () => {
     await using place = await openPlace({ profile: "gusto" });
     const client = clientOf(place, "x");
     const asked = client.introspection.refreshToken(
@@ -64,7 +64,7 @@ describe.each([
   const clientOf = (place: Place, companyAccessAuth: string) =>
     new Gusto({ serverURL: place.url, companyAccessAuth }) as Gusto2025;
 
-  test("token info, refresh, first use, and the old pair is dead", async () => {
+  test("token info, refresh, and the first use ends the old pair", async () => {
     await using place = await openPlace({ profile: "gusto" });
     const first = place.consent();
     const client = clientOf(place, first.accessToken);
@@ -91,7 +91,7 @@ describe.each([
     await expect(client.introspection.oauthAccessToken({ requestBody })).rejects.toThrow("Status 400");
   });
 
-  test("a system token, and what it is for", async () => {
+  test("a system token and its token info", async () => {
     await using place = await openPlace({ profile: "gusto" });
     const requestBody = {
       clientId: place.application.clientId,
@@ -104,7 +104,7 @@ describe.each([
     expect(tokenInfo).toMatchObject({ resource: { type: "Oauth::Application" }, resourceOwner: null });
   });
 
-  test("another version by a header of one call; one that is retired is 406", async () => {
+  test("another version by the header of one call; a retired one is 406", async () => {
     await using place = await openPlace({ profile: "gusto", applications: [{ minimumApiVersion: "2025-06-15" }] });
     const client = clientOf(place, place.consent().accessToken);
     const { httpMeta } = await client.introspection.getInfo({}, { headers: { "X-Gusto-API-Version": "2026-02-01" } });
@@ -114,7 +114,7 @@ describe.each([
     ).rejects.toThrow("Status 406");
   });
 
-  test("retries through a fault: two 503, then the tokens", async () => {
+  test("retries two 503 answers and gets the tokens", async () => {
     await using place = await openPlace({ profile: "gusto" });
     place.control.fault({ what: "status", status: 503, operation: "refresh_token", times: 2 });
     const requestBody = {

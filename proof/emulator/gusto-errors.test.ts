@@ -16,7 +16,7 @@ const token = (values: Record<string, string>, at = place, query = ""): Promise<
     JSON.stringify({ client_id: at.application.clientId, client_secret: at.application.clientSecret, ...values }),
   );
 
-describe("gusto-and-fitbit.md §2.3: failures of /oauth/token", () => {
+describe("errors of /oauth/token (gusto-and-fitbit.md §2.3)", () => {
   const redirectUri = (): string => place.application.redirectUris[0]!;
   const code = () => place.control.code({ redirectUri: redirectUri() });
   const redeem = (values: Record<string, string>) =>
@@ -40,7 +40,7 @@ describe("gusto-and-fitbit.md §2.3: failures of /oauth/token", () => {
       },
     ],
     [
-      "another client's token",
+      "a token of another client",
       400,
       "invalid_grant",
       async () => {
@@ -55,7 +55,7 @@ describe("gusto-and-fitbit.md §2.3: failures of /oauth/token", () => {
     ],
     ["an unknown code", 400, "invalid_grant", () => redeem({ code: "unknown" })],
     [
-      "a code that comes again",
+      "a replayed code",
       400,
       "invalid_grant",
       async () => {
@@ -75,7 +75,7 @@ describe("gusto-and-fitbit.md §2.3: failures of /oauth/token", () => {
       },
     ],
     [
-      "a redirect_uri that differs",
+      "another redirect_uri",
       400,
       "invalid_grant",
       () => redeem({ code: code(), redirect_uri: "http://127.0.0.1:3000/other" }),
@@ -119,7 +119,7 @@ describe("gusto-and-fitbit.md §2.3: failures of /oauth/token", () => {
         ),
     ],
     [
-      "a body that is no JSON object",
+      "a body that is not a JSON object",
       400,
       "invalid_request",
       () => place.send("POST", "/oauth/token", jsonType, "[1]"),
@@ -138,7 +138,7 @@ describe("gusto-and-fitbit.md §2.3: failures of /oauth/token", () => {
   });
 });
 
-describe("gusto-and-fitbit.md §2.8: failures elsewhere", () => {
+describe("errors of other endpoints (gusto-and-fitbit.md §2.8)", () => {
   test.each([
     ["no token", {}],
     ["an unknown token", bearer("unknown")],
@@ -155,7 +155,7 @@ describe("gusto-and-fitbit.md §2.8: failures elsewhere", () => {
     });
   });
 
-  test("403 for a scope that was not granted, in production only", async () => {
+  test("403 for a missing scope, in production only", async () => {
     await using production = await openPlace({ profile: gusto({ environment: "production" }) });
     const read = async (at: Place): Promise<Heard> => {
       const { accessToken } = at.consent("public");
@@ -171,7 +171,7 @@ describe("gusto-and-fitbit.md §2.8: failures elsewhere", () => {
     });
   });
 
-  test("404 in the envelope", async () => {
+  test("404 in Gusto's envelope", async () => {
     expect(await place.send("GET", "/v1/nothing")).toMatchObject({
       status: 404,
       json: { errors: [{ error_key: "request", message: expect.any(String) as unknown }] },
@@ -211,8 +211,8 @@ describe("gusto-and-fitbit.md §2.8: failures elsewhere", () => {
   });
 });
 
-describe("gusto-and-fitbit.md §2.9: 200 requests in any 60 seconds, for each application-user pair", () => {
-  test("the 201st is 429 with Retry-After, another user is not concerned, and the minute passes", async () => {
+describe("200 requests in 60 seconds per pair of application and user (gusto-and-fitbit.md §2.9)", () => {
+  test("the 201st is 429 with Retry-After, for this user only, until the minute has passed", async () => {
     await using own = await openPlace({ profile: "gusto" });
     const ada = own.consent();
     const grace = own.control.consent({ person: "Grace" });
@@ -227,7 +227,7 @@ describe("gusto-and-fitbit.md §2.9: 200 requests in any 60 seconds, for each ap
   });
 });
 
-describe("gusto-and-fitbit.md §2.6: the authorization endpoint", () => {
+describe("the authorization endpoint (gusto-and-fitbit.md §2.6)", () => {
   const authorize = (values: Record<string, string>): Promise<Heard> =>
     place.send(
       "GET",
@@ -247,12 +247,12 @@ describe("gusto-and-fitbit.md §2.6: the authorization endpoint", () => {
     });
   });
 
-  test("the page offers the companies of those who can approve", async () => {
+  test("the page offers companies", async () => {
     const { text } = await authorize({});
     for (const name of ["Acme", "Initech", "Globex"]) expect(text).toContain(name);
   });
 
-  test("Allow and Deny send back, with the state as it was; the code buys the company that was picked", async () => {
+  test("Allow and Deny redirect with the unchanged state; the code is for the selected company", async () => {
     const post = (decision: string, more: Record<string, string> = {}): Promise<Heard> =>
       place.send(
         "POST",
@@ -281,7 +281,7 @@ describe("gusto-and-fitbit.md §2.6: the authorization endpoint", () => {
 /** A location with a code and nothing after it. */
 const expectedCodeAlone = { asymmetricMatch: (location: string) => /\?code=[\w-]+$/.test(location) };
 
-describe("gusto-and-fitbit.md §8: every assumption can be had otherwise", () => {
+describe("every assumption has a setting (gusto-and-fitbit.md §8)", () => {
   test.each([
     [
       "tokenErrors",

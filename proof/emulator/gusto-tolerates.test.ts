@@ -12,7 +12,7 @@ const refreshForm = () => ({ grant_type: "refresh_token", refresh_token: place.c
 const token = (headers: Record<string, string>, body: string, query = ""): Promise<Heard> =>
   place.send("POST", `/oauth/token${query}`, headers, body);
 
-describe("gusto-and-fitbit.md §5: what Gusto clients send is understood", () => {
+describe("accepts what Gusto clients send (gusto-and-fitbit.md §5)", () => {
   test.each([
     ["JSON", () => token(jsonType, JSON.stringify({ ...credentials(), ...refreshForm() }))],
     [
@@ -39,7 +39,7 @@ describe("gusto-and-fitbit.md §5: what Gusto clients send is understood", () =>
       () => token({ ...jsonType, accept: "*/*", cookie: "" }, JSON.stringify({ ...credentials(), ...refreshForm() })),
     ],
     [
-      "Basic besides equal credentials in the body",
+      "Basic and equal credentials in the body",
       () =>
         token(
           { ...formType, ...basic(place.application.clientId, place.application.clientSecret) },
@@ -55,7 +55,7 @@ describe("gusto-and-fitbit.md §5: what Gusto clients send is understood", () =>
         ),
     ],
     [
-      "Basic, form-urlencoded to the last character",
+      "Basic with every character form-urlencoded",
       () =>
         token(
           {
@@ -66,7 +66,7 @@ describe("gusto-and-fitbit.md §5: what Gusto clients send is understood", () =>
         ),
     ],
     [
-      "a stray bearer",
+      "an unrelated Authorization: Bearer header",
       () =>
         token({ ...jsonType, ...bearer("no-token-at-all") }, JSON.stringify({ ...credentials(), ...refreshForm() })),
     ],
@@ -94,7 +94,7 @@ describe("gusto-and-fitbit.md §5: what Gusto clients send is understood", () =>
         ),
     ],
     [
-      "clientId for client_id",
+      "clientId instead of client_id",
       () =>
         token(
           formType,
@@ -112,7 +112,7 @@ describe("gusto-and-fitbit.md §5: what Gusto clients send is understood", () =>
     expect(heard.headers["cache-control"]).toBe("no-store");
   });
 
-  test("a stray bearer that has expired", async () => {
+  test("ignores an expired Authorization: Bearer header", async () => {
     await using own = await openPlace({ profile: "gusto" });
     const first = own.consent();
     own.control.advance(7200);
@@ -129,7 +129,7 @@ describe("gusto-and-fitbit.md §5: what Gusto clients send is understood", () =>
     );
   });
 
-  test("a failed authentication consumes nothing: Basic first, then the same again in the body", async () => {
+  test("a failed authentication consumes neither code nor refresh token: Basic first, then the body", async () => {
     const again = refreshForm();
     expect((await token({ ...formType, ...basic(place.application.clientId, "wrong") }, form(again))).status).toBe(401);
     expect((await token(formType, form({ ...credentials(), ...again }))).status).toBe(200);
@@ -145,18 +145,18 @@ describe("gusto-and-fitbit.md §5: what Gusto clients send is understood", () =>
     expect((await token(formType, form({ ...credentials(), ...code }))).status).toBe(200);
   });
 
-  test("below a base path", async () => {
+  test("answers below a base path", async () => {
     await using own = await openPlace({ profile: "gusto", basePath: "/prefix/gusto" });
     expect((await own.send("GET", "/v1/token_info", bearer(own.consent().accessToken))).status).toBe(200);
     expect(own.url).toMatch(/\/prefix\/gusto$/);
   });
 });
 
-describe("gusto-and-fitbit.md §2.2: token_info", () => {
+describe("token_info (gusto-and-fitbit.md §2.2)", () => {
   const info = (accessToken: string, headers: Record<string, string> = {}): Promise<Heard> =>
     place.send("GET", "/v1/token_info", { ...bearer(accessToken), ...headers });
 
-  test("a company token: three keys, the version echoed, the rate limit in headers", async () => {
+  test("a company token: three keys, the version and the rate limit in headers", async () => {
     const heard = await info(place.consent("companies:read public").accessToken, {
       "x-gusto-api-version": "2025-06-15",
     });
@@ -174,7 +174,7 @@ describe("gusto-and-fitbit.md §2.2: token_info", () => {
     expect(heard.headers["retry-after"]).toBeUndefined();
   });
 
-  test("a system token: the application itself, and no owner, null and not absent", async () => {
+  test("a system token: resource_owner is null, not absent", async () => {
     const granted = await token(jsonType, JSON.stringify({ ...credentials(), grant_type: "system_access" }));
     expect(Object.keys(granted.json)).toEqual(["access_token", "token_type", "expires_in", "created_at"]);
     const heard = await info(granted.json["access_token"] as string);
@@ -185,19 +185,19 @@ describe("gusto-and-fitbit.md §2.2: token_info", () => {
     });
   });
 
-  test("GET /v1/me names the company for older logins", async () => {
+  test("GET /v1/me names the company for older clients", async () => {
     const heard = await place.send("GET", "/v1/me", bearer(place.consent().accessToken));
     expect(heard.json).toMatchObject({ roles: { payroll_admin: { companies: [{ name: "Acme" }] } } });
   });
 });
 
-describe("gusto-and-fitbit.md §2.4: rotation as Doorkeeper does it", () => {
+describe("revoke on use, as Doorkeeper does it (gusto-and-fitbit.md §2.4)", () => {
   const refresh = (refreshToken: string): Promise<Heard> =>
     token(jsonType, JSON.stringify({ ...credentials(), grant_type: "refresh_token", refresh_token: refreshToken }));
   const works = async (accessToken: unknown): Promise<boolean> =>
     (await place.send("GET", "/v1/token_info", bearer(accessToken as string))).status === 200;
 
-  test("while the new one is unused, the old one brings different pairs; at the first use the old pair dies as a whole, siblings live", async () => {
+  test("the old refresh token issues different pairs until one is used; that ends the old pair, and sibling pairs stay valid", async () => {
     const first = place.consent();
     const [one, two] = [await refresh(first.refreshToken), await refresh(first.refreshToken)];
     expect(one.json["access_token"]).not.toBe(two.json["access_token"]);
@@ -214,7 +214,7 @@ describe("gusto-and-fitbit.md §2.4: rotation as Doorkeeper does it", () => {
     expect((await refresh(two.json["refresh_token"] as string)).status, "and nothing was taken for theft").toBe(200);
   });
 
-  test("a chain of unused pairs keeps every one of them alive", async () => {
+  test("every pair in a chain of unused pairs stays valid", async () => {
     const first = place.consent();
     const two = await refresh((await refresh(first.refreshToken)).json["refresh_token"] as string);
     expect(two.status).toBe(200);
@@ -227,8 +227,8 @@ describe("gusto-and-fitbit.md §2.4: rotation as Doorkeeper does it", () => {
   });
 });
 
-describe("gusto-and-fitbit.md §2.5: the other grants", () => {
-  test("partner_managed_companies: a system token creates a company and gets its first pair", async () => {
+describe("Gusto's own grant types (gusto-and-fitbit.md §2.5)", () => {
+  test("partner_managed_companies: a system token creates a company and gets its first token pair", async () => {
     const system = (await token(jsonType, JSON.stringify({ ...credentials(), grant_type: "system_access" }))).json[
       "access_token"
     ] as string;
@@ -262,11 +262,11 @@ describe("gusto-and-fitbit.md §2.5: the other grants", () => {
     expect((await create(place.consent().accessToken, asked)).status, "a company token creates no company").toBe(403);
     expect(
       (await place.send("GET", "/v1/companies/any", bearer(system))).status,
-      "a system token opens no company",
+      "a system token cannot read a company",
     ).toBe(403);
   });
 
-  test("strict_access: each company leaves the legacy grant when its own token is used, and from 2023-05-01 the legacy token is refused", async () => {
+  test("strict_access: a company leaves the legacy grant when its own token is used; from 2023-05-01 legacy tokens are refused", async () => {
     await using own = await openPlace({ profile: "gusto" });
     const legacy = own.control.consent({ legacy: true });
     const { clientId, clientSecret } = own.application;

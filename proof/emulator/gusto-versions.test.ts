@@ -10,26 +10,26 @@ const info = (place: Place, version?: string): Promise<Heard> =>
 const secondsUntil = (place: Place, date: string): number =>
   Date.parse(`${date}T00:00:00Z`) / 1000 - place.control.now();
 
-describe("gusto-and-fitbit.md §2.7: versions by date", () => {
-  test("every known date is accepted and echoed, whatever the clock says", async () => {
+describe("API versions by date (gusto-and-fitbit.md §2.7)", () => {
+  test("versions=all: accepts and echoes every known date at any time", async () => {
     await using place = await openPlace({ profile: "gusto" });
     for (const version of gustoVersions)
       expect(await info(place, version)).toMatchObject({ status: 200, headers: { "x-gusto-api-version": version } });
   });
 
-  test("a new application starts at the latest: that is echoed where no header is sent, and older ones may be sent", async () => {
+  test("a new application defaults to the latest version and may send older ones", async () => {
     await using place = await openPlace({ profile: "gusto" });
     expect((await info(place)).headers["x-gusto-api-version"]).toBe(latestGustoVersion);
     expect((await place.send("GET", "/v1/token_info", {})).headers["x-gusto-api-version"]).toBe(latestGustoVersion);
   });
 
-  test("by schedule, the latest is the latest of the day", async () => {
+  test("versions=schedule: the latest version is that of the day", async () => {
     await using place = await openPlace({ profile: gusto({ versions: "schedule" }) });
     place.control.advance(secondsUntil(place, "2025-12-01"));
     expect((await info(place)).headers["x-gusto-api-version"]).toBe("2025-11-15");
   });
 
-  test("without a header the application's minimum applies", async () => {
+  test("uses the application's minimum version without a header", async () => {
     await using place = await openPlace({ profile: "gusto", applications: [{ minimumApiVersion: "2025-11-15" }] });
     expect((await info(place)).headers["x-gusto-api-version"]).toBe("2025-11-15");
   });
@@ -48,8 +48,8 @@ describe("gusto-and-fitbit.md §2.7: versions by date", () => {
         ],
       },
     ],
-    ["no day of any calendar", "2025-13-45", { errors: [{ category: "invalid_api_version" }] }],
-    ["in the future", "2027-01-01", { errors: [{ category: "invalid_api_version" }] }],
+    ["an impossible date", "2025-13-45", { errors: [{ category: "invalid_api_version" }] }],
+    ["a future date", "2027-01-01", { errors: [{ category: "invalid_api_version" }] }],
     [
       "older than the application's minimum",
       "2024-03-01",
@@ -65,7 +65,7 @@ describe("gusto-and-fitbit.md §2.7: versions by date", () => {
     ).toMatchObject({ status: 406, json: body });
   });
 
-  test("by schedule, dates retire against the emulator's clock, and new ones appear", async () => {
+  test("versions=schedule: dates appear and retire by the emulator's clock", async () => {
     await using place = await openPlace({ profile: gusto({ versions: "schedule" }) });
     const status = async (version: string): Promise<number> => (await info(place, version)).status;
     expect([await status("2024-04-01"), await status("2025-06-15"), await status("2026-06-15")], "2026-10-01").toEqual([
@@ -82,7 +82,7 @@ describe("gusto-and-fitbit.md §2.7: versions by date", () => {
   });
 });
 
-describe("gusto-and-fitbit.md §2.4: created_at", () => {
+describe("created_at (gusto-and-fitbit.md §2.4)", () => {
   const createdAt = async (place: Place, version?: string): Promise<unknown> => {
     const { clientId, clientSecret } = place.application;
     const body = JSON.stringify({
@@ -100,7 +100,7 @@ describe("gusto-and-fitbit.md §2.4: created_at", () => {
       )
     ).json["created_at"];
   };
-  test("digits as text up to 2024-04-01, a number from 2025-06-15 on, and a number without a header", async () => {
+  test("a string up to 2024-04-01, a number from 2025-06-15 on and without a header", async () => {
     await using place = await openPlace({ profile: "gusto" });
     const now = place.control.now();
     for (const version of gustoVersions)

@@ -105,8 +105,8 @@ const isLostAtStrict = (fault: Fault): boolean =>
 
 const survivors = Object.keys(profiles).filter((name) => name !== "strict") as ProfileName[];
 
-describe.each(survivors)("our client and its keeper at the emulated %s", (name) => {
-  test.each(faults)("a refresh that meets %j: the grant lives, and so does the next token", async (fault) => {
+describe.each(survivors)("the client and the keeper at the emulated %s", (name) => {
+  test.each(faults)("keeps the grant through %j and gets a working token", async (fault) => {
     const { time, keeper, control, first, isGood } = begin(name);
     await time.run(
       keeper.adopt("grant", {
@@ -132,7 +132,7 @@ describe.each(survivors)("our client and its keeper at the emulated %s", (name) 
   });
 });
 
-describe("our client and its keeper at the emulated strict, where a spent token ends the grant", () => {
+describe("the client and the keeper at the emulated strict provider", () => {
   test.each(faults)(
     "%j: what was not processed does no harm; a lost answer costs one more question, and the end is told",
     async (fault) => {

@@ -23,7 +23,7 @@ const consentUrl = (): string =>
   `${gusto.url}/oauth/authorize?${new URLSearchParams({ response_type: "code", client_id: gusto.applications[0]!.clientId, redirect_uri: callback.redirectUri, scope: "companies:read public", state: "s" })}`;
 
 describe("the consent page in Chromium, without JavaScript", () => {
-  test("a company is picked, a scope unticked, Allow pressed: the code buys just that", async () => {
+  test("Allow issues a code for the selected company and the ticked scopes", async () => {
     const person = await visit(browser, { ...phone, javaScriptEnabled: false });
     await person.page.goto(consentUrl());
     await person.page.getByRole("radio", { name: "Globex" }).check();
@@ -50,7 +50,7 @@ describe("the consent page in Chromium, without JavaScript", () => {
     await person.context.close();
   });
 
-  test("Deny leads back as well", async () => {
+  test("Deny redirects too", async () => {
     const person = await visit(browser, { ...desktop, javaScriptEnabled: false });
     await person.page.goto(consentUrl());
     await person.page.getByRole("button", { name: "Deny" }).click();
@@ -72,7 +72,7 @@ async function violationsOf(page: Page): Promise<string[]> {
   return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${page.url()}: ${id}: ${html}`));
 }
 
-describe("WCAG 2.2: axe finds nothing on the emulator's pages, and they complain of nothing", () => {
+describe("WCAG 2.2: axe and the console report nothing on the emulator's pages", () => {
   test.each([
     { name: "a desktop in light colours", look: { ...desktop, colorScheme: "light" } },
     { name: "a phone in dark colours", look: { ...phone, colorScheme: "dark" } },

@@ -31,7 +31,7 @@ export async function nodeOAuth2Server(): Promise<Candidate> {
   const authorize = async (url: URL): Promise<URL> => {
     const { headers, status } = await fetch(url, { redirect: "manual" });
     const location = headers.get("location");
-    if (location === null) throw new Error(`${status}, and nobody is sent anywhere`);
+    if (location === null) throw new Error(`${status}, and no redirect`);
     return new URL(location);
   };
   return {

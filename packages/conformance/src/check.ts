@@ -15,7 +15,7 @@ export type Check = {
   clause: string;
   level: Level;
   /** What a server that passes does, as a sentence. */
-  says: string;
+  requirement: string;
   run(subject: Subject): Promise<Verdict>;
 };
 

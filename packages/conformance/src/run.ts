@@ -15,8 +15,8 @@ import type { World } from "./world.ts";
 export const groups: Readonly<Record<string, readonly Check[]>> = {
   Metadata: metadataChecks,
   "The authorization endpoint": authorizeChecks,
-  "Who answered": issuerChecks,
-  Codes: codeChecks,
+  "Issuer identification": issuerChecks,
+  "Authorization codes": codeChecks,
   PKCE: pkceChecks,
   "The token endpoint and its clients": tokenChecks,
   Refresh: refreshChecks,
@@ -25,7 +25,7 @@ export const groups: Readonly<Record<string, readonly Check[]>> = {
   Revocation: revokeChecks,
 };
 
-export type Finding = Verdict & { id: string; group: string; clause: string; level: Level; says: string };
+export type Finding = Verdict & { id: string; group: string; clause: string; level: Level; requirement: string };
 
 export type Report = {
   issuer: string;
@@ -47,9 +47,9 @@ export async function examine(options: SubjectOptions, world: World): Promise<Re
   const all = Object.entries(groups).flatMap(([group, checks]) => checks.map((check) => ({ group, check })));
   const findings: Finding[] = [];
   for (const [at, { group, check }] of all.entries()) {
-    const { id, clause, level, says } = check;
+    const { id, clause, level, requirement } = check;
     world.progress({ id, at: at + 1, of: all.length });
-    findings.push({ id, group, clause, level, says, ...(await runOne(check, subject)) });
+    findings.push({ id, group, clause, level, requirement, ...(await runOne(check, subject)) });
   }
   return {
     issuer: options.issuer,

@@ -40,7 +40,7 @@ export type Subject = {
   post(
     url: string,
     form: string | Record<string, string>,
-    as?: "client" | "nobody" | Readonly<Record<string, string>>,
+    as?: "client" | "anonymous" | Readonly<Record<string, string>>,
   ): Promise<Heard>;
   /** An authorization URL with PKCE. Undefined parameters are left out. */
   authorizationUrl(
@@ -73,7 +73,7 @@ export function newSubject(
     const { headers, fields } =
       as === "client"
         ? proofOf(client, options.clientAuthentication)
-        : { headers: as === "nobody" ? {} : as, fields: {} };
+        : { headers: as === "anonymous" ? {} : as, fields: {} };
     const body =
       typeof form === "string"
         ? `${form}${form === "" || Object.keys(fields).length === 0 ? "" : "&"}${encode(fields)}`

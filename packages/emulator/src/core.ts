@@ -1,14 +1,14 @@
-import { newControl, struckBy, type Control, type ControlState } from "./control/control.ts";
+import { newControl, selectFault, type Control, type ControlState } from "./control/control.ts";
 import { answerControl } from "./control/http.ts";
 import { errorOf, maskedAuthorization, maskedParameters, readTarget } from "./control/log.ts";
 import { answerUnder, type Delivery } from "./faults/answer.ts";
 import { profiles, type ProfileName } from "./profiles.ts";
 import type { Profile, Route } from "./profile.ts";
-import type { ApplicationAsk } from "./provider/application.ts";
+import type { ApplicationOptions } from "./provider/application.ts";
 import type { Provider } from "./provider/provider.ts";
 import { addApplication } from "./provider/register.ts";
 import { newSeed } from "./seed.ts";
-import { withHeaders, type Answer, type Ask } from "./wire/message.ts";
+import { withHeaders, type EmulatorResponse, type EmulatorRequest } from "./wire/message.ts";
 import type { World } from "./world.ts";
 
 export type CoreOptions = {
@@ -16,14 +16,14 @@ export type CoreOptions = {
   /** The same seed gives the same ids, tokens and timings. Default 1. */
   seed?: number;
   /** Default: one confidential client with the redirect URI http://127.0.0.1:3000/callback. */
-  applications?: readonly ApplicationAsk[];
+  applications?: readonly ApplicationOptions[];
 };
 
 /** The emulator without a network: takes a request, returns an answer and how to deliver it. */
 export type Core = {
   control: Control;
   provider: Provider;
-  handle(ask: Ask, signal?: AbortSignal): Promise<Delivery>;
+  handle(request: EmulatorRequest, signal?: AbortSignal): Promise<Delivery>;
 };
 
 /** Creates an emulated provider. `url` is its base URL, base path included, without a trailing slash. */
@@ -50,17 +50,17 @@ export function newCore(
     waiting: new Map(),
     consent: "ask",
   };
-  for (const ask of applications) addApplication(provider, ask);
+  for (const options of applications) addApplication(provider, options);
   const control = newControl(provider, state);
   return {
     control,
     provider,
     async handle(asked, signal) {
-      const path = withoutBase(asked.path, url);
+      const path = pathBelowBase(asked.path, url);
       if (path === undefined) return { answer: chosen.dialect.notFound(asked, provider), manner: "whole" };
-      const ask = { ...asked, path };
-      const answer = answerControl(ask, control, provider);
-      return answer === undefined ? await handle(ask, provider, state, world, signal) : { answer, manner: "whole" };
+      const request = { ...asked, path };
+      const answer = answerControl(request, control, provider);
+      return answer === undefined ? await handle(request, provider, state, world, signal) : { answer, manner: "whole" };
     },
   };
 }
@@ -70,26 +70,26 @@ const longestLog = 20_000;
 
 /** Handles one request: finds its route, selects a fault, processes and logs it. */
 async function handle(
-  ask: Ask,
+  request: EmulatorRequest,
   provider: Provider,
   state: ControlState,
   world: World,
   signal: AbortSignal | undefined,
 ): Promise<Delivery> {
-  const route = routeOf(ask, provider.profile.dialect.routes);
+  const route = routeOf(request, provider.profile.dialect.routes);
   const endpoint = route?.operation ?? "not_found";
-  const { operations, client, parameters } = readTarget(ask, endpoint);
-  const fault = struckBy(provider, state, { operations, client });
+  const { operations, client, parameters } = readTarget(request, endpoint);
+  const fault = selectFault(provider, state, { operations, client });
   const entry = {
     number: ++state.requests,
     at: provider.epochMs(),
     operation: operations[0]!,
     endpoint,
-    method: ask.method,
-    path: ask.path,
+    method: request.method,
+    path: request.path,
     client,
     parameters: maskedParameters(parameters),
-    authorization: maskedAuthorization(ask),
+    authorization: maskedAuthorization(request),
     status: 0,
     error: undefined as string | undefined,
     fault: fault?.what,
@@ -97,13 +97,13 @@ async function handle(
   state.log.push(entry);
   if (state.log.length > longestLog) state.log.splice(0, longestLog / 2);
   const { dialect } = provider.profile;
-  const waiting = hold(provider, endpoint === "token" ? parameters.get("refresh_token") : undefined);
-  const process = (): Answer => {
+  const waiting = countWaiting(provider, endpoint === "token" ? parameters.get("refresh_token") : undefined);
+  const process = (): EmulatorResponse => {
     waiting.end();
-    return route?.answer(ask, provider) ?? dialect.notFound(ask, provider);
+    return route?.answer(request, provider) ?? dialect.notFound(request, provider);
   };
   const delivery = await answerUnder(fault, process, dialect.faultAnswer, world, signal).finally(waiting.end);
-  const answer = dialect.finish?.(delivery.answer, ask, provider) ?? delivery.answer;
+  const answer = dialect.finish?.(delivery.answer, request, provider) ?? delivery.answer;
   entry.status = answer.status;
   entry.error = errorOf(answer);
   return { ...delivery, answer: withHeaders(answer, { date: new Date(provider.epochMs()).toUTCString() }) };
@@ -113,7 +113,7 @@ async function handle(
  * Counts a request with a refresh token as waiting until it is processed or abandoned, so that simultaneous requests
  * can be detected.
  */
-function hold({ waiting }: Provider, refreshToken: string | undefined): { end(): void } {
+function countWaiting({ waiting }: Provider, refreshToken: string | undefined): { end(): void } {
   if (refreshToken === undefined) return { end() {} };
   waiting.set(refreshToken, (waiting.get(refreshToken) ?? 0) + 1);
   let isOver = false;
@@ -128,14 +128,14 @@ function hold({ waiting }: Provider, refreshToken: string | undefined): { end():
   };
 }
 
-function routeOf({ method, path }: Ask, routes: readonly Route[]): Route | undefined {
+function routeOf({ method, path }: EmulatorRequest, routes: readonly Route[]): Route | undefined {
   const fits = (route: Route): boolean =>
     typeof route.path === "string" ? route.path === path : route.path.test(path);
   return routes.find((route) => route.method === method && fits(route));
 }
 
 /** The path below the base path, or undefined if it is outside. */
-function withoutBase(path: string, url: string): string | undefined {
+function pathBelowBase(path: string, url: string): string | undefined {
   const base = new URL(url).pathname.replace(/\/$/, "");
   if (path === base) return "/";
   return path.startsWith(`${base}/`) ? path.slice(base.length) : undefined;

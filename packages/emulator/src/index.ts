@@ -1,4 +1,4 @@
-export type { Control, CodeAsk, ConsentAsk, FirstTokens } from "./control/control.ts";
+export type { Control, CodeOptions, ConsentOptions, FirstTokens } from "./control/control.ts";
 export type { LoggedRequest } from "./control/log.ts";
 export { BadField } from "./control/fields.ts";
 export { readApplication } from "./control/read-application.ts";
@@ -17,10 +17,10 @@ export { misbehaviours, type Fault, type Misbehaviour } from "./faults/fault.ts"
 export type { Delivery } from "./faults/answer.ts";
 export type { Dialect, Profile, Route } from "./profile.ts";
 export * from "./profiles.ts";
-export type { Application, ApplicationAsk, Person } from "./provider/application.ts";
+export type { Application, ApplicationOptions, Person } from "./provider/application.ts";
 export { assumptionHeader, type Assumption } from "./provider/assumption.ts";
 export type { Rotation } from "./provider/rotation.ts";
 export { fetchOf, type EmulatorFetch } from "./wire/fetch.ts";
-export type { Answer, Ask } from "./wire/message.ts";
+export type { EmulatorResponse, EmulatorRequest } from "./wire/message.ts";
 export * from "./world.ts";
 export { profileWith, settingsOf } from "./settings.ts";

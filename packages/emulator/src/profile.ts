@@ -2,16 +2,16 @@ import type { EpochSeconds } from "@symbolon/protocol";
 import type { Assumption } from "./provider/assumption.ts";
 import type { Application, Person } from "./provider/application.ts";
 import type { Grant, Pair } from "./provider/grant.ts";
-import type { Held, Provider } from "./provider/provider.ts";
+import type { IssuedPair, Provider } from "./provider/provider.ts";
 import type { Rotation } from "./provider/rotation.ts";
 import type { Seed } from "./seed.ts";
-import type { Answer, Ask } from "./wire/message.ts";
+import type { EmulatorResponse, EmulatorRequest } from "./wire/message.ts";
 
 /** A provider as data: its dialect, its rotation and its lifetimes. Times in seconds. */
 export type Profile = {
   name: string;
   /** One line for help and pages. */
-  says: string;
+  description: string;
   dialect: Dialect;
   rotation: Rotation;
   accessLifetimeSeconds: number;
@@ -30,16 +30,20 @@ export type Dialect = {
   scopes: readonly string[];
   people(seed: Seed): Person[];
   /** The success body of the token endpoint. `keptRefreshToken`: the refresh token is the one that was presented. */
-  tokenBody(held: Held, provider: Provider, about: { keptRefreshToken: boolean; ask: Ask }): object;
+  tokenBody(
+    held: IssuedPair,
+    provider: Provider,
+    about: { keptRefreshToken: boolean; request: EmulatorRequest },
+  ): object;
   /** What is assumed about this provider, by id. */
   assumptions: Readonly<Record<string, Assumption>>;
   /** An error answer in the provider's format. `code` selects the error code. */
-  faultAnswer(status: number, code?: string): Answer;
+  faultAnswer(status: number, code?: string): EmulatorResponse;
   /** Adds what every answer of the provider carries. */
-  finish?(answer: Answer, ask: Ask, provider: Provider): Answer;
+  finish?(answer: EmulatorResponse, request: EmulatorRequest, provider: Provider): EmulatorResponse;
   /** Parameters and fragment that the provider appends to the redirect with a code. */
   afterCode(provider: Provider): { parameters: Readonly<Record<string, string>>; fragment: string };
-  notFound(ask: Ask, provider: Provider): Answer;
+  notFound(request: EmulatorRequest, provider: Provider): EmulatorResponse;
 };
 
 /** A route. `operation` names it for faults and the log; a token request is also named by its grant type. */
@@ -47,18 +51,18 @@ export type Route = {
   method: string;
   path: string | RegExp;
   operation: string;
-  answer(ask: Ask, provider: Provider): Answer;
+  answer(request: EmulatorRequest, provider: Provider): EmulatorResponse;
 };
 
 export type Shapes = {
   clientId(seed: Seed, label: string): string;
   clientSecret(seed: Seed, label: string): string;
   code(seed: Seed, label: string): string;
-  accessToken(ask: AccessTokenAsk): string;
+  accessToken(request: AccessTokenInput): string;
   refreshToken(seed: Seed, label: string): string;
 };
 
-export type AccessTokenAsk = {
+export type AccessTokenInput = {
   seed: Seed;
   label: string;
   grant: Grant;

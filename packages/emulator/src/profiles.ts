@@ -6,12 +6,12 @@ import type { Profile } from "./profile.ts";
 
 const generic = (
   name: string,
-  says: string,
+  description: string,
   rotation: Profile["rotation"],
   differs: Partial<Profile> = {},
 ): Profile => ({
   name,
-  says,
+  description,
   dialect: genericDialect,
   rotation,
   accessLifetimeSeconds: 3600,
@@ -32,16 +32,16 @@ export const profiles = {
     closedBy: "any_use",
     reuse: "end_grant",
   }),
-  replay: generic("replay", "the same answer again for two minutes", {
+  replay: generic("replay", "answers repeated for two minutes", {
     kind: "replay",
     windowSeconds: 120,
     reuse: "end_grant",
   }),
-  strict: generic("strict", "a refresh token works once; again, and the grant ends", {
+  strict: generic("strict", "a refresh token works once; reuse ends the grant", {
     kind: "strict",
     reuse: "end_grant",
   }),
-  grace: generic("grace", "a spent refresh token brings another pair for 30 seconds", {
+  grace: generic("grace", "a spent refresh token gets another pair for 30 seconds", {
     kind: "grace",
     windowSeconds: 30,
     reuse: "end_grant",
@@ -52,7 +52,7 @@ export const profiles = {
     { kind: "timed", everySeconds: 86_400, overlapSeconds: 3600, reuse: "refuse" },
     { refreshLifetimeSeconds: 100 * 86_400 },
   ),
-  none: generic("none", "the same refresh token for ever", { kind: "none", reuse: "refuse" }),
+  none: generic("none", "the refresh token never changes", { kind: "none", reuse: "refuse" }),
 } as const satisfies Record<string, Profile>;
 
 export type ProfileName = keyof typeof profiles;

@@ -2,8 +2,8 @@ import { describe, expect, test } from "vitest";
 import { fingerprint } from "@symbolon/emulator";
 import { begin } from "./application.ts";
 
-describe("what else can befall a grant, in the hands of a test", () => {
-  test("revoked by its person: every token is dead, and the grant says why", async () => {
+describe("changes to a grant through the control", () => {
+  test("revoke: ends every token, and the grant has the reason", async () => {
     await using at = await begin({ profile: "lazy" });
     at.control.revoke(at.grantId);
     expect(await at.application.call(at.first.accessToken)).toBe(401);
@@ -14,7 +14,7 @@ describe("what else can befall a grant, in the hands of a test", () => {
     expect(at.control.grants()).toMatchObject([{ state: "ended", because: "revoked_by_user" }]);
   });
 
-  test("an application that is suspended is refused, its tokens are dead, and all comes back", async () => {
+  test("suspend: refuses the application and its tokens until it is resumed", async () => {
     await using at = await begin({ profile: "strict" });
     at.control.suspend();
     expect(await at.application.refresh(at.first.refreshToken)).toMatchObject({
@@ -27,13 +27,13 @@ describe("what else can befall a grant, in the hands of a test", () => {
     expect((await at.application.refresh(at.first.refreshToken)).status).toBe(200);
   });
 
-  test("a scope that was narrowed: the next refresh says so", async () => {
+  test("narrow: the next refresh returns the narrower scope", async () => {
     await using at = await begin({ profile: "strict" });
     at.control.narrow(at.grantId, "profile");
     expect((await at.application.refreshed(at.first.refreshToken)).scope).toBe("profile");
   });
 
-  test("a secret that was rotated: the old one is invalid_client, and no grant is touched", async () => {
+  test("rotateSecret: the old secret is invalid_client, and grants are unchanged", async () => {
     await using at = await begin({ profile: "strict" });
     const secret = at.control.rotateSecret();
     expect(await at.application.refresh(at.first.refreshToken)).toMatchObject({
@@ -52,7 +52,7 @@ describe("what else can befall a grant, in the hands of a test", () => {
     ).toBe(200);
   });
 
-  test("time passes when it is told to", async () => {
+  test("advance: moves the clock", async () => {
     await using at = await begin({ profile: "strict" });
     at.control.advance(3599);
     expect(await at.application.call(at.first.accessToken)).toBe(200);
@@ -62,7 +62,7 @@ describe("what else can befall a grant, in the hands of a test", () => {
     expect(Date.parse(headers.get("date")!) / 1000, "the Date header is the emulator's time").toBe(at.control.now());
   });
 
-  test("what is not there is named", async () => {
+  test("errors name what does not exist", async () => {
     await using at = await begin({ profile: "strict" });
     expect(() => at.control.revoke("grant_9")).toThrow("there is no grant grant_9");
     expect(() => at.control.consent({ person: "Nobody" })).toThrow("there is no person Nobody");
@@ -70,8 +70,8 @@ describe("what else can befall a grant, in the hands of a test", () => {
   });
 });
 
-describe("what was asked, and what became of it", () => {
-  test("requests are counted by operation, secrets are fingerprints, and the fingerprints are those of the grants", async () => {
+describe("the request log", () => {
+  test("lists requests by operation, with the same fingerprints for secrets as the grants", async () => {
     await using at = await begin({ profile: "strict" });
     at.control.fault({ what: "drop_answer", nth: 2 });
     await at.application.refreshed(at.first.refreshToken);
@@ -95,7 +95,7 @@ describe("what was asked, and what became of it", () => {
   });
 });
 
-describe("nothing secret is told of a request, wherever it stood", () => {
+describe("masks secrets in any part of a request", () => {
   test.each(["query", "form", "json"] as const)("%s", async (place) => {
     await using at = await begin({ profile: "strict" });
     const names = [

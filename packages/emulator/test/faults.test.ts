@@ -6,7 +6,7 @@ const roads = ["sockets", "fetch"] as const;
 
 const codeOf = (error: unknown): unknown => ((error as Error).cause as { code?: string } | undefined)?.code;
 
-describe.each(roads)("faults.md §4, over %s: the emulator is the injector", (over) => {
+describe.each(roads)("injected faults over %s (faults.md §4)", (over) => {
   const inject = async (fault: Fault) => {
     const at = await begin({ profile: "strict" }, over);
     at.control.fault({ operation: "refresh_token", times: 1, ...fault });
@@ -14,7 +14,7 @@ describe.each(roads)("faults.md §4, over %s: the emulator is the injector", (ov
   };
   const pairs = (at: Awaited<ReturnType<typeof inject>>): number => at.control.grants()[0]!.pairs.length;
 
-  test("drop_answer: the connection breaks, and the refresh has happened: the retry is a reuse", async () => {
+  test("drop_answer: processes the refresh and cuts the connection, so a retry is reuse", async () => {
     await using at = await inject({ what: "drop_answer" });
     await expect(at.application.refresh(at.first.refreshToken)).rejects.toSatisfy(
       (error) => codeOf(error) === "ECONNRESET" || codeOf(error) === "UND_ERR_SOCKET",
@@ -24,14 +24,14 @@ describe.each(roads)("faults.md §4, over %s: the emulator is the injector", (ov
     expect(at.control.grants()[0]!.because).toBe("refresh_token_reuse");
   });
 
-  test("drop_request: the connection breaks, and nothing has happened", async () => {
+  test("drop_request: cuts the connection and processes nothing", async () => {
     await using at = await inject({ what: "drop_request" });
     await expect(at.application.refresh(at.first.refreshToken)).rejects.toThrow("fetch failed");
     expect(pairs(at)).toBe(1);
     expect((await at.application.refresh(at.first.refreshToken)).status).toBe(200);
   });
 
-  test("hang: silence until the client gives up, and the refresh has happened", async () => {
+  test("hang: processes the refresh and does not answer until the client gives up", async () => {
     await using at = await inject({ what: "hang" });
     const send = over === "fetch" ? at.emulated.fetch : fetch;
     const giveUp = new AbortController();
@@ -48,13 +48,13 @@ describe.each(roads)("faults.md §4, over %s: the emulator is the injector", (ov
     await expect(answer).rejects.toMatchObject({ name: "AbortError" });
   });
 
-  test.each(["reset", "half_close"] as const)("%s: the answer breaks off in its middle", async (what) => {
+  test.each(["reset", "half_close"] as const)("%s: ends the connection halfway through the answer", async (what) => {
     await using at = await inject({ what });
     await expect(at.application.refresh(at.first.refreshToken)).rejects.toThrow(/fetch failed|terminated/);
     expect(pairs(at)).toBe(2);
   });
 
-  test("delay before and after processing", async () => {
+  test("delay: delays before or after processing", async () => {
     await using at = await inject({ what: "delay", ms: 40, when: "before_processing" });
     const late = at.application.refresh(at.first.refreshToken);
     expect(pairs(at)).toBe(1);
@@ -63,7 +63,7 @@ describe.each(roads)("faults.md §4, over %s: the emulator is the injector", (ov
     expect((await at.application.refresh(at.control.consent().refreshToken)).status).toBe(200);
   });
 
-  test("slow_body: byte by byte, and whole in the end", async () => {
+  test("slow_body: sends the complete body byte by byte", async () => {
     await using at = await inject({ what: "slow_body", msPerByte: 0 });
     expect((await at.application.refresh(at.first.refreshToken)).body["token_type"]).toBe("Bearer");
   });
@@ -83,12 +83,12 @@ describe.each(roads)("faults.md §4, over %s: the emulator is the injector", (ov
     expect(pairs(at)).toBe(expectedPairs);
   });
 
-  test("malformed: a JSON that breaks off", async () => {
+  test("malformed: cuts off the JSON", async () => {
     await using at = await inject({ what: "malformed" });
     await expect(at.application.refresh(at.first.refreshToken)).rejects.toThrow(SyntaxError);
   });
 
-  test("duplicate: processed twice, which a strict provider takes for a theft", async () => {
+  test("duplicate: processes the request twice, which is reuse for a strict provider", async () => {
     await using at = await inject({ what: "duplicate" });
     expect((await at.application.refresh(at.first.refreshToken)).status).toBe(400);
     expect(at.control.grants()[0]).toMatchObject({ state: "ended", because: "refresh_token_reuse" });
@@ -98,7 +98,7 @@ describe.each(roads)("faults.md §4, over %s: the emulator is the injector", (ov
     expect(at.control.grants()[1]!.state).toBe("ended");
   });
 
-  test("wrong_iss: in the redirect and in the metadata", async () => {
+  test("wrong_iss: replaces the issuer in the redirect and in the metadata", async () => {
     await using at = await begin({ profile: "strict" }, over);
     const send = over === "fetch" ? at.emulated.fetch : fetch;
     at.control.answerConsent("allow");
@@ -114,7 +114,7 @@ describe.each(roads)("faults.md §4, over %s: the emulator is the injector", (ov
   });
 });
 
-describe("which request a fault strikes", () => {
+describe("which requests a fault applies to", () => {
   const statuses = async (fault: Fault, count: number, profile: "none" = "none"): Promise<number[]> => {
     await using at = await begin({ profile, seed: 5 });
     at.control.fault(fault);
@@ -124,23 +124,23 @@ describe("which request a fault strikes", () => {
     return heard;
   };
 
-  test("times: the next two", async () => {
+  test("times: applies to the next two requests", async () => {
     expect(await statuses({ what: "status", status: 500, times: 2 }, 4)).toEqual([500, 500, 200, 200]);
   });
-  test("nth: the third", async () => {
+  test("nth: applies to the third request", async () => {
     expect(await statuses({ what: "status", status: 500, nth: 3 }, 4)).toEqual([200, 200, 500, 200]);
   });
-  test("probability: some, and the same ones for the same seed", async () => {
+  test("probability: applies to some requests, the same ones for the same seed", async () => {
     const once = await statuses({ what: "status", status: 500, probability: 0.5 }, 20);
     expect(new Set(once)).toEqual(new Set([200, 500]));
     expect(await statuses({ what: "status", status: 500, probability: 0.5 }, 20)).toEqual(once);
   });
-  test("another operation and another client are left alone", async () => {
+  test("ignores requests of another operation or client", async () => {
     expect(await statuses({ what: "status", status: 500, operation: "authorization_code" }, 1)).toEqual([200]);
     expect(await statuses({ what: "status", status: 500, operation: "token" }, 1)).toEqual([500]);
     expect(await statuses({ what: "status", status: 500, client: "somebody else" }, 1)).toEqual([200]);
   });
-  test("none after it is removed", async () => {
+  test("applies to no request after removal", async () => {
     await using at = await begin({ profile: "none" });
     const id = at.control.fault({ what: "status", status: 500 });
     expect((await at.application.refresh(at.first.refreshToken)).status).toBe(500);

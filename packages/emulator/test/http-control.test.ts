@@ -27,8 +27,8 @@ async function post(
 const get = async <T>(path: string): Promise<T> =>
   (await (await fetch(`${emulated.url}/emulator/control/${path}`)).json()) as T;
 
-describe("the control over HTTP, for whoever is not in this process", () => {
-  test("consent, a fault, time, what became of it", async () => {
+describe("the control API over HTTP", () => {
+  test("consent, faults, time and the resulting grants", async () => {
     const application = applicationOf(emulated, "sockets");
     const first = (await post("consent", { person: "Grace", scope: "profile" })).body as FirstTokens;
     expect(await post("fault", { what: "drop_answer", operation: "refresh_token", times: 1 })).toEqual({
@@ -48,7 +48,7 @@ describe("the control over HTTP, for whoever is not in this process", () => {
     expect(await post("advance", { seconds: 60 })).toEqual({ status: 200, body: { now: now + 60 } });
   });
 
-  test("every other command", async () => {
+  test("every other command works", async () => {
     const { grant } = (await post("consent", {})).body as FirstTokens;
     expect((await post("narrow", { grant, scope: "profile" })).status).toBe(200);
     expect(
@@ -90,11 +90,11 @@ describe("the control over HTTP, for whoever is not in this process", () => {
     expect(refused).toEqual({ status, body: { problem: expect.stringContaining(problem) as unknown } });
   });
 
-  test("another site's page cannot command it: a form is refused unread", async () => {
+  test("refuses a form, so that pages of other origins cannot send commands", async () => {
     expect((await post("advance", '{"seconds":60}', { "content-type": "text/plain" })).status).toBe(415);
   });
 
-  test("what there is not is answered with what there is", async () => {
+  test("answers an unknown command with the known ones", async () => {
     expect(await post("explode", {})).toMatchObject({
       status: 404,
       body: { commands: expect.arrayContaining(["fault", "advance"]) as unknown },
@@ -102,21 +102,21 @@ describe("the control over HTTP, for whoever is not in this process", () => {
   });
 });
 
-describe("the pages", () => {
+describe("the emulator's pages", () => {
   const page = async (path: string): Promise<string> => (await fetch(`${emulated.url}${path}`)).text();
 
-  test("the root leads to them, below the base path", async () => {
+  test("the root redirects to them, also below a base path", async () => {
     const response = await fetch(`${emulated.url}/`);
     expect(response.url).toBe(`${emulated.url}/emulator`);
   });
 
-  test("applications with their credentials; a stranger's name stays text", async () => {
+  test("lists applications with their credentials and escapes their names", async () => {
     const text = await page("/emulator");
     expect(text).toContain(emulated.applications[0]!.clientId);
     expect(text).not.toContain("<script>");
   });
 
-  test("requests and grants, with no secret in them", async () => {
+  test("lists requests and grants without secrets", async () => {
     const first = (await post("consent", {})).body as FirstTokens;
     await applicationOf(emulated, "sockets").refresh(first.refreshToken);
     const [requests, grants] = await Promise.all([page("/emulator/requests"), page("/emulator/grants")]);
@@ -125,7 +125,7 @@ describe("the pages", () => {
     for (const text of [requests, grants]) expect(text).not.toContain(first.refreshToken);
   });
 
-  test("the assumptions of the wire", async () => {
+  test("lists the assumptions", async () => {
     await using gusto = await emulator({ profile: "gusto" });
     expect(await (await fetch(`${gusto.url}/emulator/assumptions`)).text()).toContain("gusto-rotation");
   });
@@ -151,7 +151,7 @@ describe("the consent page, without JavaScript", () => {
     );
   };
 
-  test("it asks, and its form leads back with a code for what was ticked, and the state as it was", async () => {
+  test("redirects with a code for the ticked scopes and the unchanged state", async () => {
     const shown = await (await ask()).text();
     expect(shown).toMatch(/<form method="post" action="\?response_type=code/);
     expect(shown).not.toMatch(/<script|javascript:/i);
@@ -164,7 +164,7 @@ describe("the consent page, without JavaScript", () => {
     ).toMatchObject({ status: 200, body: { scope: "profile" } });
   });
 
-  test("a person who says no", async () => {
+  test("redirects with access_denied after Deny", async () => {
     const back = new URL((await ask({ decision: "deny" })).headers.get("location")!);
     expect(back.searchParams.get("error")).toBe("access_denied");
   });

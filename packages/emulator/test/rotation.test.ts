@@ -2,8 +2,8 @@ import { describe, expect, test } from "vitest";
 import type { ProfileName } from "@symbolon/emulator";
 import { begin } from "./application.ts";
 
-describe("refresh-tokens.md B1: what a spent refresh token brings, by class", () => {
-  test("lazy: the same pair until the new access token is first used; then the old pair is dead, and again ends the grant", async () => {
+describe("answers to a spent refresh token by rotation class (refresh-tokens.md B1)", () => {
+  test("lazy: repeats the pair until the new access token is first used; after that, reuse ends the grant", async () => {
     await using at = await begin({ profile: "lazy" });
     const one = await at.application.refreshed(at.first.refreshToken);
     const two = await at.application.refreshed(at.first.refreshToken);
@@ -18,14 +18,14 @@ describe("refresh-tokens.md B1: what a spent refresh token brings, by class", ()
     expect(at.control.grants()).toMatchObject([{ state: "ended", because: "refresh_token_reuse" }]);
   });
 
-  test("lazy: the first use of the new refresh token closes as well", async () => {
+  test("lazy: the first use of the new refresh token ends the replay window too", async () => {
     await using at = await begin({ profile: "lazy" });
     const one = await at.application.refreshed(at.first.refreshToken);
     await at.application.refreshed(one.refresh_token);
     expect((await at.application.refresh(at.first.refreshToken)).status).toBe(400);
   });
 
-  test("replay: the same answer to the byte for 120 seconds, then the end of the grant", async () => {
+  test("replay: repeats the answer byte for byte for 120 seconds, then reuse ends the grant", async () => {
     await using at = await begin({ profile: "replay" });
     const one = await at.application.refreshed(at.first.refreshToken);
     at.control.advance(119);
@@ -37,7 +37,7 @@ describe("refresh-tokens.md B1: what a spent refresh token brings, by class", ()
     expect(await at.application.call(one.access_token)).toBe(401);
   });
 
-  test("grace: another pair for 30 seconds, and only from the predecessor", async () => {
+  test("grace: issues another pair for 30 seconds, to the predecessor only", async () => {
     await using at = await begin({ profile: "grace" });
     const one = await at.application.refreshed(at.first.refreshToken);
     const two = await at.application.refreshed(at.first.refreshToken);
@@ -47,7 +47,7 @@ describe("refresh-tokens.md B1: what a spent refresh token brings, by class", ()
     expect(at.control.grants()).toMatchObject([{ state: "ended", because: "refresh_token_reuse" }]);
   });
 
-  test("grace: after 30 seconds a spent token ends the grant", async () => {
+  test("grace: reuse after 30 seconds ends the grant", async () => {
     await using at = await begin({ profile: "grace" });
     const one = await at.application.refreshed(at.first.refreshToken);
     at.control.advance(30);
@@ -55,7 +55,7 @@ describe("refresh-tokens.md B1: what a spent refresh token brings, by class", ()
     expect((await at.application.refresh(one.refresh_token)).status).toBe(400);
   });
 
-  test("timed: the value changes once a day, the old one works for an hour more, and the grant never ends for it", async () => {
+  test("timed: changes the refresh token once a day, accepts the old one for an hour and never ends the grant", async () => {
     await using at = await begin({ profile: "timed" });
     const one = await at.application.refreshed(at.first.refreshToken);
     expect(one.refresh_token).toBe(at.first.refreshToken);
@@ -71,7 +71,7 @@ describe("refresh-tokens.md B1: what a spent refresh token brings, by class", ()
     expect((await at.application.refresh(two.refresh_token)).status, "100 days unused").toBe(400);
   });
 
-  test("none: the same token for ever, which the answer leaves out", async () => {
+  test("none: the refresh token never changes and is left out of the answer", async () => {
     await using at = await begin({ profile: "none" });
     for (let round = 0; round < 3; round++) {
       const answer = await at.application.refreshed(at.first.refreshToken);
@@ -80,7 +80,7 @@ describe("refresh-tokens.md B1: what a spent refresh token brings, by class", ()
     }
   });
 
-  test("strict: once; again, and every token of the grant is dead", async () => {
+  test("strict: reuse ends the grant with every token", async () => {
     await using at = await begin({ profile: "strict" });
     const one = await at.application.refreshed(at.first.refreshToken);
     expect(await at.application.call(at.first.accessToken), "the old access token lives to its end").toBe(200);
@@ -92,7 +92,7 @@ describe("refresh-tokens.md B1: what a spent refresh token brings, by class", ()
 
 const everyProfile: ProfileName[] = ["lazy", "replay", "strict", "grace", "timed", "none"];
 
-describe.each(everyProfile)("refresh-tokens.md A3, %s: a request that fails consumes nothing", (profile) => {
+describe.each(everyProfile)("%s: a failed request consumes nothing (refresh-tokens.md A3)", (profile) => {
   test.each([
     ["a wrong secret", 401, { authorization: `Basic ${btoa("client_unknown:wrong")}` }, {}],
     ["a wider scope", 400, {}, { scope: "profile admin" }],
@@ -109,7 +109,7 @@ describe.each(everyProfile)("refresh-tokens.md A3, %s: a request that fails cons
     expect((await at.application.refresh(at.first.refreshToken)).status).toBe(200);
   });
 
-  test("another client's token", async () => {
+  test("a token of another client", async () => {
     await using at = await begin({ profile });
     const other = at.control.application();
     const refused = await at.application.post(

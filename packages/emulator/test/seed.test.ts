@@ -22,7 +22,7 @@ describe("the same seed gives the same ids, tokens and timings", () => {
     expect(await story(profile, 8)).not.toEqual(await story(profile, 7));
   });
 
-  test("whatever else happens at the same time: the tokens of one grant do not depend on the other's", async () => {
+  test("the tokens of one grant do not depend on other grants", async () => {
     const tokensOfFirst = async (disturb: boolean): Promise<string> => {
       await using at = await begin({ profile: "strict", seed: 3 });
       const second = at.control.consent({ person: "Grace" });

@@ -2,8 +2,8 @@ import { describe, expect, test } from "vitest";
 import { emulator } from "@symbolon/emulator";
 import { hear } from "./application.ts";
 
-describe("the vendors' profiles, in three requests each", () => {
-  test("gusto: refresh, use, and the old pair is dead", async () => {
+describe("the vendors' profiles in three requests", () => {
+  test("gusto: the first use of the new pair ends the old pair", async () => {
     await using gusto = await emulator({ profile: "gusto" });
     const first = gusto.control.consent();
     const [application] = gusto.applications;
@@ -33,7 +33,7 @@ describe("the vendors' profiles, in three requests each", () => {
     expect((await refresh()).body["error"]).toBe("invalid_grant");
   });
 
-  test("fitbit: the same body for two minutes", async () => {
+  test("fitbit: repeats the body for two minutes", async () => {
     await using fitbit = await emulator({ profile: "fitbit" });
     const first = fitbit.control.consent({ scope: "activity profile" });
     const [application] = fitbit.applications;
@@ -63,7 +63,7 @@ describe("the vendors' profiles, in three requests each", () => {
     });
   });
 
-  test("google-health: the refresh token stays, and the answer leaves it out", async () => {
+  test("google-health: the refresh token stays valid and is left out of the answer", async () => {
     await using google = await emulator({ profile: "google-health" });
     const first = google.control.consent();
     const [application] = google.applications;

@@ -60,10 +60,9 @@ export const conformance = command({
   more: `
   symbolon conformance https://id.example.com --client-id app_1 --client-secret … --scope profile
 
-RFC 6749, 7009, 7636, 7662, 8414 and 9207, and what becomes of refresh tokens when they come twice, late or ten at once.
-It needs an application with a redirect URI on this computer, and about forty times a person who allows it: you in a
-browser, or a command of yours. It ends tokens and grants of that application, and no others. The exit code is 1 where
-something is not kept that must be.`,
+Checks RFC 6749, 7009, 7636, 7662, 8414 and 9207, and refresh tokens that are presented twice, late or ten times at once.
+Needs a client with a loopback redirect URI and about forty consents: from you in a browser, or from a command
+(--authorize). Ends tokens and grants of that client only. Exit code 1: a check of level "must" failed.`,
   flags,
   async run({ flags: asked, operands: [issuer], terminal }) {
     const options = readOptions(issuer, asked, terminal);

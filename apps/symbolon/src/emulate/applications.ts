@@ -1,9 +1,9 @@
 import { readFile } from "node:fs/promises";
-import { BadField, readApplication, type ApplicationAsk } from "@symbolon/emulator";
+import { BadField, readApplication, type ApplicationOptions } from "@symbolon/emulator";
 import { Failure, messageOf } from "../command/failure.ts";
 
 /** A file with a JSON list of applications, each field optional. */
-export async function readApplications(path: string): Promise<readonly ApplicationAsk[]> {
+export async function readApplications(path: string): Promise<readonly ApplicationOptions[]> {
   const list = parseList(await read(path), path);
   return list.map((one, at) => {
     try {

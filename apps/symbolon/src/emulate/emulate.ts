@@ -4,7 +4,7 @@ import {
   profiles,
   profileWith,
   systemWorld,
-  type ApplicationAsk,
+  type ApplicationOptions,
   type Emulator,
   type ProfileName,
   type World,
@@ -45,7 +45,7 @@ export const emulate = command({
   says: "be somebody else's OAuth provider, to test against",
   more: `
 Providers
-${names.map((name) => `  ${name.padEnd(14)} ${profiles[name].says}`).join("\n")}
+${names.map((name) => `  ${name.padEnd(14)} ${profiles[name].description}`).join("\n")}
 
   symbolon emulate gusto
   symbolon emulate fitbit --port 9000 --seed 7 --set shutdown=schedule
@@ -104,7 +104,7 @@ function worldFrom(start: string | undefined): World {
   return { ...systemWorld, epochMs: () => systemWorld.epochMs() + aheadMs };
 }
 
-async function applicationsOf(asked: Values<typeof flags>): Promise<readonly ApplicationAsk[]> {
+async function applicationsOf(asked: Values<typeof flags>): Promise<readonly ApplicationOptions[]> {
   const {
     "client-id": clientId,
     "client-secret": clientSecret,

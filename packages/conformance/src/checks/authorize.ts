@@ -14,7 +14,7 @@ const staysHere =
     const target = leadsTo(await subject.get(url));
     const given = changed["redirect_uri"] ?? subject.options.redirectUri;
     const isThere = target !== undefined && target.startsWith(given.split(/[?#]/)[0]!);
-    return verdict(!isThere, isThere ? "the browser is sent there" : "nobody is sent there");
+    return verdict(!isThere, isThere ? "the browser is redirected there" : "the browser is not redirected there");
   };
 
 /** A check of a request whose error is redirected to the client. Undecided if the server signs the user in first. */
@@ -25,7 +25,7 @@ const sendsBack =
     const heard = await subject.get(url);
     const target = leadsTo(heard);
     if (target === undefined || !target.startsWith(subject.options.redirectUri))
-      return undecided(`${heard.status}: the error does not come back before somebody signs in, or not at all`);
+      return undecided(`${heard.status}: no error redirect before sign-in, or none at all`);
     const back = new URL(target);
     const values = new URLSearchParams(back.search === "" ? back.hash.slice(1) : back.search);
     return verdict(
@@ -39,28 +39,28 @@ export const authorizeChecks: readonly Check[] = [
     id: "authorize-unknown-client",
     clause: "RFC 6749 §4.1.2.1",
     level: "must",
-    says: "An unknown client's request redirects nobody.",
+    requirement: "Does not redirect a request of an unknown client.",
     run: staysHere(() => ({ client_id: "no-such-client-3f9a" })),
   },
   {
     id: "authorize-unregistered-redirect",
     clause: "RFC 6749 §3.1.2.4",
     level: "must",
-    says: "Nobody is sent to an unregistered redirect URI.",
+    requirement: "Does not redirect to an unregistered redirect URI.",
     run: staysHere(() => ({ redirect_uri: "https://attacker.example/callback" })),
   },
   {
     id: "authorize-longer-redirect",
     clause: "RFC 9700 §2.1",
     level: "must",
-    says: "A longer path than the registered one is another address.",
+    requirement: "Refuses a redirect URI with a longer path than the registered one.",
     run: staysHere(({ options }) => ({ redirect_uri: `${options.redirectUri.replace(/\/$/, "")}/more` })),
   },
   {
     id: "authorize-redirect-query",
     clause: "RFC 9700 §2.1",
     level: "must",
-    says: "The registered address with a query of somebody else's is another address.",
+    requirement: "Refuses the registered redirect URI with an added query.",
     run: async (subject) => {
       const { url } = await subject.authorizationUrl({
         redirect_uri: `${subject.options.redirectUri}${subject.options.redirectUri.includes("?") ? "&" : "?"}added=1`,
@@ -68,7 +68,9 @@ export const authorizeChecks: readonly Check[] = [
       const target = leadsTo(await subject.get(url));
       return verdict(
         target === undefined || !target.includes("added=1"),
-        target?.includes("added=1") === true ? "the browser is sent there" : "nobody is sent there",
+        target?.includes("added=1") === true
+          ? "the browser is redirected there"
+          : "the browser is not redirected there",
       );
     },
   },
@@ -76,28 +78,28 @@ export const authorizeChecks: readonly Check[] = [
     id: "authorize-no-response-type",
     clause: "RFC 6749 §4.1.2.1",
     level: "must",
-    says: "Without response_type the client hears invalid_request.",
+    requirement: "Answers a request without response_type with invalid_request.",
     run: sendsBack({ response_type: undefined }, "invalid_request"),
   },
   {
     id: "authorize-response-type",
     clause: "RFC 6749 §4.1.2.1",
     level: "must",
-    says: "An unknown response_type is unsupported_response_type.",
+    requirement: "Answers an unknown response_type with unsupported_response_type.",
     run: sendsBack({ response_type: "teleport" }, "unsupported_response_type", "invalid_request"),
   },
   {
     id: "authorize-challenge-method",
     clause: "RFC 7636 §4.4.1",
     level: "must",
-    says: "An unknown code_challenge_method is invalid_request.",
+    requirement: "Answers an unknown code_challenge_method with invalid_request.",
     run: sendsBack({ code_challenge_method: "S999" }, "invalid_request"),
   },
   {
     id: "authorize-implicit",
     clause: "RFC 9700 §2.1.2",
     level: "should",
-    says: "There is no implicit flow: response_type=token brings no token.",
+    requirement: "Has no implicit flow: response_type=token returns no token.",
     run: async (subject) => {
       const { url } = await subject.authorizationUrl({
         response_type: "token",
@@ -108,20 +110,20 @@ export const authorizeChecks: readonly Check[] = [
       const target = leadsTo(heard) ?? "";
       if (/error=/.test(target) || heard.status >= 400)
         return verdict(true, /error=([\w]+)/.exec(target)?.[1] ?? String(heard.status));
-      return undecided(`${heard.status}: it asks somebody to sign in first`);
+      return undecided(`${heard.status}: sign-in comes first`);
     },
   },
   {
     id: "authorize-requires-pkce",
     clause: "RFC 9700 §2.1.1",
     level: "observed",
-    says: "Whether a request without PKCE is refused.",
+    requirement: "Whether requests without PKCE are refused.",
     run: async (subject) => {
       try {
         await subject.code({ code_challenge: undefined, code_challenge_method: undefined });
-        return observed("a request without PKCE is served");
+        return observed("accepted");
       } catch {
-        return observed("a request without PKCE is refused");
+        return observed("refused");
       }
     },
   },
@@ -129,7 +131,7 @@ export const authorizeChecks: readonly Check[] = [
     id: "authorize-state",
     clause: "RFC 6749 §4.1.2",
     level: "must",
-    says: "state comes back exactly as it was sent, whatever printable characters it has.",
+    requirement: "Returns state exactly as sent, with every printable character.",
     run: async (subject) => {
       const sent = "a b+c%20d&e=\"<'~";
       const { back } = await subject.code({ state: sent });
@@ -143,10 +145,10 @@ export const authorizeChecks: readonly Check[] = [
     id: "authorize-fragment",
     clause: "RFC 9700 §4.1.3",
     level: "observed",
-    says: "Whether a fragment of the server's own keeps a stranger's from being carried along.",
+    requirement: "Whether the redirect carries a fragment of its own, so that browsers do not carry over another one.",
     run: async (subject) => {
       const { back } = await subject.code();
-      return observed(back.href.includes("#") ? "there is one" : "there is none");
+      return observed(back.href.includes("#") ? "has a fragment" : "no fragment");
     },
   },
 ];

@@ -6,7 +6,7 @@ export const codeChecks: readonly Check[] = [
     id: "code-answer",
     clause: "RFC 6749 §5.1",
     level: "must",
-    says: "A code brings JSON with access_token and token_type, which nobody may store.",
+    requirement: "Redeems a code with JSON that has access_token and token_type and must not be cached.",
     run: async (subject) => {
       const heard = await subject.redeem(await subject.code());
       const lacks = ["access_token", "token_type"].filter((name) => typeof heard.json[name] !== "string");
@@ -26,7 +26,7 @@ export const codeChecks: readonly Check[] = [
     id: "code-expires-in",
     clause: "RFC 6749 §5.1",
     level: "should",
-    says: "The answer says how long the access token lives, as a number of seconds.",
+    requirement: "Returns expires_in as a number of seconds.",
     run: async (subject) => {
       const { json } = await subject.redeem(await subject.code());
       return verdict(
@@ -39,7 +39,7 @@ export const codeChecks: readonly Check[] = [
     id: "code-once",
     clause: "RFC 6749 §4.1.2",
     level: "must",
-    says: "A code that comes again is refused with invalid_grant.",
+    requirement: "Refuses a replayed code with invalid_grant.",
     run: async (subject) => {
       const coded = await subject.code();
       await subject.redeem(coded);
@@ -51,7 +51,7 @@ export const codeChecks: readonly Check[] = [
     id: "code-replay-revokes",
     clause: "RFC 6749 §4.1.2",
     level: "should",
-    says: "What the code had brought is then revoked.",
+    requirement: "Revokes the tokens of a replayed code.",
     run: async (subject) => {
       const coded = await subject.code();
       const first = await subject.redeem(coded);
@@ -59,7 +59,7 @@ export const codeChecks: readonly Check[] = [
       const { access_token: access, refresh_token: refresh } = first.json;
       const isActive = typeof access === "string" ? await subject.isActive(access) : undefined;
       const refreshed = typeof refresh === "string" ? await subject.refresh(refresh) : undefined;
-      if (isActive === undefined && refreshed === undefined) return undecided("nobody can be asked");
+      if (isActive === undefined && refreshed === undefined) return undecided("no endpoint tells");
       return verdict(
         isActive !== true && refreshed?.status !== 200,
         `access token ${isActive === undefined ? "unknown" : isActive ? "still active" : "inactive"}, refresh ${refreshed === undefined ? "none" : inShort(refreshed)}`,
@@ -70,19 +70,19 @@ export const codeChecks: readonly Check[] = [
     id: "code-once-of-ten",
     clause: "RFC 6749 §4.1.2",
     level: "must",
-    says: "Of ten requests at once with one code, at most one is served.",
+    requirement: "Redeems one code at most once in ten simultaneous requests.",
     run: async (subject) => {
       const coded = await subject.code();
       const heard = await Promise.all(Array.from({ length: 10 }, () => subject.redeem(coded)));
       const served = heard.filter(({ status }) => status === 200).length;
-      return verdict(served <= 1, `${served} of 10 served`);
+      return verdict(served <= 1, `${served} of 10 succeeded`);
     },
   },
   {
     id: "code-unknown",
     clause: "RFC 6749 §5.2",
     level: "must",
-    says: "An unknown code is invalid_grant.",
+    requirement: "Answers an unknown code with invalid_grant.",
     run: async (subject) => {
       const heard = await subject.redeem({
         code: "no-such-code-3f9a",
@@ -97,7 +97,7 @@ export const codeChecks: readonly Check[] = [
     id: "code-other-redirect",
     clause: "RFC 6749 §4.1.3",
     level: "must",
-    says: "Another redirect_uri than that of the request is refused.",
+    requirement: "Refuses a redirect_uri that differs from that of the authorization request.",
     run: async (subject) => {
       const heard = await subject.redeem(await subject.code(), {
         redirect_uri: `${subject.options.redirectUri}/other`,
@@ -109,14 +109,14 @@ export const codeChecks: readonly Check[] = [
     id: "code-no-redirect",
     clause: "RFC 6749 §4.1.3",
     level: "observed",
-    says: "Whether redirect_uri may be left out where it was sent (RFC 6749 says no, OAuth 2.1 yes).",
+    requirement: "Whether redirect_uri may be left out at the token endpoint (RFC 6749: no, OAuth 2.1: yes).",
     run: async (subject) => observed(inShort(await subject.redeem(await subject.code(), { redirect_uri: undefined }))),
   },
   {
     id: "code-survives-failure",
     clause: "OAuth 2.1 §7.5.2",
     level: "observed",
-    says: "Whether a code survives a request that failed for another reason.",
+    requirement: "Whether a code stays valid after a request that failed for another reason.",
     run: async (subject) => {
       const coded = await subject.code();
       const wrong = await subject.redeem(coded, { code_verifier: "w".repeat(43) });
@@ -131,7 +131,7 @@ export const pkceChecks: readonly Check[] = [
     id: "pkce-right",
     clause: "RFC 7636 §4.6",
     level: "must",
-    says: "The right verifier is accepted.",
+    requirement: "Accepts the right code_verifier.",
     run: async (subject) => {
       const heard = await subject.redeem(await subject.code());
       return verdict(heard.status === 200, inShort(heard));
@@ -141,7 +141,7 @@ export const pkceChecks: readonly Check[] = [
     id: "pkce-wrong",
     clause: "RFC 7636 §4.6",
     level: "must",
-    says: "A wrong verifier is invalid_grant.",
+    requirement: "Answers a wrong code_verifier with invalid_grant.",
     run: async (subject) => {
       const heard = await subject.redeem(await subject.code(), { code_verifier: "w".repeat(43) });
       return verdict(isError(heard, 400, "invalid_grant"), inShort(heard));
@@ -151,7 +151,7 @@ export const pkceChecks: readonly Check[] = [
     id: "pkce-missing",
     clause: "RFC 7636 §4.5",
     level: "must",
-    says: "A code with a challenge is worth nothing without a verifier.",
+    requirement: "Refuses a code with a code_challenge without code_verifier.",
     run: async (subject) => {
       const heard = await subject.redeem(await subject.code(), { code_verifier: undefined });
       return verdict(heard.status === 400, inShort(heard));
@@ -161,12 +161,12 @@ export const pkceChecks: readonly Check[] = [
     id: "pkce-downgrade",
     clause: "RFC 9700 §4.8.2",
     level: "must",
-    says: "A verifier for a code without a challenge is refused.",
+    requirement: "Refuses a code_verifier for a code without code_challenge.",
     run: async (subject) => {
       const coded = await subject
         .code({ code_challenge: undefined, code_challenge_method: undefined })
         .catch(() => undefined);
-      if (coded === undefined) return verdict(true, "there are no codes without a challenge");
+      if (coded === undefined) return verdict(true, "no code is issued without code_challenge");
       const heard = await subject.redeem(coded);
       return verdict(heard.status === 400, inShort(heard));
     },

@@ -21,7 +21,7 @@ export const introspectChecks: readonly Check[] = [
     id: "introspect-active",
     clause: "RFC 7662 §2.2",
     level: "must",
-    says: "A live access token is active, said as a JSON boolean.",
+    requirement: "Returns active as the JSON boolean true for a valid access token.",
     run: withIntrospection(async (ask, subject) => {
       const heard = await ask((await subject.tokens()).access_token);
       return verdict(
@@ -34,20 +34,20 @@ export const introspectChecks: readonly Check[] = [
     id: "introspect-seconds",
     clause: "RFC 7662 §2.2",
     level: "must",
-    says: "exp and iat, where given, are whole seconds.",
+    requirement: "Returns exp and iat, if present, in whole seconds.",
     run: withIntrospection(async (ask, subject) => {
       const { json } = await ask((await subject.tokens()).access_token);
       const wrong = ["exp", "iat"].filter(
         (name) => json[name] !== undefined && !(Number.isInteger(json[name]) && Number(json[name]) < 1e11),
       );
-      return verdict(wrong.length === 0, wrong.length === 0 ? "they are" : wrong.join(", "));
+      return verdict(wrong.length === 0, wrong.length === 0 ? "whole seconds" : wrong.join(", "));
     }),
   },
   {
     id: "introspect-unknown",
     clause: "RFC 7662 §2.2",
     level: "must",
-    says: "An unknown token is a 200 with active false.",
+    requirement: "Answers an unknown token with 200 and active false.",
     run: withIntrospection(async (ask) => {
       const heard = await ask("no-such-token-3f9a");
       return verdict(
@@ -60,7 +60,7 @@ export const introspectChecks: readonly Check[] = [
     id: "introspect-silent",
     clause: "RFC 7662 §2.2",
     level: "should",
-    says: "Of an inactive token nothing more is said.",
+    requirement: "Returns nothing but active for an inactive token.",
     run: withIntrospection(async (ask) => {
       const { json } = await ask("no-such-token-3f9a");
       return verdict(Object.keys(json).length === 1, Object.keys(json).join(", "));
@@ -70,10 +70,10 @@ export const introspectChecks: readonly Check[] = [
     id: "introspect-nobody",
     clause: "RFC 7662 §2.1",
     level: "must",
-    says: "Nobody is told anything without saying who they are.",
+    requirement: "Refuses a request without authentication.",
     run: withIntrospection(async (_ask, subject) => {
       const { access_token: token } = await subject.tokens();
-      const heard = await subject.post(subject.endpoints.introspection!, { token }, "nobody");
+      const heard = await subject.post(subject.endpoints.introspection!, { token }, "anonymous");
       return verdict(heard.json["active"] !== true && heard.status >= 400, inShort(heard));
     }),
   },
@@ -81,7 +81,7 @@ export const introspectChecks: readonly Check[] = [
     id: "introspect-spent",
     clause: "RFC 7662 §4",
     level: "observed",
-    says: "Whether an access token survives the refresh that replaced it.",
+    requirement: "Whether an access token stays active after the refresh that replaced it.",
     run: withIntrospection(async (ask, subject) => {
       const { access_token: access, refresh_token: refresh } = await subject.tokens();
       if (refresh === undefined) return notOffered("there are no refresh tokens");

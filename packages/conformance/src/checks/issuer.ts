@@ -6,14 +6,14 @@ export const issuerChecks: readonly Check[] = [
     id: "iss-on-success",
     clause: "RFC 9207 §2",
     level: "must",
-    says: "Where the metadata promises it, iss is on the answer and is the issuer.",
+    requirement: "Returns iss equal to the issuer, if the metadata declares it.",
     run: async (subject) => {
       const { back } = await subject.code();
       const iss = back.searchParams.get("iss");
       if (subject.metadata?.document["authorization_response_iss_parameter_supported"] !== true)
         return iss === null
           ? notOffered("it is not promised")
-          : verdict(iss === subject.options.issuer, "not promised, and there");
+          : verdict(iss === subject.options.issuer, "present, not declared");
       return verdict(
         iss === subject.options.issuer,
         iss === null ? "promised, and absent" : iss === subject.options.issuer ? "the issuer" : "another issuer",
@@ -24,14 +24,14 @@ export const issuerChecks: readonly Check[] = [
     id: "iss-on-error",
     clause: "RFC 9207 §2",
     level: "must",
-    says: "So it is on an error that goes back.",
+    requirement: "Returns iss with error responses too.",
     run: async (subject) => {
       if (subject.metadata?.document["authorization_response_iss_parameter_supported"] !== true)
         return notOffered("it is not promised");
       const { url } = await subject.authorizationUrl({ response_type: "teleport" });
       const { headers } = await subject.get(url);
       const target = headers.get("location");
-      if (target === null || !target.startsWith(subject.options.redirectUri)) return undecided("no error came back");
+      if (target === null || !target.startsWith(subject.options.redirectUri)) return undecided("no error redirect");
       return verdict(
         new URL(target).searchParams.get("iss") === subject.options.issuer,
         new URL(target).searchParams.get("iss") === null ? "absent" : "there",
@@ -42,7 +42,7 @@ export const issuerChecks: readonly Check[] = [
     id: "iss-promised",
     clause: "RFC 9207 §3",
     level: "observed",
-    says: "Whether the metadata promises iss.",
+    requirement: "Whether the metadata declares iss.",
     run: async ({ metadata }) =>
       observed(
         metadata?.document["authorization_response_iss_parameter_supported"] === true ? "promised" : "not promised",

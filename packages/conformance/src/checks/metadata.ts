@@ -18,7 +18,7 @@ export const metadataChecks: readonly Check[] = [
     id: "metadata-json",
     clause: "RFC 8414 §3.2",
     level: "must",
-    says: "The metadata document is a 200 with application/json.",
+    requirement: "Serves the metadata document with 200 and application/json.",
     run: ofDocument((_document, { metadata }) =>
       verdict(
         /^application\/json\b/i.test(metadata!.heard.headers.get("content-type") ?? ""),
@@ -30,7 +30,7 @@ export const metadataChecks: readonly Check[] = [
     id: "metadata-issuer",
     clause: "RFC 8414 §3.3",
     level: "must",
-    says: "Its issuer is the very string that was asked.",
+    requirement: "Has an issuer equal to the one that was asked for.",
     run: ofDocument(({ issuer }, { options }) =>
       verdict(issuer === options.issuer, `issuer is ${JSON.stringify(issuer)}`),
     ),
@@ -39,19 +39,19 @@ export const metadataChecks: readonly Check[] = [
     id: "metadata-required",
     clause: "RFC 8414 §2",
     level: "must",
-    says: "It names the authorization endpoint, the token endpoint and the response types.",
+    requirement: "Has authorization_endpoint, token_endpoint and response_types_supported.",
     run: ofDocument((document) => {
       const absent = ["authorization_endpoint", "token_endpoint", "response_types_supported"].filter(
         (name) => document[name] === undefined,
       );
-      return verdict(absent.length === 0, absent.length === 0 ? "all three" : `without ${absent.join(", ")}`);
+      return verdict(absent.length === 0, absent.length === 0 ? "all present" : `missing: ${absent.join(", ")}`);
     }),
   },
   {
     id: "metadata-https",
     clause: "RFC 8414 §2",
     level: "must",
-    says: "Issuer and endpoints are https (or on this computer), the issuer without query and fragment.",
+    requirement: "Uses https (or loopback) for issuer and endpoints; the issuer has no query and no fragment.",
     run: ofDocument((document) => {
       const unsafe = Object.entries(document).filter(
         ([name, value]) => (name === "issuer" || name.endsWith("_endpoint")) && !isSafe(value),
@@ -71,7 +71,7 @@ export const metadataChecks: readonly Check[] = [
     id: "metadata-pkce",
     clause: "RFC 9700 §2.1.1",
     level: "must",
-    says: "A client can find out that PKCE is there: code_challenge_methods_supported has S256.",
+    requirement: "Declares PKCE: code_challenge_methods_supported has S256.",
     run: ofDocument(({ code_challenge_methods_supported: methods }) =>
       verdict(Array.isArray(methods) && methods.includes("S256"), JSON.stringify(methods) ?? "absent"),
     ),
@@ -80,9 +80,9 @@ export const metadataChecks: readonly Check[] = [
     id: "metadata-plain",
     clause: "RFC 7636 §7.2",
     level: "observed",
-    says: "Whether plain challenges are offered.",
+    requirement: "Whether code_challenge_method plain is offered.",
     run: ofDocument(({ code_challenge_methods_supported: methods }) =>
-      observed(Array.isArray(methods) && methods.includes("plain") ? "plain is offered" : "plain is not offered"),
+      observed(Array.isArray(methods) && methods.includes("plain") ? "offered" : "not offered"),
     ),
   },
 ];

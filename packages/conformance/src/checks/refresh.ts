@@ -22,7 +22,7 @@ export const refreshChecks: readonly Check[] = [
     id: "refresh-answer",
     clause: "RFC 6749 §6",
     level: "must",
-    says: "A refresh token brings an access token.",
+    requirement: "Redeems a refresh token for an access token.",
     run: withRefreshToken(async ({ refresh_token }, subject) => {
       const heard = await subject.refresh(refresh_token);
       return verdict(heard.status === 200 && typeof heard.json["access_token"] === "string", inShort(heard));
@@ -32,7 +32,7 @@ export const refreshChecks: readonly Check[] = [
     id: "refresh-unknown",
     clause: "RFC 6749 §5.2",
     level: "must",
-    says: "An unknown refresh token is 400 invalid_grant.",
+    requirement: "Answers an unknown refresh token with 400 invalid_grant.",
     run: async (subject) => {
       const heard = await subject.refresh("no-such-token-3f9a");
       return verdict(isError(heard, 400, "invalid_grant"), inShort(heard));
@@ -42,7 +42,7 @@ export const refreshChecks: readonly Check[] = [
     id: "refresh-wider",
     clause: "RFC 6749 §6",
     level: "must",
-    says: "A wider scope than was granted is never given.",
+    requirement: "Never issues a wider scope than was granted.",
     run: withRefreshToken(async ({ refresh_token }, subject) => {
       const heard = await subject.refresh(refresh_token, {
         scope: `${subject.options.scope ?? ""} example:admin`.trim(),
@@ -55,7 +55,7 @@ export const refreshChecks: readonly Check[] = [
     id: "refresh-survives-failure",
     clause: "OAuth 2.1 §4.3.1",
     level: "observed",
-    says: "Whether a refresh token survives a request that failed for another reason.",
+    requirement: "Whether a refresh token stays valid after a request that failed for another reason.",
     run: withRefreshToken(async ({ refresh_token }, subject) => {
       const failed = await subject.refresh(refresh_token, { scope: "example:admin" });
       return observed(`after ${inShort(failed)} the right request is ${inShort(await subject.refresh(refresh_token))}`);
@@ -69,7 +69,7 @@ export const rotationChecks: readonly Check[] = [
     id: "rotation",
     clause: "RFC 9700 §2.2.2",
     level: "observed",
-    says: "Whether refresh tokens are rotated.",
+    requirement: "Whether refresh tokens are rotated.",
     run: withRefreshToken(async ({ refresh_token }, subject) => {
       const { json } = await subject.refresh(refresh_token);
       const next = json["refresh_token"];
@@ -86,7 +86,7 @@ export const rotationChecks: readonly Check[] = [
     id: "rotation-replay",
     clause: "RFC 9700 §4.14.2",
     level: "observed",
-    says: "What a spent refresh token brings at once, as after a lost answer.",
+    requirement: "What a spent refresh token gets right away, as after a lost response.",
     run: withRefreshToken(async ({ refresh_token }, subject) => {
       const first = await subject.refresh(refresh_token);
       if (newTokenOf(first.json, refresh_token) === refresh_token) return notOffered("it is not rotated");
@@ -94,7 +94,7 @@ export const rotationChecks: readonly Check[] = [
       if (again.status !== 200) {
         const next = await subject.refresh(newTokenOf(first.json, refresh_token));
         return observed(
-          `${inShort(again)}, and its successor is ${next.status === 200 ? "still good" : "dead with it"}: one lost answer ${next.status === 200 ? "loses the client its way" : "signs the person out"}`,
+          `${inShort(again)}; its successor is ${next.status === 200 ? "still valid, but the client never received it" : "revoked too, so one lost response ends the grant"}`,
         );
       }
       return observed(
@@ -108,7 +108,7 @@ export const rotationChecks: readonly Check[] = [
     id: "rotation-ten",
     clause: "RFC 9700 §4.14.2",
     level: "must",
-    says: "Of ten requests at once with one refresh token, there is at most one successor.",
+    requirement: "Issues at most one successor in ten simultaneous requests with one refresh token.",
     run: withRefreshToken(async ({ refresh_token }, subject) => {
       const heard = await Promise.all(Array.from({ length: 10 }, () => subject.refresh(refresh_token)));
       const successors = new Set(
@@ -118,7 +118,7 @@ export const rotationChecks: readonly Check[] = [
       const served = heard.filter(({ status }) => status === 200).length;
       return verdict(
         successors.size <= 1,
-        `${served} of 10 served, ${successors.size} successor${successors.size === 1 ? "" : "s"}`,
+        `${served} of 10 succeeded, ${successors.size} successor${successors.size === 1 ? "" : "s"}`,
       );
     }),
   },
@@ -126,20 +126,20 @@ export const rotationChecks: readonly Check[] = [
     id: "rotation-ten-alive",
     clause: "RFC 9700 §4.14.2",
     level: "observed",
-    says: "Whether the client still has a way on after ten requests at once.",
+    requirement: "Whether the client has a working refresh token after ten simultaneous requests.",
     run: withRefreshToken(async ({ refresh_token }, subject) => {
       const heard = await Promise.all(Array.from({ length: 10 }, () => subject.refresh(refresh_token)));
       const last = heard.findLast(({ status }) => status === 200);
-      if (last === undefined) return observed("none was served");
+      if (last === undefined) return observed("no request succeeded");
       const next = await subject.refresh(newTokenOf(last.json, refresh_token));
-      return observed(next.status === 200 ? "it has" : `it has not: ${inShort(next)}`);
+      return observed(next.status === 200 ? "yes" : `no: ${inShort(next)}`);
     }),
   },
   {
     id: "rotation-reuse",
     clause: "RFC 9700 §4.14.2",
     level: "must",
-    says: "A refresh token two generations old is refused.",
+    requirement: "Refuses a refresh token that is two generations old.",
     run: withRefreshToken(async ({ refresh_token }, subject) => {
       const reused = await reuse(refresh_token, subject);
       if (reused === undefined) return notOffered("it is not rotated");
@@ -150,33 +150,36 @@ export const rotationChecks: readonly Check[] = [
     id: "rotation-reuse-ends",
     clause: "RFC 9700 §4.14.2",
     level: "must",
-    says: "Its reuse ends the newest refresh token as well, since nobody can tell thief from owner.",
+    requirement: "Revokes the current refresh token on reuse of an old one.",
     run: withRefreshToken(async ({ refresh_token }, subject) => {
       const reused = await reuse(refresh_token, subject);
       if (reused === undefined) return notOffered("it is not rotated");
       const next = await subject.refresh(reused.newest);
-      return verdict(next.status !== 200, `the newest is ${next.status === 200 ? "still good" : inShort(next)}`);
+      return verdict(
+        next.status !== 200,
+        `current refresh token: ${next.status === 200 ? "still valid" : inShort(next)}`,
+      );
     }),
   },
   {
     id: "rotation-reuse-access",
     clause: "RFC 9700 §4.14.2",
     level: "observed",
-    says: "Whether access tokens die with it.",
+    requirement: "Whether access tokens are revoked on reuse too.",
     run: withRefreshToken(async ({ refresh_token }, subject) => {
       const reused = await reuse(refresh_token, subject);
       if (reused === undefined) return notOffered("it is not rotated");
       const isActive = await subject.isActive(reused.access);
       return isActive === undefined
-        ? undecided("nobody can be asked")
-        : observed(isActive ? "they live to their own end" : "they die");
+        ? undecided("no endpoint tells")
+        : observed(isActive ? "valid until they expire" : "revoked");
     }),
   },
   {
     id: "rotation-independent",
     clause: "RFC 9700 §4.14.2",
     level: "should",
-    says: "Another grant of the same person and client does not die with it: the laptop's mistake leaves the phone alone.",
+    requirement: "Keeps other grants of the same user and client on reuse: a second device stays signed in.",
     run: withRefreshToken(async ({ refresh_token }, subject) => {
       const other = await subject.tokens();
       const reused = await reuse(refresh_token, subject);

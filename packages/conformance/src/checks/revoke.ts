@@ -24,35 +24,35 @@ export const revokeChecks: readonly Check[] = [
     id: "revoke-refresh",
     clause: "RFC 7009 §2.1",
     level: "must",
-    says: "A revoked refresh token is dead.",
+    requirement: "Refuses a revoked refresh token.",
     run: revokeRefresh({}),
   },
   {
     id: "revoke-wrong-hint",
     clause: "RFC 7009 §2.1",
     level: "must",
-    says: "A wrong token_type_hint is no obstacle.",
+    requirement: "Revokes despite a wrong token_type_hint.",
     run: revokeRefresh({ token_type_hint: "access_token" }),
   },
   {
     id: "revoke-unknown-hint",
     clause: "RFC 7009 §2.2.1",
     level: "must",
-    says: "An unknown token_type_hint is no obstacle.",
+    requirement: "Revokes despite an unknown token_type_hint.",
     run: revokeRefresh({ token_type_hint: "teleport_token" }),
   },
   {
     id: "revoke-refresh-access",
     clause: "RFC 7009 §2.1",
     level: "should",
-    says: "The access tokens of the grant die with its refresh token.",
+    requirement: "Revokes the access tokens of the grant with its refresh token.",
     run: withRevocation(async (url, subject) => {
       const { refresh_token: token, access_token: access } = await subject.tokens();
       if (token === undefined) return notOffered("there are no refresh tokens");
       await subject.post(url, { token });
       const isActive = await subject.isActive(access);
       return isActive === undefined
-        ? undecided("nobody can be asked")
+        ? undecided("no endpoint tells")
         : verdict(!isActive, isActive ? "still active" : "inactive");
     }),
   },
@@ -60,13 +60,13 @@ export const revokeChecks: readonly Check[] = [
     id: "revoke-access",
     clause: "RFC 7009 §2.1",
     level: "should",
-    says: "A revoked access token is dead.",
+    requirement: "Refuses a revoked access token.",
     run: withRevocation(async (url, subject) => {
       const { access_token: access } = await subject.tokens();
       const revoked = await subject.post(url, { token: access });
       const isActive = await subject.isActive(access);
       return isActive === undefined
-        ? undecided(`${inShort(revoked)}, and nobody can be asked`)
+        ? undecided(`${inShort(revoked)}, and no endpoint tells`)
         : verdict(
             revoked.status === 200 && !isActive,
             `${inShort(revoked)}, ${isActive ? "still active" : "inactive"}`,
@@ -77,7 +77,7 @@ export const revokeChecks: readonly Check[] = [
     id: "revoke-unknown",
     clause: "RFC 7009 §2.2",
     level: "must",
-    says: "Revoking an unknown token is a 200.",
+    requirement: "Answers the revocation of an unknown token with 200.",
     run: withRevocation(async (url, subject) => {
       const heard = await subject.post(url, { token: "no-such-token-3f9a" });
       return verdict(heard.status === 200, inShort(heard));
@@ -87,7 +87,7 @@ export const revokeChecks: readonly Check[] = [
     id: "revoke-missing",
     clause: "RFC 7009 §2.1",
     level: "must",
-    says: "Without token: an error.",
+    requirement: "Answers a request without token with an error.",
     run: withRevocation(async (url, subject) => {
       const heard = await subject.post(url, { nothing: "here" });
       return verdict(heard.status === 400, inShort(heard));
@@ -97,9 +97,9 @@ export const revokeChecks: readonly Check[] = [
     id: "revoke-nobody",
     clause: "RFC 7009 §2.1",
     level: "must",
-    says: "Nobody revokes without saying who they are.",
+    requirement: "Refuses a revocation without client authentication.",
     run: withRevocation(async (url, subject) => {
-      const heard = await subject.post(url, { token: "no-such-token-3f9a" }, "nobody");
+      const heard = await subject.post(url, { token: "no-such-token-3f9a" }, "anonymous");
       return verdict(heard.status === 400 || heard.status === 401, inShort(heard));
     }),
   },

@@ -7,7 +7,7 @@ export const tokenChecks: readonly Check[] = [
     id: "token-get",
     clause: "RFC 6749 §3.2",
     level: "must",
-    says: "The token endpoint answers POST alone.",
+    requirement: "Answers POST only.",
     run: async (subject) => {
       const heard = await subject.get(`${subject.endpoints.token}?grant_type=client_credentials`);
       return verdict(heard.status >= 400, inShort(heard));
@@ -17,7 +17,7 @@ export const tokenChecks: readonly Check[] = [
     id: "token-no-grant-type",
     clause: "RFC 6749 §5.2",
     level: "must",
-    says: "Without grant_type: 400 invalid_request.",
+    requirement: "Answers a request without grant_type with 400 invalid_request.",
     run: async (subject) => {
       const heard = await subject.post(subject.endpoints.token, { nothing: "here" });
       return verdict(isError(heard, 400, "invalid_request"), inShort(heard));
@@ -27,7 +27,7 @@ export const tokenChecks: readonly Check[] = [
     id: "token-grant-type",
     clause: "RFC 6749 §5.2",
     level: "must",
-    says: "An unknown grant_type: 400 unsupported_grant_type.",
+    requirement: "Answers an unknown grant_type with 400 unsupported_grant_type.",
     run: async (subject) => {
       const heard = await subject.post(subject.endpoints.token, { grant_type: "urn:example:teleport" });
       return verdict(isError(heard, 400, "unsupported_grant_type"), inShort(heard));
@@ -37,7 +37,7 @@ export const tokenChecks: readonly Check[] = [
     id: "token-repeated",
     clause: "RFC 6749 §3.2",
     level: "must",
-    says: "A parameter that comes twice is refused.",
+    requirement: "Refuses a repeated parameter.",
     run: async (subject) => {
       const coded = await subject.code();
       const form = new URLSearchParams([
@@ -55,7 +55,7 @@ export const tokenChecks: readonly Check[] = [
     id: "token-empty",
     clause: "RFC 6749 §3.2",
     level: "must",
-    says: "A parameter without a value counts as absent.",
+    requirement: "Treats a parameter without a value as absent.",
     run: async (subject) => {
       const { refresh_token: token } = await subject.tokens();
       if (token === undefined) return notOffered("there are no refresh tokens");
@@ -67,7 +67,7 @@ export const tokenChecks: readonly Check[] = [
     id: "token-unknown-parameter",
     clause: "RFC 6749 §3.2",
     level: "must",
-    says: "An unknown parameter is ignored.",
+    requirement: "Ignores unknown parameters.",
     run: async (subject) => {
       const heard = await subject.redeem(await subject.code(), { example_unknown: "x" });
       return verdict(heard.status === 200, inShort(heard));
@@ -77,7 +77,7 @@ export const tokenChecks: readonly Check[] = [
     id: "token-error-json",
     clause: "RFC 6749 §5.2",
     level: "must",
-    says: "An error is JSON.",
+    requirement: "Returns errors as JSON.",
     run: async (subject) => {
       const heard = await subject.post(subject.endpoints.token, { grant_type: "urn:example:teleport" });
       return verdict(
@@ -90,7 +90,7 @@ export const tokenChecks: readonly Check[] = [
     id: "client-wrong-secret",
     clause: "RFC 6749 §5.2",
     level: "must",
-    says: "A wrong secret by Basic: 401 invalid_client, with a challenge of the same scheme.",
+    requirement: "Answers a wrong secret in HTTP Basic with 401 invalid_client and a Basic challenge.",
     run: async (subject) => {
       if (subject.options.client.secret === undefined) return notOffered("a public client has none");
       const heard = await subject.post(
@@ -109,7 +109,7 @@ export const tokenChecks: readonly Check[] = [
     id: "client-unknown",
     clause: "RFC 6749 §5.2",
     level: "must",
-    says: "An unknown client is invalid_client, 400 or 401.",
+    requirement: "Answers an unknown client with invalid_client, 400 or 401.",
     run: async (subject) => {
       const heard = await subject.post(
         subject.endpoints.token,
@@ -123,7 +123,7 @@ export const tokenChecks: readonly Check[] = [
     id: "client-same-answer",
     clause: "RFC 6749 §10.2",
     level: "observed",
-    says: "Whether an unknown client and a wrong secret sound alike.",
+    requirement: "Whether an unknown client and a wrong secret get the same answer.",
     run: async (subject) => {
       const ask = (id: string) =>
         subject.post(
@@ -135,7 +135,7 @@ export const tokenChecks: readonly Check[] = [
       return observed(
         unknown.text === wrong.text && unknown.status === wrong.status
           ? "alike, to the byte"
-          : `${inShort(unknown)} and ${inShort(wrong)}, in different words`,
+          : `${inShort(unknown)} and ${inShort(wrong)}, with different error texts`,
       );
     },
   },
@@ -143,7 +143,7 @@ export const tokenChecks: readonly Check[] = [
     id: "client-secret-in-url",
     clause: "RFC 6749 §2.3.1",
     level: "must",
-    says: "A client that authenticates in the URL is refused.",
+    requirement: "Refuses client credentials in the URL.",
     run: async (subject) => {
       const { id, secret } = subject.options.client;
       if (secret === undefined) return notOffered("a public client has no secret");
@@ -157,7 +157,7 @@ export const tokenChecks: readonly Check[] = [
           redirect_uri: subject.options.redirectUri,
           code_verifier: coded.verifier,
         },
-        "nobody",
+        "anonymous",
       );
       return verdict(heard.status >= 400, inShort(heard));
     },

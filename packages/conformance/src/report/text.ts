@@ -15,9 +15,9 @@ export function textOf(report: Report): string {
   return [`${report.issuer}, as ${report.client}, at ${report.at}`, ...lines, "", summaryOf(report)].join("\n");
 }
 
-const lineOf = ({ outcome, level, clause, says, detail }: Finding): string =>
-  `  ${outcome === "fail" && level === "should" ? "warn" : marks[outcome]}  ${clause.padEnd(18)} ${says}\n${" ".repeat(27)}${detail}`;
+const lineOf = ({ outcome, level, clause, requirement, detail }: Finding): string =>
+  `  ${outcome === "fail" && level === "should" ? "warn" : marks[outcome]}  ${clause.padEnd(18)} ${requirement}\n${" ".repeat(27)}${detail}`;
 
 export function summaryOf({ counts: { passed, failed, advised, observed, undecided, notOffered } }: Report): string {
-  return `${passed} kept, ${failed} not kept that must be, ${advised} that should be; ${observed} observed, ${undecided} undecided, ${notOffered} not offered.`;
+  return `${passed} passed, ${failed} failed, ${advised} advised; ${observed} observed, ${undecided} undecided, ${notOffered} not offered.`;
 }

@@ -1,9 +1,9 @@
-import { assuming } from "../provider/assumption.ts";
+import { markAssumptions } from "../provider/assumption.ts";
 import { newCode } from "../provider/code.ts";
 import type { Application } from "../provider/application.ts";
 import type { Provider } from "../provider/provider.ts";
 import { consentPage } from "../pages/consent.ts";
-import { page, redirect, type Answer, type Ask } from "../wire/message.ts";
+import { page, redirect, type EmulatorResponse, type EmulatorRequest } from "../wire/message.ts";
 import { readParameters } from "../wire/parameters.ts";
 
 /** A valid authorization request. */
@@ -26,9 +26,9 @@ export type AuthorizationRequest = {
 
 /** Reads an authorization request in a dialect: the valid request, or the error answer. */
 export type ReadAuthorization = (
-  ask: Ask,
+  httpRequest: EmulatorRequest,
   provider: Provider,
-) => { ok: true; request: AuthorizationRequest } | { ok: false; answer: Answer };
+) => { ok: true; request: AuthorizationRequest } | { ok: false; answer: EmulatorResponse };
 
 /** The decision of the person: who consents, to which scope, for which resource. */
 export type Consent = {
@@ -37,28 +37,33 @@ export type Consent = {
   scope: readonly string[];
 };
 
-type Grant = (request: AuthorizationRequest, consent: Consent, provider: Provider) => Answer;
+type Grant = (request: AuthorizationRequest, consent: Consent, provider: Provider) => EmulatorResponse;
 
 /** The assumptions that a denial and an echoed state rest on. */
-type Doubts = { denied?: readonly string[]; echoed?: readonly string[] };
+type Assumed = { denied?: readonly string[]; echoed?: readonly string[] };
 
 /**
  * The authorization endpoint. The page holds no state: its form posts to its own URL, which is read again. The consent
  * comes from the page's buttons or from `control.answerConsent`.
  */
 export const authorize =
-  (read: ReadAuthorization, allow: Grant, doubts: Doubts = {}) =>
-  (ask: Ask, provider: Provider): Answer => {
-    const asked = read(ask, provider);
+  (read: ReadAuthorization, allow: Grant, assumed: Assumed = {}) =>
+  (httpRequest: EmulatorRequest, provider: Provider): EmulatorResponse => {
+    const asked = read(httpRequest, provider);
     if (!asked.ok) return asked.answer;
     const { request } = asked;
-    if (ask.method === "GET" && provider.consent === "ask") return page(200, consentPage(request, ask, provider));
-    const form = ask.method === "POST" ? new URLSearchParams(ask.body) : new URLSearchParams();
-    const decision = ask.method === "POST" ? form.get("decision") : provider.consent;
-    const echoed = request.state === undefined ? [] : (doubts.echoed ?? []);
+    if (httpRequest.method === "GET" && provider.consent === "ask")
+      return page(200, consentPage(request, httpRequest, provider));
+    const form = httpRequest.method === "POST" ? new URLSearchParams(httpRequest.body) : new URLSearchParams();
+    const decision = httpRequest.method === "POST" ? form.get("decision") : provider.consent;
+    const echoed = request.state === undefined ? [] : (assumed.echoed ?? []);
     if (decision !== "allow")
-      return assuming(sendBack(provider, request, { error: "access_denied" }), ...echoed, ...(doubts.denied ?? []));
-    return assuming(allow(request, consentOf(request, form, provider), provider), ...echoed);
+      return markAssumptions(
+        sendBack(provider, request, { error: "access_denied" }),
+        ...echoed,
+        ...(assumed.denied ?? []),
+      );
+    return markAssumptions(allow(request, consentOf(request, form, provider), provider), ...echoed);
   };
 
 /**
@@ -99,7 +104,7 @@ export function sendBack(
   provider: Provider,
   request: Pick<AuthorizationRequest, "redirectUri" | "state">,
   parameters: Readonly<Record<string, string>>,
-): Answer {
+): EmulatorResponse {
   const after = provider.profile.dialect.afterCode(provider);
   const query = new URLSearchParams({
     ...parameters,
@@ -109,4 +114,4 @@ export function sendBack(
   return redirect(`${request.redirectUri}${request.redirectUri.includes("?") ? "&" : "?"}${query}${after.fragment}`);
 }
 
-export const authorizationParameters = (ask: Ask) => readParameters(ask, ["query"]);
+export const authorizationParameters = (httpRequest: EmulatorRequest) => readParameters(httpRequest, ["query"]);

@@ -1,17 +1,17 @@
 import type { EpochSeconds } from "@symbolon/protocol";
 import { tokenAnswer } from "../dialects/token-answer.ts";
-import { strike, type Fault, type StandingFault, type Target } from "../faults/fault.ts";
-import type { Application, ApplicationAsk } from "../provider/application.ts";
+import { findFault, type Fault, type ActiveFault, type Target } from "../faults/fault.ts";
+import type { Application, ApplicationOptions } from "../provider/application.ts";
 import { newCode } from "../provider/code.ts";
 import type { Grant } from "../provider/grant.ts";
-import { endGrant, mint, openGrant } from "../provider/issue.ts";
+import { endGrant, issuePair, openGrant } from "../provider/issue.ts";
 import { nowOf, type Provider } from "../provider/provider.ts";
 import { addApplication, findApplication, findPerson } from "../provider/register.ts";
 import { UnknownName } from "../provider/unknown-name.ts";
 import type { LoggedRequest } from "./log.ts";
 import { viewGrant, type GrantView } from "./views.ts";
 
-export type ConsentAsk = {
+export type ConsentOptions = {
   /** The client_id. */
   application?: string;
   scope?: string;
@@ -23,7 +23,7 @@ export type ConsentAsk = {
   legacy?: boolean;
 };
 
-export type CodeAsk = ConsentAsk & {
+export type CodeOptions = ConsentOptions & {
   redirectUri?: string;
   state?: string;
   codeChallenge?: string;
@@ -43,9 +43,9 @@ export type FirstTokens = {
 /** Controls an emulator from a test. Names default to the first application and the first person. */
 export type Control = {
   /** Creates a grant with its first tokens, without a browser. */
-  consent(ask?: ConsentAsk): FirstTokens;
+  consent(options?: ConsentOptions): FirstTokens;
   /** Creates an authorization code for the application to redeem, without a browser. */
-  code(ask?: CodeAsk): string;
+  code(options?: CodeOptions): string;
   /** Whether the consent page is shown from now on, or answers at once. */
   answerConsent(how: "ask" | "allow" | "deny"): void;
   now(): EpochSeconds;
@@ -54,8 +54,8 @@ export type Control = {
   fault(fault: Fault): string;
   removeFault(id: string): boolean;
   clearFaults(): void;
-  faults(): readonly StandingFault[];
-  application(ask?: ApplicationAsk): Application;
+  faults(): readonly ActiveFault[];
+  application(options?: ApplicationOptions): Application;
   applications(): readonly Application[];
   suspend(application?: string): void;
   resume(application?: string): void;
@@ -72,20 +72,20 @@ export type Control = {
   requests(operation?: string): LoggedRequest[];
 };
 
-export type ControlState = { faults: StandingFault[]; log: LoggedRequest[]; requests: number; offsetMs: number };
+export type ControlState = { faults: ActiveFault[]; log: LoggedRequest[]; requests: number; offsetMs: number };
 
 export function newControl(provider: Provider, state: ControlState): Control {
   const application = (name?: string): Application => findApplication(provider, name);
   let faultNumber = 0;
   const control: Control = {
-    consent(ask = {}) {
+    consent(options = {}) {
       const grant = openGrant(provider, {
-        clientId: application(ask.application).clientId,
-        ...consentOf(provider, ask),
+        clientId: application(options.application).clientId,
+        ...consentOf(provider, options),
       });
-      if (ask.legacy === true)
-        Object.assign(grant, { resource: null, legacyResources: [...findPerson(provider, ask.person).resources] });
-      const pair = mint(provider, grant, { parent: null, withRefreshToken: true });
+      if (options.legacy === true)
+        Object.assign(grant, { resource: null, legacyResources: [...findPerson(provider, options.person).resources] });
+      const pair = issuePair(provider, grant, { parent: null, withRefreshToken: true });
       const { body } = tokenAnswer(
         provider,
         { grant, pair },
@@ -100,17 +100,17 @@ export function newControl(provider: Provider, state: ControlState): Control {
         body: JSON.parse(body) as Record<string, unknown>,
       };
     },
-    code(ask = {}) {
-      const { clientId } = application(ask.application);
+    code(options = {}) {
+      const { clientId } = application(options.application);
       const {
         redirectUri,
         state: echoed,
         codeChallenge: challenge,
         codeChallengeMethod: challengeMethod = "S256",
-      } = ask;
+      } = options;
       return newCode(provider, {
         clientId,
-        ...consentOf(provider, ask),
+        ...consentOf(provider, options),
         redirectUri,
         state: echoed,
         challenge,
@@ -134,7 +134,7 @@ export function newControl(provider: Provider, state: ControlState): Control {
     },
     clearFaults: () => void state.faults.splice(0),
     faults: () => state.faults,
-    application: (ask) => ({ ...addApplication(provider, ask) }),
+    application: (options) => ({ ...addApplication(provider, options) }),
     applications: () => [...provider.applications.values()].map((one) => ({ ...one })),
     suspend: (name) => void (application(name).suspended = true),
     resume: (name) => void (application(name).suspended = false),
@@ -160,22 +160,23 @@ export function newControl(provider: Provider, state: ControlState): Control {
   return control;
 }
 
-export const struckBy = (provider: Provider, state: ControlState, target: Target): Fault | undefined =>
-  strike(state.faults, target, provider.seed.fraction);
+export const selectFault = (provider: Provider, state: ControlState, target: Target): Fault | undefined =>
+  findFault(state.faults, target, provider.seed.fraction);
 
 function consentOf(
   provider: Provider,
-  ask: ConsentAsk,
+  options: ConsentOptions,
 ): Pick<Grant, "resource" | "scope"> & { person: { id: string; name: string } } {
-  const { id, name, resources } = findPerson(provider, ask.person);
+  const { id, name, resources } = findPerson(provider, options.person);
   const resource =
-    ask.resource === undefined
+    options.resource === undefined
       ? resources[0]
-      : resources.find((one) => one.id === ask.resource || one.name === ask.resource);
-  if (ask.resource !== undefined && resource === undefined) throw new UnknownName(`${name} has no ${ask.resource}`);
+      : resources.find((one) => one.id === options.resource || one.name === options.resource);
+  if (options.resource !== undefined && resource === undefined)
+    throw new UnknownName(`${name} has no ${options.resource}`);
   const scope =
-    ask.scope?.split(" ").filter(Boolean) ??
-    findApplication(provider, ask.application).scope ??
+    options.scope?.split(" ").filter(Boolean) ??
+    findApplication(provider, options.application).scope ??
     provider.profile.dialect.scopes;
   return { person: { id, name }, resource: resource ?? null, scope };
 }

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { readCredentials } from "../wire/credentials.ts";
-import type { Answer, Ask } from "../wire/message.ts";
+import type { EmulatorResponse, EmulatorRequest } from "../wire/message.ts";
 import { readParameters, type Parameters } from "../wire/parameters.ts";
 
 /** A logged request. Secrets are fingerprints, the same as those that `grants()` returns for the same token. */
@@ -22,7 +22,7 @@ export type LoggedRequest = {
   fault: string | undefined;
 };
 
-/** Eight hex digits that identify a token without revealing it. */
+/** Eight hex digits that authenticate a token without revealing it. */
 export const fingerprint = (secret: string): string => createHash("sha256").update(secret).digest("hex").slice(0, 8);
 
 const secrets: ReadonlySet<string> = new Set([
@@ -39,12 +39,12 @@ const secrets: ReadonlySet<string> = new Set([
 
 /** Reads from an unprocessed request its operations, its client and its parameters from query, form or JSON. */
 export function readTarget(
-  ask: Ask,
+  request: EmulatorRequest,
   operation: string,
 ): { operations: string[]; client: string | undefined; parameters: Parameters } {
-  const parameters = readParameters(ask, ["query", "form", "json"]);
+  const parameters = readParameters(request, ["query", "form", "json"]);
   const grantType = operation === "token" ? parameters.get("grant_type") : undefined;
-  const [presented] = readCredentials(ask, parameters);
+  const [presented] = readCredentials(request, parameters);
   return {
     operations: grantType === undefined ? [operation] : [grantType, operation],
     client: presented?.id,
@@ -58,7 +58,7 @@ export function maskedParameters(parameters: Parameters): Record<string, string>
   );
 }
 
-export function maskedAuthorization({ headers }: Ask): string | undefined {
+export function maskedAuthorization({ headers }: EmulatorRequest): string | undefined {
   const header = headers["authorization"];
   if (header === undefined) return undefined;
   const [scheme = "", ...rest] = header.split(" ");
@@ -68,7 +68,7 @@ export function maskedAuthorization({ headers }: Ask): string | undefined {
 const masked = (secret: string): string => `[${fingerprint(secret)}]`;
 
 /** The error code, from any of the providers' error envelopes. */
-export function errorOf({ status, body }: Answer): string | undefined {
+export function errorOf({ status, body }: EmulatorResponse): string | undefined {
   if (status < 400) return undefined;
   return /"(?:error|errorType|category)":"([\w.-]+)"/.exec(body)?.[1];
 }

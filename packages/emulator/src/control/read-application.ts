@@ -1,13 +1,13 @@
-import type { ApplicationAsk } from "../provider/application.ts";
+import type { ApplicationOptions } from "../provider/application.ts";
 import { defined, readFields } from "./fields.ts";
 
 /**
  * Reads an application from a file or the control API. Every field is optional; `clientSecret: null` makes a public
  * client.
  */
-export function readApplication(json: string): ApplicationAsk {
+export function readApplication(json: string): ApplicationOptions {
   const fields = readFields(json);
-  const ask = defined({
+  const request = defined({
     clientId: fields.text("clientId"),
     clientSecret: fields.textOrNull("clientSecret"),
     name: fields.text("name"),
@@ -18,5 +18,5 @@ export function readApplication(json: string): ApplicationAsk {
     minimumApiVersion: fields.textOrNull("minimumApiVersion"),
   });
   fields.finish();
-  return ask;
+  return request;
 }

@@ -1,4 +1,4 @@
-import { json, type Answer } from "../wire/message.ts";
+import { json, type EmulatorResponse } from "../wire/message.ts";
 
 type OAuthCode =
   | "invalid_request"
@@ -19,7 +19,7 @@ export function oauthError(
     status = error === "invalid_client" ? 401 : 400,
     headers = {},
   }: { status?: number; headers?: Record<string, string> } = {},
-): Answer {
+): EmulatorResponse {
   const challenge: Record<string, string> =
     error === "invalid_client" && status === 401 ? { "www-authenticate": 'Basic realm="emulator"' } : {};
   return json(status, { error, error_description: description }, { ...challenge, ...headers });
@@ -37,7 +37,7 @@ const codes: Readonly<Record<number, string>> = {
 export const faultAnswer = (
   status: number,
   code = codes[status] ?? (status < 500 ? "invalid_request" : "server_error"),
-): Answer => json(status, { error: code, error_description: `emulated ${status}` });
+): EmulatorResponse => json(status, { error: code, error_description: `emulated ${status}` });
 
 /** 401 for the API. A request without a token gets no error code (RFC 6750 §3.1). */
 export function bearerChallenge(

@@ -1,21 +1,21 @@
 import type { World } from "../world.ts";
-import { withHeaders, type Answer } from "../wire/message.ts";
+import { withHeaders, type EmulatorResponse } from "../wire/message.ts";
 import type { Fault } from "./fault.ts";
 
 /** An answer and how the connection's owner delivers it. */
 export type Delivery = {
-  answer: Answer;
+  answer: EmulatorResponse;
   manner: "whole" | "cut_before" | "silence" | "reset_midway" | "end_midway" | { msPerByte: number };
 };
 
 /** Builds a provider's error answer for a status. */
-type Words = (status: number, code?: string) => Answer;
+type ErrorFor = (status: number, code?: string) => EmulatorResponse;
 
 /** Processes a request under a fault. `process` is called once, not at all, or twice. */
 export async function answerUnder(
   fault: Fault | undefined,
-  process: () => Answer,
-  words: Words,
+  process: () => EmulatorResponse,
+  errorFor: ErrorFor,
   world: World,
   signal?: AbortSignal,
 ): Promise<Delivery> {
@@ -41,7 +41,7 @@ export async function answerUnder(
       return { answer: process(), manner: { msPerByte: fault.msPerByte } };
     case "status":
       if (fault.processed === true) process();
-      return whole(statusAnswer(fault, words));
+      return whole(statusAnswer(fault, errorFor));
     case "html":
       if (fault.processed === true) process();
       return whole(htmlAnswer(fault.status ?? 502));
@@ -59,21 +59,27 @@ export async function answerUnder(
   }
 }
 
-const whole = (answer: Answer): Delivery => ({ answer, manner: "whole" });
+const whole = (answer: EmulatorResponse): Delivery => ({ answer, manner: "whole" });
 
-const nothing: Answer = { status: 200, headers: {}, body: "" };
+const nothing: EmulatorResponse = { status: 200, headers: {}, body: "" };
 
-const statusAnswer = ({ status, code, retryAfterSeconds }: Fault & { what: "status" }, words: Words): Answer =>
-  withHeaders(words(status, code), retryAfterSeconds === undefined ? {} : { "retry-after": String(retryAfterSeconds) });
+const statusAnswer = (
+  { status, code, retryAfterSeconds }: Fault & { what: "status" },
+  errorFor: ErrorFor,
+): EmulatorResponse =>
+  withHeaders(
+    errorFor(status, code),
+    retryAfterSeconds === undefined ? {} : { "retry-after": String(retryAfterSeconds) },
+  );
 
-const htmlAnswer = (status: number): Answer => ({
+const htmlAnswer = (status: number): EmulatorResponse => ({
   status,
   headers: { "content-type": "text/html; charset=utf-8" },
   body: `<!doctype html><html><head><title>${status}</title></head><body><h1>${status}</h1><p>emulated gateway</p></body></html>`,
 });
 
 /** Replaces `iss` in a redirect and `issuer` in metadata. */
-function withIssuer(answer: Answer, issuer: string): Answer {
+function withIssuer(answer: EmulatorResponse, issuer: string): EmulatorResponse {
   const location = answer.headers["location"];
   if (location !== undefined)
     return withHeaders(answer, { location: location.replace(/([?&#]iss=)[^&#]*/, `$1${encodeURIComponent(issuer)}`) });

@@ -47,7 +47,7 @@ export type Fault = Misbehaviour & {
   probability?: number;
 };
 
-export type StandingFault = { id: string; fault: Fault; matched: number; struck: number };
+export type ActiveFault = { id: string; fault: Fault; matched: number; struck: number };
 
 /** Every kind of fault. */
 export const misbehaviours = [
@@ -72,8 +72,8 @@ export type Target = { operations: readonly string[]; client: string | undefined
  * The first active fault that applies to this request. Every matching fault counts the request. `fraction` derives a
  * number from 0 to 1 from the seed.
  */
-export function strike(
-  standing: readonly StandingFault[],
+export function findFault(
+  standing: readonly ActiveFault[],
   target: Target,
   fraction: (label: string) => number,
 ): Fault | undefined {
@@ -90,7 +90,7 @@ export function strike(
   return struck;
 }
 
-function isDue({ id, fault, matched, struck }: StandingFault, fraction: (label: string) => number): boolean {
+function isDue({ id, fault, matched, struck }: ActiveFault, fraction: (label: string) => number): boolean {
   if (fault.nth !== undefined && matched !== fault.nth) return false;
   if (fault.times !== undefined && struck >= fault.times) return false;
   return fault.probability === undefined || fraction(`${id} ${matched}`) < fault.probability;

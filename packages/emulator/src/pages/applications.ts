@@ -10,7 +10,7 @@ export const applicationsPage = (control: Control, provider: Provider): string =
     "",
     html`<h1>Applications</h1>
 ${control.applications().map((application) => card(application, provider))}
-<div class="card"><h2>Who can give consent</h2>
+<div class="card"><h2>People who can consent</h2>
 ${table(
   ["Name", "Id", "Can give access to"],
   provider.people.map(
@@ -18,7 +18,7 @@ ${table(
       html`<tr><td>${name}</td><td><code>${id}</code></td><td>${resources.map((one) => one.name).join(", ") || "their account"}</td></tr>\n`,
   ),
 )}</div>
-<div class="card"><h2>Faults in force</h2>${faults(control)}</div>`,
+<div class="card"><h2>Active faults</h2>${faults(control)}</div>`,
     control,
     provider,
   );
@@ -31,7 +31,7 @@ function card(application: Application, { profile }: Provider): Html {
       application.clientSecret === null ? "none: a public client" : html`<code>${application.clientSecret}</code>`,
     ],
     ["Redirect URIs", html`${application.redirectUris.map((uri) => html`<code>${uri}</code><br>`)}`],
-    ["Scope", application.scope === null ? "anything that there is" : application.scope.join(" ")],
+    ["Scope", application.scope === null ? "every scope" : application.scope.join(" ")],
   ];
   if (profile.dialect.name === "fitbit")
     facts.push(["Type", `${application.type}, ${application.readWrite ? "Read & Write" : "Read-Only"}`]);
@@ -48,7 +48,7 @@ ${scrolling(
 function faults(control: Control): Html {
   if (control.faults().length === 0) return html`<p class="says">None.</p>`;
   return table(
-    ["Id", "Fault", "Requests that fit", "Struck"],
+    ["Id", "Fault", "Matching requests", "Applied"],
     control
       .faults()
       .map(

@@ -8,14 +8,14 @@ import { html } from "@symbolon/html";
 export function assumptionsPage(control: Control, provider: Provider): string {
   const known = Object.entries(provider.profile.dialect.assumptions);
   const rows = known.map(
-    ([id, { says, setting }]) =>
-      html`<tr><td><code>${id}</code></td><td>${says}</td><td><code>${setting}</code></td></tr>\n`,
+    ([id, { description, setting }]) =>
+      html`<tr><td><code>${id}</code></td><td>${description}</td><td><code>${setting}</code></td></tr>\n`,
   );
   return frame(
     "/assumptions",
     html`<h1>Assumptions</h1>
-<div class="card">${known.length === 0 ? html`<p class="says">None: this is the wire of the RFCs.</p>` : table(["Id", "What is assumed", "Setting"], rows)}</div>
-<p class="says">An answer that rests on one says so in the header <code>${assumptionHeader}</code>.</p>`,
+<div class="card">${known.length === 0 ? html`<p class="says">None: this profile follows the RFCs.</p>` : table(["Id", "What is assumed", "Setting"], rows)}</div>
+<p class="says">An answer that rests on an assumption has the header <code>${assumptionHeader}</code>.</p>`,
     control,
     provider,
   );

@@ -1,18 +1,18 @@
 import type { AuthorizationRequest } from "../authorize/authorize.ts";
 import type { Provider } from "../provider/provider.ts";
-import type { Ask } from "../wire/message.ts";
+import type { EmulatorRequest } from "../wire/message.ts";
 import { html, type Html } from "@symbolon/html";
 import { documentOf } from "./layout.ts";
 
 /** The consent page. The user is selected on the page, because the emulator has no sign-in. */
-export function consentPage(request: AuthorizationRequest, ask: Ask, provider: Provider): string {
+export function consentPage(request: AuthorizationRequest, httpRequest: EmulatorRequest, provider: Provider): string {
   const { application } = request;
   return documentOf(
     `Allow ${application.name}?`,
     html`<div class="card">
 <p class="soft">${provider.profile.name}, emulated</p>
 <h1>Allow ${application.name} to use your account?</h1>
-<form method="post" action="?${ask.query}">
+<form method="post" action="?${httpRequest.query}">
 <input type="hidden" name="scope_shown" value="1">
 ${whoseAccount(provider)}
 <fieldset><legend>It will be able to use</legend>

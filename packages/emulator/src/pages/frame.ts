@@ -19,7 +19,7 @@ export function frame(here: keyof typeof places, body: Html, control: Control, {
   return documentOf(
     places[here],
     html`<nav>${links}</nav>
-<p class="soft">${profile.name} at <code>${url}</code>, where it is ${timeText(control.now())}. ${profile.says}.</p>
+<p class="soft">${profile.name} at <code>${url}</code>, time there: ${timeText(control.now())}. ${profile.description}.</p>
 ${body}`,
     "wide",
   );

@@ -19,7 +19,7 @@ ${grants.length === 0 ? html`<div class="card"><p class="says">None yet.</p></di
 const card = (grant: GrantView): Html => html`<div class="card">
 <h2>${grant.id} ${grant.state === "active" ? html`<span class="tag">active</span>` : html`<span class="tag bad">ended: ${grant.because ?? ""}</span>`}</h2>
 <p class="says">${grant.person ?? "The application itself"}${grant.resource === null ? "" : `, ${grant.resource}`}, to <code>${grant.client}</code>: ${grant.scope}. Since ${timeText(grant.createdAt)}${grant.endedAt === null ? "" : `, until ${timeText(grant.endedAt)}`}.</p>
-${table(["Pair", "Bought with", "Issued", "First used", "Access token", "Refresh token"], grant.pairs.map(row))}
+${table(["Pair", "Issued from", "Issued", "First used", "Access token", "Refresh token"], grant.pairs.map(row))}
 </div>
 `;
 

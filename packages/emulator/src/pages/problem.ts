@@ -1,5 +1,5 @@
 import { html } from "@symbolon/html";
 import { documentOf } from "./layout.ts";
 
-export const problemPage = (title: string, says: string): string =>
-  documentOf(title, html`<div class="card"><h1>${title}</h1><p class="says">${says}</p></div>`);
+export const problemPage = (title: string, message: string): string =>
+  documentOf(title, html`<div class="card"><h1>${title}</h1><p class="says">${message}</p></div>`);

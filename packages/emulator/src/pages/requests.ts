@@ -12,7 +12,7 @@ export function requestsPage(control: Control, provider: Provider): string {
   return frame(
     "/requests",
     html`<h1>Requests</h1>
-<div class="card">${latest.length === 0 ? html`<p class="says">None yet.</p>` : table(["No.", "Time", "Request", "Parameters", "Answer", "Fault"], latest.map(row))}</div>
+<div class="card">${latest.length === 0 ? html`<p class="says">None yet.</p>` : table(["No.", "Time", "Request", "Parameters", "EmulatorResponse", "Fault"], latest.map(row))}</div>
 <p class="says">Secrets are shown as fingerprints in brackets: the same secret has the same one, here and under Grants.</p>`,
     control,
     provider,

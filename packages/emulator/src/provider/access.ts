@@ -2,9 +2,9 @@ import { closesPredecessor } from "./rotation.ts";
 import { endPredecessor } from "./refresh.ts";
 import { endGrant } from "./issue.ts";
 import type { Grant } from "./grant.ts";
-import { nowOf, type Held, type Provider } from "./provider.ts";
+import { nowOf, type IssuedPair, type Provider } from "./provider.ts";
 
-export type Access = { ok: true; held: Held } | { ok: false; because: "unknown" | "expired" | "revoked" };
+export type Access = { ok: true; held: IssuedPair } | { ok: false; because: "unknown" | "expired" | "revoked" };
 
 /** Whether an access token is valid. Does not count as a use. */
 export function inspectAccess(provider: Provider, token: string): Access {

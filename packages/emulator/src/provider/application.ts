@@ -21,7 +21,7 @@ export type Application = {
 };
 
 /** The properties of a new application. Every property is optional. */
-export type ApplicationAsk = Partial<Omit<Application, "suspended">>;
+export type ApplicationOptions = Partial<Omit<Application, "suspended">>;
 
 export type Person = {
   id: string;

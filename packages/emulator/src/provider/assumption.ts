@@ -1,4 +1,4 @@
-import { withHeaders, type Answer } from "../wire/message.ts";
+import { withHeaders, type EmulatorResponse } from "../wire/message.ts";
 
 /** The header that marks an answer as resting on an assumption. */
 export const assumptionHeader = "x-emulator-assumption";
@@ -7,10 +7,10 @@ export const assumptionHeader = "x-emulator-assumption";
  * Marks an answer as resting on assumptions, by their ids: the provider's behaviour is not publicly known
  * (docs/emulator.md).
  */
-export function assuming(answer: Answer, ...ids: readonly string[]): Answer {
+export function markAssumptions(answer: EmulatorResponse, ...ids: readonly string[]): EmulatorResponse {
   const marked = [...new Set([...(answer.headers[assumptionHeader]?.split(", ") ?? []), ...ids])];
   return marked.length === 0 ? answer : withHeaders(answer, { [assumptionHeader]: marked.join(", ") });
 }
 
 /** An assumption about a provider, and the setting that changes it. */
-export type Assumption = { says: string; setting: string };
+export type Assumption = { description: string; setting: string };

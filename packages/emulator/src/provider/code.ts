@@ -5,9 +5,9 @@ import type { Grant } from "./grant.ts";
 import { nowOf, type Provider } from "./provider.ts";
 
 /** An authorization code with the authorization request that it was issued for. */
-export type Code = CodeAsk & { value: string; expiresAt: EpochSeconds; redeemed: Grant | null };
+export type Code = CodeInput & { value: string; expiresAt: EpochSeconds; redeemed: Grant | null };
 
-export type CodeAsk = {
+export type CodeInput = {
   clientId: string;
   person: { id: string; name: string };
   resource: { id: string; name: string } | null;
@@ -20,10 +20,10 @@ export type CodeAsk = {
   withRefreshToken?: boolean;
 };
 
-export function newCode(provider: Provider, ask: CodeAsk): Code {
+export function newCode(provider: Provider, input: CodeInput): Code {
   const value = provider.profile.dialect.shapes.code(provider.seed, `code ${provider.codes.size + 1}`);
   const code: Code = {
-    ...ask,
+    ...input,
     value,
     expiresAt: nowOf(provider) + provider.profile.codeLifetimeSeconds,
     redeemed: null,

@@ -1,9 +1,9 @@
 import type { EndReason, Grant, Pair } from "./grant.ts";
 import { nowOf, type Provider } from "./provider.ts";
 
-type GrantAsk = Pick<Grant, "clientId" | "scope"> & { person: Grant["person"]; resource: Grant["resource"] };
+type GrantInput = Pick<Grant, "clientId" | "scope"> & { person: Grant["person"]; resource: Grant["resource"] };
 
-export function openGrant(provider: Provider, { clientId, scope, person, resource }: GrantAsk): Grant {
+export function openGrant(provider: Provider, { clientId, scope, person, resource }: GrantInput): Grant {
   const id = `grant_${provider.grants.size + 1}`;
   const grant: Grant = { id, clientId, person, resource, scope, createdAt: nowOf(provider), ended: null, pairs: [] };
   provider.grants.set(id, grant);
@@ -13,7 +13,7 @@ export function openGrant(provider: Provider, { clientId, scope, person, resourc
 /** The input for a new token pair. The refresh token is new, absent, or that of the pair `keeps`. */
 export type PairAsk = { parent: Pair | null; keeps?: Pair; withRefreshToken: boolean; lifetimeSeconds?: number };
 
-export function mint(
+export function issuePair(
   provider: Provider,
   grant: Grant,
   { parent, keeps, withRefreshToken, lifetimeSeconds }: PairAsk,

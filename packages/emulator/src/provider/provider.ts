@@ -17,9 +17,9 @@ export type Provider = {
   people: Person[];
   grants: Map<string, Grant>;
   codes: Map<string, Code>;
-  accessTokens: Map<string, Held>;
+  accessTokens: Map<string, IssuedPair>;
   /** By refresh token: the pair that it was issued with. */
-  refreshTokens: Map<string, Held>;
+  refreshTokens: Map<string, IssuedPair>;
   /** The times of the latest requests, by quota key. */
   quotas: Map<string, EpochSeconds[]>;
   /** By refresh token: how many requests have arrived and are not processed yet, because a fault delays them. */
@@ -28,6 +28,6 @@ export type Provider = {
   consent: "ask" | "allow" | "deny";
 };
 
-export type Held = { grant: Grant; pair: Pair };
+export type IssuedPair = { grant: Grant; pair: Pair };
 
 export const nowOf = (provider: Provider): EpochSeconds => Math.floor(provider.epochMs() / 1000);

@@ -1,10 +1,10 @@
 import { covers } from "@symbolon/protocol";
 import type { Grant, Pair } from "./grant.ts";
-import { endGrant, mint } from "./issue.ts";
+import { endGrant, issuePair } from "./issue.ts";
 import { nowOf, type Provider } from "./provider.ts";
 import { closesPredecessor, decideRefresh } from "./rotation.ts";
 
-export type RefreshAsk = {
+export type RefreshInput = {
   clientId: string;
   refreshToken: string;
   /** A narrower scope for the new access token. undefined: the scope of the grant. */
@@ -12,7 +12,7 @@ export type RefreshAsk = {
   lifetimeSeconds?: number;
 };
 
-export type Turn =
+export type RefreshResult =
   | { kind: "fresh"; grant: Grant; pair: Pair; keptRefreshToken: boolean }
   /** The answer that this refresh token got before. */
   | { kind: "repeated"; grant: Grant; pair: Pair }
@@ -23,17 +23,17 @@ export type RefreshProblem = "unknown" | "foreign" | "ended" | "expired" | "spen
 /**
  * Redeems a refresh token. Every other check comes first, so a failed request changes nothing (refresh-tokens.md A3).
  */
-export function refresh(provider: Provider, ask: RefreshAsk): Turn {
-  const held = provider.refreshTokens.get(ask.refreshToken);
+export function refresh(provider: Provider, request: RefreshInput): RefreshResult {
+  const held = provider.refreshTokens.get(request.refreshToken);
   if (held === undefined) return refused("unknown");
   const { grant, pair } = held;
-  if (grant.clientId !== ask.clientId) return refused("foreign");
+  if (grant.clientId !== request.clientId) return refused("foreign");
   if (grant.ended !== null) return refused("ended");
   const { rotation, refreshLifetimeSeconds } = provider.profile;
   const now = nowOf(provider);
   if (refreshLifetimeSeconds !== null && now >= pair.refreshIssuedAt + refreshLifetimeSeconds)
     return refused("expired");
-  if (ask.scope !== undefined && !covers(grant.scope, ask.scope)) return refused("wider_scope");
+  if (request.scope !== undefined && !covers(grant.scope, request.scope)) return refused("wider_scope");
 
   const decision = decideRefresh(grant, pair, rotation, now);
   if (decision.do === "refuse") {
@@ -42,9 +42,14 @@ export function refresh(provider: Provider, ask: RefreshAsk): Turn {
   }
   if (closesPredecessor(rotation, "refresh")) endPredecessor(grant, pair);
   if (decision.do === "repeat") return { kind: "repeated", grant, pair: decision.pair };
-  const lifetime = ask.lifetimeSeconds === undefined ? {} : { lifetimeSeconds: ask.lifetimeSeconds };
+  const lifetime = request.lifetimeSeconds === undefined ? {} : { lifetimeSeconds: request.lifetimeSeconds };
   if (decision.do === "keep") {
-    const kept = mint(provider, grant, { parent: null, keeps: decision.pair, withRefreshToken: true, ...lifetime });
+    const kept = issuePair(provider, grant, {
+      parent: null,
+      keeps: decision.pair,
+      withRefreshToken: true,
+      ...lifetime,
+    });
     return { kind: "fresh", grant, pair: kept, keptRefreshToken: true };
   }
   pair.spentAt ??= now;
@@ -52,7 +57,7 @@ export function refresh(provider: Provider, ask: RefreshAsk): Turn {
   return {
     kind: "fresh",
     grant,
-    pair: mint(provider, grant, { parent: pair, withRefreshToken: true, ...lifetime }),
+    pair: issuePair(provider, grant, { parent: pair, withRefreshToken: true, ...lifetime }),
     keptRefreshToken: false,
   };
 }
@@ -65,4 +70,4 @@ export function endPredecessor(grant: Grant, pair: Pair): void {
   predecessor.accessEnded = true;
 }
 
-const refused = (because: RefreshProblem): Turn => ({ kind: "refused", because });
+const refused = (because: RefreshProblem): RefreshResult => ({ kind: "refused", because });

@@ -1,15 +1,15 @@
 import { UnknownName } from "./unknown-name.ts";
-import type { Application, ApplicationAsk, Person } from "./application.ts";
+import type { Application, ApplicationOptions, Person } from "./application.ts";
 import type { Provider } from "./provider.ts";
 
 /** Adds an application. Missing properties are derived from the seed. */
-export function addApplication(provider: Provider, ask: ApplicationAsk = {}): Application {
+export function addApplication(provider: Provider, options: ApplicationOptions = {}): Application {
   const { profile, seed } = provider;
   const label = `application ${provider.applications.size + 1}`;
   const { shapes } = profile.dialect;
   const application: Application = {
     clientId: shapes.clientId(seed, `${label} id`),
-    clientSecret: ask.type === "client" ? null : shapes.clientSecret(seed, `${label} secret`),
+    clientSecret: options.type === "client" ? null : shapes.clientSecret(seed, `${label} secret`),
     name: `Application ${provider.applications.size + 1}`,
     redirectUris: ["http://127.0.0.1:3000/callback"],
     scope: null,
@@ -17,7 +17,7 @@ export function addApplication(provider: Provider, ask: ApplicationAsk = {}): Ap
     readWrite: false,
     minimumApiVersion: null,
     suspended: false,
-    ...ask,
+    ...options,
   };
   provider.applications.set(application.clientId, application);
   return application;

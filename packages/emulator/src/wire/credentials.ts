@@ -1,4 +1,4 @@
-import type { Ask } from "./message.ts";
+import type { EmulatorRequest } from "./message.ts";
 import type { Parameters } from "./parameters.ts";
 
 /** Presented client credentials. `secret` is absent if only the client_id was sent. */
@@ -8,8 +8,8 @@ export type Presented = { id: string; secret?: string; via: "basic" | "body" };
  * All credentials in a request, in the order in which they are tried: HTTP Basic as sent, Basic form-decoded (some
  * libraries encode even `-` and `_`), then the body. Other Authorization schemes are ignored.
  */
-export function readCredentials(ask: Ask, parameters: Parameters): Presented[] {
-  const basic = readBasic(ask);
+export function readCredentials(request: EmulatorRequest, parameters: Parameters): Presented[] {
+  const basic = readBasic(request);
   const id = parameters.get("client_id") ?? parameters.get("clientId");
   const secret = parameters.get("client_secret");
   const body: Presented[] = id === undefined ? [] : [{ id, ...(secret === undefined ? {} : { secret }), via: "body" }];
@@ -17,7 +17,7 @@ export function readCredentials(ask: Ask, parameters: Parameters): Presented[] {
 }
 
 /** undefined without a Basic header. */
-export function readBasic({ headers }: Ask): Presented[] | "malformed" | undefined {
+export function readBasic({ headers }: EmulatorRequest): Presented[] | "malformed" | undefined {
   const encoded = /^basic(?: +(.*))?$/i.exec(headers["authorization"] ?? "");
   if (encoded === null) return undefined;
   const text = Buffer.from(encoded[1] ?? "", "base64").toString("utf8");
@@ -38,5 +38,5 @@ function formDecoded(text: string): string {
 }
 
 /** The token of `Authorization: Bearer …`, in any format. */
-export const readBearer = ({ headers }: Ask): string | undefined =>
+export const readBearer = ({ headers }: EmulatorRequest): string | undefined =>
   /^bearer +(\S.*)$/i.exec(headers["authorization"] ?? "")?.[1]?.trim();

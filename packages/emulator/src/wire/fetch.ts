@@ -1,7 +1,7 @@
 import type { Core } from "../core.ts";
 import type { Delivery } from "../faults/answer.ts";
 import type { World } from "../world.ts";
-import type { Ask } from "./message.ts";
+import type { EmulatorRequest } from "./message.ts";
 
 /** A fetch function that an emulator answers without a socket. Rejects like the platform's when a connection breaks. */
 export type EmulatorFetch = (input: Request | URL | string, init?: RequestInit) => Promise<Response>;
@@ -13,11 +13,11 @@ export const fetchOf =
     const request = new Request(input, init);
     const { signal } = request;
     signal.throwIfAborted();
-    const delivery = await handle(await readAsk(request), signal);
+    const delivery = await handle(await readRequest(request), signal);
     return await deliver(delivery, world, signal);
   };
 
-async function readAsk(request: Request): Promise<Ask> {
+async function readRequest(request: Request): Promise<EmulatorRequest> {
   const { pathname, search } = new URL(request.url);
   return {
     method: request.method,

@@ -1,5 +1,5 @@
 /** A request: header names in lower case, `query` without the question mark, undecoded. */
-export type Ask = {
+export type EmulatorRequest = {
   method: string;
   path: string;
   query: string;
@@ -7,15 +7,19 @@ export type Ask = {
   body: string;
 };
 
-export type Answer = { status: number; headers: Readonly<Record<string, string>>; body: string };
+export type EmulatorResponse = { status: number; headers: Readonly<Record<string, string>>; body: string };
 
-export const json = (status: number, body: unknown, headers: Readonly<Record<string, string>> = {}): Answer => ({
+export const json = (
+  status: number,
+  body: unknown,
+  headers: Readonly<Record<string, string>> = {},
+): EmulatorResponse => ({
   status,
   headers: { "content-type": "application/json;charset=utf-8", "cache-control": "no-store", ...headers },
   body: JSON.stringify(body),
 });
 
-export const page = (status: number, body: string): Answer => ({
+export const page = (status: number, body: string): EmulatorResponse => ({
   status,
   headers: {
     "content-type": "text/html;charset=utf-8",
@@ -27,20 +31,20 @@ export const page = (status: number, body: string): Answer => ({
   body,
 });
 
-export const redirect = (location: string, status: 302 | 303 = 302): Answer => ({
+export const redirect = (location: string, status: 302 | 303 = 302): EmulatorResponse => ({
   status,
   headers: { location, "cache-control": "no-store" },
   body: "",
 });
 
 /** 200 with a JSON media type and no body: an empty answer that every known client accepts. */
-export const empty = (headers: Readonly<Record<string, string>> = {}): Answer => ({
+export const empty = (headers: Readonly<Record<string, string>> = {}): EmulatorResponse => ({
   status: 200,
   headers: { "content-type": "application/json", "cache-control": "no-store", ...headers },
   body: "",
 });
 
-export const withHeaders = (answer: Answer, headers: Readonly<Record<string, string>>): Answer => ({
+export const withHeaders = (answer: EmulatorResponse, headers: Readonly<Record<string, string>>): EmulatorResponse => ({
   ...answer,
   headers: { ...answer.headers, ...headers },
 });

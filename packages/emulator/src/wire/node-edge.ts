@@ -3,7 +3,7 @@ import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import type { Core } from "../core.ts";
 import type { Delivery } from "../faults/answer.ts";
-import type { Ask } from "./message.ts";
+import type { EmulatorRequest } from "./message.ts";
 
 export type Listener = { port: number; answerWith(core: Core): void; close(): Promise<void> };
 
@@ -30,10 +30,10 @@ export async function listen(port: number, host = "127.0.0.1"): Promise<Listener
 const largestBody = 1024 * 1024;
 
 async function serve(request: IncomingMessage, response: ServerResponse, { handle }: Core): Promise<void> {
-  const ask = await readAsk(request);
+  const received = await readRequest(request);
   const gone = new AbortController();
   response.once("close", () => gone.abort(new Error("the client has left")));
-  await deliver(await handle(ask, gone.signal), request, response);
+  await deliver(await handle(received, gone.signal), request, response);
 }
 
 /** Ends a request that failed: silently if the client has left, else with the error. */
@@ -44,7 +44,7 @@ function fail(error: unknown, response: ServerResponse): void {
     .end(`The emulator itself failed: ${String(error)}\n`);
 }
 
-async function readAsk(request: IncomingMessage): Promise<Ask> {
+async function readRequest(request: IncomingMessage): Promise<EmulatorRequest> {
   const parts: Buffer[] = [];
   let length = 0;
   for await (const part of request as AsyncIterable<Buffer>) {

@@ -1,4 +1,4 @@
-import type { Ask } from "./message.ts";
+import type { EmulatorRequest } from "./message.ts";
 
 /**
  * The parameters of a request, read as leniently as real providers do. Empty values are absent; a repeated parameter
@@ -14,12 +14,12 @@ export type Parameters = {
 type Place = "query" | "form" | "json";
 
 /** Reads the places in order. For a name in two places the first wins. */
-export function readParameters(ask: Ask, places: readonly Place[]): Parameters {
+export function readParameters(request: EmulatorRequest, places: readonly Place[]): Parameters {
   const values = new Map<string, string>();
   const repeated = new Set<string>();
   let malformed = false;
   for (const place of places) {
-    const pairs = pairsOf(ask, place);
+    const pairs = pairsOf(request, place);
     malformed ||= pairs === undefined;
     const seen = new Set<string>();
     for (const [name, value] of pairs ?? []) {
@@ -32,15 +32,15 @@ export function readParameters(ask: Ask, places: readonly Place[]): Parameters {
 }
 
 /** undefined if the body is declared as JSON and is not an object. */
-function pairsOf(ask: Ask, place: Place): [string, string][] | undefined {
-  if (place === "query") return [...new URLSearchParams(ask.query)];
-  const isJson = isJsonBody(ask);
-  if (place === "form") return isJson ? [] : [...new URLSearchParams(ask.body)];
-  return isJson ? jsonPairs(ask.body) : [];
+function pairsOf(request: EmulatorRequest, place: Place): [string, string][] | undefined {
+  if (place === "query") return [...new URLSearchParams(request.query)];
+  const isJson = isJsonBody(request);
+  if (place === "form") return isJson ? [] : [...new URLSearchParams(request.body)];
+  return isJson ? jsonPairs(request.body) : [];
 }
 
 /** Whether a body is JSON, by its media type, else by its first character. */
-function isJsonBody({ headers, body }: Ask): boolean {
+function isJsonBody({ headers, body }: EmulatorRequest): boolean {
   const type = headers["content-type"];
   return type === undefined ? body.trimStart().startsWith("{") : /^application\/(?:[\w.-]+\+)?json\b/i.test(type);
 }

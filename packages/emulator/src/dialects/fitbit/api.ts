@@ -1,7 +1,7 @@
 import { useAccess } from "../../provider/access.ts";
 import type { Provider } from "../../provider/provider.ts";
 import { readBearer } from "../../wire/credentials.ts";
-import { json, type Answer, type Ask } from "../../wire/message.ts";
+import { json, type EmulatorResponse, type EmulatorRequest } from "../../wire/message.ts";
 import { badBearer, failure, oauthFailure } from "./errors.ts";
 import { counted } from "./rate-limit.ts";
 import type { FitbitSettings } from "./settings.ts";
@@ -30,14 +30,14 @@ const scopeOf: Readonly<Record<string, string>> = {
  */
 export const userData =
   (settings: FitbitSettings) =>
-  (ask: Ask, provider: Provider): Answer => {
-    const token = readBearer(ask);
+  (request: EmulatorRequest, provider: Provider): EmulatorResponse => {
+    const token = readBearer(request);
     if (token === undefined) return oauthFailure(401, "invalid_token", "Access token missing.");
     const access = useAccess(provider, token);
     if (!access.ok) return badBearer(token, access.because);
     return counted(access.held, provider, settings, () => {
       const { grant } = access.held;
-      const [, , , user = "-", what = ""] = ask.path.split("/");
+      const [, , , user = "-", what = ""] = request.path.split("/");
       if (grant.person === null)
         return failure(
           403,

@@ -1,9 +1,9 @@
 import { authorize } from "../../authorize/authorize.ts";
 import type { Dialect, Profile, Route } from "../../profile.ts";
-import { assuming } from "../../provider/assumption.ts";
+import { markAssumptions } from "../../provider/assumption.ts";
 import { nowOf, type Provider } from "../../provider/provider.ts";
 import { upperAlphabet } from "../../seed.ts";
-import type { Answer, Ask } from "../../wire/message.ts";
+import type { EmulatorResponse, EmulatorRequest } from "../../wire/message.ts";
 import { forPages, preflight } from "./pages-of-others.ts";
 import { userData } from "./api.ts";
 import { failure, faultAnswer } from "./errors.ts";
@@ -25,13 +25,13 @@ function fitbitDialect(settings: FitbitSettings): Dialect {
   const consent = authorize(readAuthorization(settings), give, { denied: ["fitbit-denial"] });
   const whileOpen =
     (answer: Route["answer"]) =>
-    (ask: Ask, provider: Provider): Answer =>
+    (request: EmulatorRequest, provider: Provider): EmulatorResponse =>
       settings.shutdown === "schedule" && nowOf(provider) >= shutOffAt
-        ? assuming(
+        ? markAssumptions(
             failure(410, "request", "The Fitbit Web API has been shut down. Use the Google Health API.", "n/a"),
             "fitbit-gone",
           )
-        : answer(ask, provider);
+        : answer(request, provider);
   const routes: Route[] = [
     { method: "GET", path: "/oauth2/authorize", operation: "authorize", answer: consent },
     { method: "POST", path: "/oauth2/authorize", operation: "authorize", answer: consent },
@@ -68,7 +68,7 @@ function fitbitDialect(settings: FitbitSettings): Dialect {
     afterCode: () => ({ parameters: {}, fragment: "#_=_" }),
     notFound: whileOpen(() => failure(404, "not_found", "The API you are requesting could not be found.")),
     faultAnswer,
-    finish: (answer, ask, provider) => forPages(withRateLimit(answer, provider, settings), ask),
+    finish: (answer, request, provider) => forPages(withRateLimit(answer, provider, settings), request),
   };
 }
 
@@ -78,7 +78,7 @@ function fitbitDialect(settings: FitbitSettings): Dialect {
  */
 export const fitbit = (settings: Partial<FitbitSettings> = {}): Profile => ({
   name: "fitbit",
-  says: "Fitbit's Web API as it was: single-use refresh tokens, the same answer again for two minutes",
+  description: "Fitbit's Web API before its shutdown: single-use refresh tokens, answers repeated for two minutes",
   dialect: fitbitDialect({ ...defaultFitbitSettings, ...settings }),
   rotation: { kind: "replay", windowSeconds: 120, reuse: "refuse" },
   accessLifetimeSeconds: 28_800,

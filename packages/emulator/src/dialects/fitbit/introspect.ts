@@ -1,8 +1,8 @@
 import { inspectAccess, useAccess, type Access } from "../../provider/access.ts";
-import { assuming } from "../../provider/assumption.ts";
-import type { Held, Provider } from "../../provider/provider.ts";
+import { markAssumptions } from "../../provider/assumption.ts";
+import type { IssuedPair, Provider } from "../../provider/provider.ts";
 import { readBearer } from "../../wire/credentials.ts";
-import { json, type Answer, type Ask } from "../../wire/message.ts";
+import { json, type EmulatorResponse, type EmulatorRequest } from "../../wire/message.ts";
 import { readParameters } from "../../wire/parameters.ts";
 import { isAnswer, readClient } from "./client.ts";
 import { badBearer, missing } from "./errors.ts";
@@ -10,7 +10,7 @@ import { counted } from "./rate-limit.ts";
 import { scopeMap } from "./scopes.ts";
 import type { FitbitSettings } from "./settings.ts";
 
-type Describe = (held: Held, provider: Provider) => object;
+type Describe = (held: IssuedPair, provider: Provider) => object;
 
 /**
  * POST /1.1/oauth2/introspect. Differs from RFC 7662 in three members: scope is a Java map, times are in milliseconds,
@@ -39,14 +39,14 @@ const describeV1: Describe = ({ grant, pair }, provider) => ({
 
 export const introspect =
   (settings: FitbitSettings, version: "1" | "1.1") =>
-  (ask: Ask, provider: Provider): Answer => {
-    const parameters = readParameters(ask, ["form", "query", "json"]);
-    const bearer = readBearer(ask);
+  (request: EmulatorRequest, provider: Provider): EmulatorResponse => {
+    const parameters = readParameters(request, ["form", "query", "json"]);
+    const bearer = readBearer(request);
     const caller: Access | undefined = bearer === undefined ? undefined : useAccess(provider, bearer);
     if (caller !== undefined && !caller.ok) return badBearer(bearer!, caller.because);
-    const client = caller === undefined ? readClient(ask, parameters, provider) : undefined;
+    const client = caller === undefined ? readClient(request, parameters, provider) : undefined;
     if (client !== undefined && isAnswer(client)) return client;
-    const answer = (): Answer => {
+    const answer = (): EmulatorResponse => {
       const token = parameters.get("token");
       if (token === undefined) return missing("token");
       return describeToken(
@@ -64,12 +64,15 @@ function describeToken(
   provider: Provider,
   settings: FitbitSettings,
   { describe, inactive }: { describe: Describe; inactive: 0 | false },
-): Answer {
+): EmulatorResponse {
   const seen = inspectAccess(provider, token);
-  if (seen.ok) return assuming(json(200, describe(seen.held, provider)), "fitbit-access-type");
+  if (seen.ok) return markAssumptions(json(200, describe(seen.held, provider)), "fitbit-access-type");
   const refresh = provider.refreshTokens.get(token);
   if (refresh === undefined) return json(200, { active: inactive });
   const isLive =
     settings.refreshTokenIntrospection === "active" && refresh.grant.ended === null && refresh.pair.refresh === "live";
-  return assuming(json(200, isLive ? describe(refresh, provider) : { active: inactive }), "fitbit-introspect-refresh");
+  return markAssumptions(
+    json(200, isLive ? describe(refresh, provider) : { active: inactive }),
+    "fitbit-introspect-refresh",
+  );
 }

@@ -1,5 +1,5 @@
 import { createHmac } from "node:crypto";
-import type { AccessTokenAsk } from "../../profile.ts";
+import type { AccessTokenInput } from "../../profile.ts";
 import { abbreviated } from "./scopes.ts";
 
 const encode = (value: object): string => Buffer.from(JSON.stringify(value)).toString("base64url");
@@ -8,7 +8,7 @@ const encode = (value: object): string => Buffer.from(JSON.stringify(value)).toS
  * The access token: a JWT signed with HS256, so only Fitbit could verify it. The emulator uses another key for each
  * token, so that two tokens issued in the same second differ.
  */
-export function jwtOf({ seed, label, grant, issuedAt, expiresAt, provider }: AccessTokenAsk): string {
+export function jwtOf({ seed, label, grant, issuedAt, expiresAt, provider }: AccessTokenInput): string {
   const readWrite = provider.applications.get(grant.clientId)?.readWrite === true;
   const claims = {
     aud: grant.clientId,

@@ -1,13 +1,18 @@
-import { nowOf, type Held, type Provider } from "../../provider/provider.ts";
+import { nowOf, type IssuedPair, type Provider } from "../../provider/provider.ts";
 import { takeFixed } from "../../provider/quota.ts";
-import { withHeaders, type Answer } from "../../wire/message.ts";
+import { withHeaders, type EmulatorResponse } from "../../wire/message.ts";
 import { tooMany } from "./errors.ts";
 import type { FitbitSettings } from "./settings.ts";
 
 const hour = 3600;
 
 /** Counts a call against the hourly quota of the token's user. Client-credentials tokens have a quota of their own. */
-export function counted({ grant }: Held, provider: Provider, settings: FitbitSettings, answer: () => Answer): Answer {
+export function counted(
+  { grant }: IssuedPair,
+  provider: Provider,
+  settings: FitbitSettings,
+  answer: () => EmulatorResponse,
+): EmulatorResponse {
   if (settings.requestsPerHour === null) return answer();
   const { limit, remaining, resetsAt, over } = takeFixed(
     provider,
@@ -28,7 +33,11 @@ export function counted({ grant }: Held, provider: Provider, settings: FitbitSet
  * Adds the three rate-limit headers to every answer. An answer that was not counted shows the full quota; a 429 has
  * Retry-After.
  */
-export function withRateLimit(answer: Answer, provider: Provider, { requestsPerHour }: FitbitSettings): Answer {
+export function withRateLimit(
+  answer: EmulatorResponse,
+  provider: Provider,
+  { requestsPerHour }: FitbitSettings,
+): EmulatorResponse {
   if (requestsPerHour === null) return answer;
   const reset = String(hour - (nowOf(provider) % hour));
   const headers = {

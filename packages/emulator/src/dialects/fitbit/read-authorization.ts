@@ -4,7 +4,7 @@ import {
   type ReadAuthorization,
 } from "../../authorize/authorize.ts";
 import { problemPage } from "../../pages/problem.ts";
-import { assuming } from "../../provider/assumption.ts";
+import { markAssumptions } from "../../provider/assumption.ts";
 import type { Application } from "../../provider/application.ts";
 import { page } from "../../wire/message.ts";
 import type { Parameters } from "../../wire/parameters.ts";
@@ -14,34 +14,34 @@ import type { FitbitSettings } from "./settings.ts";
 /** GET /oauth2/authorize. Errors are shown on a page as `code - message`; the user is not redirected with an error. */
 export const readAuthorization =
   (settings: FitbitSettings): ReadAuthorization =>
-  (ask, provider) => {
-    const parameters = authorizationParameters(ask);
-    const stop = (says: string) => ({
+  (httpRequest, provider) => {
+    const parameters = authorizationParameters(httpRequest);
+    const refuse = (message: string) => ({
       ok: false as const,
-      answer: assuming(
-        page(settings.authorizeErrorStatus, problemPage("This request cannot be answered", says)),
+      answer: markAssumptions(
+        page(settings.authorizeErrorStatus, problemPage("This request cannot be answered", message)),
         "fitbit-authorize-errors",
       ),
     });
     const clientId = parameters.get("client_id");
-    if (clientId === undefined) return stop("invalid_request - Missing parameters: client_id");
+    if (clientId === undefined) return refuse("invalid_request - Missing parameters: client_id");
     const application = provider.applications.get(clientId);
-    if (application === undefined || application.suspended) return stop("unauthorize_client - Invalid client_id");
+    if (application === undefined || application.suspended) return refuse("unauthorize_client - Invalid client_id");
     const responseType = parameters.get("response_type");
-    if (responseType === undefined) return stop("invalid_request - Missing response_type parameter value");
+    if (responseType === undefined) return refuse("invalid_request - Missing response_type parameter value");
     if (responseType !== "code" && responseType !== "token")
-      return stop("unsupported_response_type - Invalid response_type parameter value");
+      return refuse("unsupported_response_type - Invalid response_type parameter value");
     if (responseType === "token" && application.type === "server")
-      return stop("unauthorized_client - The response type is not allowed for this application type");
+      return refuse("unauthorized_client - The response type is not allowed for this application type");
 
     const redirectUri = redirectUriOf(parameters, application);
-    if (redirectUri === undefined) return stop("invalid_request - Missing redirect_uri parameter value");
+    if (redirectUri === undefined) return refuse("invalid_request - Missing redirect_uri parameter value");
     if (!application.redirectUris.includes(redirectUri))
-      return stop("invalid_request - Invalid redirect_uri parameter value");
+      return refuse("invalid_request - Invalid redirect_uri parameter value");
     const scope = parameters.get("scope")?.split(/[ +]/).filter(Boolean);
-    if (scope === undefined) return stop("invalid_request - Missing parameters: scope");
+    if (scope === undefined) return refuse("invalid_request - Missing parameters: scope");
     const foreign = scope.find((name) => !Object.hasOwn(fitbitScopes, name));
-    if (foreign !== undefined) return stop(`invalid_scope - Invalid scope: ${foreign}`);
+    if (foreign !== undefined) return refuse(`invalid_scope - Invalid scope: ${foreign}`);
     const challenge = parameters.get("code_challenge");
     const challengeMethod = parameters.get("code_challenge_method") ?? "plain";
     const wrong =
@@ -49,7 +49,7 @@ export const readAuthorization =
       (challenge === undefined && responseType === "code" && application.type === "client"
         ? "The code_challenge parameter is invalid"
         : undefined);
-    if (wrong !== undefined) return stop(`invalid_request - ${wrong}`);
+    if (wrong !== undefined) return refuse(`invalid_request - ${wrong}`);
 
     const asked = Number(parameters.get("expires_in"));
     const lifetimeSeconds = [86_400, 604_800, 2_592_000, 31_536_000].includes(asked) ? asked : 86_400;

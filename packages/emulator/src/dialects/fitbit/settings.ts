@@ -33,51 +33,52 @@ export const defaultFitbitSettings: FitbitSettings = {
 
 export const fitbitAssumptions = {
   "fitbit-replay": {
-    says: "A spent refresh token brings the identical body for 120 seconds, whether or not the new token was used.",
+    description: "A spent refresh token gets the identical body for 120 seconds, even after the new token was used.",
     setting: "rotation (of the profile)",
   },
   "fitbit-simultaneous": {
-    says: "409 for two refreshes at once has the usual envelope, and the later of the two hears it.",
+    description: "Of two simultaneous refreshes the later gets 409 in the usual envelope.",
     setting: "simultaneousRefresh",
   },
-  "fitbit-gone": { says: "410 has the usual envelope.", setting: "shutdown" },
+  "fitbit-gone": { description: "410 has the usual envelope.", setting: "shutdown" },
   "fitbit-pkce-mismatch": {
-    says: "A wrong code_verifier is invalid_grant, with the text of an invalid code.",
+    description: "A wrong code_verifier gets invalid_grant with the text for an invalid code.",
     setting: "pkceMismatch",
   },
-  "fitbit-denial": { says: "A person who says no is sent back with error=access_denied.", setting: "none" },
+  "fitbit-denial": { description: "Deny redirects with error=access_denied.", setting: "none" },
   "fitbit-authorize-errors": {
-    says: "The page that names an error of an authorization request has status 400.",
+    description: "The error page of the authorization endpoint has status 400.",
     setting: "authorizeErrorStatus",
   },
   "fitbit-client-credentials": {
-    says: "client_credentials brings neither refresh_token nor user_id.",
+    description: "client_credentials returns neither refresh_token nor user_id.",
     setting: "clientCredentialsAnswer",
   },
   "fitbit-expires-in": {
-    says: "An expires_in outside the listed values is read as the default.",
+    description: "An expires_in outside the listed values is read as the default.",
     setting: "otherExpiresIn",
   },
-  "fitbit-revoke-unknown": { says: "Revoking an unknown token is a 200.", setting: "unknownRevocation" },
+  "fitbit-revoke-unknown": { description: "Revoking an unknown token gets 200.", setting: "unknownRevocation" },
   "fitbit-introspect-refresh": {
-    says: 'A refresh token introspects as {"active":false}.',
+    description: 'A refresh token introspects as {"active":false}.',
     setting: "refreshTokenIntrospection",
   },
   "fitbit-access-type": {
-    says: "READ or READ_WRITE comes from the application's Default Access Type.",
+    description: "READ or READ_WRITE comes from the application's Default Access Type.",
     setting: "readWrite (of the application)",
   },
   "fitbit-scope-abbreviations": {
-    says: "The JWT abbreviates the newer scopes as cf, ecg, irn, oxy, res, tem.",
+    description: "The JWT abbreviates the newer scopes as cf, ecg, irn, oxy, res, tem.",
     setting: "none",
   },
   "fitbit-grant-type": {
-    says: "An unknown grant_type is 400 unsupported_grant_type in the usual envelope.",
+    description: "An unknown grant_type is 400 unsupported_grant_type in the usual envelope.",
     setting: "none",
   },
   "fitbit-cors": {
-    says: "Pages of any origin may call the token endpoints and the API: Client applications live in browsers.",
+    description:
+      "CORS allows every origin at the token endpoints and the API, because Client applications run in browsers.",
     setting: "none",
   },
-  "fitbit-state": { says: "A state at the token endpoint has to match, and may be left out.", setting: "none" },
+  "fitbit-state": { description: "A state at the token endpoint must match, if it is sent.", setting: "none" },
 } as const satisfies Record<string, Assumption>;

@@ -1,28 +1,28 @@
-import { identify, type Identified } from "../../provider/identify.ts";
+import { authenticate, type Authentication } from "../../provider/authenticate.ts";
 import type { Provider } from "../../provider/provider.ts";
 import { readBasic, readCredentials } from "../../wire/credentials.ts";
-import type { Answer, Ask } from "../../wire/message.ts";
+import type { EmulatorResponse, EmulatorRequest } from "../../wire/message.ts";
 import { readParameters, type Parameters } from "../../wire/parameters.ts";
 import { oauthError } from "../rfc.ts";
 
 export type FromClient =
-  | { ok: true; parameters: Parameters; application: (Identified & { ok: true })["application"] }
-  | { ok: false; answer: Answer };
+  | { ok: true; parameters: Parameters; application: (Authentication & { ok: true })["application"] }
+  | { ok: false; answer: EmulatorResponse };
 
 /**
  * Reads the form and authenticates its client: HTTP Basic, the body, or the client_id of a public client (RFC 6749
  * §2.3).
  */
-export function readClientRequest(ask: Ask, provider: Provider): FromClient {
-  const parameters = readParameters(ask, ["form"]);
-  const no = (answer: Answer): FromClient => ({ ok: false, answer });
+export function readClientRequest(request: EmulatorRequest, provider: Provider): FromClient {
+  const parameters = readParameters(request, ["form"]);
+  const no = (answer: EmulatorResponse): FromClient => ({ ok: false, answer });
   const [repeated] = parameters.repeated.filter((name) => name !== "resource");
   if (repeated !== undefined) return no(oauthError("invalid_request", `${repeated} is repeated`));
-  if (readBasic(ask) === "malformed") return no(oauthError("invalid_client", "the Basic header cannot be read"));
-  const identified = identify(provider, readCredentials(ask, parameters));
-  return identified.ok
-    ? { ok: true, parameters, application: identified.application }
-    : no(oauthError("invalid_client", saysOf[identified.because]));
+  if (readBasic(request) === "malformed") return no(oauthError("invalid_client", "the Basic header cannot be read"));
+  const authentication = authenticate(provider, readCredentials(request, parameters));
+  return authentication.ok
+    ? { ok: true, parameters, application: authentication.application }
+    : no(oauthError("invalid_client", saysOf[authentication.because]));
 }
 
 const saysOf = {

@@ -1,6 +1,6 @@
 import { inspectAccess, useAccess } from "../../provider/access.ts";
-import { nowOf, type Held, type Provider } from "../../provider/provider.ts";
-import { json, type Answer, type Ask } from "../../wire/message.ts";
+import { nowOf, type IssuedPair, type Provider } from "../../provider/provider.ts";
+import { json, type EmulatorResponse, type EmulatorRequest } from "../../wire/message.ts";
 import { oauthError } from "../rfc.ts";
 import { readClientRequest } from "./client.ts";
 
@@ -8,8 +8,8 @@ import { readClientRequest } from "./client.ts";
  * POST /introspect. Introspection counts as a use of the token, because a resource server introspects when the token is
  * presented. Only the client that the token was issued to learns about it. @see RFC 7662 §2
  */
-export function introspect(ask: Ask, provider: Provider): Answer {
-  const asked = readClientRequest(ask, provider);
+export function introspect(request: EmulatorRequest, provider: Provider): EmulatorResponse {
+  const asked = readClientRequest(request, provider);
   if (!asked.ok) return asked.answer;
   const { application, parameters } = asked;
   if (application.clientSecret === null) return oauthError("invalid_client", "a public client may not introspect");
@@ -23,7 +23,7 @@ export function introspect(ask: Ask, provider: Provider): Answer {
   return json(200, describeRefreshToken(provider, token, application.clientId) ?? { active: false });
 }
 
-const describe = ({ grant, pair }: Held): object => ({
+const describe = ({ grant, pair }: IssuedPair): object => ({
   active: true,
   scope: grant.scope.join(" "),
   client_id: grant.clientId,

@@ -1,8 +1,8 @@
 import type { Provider } from "../../provider/provider.ts";
-import { json, type Answer, type Ask } from "../../wire/message.ts";
+import { json, type EmulatorResponse, type EmulatorRequest } from "../../wire/message.ts";
 
 /** GET /.well-known/oauth-authorization-server. @see RFC 8414 §2 */
-export const metadata = (_ask: Ask, { url, profile }: Provider): Answer =>
+export const metadata = (_ask: EmulatorRequest, { url, profile }: Provider): EmulatorResponse =>
   json(200, {
     issuer: url,
     authorization_endpoint: `${url}/authorize`,

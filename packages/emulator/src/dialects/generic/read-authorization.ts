@@ -7,20 +7,20 @@ import { page } from "../../wire/message.ts";
  * Reads an authorization request. An unregistered redirect URI gets an error page; every other error is sent to the
  * redirect URI. @see RFC 6749 §4.1.1
  */
-export const readAuthorization: ReadAuthorization = (ask, provider) => {
-  const parameters = authorizationParameters(ask);
-  const stop = (says: string) => ({
+export const readAuthorization: ReadAuthorization = (httpRequest, provider) => {
+  const parameters = authorizationParameters(httpRequest);
+  const showError = (message: string) => ({
     ok: false as const,
-    answer: page(400, problemPage("This request cannot be answered", says)),
+    answer: page(400, problemPage("This request cannot be answered", message)),
   });
   const application = provider.applications.get(parameters.get("client_id") ?? "");
-  if (application === undefined) return stop("invalid_request: the client_id is unknown");
+  if (application === undefined) return showError("invalid_request: the client_id is unknown");
   const sentRedirectUri = parameters.get("redirect_uri");
   if (sentRedirectUri === undefined && application.redirectUris.length !== 1)
-    return stop("invalid_request: the redirect_uri is missing");
+    return showError("invalid_request: the redirect_uri is missing");
   const redirectUri = sentRedirectUri ?? application.redirectUris[0]!;
   if (!matchRedirectUri(application.redirectUris, redirectUri))
-    return stop("invalid_request: the redirect_uri is not registered");
+    return showError("invalid_request: the redirect_uri is not registered");
 
   const state = parameters.get("state");
   const refuse = (error: string, error_description: string) => ({

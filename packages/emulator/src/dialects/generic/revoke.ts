@@ -1,6 +1,6 @@
 import { endGrant } from "../../provider/issue.ts";
 import type { Provider } from "../../provider/provider.ts";
-import { empty, type Answer, type Ask } from "../../wire/message.ts";
+import { empty, type EmulatorResponse, type EmulatorRequest } from "../../wire/message.ts";
 import { oauthError } from "../rfc.ts";
 import { readClientRequest } from "./client.ts";
 
@@ -8,8 +8,8 @@ import { readClientRequest } from "./client.ts";
  * POST /revoke: a refresh token ends its grant, an access token only itself. An unknown token is a success too. @see
  * RFC 7009 §2
  */
-export function revoke(ask: Ask, provider: Provider): Answer {
-  const asked = readClientRequest(ask, provider);
+export function revoke(request: EmulatorRequest, provider: Provider): EmulatorResponse {
+  const asked = readClientRequest(request, provider);
   if (!asked.ok) return asked.answer;
   const token = asked.parameters.get("token");
   if (token === undefined) return oauthError("invalid_request", "token is missing");

@@ -71,7 +71,7 @@ function googleHealthDialect(settings: GoogleHealthSettings): Dialect {
 /** The profile of the Google Health API, Fitbit's successor. `settings` change its configurable behaviour. */
 export const googleHealth = (settings: Partial<GoogleHealthSettings> = {}): Profile => ({
   name: "google-health",
-  says: "Google Health, Fitbit's successor: Google's OAuth, one refresh token for ever",
+  description: "Google Health, Fitbit's successor: Google's OAuth, refresh tokens that never change",
   dialect: googleHealthDialect({ ...defaultGoogleHealthSettings, ...settings }),
   rotation: { kind: "none", reuse: "refuse" },
   accessLifetimeSeconds: 3599,

@@ -1,10 +1,10 @@
-import { assuming } from "../../provider/assumption.ts";
-import { json, type Answer } from "../../wire/message.ts";
+import { markAssumptions } from "../../provider/assumption.ts";
+import { json, type EmulatorResponse } from "../../wire/message.ts";
 
-export const tokenError = (status: number, error: string, error_description: string): Answer =>
-  assuming(json(status, { error, error_description }), "google-health-errors");
+export const tokenError = (status: number, error: string, error_description: string): EmulatorResponse =>
+  markAssumptions(json(status, { error, error_description }), "google-health-errors");
 
-export const missing = (name: string): Answer =>
+export const missing = (name: string): EmulatorResponse =>
   tokenError(400, "invalid_request", `Missing required parameter: ${name}`);
 
 const statuses: Readonly<Record<number, string>> = {
@@ -19,13 +19,13 @@ const statuses: Readonly<Record<number, string>> = {
 };
 
 /** An API error. */
-export const apiError = (code: number, message: string, status = statuses[code] ?? "UNKNOWN"): Answer => {
+export const apiError = (code: number, message: string, status = statuses[code] ?? "UNKNOWN"): EmulatorResponse => {
   const challenge: Record<string, string> =
     code === 401 ? { "www-authenticate": 'Bearer realm="https://accounts.google.com/", error="invalid_token"' } : {};
-  return assuming(json(code, { error: { code, message, status } }, challenge), "google-health-errors");
+  return markAssumptions(json(code, { error: { code, message, status } }, challenge), "google-health-errors");
 };
 
-export const faultAnswer = (status: number, code?: string): Answer =>
+export const faultAnswer = (status: number, code?: string): EmulatorResponse =>
   code !== undefined && /^[a-z_]+$/.test(code)
     ? tokenError(status, code, `emulated ${status}`)
     : apiError(status, `emulated ${status}`, code);

@@ -11,8 +11,11 @@ export const defaultGoogleHealthSettings: GoogleHealthSettings = { publishing: "
 
 export const googleHealthAssumptions = {
   "google-health-errors": {
-    says: "Failures are worded as Google's OAuth endpoints word them for its other APIs.",
+    description: "Errors are those of Google's OAuth endpoints for other APIs.",
     setting: "none",
   },
-  "google-health-tokeninfo": { says: "tokeninfo answers for these scopes as it does for others.", setting: "none" },
+  "google-health-tokeninfo": {
+    description: "tokeninfo answers for these scopes as for others.",
+    setting: "none",
+  },
 } as const satisfies Record<string, Assumption>;

@@ -1,12 +1,12 @@
 import type { Application } from "../../provider/application.ts";
 import { redeem } from "../../provider/code.ts";
-import { identify } from "../../provider/identify.ts";
-import { mint } from "../../provider/issue.ts";
+import { authenticate } from "../../provider/authenticate.ts";
+import { issuePair } from "../../provider/issue.ts";
 import type { Grant } from "../../provider/grant.ts";
 import type { Provider } from "../../provider/provider.ts";
 import { refresh } from "../../provider/refresh.ts";
 import { readCredentials } from "../../wire/credentials.ts";
-import type { Answer, Ask } from "../../wire/message.ts";
+import type { EmulatorResponse, EmulatorRequest } from "../../wire/message.ts";
 import { readParameters, type Parameters } from "../../wire/parameters.ts";
 import { refreshAnswer, tokenAnswer } from "../token-answer.ts";
 import { missing, tokenError } from "./errors.ts";
@@ -15,15 +15,15 @@ import type { GoogleHealthSettings } from "./settings.ts";
 /** POST /token, as a form or JSON. */
 export const token =
   (settings: GoogleHealthSettings) =>
-  (ask: Ask, provider: Provider): Answer => {
-    const parameters = readParameters(ask, ["form", "json"]);
-    const identified = identify(provider, readCredentials(ask, parameters));
-    if (!identified.ok) return whyUnknown[identified.because]();
+  (request: EmulatorRequest, provider: Provider): EmulatorResponse => {
+    const parameters = readParameters(request, ["form", "json"]);
+    const authentication = authenticate(provider, readCredentials(request, parameters));
+    if (!authentication.ok) return whyUnknown[authentication.because]();
     const grantType = parameters.get("grant_type");
     if (grantType === undefined) return missing("grant_type");
     if (grantType === "authorization_code")
-      return authorizationCode(parameters, identified.application, ask, provider, settings);
-    if (grantType === "refresh_token") return refreshToken(parameters, identified.application, ask, provider);
+      return authorizationCode(parameters, authentication.application, request, provider, settings);
+    if (grantType === "refresh_token") return refreshToken(parameters, authentication.application, request, provider);
     return tokenError(400, "unsupported_grant_type", `Invalid grant_type: ${grantType}`);
   };
 
@@ -37,10 +37,10 @@ const whyUnknown = {
 function authorizationCode(
   parameters: Parameters,
   { clientId }: Application,
-  ask: Ask,
+  request: EmulatorRequest,
   provider: Provider,
   settings: GoogleHealthSettings,
-): Answer {
+): EmulatorResponse {
   const code = parameters.get("code");
   if (code === undefined) return missing("code");
   const withRefreshToken = provider.codes.get(code)?.withRefreshToken !== false;
@@ -59,16 +59,21 @@ function authorizationCode(
     );
   if (typeof grant === "string")
     return tokenError(400, "invalid_grant", grant === "code_unknown" ? "Malformed auth code." : "Bad Request");
-  const pair = mint(provider, grant, { parent: null, withRefreshToken });
+  const pair = issuePair(provider, grant, { parent: null, withRefreshToken });
   if (withRefreshToken) endOldest(provider, grant, settings.liveRefreshTokens);
-  return tokenAnswer(provider, { grant, pair }, ask);
+  return tokenAnswer(provider, { grant, pair }, request);
 }
 
-function refreshToken(parameters: Parameters, { clientId }: Application, ask: Ask, provider: Provider): Answer {
+function refreshToken(
+  parameters: Parameters,
+  { clientId }: Application,
+  request: EmulatorRequest,
+  provider: Provider,
+): EmulatorResponse {
   const presented = parameters.get("refresh_token");
   if (presented === undefined) return missing("refresh_token");
   const turn = refresh(provider, { clientId, refreshToken: presented });
-  if (turn.kind !== "refused") return refreshAnswer(provider, turn, ask);
+  if (turn.kind !== "refused") return refreshAnswer(provider, turn, request);
   return tokenError(
     400,
     "invalid_grant",

@@ -1,14 +1,14 @@
 import { useAccess } from "../../provider/access.ts";
-import { nowOf, type Held, type Provider } from "../../provider/provider.ts";
+import { nowOf, type IssuedPair, type Provider } from "../../provider/provider.ts";
 import { takeRolling } from "../../provider/quota.ts";
 import { readBearer } from "../../wire/credentials.ts";
-import { withHeaders, type Answer, type Ask } from "../../wire/message.ts";
+import { withHeaders, type EmulatorResponse, type EmulatorRequest } from "../../wire/message.ts";
 import { errors, forbidden, unauthorized } from "./errors.ts";
 import type { GustoSettings } from "./settings.ts";
 import { needsStrictToken, readVersion, type Version } from "./version.ts";
 
-type Called = { held: Held; version: Version };
-type Call = (called: Called, ask: Ask, provider: Provider) => Answer;
+type Called = { held: IssuedPair; version: Version };
+type Call = (called: Called, request: EmulatorRequest, provider: Provider) => EmulatorResponse;
 
 /**
  * Checks an API call: first the token, then the version, the quota and the scope. Scopes are enforced in production
@@ -16,28 +16,29 @@ type Call = (called: Called, ask: Ask, provider: Provider) => Answer;
  */
 export const authenticated =
   (settings: GustoSettings, scope: string | null, call: Call) =>
-  (ask: Ask, provider: Provider): Answer => {
-    const token = readBearer(ask);
-    if (token === undefined) return echo(unauthorized(settings, "is missing"), ask, provider, settings);
+  (request: EmulatorRequest, provider: Provider): EmulatorResponse => {
+    const token = readBearer(request);
+    if (token === undefined) return echo(unauthorized(settings, "is missing"), request, provider, settings);
     const access = useAccess(provider, token);
     if (!access.ok)
       return echo(
         unauthorized(settings, access.because === "unknown" ? "is invalid" : `is ${access.because}`),
-        ask,
+        request,
         provider,
         settings,
       );
     const { grant } = access.held;
-    const version = readVersion(ask, provider.applications.get(grant.clientId), provider, settings);
+    const version = readVersion(request, provider.applications.get(grant.clientId), provider, settings);
     if ("status" in version) return version;
     const { headers, over } = quotaOf(`${grant.clientId} ${grant.person?.id ?? "application"}`, provider, settings);
-    const whole = (answer: Answer): Answer => withHeaders(answer, { "x-gusto-api-version": version.date, ...headers });
+    const whole = (answer: EmulatorResponse): EmulatorResponse =>
+      withHeaders(answer, { "x-gusto-api-version": version.date, ...headers });
     if (over) return whole(errors(429, "rate_limit_exceeded", "Too many requests", "request"));
     if (grant.legacyResources !== undefined && needsStrictToken(version))
       return whole(forbidden(settings, "From 2023-05-01 on a token of one company is required"));
     if (scope !== null && settings.environment === "production" && !grant.scope.includes(scope))
       return whole(forbidden(settings, `The scope ${scope} was not granted`));
-    return whole(call({ held: access.held, version }, ask, provider));
+    return whole(call({ held: access.held, version }, request, provider));
   };
 
 function quotaOf(
@@ -57,7 +58,12 @@ function quotaOf(
 }
 
 /** Adds the version header also to answers to unauthenticated requests. */
-function echo(answer: Answer, ask: Ask, provider: Provider, settings: GustoSettings): Answer {
-  const version = readVersion(ask, undefined, provider, settings);
+function echo(
+  answer: EmulatorResponse,
+  request: EmulatorRequest,
+  provider: Provider,
+  settings: GustoSettings,
+): EmulatorResponse {
+  const version = readVersion(request, undefined, provider, settings);
   return "status" in version ? version : withHeaders(answer, { "x-gusto-api-version": version.date });
 }

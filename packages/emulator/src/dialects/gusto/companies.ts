@@ -1,5 +1,5 @@
-import { openGrant, mint } from "../../provider/issue.ts";
-import { json, type Answer } from "../../wire/message.ts";
+import { openGrant, issuePair } from "../../provider/issue.ts";
+import { json, type EmulatorResponse } from "../../wire/message.ts";
 import { authenticated } from "./bearer.ts";
 import { errors, forbidden, notFound } from "./errors.ts";
 import type { GustoSettings } from "./settings.ts";
@@ -8,20 +8,20 @@ const contentType = { "content-type": "application/json; charset=utf-8" };
 
 /** GET /v1/companies/{uuid}: the one API resource that a company token can read here. */
 export const company = (settings: GustoSettings) =>
-  authenticated(settings, "companies:read", ({ held: { grant } }, ask): Answer => {
+  authenticated(settings, "companies:read", ({ held: { grant } }, request): EmulatorResponse => {
     if (grant.person === null) return forbidden(settings, "A system token is not for company data");
-    const uuid = ask.path.split("/").at(-1);
+    const uuid = request.path.split("/").at(-1);
     const found = [...(grant.legacyResources ?? []), ...(grant.resource === null ? [] : [grant.resource])].find(
       ({ id }) => id === uuid,
     );
-    return found === undefined ? notFound(ask.path) : json(200, { uuid: found.id, name: found.name }, contentType);
+    return found === undefined ? notFound(request.path) : json(200, { uuid: found.id, name: found.name }, contentType);
   });
 
 /** POST /v1/partner_managed_companies: a system token creates a company and receives its first pair. */
 export const partnerManagedCompanies = (settings: GustoSettings) =>
-  authenticated(settings, null, ({ held: { grant } }, ask, provider): Answer => {
+  authenticated(settings, null, ({ held: { grant } }, request, provider): EmulatorResponse => {
     if (grant.person !== null) return forbidden(settings, "A system token is required");
-    const asked = readCompany(ask.body);
+    const asked = readCompany(request.body);
     if (asked === undefined)
       return errors(422, "invalid_attribute_value", "company.name and user.email are required", "company.name", {
         entity_type: "Company",
@@ -39,7 +39,7 @@ export const partnerManagedCompanies = (settings: GustoSettings) =>
       resource,
       scope: provider.applications.get(grant.clientId)?.scope ?? provider.profile.dialect.scopes,
     });
-    const pair = mint(provider, opened, { parent: null, withRefreshToken: true });
+    const pair = issuePair(provider, opened, { parent: null, withRefreshToken: true });
     return json(
       200,
       {

@@ -54,8 +54,8 @@ export function gustoDialect(differs: Partial<GustoSettings> = {}): Dialect {
         resources: [{ id: seed.uuid("company Globex"), name: "Globex" }],
       },
     ],
-    tokenBody({ grant, pair }, provider, { ask }) {
-      const version = readVersion(ask, provider.applications.get(grant.clientId), provider, settings);
+    tokenBody({ grant, pair }, provider, { request }) {
+      const version = readVersion(request, provider.applications.get(grant.clientId), provider, settings);
       const isText = !("status" in version) && createdAtIsText(version);
       return {
         access_token: pair.accessToken,

@@ -1,5 +1,5 @@
-import { assuming } from "../../provider/assumption.ts";
-import { json, withHeaders, type Answer } from "../../wire/message.ts";
+import { markAssumptions } from "../../provider/assumption.ts";
+import { json, withHeaders, type EmulatorResponse } from "../../wire/message.ts";
 import { bearerChallenge, oauthError } from "../rfc.ts";
 import type { GustoSettings } from "./settings.ts";
 
@@ -12,7 +12,7 @@ export const errors = (
   message: string,
   error_key = "base",
   metadata?: object,
-): Answer =>
+): EmulatorResponse =>
   json(
     status,
     { errors: [{ error_key, category, message, ...(metadata === undefined ? {} : { metadata }) }] },
@@ -20,7 +20,7 @@ export const errors = (
   );
 
 /** The older shape of 406, which clients still need to read. */
-export const legacyVersionError = (requested: string, minimum: string): Answer =>
+export const legacyVersionError = (requested: string, minimum: string): EmulatorResponse =>
   json(
     406,
     {
@@ -31,21 +31,22 @@ export const legacyVersionError = (requested: string, minimum: string): Answer =
   );
 
 /** 401 outside the token endpoint. */
-export function unauthorized(settings: GustoSettings, why: string): Answer {
+export function unauthorized(settings: GustoSettings, why: string): EmulatorResponse {
   const challenge = bearerChallenge("Gusto", { error: "invalid_token", description: `The access token ${why}` });
-  const empty: Answer = {
+  const empty: EmulatorResponse = {
     status: 401,
     headers: { ...challenge, "cache-control": "no-store", "content-length": "0" },
     body: "",
   };
   const whole = withHeaders(errors(401, "invalid_token", `The access token ${why}`), challenge);
-  return assuming(settings.unauthorizedBody === "empty" ? empty : whole, "gusto-unauthorized");
+  return markAssumptions(settings.unauthorizedBody === "empty" ? empty : whole, "gusto-unauthorized");
 }
 
-export const forbidden = (settings: GustoSettings, message: string): Answer =>
-  assuming(errors(403, settings.forbiddenCategory, message), "gusto-forbidden");
+export const forbidden = (settings: GustoSettings, message: string): EmulatorResponse =>
+  markAssumptions(errors(403, settings.forbiddenCategory, message), "gusto-forbidden");
 
-export const notFound = (path: string): Answer => errors(404, "not_found", `There is nothing at ${path}`, "request");
+export const notFound = (path: string): EmulatorResponse =>
+  errors(404, "not_found", `There is nothing at ${path}`, "request");
 
 export type TokenError =
   | "invalid_request"
@@ -56,12 +57,12 @@ export type TokenError =
   | "unauthorized_client";
 
 /** An error of /oauth/token. */
-export function tokenError(settings: GustoSettings, error: TokenError, description: string): Answer {
+export function tokenError(settings: GustoSettings, error: TokenError, description: string): EmulatorResponse {
   const answer =
     settings.tokenErrors === "rfc6749"
       ? oauthError(error, description)
       : errors(error === "invalid_client" ? 401 : 422, error, description, "request");
-  return assuming(answer, "gusto-token-errors");
+  return markAssumptions(answer, "gusto-token-errors");
 }
 
 const categories: Readonly<Record<number, string>> = {
@@ -76,7 +77,7 @@ const categories: Readonly<Record<number, string>> = {
 };
 
 /** The error body for an injected fault with this status and any documented category. */
-export const faultAnswer = (status: number, category = categories[status] ?? "internal_error"): Answer => {
+export const faultAnswer = (status: number, category = categories[status] ?? "internal_error"): EmulatorResponse => {
   const inner = { error_key: "name", category: "invalid_attribute_value", message: "emulated" };
   const one = { error_key: "base", category, message: `emulated ${status}`, metadata: { entity_type: "Company" } };
   return json(status, { errors: [category === "nested_errors" ? { ...one, errors: [inner] } : one] }, contentType);

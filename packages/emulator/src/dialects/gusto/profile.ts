@@ -8,7 +8,7 @@ import type { GustoSettings } from "./settings.ts";
  */
 export const gusto = (settings: Partial<GustoSettings> = {}): Profile => ({
   name: "gusto",
-  says: "Gusto: versions by date, tokens of one company, the old pair dies when the new one is used",
+  description: "Gusto: versions by date, one company per token, the first use of a new pair ends the old one",
   dialect: gustoDialect(settings),
   rotation: { kind: "lazy", again: "another_pair", closedBy: "access_use", reuse: "refuse" },
   accessLifetimeSeconds: 7200,

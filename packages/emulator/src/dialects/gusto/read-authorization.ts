@@ -1,6 +1,6 @@
 import { authorizationParameters, type ReadAuthorization } from "../../authorize/authorize.ts";
 import { problemPage } from "../../pages/problem.ts";
-import { assuming } from "../../provider/assumption.ts";
+import { markAssumptions } from "../../provider/assumption.ts";
 import { page } from "../../wire/message.ts";
 import type { GustoSettings } from "./settings.ts";
 
@@ -9,20 +9,23 @@ import type { GustoSettings } from "./settings.ts";
  */
 export const readAuthorization =
   (settings: GustoSettings): ReadAuthorization =>
-  (ask, provider) => {
-    const parameters = authorizationParameters(ask);
-    const stop = (says: string) => ({
+  (httpRequest, provider) => {
+    const parameters = authorizationParameters(httpRequest);
+    const refuse = (message: string) => ({
       ok: false as const,
-      answer: assuming(page(400, problemPage("This request cannot be answered", says)), "gusto-authorize-errors"),
+      answer: markAssumptions(
+        page(400, problemPage("This request cannot be answered", message)),
+        "gusto-authorize-errors",
+      ),
     });
     const application = provider.applications.get(parameters.get("client_id") ?? "");
-    if (application === undefined || application.suspended) return stop("The client_id is unknown.");
+    if (application === undefined || application.suspended) return refuse("The client_id is unknown.");
     const redirectUri = parameters.get("redirect_uri");
-    if (redirectUri === undefined) return stop("The redirect_uri is missing.");
+    if (redirectUri === undefined) return refuse("The redirect_uri is missing.");
     if (redirectUri.includes("#") || !application.redirectUris.includes(redirectUri))
-      return stop("The redirect_uri is not one that the application registered.");
+      return refuse("The redirect_uri is not one that the application registered.");
     const responseType = parameters.get("response_type");
-    if (responseType !== "code") return stop("The response_type must be code.");
+    if (responseType !== "code") return refuse("The response_type must be code.");
     const scope =
       parameters.get("scope")?.split(" ").filter(Boolean) ?? application.scope ?? provider.profile.dialect.scopes;
     const challenge = settings.pkce === "honour" ? parameters.get("code_challenge") : undefined;

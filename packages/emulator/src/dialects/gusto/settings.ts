@@ -37,40 +37,46 @@ export const defaultGustoSettings: GustoSettings = {
 
 export const gustoAssumptions = {
   "gusto-token-errors": {
-    says: "Failures of /oauth/token have the form of RFC 6749: 400 invalid_grant (also for a code that comes again), 401 invalid_client.",
+    description:
+      "Errors of /oauth/token are RFC 6749 errors: 400 invalid_grant (also for a replayed code), 401 invalid_client.",
     setting: "tokenErrors",
   },
   "gusto-secret-in-url": {
-    says: "A client_secret in the URL is refused with invalid_request; that it is refused is known, the body is not.",
+    description: "A client_secret in the URL is refused with invalid_request. Known: it is refused; assumed: the body.",
     setting: "secretInUrl",
   },
   "gusto-basic-alone": {
-    says: "Basic without credentials in the body is accepted at /oauth/token.",
+    description: "HTTP Basic without credentials in the body is accepted at /oauth/token.",
     setting: "basicAlone",
   },
-  "gusto-state": { says: "state is echoed in the redirect.", setting: "state" },
-  "gusto-pkce": { says: "PKCE is honoured where it is used.", setting: "pkce" },
-  "gusto-denial": { says: "A person who says no is sent back with error=access_denied.", setting: "none" },
+  "gusto-state": { description: "state is echoed in the redirect.", setting: "state" },
+  "gusto-pkce": { description: "PKCE is verified if it is used.", setting: "pkce" },
+  "gusto-denial": { description: "Deny redirects with error=access_denied.", setting: "none" },
   "gusto-unauthorized": {
-    says: "401 outside /oauth/token has no body, and a WWW-Authenticate of the Bearer scheme.",
+    description: "401 outside /oauth/token has no body and a Bearer WWW-Authenticate header.",
     setting: "unauthorizedBody",
   },
-  "gusto-forbidden": { says: "403 has the errors[] envelope; its category is invented.", setting: "forbiddenCategory" },
-  "gusto-token-info-scope": { says: "token_info needs no scope.", setting: "tokenInfoScope" },
+  "gusto-forbidden": {
+    description: "403 has the errors[] envelope with an assumed category.",
+    setting: "forbiddenCategory",
+  },
+  "gusto-token-info-scope": { description: "token_info needs no scope.", setting: "tokenInfoScope" },
   "gusto-rotation": {
-    says: "Revoke on use, as Doorkeeper does it: each redemption of an unused predecessor mints another pair, siblings live on, and nothing is taken for theft.",
+    description:
+      "Revoke on use, as Doorkeeper does it: each redemption of an unused predecessor issues another pair, sibling pairs stay valid, and there is no reuse detection.",
     setting: "rotation (of the profile)",
   },
   "gusto-refresh-lifetime": {
-    says: "A refresh token never expires.",
+    description: "A refresh token never expires.",
     setting: "refreshLifetimeSeconds (of the profile)",
   },
   "gusto-strict-access": {
-    says: "strict_access takes the client's credentials and the legacy refresh token, and optionally a company_uuid; it answers one pair for one company.",
+    description:
+      "strict_access takes the client's credentials and the legacy refresh token, and optionally a company_uuid; it answers one pair for one company.",
     setting: "strictAccess",
   },
   "gusto-authorize-errors": {
-    says: "What is wrong with an authorization request is shown on a page with status 400.",
+    description: "Errors of an authorization request are shown on a page with status 400.",
     setting: "none",
   },
 } as const satisfies Record<string, Assumption>;

@@ -1,5 +1,5 @@
-import { assuming } from "../../provider/assumption.ts";
-import { json, type Answer } from "../../wire/message.ts";
+import { markAssumptions } from "../../provider/assumption.ts";
+import { json, type EmulatorResponse } from "../../wire/message.ts";
 import { authenticated } from "./bearer.ts";
 import { forbidden } from "./errors.ts";
 import type { GustoSettings } from "./settings.ts";
@@ -11,7 +11,7 @@ const contentType = { "content-type": "application/json; charset=utf-8" };
  * them.
  */
 export const tokenInfo = (settings: GustoSettings) =>
-  authenticated(settings, null, ({ held: { grant } }, _ask, provider): Answer => {
+  authenticated(settings, null, ({ held: { grant } }, _ask, provider): EmulatorResponse => {
     const { tokenInfoScope } = settings;
     if (tokenInfoScope !== null && !grant.scope.includes(tokenInfoScope))
       return forbidden(settings, `The scope ${tokenInfoScope} was not granted`);
@@ -24,12 +24,12 @@ export const tokenInfo = (settings: GustoSettings) =>
       resource,
       resource_owner: grant.person && { type: "CompanyAdmin", uuid: grant.person.id },
     };
-    return assuming(json(200, body, contentType), "gusto-token-info-scope");
+    return markAssumptions(json(200, body, contentType), "gusto-token-info-scope");
   });
 
 /** GET /v1/me: how clients learned the company before token info existed. */
 export const me = (settings: GustoSettings) =>
-  authenticated(settings, null, ({ held: { grant } }): Answer => {
+  authenticated(settings, null, ({ held: { grant } }): EmulatorResponse => {
     const companies = (grant.legacyResources ?? [grant.resource]).flatMap((one) =>
       one === null ? [] : [{ uuid: one.id, name: one.name, trade_name: one.name }],
     );

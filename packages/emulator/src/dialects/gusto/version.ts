@@ -1,6 +1,6 @@
 import { nowOf, type Provider } from "../../provider/provider.ts";
 import type { Application } from "../../provider/application.ts";
-import type { Answer, Ask } from "../../wire/message.ts";
+import type { EmulatorResponse, EmulatorRequest } from "../../wire/message.ts";
 import { errors, legacyVersionError } from "./errors.ts";
 import type { GustoSettings } from "./settings.ts";
 
@@ -43,11 +43,11 @@ export type Version = { date: string; sent: boolean };
  * requests). Refused with 406 if it is malformed, older than the application's minimum, retired or not released yet.
  */
 export function readVersion(
-  { headers }: Ask,
+  { headers }: EmulatorRequest,
   application: Application | undefined,
   provider: Provider,
   settings: GustoSettings,
-): Version | Answer {
+): Version | EmulatorResponse {
   const today = new Date(nowOf(provider) * 1000).toISOString().slice(0, 10);
   const isScheduled = settings.versions === "schedule";
   const living = gustoVersions.filter(

@@ -2,7 +2,7 @@ import type { Presented } from "../wire/credentials.ts";
 import type { Application } from "./application.ts";
 import type { Provider } from "./provider.ts";
 
-export type Identified =
+export type Authentication =
   | { ok: true; application: Application }
   | { ok: false; because: "missing" | "unknown" | "wrong_secret" | "suspended" };
 
@@ -10,7 +10,7 @@ export type Identified =
  * Authenticates the client: the first of the presented credentials that is valid. Public clients have a client_id only;
  * Personal applications may leave the secret out.
  */
-export function identify(provider: Provider, presented: readonly Presented[]): Identified {
+export function authenticate(provider: Provider, presented: readonly Presented[]): Authentication {
   let problem: "missing" | "unknown" | "wrong_secret" = "missing";
   for (const { id, secret } of presented) {
     const application = provider.applications.get(id);
