@@ -103,7 +103,7 @@ describe("app create, while the server runs", () => {
     [["--name", "N", "--redirect-uri", "javascript:alert(1)"], "--redirect-uri javascript:alert(1)"],
     [["--name", "N", "--redirect-uri", "com.example.app:/cb"], "private scheme"],
     [["--name", "N", "--type", "secret"], "--type must be confidential or public, not secret"],
-    [["--name", "N", "--type", "public"], "needs --redirect-uri"],
+    [["--name", "N", "--type", "public"], "--redirect-uri is needed for a public client"],
     [
       [
         "--name",

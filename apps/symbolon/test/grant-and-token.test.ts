@@ -170,7 +170,7 @@ describe("grant list, show and revoke", () => {
   const refused: [string[], number, string][] = [
     [["list", "--state", "dead"], 2, "--state must be offered, active or revoked"],
     [["list", "--limit", "0"], 2, "--limit must be"],
-    [["show", "nonsense"], 2, "is not the id of a grant"],
+    [["show", "nonsense"], 2, "ID must be the id of a grant"],
     [["revoke", `sym_rt_${"A".repeat(64)}`], 2, "symbolon token explain"],
     [["show", "01a20200-ec6d-7d93-b82d-95400ba20e15"], 1, "There is no grant"],
     [["revoke", "01a20200-ec6d-7d93-b82d-95400ba20e15"], 1, "There is no grant"],

@@ -1,54 +1,58 @@
-import { argon2Hasher } from "@symbolon/server";
+import { argon2Hasher, registerAccount, validateAccountRegistration } from "@symbolon/server";
 import { command, dataFlags } from "../command/command.ts";
-import { Failure, UsageError } from "../command/failure.ts";
-import { facts, print } from "../command/print.ts";
+import { labelledLines, print } from "../command/print.ts";
+import { acceptedValue } from "../command/refused-fields.ts";
 import { withSystem } from "../data/open-system.ts";
-import { readPassword } from "./read-password.ts";
-import { readEmail, registerAccount } from "./register.ts";
-import { readResource } from "./resources.ts";
+import { systemRandom } from "../edge/random.ts";
+import { acceptPassword, readPasswordInput } from "./password-input.ts";
 
 export const accountCreate = command({
   name: "account create",
   operands: [],
-  says: "make a built-in account that can sign in and consent",
-  more: `
+  summary: "create a built-in account that can sign in and consent",
+  details: `
+Example
   printf %s "$PASSWORD" | symbolon account create --email jo@example.com --password-stdin --resource Company/Acme
 
-The password comes from stdin only: arguments can be read by every user of the machine, and stay in the shell's history.
---resource is what the account can give access to: Type/Name makes a new id for the name, Type/UUID takes the one you have.`,
+The password is read from stdin only: every user of the machine can read the arguments of a process, and the shell
+keeps them in its history. --resource Type/Name creates a new resource id with that name, --resource Type/UUID uses an
+existing id.`,
   flags: {
-    email: { type: "string", value: "EMAIL", says: "what the person signs in with" },
-    "password-stdin": { type: "boolean", says: "read the password from stdin" },
-    resource: { type: "string", value: "TYPE/NAME", multiple: true, says: "what it can give access to" },
+    email: { type: "string", value: "EMAIL", summary: "the e-mail address for signing in" },
+    "password-stdin": { type: "boolean", summary: "read the password from stdin" },
+    resource: {
+      type: "string",
+      value: "TYPE/NAME",
+      multiple: true,
+      summary: "a resource that the account can give access to",
+    },
     ...dataFlags,
   },
-  async run(ask) {
-    const { flags, terminal } = ask;
-    const email = readEmail(flags.email);
-    const resources = flags.resource.map(readResource);
-    if (!flags["password-stdin"])
-      throw new UsageError(
-        "--password-stdin is needed.",
-        'printf %s "$PASSWORD" | symbolon account create … --password-stdin',
+  async run(invocation) {
+    const { flags, terminal } = invocation;
+    const input = { email: flags.email, resources: flags.resource };
+    const registration = acceptedValue(validateAccountRegistration(input, systemRandom), fieldWords);
+    const { email, resources } = registration;
+    const password = acceptPassword(await readPasswordInput("account create", flags, terminal), email);
+    return await withSystem(invocation, { create: true }, async (system) => {
+      const passwords = argon2Hasher(system.random, system.keyring);
+      const { id } = acceptedValue(
+        await registerAccount({ ...registration, password }, { ...system, passwords }),
+        takenWords,
       );
-    const password = readPassword(await terminal.readInput(), email);
-    return await withSystem(ask, { create: true }, async (system) => {
-      const account = await registerAccount(
-        { email, password, resources },
-        system,
-        argon2Hasher(system.random, system.keyring),
-      );
-      if (account === undefined)
-        throw new Failure(
-          `There is an account with the address ${email} already.`,
-          "Sign in with it, or use another address.",
-        );
-      const lines = facts([
-        ["sub", account.id],
+      const lines = labelledLines([
+        ["sub", id],
         ["email", email],
         ...resources.map(({ name, label }) => ["resource", `${name}  ${label}`] as const),
       ]);
-      return print(ask, { sub: account.id, email, resources }, lines);
+      return print(invocation, { sub: id, email, resources }, lines);
     });
   },
 });
+
+const fieldWords = {
+  email: { name: "--email", remedy: "For example --email jo@example.com." },
+  resources: { name: "--resource", remedy: "For example --resource Company/Acme, or Company/ and an existing UUID." },
+};
+
+const takenWords = { email: { name: "--email", remedy: "Use another address, or symbolon account password EMAIL." } };

@@ -1,30 +1,31 @@
+import { deleteAccount } from "@symbolon/server";
 import { command, dataFlags } from "../command/command.ts";
 import { UsageError } from "../command/failure.ts";
 import { print } from "../command/print.ts";
 import { withSystem } from "../data/open-system.ts";
-import { revokeGrants } from "../grant/revoke-all.ts";
 import { findAccount } from "./find.ts";
 
 export const accountDelete = command({
   name: "account delete",
   operands: ["EMAIL"],
-  says: "delete an account, its sessions, and all access that it gave",
-  more: `
-The row with its address, password hash and resources is gone at once, and everything it gave stops working. Its grants
-stay for a week as rows that name nobody (a sub is a random number, and never given out again). Without --yes it only says what would end. When it is interrupted, run it again with the sub.`,
-  flags: { yes: { type: "boolean", says: "do it" }, ...dataFlags },
-  run: (ask) =>
-    withSystem(ask, { create: false }, async (system) => {
-      const { id, email } = await findAccount(ask.operands[0], system);
-      if (!ask.flags.yes)
+  summary: "delete an account with its sessions, and revoke its grants",
+  details: `
+The e-mail address, password hash and resources are removed at once, and all tokens of the account stop working. Its
+revoked grants stay in the database for a week under the sub, a random number that is never used again. Without --yes
+the command only tells what it would delete. EMAIL may also be the sub: if the command is interrupted, run it again with
+the sub.`,
+  flags: { yes: { type: "boolean", summary: "delete without asking" }, ...dataFlags },
+  run: (invocation) =>
+    withSystem(invocation, { create: false }, async (system) => {
+      const { id, email } = await findAccount(invocation.operands[0], system);
+      if (!invocation.flags.yes)
         throw new UsageError(
-          `${email} (${id}) would be deleted, with every session and grant.`,
-          `To do it: symbolon account delete ${id} --yes`,
+          `This would delete ${email} (${id}) with every session and grant.`,
+          `To delete it: symbolon account delete ${id} --yes`,
         );
-      await system.store.accounts.delete(id);
-      const revoked = await revokeGrants({ owner: id }, "account_deleted", system);
-      return print(ask, { sub: id, deleted: true, revoked_grants: revoked }, [
-        `${email} is deleted; ${revoked} grants are revoked.`,
+      const { revokedGrants } = await deleteAccount(id, system);
+      return print(invocation, { sub: id, deleted: true, revoked_grants: revokedGrants }, [
+        `${email} is deleted. ${revokedGrants} grants are revoked.`,
       ]);
     }),
 });

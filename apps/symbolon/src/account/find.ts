@@ -9,6 +9,6 @@ export async function findAccount(name: string, { store }: System): Promise<Acco
   const account =
     email === undefined ? await store.accounts.find(name as AccountId) : await store.accounts.findByEmail(email);
   if (account === undefined)
-    throw new Failure(`There is no account ${name.slice(0, 80)}.`, "symbolon account list shows them all.");
+    throw new Failure(`There is no account ${name.slice(0, 80)}.`, "symbolon account list shows all accounts.");
   return account;
 }

@@ -5,11 +5,11 @@ import { withSystem } from "../data/open-system.ts";
 export const accountList = command({
   name: "account list",
   operands: [],
-  says: "list the built-in accounts",
-  more: 'With --json: {"accounts": […]}. No password hash is shown.',
+  summary: "list the built-in accounts",
+  details: 'With --json: {"accounts": […]}. Password hashes are never shown.',
   flags: dataFlags,
-  run: (ask) =>
-    withSystem(ask, { create: false }, async ({ store }) => {
+  run: (invocation) =>
+    withSystem(invocation, { create: false }, async ({ store }) => {
       const accounts = await store.accounts.list();
       const rows = accounts.map(({ id, email, createdAt, suspendedAt }) => [
         id,
@@ -17,7 +17,10 @@ export const accountList = command({
         timeText(createdAt),
         suspendedAt === null ? "" : `suspended ${timeText(suspendedAt)}`,
       ]);
-      const lines = rows.length > 0 ? table(["ACCOUNT", "EMAIL", "CREATED", ""], rows) : ["No accounts."];
+      const lines =
+        rows.length > 0
+          ? table(["ACCOUNT", "EMAIL", "CREATED", ""], rows)
+          : ["There are no accounts. symbolon account create creates one."];
       const described = accounts.map(({ id, email, resources, createdAt, suspendedAt }) => ({
         sub: id,
         email,
@@ -25,6 +28,6 @@ export const accountList = command({
         created_at: createdAt,
         suspended_at: suspendedAt,
       }));
-      return print(ask, { accounts: described }, lines);
+      return print(invocation, { accounts: described }, lines);
     }),
 });

@@ -1,23 +1,23 @@
-import { nowOf } from "@symbolon/server";
+import { resumeAccount, suspendAccount } from "@symbolon/server";
 import { command, dataFlags } from "../command/command.ts";
 import { print } from "../command/print.ts";
 import { withSystem } from "../data/open-system.ts";
-import { revokeGrants } from "../grant/revoke-all.ts";
 import { findAccount } from "./find.ts";
 
 export const accountSuspend = command({
   name: "account suspend",
   operands: ["EMAIL"],
-  says: "shut an account: its sessions, codes and tokens are dead at once",
-  more: "Its grants are revoked, since what is dead never comes back; after `account resume` the person connects anew.",
+  summary: "suspend an account and end its sessions, codes and tokens at once",
+  details: `
+The grants of the account are revoked, and stay revoked after symbolon account resume: the user then connects the
+applications again.`,
   flags: dataFlags,
-  run: (ask) =>
-    withSystem(ask, { create: false }, async (system) => {
-      const { id, email } = await findAccount(ask.operands[0], system);
-      await system.store.accounts.setSuspended(id, nowOf(system.clock));
-      const revoked = await revokeGrants({ owner: id }, "account_suspended", system);
-      return print(ask, { sub: id, email, suspended: true, revoked_grants: revoked }, [
-        `${email} is suspended; ${revoked} grants are revoked.`,
+  run: (invocation) =>
+    withSystem(invocation, { create: false }, async (system) => {
+      const { id, email } = await findAccount(invocation.operands[0], system);
+      const { revokedGrants } = await suspendAccount(id, system);
+      return print(invocation, { sub: id, email, suspended: true, revoked_grants: revokedGrants }, [
+        `${email} is suspended. ${revokedGrants} grants are revoked.`,
       ]);
     }),
 });
@@ -25,15 +25,13 @@ export const accountSuspend = command({
 export const accountResume = command({
   name: "account resume",
   operands: ["EMAIL"],
-  says: "open a suspended account again",
-  more: "The person can sign in with the password that they had.",
+  summary: "let a suspended account sign in again",
+  details: "The user signs in with the password from before.",
   flags: dataFlags,
-  run: (ask) =>
-    withSystem(ask, { create: false }, async (system) => {
-      const { id, email } = await findAccount(ask.operands[0], system);
-      // A consent that was under way when it was suspended.
-      await revokeGrants({ owner: id }, "account_suspended", system);
-      await system.store.accounts.setSuspended(id, null);
-      return print(ask, { sub: id, email, suspended: false }, [`${email} can sign in again.`]);
+  run: (invocation) =>
+    withSystem(invocation, { create: false }, async (system) => {
+      const { id, email } = await findAccount(invocation.operands[0], system);
+      await resumeAccount(id, system);
+      return print(invocation, { sub: id, email, suspended: false }, [`${email} can sign in again.`]);
     }),
 });

@@ -1,8 +1,8 @@
 import { formatScope } from "@symbolon/protocol";
-import type { Application, ReplayPolicy } from "@symbolon/server";
-import { durationText, facts, timeText } from "../command/print.ts";
+import { formatReplayPolicy, type Application } from "@symbolon/server";
+import { durationText, labelledLines, timeText } from "../command/print.ts";
 
-/** An application in the member names of RFC 7591 §2 and §3.2.1, and of ours where it has none. Holds no secret. */
+/** An application with the member names of RFC 7591 §2 and §3.2.1, and ours where it has none. Holds no secret. */
 export function describeApplication(application: Application) {
   return {
     client_id: application.id,
@@ -14,32 +14,30 @@ export function describeApplication(application: Application) {
     response_types: application.redirectUris.length > 0 ? ["code"] : [],
     token_endpoint_auth_method: application.authMethod,
     scope: formatScope(application.scope),
-    replay: formatReplay(application.replay),
+    replay: formatReplayPolicy(application.replay),
     access_token_lifetimes: application.accessTokenLifetimes,
     secrets: application.secrets.map(({ createdAt }) => ({ created_at: createdAt })),
     suspended: application.suspendedAt !== null,
   };
 }
 
-export const applicationFacts = (application: Application): string[] =>
-  facts([
+export const applicationLines = (application: Application): string[] =>
+  labelledLines([
     ["client_id", application.id],
     ["name", application.name],
     ["type", application.type],
-    ["authenticates", application.authMethod ?? "not bound yet; the first method that it uses becomes its own"],
-    ["secrets", application.secrets.map(({ createdAt }) => `made ${timeText(createdAt)}`).join(", ") || undefined],
+    ["auth method", application.authMethod ?? "not bound yet; the first method that it uses becomes its only one"],
+    ["secrets", application.secrets.map(({ createdAt }) => `created ${timeText(createdAt)}`).join(", ") || undefined],
     ["redirect URIs", application.redirectUris.join("  ") || "none: client credentials only"],
     ["scope", formatScope(application.scope) || "none"],
-    ["replay", formatReplay(application.replay)],
+    ["replay", formatReplayPolicy(application.replay)],
     ["lifetimes", application.accessTokenLifetimes.map(durationText).join(", ") || "as configured"],
-    ["made", timeText(application.createdAt)],
+    ["created", timeText(application.createdAt)],
     ["suspended", application.suspendedAt === null ? undefined : timeText(application.suspendedAt)],
   ]);
 
-export const formatReplay = (replay: ReplayPolicy): string =>
-  replay.preset === "window" ? `window:${replay.seconds}` : replay.preset;
-
+/** Only a confidential client may use client credentials. @see RFC 6749 §4.4 */
 function grantTypesOf({ type, redirectUris }: Application): string[] {
-  const withPerson = redirectUris.length > 0 ? ["authorization_code", "refresh_token"] : [];
-  return type === "confidential" ? [...withPerson, "client_credentials"] : withPerson;
+  const withUser = redirectUris.length > 0 ? ["authorization_code", "refresh_token"] : [];
+  return type === "confidential" ? [...withUser, "client_credentials"] : withUser;
 }

@@ -1,62 +1,100 @@
+import { registerClient, validateClientRegistration } from "@symbolon/server";
 import { command, dataFlags } from "../command/command.ts";
 import { print } from "../command/print.ts";
+import { acceptedValue, type FieldWords } from "../command/refused-fields.ts";
+import { loadSettings, scopeCatalogueOf, type Settings } from "../config/settings.ts";
 import { withSystem } from "../data/open-system.ts";
-import { applicationFacts, describeApplication } from "./application-view.ts";
-import { registerApplication } from "./register.ts";
-import {
-  readAuthMethod,
-  readLifetimes,
-  readName,
-  readRedirectUris,
-  readReplay,
-  readScope,
-  readType,
-} from "./registration.ts";
+import { applicationLines, describeApplication } from "./application-view.ts";
 
 export const appCreate = command({
   name: "app create",
   operands: [],
-  says: "register an application, and print its credentials once",
-  more: `
+  summary: "register an application and print its credentials once",
+  details: `
+Examples
   symbolon app create --name "Acme Payroll" --redirect-uri https://acme.example/callback
+  symbolon app create --name "Nightly Export" --scope payroll:read
 
-A confidential application may use client credentials, and without --redirect-uri it uses nothing else.
-Its way of authenticating is bound by first use, unless --auth-method names it.`,
+A confidential application may use client credentials. Without --redirect-uri it can use nothing else.
+Without --auth-method, the first authentication method that it uses becomes its only one.`,
   flags: {
-    name: { type: "string", value: "NAME", says: "what people read on the consent page" },
-    "redirect-uri": { type: "string", value: "URI", multiple: true, says: "where answers go, byte for byte" },
-    type: { type: "string", value: "TYPE", says: "confidential (default) or public" },
-    scope: { type: "string", value: '"A B"', says: "what it may ask for (default: the whole catalogue)" },
+    name: { type: "string", value: "NAME", summary: "the name on the consent page" },
+    "redirect-uri": { type: "string", value: "URI", multiple: true, summary: "the exact redirect URI" },
+    type: { type: "string", value: "TYPE", summary: "confidential (default) or public" },
+    scope: { type: "string", value: '"A B"', summary: "the scopes that it may request (default all)" },
     replay: {
       type: "string",
-      value: "PRESET",
-      says: "when a spent refresh token still works: lazy (default), window:SECONDS, strict",
+      value: "POLICY",
+      summary: "how long a rotated refresh token still works: lazy (default), window:SECONDS or strict",
     },
-    "auth-method": { type: "string", value: "METHOD", says: "client_secret_basic or client_secret_post" },
-    lifetimes: { type: "string", value: "SECONDS,…", says: "access token lifetimes it may ask for, the default first" },
+    "auth-method": { type: "string", value: "METHOD", summary: "client_secret_basic or client_secret_post" },
+    lifetimes: {
+      type: "string",
+      value: "SECONDS,…",
+      summary: "the access token lifetimes that it may request, the default first",
+    },
     ...dataFlags,
   },
-  async run(ask) {
-    const { flags } = ask;
-    const type = readType(flags.type);
-    const asked = {
-      name: readName(flags.name),
-      type,
-      authMethod: readAuthMethod(flags["auth-method"], type),
-      redirectUris: readRedirectUris(flags["redirect-uri"], type),
-      replay: readReplay(flags.replay),
+  async run(invocation) {
+    const { flags, terminal } = invocation;
+    const settings = await loadSettings(flags, terminal);
+    const input = {
+      name: flags.name,
+      type: flags.type,
+      redirectUris: flags["redirect-uri"],
+      scope: flags.scope,
+      replay: flags.replay,
+      authMethod: flags["auth-method"],
       accessTokenLifetimes: readLifetimes(flags.lifetimes),
     };
-    return await withSystem(ask, { create: true }, async (system) => {
-      const scope = readScope(flags.scope, system.settings);
-      const { application, secret } = await registerApplication({ ...asked, scope }, system);
-      const { client_id, ...others } = describeApplication(application);
-      const credentials = secret === undefined ? {} : { client_secret: secret, client_secret_expires_at: 0 };
-      const shown =
-        secret === undefined
-          ? []
-          : ["", `client_secret  ${secret}`, "Keep it now: it is stored as a hash and cannot be shown again."];
-      return print(ask, { client_id, ...credentials, ...others }, [...applicationFacts(application), ...shown]);
+    const registration = acceptedValue(
+      validateClientRegistration(input, scopeCatalogueOf(settings)),
+      fieldWords(settings),
+    );
+    return await withSystem(invocation, { create: true }, async (system) => {
+      const { client, secret } = await registerClient(registration, system);
+      const { client_id, ...metadata } = describeApplication(client);
+      if (secret === undefined) return print(invocation, { client_id, ...metadata }, applicationLines(client));
+      const client_secret = secret.reveal();
+      return print(invocation, { client_id, client_secret, client_secret_expires_at: 0, ...metadata }, [
+        ...applicationLines(client),
+        "",
+        `client_secret  ${client_secret}`,
+        "Save the secret now: only a hash of it is stored, and it cannot be shown again.",
+      ]);
     });
   },
 });
+
+/** A part that is no number becomes NaN, which the validation refuses. */
+const readLifetimes = (text: string | undefined): number[] =>
+  text === undefined ? [] : text.split(",").map((part) => (/^\d{1,8}$/.test(part.trim()) ? Number(part) : Number.NaN));
+
+const fieldWords = ({ scopes }: Settings) =>
+  ({
+    name: { name: "--name", remedy: 'Users read it on the consent page, for example --name "Acme Payroll".' },
+    type: {
+      name: "--type",
+      remedy: "public is for applications that cannot keep a secret: phones, browsers, desktops.",
+    },
+    redirectUris: {
+      name: "--redirect-uri",
+      remedy: "--redirect-uri must be the exact URI that the application sends.",
+      isList: true,
+    },
+    scope: { name: "--scope", remedy: `The catalogue has ${Object.keys(scopes).join(" ")}.`, isList: true },
+    replay: {
+      name: "--replay",
+      remedy: "lazy fits most applications: a rotated refresh token works until its successor is used.",
+    },
+    authMethod: authMethodWords,
+    accessTokenLifetimes: {
+      name: "--lifetimes",
+      remedy: "For example --lifetimes 600,3600: the first is the default.",
+    },
+  }) satisfies Record<string, FieldWords>;
+
+export const authMethodWords: FieldWords = {
+  name: "--auth-method",
+  remedy: "Leave --auth-method out: the first method that a confidential application uses becomes its own.",
+};

@@ -6,11 +6,11 @@ import { describeApplication } from "./application-view.ts";
 export const appList = command({
   name: "app list",
   operands: [],
-  says: "list the applications",
-  more: 'With --json: {"applications": […]}, each as `app show` prints it.',
+  summary: "list all applications",
+  details: 'With --json: {"applications": […]}, each in the form of `app show`.',
   flags: dataFlags,
-  run: (ask) =>
-    withSystem(ask, { create: false }, async ({ store }) => {
+  run: (invocation) =>
+    withSystem(invocation, { create: false }, async ({ store }) => {
       const applications = await store.applications.list();
       const rows = applications.map(({ id, name, type, authMethod }) => [
         id,
@@ -20,8 +20,8 @@ export const appList = command({
       ]);
       const lines =
         rows.length > 0
-          ? table(["CLIENT ID", "TYPE", "AUTHENTICATES", "NAME"], rows)
-          : ["No applications yet: symbolon app create makes one."];
-      return print(ask, { applications: applications.map(describeApplication) }, lines);
+          ? table(["CLIENT ID", "TYPE", "AUTH METHOD", "NAME"], rows)
+          : ["There are no applications. symbolon app create registers one."];
+      return print(invocation, { applications: applications.map(describeApplication) }, lines);
     }),
 });

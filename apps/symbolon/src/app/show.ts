@@ -1,18 +1,18 @@
 import { command, dataFlags } from "../command/command.ts";
 import { print } from "../command/print.ts";
 import { withSystem } from "../data/open-system.ts";
-import { applicationFacts, describeApplication } from "./application-view.ts";
+import { applicationLines, describeApplication } from "./application-view.ts";
 import { findApplication } from "./find.ts";
 
 export const appShow = command({
   name: "app show",
   operands: ["ID"],
-  says: "show one application",
-  more: "Secrets are stored as hashes; it shows when they were made.",
+  summary: "show one application",
+  details: "Secrets are stored as hashes. The output has the time at which each was created.",
   flags: dataFlags,
-  run: (ask) =>
-    withSystem(ask, { create: false }, async (system) => {
-      const application = await findApplication(ask.operands[0], system);
-      return print(ask, describeApplication(application), applicationFacts(application));
+  run: (invocation) =>
+    withSystem(invocation, { create: false }, async (system) => {
+      const application = await findApplication(invocation.operands[0], system);
+      return print(invocation, describeApplication(application), applicationLines(application));
     }),
 });

@@ -1,22 +1,22 @@
 import { parseArgs } from "node:util";
-import type { Ask, Command, Flags } from "./command.ts";
+import type { Command, Flags, Invocation } from "./command.ts";
 import { suggestion } from "./did-you-mean.ts";
 import { UsageError } from "./failure.ts";
 import type { Terminal } from "./terminal.ts";
 
-/** The flags that every command takes. */
-const everywhere = {
-  json: { type: "boolean", says: "print one JSON object, for machines" },
-  help: { type: "boolean", says: "show this" },
+/** The flags of every command. */
+const commonFlags = {
+  json: { type: "boolean", summary: "print one JSON object" },
+  help: { type: "boolean", summary: "show this help" },
 } as const satisfies Flags;
 
-export const allFlags = (command: Command): Flags => ({ ...command.flags, ...everywhere });
+export const allFlags = (command: Command): Flags => ({ ...command.flags, ...commonFlags });
 
 /**
- * Reads what follows the command's name. Answers "help" where help is asked for; refuses what it does not know, by
- * name.
+ * Reads the arguments after the command's name. Returns "help" where --help is among them. Throws a UsageError that
+ * names the flag or operand that is unknown, missing or repeated.
  */
-export function readArguments(command: Command, args: readonly string[], terminal: Terminal): Ask | "help" {
+export function readArguments(command: Command, args: readonly string[], terminal: Terminal): Invocation | "help" {
   const flags = allFlags(command);
   const { tokens } = parseArgs({
     args: [...args],
@@ -25,30 +25,26 @@ export function readArguments(command: Command, args: readonly string[], termina
     allowPositionals: true,
     tokens: true,
   });
-  const values: Record<string, string | boolean | readonly string[] | undefined> = {};
+  const values = initialValues(flags);
   const operands: string[] = [];
-  for (const [name, flag] of Object.entries(flags))
-    values[name] = flag.multiple ? [] : flag.type === "boolean" ? false : undefined;
-
   for (const token of tokens) {
     if (token.kind === "positional") operands.push(token.value);
-    if (token.kind !== "option") continue;
-    const flag = Object.hasOwn(flags, token.name) ? flags[token.name]! : unknownFlag(command, token.rawName);
-    if (flag.type === "boolean") {
-      if (token.value !== undefined) throw new UsageError(`${token.rawName} takes no value.`, helpOf(command));
-      values[token.name] = true;
-    } else {
-      const value = valueOf(token, command, flag.value);
-      const before = values[token.name];
-      if (flag.multiple) values[token.name] = [...(before as readonly string[]), value];
-      else if (before === undefined) values[token.name] = value;
-      else throw new UsageError(`${token.rawName} was given twice.`, helpOf(command));
-    }
+    if (token.kind === "option") setFlag(values, token, command, flags);
   }
   if (values["help"] === true) return "help";
   checkOperands(command, operands);
-  return { flags: values as Ask["flags"], operands, terminal };
+  return { flags: { ...values, json: values["json"] === true }, operands, terminal };
 }
+
+type FlagValue = string | boolean | readonly string[] | undefined;
+
+const initialValues = (flags: Flags): Record<string, FlagValue> =>
+  Object.fromEntries(
+    Object.entries(flags).map(([name, flag]) => [
+      name,
+      flag.multiple ? [] : flag.type === "boolean" ? false : undefined,
+    ]),
+  );
 
 const parserOptions = (flags: Flags) =>
   Object.fromEntries(
@@ -57,35 +53,46 @@ const parserOptions = (flags: Flags) =>
 
 type OptionToken = { name: string; rawName: string; value?: string | undefined; inlineValue?: boolean | undefined };
 
-/** `--data --json` forgot the directory; `--data=--json` means what it says. */
-function valueOf(token: OptionToken, command: Command, placeholder: string): string {
-  const isForgotten =
-    token.value === undefined || token.value === "" || (token.inlineValue !== true && token.value.startsWith("--"));
-  if (isForgotten)
-    throw new UsageError(`${token.rawName} needs a value: ${token.rawName} ${placeholder}`, helpOf(command));
-  return token.value!;
+function setFlag(values: Record<string, FlagValue>, token: OptionToken, command: Command, flags: Flags): void {
+  const { name, rawName } = token;
+  const flag = Object.hasOwn(flags, name) ? flags[name]! : refuseUnknownFlag(command, rawName);
+  if (flag.type === "boolean") {
+    if (token.value !== undefined) throw new UsageError(`${rawName} takes no value.`, helpHint(command));
+    values[name] = true;
+    return;
+  }
+  const value = requiredValue(token, command, flag.value);
+  const before = values[name];
+  if (Array.isArray(before)) values[name] = [...before, value];
+  else if (before === undefined) values[name] = value;
+  else throw new UsageError(`${rawName} was given twice.`, helpHint(command));
 }
 
-function unknownFlag(command: Command, rawName: string): never {
+/** In `--data --json` the directory is missing; `--data=--json` names a directory. */
+function requiredValue(token: OptionToken, command: Command, placeholder: string): string {
+  const { value, rawName } = token;
+  const isMissing = value === undefined || value === "" || (token.inlineValue !== true && value.startsWith("--"));
+  if (isMissing) throw new UsageError(`${rawName} needs a value: ${rawName} ${placeholder}`, helpHint(command));
+  return value;
+}
+
+function refuseUnknownFlag(command: Command, rawName: string): never {
   const known = Object.keys(allFlags(command)).map((name) => `--${name}`);
   throw new UsageError(
     `symbolon ${command.name} does not know ${rawName}${suggestion(rawName, known)}.`,
-    helpOf(command),
+    helpHint(command),
   );
 }
 
 function checkOperands(command: Command, operands: readonly string[]): void {
   const missing = command.operands[operands.length];
-  if (missing !== undefined) throw new UsageError(`symbolon ${command.name} needs ${missing}.`, helpOf(command));
+  if (missing !== undefined) throw new UsageError(`symbolon ${command.name} needs ${missing}.`, helpHint(command));
   const extra = operands[command.operands.length];
   if (extra !== undefined)
-    throw new UsageError(
-      `symbolon ${command.name} does not know what to do with "${shortened(extra)}".`,
-      helpOf(command),
-    );
+    throw new UsageError(`symbolon ${command.name} has no use for "${shortened(extra)}".`, helpHint(command));
 }
 
-/** A token pasted in the wrong place does not end up on the screen. */
+/** A token that was pasted in the wrong place is not printed whole. */
 const shortened = (text: string): string => (text.length > 24 ? `${text.slice(0, 12)}…` : text);
 
-const helpOf = (command: Command): string => `symbolon ${command.name} --help shows what it takes.`;
+const helpHint = (command: Command): string => `symbolon ${command.name} --help shows its flags and operands.`;

@@ -34,7 +34,7 @@ import { token } from "../token/token.ts";
 import { verify } from "../verify/verify.ts";
 import type { Command } from "./command.ts";
 
-/** Every command there is, in the order in which --help lists them. */
+/** Every command, in the order of --help. */
 export const commands: readonly Command[] = [
   serve,
   demo,

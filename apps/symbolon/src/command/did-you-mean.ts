@@ -1,4 +1,4 @@
-/** The known word that was probably meant: at most two edits away, and less than half of its letters. */
+/** The nearest known word, if it is at most two edits away and fewer edits than half its length. */
 export function didYouMean(written: string, known: readonly string[]): string | undefined {
   const ranked = known
     .map((word) => ({ word, edits: editsBetween(written.toLowerCase(), word.toLowerCase()) }))
@@ -9,12 +9,16 @@ export function didYouMean(written: string, known: readonly string[]): string | 
     : undefined;
 }
 
+/** ` (did you mean serve?)`, or nothing. */
 export function suggestion(written: string, known: readonly string[]): string {
   const meant = didYouMean(written, known);
   return meant === undefined ? "" : ` (did you mean ${meant}?)`;
 }
 
-/** Insertions, deletions, replacements and swaps of neighbours that turn one word into the other. */
+/**
+ * The number of insertions, deletions, replacements and swaps of neighbours that turn one word into the other
+ * (Damerau-Levenshtein, optimal string alignment).
+ */
 function editsBetween(one: string, other: string): number {
   const rows = [Array.from({ length: other.length + 1 }, (_, column) => column)];
   for (let row = 1; row <= one.length; row++) {

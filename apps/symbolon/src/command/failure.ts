@@ -1,4 +1,4 @@
-/** The command was not understood: exit code 2. `remedy` says what to do. */
+/** The arguments or the configuration are wrong: exit code 2. `remedy` tells the operator what to do. */
 export class UsageError extends Error {
   override readonly name = "UsageError";
   readonly remedy: string | undefined;
@@ -8,7 +8,7 @@ export class UsageError extends Error {
   }
 }
 
-/** The command was understood and could not be done: exit code 1. `remedy` says what to do. */
+/** The arguments are right and the command failed: exit code 1. `remedy` tells the operator what to do. */
 export class Failure extends Error {
   override readonly name = "Failure";
   readonly remedy: string | undefined;

@@ -9,8 +9,8 @@ import { helpOfCommand, helpOfCommands } from "./help.ts";
 import type { Terminal } from "./terminal.ts";
 
 /**
- * Runs one command line. Answers the exit code: 0 done, 1 not done, 2 not understood. Expected failures never show a
- * stack.
+ * Runs one command line and returns the exit code: 0 done, 1 failed, 2 bad arguments or configuration. Expected
+ * failures show a message and a remedy, never a stack.
  */
 export async function run(args: readonly string[], terminal: Terminal): Promise<number> {
   try {
@@ -19,13 +19,13 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
       terminal.out(helpOfCommands(commands));
       return first === undefined ? 2 : 0;
     }
-    // `token explain` is a command, and so is `token`, whose operand is a name: the longer one is meant.
+    // `token explain` is a command, and so is `token NAME`: the longer name wins.
     const command = commands
       .filter((one) => isNamedBy(one, args))
       .toSorted((one, other) => other.name.length - one.name.length)[0];
     if (command === undefined) return showGroup(args, terminal);
-    const ask = readArguments(command, args.slice(command.name.split(" ").length), terminal);
-    if (ask !== "help") return await command.run(ask);
+    const invocation = readArguments(command, args.slice(command.name.split(" ").length), terminal);
+    if (invocation !== "help") return await command.run(invocation);
     terminal.out(helpOfCommand(command));
     return 0;
   } catch (error) {
@@ -36,7 +36,7 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
 const isNamedBy = (command: Command, args: readonly string[]): boolean =>
   command.name.split(" ").every((word, index) => args[index] === word);
 
-/** `symbolon app` and `symbolon app --help` show what there is below `app`. */
+/** `symbolon app` and `symbolon app --help` list the commands of the group `app`. */
 function showGroup([group = "", verb]: readonly string[], terminal: Terminal): number {
   const isGroup = commands.some(({ name }) => name.startsWith(`${group} `));
   if (isGroup && (verb === undefined || verb === "--help" || verb === "-h")) {
@@ -47,18 +47,18 @@ function showGroup([group = "", verb]: readonly string[], terminal: Terminal): n
   const known = commands.map(({ name }) => (isGroup ? name : name.split(" ")[0]!));
   throw new UsageError(
     `There is no command "${written.slice(0, 40)}"${suggestion(written, known)}.`,
-    "symbolon --help lists them.",
+    "symbolon --help lists the commands.",
   );
 }
 
 function report(error: unknown, asJson: boolean, terminal: Terminal): number {
-  const { message, remedy, code } = describe(error);
+  const { message, remedy, code } = describeError(error);
   if (asJson) terminal.err(JSON.stringify({ error: message, ...(remedy === undefined ? {} : { remedy }) }));
   else terminal.err(remedy === undefined ? message : `${message}\n${remedy}`);
   return code;
 }
 
-function describe(error: unknown): { message: string; remedy?: string | undefined; code: number } {
+function describeError(error: unknown): { message: string; remedy?: string | undefined; code: number } {
   if (error instanceof UsageError) return { message: error.message, remedy: error.remedy, code: 2 };
   if (error instanceof Failure) return { message: error.message, remedy: error.remedy, code: 1 };
   if (error instanceof DatabaseRefused) return { message: error.message, code: 1 };
@@ -69,7 +69,7 @@ function describe(error: unknown): { message: string; remedy?: string | undefine
       code: 1,
     };
   return {
-    message: `Something broke: ${messageOf(error)}`,
+    message: `Unexpected error: ${messageOf(error)}`,
     remedy: error instanceof Error ? error.stack : undefined,
     code: 1,
   };

@@ -1,15 +1,15 @@
-/** What a command may touch of the process that it runs in. */
+/** What a command may use of its process. */
 export type Terminal = {
-  /** One line of the answer: stdout. */
+  /** Writes one line of the result to stdout. */
   out(line: string): void;
-  /** One line about the run: stderr. */
+  /** Writes one line about the run to stderr. */
   err(line: string): void;
-  /** Decides whether `out` is coloured (util.styleText: terminals only, NO_COLOR honoured). */
+  /** The stream of `out`, by which util.styleText decides on colours (only on a terminal, and NO_COLOR is honoured). */
   outStream: NodeJS.WriteStream;
   errIsTerminal: boolean;
-  /** Whether so much of stderr waits for its reader that more would only fill the memory. */
+  /** Whether stderr's reader is so far behind that further lines would only fill the memory. */
   errIsBehind(): boolean;
-  /** All of stdin. */
+  /** Reads all of stdin. */
   readInput(): Promise<string>;
   env: Readonly<Record<string, string | undefined>>;
   cwd: string;

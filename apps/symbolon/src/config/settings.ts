@@ -1,12 +1,12 @@
 import { resolve } from "node:path";
-import { defaultLifetimes, type ServerConfig } from "@symbolon/server";
+import { defaultLifetimes, type ScopeCatalogue, type ServerConfig } from "@symbolon/server";
 import type { Terminal } from "../command/terminal.ts";
 import { fileSource } from "./config-file.ts";
 import { exampleScopes } from "./example-scopes.ts";
 import { environmentSource, readNumber } from "./environment.ts";
 import { checkSources } from "./problems.ts";
 
-/** Flags that set a key; every command has some of them. */
+/** The flags that set a configuration key. Every command has some of them. */
 export type SettingFlags = {
   data?: string | undefined;
   config?: string | undefined;
@@ -15,9 +15,9 @@ export type SettingFlags = {
   issuer?: string | undefined;
 };
 
-/** What all sources together say. */
+/** The configuration file, the environment and the flags together. */
 export type Settings = {
-  /** undefined: not configured; `serve --dev` makes one of the port. */
+  /** undefined: not configured. `serve --dev` then uses http://localhost:PORT. */
   issuer: string | undefined;
   port: number;
   host: string | undefined;
@@ -28,13 +28,13 @@ export type Settings = {
   hosts: readonly string[];
   trustedProxies: readonly string[];
   scopes: ServerConfig["scopes"];
-  /** Whether somebody wrote the catalogue; otherwise applications may be given any scope. */
+  /** Whether the configuration lists the scopes; otherwise an application may be registered for any scope. */
   isCatalogueConfigured: boolean;
   lifetimes: ServerConfig["lifetimes"];
   tokenRequestsPerMinute: number;
 };
 
-/** Flags beat the environment, the environment beats the file, the file beats the defaults. */
+/** A flag overrides an environment variable, which overrides the file, which overrides the default. */
 export async function loadSettings(
   flags: SettingFlags,
   { env, cwd }: Pick<Terminal, "env" | "cwd">,
@@ -58,7 +58,13 @@ export async function loadSettings(
   };
 }
 
-/** Plain http is for `serve --dev` only. */
+/** The scopes that `app create` accepts. */
+export const scopeCatalogueOf = ({ scopes, isCatalogueConfigured }: Settings): ScopeCatalogue => ({
+  scopes: Object.keys(scopes),
+  isOpen: !isCatalogueConfigured,
+});
+
+/** Only `serve --dev` may use plain http. */
 const isDevelopmentIssuer = (issuer: string | undefined): boolean => issuer === undefined || issuer.startsWith("http:");
 
 function flagSource({ data, port, host, issuer }: SettingFlags) {

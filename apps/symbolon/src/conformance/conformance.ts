@@ -25,39 +25,47 @@ const endpointNames = [
 ] as const satisfies readonly (keyof Endpoints)[];
 
 const flags = {
-  "client-id": { type: "string", value: "ID", says: "of an application that you registered there" },
+  "client-id": { type: "string", value: "ID", summary: "of an application that you registered there" },
   "client-secret": {
     type: "string",
     value: "S",
-    says: "its secret (or CONFORMANCE_CLIENT_SECRET; a public client has none)",
+    summary: "its secret (or CONFORMANCE_CLIENT_SECRET; a public client has none)",
   },
-  "auth-method": { type: "string", value: "M", says: `${methods.join(", ")} (default Basic where there is a secret)` },
-  "redirect-uri": { type: "string", value: "URI", says: "its redirect URI (default http://127.0.0.1:8790/callback)" },
-  scope: { type: "string", value: "S", says: "what to ask for" },
+  "auth-method": {
+    type: "string",
+    value: "M",
+    summary: `${methods.join(", ")} (default Basic where there is a secret)`,
+  },
+  "redirect-uri": {
+    type: "string",
+    value: "URI",
+    summary: "its redirect URI (default http://127.0.0.1:8790/callback)",
+  },
+  scope: { type: "string", value: "S", summary: "what to ask for" },
   "introspection-client": {
     type: "string",
     value: "ID:SECRET",
-    says: "who introspects, where the application may not",
+    summary: "who introspects, where the application may not",
   },
   endpoint: {
     type: "string",
     value: "NAME=URL",
-    says: `${endpointNames.join(", ")}: where there is no metadata document`,
+    summary: `${endpointNames.join(", ")}: where there is no metadata document`,
     multiple: true,
   },
   authorize: {
     type: "string",
     value: "COMMAND",
-    says: "plays the person: AUTHORIZATION_URL in, where it led on the last line out",
+    summary: "plays the person: AUTHORIZATION_URL in, where it led on the last line out",
   },
-  html: { type: "string", value: "FILE", says: "write the report there as a page, too" },
+  html: { type: "string", value: "FILE", summary: "write the report there as a page, too" },
 } as const;
 
 export const conformance = command({
   name: "conformance",
   operands: ["ISSUER"],
-  says: "ask any authorization server what it keeps of the RFCs",
-  more: `
+  summary: "ask any authorization server what it keeps of the RFCs",
+  details: `
   symbolon conformance https://id.example.com --client-id app_1 --client-secret … --scope profile
 
 Checks RFC 6749, 7009, 7636, 7662, 8414 and 9207, and refresh tokens that are presented twice, late or ten times at once.

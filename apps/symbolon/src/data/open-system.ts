@@ -45,12 +45,12 @@ export async function openSystem(settings: Settings, { create, notice = () => {}
 
 /** Opens the data directory that the flags name, lets `work` use it, and closes it whatever happens. */
 export async function withSystem<T>(
-  ask: { flags: SettingFlags; terminal: Terminal },
+  invocation: { flags: SettingFlags; terminal: Terminal },
   opening: Opening,
   work: (system: System) => Promise<T>,
 ): Promise<T> {
-  const system = await openSystem(await loadSettings(ask.flags, ask.terminal), {
-    notice: ask.terminal.err,
+  const system = await openSystem(await loadSettings(invocation.flags, invocation.terminal), {
+    notice: invocation.terminal.err,
     ...opening,
   });
   try {

@@ -7,14 +7,14 @@ import { newTelling } from "./telling.ts";
 export const demo = command({
   name: "demo",
   operands: [],
-  says: "walk through the whole life of a token, against a development server",
-  more: `
+  summary: "walk through the whole life of a token, against a development server",
+  details: `
   npm start                 in one terminal
   npx symbolon demo         in another
 
 Sign-in, consent, code, tokens, introspection, refresh, a lost answer, reuse caught, revocation: each step over HTTP,
 with a throw-away application and account. The exit code is 1 when any step does not behave.`,
-  flags: { url: { type: "string", value: "URL", says: "the server (default http://localhost:8787)" } },
+  flags: { url: { type: "string", value: "URL", summary: "the server (default http://localhost:8787)" } },
   async run({ flags, terminal }) {
     const url = readUrl(flags.url ?? "http://localhost:8787");
     const { tell, steps } = newTelling(flags.json, terminal);

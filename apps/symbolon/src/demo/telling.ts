@@ -13,7 +13,7 @@ export type Tell = (
   name: string,
   request: string,
   title: string,
-  says: string,
+  summary: string,
   shown: Readonly<Record<string, unknown>>,
 ) => void;
 

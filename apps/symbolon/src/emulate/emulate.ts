@@ -17,24 +17,24 @@ import { readApplications } from "./applications.ts";
 import { greet } from "./greeting.ts";
 
 const flags = {
-  port: { type: "string", value: "N", says: "the port to listen on (default 8788)" },
-  seed: { type: "string", value: "N", says: "the same seed gives the same ids and tokens (default 1)" },
-  start: { type: "string", value: "TIME", says: "the time it is there, such as 2026-01-31T12:00:00Z (default now)" },
+  port: { type: "string", value: "N", summary: "the port to listen on (default 8788)" },
+  seed: { type: "string", value: "N", summary: "the same seed gives the same ids and tokens (default 1)" },
+  start: { type: "string", value: "TIME", summary: "the time it is there, such as 2026-01-31T12:00:00Z (default now)" },
   set: {
     type: "string",
     value: "NAME=VALUE",
-    says: "a setting of the provider, as docs/emulator.md lists them",
+    summary: "a setting of the provider, as docs/emulator.md lists them",
     multiple: true,
   },
-  "client-id": { type: "string", value: "ID", says: "of the application (default made of the seed)" },
-  "client-secret": { type: "string", value: "S", says: "of the application (default made of the seed)" },
+  "client-id": { type: "string", value: "ID", summary: "of the application (default made of the seed)" },
+  "client-secret": { type: "string", value: "S", summary: "of the application (default made of the seed)" },
   "redirect-uri": {
     type: "string",
     value: "URI",
-    says: "of the application (default http://127.0.0.1:3000/callback)",
+    summary: "of the application (default http://127.0.0.1:3000/callback)",
     multiple: true,
   },
-  applications: { type: "string", value: "FILE", says: "a JSON list of applications, instead of the one" },
+  applications: { type: "string", value: "FILE", summary: "a JSON list of applications, instead of the one" },
 } as const;
 
 const names = Object.keys(profiles) as ProfileName[];
@@ -42,8 +42,8 @@ const names = Object.keys(profiles) as ProfileName[];
 export const emulate = command({
   name: "emulate",
   operands: ["PROVIDER"],
-  says: "be somebody else's OAuth provider, to test against",
-  more: `
+  summary: "be somebody else's OAuth provider, to test against",
+  details: `
 Providers
 ${names.map((name) => `  ${name.padEnd(14)} ${profiles[name].description}`).join("\n")}
 

@@ -1,6 +1,6 @@
 import { styleText } from "node:util";
 import type { Emulator } from "@symbolon/emulator";
-import { facts } from "../command/print.ts";
+import { labelledLines } from "../command/print.ts";
 import type { Terminal } from "../command/terminal.ts";
 
 /** What is printed when the emulator is ready: one JSON object, or what a newcomer wants to know next. */
@@ -24,7 +24,7 @@ export function greet(
     "",
     strong(applications.length === 1 ? "The application" : `The first of ${applications.length} applications`),
     ...indented(
-      facts([
+      labelledLines([
         ["client_id", first!.clientId],
         ["client_secret", first!.clientSecret ?? "none"],
         ["redirect_uri", first!.redirectUris.join(" ")],

@@ -1,8 +1,8 @@
 import { formatScope } from "@symbolon/protocol";
 import { hasExpired, isStanding, type Grant } from "@symbolon/server";
-import { facts, timeText } from "../command/print.ts";
+import { labelledLines, timeText } from "../command/print.ts";
 
-/** A grant as the command prints it; times in seconds since 1970. It holds nothing that could be presented. */
+/** A grant as JSON; times in seconds since 1970. Holds no credential. */
 export function describeGrant(grant: Grant, now: number) {
   return {
     id: grant.id,
@@ -25,12 +25,12 @@ export function describeGrant(grant: Grant, now: number) {
   };
 }
 
-export const grantFacts = (grant: Grant, now: number): string[] =>
-  facts([
+export const grantLines = (grant: Grant, now: number): string[] =>
+  labelledLines([
     ["grant", grant.id],
     ["state", stateText(grant, now)],
     ["application", grant.application],
-    ["owner", grant.owner ?? "nobody: client credentials"],
+    ["user", grant.owner ?? "none: client credentials"],
     ["resource", grant.resource ?? undefined],
     ["scope", formatScope(grant.scope) || "none"],
     ["audiences", grant.audiences.join("  ") || undefined],
@@ -39,7 +39,7 @@ export const grantFacts = (grant: Grant, now: number): string[] =>
       "ends",
       isStanding(grant)
         ? undefined
-        : `${timeText(grant.expiresAt)}, or when idle until ${timeText(grant.idleExpiresAt)}`,
+        : `${timeText(grant.expiresAt)}, or ${timeText(grant.idleExpiresAt)} without a refresh`,
     ],
   ]);
 
@@ -47,10 +47,10 @@ export function stateText(grant: Grant, now: number): string {
   if (grant.state === "revoked")
     return `revoked ${timeText(grant.revokedAt ?? 0)}: ${(grant.revokedBecause ?? "unknown").replaceAll("_", " ")}`;
   if (hasExpired(grant, now)) return "expired";
-  return grant.state === "offered" ? "offered: its code has not been redeemed" : "active";
+  return grant.state === "offered" ? "offered: its code has not been redeemed yet" : "active";
 }
 
 function generationText({ generation, generationIssuedAt, confirmedAt, replays }: Grant): string {
-  const used = confirmedAt === null ? "not seen in use yet" : `first used ${timeText(confirmedAt)}`;
-  return `${generation}, since ${timeText(generationIssuedAt)}, ${used}${replays === 0 ? "" : `, given again ${replays} times`}`;
+  const used = confirmedAt === null ? "not used yet" : `first used ${timeText(confirmedAt)}`;
+  return `${generation}, since ${timeText(generationIssuedAt)}, ${used}${replays === 0 ? "" : `, returned again ${replays} times`}`;
 }

@@ -9,22 +9,22 @@ import { describeGrant, stateText } from "./grant-view.ts";
 export const grantList = command({
   name: "grant list",
   operands: [],
-  says: "list grants, the newest first",
-  more: 'With --json: {"grants": […]}, each as `grant show` prints it.',
+  summary: "list grants, newest first",
+  details: 'With --json: {"grants": […]}, each in the form of `grant show`.',
   flags: {
-    app: { type: "string", value: "ID", says: "only of this application" },
-    state: { type: "string", value: "STATE", says: "only offered, active or revoked" },
-    limit: { type: "string", value: "N", says: "at most so many (default 50)" },
+    app: { type: "string", value: "ID", summary: "only grants of this application" },
+    state: { type: "string", value: "STATE", summary: "only grants in this state: offered, active or revoked" },
+    limit: { type: "string", value: "N", summary: "at most N grants, 1 to 10000 (default 50)" },
     ...dataFlags,
   },
-  async run(ask) {
-    const { app, state, limit } = ask.flags;
+  async run(invocation) {
+    const { app, state, limit } = invocation.flags;
     const filter = {
       limit: readLimit(limit ?? "50"),
       ...(app === undefined ? {} : { application: app as ClientId }),
       ...(state === undefined ? {} : { state: readState(state) }),
     };
-    return await withSystem(ask, { create: false }, async ({ store, clock }) => {
+    return await withSystem(invocation, { create: false }, async ({ store, clock }) => {
       const now = nowOf(clock);
       const grants = await store.grants.list(filter);
       const rows = grants.map((grant) => [
@@ -37,8 +37,8 @@ export const grantList = command({
       const lines =
         rows.length > 0
           ? table(["GRANT", "APPLICATION", "STATE", "LAST ISSUED", "RESOURCE"], rows)
-          : ["No grants that fit."];
-      return print(ask, { grants: grants.map((grant) => describeGrant(grant, now)) }, lines);
+          : ["No grant matches."];
+      return print(invocation, { grants: grants.map((grant) => describeGrant(grant, now)) }, lines);
     });
   },
 });

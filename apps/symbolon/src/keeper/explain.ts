@@ -9,15 +9,15 @@ import { describe } from "./status.ts";
 export const keeperExplain = command({
   name: "keeper explain",
   operands: ["NAME"],
-  says: "say how a grant is, what the provider said, and what will happen",
-  more: `
+  summary: "say how a grant is, what the provider said, and what will happen",
+  details: `
   symbolon keeper explain gusto
 
 Nothing is sent and nothing changes.`,
   flags: keeperFlags,
-  async run(ask) {
-    const name = readName(ask.operands[0]);
-    return await withKeeper(ask, false, async ({ store, vault, keeperOf }) => {
+  async run(invocation) {
+    const name = readName(invocation.operands[0]);
+    return await withKeeper(invocation, false, async ({ store, vault, keeperOf }) => {
       const connection = await readConnection(name, store, vault);
       if (connection === undefined)
         throw new Failure(`There is no grant ${name}.`, "symbolon keeper status lists them.");
@@ -25,7 +25,7 @@ Nothing is sent and nothing changes.`,
       const status = await keeper.status(name);
       const text = await keeper.explain(name);
       return print(
-        ask,
+        invocation,
         { ...describe(status, connection), evidence: status.evidence, says: text },
         text.split("\n").map(printable),
       );

@@ -24,7 +24,7 @@ export const keeperFlags = {
   keeper: {
     type: "string",
     value: "DIR",
-    says: "where the grants are (default SYMBOLON_KEEPER, or symbolon/keeper below your data directory)",
+    summary: "where the grants are (default SYMBOLON_KEEPER, or symbolon/keeper below your data directory)",
   },
 } as const;
 

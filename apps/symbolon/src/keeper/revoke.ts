@@ -8,16 +8,16 @@ import { keeperFlags, withKeeper } from "./open.ts";
 export const keeperRevoke = command({
   name: "keeper revoke",
   operands: ["NAME"],
-  says: "end a grant, here at once and at the provider",
-  more: `
+  summary: "end a grant, here at once and at the provider",
+  details: `
   symbolon keeper revoke gusto
 
 From here on no script gets a token of it. Where the provider does not answer, run it again. Where it has no way to be
 told (RFC 7009), the grant ends here only: end it on the provider's own page too.`,
   flags: keeperFlags,
-  async run(ask) {
-    const name = readName(ask.operands[0]);
-    return await withKeeper(ask, false, async ({ store, vault, keeperOf }) => {
+  async run(invocation) {
+    const name = readName(invocation.operands[0]);
+    return await withKeeper(invocation, false, async ({ store, vault, keeperOf }) => {
       const connection = await readConnection(name, store, vault);
       if (connection === undefined)
         throw new Failure(`There is no grant ${name}.`, "symbolon keeper status lists them.");
@@ -30,7 +30,7 @@ told (RFC 7009), the grant ends here only: end it on the provider's own page too
           `Run it again later: symbolon keeper revoke ${name}`,
         );
       const told = provider.revoke !== undefined;
-      return print(ask, { name, state: "dead", told_provider: told }, [
+      return print(invocation, { name, state: "dead", told_provider: told }, [
         told
           ? `${name} is ended, here and at the provider.`
           : `${name} is ended here. The provider cannot be told; end it on its own page too.`,

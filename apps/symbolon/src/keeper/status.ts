@@ -7,14 +7,14 @@ import { keeperFlags, withKeeper } from "./open.ts";
 export const keeperStatus = command({
   name: "keeper status",
   operands: [],
-  says: "list the grants that you logged in for",
-  more: `
+  summary: "list the grants that you logged in for",
+  details: `
   symbolon keeper status
 
 Nothing is sent and nothing changes. symbolon keeper explain NAME tells more of one.`,
   flags: keeperFlags,
-  async run(ask) {
-    return await withKeeper(ask, false, async ({ store, vault, keeperOf }) => {
+  async run(invocation) {
+    return await withKeeper(invocation, false, async ({ store, vault, keeperOf }) => {
       const connections = await readConnections(store, vault);
       const providers = new Map(
         [...connections.values()]
@@ -25,7 +25,7 @@ Nothing is sent and nothing changes. symbolon keeper explain NAME tells more of 
       const rows: { status: GrantStatus; connection: Connection | undefined }[] = [];
       for await (const status of keeper.list()) rows.push({ status, connection: connections.get(status.id) });
       return print(
-        ask,
+        invocation,
         { grants: rows.map(({ status, connection }) => describe(status, connection)) },
         rows.length === 0 ? ["There are no grants."] : lines(rows),
       );

@@ -11,31 +11,31 @@ import { readStoredKeyring } from "./open.ts";
 export const keysDrop = command({
   name: "keys drop",
   operands: ["ID"],
-  says: "drop a key that leaked: everything made with it is dead",
-  more: `
+  summary: "drop a key that leaked: everything made with it is dead",
+  details: `
 Without --yes it only says what would die. Rotate first, and wait until the new key is in force; a ring is never left
 without one. Running servers forget the key within about a second. The id is never used again.`,
-  flags: { yes: { type: "boolean", says: "do it" }, ...dataFlags },
-  async run(ask) {
-    const { keyring, isFile } = await readStoredKeyring(ask);
-    const id = readKeyId(ask.operands[0], keyring);
+  flags: { yes: { type: "boolean", summary: "do it" }, ...dataFlags },
+  async run(invocation) {
+    const { keyring, isFile } = await readStoredKeyring(invocation);
+    const id = readKeyId(invocation.operands[0], keyring);
     if (!isFile)
       throw new Failure(
         "The keyring comes from SYMBOLON_KEYRING, which this command cannot change.",
         "Take the key out where the variable is set, then start the servers again.",
       );
-    return await withSystem(ask, { create: false }, async (system) => {
+    return await withSystem(invocation, { create: false }, async (system) => {
       const now = nowOf(system.clock);
       refuseLast(keyring, id, now);
       const { signedIn, atLeast } = await countCutOff(system, keyring, id);
       const people = `${atLeast ? "at least " : ""}${signedIn} active grant${signedIn === 1 ? " has its" : "s have their"} newest refresh token`;
       const dies = `Every access token, refresh token and code made with key ${id} dies; ${people} from it, and must be allowed again.`;
-      if (!ask.flags.yes) throw new UsageError(dies, `To do it: symbolon keys drop ${id} --yes`);
+      if (!invocation.flags.yes) throw new UsageError(dies, `To do it: symbolon keys drop ${id} --yes`);
       await changeKeyringFile(system.settings.data, (before) => {
         refuseLast(before, id, now);
         return { keyring: { ...before, keys: before.keys.filter((key) => key.id !== id) }, answer: null };
       });
-      return print(ask, { id, dropped: true, grants_cut_off: signedIn }, [`Key ${id} is dropped. ${dies}`]);
+      return print(invocation, { id, dropped: true, grants_cut_off: signedIn }, [`Key ${id} is dropped. ${dies}`]);
     });
   },
 });

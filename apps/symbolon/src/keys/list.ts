@@ -8,11 +8,11 @@ import { readStoredKeyring } from "./open.ts";
 export const keysList = command({
   name: "keys list",
   operands: [],
-  says: "list the keys that make and check tokens",
-  more: "New tokens are made with the key in force; tokens of retired keys are still good. Secrets are never shown.",
+  summary: "list the keys that make and check tokens",
+  details: "New tokens are made with the key in force; tokens of retired keys are still good. Secrets are never shown.",
   flags: dataFlags,
-  async run(ask) {
-    const { keyring } = await readStoredKeyring(ask);
+  async run(invocation) {
+    const { keyring } = await readStoredKeyring(invocation);
     const keys = describeKeys(keyring, nowOf(systemClock));
     const rows = keys.map(({ id, state, created_at, active_from }) => [
       String(id),
@@ -20,6 +20,6 @@ export const keysList = command({
       timeText(active_from),
       timeText(created_at),
     ]);
-    return print(ask, { keys }, table(["KEY", "STATE", "ACTIVE FROM", "MADE"], rows));
+    return print(invocation, { keys }, table(["KEY", "STATE", "ACTIVE FROM", "MADE"], rows));
   },
 });

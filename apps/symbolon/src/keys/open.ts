@@ -1,4 +1,4 @@
-import type { Ask } from "../command/command.ts";
+import type { Invocation } from "../command/command.ts";
 import { Failure } from "../command/failure.ts";
 import { loadSettings, type SettingFlags } from "../config/settings.ts";
 import { parseKeyring, type StoredKeyring } from "../keyring/format.ts";
@@ -6,7 +6,10 @@ import { keyringPath } from "../keyring/keyring-file.ts";
 import { readPrivateFile } from "../data/private-file.ts";
 
 /** The keyring that the settings lead to, without opening the database. */
-export async function readStoredKeyring({ flags, terminal }: { flags: SettingFlags } & Pick<Ask, "terminal">): Promise<{
+export async function readStoredKeyring({
+  flags,
+  terminal,
+}: { flags: SettingFlags } & Pick<Invocation, "terminal">): Promise<{
   directory: string;
   keyring: StoredKeyring;
   isFile: boolean;
@@ -24,8 +27,10 @@ export async function readStoredKeyring({ flags, terminal }: { flags: SettingFla
 }
 
 /** A keyring that comes from the environment is changed where it is kept. */
-export async function directoryOfKeyring(ask: { flags: SettingFlags } & Pick<Ask, "terminal">): Promise<string> {
-  const { directory, isFile } = await readStoredKeyring(ask);
+export async function directoryOfKeyring(
+  invocation: { flags: SettingFlags } & Pick<Invocation, "terminal">,
+): Promise<string> {
+  const { directory, isFile } = await readStoredKeyring(invocation);
   if (isFile) return directory;
   throw new Failure(
     "The keyring comes from SYMBOLON_KEYRING, which this command cannot change.",

@@ -9,18 +9,18 @@ import { directoryOfKeyring } from "./open.ts";
 export const keysRotate = command({
   name: "keys rotate",
   operands: [],
-  says: "add a key that new tokens are made with",
-  more: `
+  summary: "add a key that new tokens are made with",
+  details: `
 It comes into force ${leadSeconds} seconds from now, when every running server has read it; no restart is needed.
 Tokens made with the keys before it stay good. Keep a copy of keyring.json: without it every token is lost.`,
   flags: dataFlags,
-  async run(ask) {
-    const directory = await directoryOfKeyring(ask);
+  async run(invocation) {
+    const directory = await directoryOfKeyring(invocation);
     const key = await changeKeyringFile(directory, (keyring) => {
       const { keyring: changed, key } = withNewKey(keyring, systemClock, systemRandom);
       return { keyring: changed, answer: key };
     });
-    return print(ask, { id: key.id, created_at: key.createdAt, active_from: key.activeFrom }, [
+    return print(invocation, { id: key.id, created_at: key.createdAt, active_from: key.activeFrom }, [
       `Key ${key.id} comes into force at ${timeText(key.activeFrom)}.`,
     ]);
   },

@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import { discover, isClientError, Sealed, unwrap, type Tokens } from "@symbolon/client";
 import { KeeperError } from "@symbolon/client/keeper";
 import { openBrowser, signInOnLoopback } from "@symbolon/client/loopback";
-import { command, type Ask } from "../command/command.ts";
+import { command, type Invocation } from "../command/command.ts";
 import { suggestion } from "../command/did-you-mean.ts";
 import { Failure, messageOf, UsageError } from "../command/failure.ts";
 import { durationText, print, printable } from "../command/print.ts";
@@ -21,36 +21,36 @@ import { readName } from "../keeper/name.ts";
 import { rehearseStoring } from "../keeper/rehearse.ts";
 
 const flags = {
-  name: { type: "string", value: "NAME", says: "what the grant is called from now on (default PROFILE)" },
-  server: { type: "string", value: "URL", says: "the provider's address, where it is not the usual one" },
+  name: { type: "string", value: "NAME", summary: "what the grant is called from now on (default PROFILE)" },
+  server: { type: "string", value: "URL", summary: "the provider's address, where it is not the usual one" },
   "client-id": {
     type: "string",
     value: "ID",
-    says: "of the application (default SYMBOLON_CLIENT_ID, or as last time)",
+    summary: "of the application (default SYMBOLON_CLIENT_ID, or as last time)",
   },
   "client-secret-file": {
     type: "string",
     value: "FILE",
-    says: "the file with its secret, - for stdin (default SYMBOLON_CLIENT_SECRET, or as last time)",
+    summary: "the file with its secret, - for stdin (default SYMBOLON_CLIENT_SECRET, or as last time)",
   },
-  scope: { type: "string", value: "SCOPE", says: "what to ask for", multiple: true },
+  scope: { type: "string", value: "SCOPE", summary: "what to ask for", multiple: true },
   port: {
     type: "string",
     value: "N",
-    says: "of http://127.0.0.1:N/callback, where the provider wants that registered (default any)",
+    summary: "of http://127.0.0.1:N/callback, where the provider wants that registered (default any)",
   },
-  device: { type: "boolean", says: "sign in on another device, with a code to type" },
-  "no-browser": { type: "boolean", says: "print the address, and open nothing" },
+  device: { type: "boolean", summary: "sign in on another device, with a code to type" },
+  "no-browser": { type: "boolean", summary: "print the address, and open nothing" },
   ...keeperFlags,
 } as const;
 
-type Asked = Ask<typeof flags, readonly [string]>;
+type Asked = Invocation<typeof flags, readonly [string]>;
 
 export const login = command({
   name: "login",
   operands: ["PROFILE"],
-  says: "sign in at a provider, and keep the grant for every script of yours",
-  more: `
+  summary: "sign in at a provider, and keep the grant for every script of yours",
+  details: `
 Profiles: ${Object.keys(profiles).join(", ")}. "generic" reads what the provider at --server says of itself.
 
   symbolon login gusto --client-id ID --client-secret-file secret.txt --port 3000
@@ -61,12 +61,12 @@ Opens the provider's page in your browser and waits for it at http://127.0.0.1:P
 there is no screen, and the provider can do it, you get a code to type on another device. Tokens and the secret are sealed
 before they are stored. Logging in again under a name takes the place of the grant before.`,
   flags,
-  async run(ask) {
+  async run(invocation) {
     const {
       flags: given,
       operands: [profile],
       terminal,
-    } = ask;
+    } = invocation;
     const known = Object.keys(profiles);
     if (!known.includes(profile))
       throw new UsageError(
@@ -75,21 +75,21 @@ before they are stored. Logging in again under a name takes the place of the gra
       );
     const name = readName(given.name ?? profile);
     const port = readPort(given.port);
-    return await withKeeper(ask, true, async ({ store, vault, keeperOf }) => {
+    return await withKeeper(invocation, true, async ({ store, vault, keeperOf }) => {
       const before = await readConnection(name, store, vault);
       await rehearseStoring(store, vault);
-      const drawn = await connectionOf(profile, ask, before);
+      const drawn = await connectionOf(profile, invocation, before);
       const connection = { ...drawn, generation: await generationOf(drawn, store, vault) };
       await using keeper = keeperOf([providerOf(connection)]);
       await keeper.status(name).catch(passIfReplaceable);
-      const tokens = await signIn(connection, port, ask);
+      const tokens = await signIn(connection, port, invocation);
       await writeConnection(name, connection, store, vault);
       const { accessToken, refreshToken, expiresIn, scopes } = tokens;
       await keeper.adopt(name, { accessToken, refreshToken, lifetimeSeconds: expiresIn, scope: scopes });
       if (refreshToken === undefined)
         terminal.err("warning: the provider gave no refresh token, so this grant ends with its access token.");
       return print(
-        ask,
+        invocation,
         {
           name,
           profile,

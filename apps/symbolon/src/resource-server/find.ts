@@ -4,9 +4,12 @@ import { Failure } from "../command/failure.ts";
 import type { System } from "../data/open-system.ts";
 
 export async function findResourceServer(id: string, { store }: System): Promise<ResourceServer> {
-  return (await store.resourceServers.find(id as ClientId)) ?? noResourceServer(id);
+  return (await store.resourceServers.find(id as ClientId)) ?? refuseUnknownResourceServer(id);
 }
 
-export function noResourceServer(id: string): never {
-  throw new Failure(`There is no resource server ${id.slice(0, 40)}.`, "symbolon resource-server list shows them all.");
+export function refuseUnknownResourceServer(id: string): never {
+  throw new Failure(
+    `There is no resource server ${id.slice(0, 40)}.`,
+    "symbolon resource-server list shows all resource servers.",
+  );
 }

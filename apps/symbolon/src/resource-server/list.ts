@@ -6,17 +6,17 @@ import { describeResourceServer } from "./resource-server-view.ts";
 export const resourceServerList = command({
   name: "resource-server list",
   operands: [],
-  says: "list the APIs that check tokens",
-  more: 'With --json: {"resource_servers": […]}.',
+  summary: "list the APIs that introspect tokens",
+  details: 'With --json: {"resource_servers": […]}.',
   flags: dataFlags,
-  run: (ask) =>
-    withSystem(ask, { create: false }, async ({ store }) => {
+  run: (invocation) =>
+    withSystem(invocation, { create: false }, async ({ store }) => {
       const servers = await store.resourceServers.list();
       const rows = servers.map(({ id, name, resource }) => [id, resource ?? "any", name]);
       const lines =
         rows.length > 0
           ? table(["CLIENT ID", "RESOURCE", "NAME"], rows)
-          : ["No resource servers yet: symbolon resource-server create makes one."];
-      return print(ask, { resource_servers: servers.map(describeResourceServer) }, lines);
+          : ["There are no resource servers. symbolon resource-server create registers one."];
+      return print(invocation, { resource_servers: servers.map(describeResourceServer) }, lines);
     }),
 });

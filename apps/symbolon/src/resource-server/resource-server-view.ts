@@ -1,6 +1,6 @@
 import type { ResourceServer } from "@symbolon/server";
 
-/** A resource server as the command prints it. Holds no secret. */
+/** A resource server with the member names of RFC 7591. Holds no secret. */
 export const describeResourceServer = ({ id, name, resource, createdAt, secrets }: ResourceServer) => ({
   client_id: id,
   client_id_issued_at: createdAt,

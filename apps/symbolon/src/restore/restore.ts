@@ -1,59 +1,61 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
+import { revokeGrants } from "@symbolon/server";
 import { command, dataFlags } from "../command/command.ts";
 import { Failure, UsageError } from "../command/failure.ts";
 import { print } from "../command/print.ts";
 import { loadSettings } from "../config/settings.ts";
 import { lastSeen, writeMark } from "../data/mark.ts";
 import { withSystem, type System } from "../data/open-system.ts";
-import { revokeGrants } from "../grant/revoke-all.ts";
-import { putInPlace } from "./put-in-place.ts";
+import { replaceDatabase } from "./replace-database.ts";
 
 export const restore = command({
   name: "restore",
   operands: [],
-  says: "go on with a backup of the database",
-  more: `
-  symbolon restore --from symbolon-backup.sqlite --revoke-all     everybody connects their applications anew
-  symbolon restore --from symbolon-backup.sqlite --keep-grants    what was revoked since the backup is alive again
+  summary: "go back to a backup of the database",
+  details: `
+Examples
+  symbolon restore --from symbolon-backup.sqlite --revoke-all     users connect their applications again
+  symbolon restore --from symbolon-backup.sqlite --keep-grants    grants revoked since the backup are active again
 
-Stop the servers first, and start them afterwards. The database that was there is kept beside the new one. Without
---from it accepts the database that somebody has put there by hand; a server refuses to start on it until then.
-Everybody signs in anew in either case. Refresh tokens that are newer than the backup go on working with --keep-grants.`,
+Stop the servers first and start them afterwards. The replaced database is kept beside the new one, as
+symbolon.sqlite.replaced. Without --from, the command accepts a database file that you have copied into the data
+directory yourself; no server starts on such a file before that. Every session ends in either case. With --keep-grants,
+refresh tokens that are newer than the backup keep working.`,
   flags: {
-    from: { type: "string", value: "FILE", says: "a file that `symbolon backup` wrote" },
-    "revoke-all": { type: "boolean", says: "revoke every grant, so that nothing revoked comes back" },
-    "keep-grants": { type: "boolean", says: "keep the grants as the backup has them" },
+    from: { type: "string", value: "FILE", summary: "a file that symbolon backup wrote" },
+    "revoke-all": { type: "boolean", summary: "revoke every grant, so that no revoked grant becomes active again" },
+    "keep-grants": { type: "boolean", summary: "keep the grants as they are in the backup" },
     ...dataFlags,
   },
-  async run(ask) {
-    const { flags, terminal } = ask;
+  async run(invocation) {
+    const { flags, terminal } = invocation;
     if (flags["revoke-all"] === flags["keep-grants"]) {
       throw new UsageError(
         "Either --revoke-all or --keep-grants is needed.",
-        "A backup does not know what was revoked after it was made; with --keep-grants all of that is alive again.",
+        "The backup does not know what was revoked after it was made. With --keep-grants those grants are active again.",
       );
     }
     if (flags.from !== undefined) {
       const from = resolve(terminal.cwd, flags.from);
-      if (!existsSync(from)) throw new Failure(`There is no file ${from}.`);
-      await putInPlace(from, await loadSettings(flags, terminal));
+      if (!existsSync(from)) throw new Failure(`There is no file ${from}.`, "Check --from.");
+      await replaceDatabase(from, await loadSettings(flags, terminal));
     }
-    return await withSystem(ask, { create: false }, async (system) => {
+    return await withSystem(invocation, { create: false }, async (system) => {
       const revoked = flags["revoke-all"] ? await revokeGrants({}, "restored", system) : 0;
-      await accept(system);
+      await acceptDatabase(system);
       const lines = [
         flags["revoke-all"]
-          ? `${revoked} grants are revoked; everybody connects anew.`
-          : "The grants are as the backup has them. Revoke once more what was revoked since: symbolon grant revoke ID",
-        "Start the servers.",
+          ? `${revoked} grants are revoked. Users connect their applications again.`
+          : "The grants are as in the backup. Revoke again what was revoked since: symbolon grant revoke ID",
+        "Start the servers now.",
       ];
-      return print(ask, { restored: true, revoked_grants: revoked }, lines);
+      return print(invocation, { restored: true, revoked_grants: revoked }, lines);
     });
   },
 });
 
-/** The mark comes last: until then no server starts here. */
-async function accept({ store, settings }: System): Promise<void> {
+/** Writes the mark last: until then no server starts on this database. */
+async function acceptDatabase({ store, settings }: System): Promise<void> {
   writeMark(settings.data, await store.mark.beginAfterRestore(lastSeen(settings.data)));
 }

@@ -1,11 +1,8 @@
-import { encodeBase64Url } from "@symbolon/protocol";
-import type { PasswordHasher } from "@symbolon/server";
-import { registerAccount } from "../account/register.ts";
-import { readResource } from "../account/resources.ts";
-import { registerApplication } from "../app/register.ts";
+import { encodeBase64Url, Sealed } from "@symbolon/protocol";
+import { registerAccount, registerClient, validateAccountRegistration, type PasswordHasher } from "@symbolon/server";
 import type { System } from "../data/open-system.ts";
 
-/** An application and an account to try things with. The secrets are in here and nowhere else. */
+/** An application and an account for trying things out. This is the only place where their secrets are readable. */
 export type DemoCredentials = {
   client_id: string;
   client_secret: string;
@@ -16,15 +13,14 @@ export type DemoCredentials = {
 
 const redirectUri = "http://127.0.0.1/callback";
 
-/** The application comes first: whoever finds the account may rely on a complete pair. */
+/** Registers the application first, so that an account never exists without its application. */
 export async function registerDemo(
   email: string,
   name: string,
   system: System,
   passwords: PasswordHasher,
 ): Promise<DemoCredentials> {
-  const password = encodeBase64Url(system.random(15));
-  const { application, secret } = await registerApplication(
+  const { client, secret } = await registerClient(
     {
       name,
       type: "confidential",
@@ -36,8 +32,14 @@ export async function registerDemo(
     },
     system,
   );
-  const resources = ["Company/Acme", "Company/Globex"].map(readResource);
-  const account = await registerAccount({ email, password, resources }, system, passwords);
-  if (account === undefined || secret === undefined) throw new Error("The demo address is taken.");
-  return { client_id: application.id, client_secret: secret, redirect_uri: redirectUri, email, password };
+  const password = encodeBase64Url(system.random(15));
+  const resources = ["Company/Acme", "Company/Globex"];
+  const registration = validateAccountRegistration({ email, resources }, system.random);
+  if (!registration.ok || secret === undefined) throw new Error("The demo account is not valid.");
+  const account = await registerAccount(
+    { ...registration.value, password: new Sealed(password) },
+    { ...system, passwords },
+  );
+  if (!account.ok) throw new Error(`${email} belongs to another account.`);
+  return { client_id: client.id, client_secret: secret.reveal(), redirect_uri: redirectUri, email, password };
 }

@@ -1,7 +1,7 @@
 import { styleText } from "node:util";
 import { relative } from "node:path";
 import type { Terminal } from "../command/terminal.ts";
-import { facts } from "../command/print.ts";
+import { labelledLines } from "../command/print.ts";
 import type { DemoCredentials } from "./demo-registration.ts";
 
 export type Started = {
@@ -26,7 +26,7 @@ export function greet(started: Started, asJson: boolean, terminal: Terminal): vo
       : [
           "",
           strong("A demo application and a demo account, shown this once"),
-          ...indented(facts(Object.entries(demo))),
+          ...indented(labelledLines(Object.entries(demo))),
         ]),
     ...(started.development ? ["", strong("Try next"), ...indented(nextSteps(started))] : []),
     "",

@@ -25,17 +25,17 @@ const patienceMs = 10_000;
 export const serve = command({
   name: "serve",
   operands: [],
-  says: "run the authorization server",
-  more: `
+  summary: "run the authorization server",
+  details: `
   symbolon serve --dev                                   on this computer, with a demo application and account
   symbolon serve --issuer https://id.example.com         for others, behind a proxy that ends TLS
 
 Events go to stderr, one JSON object per line. SIGTERM and Ctrl-C finish what is under way, then stop.`,
   flags: {
-    dev: { type: "boolean", says: "development: this computer only, http, demo credentials" },
-    port: { type: "string", value: "N", says: "the port to listen on (default 8787)" },
-    host: { type: "string", value: "H", says: "the address to listen on (default localhost)" },
-    issuer: { type: "string", value: "URL", says: "the public address (default with --dev: http://localhost:PORT)" },
+    dev: { type: "boolean", summary: "development: this computer only, http, demo credentials" },
+    port: { type: "string", value: "N", summary: "the port to listen on (default 8787)" },
+    host: { type: "string", value: "H", summary: "the address to listen on (default localhost)" },
+    issuer: { type: "string", value: "URL", summary: "the public address (default with --dev: http://localhost:PORT)" },
     ...dataFlags,
   },
   async run({ flags, terminal }) {

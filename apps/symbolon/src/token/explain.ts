@@ -2,28 +2,28 @@ import { explainReason, type TokenKind } from "@symbolon/protocol";
 import { explainToken, nowOf, type KeyringKey, type TokenExplanation } from "@symbolon/server";
 import { command, dataFlags } from "../command/command.ts";
 import { UsageError } from "../command/failure.ts";
-import { facts, print, timeText } from "../command/print.ts";
+import { labelledLines, print, timeText } from "../command/print.ts";
 import { withSystem } from "../data/open-system.ts";
 import { describeGrant, stateText } from "../grant/grant-view.ts";
 
 export const tokenExplain = command({
   name: "token explain",
   operands: ["TOKEN"],
-  says: "say what a token is, and why it would be refused",
-  more: `
+  summary: "say what a token is, and why it would be refused",
+  details: `
   symbolon token explain -          reads it from stdin, so that it stays out of the shell's history
 
 Nothing changes: looking at a token does not count as using it. The exit code is 0 whatever the verdict.`,
   flags: dataFlags,
-  async run(ask) {
-    const given = ask.operands[0];
-    const token = (given === "-" ? await ask.terminal.readInput() : given).trim();
+  async run(invocation) {
+    const given = invocation.operands[0];
+    const token = (given === "-" ? await invocation.terminal.readInput() : given).trim();
     if (token === "")
       throw new UsageError("There is no token on stdin.", 'printf %s "$TOKEN" | symbolon token explain -');
-    return await withSystem(ask, { create: false }, async ({ store, keyring, clock }) => {
+    return await withSystem(invocation, { create: false }, async ({ store, keyring, clock }) => {
       const explained = await explainToken(token, { store, keyring, clock });
       const now = nowOf(clock);
-      return print(ask, describe(explained, now), lines(explained, now));
+      return print(invocation, describe(explained, now), lines(explained, now));
     });
   },
 });
@@ -69,7 +69,7 @@ function reasonMembers(reason: Parameters<typeof explainReason>[0]) {
 
 function lines(explained: TokenExplanation, now: number): string[] {
   const { kind, key, grant, generation, issuedAt, expiresAt, application, place, row, verdict } = explained;
-  const table = facts([
+  const table = labelledLines([
     ["this is", kind === undefined ? "not a token of Symbolon: wrong prefix, length or characters" : kindText[kind]],
     ["key", key === undefined ? undefined : keyText(key)],
     ["grant", grant],

@@ -10,8 +10,8 @@ import { keeperFlags, withKeeper } from "../keeper/open.ts";
 export const token = command({
   name: "token",
   operands: ["NAME"],
-  says: "print an access token of a grant that you logged in for, refreshed if that is due",
-  more: `
+  summary: "print an access token of a grant that you logged in for, refreshed if that is due",
+  details: `
 So that a script need not know of refreshing:
 
   symbolon token gusto --header | curl -H @- https://api.gusto-demo.com/v1/me
@@ -24,17 +24,17 @@ others wait for it. When the API answers 401, say so, and the token is refreshed
 
 symbolon token explain and symbolon token revoke are other commands, for the tokens that a server of yours gave out.`,
   flags: {
-    header: { type: "boolean", says: "print the whole line: Authorization: Bearer ..." },
+    header: { type: "boolean", summary: "print the whole line: Authorization: Bearer ..." },
     "min-life": {
       type: "string",
       value: "SECONDS",
-      says: "it must live for so long, or for four fifths of its whole life",
+      summary: "it must live for so long, or for four fifths of its whole life",
     },
-    rejected: { type: "boolean", says: "read from stdin the token that was answered with 401" },
+    rejected: { type: "boolean", summary: "read from stdin the token that was answered with 401" },
     ...keeperFlags,
   },
-  async run(ask) {
-    const { flags, operands, terminal } = ask;
+  async run(invocation) {
+    const { flags, operands, terminal } = invocation;
     const name = readName(operands[0]);
     const minimumLifeSeconds = readSeconds(flags["min-life"]);
     const rejected = flags.rejected
@@ -45,7 +45,7 @@ symbolon token explain and symbolon token revoke are other commands, for the tok
       : undefined;
     if (rejected === "")
       throw new UsageError("There is no token on stdin.", `printf %s "$TOKEN" | symbolon token ${name} --rejected`);
-    return await withKeeper(ask, false, async ({ store, vault, keeperOf }) => {
+    return await withKeeper(invocation, false, async ({ store, vault, keeperOf }) => {
       const connection = await readConnection(name, store, vault);
       if (connection === undefined)
         throw new Failure(
@@ -68,7 +68,7 @@ symbolon token explain and symbolon token revoke are other commands, for the tok
         })
         .finally(() => stop.abort());
       const value = kept.accessToken.reveal();
-      return print(ask, view(value, kept), [flags.header ? `Authorization: Bearer ${value}` : value]);
+      return print(invocation, view(value, kept), [flags.header ? `Authorization: Bearer ${value}` : value]);
     });
   },
 });

@@ -5,12 +5,13 @@ import { withSystem } from "../data/open-system.ts";
 export const verify = command({
   name: "verify",
   operands: [],
-  says: "check the database and the keyring",
-  more: "Reads everything and changes nothing; works while the server runs. The exit code is 1 when something is wrong.",
-  flags: { quick: { type: "boolean", says: "do not compare the indexes with their tables" }, ...dataFlags },
-  run: (ask) =>
-    withSystem(ask, { create: false }, async ({ store }) => {
-      const { findings, counts } = await store.verify({ quick: ask.flags.quick });
+  summary: "check the database and the keyring",
+  details:
+    "Reads everything and changes nothing; works while the server runs. The exit code is 1 when something is wrong.",
+  flags: { quick: { type: "boolean", summary: "do not compare the indexes with their tables" }, ...dataFlags },
+  run: (invocation) =>
+    withSystem(invocation, { create: false }, async ({ store }) => {
+      const { findings, counts } = await store.verify({ quick: invocation.flags.quick });
       const isSound = findings.length === 0;
       const rows = Object.entries(counts).map(([state, count]) => [state, String(count)]);
       const verdict = isSound
@@ -20,7 +21,7 @@ export const verify = command({
             ...findings.map((finding) => `  ${finding}`),
             "Stop the server and restore a backup.",
           ];
-      print(ask, { ok: isSound, findings, grants: counts }, [...table(["GRANTS", ""], rows), "", ...verdict]);
+      print(invocation, { ok: isSound, findings, grants: counts }, [...table(["GRANTS", ""], rows), "", ...verdict]);
       return isSound ? 0 : 1;
     }),
 });

@@ -1,0 +1,16 @@
+import type { AccountId, Sealed } from "@symbolon/protocol";
+import type { Deps } from "../deps.ts";
+import { revokeGrants } from "../grants/revoke-grants.ts";
+
+/**
+ * Sets the password and ends every session and grant of the account: somebody who knew the old password may have
+ * signed in and connected clients (WB-17).
+ */
+export async function changePassword(
+  account: AccountId,
+  password: Sealed,
+  deps: Pick<Deps, "store" | "clock" | "passwords">,
+): Promise<{ revokedGrants: number }> {
+  await deps.store.accounts.setPasswordHash(account, await deps.passwords.hash(account, password.reveal()));
+  return { revokedGrants: await revokeGrants({ owner: account }, "password_changed", deps) };
+}

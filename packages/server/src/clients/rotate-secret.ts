@@ -1,0 +1,43 @@
+import type { ClientId, Sealed } from "@symbolon/protocol";
+import type { Application, SecretSlot } from "../applications/application.ts";
+import type { Deps } from "../deps.ts";
+import { invalid, type Validated } from "../field-problem.ts";
+import { validateAuthMethod } from "./client-registration.ts";
+import { newClientSecret } from "./new-client-secret.ts";
+
+export type SecretRotation = {
+  secret: Sealed;
+  /** How many secrets work from now on: the new one, and with it the newest of those before. */
+  liveSecrets: number;
+};
+
+/**
+ * Gives a confidential client a new secret. The newest secret before it keeps working, unless `retireOld` is set.
+ * `authMethod` binds the client to a method; absent: its method stays. A public client is refused.
+ */
+export async function rotateClientSecret(
+  client: Application,
+  { retireOld, authMethod }: { retireOld: boolean; authMethod?: string | undefined },
+  deps: Pick<Deps, "store" | "keyring" | "clock" | "random">,
+): Promise<Validated<SecretRotation & Pick<Application, "authMethod">, "type" | "authMethod">> {
+  if (client.type === "public") return invalid("type", "is public and has no secret", { value: client.id });
+  const method =
+    authMethod === undefined
+      ? { ok: true as const, value: client.authMethod }
+      : validateAuthMethod(authMethod, client.type);
+  if (!method.ok) return method;
+  const { secret, slots } = addSecret(client.id, client.secrets, retireOld, deps);
+  await deps.store.applications.setSecrets(client.id, slots, method.value);
+  return { ok: true, value: { secret, liveSecrets: slots.length, authMethod: method.value } };
+}
+
+/** The slots after a rotation, newest first. At most two secrets of one client work at a time (CA-13). */
+export function addSecret(
+  clientId: ClientId,
+  before: readonly SecretSlot[],
+  retireOld: boolean,
+  deps: Pick<Deps, "keyring" | "clock" | "random">,
+): { secret: Sealed; slots: readonly SecretSlot[] } {
+  const { secret, slot } = newClientSecret(clientId, deps);
+  return { secret, slots: [slot, ...(retireOld ? [] : before.slice(0, 1))] };
+}
