@@ -3,7 +3,7 @@ import { nameOfSession, type Visitor } from "../accounts/session.ts";
 import type { Application } from "../applications/application.ts";
 import { pathOf } from "../config.ts";
 import type { Deps } from "../deps.ts";
-import type { ConsentView } from "../http/pages.ts";
+import type { ConsentView } from "../views.ts";
 import type { Screen } from "./screen.ts";
 import { sealTransaction, type Transaction } from "./transaction.ts";
 

@@ -1,6 +1,6 @@
 import type { ClientId, Form, Reason, Refusal } from "@symbolon/protocol";
 import type { Deps } from "../deps.ts";
-import type { ConsentView, SignInView } from "../http/pages.ts";
+import type { ConsentView, SignInView } from "../views.ts";
 import { refusalLocation } from "./redirect.ts";
 import type { RequestRefusal } from "./request.ts";
 

@@ -1,7 +1,7 @@
 import type { Application } from "../applications/application.ts";
 import { pathOf } from "../config.ts";
 import type { Deps } from "../deps.ts";
-import type { SignInView } from "../http/pages.ts";
+import type { SignInView } from "../views.ts";
 import type { BrowserRequest, Screen } from "./screen.ts";
 import { sealTransaction, type Transaction } from "./transaction.ts";
 

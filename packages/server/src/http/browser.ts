@@ -11,7 +11,7 @@ import type { BrowserRequest, CookieChanges, Screen } from "../authorize/screen.
 import { pathOf, type ServerConfig } from "../config.ts";
 import { describeRefusal, statusOf, waitAfter } from "../errors.ts";
 import { networkOf, readPageForm } from "./form-request.ts";
-import type { Pages } from "./pages.ts";
+import type { Pages } from "../views.ts";
 
 /** Headers of every page (WB-04, WB-05, AP-14). `sendsTo`: where its forms may end up besides ourselves. */
 export function pageHeaders(reply: FastifyReply, sendsTo = ""): FastifyReply {

@@ -5,7 +5,7 @@ import { StoreUnavailable } from "../store/contract.ts";
 import { sendRefusal } from "./answers.ts";
 import { sendProblem } from "./browser.ts";
 import { splitUrl } from "./form-request.ts";
-import type { Pages } from "./pages.ts";
+import type { Pages } from "../views.ts";
 
 declare module "fastify" {
   interface FastifyContextConfig {

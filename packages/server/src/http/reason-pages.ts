@@ -4,7 +4,7 @@ import { pathOf, type ServerConfig } from "../config.ts";
 import { statusOf } from "../errors.ts";
 import { sendJson } from "./answers.ts";
 import { pageHeaders } from "./browser.ts";
-import type { Pages, ReasonView } from "./pages.ts";
+import type { Pages, ReasonView } from "../views.ts";
 
 /** GET /errors/:name, the target of `error_uri`: JSON, or a page for a browser; `undefined` for an unknown name. */
 export function sendReasonPage(

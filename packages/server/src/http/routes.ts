@@ -17,7 +17,7 @@ import { pageHeaders, readBrowserRequest, sendProblem, sendScreen } from "./brow
 import { serveForm, type FormEndpoint } from "./form-endpoint.ts";
 import { authorizationOf, splitUrl } from "./form-request.ts";
 import type { Health } from "./health.ts";
-import type { Pages } from "./pages.ts";
+import type { Pages } from "../views.ts";
 import { sendReasonPage } from "./reason-pages.ts";
 
 /** The map: who answers what. Every path not listed is 404, every other method of a listed one 405. */

@@ -5,7 +5,7 @@ import { sendRefusal } from "./answers.ts";
 import { refuseAsJsonOrPage, sendFault } from "./faults.ts";
 import { formType } from "./form-request.ts";
 import { allowedHosts } from "./hosts.ts";
-import type { Pages } from "./pages.ts";
+import type { Pages } from "../views.ts";
 import { type Health, unmeasuredHealth } from "./health.ts";
 import { faultOfHead } from "./request-head.ts";
 import { addRoutes } from "./routes.ts";

@@ -1,0 +1,77 @@
+/**
+ * Renders the pages. The server decides what a page shows; an implementation (apps/portal) decides how it looks. Any
+ * string of a view may come from an attacker: implementations escape all of them.
+ */
+export interface Pages {
+  signIn(view: SignInView): string;
+  consent(view: ConsentView): string;
+  problem(view: ProblemView): string;
+  reason(view: ReasonView): string;
+  home(view: HomeView): string;
+  /** Static files by name, served below `{issuer path}/assets/` and cached forever: put a content hash in the name. */
+  assets: Readonly<Record<string, Asset>>;
+}
+
+export type Asset = { contentType: string; body: string | Uint8Array };
+
+export type FormView = {
+  /** Path to post to. */
+  action: string;
+  /** Hidden fields, sent back unchanged. */
+  hidden: Readonly<Record<string, string>>;
+};
+
+/** Path below which `assets` are served, with a trailing slash. */
+type PageView = { assetsPath: string };
+
+export type SignInView = PageView & {
+  form: FormView;
+  applicationName: string;
+  /** From `login_hint`, or what the user has just typed. Fields: `email`, `password`. */
+  email: string;
+  problem?: "wrong_credentials" | "too_many_attempts" | "busy" | "sign_in_again";
+  retryAfterSeconds?: number;
+};
+
+export type ConsentView = PageView & {
+  /** Fields: `decision` = `allow` | `deny` (two submit buttons), `resource` (radio) if there are several. */
+  form: FormView;
+  applicationName: string;
+  /** Where the browser is sent afterwards: a host, "this computer" for loopback, or an app by its URI scheme. */
+  redirect: { kind: "web"; host: string } | { kind: "loopback" } | { kind: "app"; scheme: string };
+  email: string;
+  scopes: readonly { name: string; title: string; detail?: string }[];
+  /** Empty: nothing to choose. One: shown, not asked. Several: a radio group named `resource`, none preselected. */
+  resources: readonly { value: string; type: string; label: string }[];
+  /** When the access ends, in seconds from now. */
+  lasts: { absoluteSeconds: number; idleSeconds: number };
+  problem?: "choose_resource";
+  /** Form that signs out and shows the sign-in page of the same authorization request. */
+  switchAccount: FormView;
+};
+
+/** A refusal that cannot be sent back to the application. */
+export type ProblemView = PageView & {
+  status: number;
+  title: string;
+  message: string;
+  /** Name of the reason, for developers, and the path of its page. */
+  reason?: { name: string; href: string };
+};
+
+/** The page at the issuer's own URL. */
+export type HomeView = PageView & { issuer: string; metadataHref: string };
+
+/** The page behind `error_uri`. */
+export type ReasonView = PageView & {
+  name: string;
+  error: string;
+  status: number;
+  message: string;
+  remedy: string;
+  clause: string;
+  /** Whether the client receives the reason, or only the log. */
+  open: boolean;
+  /** On the page of an error code: the reasons that it covers. */
+  causes?: readonly { name: string; message: string; href: string }[];
+};
