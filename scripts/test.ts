@@ -21,6 +21,7 @@ const checks: readonly [name: string, command: string, ...args: string[]][] = [
   ["clauses", node, "scripts/clauses.ts", "--check"],
   ["attacks", node, "scripts/attacks.ts", "--check"],
   ["API reference", node, "scripts/api.ts", "--check"],
+  ["table of endpoints", node, "scripts/routes.ts", "--check"],
   ["quoted examples", node, "scripts/embed-examples.ts", "--check"],
 ];
 

@@ -8,7 +8,7 @@ export const extensionClauses: readonly KeptClause[] = [
   {
     clause: "RFC 6750 §2",
     keeps: "A request presents its token in one way only.",
-    files: [`${server}/token-info/token-info.ts`, `${server}/http/routes.ts`],
+    files: [`${server}/token-info/token-info.ts`, `${server}/http/register.ts`],
   },
   {
     clause: "RFC 6750 §2.1",
@@ -18,7 +18,7 @@ export const extensionClauses: readonly KeptClause[] = [
   {
     clause: "RFC 6750 §2.3",
     keeps: "A token in a query string is never accepted.",
-    files: [`${server}/http/form-request.ts`, `${server}/http/routes.ts`],
+    files: [`${server}/http/form-request.ts`, `${server}/http/register.ts`],
   },
   {
     clause: "RFC 6750 §3",

@@ -30,6 +30,8 @@ export * from "./grants/refresh.ts";
 export * from "./grants/revoke-grants.ts";
 export * from "./grants/steps.ts";
 export * from "./grants/sweep.ts";
+export type { Route } from "./http/route.ts";
+export { routes } from "./http/routes.ts";
 export * from "./http/server.ts";
 export * from "./introspect/batch.ts";
 export * from "./introspect/caller.ts";

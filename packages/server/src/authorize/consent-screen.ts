@@ -1,7 +1,6 @@
 import { isLoopbackRedirect } from "@symbolon/protocol";
 import { nameOfSession, type Visitor } from "../accounts/session.ts";
 import type { Application } from "../applications/application.ts";
-import { pathOf } from "../config.ts";
 import type { Deps } from "../deps.ts";
 import type { ConsentView } from "../views.ts";
 import type { Screen } from "./screen.ts";
@@ -25,9 +24,8 @@ export function consentScreen(
     show: "consent",
     status: problem === undefined ? 200 : 400,
     redirectUri: transaction.redirectUri,
+    hidden,
     view: {
-      form: { action: `${pathOf(deps.config)}/oauth/consent`, hidden },
-      switchAccount: { action: `${pathOf(deps.config)}/oauth/sign-out`, hidden },
       applicationName: application.name,
       redirect: describeRedirect(transaction.redirectUri),
       email: visitor.account.email,

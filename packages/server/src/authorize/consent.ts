@@ -7,7 +7,6 @@ import { consentScreen, isOurConsentForm, wasShownTo } from "./consent-screen.ts
 import { continueTransaction, mustSignInAgain } from "./continue.ts";
 import { refusalLocation } from "./redirect.ts";
 import { refusalScreen, type BrowserRequest, type Screen } from "./screen.ts";
-import { consentPath } from "./sign-in.ts";
 import { openTransaction } from "./transaction.ts";
 
 /** GET /oauth/consent: where a transaction stands. */
@@ -31,10 +30,10 @@ export async function answerConsent(request: BrowserRequest, deps: Deps): Promis
   if (!request.isSameOrigin) return refusalScreen(refuse("cross_site_form"), deps);
   const visitor = await findVisitor(request.cookies.session, deps);
   if (visitor === undefined || mustSignInAgain(transaction, visitor, deps))
-    return { show: "next", path: consentPath(sealed!, deps) };
+    return { show: "next", transaction: sealed! };
   if (!isOurConsentForm(visitor, sealed!, form.get("csrf"), deps)) {
     // Of an earlier session of the same person: it grants nothing, and is shown once more.
-    if (wasShownTo(visitor, sealed!, form.get("csrf"), deps)) return { show: "next", path: consentPath(sealed!, deps) };
+    if (wasShownTo(visitor, sealed!, form.get("csrf"), deps)) return { show: "next", transaction: sealed! };
     return refusalScreen(refuse("transaction_unknown"), deps);
   }
 

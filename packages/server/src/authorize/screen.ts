@@ -13,15 +13,21 @@ export type BrowserRequest = {
   network: string;
 };
 
-/** What a step answers; http/ turns it into a page or a redirect. */
+/** What a step answers. http/ turns it into a page or a redirect, and knows the paths. */
 export type Screen = { cookies?: CookieChanges } & (
   | { show: "problem"; reason: Reason; parameter?: string }
   | { show: "redirect"; location: string }
-  /** On within our own pages. */
-  | { show: "next"; path: string }
-  | { show: "sign-in"; view: Omit<SignInView, "assetsPath">; status: number; redirectUri: string }
-  | { show: "consent"; view: Omit<ConsentView, "assetsPath">; status: number; redirectUri: string }
+  /** Redirects to the consent page, which shows what the transaction needs next. */
+  | { show: "next"; transaction: string }
+  | (FormScreen & { show: "sign-in"; view: Omit<SignInView, "assetsPath" | "form"> })
+  | (FormScreen & { show: "consent"; view: Omit<ConsentView, "assetsPath" | "form" | "switchAccount"> })
 );
+
+/** `redirectUri`: where the answer to the form may lead. */
+type FormScreen = { status: number; redirectUri: string; hidden: HiddenFields };
+
+/** Fields that the form carries back. */
+type HiddenFields = { transaction: string; csrf: string };
 
 /** undefined: as it is; null: remove. */
 export type CookieChanges = { session?: string | null; browser?: string };

@@ -1,5 +1,4 @@
 import type { Application } from "../applications/application.ts";
-import { pathOf } from "../config.ts";
 import type { Deps } from "../deps.ts";
 import type { SignInView } from "../views.ts";
 import type { BrowserRequest, Screen } from "./screen.ts";
@@ -26,11 +25,8 @@ export function signInScreen(
     status: statusFor(problem),
     redirectUri: transaction.redirectUri,
     ...(request.cookies.browser === undefined ? { cookies: { browser } } : {}),
+    hidden: { transaction: sealed, csrf: deps.keyring.seal("csrf", formMessage(browser, sealed)) },
     view: {
-      form: {
-        action: `${pathOf(deps.config)}/oauth/sign-in`,
-        hidden: { transaction: sealed, csrf: deps.keyring.seal("csrf", formMessage(browser, sealed)) },
-      },
       applicationName: application.name,
       email: attempt.email,
       ...(problem === undefined ? {} : { problem }),

@@ -2,7 +2,6 @@ import { refuse } from "@symbolon/protocol";
 import type { Account } from "../accounts/account.ts";
 import { normaliseEmail } from "../accounts/email.ts";
 import { findVisitor, nameOfSession, startSession } from "../accounts/session.ts";
-import { pathOf } from "../config.ts";
 import type { Deps } from "../deps.ts";
 import { isOurConsentForm } from "./consent-screen.ts";
 import { refusalScreen, type BrowserRequest, type Screen } from "./screen.ts";
@@ -29,7 +28,7 @@ export async function signIn(request: BrowserRequest, deps: Deps): Promise<Scree
   const { cookie, session } = await startSession(attempt.account, deps);
   deps.emit({ name: "account.signed_in", account: attempt.account.id });
   const next = sealTransaction({ ...transaction, signedInBy: nameOfSession(session) }, deps);
-  return { show: "next", path: consentPath(next, deps), cookies: { session: cookie } };
+  return { show: "next", transaction: next, cookies: { session: cookie } };
 }
 
 /** POST /oauth/sign-out: ends the session and shows the sign-in page of the same transaction. */
@@ -42,11 +41,8 @@ export async function signOut(request: BrowserRequest, deps: Deps): Promise<Scre
   if (visitor !== undefined && !isOurConsentForm(visitor, sealed!, request.form.get("csrf"), deps))
     return refusalScreen(refuse("transaction_unknown"), deps);
   if (visitor !== undefined) await deps.store.sessions.delete(visitor.session.digest);
-  return { show: "next", path: consentPath(sealed!, deps), cookies: { session: null } };
+  return { show: "next", transaction: sealed!, cookies: { session: null } };
 }
-
-export const consentPath = (sealed: string, deps: Deps): string =>
-  `${pathOf(deps.config)}/oauth/consent?transaction=${encodeURIComponent(sealed)}`;
 
 type Attempt =
   | { account: Account }

@@ -8,10 +8,10 @@ import {
 } from "@symbolon/protocol";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { BrowserRequest, CookieChanges, Screen } from "../authorize/screen.ts";
-import { pathOf, type ServerConfig } from "../config.ts";
+import type { ServerConfig } from "../config.ts";
 import { describeRefusal, statusOf, waitAfter } from "../errors.ts";
 import { networkOf, readPageForm } from "./form-request.ts";
-import type { Pages } from "../views.ts";
+import type { Edge } from "./edge.ts";
 
 /** Headers of every page (WB-04, WB-05, AP-14). `sendsTo`: where its forms may end up besides ourselves. */
 export function pageHeaders(reply: FastifyReply, sendsTo = ""): FastifyReply {
@@ -45,26 +45,39 @@ export function readBrowserRequest(
   };
 }
 
-export function sendScreen(reply: FastifyReply, screen: Screen, pages: Pages, config: ServerConfig): FastifyReply {
-  setCookies(reply, screen.cookies ?? {}, config);
-  const assetsPath = `${pathOf(config)}/assets/`;
+export function sendScreen(reply: FastifyReply, screen: Screen, edge: Edge): FastifyReply {
+  const { pages, paths } = edge;
+  setCookies(reply, screen.cookies ?? {}, edge.deps.config);
   switch (screen.show) {
     case "redirect":
       return redirect(reply, screen.location);
     case "next":
-      return redirect(reply, screen.path);
+      return redirect(reply, `${paths.consent}?transaction=${encodeURIComponent(screen.transaction)}`);
     case "problem":
-      return sendProblem(reply, screen.reason, screen.parameter, pages, config);
+      return sendProblem(reply, screen.reason, screen.parameter, edge);
     case "sign-in":
       if (screen.view.retryAfterSeconds !== undefined)
         reply.header("retry-after", String(screen.view.retryAfterSeconds));
       return pageHeaders(reply, formTarget(screen.redirectUri))
         .code(screen.status)
-        .send(pages.signIn({ ...screen.view, assetsPath }));
+        .send(
+          pages.signIn({
+            ...screen.view,
+            assetsPath: paths.assets,
+            form: { action: paths.signIn, hidden: screen.hidden },
+          }),
+        );
     case "consent":
       return pageHeaders(reply, formTarget(screen.redirectUri))
         .code(screen.status)
-        .send(pages.consent({ ...screen.view, assetsPath }));
+        .send(
+          pages.consent({
+            ...screen.view,
+            assetsPath: paths.assets,
+            form: { action: paths.consent, hidden: screen.hidden },
+            switchAccount: { action: paths.signOut, hidden: screen.hidden },
+          }),
+        );
   }
 }
 
@@ -72,25 +85,24 @@ export function sendProblem(
   reply: FastifyReply,
   reason: Reason,
   parameter: string | undefined,
-  pages: Pages,
-  config: ServerConfig,
+  { deps, pages, paths }: Pick<Edge, "deps" | "pages" | "paths">,
 ): FastifyReply {
   const { remedy, error, open } = explainReason(reason);
   const status = statusOf({ reason });
   const name = open ? reason : error;
   const { error_description } = describeRefusal(
     { reason, ...(parameter === undefined ? {} : { parameter }) },
-    config.issuer,
+    deps.config.issuer,
   );
   const message = open ? `${error_description} ${remedy}` : error_description;
   const wait = waitAfter({ reason });
   if (wait !== undefined) reply.header("retry-after", String(wait));
   const view = {
-    assetsPath: `${pathOf(config)}/assets/`,
+    assetsPath: paths.assets,
     status,
     title: "This cannot go on",
     message,
-    reason: { name, href: `${pathOf(config)}/errors/${name}` },
+    reason: { name, href: `${paths.errors}${name}` },
   };
   return pageHeaders(reply).code(status).send(pages.problem(view));
 }

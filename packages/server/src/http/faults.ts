@@ -5,7 +5,7 @@ import { StoreUnavailable } from "../store/contract.ts";
 import { sendRefusal } from "./answers.ts";
 import { sendProblem } from "./browser.ts";
 import { splitUrl } from "./form-request.ts";
-import type { Pages } from "../views.ts";
+import type { Edge } from "./edge.ts";
 
 declare module "fastify" {
   interface FastifyContextConfig {
@@ -17,18 +17,12 @@ declare module "fastify" {
 /**
  * An unknown outcome is 503 and may be tried again; everything unforeseen is 500 without a word about why (I10, HT-12).
  */
-export function sendFault(
-  error: FastifyError,
-  request: FastifyRequest,
-  reply: FastifyReply,
-  deps: Deps,
-  pages: Pages,
-): FastifyReply {
-  return refuseAsJsonOrPage(request, reply, reportFault(error, splitUrl(request.raw.url!).path, deps), deps, pages);
+export function sendFault(error: FastifyError, request: FastifyRequest, reply: FastifyReply, edge: Edge): FastifyReply {
+  return refuseAsJsonOrPage(request, reply, reportFault(error, splitUrl(request.raw.url!).path, edge.deps), edge);
 }
 
 /** Tells the log, and answers what the wire may hear. */
-export function reportFault(error: Error, endpoint: string, deps: Deps): Reason {
+export function reportFault(error: Error, endpoint: string, deps: Pick<Deps, "emit">): Reason {
   const reason = reasonOf(error);
   if (reason === "store_unavailable") deps.emit({ name: "store.unavailable", endpoint, cause: causeOf(error) });
   if (reason === "unexpected") deps.emit({ name: "server.fault", endpoint, cause: causeOf(error) });
@@ -55,12 +49,11 @@ export function refuseAsJsonOrPage(
   request: FastifyRequest,
   reply: FastifyReply,
   reason: Reason,
-  deps: Deps,
-  pages: Pages,
+  edge: Edge,
 ): FastifyReply {
   const wantsPage =
     (request.headers.accept ?? "").includes("text/html") && request.routeOptions.config.speaksJson !== true;
   return wantsPage
-    ? sendProblem(reply, reason, undefined, pages, deps.config)
-    : sendRefusal(reply, { reason }, deps.config.issuer);
+    ? sendProblem(reply, reason, undefined, edge)
+    : sendRefusal(reply, { reason }, edge.deps.config.issuer);
 }

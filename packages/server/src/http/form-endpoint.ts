@@ -1,16 +1,11 @@
 import type { IncomingMessage, OutgoingHttpHeaders } from "node:http";
-import { refuse, type Reason, type Result } from "@symbolon/protocol";
+import { refuse, type Reason } from "@symbolon/protocol";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Deps } from "../deps.ts";
-import type { FormRequest } from "../request.ts";
 import { refusalAnswer, resultAnswer, type Answer } from "./answers.ts";
 import { reportFault } from "./faults.ts";
 import { formType, readFormRequest } from "./form-request.ts";
-
-export type FormEndpoint = {
-  answer: (request: FormRequest, deps: Deps) => Promise<Result<object | null>>;
-  bodyLimit: number;
-};
+import type { FormRoute } from "./route.ts";
 
 /**
  * A form is posted and JSON comes back: almost all requests are of this kind. So they leave the framework as soon as it
@@ -18,7 +13,7 @@ export type FormEndpoint = {
  * (docs/decisions/0016-forms-are-read-and-answered-by-hand.md).
  */
 export function serveForm(
-  { answer, bodyLimit }: FormEndpoint,
+  { POST: answer, bodyLimit }: Pick<FormRoute, "POST" | "bodyLimit">,
   request: FastifyRequest,
   reply: FastifyReply,
   deps: Deps,

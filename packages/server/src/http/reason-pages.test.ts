@@ -5,6 +5,8 @@ import { describeRefusal, statusOf } from "../errors.ts";
 import { plainPages } from "../../test/plain-pages.ts";
 import { makeWorld, type World } from "../../test/world.ts";
 import { sendProblem } from "./browser.ts";
+import { unmeasuredHealth } from "./health.ts";
+import { makeEdge } from "./register.ts";
 
 const issuer = "https://id.example/tenant";
 const names = Object.keys(reasons) as Reason[];
@@ -71,7 +73,8 @@ describe("RFC 6749 §5.2: open reasons are told, closed ones are not", () => {
   });
   test.each(names.filter((name) => !explainReason(name).open))("%s is on no page either", async (reason) => {
     const app = Fastify();
-    app.get("/", (_request, reply) => sendProblem(reply, reason, "token", plainPages, world.deps.config));
+    const edge = makeEdge(world.deps, plainPages, unmeasuredHealth);
+    app.get("/", (_request, reply) => sendProblem(reply, reason, "token", edge));
     const { message, remedy } = explainReason(reason);
     const { body } = await app.inject("/");
     for (const hidden of [reason, message, remedy]) expect(body).not.toContain(hidden.replaceAll("'", "&#39;"));

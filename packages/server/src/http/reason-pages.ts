@@ -1,30 +1,28 @@
 import { explainReason, oauthErrors, reasons, type OAuthError, type Reason } from "@symbolon/protocol";
 import type { FastifyReply, FastifyRequest } from "fastify";
-import { pathOf, type ServerConfig } from "../config.ts";
 import { statusOf } from "../errors.ts";
 import { sendJson } from "./answers.ts";
 import { pageHeaders } from "./browser.ts";
-import type { Pages, ReasonView } from "../views.ts";
+import type { ReasonView } from "../views.ts";
+import type { Edge } from "./edge.ts";
 
 /** GET /errors/:name, the target of `error_uri`: JSON, or a page for a browser; `undefined` for an unknown name. */
 export function sendReasonPage(
   request: FastifyRequest,
   reply: FastifyReply,
-  pages: Pages,
-  config: ServerConfig,
+  { pages, paths }: Edge,
 ): FastifyReply | undefined {
   const name = (request.params as { name: string }).name;
-  const base = `${pathOf(config)}/errors/`;
   const entry = Object.hasOwn(reasons, name)
     ? ofReason(name as Reason)
     : Object.hasOwn(oauthErrors, name)
-      ? ofCode(name as OAuthError, base)
+      ? ofCode(name as OAuthError, paths.errors)
       : undefined;
   if (entry === undefined) return undefined;
   if (!(request.headers.accept ?? "").includes("text/html")) return sendJson(reply, 200, asJson(entry));
   return pageHeaders(reply)
     .code(200)
-    .send(pages.reason({ ...entry, assetsPath: `${pathOf(config)}/assets/` }));
+    .send(pages.reason({ ...entry, assetsPath: paths.assets }));
 }
 
 type Entry = Omit<ReasonView, "assetsPath">;
@@ -34,11 +32,11 @@ function ofReason(name: Reason): Entry {
   return { name, error, status: statusOf({ reason: name }), message, remedy, clause, open };
 }
 
-function ofCode(error: OAuthError, base: string): Entry {
+function ofCode(error: OAuthError, errorsPath: string): Entry {
   const { status, message, clause } = oauthErrors[error];
   const causes = (Object.keys(reasons) as Reason[])
     .filter((name) => reasons[name].error === error)
-    .map((name) => ({ name, message: reasons[name].message, href: base + name }));
+    .map((name) => ({ name, message: reasons[name].message, href: errorsPath + name }));
   const remedy =
     "The operator of this server finds the precise reason in the log, or with `symbolon token explain`. It is one of these.";
   return { name: error, error, status, message, remedy, clause, open: true, causes };

@@ -2,7 +2,6 @@ import type { Reason } from "@symbolon/protocol";
 import type { IncomingMessage } from "node:http";
 
 const maximumHeaders = 100;
-const anyHost = new Set(["/health", "/ready"]);
 
 /**
  * Why the head of a request is refused before anything else is looked at. The platform keeps the first of two Host or
@@ -12,11 +11,11 @@ const anyHost = new Set(["/health", "/ready"]);
  */
 export function faultOfHead(
   { url, headers, rawHeaders }: Pick<IncomingMessage, "url" | "headers" | "rawHeaders">,
-  hosts: ReadonlySet<string>,
+  { hosts, anyHostPaths }: { hosts: ReadonlySet<string>; anyHostPaths: ReadonlySet<string> },
 ): Reason | undefined {
   if (rawHeaders.length > 2 * maximumHeaders || hasForbiddenHeader(rawHeaders)) return "headers_malformed";
   const { authority, path } = readTarget(url ?? "");
-  if (!anyHost.has(path) && !hosts.has((authority ?? headers.host ?? "").toLowerCase())) return "host_unknown";
+  if (!anyHostPaths.has(path) && !hosts.has((authority ?? headers.host ?? "").toLowerCase())) return "host_unknown";
   return /[%#;\\]/.test(path) ? "page_unknown" : undefined;
 }
 

@@ -1,17 +1,20 @@
 import type { ServerConfig } from "../config.ts";
 import { grantTypes } from "../token/token.ts";
 
-/** What the server can do: everything listed works, everything else fails. @see RFC 8414 §2 */
-export function metadata(config: ServerConfig) {
-  const { issuer } = config;
+/** The endpoints that the document names; routes.ts says which path each has. */
+export type MetadataKey =
+  | "authorization_endpoint"
+  | "token_endpoint"
+  | "introspection_endpoint"
+  | "revocation_endpoint";
+
+/** The metadata document: it lists everything that the server supports, and nothing else. @see RFC 8414 §2 */
+export function metadata({ issuer, scopes }: ServerConfig, endpoints: Readonly<Record<MetadataKey, string>>) {
   const secretMethods = ["client_secret_basic", "client_secret_post"];
   return {
     issuer,
-    authorization_endpoint: `${issuer}/oauth/authorize`,
-    token_endpoint: `${issuer}/oauth/token`,
-    introspection_endpoint: `${issuer}/oauth/introspect`,
-    revocation_endpoint: `${issuer}/oauth/revoke`,
-    scopes_supported: Object.keys(config.scopes),
+    ...endpoints,
+    scopes_supported: Object.keys(scopes),
     response_types_supported: ["code"],
     response_modes_supported: ["query"],
     grant_types_supported: grantTypes,

@@ -1,0 +1,16 @@
+import type { Deps } from "../deps.ts";
+import type { Pages } from "../views.ts";
+import type { Health } from "./health.ts";
+
+/** What the handlers of http/ share, made once for each server. */
+export type Edge = {
+  deps: Deps;
+  pages: Pages;
+  health: Health;
+  paths: Paths;
+  /** The metadata document. @see RFC 8414 §2 */
+  metadata: object;
+};
+
+/** The paths that answers lead to. `errors` and `assets` end in a slash. */
+export type Paths = Record<"signIn" | "signOut" | "consent" | "metadata" | "errors" | "assets", string>;

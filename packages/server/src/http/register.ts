@@ -1,0 +1,120 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from "fastify";
+import { pathOf } from "../config.ts";
+import type { Deps } from "../deps.ts";
+import { metadata, type MetadataKey } from "../metadata/metadata.ts";
+import type { Pages } from "../views.ts";
+import { sendRefusal, sendResult } from "./answers.ts";
+import { readBrowserRequest, sendProblem, sendScreen } from "./browser.ts";
+import type { Edge } from "./edge.ts";
+import { serveForm } from "./form-endpoint.ts";
+import { authorizationOf, splitUrl } from "./form-request.ts";
+import type { Health } from "./health.ts";
+import type { BearerRoute, BrowserRoute, DocumentRoute, FormRoute, Route, ScreenHandler } from "./route.ts";
+import { routes } from "./routes.ts";
+
+const rows: readonly Route[] = Object.values(routes);
+
+/** Paths that answer whatever the Host header says. */
+export const anyHostPaths: ReadonlySet<string> = new Set(rows.filter((route) => route.anyHost).map(({ path }) => path));
+
+/** Registers every row of the table, and 405 for the other methods of its paths. */
+export function addRoutes(app: FastifyInstance, edge: Edge): void {
+  const base = pathOf(edge.deps.config);
+  for (const route of rows) {
+    for (const url of new Set(pathsOf(route).map((path) => withBase(path, base)))) addRoute(app, url, route, edge);
+    if (route.otherMethods === 405) refuseOtherMethods(app, withBase(route.path, base), route, edge);
+  }
+}
+
+export function makeEdge(deps: Deps, pages: Pages, health: Health): Edge {
+  const base = pathOf(deps.config);
+  const paths = {
+    signIn: withBase(routes.signIn.path, base),
+    signOut: withBase(routes.signOut.path, base),
+    consent: withBase(routes.consent.path, base),
+    metadata: withBase(routes.metadata.path, base),
+    errors: withBase(routes.reason.path, base).replace(":name", ""),
+    assets: withBase(routes.asset.path, base).replace(":name", ""),
+  };
+  return { deps, pages, health, paths, metadata: metadata(deps.config, metadataEndpoints(deps.config.issuer)) };
+}
+
+const withBase = (path: string, base: string): string => path.replace("{base}", base) || "/";
+
+const pathsOf = (route: Route): readonly string[] =>
+  route.reads === "path" ? [route.path, ...(route.aliases ?? [])] : [route.path];
+
+const metadataEndpoints = (issuer: string): Record<MetadataKey, string> =>
+  Object.fromEntries(
+    rows.flatMap(({ path, metadataKey }) =>
+      metadataKey === undefined ? [] : [[metadataKey, path.replace("{base}", issuer)]],
+    ),
+  ) as Record<MetadataKey, string>;
+
+function addRoute(app: FastifyInstance, url: string, route: Route, edge: Edge): void {
+  switch (route.reads) {
+    case "form":
+      return addForm(app, url, route, edge);
+    case "bearer":
+      return addBearer(app, url, route, edge);
+    case "browser":
+      return addScreens(app, url, route, edge);
+    case "path":
+      return addDocument(app, url, route, edge);
+  }
+}
+
+function addForm(app: FastifyInstance, url: string, route: FormRoute, { deps }: Edge): void {
+  const onRequest = (request: FastifyRequest, reply: FastifyReply): void => serveForm(route, request, reply, deps);
+  app.post(url, { config: { speaksJson: true }, onRequest }, neverReached);
+}
+
+const neverReached = (): never => {
+  throw new Error("a form endpoint answers before the framework's handler");
+};
+
+function addBearer(app: FastifyInstance, url: string, { GET: answer }: BearerRoute, { deps }: Edge): void {
+  const { issuer } = deps.config;
+  app.get(url, { config: { speaksJson: true } }, async (request, reply) =>
+    splitUrl(request.raw.url!).query === undefined
+      ? sendResult(reply, await answer(authorizationOf(request), deps), issuer)
+      : sendRefusal(reply, { reason: "query_not_allowed" }, issuer),
+  );
+}
+
+function addScreens(
+  app: FastifyInstance,
+  url: string,
+  { GET, POST, parse, bodyLimit }: BrowserRoute,
+  edge: Edge,
+): void {
+  const add = (method: "GET" | "POST", answer: ScreenHandler | undefined): void => {
+    if (answer === undefined) return;
+    const handler = async (request: FastifyRequest, reply: FastifyReply) => {
+      const asked = readBrowserRequest(request, parse, edge.deps.config);
+      return asked.ok
+        ? sendScreen(reply, await answer(asked.value, edge.deps), edge)
+        : sendProblem(reply, asked.reason, asked.parameter, edge);
+    };
+    app.route({ method, url, bodyLimit, handler });
+  };
+  add("GET", GET);
+  add("POST", POST);
+}
+
+const addDocument = (app: FastifyInstance, url: string, { GET: answer }: DocumentRoute, edge: Edge): void => {
+  app.get(url, (request, reply) => answer(request, reply, edge) ?? reply.callNotFound());
+};
+
+const methods: readonly HTTPMethods[] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"];
+
+/** 405 with Allow (HT-08, IN-10). */
+function refuseOtherMethods(app: FastifyInstance, url: string, route: Route, { deps }: Edge): void {
+  const allowed = methods.filter((method) => method in route);
+  app.route({
+    method: methods.filter((method) => !allowed.includes(method)),
+    url,
+    handler: (_request, reply) =>
+      sendRefusal(reply.header("allow", allowed.join(", ")), { reason: "method_not_allowed" }, deps.config.issuer),
+  });
+}
