@@ -6,7 +6,7 @@ import { Failure, messageOf } from "../command/failure.ts";
 import type { System } from "./open-system.ts";
 
 /*
- * How a restored backup is noticed: docs/decisions/0022-a-restore-is-noticed.md. The database holds a number that grows
+ * How a restored backup is noticed: docs/decisions/0022-a-restored-database-is-detected.md. The database holds a number that grows
  * at
  * each start, each minute and each backup; this file, outside of it, holds the one that was last seen.
  */

@@ -5,7 +5,7 @@ export type Account = {
   id: AccountId;
   /** Normalised (NFKC, lower case) before it is stored or looked up. */
   email: string;
-  /** PHC string of argon2id under a keyed hash: docs/decisions/0021-a-password-belongs-to-its-row.md. */
+  /** PHC string of argon2id under a keyed hash: docs/decisions/0021-password-hashes-are-bound-to-their-account.md. */
   passwordHash: string;
   /** What the person can give access to; with several, consent asks which. */
   resources: readonly AccountResource[];

@@ -15,7 +15,7 @@ export const secretSlot = (
 
 /**
  * Under the keyring, and of the client's id too: in another client's row the digest opens nothing
- * (docs/decisions/0023-a-client-secret-belongs-to-its-row.md). No id holds a NUL, so the first one ends it.
+ * (docs/decisions/0023-secret-hashes-are-bound-to-their-client.md). No id holds a NUL, so the first one ends it.
  */
 export const secretDigest = (keyring: Keyring, clientId: ClientId, secret: string): Uint8Array =>
   keyring.digest("client_secret", `${clientId}\0${secret}`);

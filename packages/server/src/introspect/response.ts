@@ -44,7 +44,7 @@ const described = new WeakMap<Grant, Described>();
 /**
  * The answer about a good token: a function of the grant's row, its owner's, and the pointer. So the last one lies
  * beside the row, frozen, and serves as long as the same rows are in memory
- * (docs/decisions/0015-an-answer-lies-beside-its-row.md).
+ * (docs/decisions/0015-introspection-answers-are-cached-per-row.md).
  */
 export function describeToken(live: LiveToken, deps: Deps): IntrospectionResponse {
   const { grant, owner, pointer } = live;

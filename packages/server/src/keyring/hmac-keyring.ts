@@ -69,7 +69,7 @@ const rememberedBytes = 40_000 * bytesOfOne;
 /**
  * APIs ask about the same access tokens again and again, and a token that was good under these keys is good under them
  * for ever: what depends on time or storage is judged elsewhere
- * (docs/decisions/0017-a-token-read-once-is-remembered.md).
+ * (docs/decisions/0017-checked-access-tokens-are-cached.md).
  */
 function readRemembering(ring: Ring, token: string): TokenPointer | undefined {
   const known = ring.accessTokens.get(token);
