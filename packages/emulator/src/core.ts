@@ -3,7 +3,7 @@ import { answerControl } from "./control/http.ts";
 import { errorOf, maskedAuthorization, maskedParameters, readTarget } from "./control/log.ts";
 import { answerUnder, type Delivery } from "./faults/answer.ts";
 import { profiles, type ProfileName } from "./profiles.ts";
-import type { Profile, Route } from "./profile.ts";
+import type { Profile, Route } from "./provider/provider.ts";
 import type { ApplicationOptions } from "./provider/application.ts";
 import type { Provider } from "./provider/provider.ts";
 import { addApplication } from "./provider/register.ts";

@@ -15,7 +15,7 @@ export { gustoVersions, latestGustoVersion, oldestGustoVersion } from "./dialect
 export * from "./emulator-edge.ts";
 export { misbehaviours, type Fault, type Misbehaviour } from "./faults/fault.ts";
 export type { Delivery } from "./faults/answer.ts";
-export type { Dialect, Profile, Route } from "./profile.ts";
+export type { Dialect, Profile, Route } from "./provider/provider.ts";
 export * from "./profiles.ts";
 export type { Application, ApplicationOptions, Person } from "./provider/application.ts";
 export { assumptionHeader, type Assumption } from "./provider/assumption.ts";

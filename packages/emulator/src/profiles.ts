@@ -2,7 +2,7 @@ import { genericDialect } from "./dialects/generic/dialect.ts";
 import { fitbit } from "./dialects/fitbit/dialect.ts";
 import { googleHealth } from "./dialects/google-health/dialect.ts";
 import { gusto } from "./dialects/gusto/profile.ts";
-import type { Profile } from "./profile.ts";
+import type { Profile } from "./provider/provider.ts";
 
 const generic = (
   name: string,

@@ -5,7 +5,7 @@ import { defaultGoogleHealthSettings, type GoogleHealthSettings } from "./dialec
 import { gusto } from "./dialects/gusto/profile.ts";
 import { defaultGustoSettings, type GustoSettings } from "./dialects/gusto/settings.ts";
 import { BadField } from "./control/fields.ts";
-import type { Profile } from "./profile.ts";
+import type { Profile } from "./provider/provider.ts";
 import { profiles, type ProfileName } from "./profiles.ts";
 
 /** The values that a setting takes: one of these words, a whole number, a number or `none`, text, or text or `none`. */

@@ -1,28 +1,10 @@
 import { markAssumptions } from "../provider/assumption.ts";
 import { newCode } from "../provider/code.ts";
-import type { Application } from "../provider/application.ts";
 import type { Provider } from "../provider/provider.ts";
 import { consentPage } from "../pages/consent.ts";
 import { page, redirect, type EmulatorResponse, type EmulatorRequest } from "../wire/message.ts";
+import type { AuthorizationRequest } from "./authorization-request.ts";
 import { readParameters } from "../wire/parameters.ts";
-
-/** A valid authorization request. */
-export type AuthorizationRequest = {
-  application: Application;
-  responseType: "code" | "token";
-  /** Where the answer is redirected. */
-  redirectUri: string;
-  /** The redirect_uri parameter; undefined if it was left out. */
-  sentRedirectUri: string | undefined;
-  scope: readonly string[];
-  state: string | undefined;
-  challenge: string | undefined;
-  challengeMethod: "S256" | "plain";
-  /** Implicit flow: lifetime of the access token. */
-  lifetimeSeconds?: number;
-  /** false: the code yields an access token only. */
-  withRefreshToken?: boolean;
-};
 
 /** Reads an authorization request in a dialect: the valid request, or the error answer. */
 export type ReadAuthorization = (

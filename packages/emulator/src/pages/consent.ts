@@ -1,4 +1,4 @@
-import type { AuthorizationRequest } from "../authorize/authorize.ts";
+import type { AuthorizationRequest } from "../authorize/authorization-request.ts";
 import type { Provider } from "../provider/provider.ts";
 import type { EmulatorRequest } from "../wire/message.ts";
 import { html, type Html } from "@symbolon/html";

@@ -1,24 +1,7 @@
-import type { EpochSeconds } from "@symbolon/protocol";
 import { createHash } from "node:crypto";
 import { endGrant, openGrant } from "./issue.ts";
-import type { Grant } from "./grant.ts";
+import type { Code, CodeInput, Grant } from "./grant.ts";
 import { nowOf, type Provider } from "./provider.ts";
-
-/** An authorization code with the authorization request that it was issued for. */
-export type Code = CodeInput & { value: string; expiresAt: EpochSeconds; redeemed: Grant | null };
-
-export type CodeInput = {
-  clientId: string;
-  person: { id: string; name: string };
-  resource: { id: string; name: string } | null;
-  scope: readonly string[];
-  /** The redirect_uri of the authorization request; undefined if it was left out. */
-  redirectUri: string | undefined;
-  state: string | undefined;
-  challenge: string | undefined;
-  challengeMethod: "S256" | "plain";
-  withRefreshToken?: boolean;
-};
 
 export function newCode(provider: Provider, input: CodeInput): Code {
   const value = provider.profile.dialect.shapes.code(provider.seed, `code ${provider.codes.size + 1}`);

@@ -19,6 +19,22 @@ export type Grant = {
   exchangedFrom?: Grant;
 };
 
+/** An authorization code with the authorization request that it was issued for. */
+export type Code = CodeInput & { value: string; expiresAt: EpochSeconds; redeemed: Grant | null };
+
+export type CodeInput = {
+  clientId: string;
+  person: { id: string; name: string };
+  resource: { id: string; name: string } | null;
+  scope: readonly string[];
+  /** The redirect_uri of the authorization request; undefined if it was left out. */
+  redirectUri: string | undefined;
+  state: string | undefined;
+  challenge: string | undefined;
+  challengeMethod: "S256" | "plain";
+  withRefreshToken?: boolean;
+};
+
 export type EndReason = "revoked_by_user" | "revoked_by_client" | "refresh_token_reuse" | "code_replayed" | "replaced";
 
 /** The tokens of one answer of the token endpoint. */

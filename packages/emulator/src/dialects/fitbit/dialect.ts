@@ -1,5 +1,5 @@
 import { authorize } from "../../authorize/authorize.ts";
-import type { Dialect, Profile, Route } from "../../profile.ts";
+import type { Dialect, Profile, Route } from "../../provider/provider.ts";
 import { markAssumptions } from "../../provider/assumption.ts";
 import { nowOf, type Provider } from "../../provider/provider.ts";
 import { upperAlphabet } from "../../seed.ts";

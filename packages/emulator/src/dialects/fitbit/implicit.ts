@@ -1,4 +1,5 @@
-import { giveCode, type AuthorizationRequest, type Consent } from "../../authorize/authorize.ts";
+import type { AuthorizationRequest } from "../../authorize/authorization-request.ts";
+import { giveCode, type Consent } from "../../authorize/authorize.ts";
 import { issuePair, openGrant } from "../../provider/issue.ts";
 import type { Provider } from "../../provider/provider.ts";
 import { redirect, type EmulatorResponse } from "../../wire/message.ts";

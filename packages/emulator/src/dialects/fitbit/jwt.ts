@@ -1,5 +1,5 @@
 import { createHmac } from "node:crypto";
-import type { AccessTokenInput } from "../../profile.ts";
+import type { AccessTokenInput } from "../../provider/provider.ts";
 import { abbreviated } from "./scopes.ts";
 
 const encode = (value: object): string => Buffer.from(JSON.stringify(value)).toString("base64url");

@@ -1,8 +1,5 @@
-import {
-  authorizationParameters,
-  type AuthorizationRequest,
-  type ReadAuthorization,
-} from "../../authorize/authorize.ts";
+import type { AuthorizationRequest } from "../../authorize/authorization-request.ts";
+import { authorizationParameters, type ReadAuthorization } from "../../authorize/authorize.ts";
 import { problemPage } from "../../pages/problem.ts";
 import { markAssumptions } from "../../provider/assumption.ts";
 import type { Application } from "../../provider/application.ts";

@@ -1,5 +1,5 @@
 import { authorize, giveCode } from "../../authorize/authorize.ts";
-import type { Dialect } from "../../profile.ts";
+import type { Dialect } from "../../provider/provider.ts";
 import { nowOf } from "../../provider/provider.ts";
 import { base64UrlAlphabet } from "../../seed.ts";
 import { json } from "../../wire/message.ts";

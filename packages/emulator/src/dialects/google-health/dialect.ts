@@ -1,5 +1,5 @@
 import { authorize, giveCode } from "../../authorize/authorize.ts";
-import type { Dialect, Profile } from "../../profile.ts";
+import type { Dialect, Profile } from "../../provider/provider.ts";
 import { nowOf } from "../../provider/provider.ts";
 import { base64UrlAlphabet } from "../../seed.ts";
 import { apiError, faultAnswer } from "./errors.ts";

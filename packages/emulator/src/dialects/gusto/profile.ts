@@ -1,4 +1,4 @@
-import type { Profile } from "../../profile.ts";
+import type { Profile } from "../../provider/provider.ts";
 import { gustoDialect } from "./dialect.ts";
 import type { GustoSettings } from "./settings.ts";
 

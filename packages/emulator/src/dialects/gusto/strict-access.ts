@@ -2,13 +2,13 @@ import { markAssumptions } from "../../provider/assumption.ts";
 import { issuePair, openGrant } from "../../provider/issue.ts";
 import { tokenAnswer } from "../token-answer.ts";
 import { tokenError } from "./errors.ts";
-import type { Granted } from "./token.ts";
+import type { GrantHandler } from "./grant-handler.ts";
 
 /**
  * Exchanges a legacy token for several companies (issued before 2023-05) for a token of one company. The legacy grant
  * loses that company when the new token is first used.
  */
-export const strictAccess: Granted = (parameters, { clientId }, request, provider, settings) => {
+export const strictAccess: GrantHandler = (parameters, { clientId }, request, provider, settings) => {
   if (settings.strictAccess === "unsupported")
     return tokenError(settings, "unsupported_grant_type", "strict_access is not supported");
   const presented = parameters.get("refresh_token");

@@ -1,5 +1,4 @@
 import { markAssumptions } from "../../provider/assumption.ts";
-import type { Application } from "../../provider/application.ts";
 import { redeem } from "../../provider/code.ts";
 import { authenticate } from "../../provider/authenticate.ts";
 import { issuePair, openGrant } from "../../provider/issue.ts";
@@ -7,20 +6,13 @@ import type { Provider } from "../../provider/provider.ts";
 import { refresh } from "../../provider/refresh.ts";
 import { readBasic, readCredentials } from "../../wire/credentials.ts";
 import { withHeaders, type EmulatorResponse, type EmulatorRequest } from "../../wire/message.ts";
-import { readParameters, type Parameters } from "../../wire/parameters.ts";
+import { readParameters } from "../../wire/parameters.ts";
 import { refreshAnswer, tokenAnswer } from "../token-answer.ts";
 import { tokenError, type TokenError } from "./errors.ts";
+import type { GrantHandler } from "./grant-handler.ts";
 import type { GustoSettings } from "./settings.ts";
 import { strictAccess } from "./strict-access.ts";
 import { readVersion } from "./version.ts";
-
-export type Granted = (
-  parameters: Parameters,
-  application: Application,
-  request: EmulatorRequest,
-  provider: Provider,
-  settings: GustoSettings,
-) => EmulatorResponse;
 
 /**
  * POST /oauth/token: JSON or a form, with the credentials in the body. An Authorization: Bearer header is ignored,
@@ -79,7 +71,7 @@ export const token =
   };
 
 /** The authorization code grant. A code lives ten minutes; the token is for one company. */
-const authorizationCode: Granted = (parameters, { clientId }, request, provider, settings) => {
+const authorizationCode: GrantHandler = (parameters, { clientId }, request, provider, settings) => {
   const code = parameters.get("code");
   if (code === undefined) return tokenError(settings, "invalid_request", "code is missing");
   const grant = redeem(provider, {
@@ -100,7 +92,7 @@ const authorizationCode: Granted = (parameters, { clientId }, request, provider,
   );
 };
 
-const refreshToken: Granted = (parameters, { clientId, redirectUris }, request, provider, settings) => {
+const refreshToken: GrantHandler = (parameters, { clientId, redirectUris }, request, provider, settings) => {
   const presented = parameters.get("refresh_token");
   if (presented === undefined) return tokenError(settings, "invalid_request", "refresh_token is missing");
   const redirectUri = parameters.get("redirect_uri");
@@ -119,7 +111,7 @@ const refreshToken: Granted = (parameters, { clientId, redirectUris }, request, 
  * The client-credentials grant (system access token): no refresh token, no scope in the answer; several may be valid at
  * once.
  */
-const systemAccess: Granted = (_parameters, { clientId }, request, provider) => {
+const systemAccess: GrantHandler = (_parameters, { clientId }, request, provider) => {
   const grant = openGrant(provider, {
     clientId,
     person: null,
@@ -133,7 +125,7 @@ const systemAccess: Granted = (_parameters, { clientId }, request, provider) => 
   );
 };
 
-const grants: Record<string, Granted> = {
+const grants: Record<string, GrantHandler> = {
   authorization_code: authorizationCode,
   refresh_token: refreshToken,
   system_access: systemAccess,
