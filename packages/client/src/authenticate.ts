@@ -1,20 +1,20 @@
 import type { ClientAuthentication } from "./profile.ts";
 import { formEncode } from "./http/masks.ts";
 
-/** What authenticates in a request: headers, parameters of the body, and what of it must not be printed. */
-export type Proof = {
+/** What authenticates a request: headers, body parameters, and which of it must be masked. */
+export type ClientProof = {
   headers?: Record<string, string>;
   parameters?: Record<string, string>;
   secrets: readonly string[];
 };
 
-/** By `authorization` where that is given, else as the client. @see RFC 6749 §2.3.1 */
+/** Authenticates by `authorization` where it is given, else as the client. @see RFC 6749 §2.3.1 */
 export function authenticate(
   style: ClientAuthentication,
   client_id: string,
   secret: string | undefined,
   authorization?: string,
-): Proof {
+): ClientProof {
   if (authorization !== undefined)
     return { headers: { authorization }, secrets: [authorization.replace(/^\w+ +/, "")] };
   if (secret === undefined || style === "none") return { parameters: { client_id }, secrets: [] };

@@ -1,6 +1,6 @@
 import type { World } from "./world.ts";
 
-/** The clock, randomness and timers of the platform. */
+/** The platform's clock, randomness and timers. */
 export const platformWorld: World = {
   epochMs: () => Date.now(),
   monotonicMs: () => performance.now(),
@@ -13,17 +13,17 @@ export const platformWorld: World = {
         if (signal?.aborted === true) reject(signal.reason);
         else resolve();
       };
-      // A timer cannot be longer than this, which is 24.8 days: it would ring at once.
+      // Longer timers (24.8 days) overflow and would fire at once.
       const running = setTimeout(end, Math.min(ms, 2 ** 31 - 1));
       signal?.addEventListener("abort", end);
       if (signal?.aborted === true) end();
     }),
 };
 
-/** The platform's own, looked up at each call, so that whoever replaces it is heard. */
+/** The platform's `fetch`, looked up at each call, so that replacing `globalThis.fetch` has an effect. */
 export const platformFetch: typeof fetch = (input, init) => fetch(input, init);
 
-/** What the process was started with; empty where there is no process, or where it may not be read. */
+/** The environment variables; empty on platforms without a process, and where the program may not read them. */
 export function platformEnv(): Readonly<Record<string, string | undefined>> {
   return (globalThis as { process?: { env?: Record<string, string | undefined> } }).process?.env ?? {};
 }

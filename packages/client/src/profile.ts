@@ -1,19 +1,20 @@
 import type { ClientErrorCode } from "./errors/client-error.ts";
 import type { RotationClass } from "./rotation-class.ts";
 
-/**
- * How a client proves itself at the token endpoint. `client_secret_basic` form-encodes both halves (RFC 6749 §2.3.1),
- * `basic_raw` joins them as they are; `client_secret_post` puts them into a form, `client_secret_json` into a JSON
- * body; `none` is a public client. Only `client_secret_json` changes the body's media type.
- */
+/** How a client authenticates at the token endpoint. */
 export type ClientAuthentication =
+  /** HTTP Basic; id and secret are form-encoded first (RFC 6749 §2.3.1). */
   | "client_secret_basic"
+  /** HTTP Basic; id and secret are joined unencoded. */
   | "basic_raw"
+  /** `client_id` and `client_secret` in the form body. */
   | "client_secret_post"
+  /** `client_id` and `client_secret` in a JSON body. All other parameters are then sent as JSON too. */
   | "client_secret_json"
+  /** A public client: `client_id` alone. */
   | "none";
 
-/** Absolute URLs; `{api}` and `{authorize}` at their beginning stand for the bases. */
+/** Absolute URLs. A leading `{api}` or `{authorize}` stands for that base of the profile. */
 export type Endpoints = {
   authorization?: string;
   token?: string;
@@ -23,38 +24,41 @@ export type Endpoints = {
   deviceAuthorization?: string;
 };
 
-/** What is known of a provider: a value, so that it can be read, copied and changed. */
+/** Everything that is known about a provider. A plain value: read it, copy it, change it. */
 export type Profile<Scope extends string = string> = {
+  /** Appears in every error and log line. */
   name: string;
-  /** Exactly as the provider writes it (RFC 8414 §2); `{api}` where it is the base. Absent where it has none. */
+  /** The issuer exactly as the provider writes it (RFC 8414 §2), or `{api}` where it equals that base. */
   issuer?: string;
+  /** Base URLs without a trailing slash. */
   bases: { api?: string; authorize?: string };
   endpoints: Endpoints;
   authentication: ClientAuthentication;
-  /** The names that are known; any other is sent too. */
+  /** The known scopes, for suggestions in editors. Any other scope is sent too. */
   scopes: readonly Scope[];
+  /** What the provider does when a spent refresh token is presented again. */
   rotation: RotationClass;
   quirks: Quirks;
-  /** The day on which somebody last compared this with the provider's documents. */
+  /** `YYYY-MM-DD`: when this profile was last compared with the provider's documentation. */
   checkedOn: string;
 };
 
 /** Where a provider departs from the RFCs. */
 export type Quirks = {
-  /** What an absent `token_type` means. Without it an answer that has none is refused (RFC 6749 §5.1). */
+  /** Used where a response has no `token_type`. Without this quirk such a response is refused (RFC 6749 §5.1). */
   tokenType?: string;
-  /** What an absent `expires_in` means, in seconds. */
+  /** Lifetime in seconds where a response has no `expires_in`. */
   expiresInSeconds?: number;
-  /** What the provider's own codes mean at the token endpoint. */
+  /** The meaning of the provider's own error codes at the token endpoint. */
   refusals?: Readonly<Record<string, ClientErrorCode>>;
-  /** Refusals that are the last word about a grant: nothing needs to be confirmed (refresh-tokens.md B8). */
+  /** Error codes that end a grant at once; other refusals are confirmed first (refresh-tokens.md B8). */
   finalRefusals?: readonly string[];
   /** Sent with every authorization request. */
   authorizationParameters?: Readonly<Record<string, string>>;
-  /** Every answer to an authorization request carries `iss` (RFC 9207). */
+  /** Every authorization response carries `iss` (RFC 9207); one without it is refused. */
   answersWithIssuer?: boolean;
-  /** The provider reads `refresh_intent` (refresh-tokens.md A6). */
+  /** The provider supports `refresh_intent` (refresh-tokens.md A6). */
   readsIntent?: boolean;
-  /** How the token info endpoint wants the token: as bearer, or in a form as `access_token`. */
+  /** How the token info endpoint takes the token: as a bearer header, or as `access_token` in a form. */
   tokenInfoBy?: "bearer" | "form";
 };

@@ -1,20 +1,21 @@
 import type { ClientError } from "./errors/client-error.ts";
+import type { MaybePromise } from "./maybe-promise.ts";
 
 export type Failure = { ok: false; error: ClientError };
 
-/** What a standalone function answers: it never throws for anything that a provider, a network or bad input can do. */
+/** What the functions of this package return. A provider, a network or a bad argument never makes them throw. */
 export type Result<T> = { ok: true; value: T } | Failure;
 
 export const ok = <T>(value: T): { ok: true; value: T } => ({ ok: true, value });
 
-/** What `read` makes of the value; a failure stays as it is. */
-export const mapped = <T, U>(result: Result<T>, read: (value: T) => U): Result<U> =>
+/** Applies `read` to the value; a failure is returned unchanged. */
+export const mapResult = <T, U>(result: Result<T>, read: (value: T) => U): Result<U> =>
   result.ok ? ok(read(result.value)) : result;
 
-/** The value, or the error thrown. */
-export const unwrap = async <T>(result: Result<T> | Promise<Result<T>>): Promise<T> => unwrapNow(await result);
+/** Returns the value of a result, or throws its `ClientError`. */
+export const unwrap = async <T>(result: MaybePromise<Result<T>>): Promise<T> => unwrapSync(await result);
 
-export function unwrapNow<T>(result: Result<T>): T {
+export function unwrapSync<T>(result: Result<T>): T {
   if (result.ok) return result.value;
   throw result.error;
 }

@@ -1,18 +1,17 @@
 /**
- * What a provider does when a spent refresh token is presented again (refresh-tokens.md B1). It decides what may be
- * done after an answer that got lost, so it is data of the provider's profile. An unlisted provider is `strict` until
- * shown otherwise.
+ * What a provider does when a spent refresh token is presented again (refresh-tokens.md B1). It decides what a client
+ * may do after a lost response, so it is part of the provider's profile. Use `strict` where you do not know.
  */
 export type RotationClass =
-  /** The old token stays good until the new one is first used, or for `windowSeconds`. */
+  /** The old token stays valid until the new one is first used, or for `windowSeconds`. */
   | { kind: "lazy"; windowSeconds?: number }
-  /** The same answer again for a while. */
+  /** For `windowSeconds` the old token returns the same new tokens again. */
   | { kind: "replay"; windowSeconds: number }
-  /** Another pair for a while. */
+  /** For `windowSeconds` the old token returns another new pair. */
   | { kind: "grace"; windowSeconds: number }
-  /** The value changes now and then. */
+  /** The refresh token changes about every `everySeconds`, not with each refresh. */
   | { kind: "timed"; everySeconds: number }
-  /** The same token for ever. */
+  /** The refresh token never changes. */
   | { kind: "none" }
-  /** A spent token ends the grant. */
+  /** A spent refresh token ends the grant. */
   | { kind: "strict" };

@@ -1,10 +1,11 @@
 /**
- * A scope to ask for: as on the wire, or its names; those that the profile knows are suggested, any other is sent too.
+ * A scope to request: one string as on the wire, or a list of names. Names known to the profile are suggested; any
+ * other is sent too.
  */
 export type ScopeRequest<Scope extends string = string> = string | readonly (Scope | (string & {}))[];
 
-/** As on the wire. What is neither a text nor a list of texts stays as it is, for the check of arguments to name. */
-export const scopeText = (scope: ScopeRequest | undefined): string | undefined =>
+/** The scope as on the wire. A value of a wrong type is returned unchanged: `invalidArgument` reports it later. */
+export const scopeString = (scope: ScopeRequest | undefined): string | undefined =>
   Array.isArray(scope) && scope.every((name) => typeof name === "string")
     ? scope.join(" ")
     : (scope as string | undefined);

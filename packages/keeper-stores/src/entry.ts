@@ -1,7 +1,7 @@
 import { isKey } from "@symbolon/client/keeper";
 
 /** Throws where a key or a value is one that some store could not keep as it is: a broken program, not bad luck. */
-export function refuseUnfit(key: string, value = ""): void {
+export function validateEntry(key: string, value = ""): void {
   if (!isKey(key))
     throw new TypeError(`key: ${JSON.stringify(key)} is not 1 to 200 of A-Z a-z 0-9 _ . -, or begins with a dot`);
   if (value.includes("\0") || !value.isWellFormed())
@@ -9,4 +9,4 @@ export function refuseUnfit(key: string, value = ""): void {
 }
 
 /** Keys are ASCII, so what begins with `prefix` lies between these two, the second excluded. */
-export const rangeOf = (prefix: string): { from: string; below: string } => ({ from: prefix, below: `${prefix}\x7f` });
+export const keyRange = (prefix: string): { from: string; below: string } => ({ from: prefix, below: `${prefix}\x7f` });

@@ -9,18 +9,18 @@ export class KeeperStoreUnavailable extends Error {
 }
 
 /** Whatever the disk, the database or the network threw, in the words of this package. */
-export function unavailable(error: unknown): Error {
+export function toStoreError(error: unknown): Error {
   if (error instanceof KeeperStoreRefused || error instanceof KeeperStoreUnavailable) return error;
   const says = error instanceof Error ? error.message || codeOf(error) || error.name : String(error);
   return new KeeperStoreUnavailable(says, { cause: error });
 }
 
 /** Runs one operation of a store, with every failure in the words of this package. */
-export async function inOurWords<T>(operation: () => T | Promise<T>): Promise<T> {
+export async function withStoreErrors<T>(operation: () => T | Promise<T>): Promise<T> {
   try {
     return await operation();
   } catch (error) {
-    throw error instanceof TypeError ? error : unavailable(error);
+    throw error instanceof TypeError ? error : toStoreError(error);
   }
 }
 

@@ -1,35 +1,38 @@
 import { isCodeChallenge } from "@symbolon/protocol";
-import { absentEndpoint } from "../absent-endpoint.ts";
-import { endpointOf, type Application, type Call } from "../application.ts";
-import { called, unfit } from "../arguments.ts";
-import { invalid } from "../http/exchange.ts";
-import { present } from "../present.ts";
-import { ok, type Result } from "../result.ts";
-import { scopeText, type ScopeRequest } from "../scope.ts";
+import type { Application, Call } from "../application.ts";
+import { errorSource, invalidArgument } from "../check-arguments.ts";
+import { endpointUrl, missingEndpoint } from "../endpoint-url.ts";
+import { invalidRequest } from "../errors/failures.ts";
+import { ok, type Failure, type Result } from "../result.ts";
+import { scopeString, type ScopeRequest } from "../scope.ts";
+import { withoutUndefined } from "../without-undefined.ts";
 
 export type AuthorizationUrlRequest<Scope extends string = string> = Pick<Call, "baseUrl"> & {
-  /** Instead of the application's, for this call: where a provider's page is not at its `baseUrl`. */
+  /** Replaces the application's `authorizeBaseUrl` for this call. */
   authorizeBaseUrl?: string;
+  /** Default: the application's. */
   clientId?: string;
   /**
-   * Byte for byte as registered. A mismatch shows nowhere but on the provider's own page, in front of the person: there
-   * is no redirect that could tell you.
+   * Exactly as registered. If it does not match, the provider shows an error page to the user and never redirects, so
+   * your code is not told.
    */
   redirectUri?: string;
   scope?: ScopeRequest<Scope>;
+  /** An unguessable value that comes back in the redirect. */
   state?: string;
-  /** PKCE: the base64url of the verifier's SHA-256; `S256` is always stated with it. */
+  /** PKCE: base64url of the SHA-256 of the verifier, 43 characters. Sent with `code_challenge_method=S256`. */
   codeChallenge?: string;
   prompt?: string;
-  /** The URI of the resource server that the tokens are for. @see RFC 8707 */
+  /** URI of the resource server that the tokens are for. @see RFC 8707 §2 */
   resource?: string;
-  /** Further parameters of the provider's own; those of OAuth win. */
+  /** Further parameters that the provider defines. Those above win. */
   parameters?: Readonly<Record<string, string>>;
 };
 
 /**
- * Where to send the person. `beginAuthorization` does this with state and verifier made and kept for you; take this one
- * where you keep them yourself. @see RFC 6749 §4.1.1, RFC 7636 §4.3
+ * The URL to send the user to. Use `beginAuthorization` instead unless you keep `state` and the PKCE verifier yourself.
+ * Fails with `invalid_request`.
+ * @see RFC 6749 §4.1.1, RFC 7636 §4.3
  */
 export function authorizationUrl<Scope extends string>(
   app: Application<Scope>,
@@ -37,33 +40,16 @@ export function authorizationUrl<Scope extends string>(
   operation = "authorizationUrl",
 ): Result<string> {
   request = { ...request };
-  const by = called(app, operation);
-  const scope = scopeText(request.scope);
-  const {
-    clientId = app.clientId,
-    redirectUri,
-    state,
-    codeChallenge,
-    prompt,
-    resource,
-    parameters,
-    authorizeBaseUrl = app.authorizeBaseUrl,
-  } = request;
-  const own = Object.fromEntries(
-    Object.entries(parameters ?? {}).map(([name, value]) => [`parameters.${name}`, value]),
-  );
-  const wrong =
-    unfit(by, { clientId, redirectUri, scope, state, codeChallenge, prompt, resource }, ["clientId"]) ??
-    unfit(by, own, []);
-  if (wrong !== undefined) return wrong;
-  if (codeChallenge !== undefined && !isCodeChallenge(codeChallenge))
-    return invalid(by, "codeChallenge", "must be the base64url of a SHA-256");
-  const absent = absentEndpoint(app, "authorization", operation);
-  if (absent !== undefined) return absent;
-  const endpoint = endpointOf({ ...app, authorizeBaseUrl }, "authorization", operation, request);
+  const { clientId = app.clientId, parameters, authorizeBaseUrl = app.authorizeBaseUrl } = request;
+  const scope = scopeString(request.scope);
+  const invalid = invalidParameter(app, { ...request, clientId, scope }, operation);
+  if (invalid !== undefined) return invalid;
+  const missing = missingEndpoint(app, "authorization", operation);
+  if (missing !== undefined) return missing;
+  const endpoint = endpointUrl({ ...app, authorizeBaseUrl }, "authorization", operation, request);
   if (!endpoint.ok) return endpoint;
-  const url = new URL(endpoint.value);
-  const ours = present({
+  const { redirectUri, state, codeChallenge, prompt, resource } = request;
+  const standard = withoutUndefined({
     response_type: "code",
     client_id: clientId,
     redirect_uri: redirectUri,
@@ -74,7 +60,24 @@ export function authorizationUrl<Scope extends string>(
     code_challenge: codeChallenge,
     code_challenge_method: codeChallenge && "S256",
   });
-  for (const [name, value] of Object.entries({ ...app.profile.quirks.authorizationParameters, ...parameters, ...ours }))
-    url.searchParams.set(name, value!);
+  const url = new URL(endpoint.value);
+  const all = { ...app.profile.quirks.authorizationParameters, ...parameters, ...standard };
+  for (const [name, value] of Object.entries(all)) url.searchParams.set(name, value!);
   return ok(url.href);
+}
+
+function invalidParameter(
+  app: Application,
+  { clientId, redirectUri, scope, state, codeChallenge, prompt, resource, parameters }: AuthorizationUrlRequest,
+  operation: string,
+): Failure | undefined {
+  const source = errorSource(app, operation);
+  const further = Object.fromEntries(
+    Object.entries(parameters ?? {}).map(([name, value]) => [`parameters.${name}`, value]),
+  );
+  const invalid =
+    invalidArgument(source, { clientId, redirectUri, scope, state, codeChallenge, prompt, resource }, ["clientId"]) ??
+    invalidArgument(source, further, []);
+  if (invalid !== undefined || codeChallenge === undefined || isCodeChallenge(codeChallenge)) return invalid;
+  return invalidRequest(source, "codeChallenge", "must be base64url of a SHA-256 digest");
 }

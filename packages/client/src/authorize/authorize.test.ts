@@ -14,7 +14,7 @@ import { symbolon } from "../profiles/symbolon.ts";
 import { authorizationUrl } from "./authorization-url.ts";
 import { beginAuthorization, type BegunAuthorization } from "./begin.ts";
 import { readCallback } from "./callback.ts";
-import { claimInMemory, claimOfProcess } from "./claim.ts";
+import { claimInMemory, processWideClaim } from "./claim.ts";
 import { finishAuthorization } from "./finish.ts";
 import { newTransactionKey } from "./transaction.ts";
 
@@ -453,11 +453,11 @@ describe("the client remembers by itself", () => {
   });
   test("each world has a memory of its own", () => {
     const [one, other] = [makeWorld(), makeWorld()];
-    expect(claimOfProcess(one)).toBe(claimOfProcess(one));
+    expect(processWideClaim(one)).toBe(processWideClaim(one));
     expect([
-      claimOfProcess(one)("a", one.epochMs()),
-      claimOfProcess(one)("a", one.epochMs()),
-      claimOfProcess(other)("a", other.epochMs()),
+      processWideClaim(one)("a", one.epochMs()),
+      processWideClaim(one)("a", one.epochMs()),
+      processWideClaim(other)("a", other.epochMs()),
     ]).toEqual([true, false, true]);
   });
   test("what was claimed is forgotten when it no longer matters", () => {

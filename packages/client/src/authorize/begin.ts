@@ -1,31 +1,40 @@
 import { encodeBase64Url } from "@symbolon/protocol";
-import { endpointOf, issuerOf, type Application } from "../application.ts";
-import { called, unfit } from "../arguments.ts";
+import { issuerOf, type Application } from "../application.ts";
+import { errorSource, invalidArgument } from "../check-arguments.ts";
 import { platformWorld } from "../edge.ts";
-import { invalid } from "../http/exchange.ts";
-import { present } from "../present.ts";
+import { endpointUrl } from "../endpoint-url.ts";
+import { invalidRequest } from "../errors/failures.ts";
 import { ok, type Result } from "../result.ts";
+import { withoutUndefined } from "../without-undefined.ts";
 import { authorizationUrl, type AuthorizationUrlRequest } from "./authorization-url.ts";
-import { sealTransaction, type TransactionKey, type TransactionParties } from "./transaction.ts";
+import { sealTransaction, type TransactionBinding, type TransactionKey } from "./transaction.ts";
 
 export type BeginAuthorizationRequest<Scope extends string = string> = Omit<
   AuthorizationUrlRequest<Scope>,
   "state" | "codeChallenge"
 > & {
   redirectUri: string;
+  /** Seals the transaction. `finishAuthorization` needs the same key. */
   transactionKey: TransactionKey;
   /**
-   * Ties the transaction to a session or a person: any text that is the same when they come back, and nobody else's.
+   * Binds the transaction to a session or a user: any string that only this user's session has, and still has when they
+   * come back.
    */
   boundTo?: string;
 };
 
-/** Send the person to `url`; keep `transaction` in their session, or in an HttpOnly cookie named after `state`. */
-export type BegunAuthorization = { url: string; transaction: string; state: string };
+export type BegunAuthorization = {
+  /** Redirect the user to this URL. */
+  url: string;
+  /** Sealed. Keep it in the user's session, or in an HttpOnly cookie named after `state`. */
+  transaction: string;
+  state: string;
+};
 
 /**
- * Makes state and PKCE verifier, seals them with issuer and redirect URI, and says where to go. @see RFC 9700 §2.1.1,
- * §4.7
+ * Begins an authorization code flow: generates state and PKCE verifier, seals them with issuer and redirect URI into
+ * `transaction`, and returns the URL to send the user to. Fails with `invalid_request`.
+ * @see RFC 9700 §2.1.1, §4.7
  */
 export async function beginAuthorization<Scope extends string>(
   app: Application<Scope>,
@@ -33,40 +42,35 @@ export async function beginAuthorization<Scope extends string>(
 ): Promise<Result<BegunAuthorization>> {
   request = { ...request };
   const operation = "beginAuthorization";
+  const source = errorSource(app, operation);
   const { world = platformWorld } = app;
   const { redirectUri, boundTo, resource } = request;
-  const wrong = unfit(called(app, operation), { redirectUri, boundTo }, ["redirectUri"]);
-  if (wrong !== undefined) return wrong;
+  const invalid = invalidArgument(source, { redirectUri, boundTo }, ["redirectUri"]);
+  if (invalid !== undefined) return invalid;
   const [state, verifier] = [encodeBase64Url(world.random(32)), encodeBase64Url(world.random(32))];
   const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(verifier));
-  const url = authorizationUrl(
-    app,
-    { ...request, state, codeChallenge: encodeBase64Url(new Uint8Array(digest)) },
-    operation,
-  );
+  const codeChallenge = encodeBase64Url(new Uint8Array(digest));
+  const url = authorizationUrl(app, { ...request, state, codeChallenge }, operation);
   if (!url.ok) return url;
-  const parties = partiesOf(app, request);
-  if (!parties.ok) return parties;
+  const binding = transactionBinding(app, request);
+  if (!binding.ok) return binding;
   try {
-    const transaction = present({ state, verifier, redirectUri, resource, beganAtMs: world.epochMs() });
-    return ok({
-      url: url.value,
-      state,
-      transaction: await sealTransaction(transaction, parties.value, request.transactionKey, world),
-    });
+    const transaction = withoutUndefined({ state, verifier, redirectUri, resource, beganAtMs: world.epochMs() });
+    const sealed = await sealTransaction(transaction, binding.value, request.transactionKey, world);
+    return ok({ url: url.value, state, transaction: sealed });
   } catch {
-    return invalid(called(app, operation), ...badKey);
+    return invalidRequest(source, ...invalidKey);
   }
 }
 
-export const badKey = ["transactionKey", "must be 32 bytes, as 43 characters of base64url"] as const;
+export const invalidKey = ["transactionKey", "must be 32 bytes, as 43 characters of base64url"] as const;
 
-/** A provider without an issuer of its own is known by where its tokens come from. */
-export function partiesOf(
+/** What a transaction is bound to. A provider without an issuer is identified by its token endpoint. */
+export function transactionBinding(
   app: Application,
   { clientId = app.clientId ?? "", baseUrl, boundTo = "" }: { clientId?: string; baseUrl?: string; boundTo?: string },
-): Result<TransactionParties> {
+): Result<TransactionBinding> {
   const issuer = issuerOf(app, { baseUrl });
-  const known = issuer === undefined ? endpointOf(app, "token", "beginAuthorization", { baseUrl }) : ok(issuer);
+  const known = issuer === undefined ? endpointUrl(app, "token", "beginAuthorization", { baseUrl }) : ok(issuer);
   return known.ok ? ok({ issuer: known.value, clientId, boundTo }) : known;
 }

@@ -1,10 +1,11 @@
 import { parseForm } from "@symbolon/protocol";
-import { present } from "../present.ts";
+import { withoutUndefined } from "../without-undefined.ts";
 
-/** What came back in the redirect. */
-export type CallbackAnswer = {
+/** The parameters of an authorization response. */
+export type CallbackParameters = {
   code?: string;
   state?: string;
+  /** The issuer that answered (RFC 9207). */
   iss?: string;
   error?: string;
   errorDescription?: string;
@@ -12,21 +13,23 @@ export type CallbackAnswer = {
 };
 
 /**
- * Reads the query of a redirect: a whole URL, a path with its query, or the query alone. The fragment is not looked at
- * (Fitbit appends `#_=_`). A repeated parameter or a broken escape answers undefined. @see RFC 6749 §4.1.2, §3.1
+ * Reads the query of a redirect: from a whole URL, a path with a query, or a query alone. The fragment is ignored
+ * (Fitbit appends `#_=_`). Undefined where a parameter is repeated or percent-encoding is broken. Checks nothing else:
+ * `finishAuthorization` does.
+ * @see RFC 6749 §4.1.2, §3.1
  */
-export function readCallback(callback: string | URL): CallbackAnswer | undefined {
+export function readCallback(callback: string | URL): CallbackParameters | undefined {
   const [url = ""] = String(callback).split("#");
   const mark = url.indexOf("?");
   const form = parseForm(mark >= 0 ? url.slice(mark + 1) : url.includes("=") ? url : "");
   if (!form.ok) return undefined;
-  const text = (name: string) => form.value.get(name);
-  return present({
-    code: text("code"),
-    state: text("state"),
-    iss: text("iss"),
-    error: text("error"),
-    errorDescription: text("error_description"),
-    errorUri: text("error_uri"),
+  const parameter = (name: string) => form.value.get(name);
+  return withoutUndefined({
+    code: parameter("code"),
+    state: parameter("state"),
+    iss: parameter("iss"),
+    error: parameter("error"),
+    errorDescription: parameter("error_description"),
+    errorUri: parameter("error_uri"),
   });
 }

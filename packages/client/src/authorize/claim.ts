@@ -1,14 +1,15 @@
 import { platformWorld } from "../edge.ts";
+import type { MaybePromise } from "../maybe-promise.ts";
 import type { World } from "../world.ts";
 
 /**
- * Answers true for an id the first time, and false ever after until `untilMs` (milliseconds since 1970): what makes a
- * callback work once. Behind several processes let it be one place that all share, such as an insert under a unique
- * key.
+ * Makes a callback usable once. Returns true the first time it is called with an `id`, and false for that id until
+ * `untilMs` (milliseconds since 1970). With several processes use storage that all of them share, such as an insert
+ * under a unique key.
  */
-export type Claim = (id: string, untilMs: number) => boolean | Promise<boolean>;
+export type Claim = (id: string, untilMs: number) => MaybePromise<boolean>;
 
-/** Remembers in this process what it has seen, no longer than it must; each call makes another memory. */
+/** A `Claim` in this process's memory. Entries are dropped after `untilMs`. Each call creates a separate memory. */
 export function claimInMemory(world: World = platformWorld): Claim {
   const seen = new Map<string, number>();
   return (id, untilMs) => {
@@ -20,16 +21,16 @@ export function claimInMemory(world: World = platformWorld): Claim {
   };
 }
 
-const ofProcess = new WeakMap<World, Claim>();
+const claims = new WeakMap<World, Claim>();
 
 /**
- * The one memory of this process that all its clients share, so that a client made anew for each request forgets
- * nothing. A world of a test has its own.
+ * The memory that all clients of this process share, so that a client created for each request still detects a repeated
+ * callback. A test's own `world` has its own memory.
  */
-export function claimOfProcess(world: World = platformWorld): Claim {
-  const known = ofProcess.get(world);
+export function processWideClaim(world: World = platformWorld): Claim {
+  const known = claims.get(world);
   if (known !== undefined) return known;
   const claim = claimInMemory(world);
-  ofProcess.set(world, claim);
+  claims.set(world, claim);
   return claim;
 }

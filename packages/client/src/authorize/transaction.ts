@@ -3,9 +3,10 @@ import { platformWorld } from "../edge.ts";
 import type { World } from "../world.ts";
 
 /**
- * What a client remembers between sending a person away and their coming back, sealed into one text (AES-256-GCM): for
- * the person's own session or an HttpOnly cookie of theirs. It carries its issuer, so a code of one provider cannot
- * even be put to another, and opens for the same issuer, client and `boundTo` only. @see MX-03, MX-04
+ * What a client has to remember while the user is at the provider. It is sealed into one string (AES-256-GCM) for the
+ * user's own session or HttpOnly cookie. It opens only for the same issuer, client and `boundTo`, so a code of one
+ * provider cannot be sent to another.
+ * @see MX-03, MX-04
  */
 export type Transaction = {
   state: string;
@@ -15,46 +16,46 @@ export type Transaction = {
   beganAtMs: number;
 };
 
-/** To whom a transaction belongs. */
-export type TransactionParties = { issuer: string; clientId: string; boundTo: string };
+/** What a transaction is sealed to. It opens only for the same three values. */
+export type TransactionBinding = { issuer: string; clientId: string; boundTo: string };
 
-/** 32 bytes as 43 characters of base64url, or a key made of them. */
+/** 32 bytes as 43 characters of base64url, or an AES-GCM `CryptoKey` made of them. */
 export type TransactionKey = string | CryptoKey;
 
-const marker = "sym_tx1.";
+const prefix = "sym_tx1.";
 
-/** Throws where the key is none. */
+/** Throws `TypeError` where the key cannot be used. */
 export async function sealTransaction(
   transaction: Transaction,
-  parties: TransactionParties,
+  binding: TransactionBinding,
   key: TransactionKey,
   world: World,
 ): Promise<string> {
   const iv = Uint8Array.from(world.random(12));
   const sealed = await crypto.subtle.encrypt(
-    { name: "AES-GCM", iv, additionalData: associated(parties) },
-    await keyOf(key),
-    encode(JSON.stringify(transaction)),
+    { name: "AES-GCM", iv, additionalData: associatedData(binding) },
+    await importKey(key),
+    toBytes(JSON.stringify(transaction)),
   );
-  return marker + encodeBase64Url(Uint8Array.from([...iv, ...new Uint8Array(sealed)]));
+  return prefix + encodeBase64Url(Uint8Array.from([...iv, ...new Uint8Array(sealed)]));
 }
 
 /**
- * The transaction, or undefined for any text that was not sealed by this key for these parties. Throws where the key is
- * none.
+ * The transaction, or undefined where the text was not sealed by this key for this binding. Throws `TypeError` where
+ * the key cannot be used.
  */
 export async function openTransaction(
   text: string,
-  parties: TransactionParties,
+  binding: TransactionBinding,
   key: TransactionKey,
 ): Promise<Transaction | undefined> {
-  const opened = await keyOf(key);
-  const bytes = text.startsWith(marker) ? decodeBase64Url(text.slice(marker.length)) : undefined;
+  const opened = await importKey(key);
+  const bytes = text.startsWith(prefix) ? decodeBase64Url(text.slice(prefix.length)) : undefined;
   if (bytes === undefined || bytes.length < 12 + 16) return undefined;
   const [iv, sealed] = [Uint8Array.from(bytes.subarray(0, 12)), Uint8Array.from(bytes.subarray(12))];
   try {
     const plain = await crypto.subtle.decrypt(
-      { name: "AES-GCM", iv, additionalData: associated(parties) },
+      { name: "AES-GCM", iv, additionalData: associatedData(binding) },
       opened,
       sealed,
     );
@@ -64,17 +65,17 @@ export async function openTransaction(
   }
 }
 
-/** A fresh key. Keep it where every process that finishes an authorization finds it. */
+/** A new random key: 43 characters of base64url. Every process that finishes an authorization needs the same one. */
 export const newTransactionKey = (world: World = platformWorld): string => encodeBase64Url(world.random(32));
 
-async function keyOf(key: TransactionKey): Promise<CryptoKey> {
+async function importKey(key: TransactionKey): Promise<CryptoKey> {
   if (key instanceof CryptoKey) return key;
   const bytes = typeof key === "string" ? decodeBase64Url(key) : undefined;
   if (bytes?.length !== 32) throw new TypeError("the transaction key must be 32 bytes, as 43 characters of base64url");
   return await crypto.subtle.importKey("raw", Uint8Array.from(bytes), "AES-GCM", false, ["encrypt", "decrypt"]);
 }
 
-const associated = ({ issuer, clientId, boundTo }: TransactionParties): Uint8Array<ArrayBuffer> =>
-  encode(JSON.stringify([marker, issuer, clientId, boundTo]));
+const associatedData = ({ issuer, clientId, boundTo }: TransactionBinding): Uint8Array<ArrayBuffer> =>
+  toBytes(JSON.stringify([prefix, issuer, clientId, boundTo]));
 
-const encode = (text: string): Uint8Array<ArrayBuffer> => new TextEncoder().encode(text);
+const toBytes = (text: string): Uint8Array<ArrayBuffer> => new TextEncoder().encode(text);

@@ -1,57 +1,57 @@
 import type { Application, Call } from "../application.ts";
-import { called, unfit } from "../arguments.ts";
-import type { CallCredentials } from "../ask.ts";
+import type { CallCredentials } from "../call-endpoint.ts";
+import { errorSource, invalidArgument } from "../check-arguments.ts";
 import { platformWorld } from "../edge.ts";
-import { failed, invalid } from "../http/exchange.ts";
-import { isAmount } from "../http/retries.ts";
+import { failure, invalidRequest } from "../errors/failures.ts";
+import { isNonNegative } from "../http/retries.ts";
 import type { Result } from "../result.ts";
-import { requestTokens, tokensOf } from "../token/request-tokens.ts";
+import { requestTokens, tokensIn } from "../token/request-tokens.ts";
 import type { Tokens } from "../token/tokens.ts";
 import type { DeviceAuthorization } from "./start-device.ts";
 
 export type AwaitDeviceRequest = Call &
   CallCredentials & {
+    /** What `startDevice` returned. */
     device: Pick<DeviceAuthorization, "deviceCode" | "expiresIn"> & Partial<Pick<DeviceAuthorization, "interval">>;
   };
 
 /**
- * Asks until the person has said yes (tokens), no (`access_denied`), or nothing for too long (`device_code_expired`).
- * `slow_down` adds five seconds for good; a lost answer doubles the interval. `signal` ends the waiting.
+ * Polls the token endpoint until the user has decided, at most `device.expiresIn` seconds. Fails with `access_denied`
+ * where the user refused, and with `device_code_expired` where they did nothing. `slow_down` adds five seconds to the
+ * interval for good; a lost response doubles it. `signal` ends the polling.
  * @see RFC 8628 §3.4, §3.5
  */
 export async function awaitDevice(app: Application, request: AwaitDeviceRequest): Promise<Result<Tokens>> {
   request = { ...request };
   const operation = "awaitDevice";
-  const by = called(app, operation);
+  const source = errorSource(app, operation);
   const { world = platformWorld } = app;
   const { device, signal } = request;
-  const wrong = unfit(by, { device: device?.deviceCode });
-  if (wrong !== undefined) return wrong;
-  if (!isAmount(device.expiresIn)) return invalid(by, "device.expiresIn", "must be seconds");
+  const invalid = invalidArgument(source, { device: device?.deviceCode });
+  if (invalid !== undefined) return invalid;
+  if (!isNonNegative(device.expiresIn)) return invalidRequest(source, "device.expiresIn", "must be seconds");
   const grant = {
     operation,
     parameters: { grantType: "urn:ietf:params:oauth:grant-type:device_code", deviceCode: device.deviceCode },
     codes: { invalid_grant: "code_refused", expired_token: "device_code_expired" } as const,
   };
   const deadline = world.monotonicMs() + device.expiresIn * 1000;
-  // RFC 8628 §3.2: where no interval is known it is five seconds.
-  for (
-    let interval = isAmount(device.interval) ? Math.max(1, device.interval!) : 5;
-    world.monotonicMs() + interval * 1000 <= deadline;
-  ) {
+  // RFC 8628 §3.2: the default interval is five seconds.
+  let interval = isNonNegative(device.interval) ? Math.max(1, device.interval!) : 5;
+  while (world.monotonicMs() + interval * 1000 <= deadline) {
     try {
       await world.sleep(interval * 1000, signal);
     } catch {
-      return failed(by, "aborted", "not_processed");
+      return failure(source, "aborted", "not_processed");
     }
-    const granted = await requestTokens(app, grant, request);
-    if (granted.ok) return tokensOf(granted);
-    const { code, reason, retryAfterMs } = granted.error;
+    const reply = await requestTokens(app, grant, request);
+    if (reply.ok) return tokensIn(reply);
+    const { code, reason, retryAfterMs } = reply.error;
     if (reason?.code === "authorization_pending") continue;
     if (reason?.code === "slow_down") interval += 5;
     else if (code === "timeout" || code === "connection" || code === "server_error" || code === "rate_limited")
       interval = Math.max(interval * 2, (retryAfterMs ?? 0) / 1000);
-    else return granted;
+    else return reply;
   }
-  return failed(by, "device_code_expired", "answered");
+  return failure(source, "device_code_expired", "answered");
 }

@@ -151,7 +151,7 @@ describe("RFC 8628 §3.4, §3.5: asking until the person has answered", () => {
     const device = await start();
     provider.reply(pending);
     const stop = new AbortController();
-    const hooks = { afterAnswer: () => stop.abort() };
+    const hooks = { afterResponse: () => stop.abort() };
     expect(
       await failureOf(awaitDevice(app({ world: makeWorld(), hooks }), { device, signal: stop.signal })),
     ).toMatchObject({ code: "aborted" });

@@ -1,61 +1,67 @@
 import { Sealed } from "@symbolon/protocol";
-import { absentEndpoint } from "../absent-endpoint.ts";
-import { whyUnsafe, type Application, type Call } from "../application.ts";
-import { ask, type CallCredentials } from "../ask.ts";
-import { unreadable } from "../http/exchange.ts";
-import { present } from "../present.ts";
+import type { Application, Call } from "../application.ts";
+import { callEndpoint, type CallCredentials, type Reply } from "../call-endpoint.ts";
+import { describeUnsafeUrl, missingEndpoint } from "../endpoint-url.ts";
+import { invalidResponse } from "../errors/failures.ts";
 import { ok, type Result } from "../result.ts";
-import { scopeText, type ScopeRequest } from "../scope.ts";
-import { secondsIn, textIn } from "../token/tokens.ts";
+import { scopeString, type ScopeRequest } from "../scope.ts";
+import { parseSeconds, stringMember } from "../token/tokens.ts";
+import { withoutUndefined } from "../without-undefined.ts";
 
 export type StartDeviceRequest<Scope extends string = string> = Call &
   CallCredentials & { scope?: ScopeRequest<Scope> };
 
-/** What to show to the person: the code, and where to enter it. */
+/** What to show to the user, and what `awaitDevice` needs. */
 export type DeviceAuthorization = {
   deviceCode: Sealed;
+  /** The code that the user enters. */
   userCode: string;
+  /** Where the user enters it. */
   verificationUri: string;
-  /** The same with the code in it, for a QR code. */
+  /** The same address with the code in it, for a QR code. */
   verificationUriComplete?: string;
-  /** Both in seconds. */
+  /** Lifetime of both codes, in seconds. */
   expiresIn: number;
+  /** Seconds to wait between two polls. */
   interval: number;
 };
 
-/** Begins a sign-in on another device. @see RFC 8628 §3.1, §3.2 */
+/** Begins a sign-in for a device without a browser. Show the result to the user, then call `awaitDevice`. @see RFC 8628 §3.1, §3.2 */
 export async function startDevice<Scope extends string>(
   app: Application<Scope>,
   request: StartDeviceRequest<Scope> = {},
 ): Promise<Result<DeviceAuthorization>> {
   request = { ...request };
-  const absent = absentEndpoint(app, "deviceAuthorization", "startDevice");
-  if (absent !== undefined) return absent;
-  const parameters = { scope: scopeText(request.scope) };
-  const reply = await ask(
+  const operation = "startDevice";
+  const missing = missingEndpoint(app, "deviceAuthorization", operation);
+  if (missing !== undefined) return missing;
+  const parameters = { scope: scopeString(request.scope) };
+  const reply = await callEndpoint(
     app,
-    { operation: "startDevice", endpoint: "deviceAuthorization", parameters, repeatable: true },
+    { operation, endpoint: "deviceAuthorization", parameters, repeatable: true },
     request,
   );
-  if (!reply.ok) return reply;
-  const { body, exchange, answer } = reply.value;
+  return reply.ok ? readDevice(reply.value) : reply;
+}
 
-  const deviceCode = textIn(body, "device_code");
-  const userCode = textIn(body, "user_code");
-  // Google writes verification_url, as an early draft did.
-  const verificationUri = textIn(body, "verification_uri") ?? textIn(body, "verification_url");
-  const complete = textIn(body, "verification_uri_complete");
-  const expiresIn = secondsIn(body["expires_in"]);
-  const interval = body["interval"] === undefined ? 5 : secondsIn(body["interval"]);
-  const odd = (field: string) => unreadable(exchange, answer, field);
-  if (deviceCode === undefined) return odd("device_code");
-  if (userCode === undefined) return odd("user_code");
-  if (verificationUri === undefined || whyUnsafe(verificationUri) !== undefined) return odd("verification_uri");
-  if (complete !== undefined && whyUnsafe(complete) !== undefined) return odd("verification_uri_complete");
-  if (expiresIn === undefined) return odd("expires_in");
-  if (interval === undefined) return odd("interval");
+function readDevice({ body, request, response }: Reply): Result<DeviceAuthorization> {
+  const deviceCode = stringMember(body, "device_code");
+  const userCode = stringMember(body, "user_code");
+  // Google sends verification_url, as an early draft of the RFC had it.
+  const verificationUri = stringMember(body, "verification_uri") ?? stringMember(body, "verification_url");
+  const complete = stringMember(body, "verification_uri_complete");
+  const expiresIn = parseSeconds(body["expires_in"]);
+  const interval = body["interval"] === undefined ? 5 : parseSeconds(body["interval"]);
+  const invalid = (field: string) => invalidResponse(request, response, field);
+  if (deviceCode === undefined) return invalid("device_code");
+  if (userCode === undefined) return invalid("user_code");
+  if (verificationUri === undefined || describeUnsafeUrl(verificationUri) !== undefined)
+    return invalid("verification_uri");
+  if (complete !== undefined && describeUnsafeUrl(complete) !== undefined) return invalid("verification_uri_complete");
+  if (expiresIn === undefined) return invalid("expires_in");
+  if (interval === undefined) return invalid("interval");
   return ok(
-    present({
+    withoutUndefined({
       deviceCode: new Sealed(deviceCode),
       userCode,
       verificationUri,

@@ -1,61 +1,56 @@
-import { whyUnsafe, type Call } from "../application.ts";
-import { readAnswer } from "../errors/judge.ts";
-import { failedBy, invalid, unreadable, type Answer, type Exchange } from "../http/exchange.ts";
+import type { Call } from "../application.ts";
+import type { Reply } from "../call-endpoint.ts";
+import { describeUnsafeUrl } from "../endpoint-url.ts";
+import { failureWithResponse, invalidRequest, invalidResponse } from "../errors/failures.ts";
+import { readResponse } from "../errors/read-response.ts";
+import type { PreparedRequest } from "../http/prepared-request.ts";
 import { send } from "../http/send.ts";
 import type { Transport } from "../http/transport.ts";
 import type { ClientAuthentication, Endpoints, Profile } from "../profile.ts";
 import { generic } from "../profiles/generic.ts";
-import { mapped, ok, type Failure, type Result } from "../result.ts";
-import { textIn } from "../token/tokens.ts";
-
-const operation = "discover";
+import { mapResult, ok, type Failure, type Result } from "../result.ts";
+import { stringMember } from "../token/tokens.ts";
 
 /**
- * The profile of a provider that describes itself, from its issuer alone. Tries RFC 8414, then OpenID's document in
- * both places; an address that refuses, redirects or shows a page is passed over. The issuer in it must be the very
- * string that was asked for, and every endpoint https (or on this machine): otherwise it is somebody else's. A provider
- * that offers no way of authenticating that we can do is refused, and its ways are named. Rotation counts as `strict`
- * until you know better.
+ * Reads a provider's metadata from its issuer and makes a profile of it. Tries the address of RFC 8414, then both
+ * addresses of OpenID Connect Discovery, and skips those that refuse, redirect or return a page.
+ *
+ * Fails with `response_invalid` where `issuer` in the metadata is not exactly `issuer`, where an endpoint is neither
+ * https nor on this machine, and where no offered client authentication or PKCE method is supported. Metadata does not
+ * describe refresh token rotation: the profile says `strict`, so set `rotation` if you know better.
  * @see RFC 8414 §3, OpenID Connect Discovery §4, MX-02, MX-07
  */
 export async function discover(issuer: string, transport: Transport & Call = {}): Promise<Result<Profile>> {
   transport = { ...transport };
-  const called = { provider: "generic", operation };
-  const wrong = typeof issuer === "string" && issuer.includes("?") ? "must not have a query" : whyUnsafe(issuer);
-  if (wrong !== undefined) return invalid(called, "issuer", wrong);
+  const source = { provider: "generic", operation: "discover" };
+  const problem =
+    typeof issuer === "string" && issuer.includes("?") ? "must not have a query" : describeUnsafeUrl(issuer);
+  if (problem !== undefined) return invalidRequest(source, "issuer", problem);
   let first: Failure | undefined;
-  for (const url of documentsOf(issuer)) {
-    const exchange: Exchange = {
-      ...called,
-      method: "GET",
-      url,
-      headers: { accept: "application/json" },
-      secrets: [],
-      repeatable: true,
-    };
-    const answer = await send(exchange, transport, transport);
-    const read = answer.ok
-      ? mapped(readAnswer(exchange, answer.value, { unauthorized: "refused", forbidden: "refused" }), (body) => ({
-          body,
-          answer: answer.value,
-        }))
-      : answer;
-    if (read.ok) return profileOf(issuer, read.value.body, exchange, read.value.answer);
-    if (!mayBeElsewhere(read)) return read;
-    first ??= read;
+  for (const url of metadataUrls(issuer)) {
+    const headers = { accept: "application/json" };
+    const request: PreparedRequest = { ...source, method: "GET", url, headers, secrets: [], repeatable: true };
+    const metadata = await fetchMetadata(request, transport);
+    if (metadata.ok) return readProfile(issuer, metadata.value);
+    if (!shouldTryNext(metadata)) return metadata;
+    first ??= metadata;
   }
   return first!;
 }
 
-/**
- * No document at this address: a refusal, a redirect (which is not followed), a page. An outage or a limit says nothing
- * of where it is.
- */
-const mayBeElsewhere = ({ error: { code, status = 500 } }: Failure): boolean =>
+async function fetchMetadata(request: PreparedRequest, transport: Transport & Call): Promise<Result<Reply>> {
+  const response = await send(request, transport, transport);
+  if (!response.ok) return response;
+  const body = readResponse(request, response.value, { unauthorized: "refused", forbidden: "refused" });
+  return mapResult(body, (body) => ({ body, request, response: response.value }));
+}
+
+/** Whether there is no document at this address. An outage or a rate limit does not show that. */
+const shouldTryNext = ({ error: { code, status = 500 } }: Failure): boolean =>
   code === "redirect_refused" || (status < 500 && status !== 429);
 
-/** Inserted between host and path, and, for OpenID, also appended. */
-function documentsOf(issuer: string): string[] {
+/** The well-known part goes between host and path; OpenID Connect also allows it after the path. */
+function metadataUrls(issuer: string): string[] {
   const { origin, pathname } = new URL(issuer);
   const path = pathname.replace(/\/$/, "");
   const inserted = ["oauth-authorization-server", "openid-configuration"].map(
@@ -64,7 +59,7 @@ function documentsOf(issuer: string): string[] {
   return path === "" ? inserted : [...inserted, `${origin}${path}/.well-known/openid-configuration`];
 }
 
-const members: Readonly<Record<keyof Endpoints, string>> = {
+const metadataNames: Readonly<Record<keyof Endpoints, string>> = {
   authorization: "authorization_endpoint",
   token: "token_endpoint",
   introspection: "introspection_endpoint",
@@ -73,38 +68,33 @@ const members: Readonly<Record<keyof Endpoints, string>> = {
   deviceAuthorization: "device_authorization_endpoint",
 };
 
-function profileOf(
-  issuer: string,
-  metadata: Record<string, unknown>,
-  exchange: Exchange,
-  answer: Answer,
-): Result<Profile> {
-  if (metadata["issuer"] !== issuer) return unreadable(exchange, answer, "issuer");
+function readProfile(issuer: string, { body: metadata, request, response }: Reply): Result<Profile> {
+  if (metadata["issuer"] !== issuer) return invalidResponse(request, response, "issuer");
   const endpoints: Endpoints = {};
-  for (const [ours, theirs] of Object.entries(members) as [keyof Endpoints, string][]) {
+  for (const [ours, theirs] of Object.entries(metadataNames) as [keyof Endpoints, string][]) {
     const url = metadata[theirs];
     if (url === undefined) continue;
-    if (typeof url !== "string" || whyUnsafe(url) !== undefined) return unreadable(exchange, answer, theirs);
+    if (typeof url !== "string" || describeUnsafeUrl(url) !== undefined)
+      return invalidResponse(request, response, theirs);
     endpoints[ours] = url;
   }
-  if (endpoints.token === undefined) return unreadable(exchange, answer, "token_endpoint");
+  if (endpoints.token === undefined) return invalidResponse(request, response, "token_endpoint");
+  const unsupported = (field: string, message: string) =>
+    failureWithResponse(request, response, "response_invalid", "answered", { field, message });
   const challenges = metadata["code_challenge_methods_supported"];
   if (Array.isArray(challenges) && !challenges.includes("S256"))
-    return failedBy(exchange, answer, "response_invalid", "answered", {
-      field: "code_challenge_methods_supported",
-      says: "the provider cannot do S256",
-    });
+    return unsupported("code_challenge_methods_supported", "does not include S256");
   const methods = metadata["token_endpoint_auth_methods_supported"];
-  const authentication = methodIn(methods);
+  const authentication = supportedAuthentication(methods);
   if (authentication === undefined)
-    return failedBy(exchange, answer, "response_invalid", "answered", {
-      field: "token_endpoint_auth_methods_supported",
-      says: `none can be done here: ${JSON.stringify(methods).slice(0, 200)}`,
-    });
+    return unsupported(
+      "token_endpoint_auth_methods_supported",
+      `has no method that this client supports: ${JSON.stringify(methods).slice(0, 200)}`,
+    );
   const scopes = metadata["scopes_supported"];
   return ok({
     ...generic,
-    name: textIn(metadata, "issuer")!,
+    name: stringMember(metadata, "issuer")!,
     issuer,
     endpoints,
     authentication,
@@ -114,14 +104,12 @@ function profileOf(
 }
 
 /**
- * RFC 8414 §2: absent means Basic. With mutual TLS (RFC 8705 §2) the connection is the proof: a `fetch` of the
- * caller's.
+ * RFC 8414 §2: where the member is absent, the method is Basic. Mutual TLS (RFC 8705 §2) authenticates the connection,
+ * through the caller's own `fetch`, so the request itself carries no secret.
  */
-function methodIn(methods: unknown): ClientAuthentication | undefined {
+function supportedAuthentication(methods: unknown): ClientAuthentication | undefined {
   if (!Array.isArray(methods) || methods.includes("client_secret_basic")) return "client_secret_basic";
   if (methods.includes("client_secret_post")) return "client_secret_post";
-  return methods.length === 0 ||
-    methods.some((one) => ["none", "tls_client_auth", "self_signed_tls_client_auth"].includes(one))
-    ? "none"
-    : undefined;
+  const withoutSecret = ["none", "tls_client_auth", "self_signed_tls_client_auth"];
+  return methods.length === 0 || methods.some((one) => withoutSecret.includes(one)) ? "none" : undefined;
 }

@@ -2,56 +2,61 @@ import type { Sealed } from "@symbolon/protocol";
 
 /** What went wrong, in one vocabulary for every provider. */
 export type ClientErrorCode =
-  /** The provider no longer takes the refresh token: a person has to consent again. */
+  /** The provider no longer accepts the refresh token: the user has to consent again. */
   | "refresh_token_dead"
-  /** The authorization code or device code is unknown, used, expired, or not for this request. */
+  /** The authorization code or device code is unknown, used, expired, or was issued for another request. */
   | "code_refused"
-  /** Client id or secret are wrong: nothing can be said about any grant. */
+  /** The client id or secret is wrong. This says nothing about any grant. */
   | "client_credentials_wrong"
-  /** The client is known and may not do this (`unauthorized_client`, 403 at the token endpoint). */
+  /** The client is known but may not do this (`unauthorized_client`, or 403 at the token endpoint). */
   | "client_refused"
-  /** 401 for a bearer token: expired, revoked or unknown; `reason` has what the provider says. Refresh. */
+  /** 401 for a bearer token: expired, revoked or unknown. Refresh it. `reason` has what the provider says. */
   | "access_token_expired"
-  /** The token is good and not for this. */
+  /** The access token is valid, but its scope does not cover this request. */
   | "scope_insufficient"
-  /** The person said no, at consent or on their device. */
+  /** The user refused, at the consent page or on their device. */
   | "access_denied"
-  /** The person took too long on their device. */
+  /** The device code expired before the user entered it. */
   | "device_code_expired"
-  /** 406: the provider does not take this API version. */
+  /** 406: the provider does not support this API version. */
   | "version_refused"
   /** 410: the provider has closed this service. */
   | "service_retired"
-  /** 429; `retryAfterMs` is the wait. */
+  /** 429. `retryAfterMs` says how long to wait. */
   | "rate_limited"
   /** 408 or 5xx, whatever the body says. */
   | "server_error"
-  /** Any other refusal; `reason` has what the provider says. */
+  /** Any other refusal. `reason` has what the provider says. */
   | "refused"
-  /** No answer came: no connection, or it broke. */
+  /** No response: the connection could not be made, or it broke. */
   | "connection"
+  /** No complete response within `timeoutMs`. */
   | "timeout"
-  /** By the caller's own signal. */
+  /** The caller's own signal ended the call. */
   | "aborted"
-  /** The provider sent a redirect, which is never followed: it would take credentials elsewhere. */
+  /** The provider sent a redirect. It is never followed: that could send credentials elsewhere. */
   | "redirect_refused"
-  /** The call itself is wrong; `field` names the argument, and nothing was sent. */
+  /** An argument or option is wrong. `field` names it; nothing was sent. */
   | "invalid_request"
-  /** The answer is not what the operation promises; `field` names the member, `rawBody` keeps the answer. */
+  /** The response does not have what the operation needs. `field` names the member; `rawBody` keeps the response. */
   | "response_invalid"
-  /** The redirect back is not the answer to our own request; nothing was sent. */
+  /** The redirect does not answer our own authorization request. Nothing was sent. */
   | "callback_refused";
 
-/** Whether the provider acted on the request. After `unknown` it may have: a token POST is then not simply repeated. */
+/**
+ * Whether the provider acted on the request. After `unknown` it may have: do not simply repeat a request that spends a
+ * code or a refresh token.
+ */
 export type Outcome = "not_processed" | "unknown" | "answered";
 
 /**
- * What the provider says, whichever dialect it speaks: `error`, `errors[].errorType`, `errors[].category`, or `name`.
+ * The provider's own words. `code` is read from `error`, `errors[].errorType`, `errors[].category` or `name`, whichever
+ * the provider sends.
  */
 export type ProviderReason = {
   code: string;
   description?: string;
-  /** The argument that it complains about. */
+  /** The argument that the provider complains about. */
   field?: string;
   uri?: string;
 };
@@ -62,57 +67,65 @@ export type ErrorFacts = {
   code: ClientErrorCode;
   outcome: Outcome;
   status?: number;
-  /** Of the answer, without cookies and `Location`. */
   headers?: Readonly<Record<string, string>>;
-  /**
-   * The body of a refusal (400 and above), at most 10,000 characters of it, secrets masked. What is none may hold new
-   * tokens: `rawBody`.
-   */
   body?: string;
-  /** The whole answer as it came, up to the size limit. */
   rawBody?: Sealed;
   reason?: ProviderReason;
-  /** Where the provider lists several. */
   reasons?: readonly ProviderReason[];
   retryAfterMs?: number;
   field?: string;
-  says?: string;
+  /** What is wrong with `field`, or with the response. Becomes part of the error's message. */
+  message?: string;
   cause?: unknown;
 };
 
 /**
- * Why an operation failed. `code` tells what to do; the rest is for the person who reads the log. Nothing in it is
- * secret, its `cause` included: what was sent and what came back is masked before it gets here.
+ * Why an operation failed. Decide by `code` and `outcome`; the rest is for logs. No member contains a secret in the
+ * clear, `cause` included.
  */
 export class ClientError extends Error {
+  /** Name of the provider's profile. */
   declare readonly provider: string;
+  /** Name of the function that was called, such as `refresh`. */
   declare readonly operation: string;
   declare readonly code: ClientErrorCode;
+  /** Whether the provider acted on the request. */
   declare readonly outcome: Outcome;
+  /** HTTP status, where a response came. */
   declare readonly status?: number;
+  /** Response headers in lower case, without `Set-Cookie` and `Location`. */
   declare readonly headers?: Readonly<Record<string, string>>;
+  /**
+   * The body of a response with a status of 400 or above, secrets masked, at most 10,000 characters. A body below 400
+   * may contain new tokens, so only `rawBody` has it.
+   */
   declare readonly body?: string;
+  /** The whole response body, sealed: `reveal()` it only to look for a lost token. */
   declare readonly rawBody?: Sealed;
+  /** What the provider says went wrong. */
   declare readonly reason?: ProviderReason;
+  /** All of them, where the provider lists several. */
   declare readonly reasons?: readonly ProviderReason[];
+  /** How long the provider asks to wait, in milliseconds. */
   declare readonly retryAfterMs?: number;
+  /** The argument (`invalid_request`) or response member (`response_invalid`, `callback_refused`) that is wrong. */
   declare readonly field?: string;
 
-  constructor({ cause, says, ...facts }: ErrorFacts) {
-    super(sentence(facts, says), cause === undefined ? undefined : { cause });
+  constructor({ cause, message, ...facts }: ErrorFacts) {
+    super(composeMessage(facts, message), cause === undefined ? undefined : { cause });
     Object.assign(this, facts);
     this.name = "ClientError";
   }
 }
 
 /** `gusto introspection.refreshToken: refresh token dead (400, invalid_grant: …)` */
-function sentence({ provider, operation, code, status, reason, field }: ErrorFacts, says?: string): string {
-  const details = [status, reason?.code, reason?.description, field, says]
+function composeMessage({ provider, operation, code, status, reason, field }: ErrorFacts, message?: string): string {
+  const details = [status, reason?.code, reason?.description, field, message]
     .filter((part) => part !== undefined)
     .join(", ");
   return `${provider} ${operation}: ${code.replaceAll("_", " ")}${details && ` (${details.replace(/\p{Cc}+/gu, " ").slice(0, 1000)})`}`;
 }
 
-/** Whether it is one of ours, also where two copies of this package are loaded. */
+/** Whether a caught value is a `ClientError`. Use it instead of `instanceof`: two copies of this package may be loaded. */
 export const isClientError = (value: unknown): value is ClientError =>
   value instanceof Error && value.name === "ClientError" && "outcome" in value;

@@ -3,7 +3,7 @@ import { failureOf } from "../../test/failure.ts";
 import { startProvider, type ScriptedProvider } from "../../test/provider.ts";
 import { revealTokens } from "../token/reveal-tokens.ts";
 import { createFitbit } from "./fitbit.ts";
-import { fitbitScopesIn } from "./introspect.ts";
+import { parseFitbitScopes } from "./introspect.ts";
 
 let provider: ScriptedProvider;
 beforeAll(async () => void (provider = await startProvider()));
@@ -79,7 +79,7 @@ describe("fitbit 3.3: auth.introspect", () => {
     ["activity  profile", { activity: "READ", profile: "READ" }],
     ["{}", {}],
     ["", {}],
-  ])("the scope %s", (text, scopes) => expect(fitbitScopesIn(text)).toEqual(scopes));
+  ])("the scope %s", (text, scopes) => expect(parseFitbitScopes(text)).toEqual(scopes));
   test.each([
     ["token", { token: "" }, {}],
     ["as", { token: "AT", as: "Client" as "client" }, {}],

@@ -1,39 +1,40 @@
 import { requestFinish, type FinishAuthorizationRequest } from "../authorize/finish.ts";
-import { createClient, type ClientOptions, type Filled } from "../client.ts";
+import { createClient, type ClientOptions, type WithOptional } from "../client.ts";
 import { fitbit, type FitbitScope } from "../profiles/fitbit.ts";
 import { unwrap, type Result } from "../result.ts";
 import { requestExchange, type ExchangeCodeRequest } from "../token/exchange-code.ts";
 import { requestRefresh, type RefreshRequest } from "../token/refresh.ts";
-import type { Granted } from "../token/request-tokens.ts";
+import type { TokenReply } from "../token/request-tokens.ts";
 import { fitbitIntrospect, type FitbitIntrospectRequest } from "./introspect.ts";
-import { fitbitOauthToken, fitbitTokensOf, type FitbitOauthTokenRequest, type FitbitTokens } from "./oauth-token.ts";
+import { fitbitOauthToken, readFitbitTokens, type FitbitOauthTokenRequest, type FitbitTokens } from "./oauth-token.ts";
 
 export type FitbitOptions = ClientOptions<FitbitScope>;
 
 /**
- * Fitbit, by the names of the seed. Its own endpoints answer 410 since 2 November 2026 (`service_retired`): give
- * `baseUrl` and `authorizeBaseUrl` of an emulator.
+ * A client of Fitbit's Web API, with the operations named as in Fitbit's OpenAPI document (`auth.oauthToken`,
+ * `auth.introspect`). Methods throw `ClientError`. Fitbit closed its endpoints on 2 November 2026 (`service_retired`):
+ * set `baseUrl` and `authorizeBaseUrl` to an emulator.
  */
 export function createFitbit(options: FitbitOptions = {}) {
   const { application, authorizationUrl, beginAuthorization, clientCredentials, revoke, keeperProvider, claim } =
     createClient(fitbit, options);
   const transactions = { transactionKey: options?.transactionKey ?? "", claim };
-  const tokens = async (granted: Promise<Result<Granted>>): Promise<FitbitTokens> =>
-    fitbitTokensOf(await unwrap(granted));
+  const tokens = async (reply: Promise<Result<TokenReply>>): Promise<FitbitTokens> =>
+    readFitbitTokens(await unwrap(reply));
   return {
     application,
     auth: {
-      introspect: (ask: FitbitIntrospectRequest) => unwrap(fitbitIntrospect(application, ask)),
-      oauthToken: (ask: FitbitOauthTokenRequest) => unwrap(fitbitOauthToken(application, ask)),
+      introspect: (request: FitbitIntrospectRequest) => unwrap(fitbitIntrospect(application, request)),
+      oauthToken: (request: FitbitOauthTokenRequest) => unwrap(fitbitOauthToken(application, request)),
     },
     authorizationUrl,
     beginAuthorization,
-    finishAuthorization: (ask: Filled<FinishAuthorizationRequest, "transactionKey" | "claim">) =>
-      tokens(requestFinish(application, { ...transactions, ...ask })),
-    exchangeCode: (ask: ExchangeCodeRequest) => tokens(requestExchange(application, ask)),
-    refresh: (ask: RefreshRequest) => tokens(requestRefresh(application, ask)),
+    finishAuthorization: (request: WithOptional<FinishAuthorizationRequest, "transactionKey" | "claim">) =>
+      tokens(requestFinish(application, { ...transactions, ...request })),
+    exchangeCode: (request: ExchangeCodeRequest) => tokens(requestExchange(application, request)),
+    refresh: (request: RefreshRequest) => tokens(requestRefresh(application, request)),
     clientCredentials,
-    /** Ends every token and grant of the person for this application, whichever token of theirs is given. */
+    /** Revokes every token and grant that this user gave this client, whichever of the tokens is passed. */
     revoke,
     keeperProvider,
   };

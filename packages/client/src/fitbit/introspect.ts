@@ -1,25 +1,25 @@
 import type { Application, Call, Secret } from "../application.ts";
-import { called, unfit } from "../arguments.ts";
-import type { CallCredentials } from "../ask.ts";
-import { accessTokenOf } from "../bearer.ts";
-import { invalid, unreadable } from "../http/exchange.ts";
-import { instantOf, requestIntrospection } from "../introspect/introspect.ts";
-import { present } from "../present.ts";
-import { ok, type Result } from "../result.ts";
-import { textIn } from "../token/tokens.ts";
+import { resolveAccessToken } from "../bearer.ts";
+import type { CallCredentials } from "../call-endpoint.ts";
+import { errorSource, invalidArgument } from "../check-arguments.ts";
+import { invalidRequest, invalidResponse } from "../errors/failures.ts";
+import { parseInstant, requestIntrospection } from "../introspect/introspect.ts";
 import type { FitbitScope } from "../profiles/fitbit.ts";
+import { ok, type Result } from "../result.ts";
+import { stringMember } from "../token/tokens.ts";
+import { withoutUndefined } from "../without-undefined.ts";
 
 export type FitbitIntrospectRequest = Call &
   CallCredentials & {
-    /** The access token in question; need not be the bearer. */
+    /** The access token to ask about. */
     token: Secret;
-    /** As whom to ask: the bearer of the client's access token (the default), or the application, with Basic. */
+    /** What authorizes the request: an access token (default), or the client's credentials. */
     as?: "bearer" | "client";
-    /** The bearer, instead of the client's access token. */
+    /** The access token that authorizes the request. Default: the client's. */
     accessToken?: Secret;
   };
 
-/** `READ` or `READ_WRITE`, by the scope's usual name. */
+/** `READ` or `READ_WRITE` for each scope, in lower case. */
 export type FitbitScopes = Readonly<Partial<Record<FitbitScope | (string & {}), string>>>;
 
 export type FitbitIntrospection =
@@ -31,7 +31,7 @@ export type FitbitIntrospection =
       scopes: FitbitScopes;
       clientId?: string;
       userId?: string;
-      /** The literal `access_token`. */
+      /** Always `access_token`. */
       tokenType?: string;
       expiresAt?: Date;
       issuedAt?: Date;
@@ -39,8 +39,8 @@ export type FitbitIntrospection =
     };
 
 /**
- * Seed operation `introspect`: `POST /1.1/oauth2/introspect`. The seed throws the answer away; here it is. A bearer
- * that is itself expired or bad is `access_token_expired`, not an inactive token.
+ * Fitbit's operation `introspect` (`POST /1.1/oauth2/introspect`): whether an access token is active, and for which
+ * scopes. Fails with `access_token_expired` where the token that authorizes the request is not valid.
  */
 export async function fitbitIntrospect(
   app: Application,
@@ -48,39 +48,40 @@ export async function fitbitIntrospect(
 ): Promise<Result<FitbitIntrospection>> {
   request = { ...request };
   const operation = "auth.introspect";
+  const source = errorSource(app, operation);
   const { token, as = "bearer" } = request;
-  if (as !== "bearer" && as !== "client") return invalid(called(app, operation), "as", "must be bearer or client");
-  const own = as === "client" ? ok(undefined) : await accessTokenOf(app, request, operation);
-  if (!own.ok) return own;
-  const accessToken = own.value;
-  const wrong = as === "client" ? undefined : unfit(called(app, operation), { token, accessToken });
-  if (wrong !== undefined) return wrong;
+  if (as !== "bearer" && as !== "client") return invalidRequest(source, "as", "must be bearer or client");
+  const resolved = as === "client" ? ok(undefined) : await resolveAccessToken(app, request, operation);
+  if (!resolved.ok) return resolved;
+  const accessToken = resolved.value;
+  const invalid = as === "client" ? undefined : invalidArgument(source, { token, accessToken });
+  if (invalid !== undefined) return invalid;
   const reply = await requestIntrospection(app, { ...request, accessToken }, operation);
   if (!reply.ok) return reply;
-  const { body, exchange, answer } = reply.value;
-  // The version of before 2018 writes 1 and 0.
+  const { body } = reply.value;
+  // The API version before 2018 sends 1 and 0.
   const active = body["active"] === 1 ? true : body["active"] === 0 ? false : body["active"];
-  if (typeof active !== "boolean") return unreadable(exchange, answer, "active");
+  if (typeof active !== "boolean") return invalidResponse(reply.value.request, reply.value.response, "active");
   if (!active) return ok({ active, raw: body });
-  const scope = textIn(body, "scope");
+  const scope = stringMember(body, "scope");
   return ok(
-    present({
+    withoutUndefined({
       active,
       scope,
-      scopes: fitbitScopesIn(scope ?? ""),
-      clientId: textIn(body, "client_id"),
-      userId: textIn(body, "user_id"),
-      tokenType: textIn(body, "token_type"),
-      // Milliseconds here, seconds inside the JWT; nothing is guessed by size.
-      expiresAt: instantOf(body["exp"], 1),
-      issuedAt: instantOf(body["iat"], 1),
+      scopes: parseFitbitScopes(scope ?? ""),
+      clientId: stringMember(body, "client_id"),
+      userId: stringMember(body, "user_id"),
+      tokenType: stringMember(body, "token_type"),
+      // This endpoint sends milliseconds, though RFC 7662 says seconds.
+      expiresAt: parseInstant(body["exp"], 1),
+      issuedAt: parseInstant(body["iat"], 1),
       raw: body,
     }),
   );
 }
 
-/** `{ACTIVITY=READ, HEARTRATE=READ_WRITE}`, and the plain form with spaces that other endpoints write. */
-export function fitbitScopesIn(text: string): FitbitScopes {
+/** Parses `{ACTIVITY=READ, HEARTRATE=READ_WRITE}`, and the space-separated list that other endpoints send. */
+export function parseFitbitScopes(text: string): FitbitScopes {
   const entries = text
     .replace(/^\{|\}$/g, "")
     .split(/[\s,]+/)

@@ -1,45 +1,44 @@
 import type { Application, Call, Secret } from "../application.ts";
-import { called, unfit } from "../arguments.ts";
-import { exchangeOf, replyTo } from "../ask.ts";
-import { invalid, type Exchange } from "../http/exchange.ts";
-import { present } from "../present.ts";
-import { mapped, type Result } from "../result.ts";
+import { prepareRequest, sendRequest } from "../call-endpoint.ts";
+import { errorSource, invalidArgument } from "../check-arguments.ts";
+import { invalidRequest, type ErrorSource } from "../errors/failures.ts";
+import type { PreparedRequest } from "../http/prepared-request.ts";
+import { mapResult, type Failure, type Result } from "../result.ts";
 import { isLifetime } from "../token/client-credentials.ts";
-import { grantedBy, type Granted } from "../token/request-tokens.ts";
-import { textIn, type Tokens } from "../token/tokens.ts";
+import { readTokenReply, type TokenReply } from "../token/request-tokens.ts";
+import { stringMember, type Tokens } from "../token/tokens.ts";
+import { withoutUndefined } from "../without-undefined.ts";
 
-/** Tokens with the person they belong to. Only an application's own tokens have no `userId`. */
+/** Tokens, with the user that granted them. Only client-credentials tokens have no `userId`. */
 export type FitbitTokens = Tokens & { userId?: string };
 
 export type FitbitOauthTokenRequest = Call & {
   /** Default: the application's. */
   clientId?: string;
+  /** Default: the application's. */
   clientSecret?: Secret;
   grantType: "authorization_code" | "refresh_token";
-  /** With `authorization_code`. */
+  /** Needed with `authorization_code`. */
   code?: Secret;
-  /** The same as in the authorization request, if one was there. */
+  /** The same as in the authorization request, if that had one. */
   redirectUri?: string;
-  /** 43 to 128 characters; with PKCE. */
+  /** PKCE: the verifier, 43 to 128 characters. */
   codeVerifier?: Secret;
-  /** The same as in the authorization request, where Fitbit is to check it. */
+  /** The same as in the authorization request, for Fitbit to check. */
   state?: string;
-  /** With `refresh_token`. */
+  /** Needed with `refresh_token`. */
   refreshToken?: Secret;
-  /** Seconds: 28800, which is the default, or 3600. */
+  /** Lifetime of the access token in seconds: 28800 (default) or 3600. */
   expiresIn?: number | "28800" | "3600";
-  /** A whole header value, `Basic …`, instead of one made of client id and secret. */
+  /** A whole `Basic …` header value, instead of one made of client id and secret. */
   authorization?: Secret;
-  /**
-   * `query` sends what the seed's client sends: everything in the URL, where servers and proxies log it. Default
-   * `body`.
-   */
+  /** `query` sends the parameters in the URL, where servers and proxies log them. Default: `body`. */
   parametersIn?: "body" | "query";
 };
 
 /**
- * Seed operation `oauth_token`: `POST /oauth2/token`. A refresh token works once; within two minutes the same one
- * brings the same answer again. Basic credentials are joined as they are, which is what Fitbit reads.
+ * Fitbit's operation `oauth_token` (`POST /oauth2/token`): exchanges a code or refreshes. A refresh token works once;
+ * within two minutes the same one returns the same tokens again. Fails with `code_refused` or `refresh_token_dead`.
  */
 export async function fitbitOauthToken(
   app: Application,
@@ -47,27 +46,10 @@ export async function fitbitOauthToken(
 ): Promise<Result<FitbitTokens>> {
   request = { ...request };
   const operation = "auth.oauthToken";
-  const by = called(app, operation);
-  const {
-    grantType,
-    code,
-    refreshToken,
-    codeVerifier,
-    redirectUri,
-    state,
-    authorization,
-    expiresIn,
-    parametersIn = "body",
-    clientId = app.clientId,
-  } = request;
-  if (grantType !== "authorization_code" && grantType !== "refresh_token")
-    return invalid(by, "grantType", "must be authorization_code or refresh_token");
-  const needed = grantType === "authorization_code" ? { code } : { refreshToken };
-  const wrong = unfit(by, { clientId, ...needed });
-  if (wrong !== undefined) return wrong;
-  if (expiresIn !== undefined && !isLifetime(expiresIn)) return invalid(by, "expiresIn", "must be whole seconds");
-  if (parametersIn !== "body" && parametersIn !== "query") return invalid(by, "parametersIn", "must be body or query");
-
+  const { clientId = app.clientId, grantType, authorization, expiresIn } = request;
+  const invalid = invalidInput(errorSource(app, operation), { ...request, clientId });
+  if (invalid !== undefined) return invalid;
+  const { code, refreshToken, codeVerifier, redirectUri, state } = request;
   const parameters = {
     clientId,
     grantType,
@@ -79,20 +61,32 @@ export async function fitbitOauthToken(
     expiresIn: expiresIn?.toString(),
   };
   const codes = { invalid_grant: grantType === "refresh_token" ? "refresh_token_dead" : "code_refused" } as const;
-  const exchange = exchangeOf(app, { operation, parameters, authorization }, request);
-  if (!exchange.ok) return exchange;
-  const granted = grantedBy(
-    app,
-    await replyTo(app, parametersIn === "query" ? inQuery(exchange.value) : exchange.value, { codes }, request),
-  );
-  return mapped(granted, fitbitTokensOf);
+  const prepared = prepareRequest(app, { operation, parameters, authorization }, request);
+  if (!prepared.ok) return prepared;
+  const outgoing = request.parametersIn === "query" ? moveBodyToQuery(prepared.value) : prepared.value;
+  const reply = readTokenReply(app, await sendRequest(app, outgoing, { codes }, request));
+  return mapResult(reply, readFitbitTokens);
 }
 
-export function fitbitTokensOf({ tokens, body }: Granted): FitbitTokens {
-  return present({ ...tokens, userId: textIn(body, "user_id") });
+function invalidInput(source: ErrorSource, request: FitbitOauthTokenRequest): Failure | undefined {
+  const { clientId, grantType, code, refreshToken, expiresIn, parametersIn = "body" } = request;
+  if (grantType !== "authorization_code" && grantType !== "refresh_token")
+    return invalidRequest(source, "grantType", "must be authorization_code or refresh_token");
+  const needed = grantType === "authorization_code" ? { code } : { refreshToken };
+  const invalid = invalidArgument(source, { clientId, ...needed });
+  if (invalid !== undefined) return invalid;
+  if (expiresIn !== undefined && !isLifetime(expiresIn))
+    return invalidRequest(source, "expiresIn", "must be whole seconds");
+  if (parametersIn !== "body" && parametersIn !== "query")
+    return invalidRequest(source, "parametersIn", "must be body or query");
+  return undefined;
 }
 
-function inQuery({ body, headers, ...exchange }: Exchange): Exchange {
+export function readFitbitTokens({ tokens, body }: TokenReply): FitbitTokens {
+  return withoutUndefined({ ...tokens, userId: stringMember(body, "user_id") });
+}
+
+function moveBodyToQuery({ body, headers, ...request }: PreparedRequest): PreparedRequest {
   const { "content-type": _, ...others } = headers;
-  return { ...exchange, url: `${exchange.url}?${body}`, headers: others };
+  return { ...request, url: `${request.url}?${body}`, headers: others };
 }

@@ -1,29 +1,26 @@
-import { present } from "../present.ts";
-import type { Granted } from "../token/request-tokens.ts";
+import type { TokenReply } from "../token/request-tokens.ts";
 import type { Tokens } from "../token/tokens.ts";
+import { withoutUndefined } from "../without-undefined.ts";
 
-/**
- * What Gusto's token endpoint gives. `createdAt` is one instant, whichever way Gusto wrote it; that way is
- * `createdAtRaw`.
- */
+/** What Gusto's token endpoint returns. */
 export type Authentication = Tokens & {
-  /** Seconds from when the access token was made; 7200 where Gusto does not say. */
+  /** Lifetime of the access token in seconds; 7200 where Gusto sends none. */
   expiresIn: number;
+  /** When the tokens were created. */
   createdAt?: Date;
+  /** `created_at` as Gusto sent it: its type depends on the API version. */
   createdAtRaw?: string | number;
 };
 
-export function authenticationOf({ tokens, body }: Granted): Authentication {
+export function readAuthentication({ tokens, body }: TokenReply): Authentication {
   const raw = body["created_at"];
   const createdAtRaw = typeof raw === "string" || typeof raw === "number" ? raw : undefined;
-  return present({ ...tokens, expiresIn: tokens.expiresIn ?? 7200, createdAt: instantOf(raw), createdAtRaw });
+  const expiresIn = tokens.expiresIn ?? 7200;
+  return withoutUndefined({ ...tokens, expiresIn, createdAt: parseCreatedAt(raw), createdAtRaw });
 }
 
-/**
- * Seconds since 1970 as a number or its digits, or a date of ISO 8601. What is none of these is no instant, and no
- * error.
- */
-function instantOf(value: unknown): Date | undefined {
+/** Seconds since 1970 as a number or as digits, or an ISO 8601 date and time. Undefined for anything else. */
+function parseCreatedAt(value: unknown): Date | undefined {
   const isSeconds = typeof value === "number" || (typeof value === "string" && /^\d+(?:\.\d+)?$/.test(value));
   const date = isSeconds
     ? new Date(Number(value) * 1000)

@@ -1,34 +1,37 @@
-import { called, unfit } from "../arguments.ts";
 import { requestFinish, type FinishAuthorizationRequest } from "../authorize/finish.ts";
-import { mapped, type Result } from "../result.ts";
+import { errorSource, invalidArgument } from "../check-arguments.ts";
+import { mapResult, type Result } from "../result.ts";
 import { requestExchange, type ExchangeCodeRequest } from "../token/exchange-code.ts";
-import { authenticationOf, type Authentication } from "./authentication.ts";
-import { versioned, type GustoApplication, type GustoCall } from "./settings.ts";
+import { readAuthentication, type Authentication } from "./authentication.ts";
+import { withApiVersion, type GustoApplication, type GustoCall } from "./settings.ts";
 
-/** Tokens of one company for an authorization code, which lives ten minutes. */
+export type GustoExchangeCodeRequest = GustoCall & ExchangeCodeRequest;
+export type GustoFinishAuthorizationRequest = GustoCall & FinishAuthorizationRequest;
+
+/** Exchanges an authorization code, which is valid for ten minutes, for the tokens of one company. See `exchangeCode`. */
 export async function gustoExchangeCode(
   app: GustoApplication,
-  request: GustoCall & ExchangeCodeRequest,
+  request: GustoExchangeCodeRequest,
 ): Promise<Result<Authentication>> {
   request = { ...request };
   const operation = "exchangeCode";
   const { clientId = app.clientId, clientSecret = app.clientSecret, redirectUri } = request;
-  const wrong = unfit(called(app, operation), { clientId, clientSecret, redirectUri });
-  if (wrong !== undefined) return wrong;
-  const call = versioned(app, operation, request);
+  const invalid = invalidArgument(errorSource(app, operation), { clientId, clientSecret, redirectUri });
+  if (invalid !== undefined) return invalid;
+  const call = withApiVersion(app, operation, request);
   if (!call.ok) return call;
-  const granted = await requestExchange(app, call.value, operation);
-  return mapped(granted, authenticationOf);
+  const reply = await requestExchange(app, call.value, operation);
+  return mapResult(reply, readAuthentication);
 }
 
-/** As `finishAuthorization`, with what Gusto says besides. */
+/** As `finishAuthorization`, and returns Gusto's `createdAt` as well. */
 export async function gustoFinishAuthorization(
   app: GustoApplication,
-  request: GustoCall & FinishAuthorizationRequest,
+  request: GustoFinishAuthorizationRequest,
 ): Promise<Result<Authentication>> {
   request = { ...request };
-  const call = versioned(app, "finishAuthorization", request);
+  const call = withApiVersion(app, "finishAuthorization", request);
   if (!call.ok) return call;
-  const granted = await requestFinish(app, call.value);
-  return mapped(granted, authenticationOf);
+  const reply = await requestFinish(app, call.value);
+  return mapResult(reply, readAuthentication);
 }

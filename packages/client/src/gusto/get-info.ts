@@ -1,37 +1,44 @@
-import { called, reveal } from "../arguments.ts";
-import { accessTokenOf } from "../bearer.ts";
-import { invalid } from "../http/exchange.ts";
+import { resolveAccessToken } from "../bearer.ts";
+import { errorSource, reveal } from "../check-arguments.ts";
+import { invalidRequest } from "../errors/failures.ts";
 import type { Result } from "../result.ts";
 import { tokenInfo, type TokenInfo, type TokenInfoRequest } from "../token-info/token-info.ts";
-import { versioned, type GustoApplication, type GustoCall } from "./settings.ts";
+import { withApiVersion, type GustoApplication, type GustoCall } from "./settings.ts";
 
-/** Values that are known; others pass too. */
+/** The documented values; others are passed on. */
 export type GustoResourceType = "Company" | "Oauth::Application" | (string & {});
+/** The documented values; others are passed on. */
 export type GustoOwnerType = "CompanyAdmin" | "Employee" | "Contractor" | (string & {});
 
-/** `resource.uuid` is the company of the token. A system token has an `Oauth::Application` and no owner. */
 export type GustoTokenInfo = Omit<TokenInfo, "resource" | "resourceOwner"> & {
+  /** `uuid` is the company of the token. For a system access token the type is `Oauth::Application`. */
   resource?: { type?: GustoResourceType; uuid?: string } | null;
+  /** Null for a system access token. */
   resourceOwner?: { type?: GustoOwnerType; uuid?: string } | null;
 };
 
-/** Seed operation `introspection.get_info`: `GET /v1/token_info`, what the current access token is good for. */
+export type GustoGetInfoRequest = GustoCall & TokenInfoRequest;
+
+/**
+ * Gusto's operation `introspection.get_info` (`GET /v1/token_info`): which company an access token belongs to, and its
+ * scope. Fails with `access_token_expired`.
+ */
 export async function gustoGetInfo(
   app: GustoApplication,
-  ask: GustoCall & TokenInfoRequest = {},
+  request: GustoGetInfoRequest = {},
 ): Promise<Result<GustoTokenInfo>> {
-  ask = { ...ask };
+  request = { ...request };
   const operation = "introspection.getInfo";
-  const call = versioned(app, operation, ask);
+  const call = withApiVersion(app, operation, request);
   if (!call.ok) return call;
-  const own = await accessTokenOf(app, ask, operation);
-  if (!own.ok) return own;
-  const accessToken = own.value;
+  const resolved = await resolveAccessToken(app, request, operation);
+  if (!resolved.ok) return resolved;
+  const accessToken = resolved.value;
   if (accessToken === undefined || reveal(accessToken) === "")
-    return invalid(
-      called(app, operation),
+    return invalidRequest(
+      errorSource(app, operation),
       "accessToken",
-      "is missing: give companyAccessAuth, or set GUSTO_COMPANY_ACCESS_AUTH",
+      "is missing: pass companyAccessAuth, or set GUSTO_COMPANY_ACCESS_AUTH",
     );
   return await tokenInfo(app, { ...call.value, accessToken }, operation);
 }

@@ -1,5 +1,5 @@
-import type { Secret } from "../application.ts";
-import { createClient, type ClientOptions, type Filled } from "../client.ts";
+import type { SecretSource } from "../application.ts";
+import { createClient, type ClientOptions, type WithOptional } from "../client.ts";
 import { platformEnv } from "../edge.ts";
 import { ClientError } from "../errors/client-error.ts";
 import { allHooks, debugLog, isOn, type DebugLogger } from "../http/debug-log.ts";
@@ -8,92 +8,101 @@ import { keeperProvider, type KeeperProviderOptions } from "../keeper-provider.t
 import { gusto, gustoServers } from "../profiles/gusto.ts";
 import type { GustoScope } from "../profiles/gusto-scopes.ts";
 import { unwrap } from "../result.ts";
-import { gustoExchangeCode, gustoFinishAuthorization } from "./exchange-code.ts";
-import { gustoGetInfo } from "./get-info.ts";
-import { gustoRefreshToken } from "./refresh-token.ts";
-import { withVersion, type GustoApplication } from "./settings.ts";
-import { gustoSystemAccess } from "./system-access.ts";
+import {
+  gustoExchangeCode,
+  gustoFinishAuthorization,
+  type GustoExchangeCodeRequest,
+  type GustoFinishAuthorizationRequest,
+} from "./exchange-code.ts";
+import { gustoGetInfo, type GustoGetInfoRequest } from "./get-info.ts";
+import { gustoRefreshToken, type GustoRefreshTokenRequest } from "./refresh-token.ts";
+import { withVersionHeader, type GustoApplication } from "./settings.ts";
+import { gustoSystemAccess, type GustoSystemAccessRequest } from "./system-access.ts";
 
 type Env = Readonly<Record<string, string | undefined>>;
 
 export type GustoOptions = Omit<ClientOptions<GustoScope>, "accessToken"> & {
   /**
-   * A company's access token, or a function that answers one; else the environment's `GUSTO_COMPANY_ACCESS_AUTH`, read
-   * at each call.
+   * A company's access token, or a function that returns one. Default: the environment variable
+   * `GUSTO_COMPANY_ACCESS_AUTH`, read at each call.
    */
-  companyAccessAuth?: Secret | (() => Secret | Promise<Secret>);
-  /** Default `demo`; `baseUrl` beats it. */
+  companyAccessAuth?: SecretSource;
+  /** Default: `demo`. `baseUrl` takes precedence. */
   server?: keyof typeof gustoServers;
-  /** Any `YYYY-MM-DD`. Null, the default, sends none: then the application's own minimum version applies. */
+  /** The API version, `YYYY-MM-DD`. null (default) sends none: Gusto then uses the application's minimum version. */
   apiVersion?: string | null;
-  /** Where attempts are written, secrets masked; without one, to the console where `GUSTO_DEBUG` is on. */
+  /** Logs each attempt, secrets masked. Default: `console` where `GUSTO_DEBUG` is on, else nothing. */
   debugLogger?: DebugLogger;
-  /** Where variables are read. Default: the process's. */
+  /** Where environment variables are read. Default: the process's environment. */
   env?: Env;
 };
 
-/** Gusto, by the names of the seed. Methods throw `ClientError`; the functions beneath them answer a `Result`. */
-export function createGusto(given: GustoOptions = {}) {
-  const { companyAccessAuth, server = "demo", apiVersion, debugLogger, env, ...options } = { ...given };
-  if (!Object.hasOwn(gustoServers, server))
-    throw new ClientError({
-      provider: "gusto",
-      operation: "createGusto",
-      code: "invalid_request",
-      outcome: "not_processed",
-      field: "server",
-      says: "must be demo or prod",
-    });
-  const variable = (name: string): string | undefined => variableOf(env ?? platformEnv(), name);
-  const accessToken = companyAccessAuth ?? (() => variable("COMPANY_ACCESS_AUTH") ?? "");
-  const hooks = allHooks(
-    options.hooks,
-    debugHooks(debugLogger, () => isOn(variable("DEBUG"))),
-  );
+/**
+ * A client of Gusto, with the operations named as in Gusto's SDK (`introspection.refreshToken`,
+ * `introspection.getInfo`). Methods throw `ClientError`; `gustoRefreshToken` and the other functions return a `Result`
+ * instead.
+ */
+export function createGusto(options: GustoOptions = {}) {
+  const { companyAccessAuth, server = "demo", apiVersion, debugLogger, env, ...settings } = { ...options };
+  if (!Object.hasOwn(gustoServers, server)) throw invalidServer();
+  const variable = (name: string): string | undefined => readVariable(env ?? platformEnv(), name);
+  const isDebugging = () => isOn(variable("DEBUG"));
   const client = createClient(gusto, {
-    ...options,
-    baseUrl: options.baseUrl ?? gustoServers[server],
-    accessToken,
-    hooks,
+    ...settings,
+    baseUrl: settings.baseUrl ?? gustoServers[server],
+    accessToken: companyAccessAuth ?? (() => variable("COMPANY_ACCESS_AUTH") ?? ""),
+    hooks: allHooks(settings.hooks, debugHooks(debugLogger, isDebugging)),
   });
   const application: GustoApplication = { ...client.application, apiVersion };
   const { authorizationUrl, beginAuthorization } = client;
-  const transactions = { transactionKey: options.transactionKey ?? "", claim: client.claim };
+  const transactions = { transactionKey: settings.transactionKey ?? "", claim: client.claim };
   return {
     application,
     introspection: {
-      getInfo: (ask: Parameters<typeof gustoGetInfo>[1] = {}) => unwrap(gustoGetInfo(application, ask)),
-      refreshToken: (ask: Parameters<typeof gustoRefreshToken>[1]) => unwrap(gustoRefreshToken(application, ask)),
+      getInfo: (request: GustoGetInfoRequest = {}) => unwrap(gustoGetInfo(application, request)),
+      refreshToken: (request: GustoRefreshTokenRequest) => unwrap(gustoRefreshToken(application, request)),
     },
-    systemAccess: (ask: Parameters<typeof gustoSystemAccess>[1] = {}) => unwrap(gustoSystemAccess(application, ask)),
+    systemAccess: (request: GustoSystemAccessRequest = {}) => unwrap(gustoSystemAccess(application, request)),
     authorizationUrl,
     beginAuthorization,
-    finishAuthorization: (ask: Filled<Parameters<typeof gustoFinishAuthorization>[1], "transactionKey" | "claim">) =>
-      unwrap(gustoFinishAuthorization(application, { ...transactions, ...ask })),
-    exchangeCode: (ask: Parameters<typeof gustoExchangeCode>[1]) => unwrap(gustoExchangeCode(application, ask)),
-    keeperProvider: (options: KeeperProviderOptions = {}) => keeperProvider(inAll(application), options),
+    finishAuthorization: (request: WithOptional<GustoFinishAuthorizationRequest, "transactionKey" | "claim">) =>
+      unwrap(gustoFinishAuthorization(application, { ...transactions, ...request })),
+    exchangeCode: (request: GustoExchangeCodeRequest) => unwrap(gustoExchangeCode(application, request)),
+    keeperProvider: (options: KeeperProviderOptions = {}) =>
+      keeperProvider(withVersionInAllCalls(application), options),
   };
 }
 
-/** The seed's name first, then that of the upstream TypeScript SDK. */
-function variableOf(env: Env, name: string): string | undefined {
+const invalidServer = (): ClientError =>
+  new ClientError({
+    provider: "gusto",
+    operation: "createGusto",
+    code: "invalid_request",
+    outcome: "not_processed",
+    field: "server",
+    message: "must be demo or prod",
+  });
+
+/** Reads `GUSTO_…`, or else `GUSTOEMBEDDED_…`, the prefix of Gusto's own TypeScript SDK. */
+function readVariable(env: Env, name: string): string | undefined {
   try {
     return env[`GUSTO_${name}`] || env[`GUSTOEMBEDDED_${name}`] || undefined;
   } catch {
-    // Deno throws where a program may not read its environment.
+    // Deno throws where the program may not read the environment.
     return undefined;
   }
 }
 
-function debugHooks(logger: DebugLogger | undefined, isWanted: () => boolean): Hooks {
-  const { beforeRequest, afterAnswer, afterError } = debugLog(logger ?? console);
-  const wanted = () => logger !== undefined || isWanted();
+/** The debug log, active where a logger was passed or `isDebugging` returns true at the time of the call. */
+function debugHooks(logger: DebugLogger | undefined, isDebugging: () => boolean): Hooks {
+  const { beforeRequest, afterResponse, afterError } = debugLog(logger ?? console);
+  const isActive = () => logger !== undefined || isDebugging();
   return {
-    beforeRequest: (request, context) => (wanted() ? beforeRequest(request, context) : undefined),
-    afterAnswer: (answer, context) => (wanted() ? afterAnswer(answer, context) : undefined),
-    afterError: (error, context) => (wanted() ? afterError(error, context) : undefined),
+    beforeRequest: (request, context) => (isActive() ? beforeRequest(request, context) : undefined),
+    afterResponse: (response, context) => (isActive() ? afterResponse(response, context) : undefined),
+    afterError: (error, context) => (isActive() ? afterError(error, context) : undefined),
   };
 }
 
-const inAll = (app: GustoApplication): GustoApplication =>
-  typeof app.apiVersion === "string" ? { ...app, headers: withVersion(app.headers, app.apiVersion) } : app;
+const withVersionInAllCalls = (app: GustoApplication): GustoApplication =>
+  typeof app.apiVersion === "string" ? { ...app, headers: withVersionHeader(app.headers, app.apiVersion) } : app;

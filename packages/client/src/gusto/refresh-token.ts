@@ -1,26 +1,27 @@
 import type { Secret } from "../application.ts";
-import { called, unfit } from "../arguments.ts";
-import { invalid } from "../http/exchange.ts";
-import { mapped, type Result } from "../result.ts";
+import { errorSource, invalidArgument } from "../check-arguments.ts";
+import { invalidRequest } from "../errors/failures.ts";
+import { mapResult, type Result } from "../result.ts";
 import { requestRefresh } from "../token/refresh.ts";
-import { authenticationOf, type Authentication } from "./authentication.ts";
-import { versioned, type GustoApplication, type GustoCall } from "./settings.ts";
+import { readAuthentication, type Authentication } from "./authentication.ts";
+import { withApiVersion, type GustoApplication, type GustoCall } from "./settings.ts";
 
 export type GustoRefreshTokenRequest = GustoCall & {
   /** Default: the application's. */
   clientId?: string;
+  /** Default: the application's. */
   clientSecret?: Secret;
   refreshToken: Secret;
-  /** The literal `refresh_token`, which is also the default. */
+  /** Only `refresh_token`, which is the default. */
   grantType?: "refresh_token";
-  /** The registered one, if at all. */
+  /** A registered redirect URI. Not required. */
   redirectUri?: string;
 };
 
 /**
- * Seed operation `introspection.refresh_token`: `POST /oauth/token`, JSON, credentials in the body and no bearer beside
- * them. The previous refresh token dies when the new access token is first used, so keep the new pair before you use
- * it.
+ * Gusto's operation `introspection.refresh_token` (`POST /oauth/token`). Store the new tokens before you use them: the
+ * first use of the new access token ends the old refresh token. Fails with `refresh_token_dead`. Credentials are sent
+ * in the JSON body, without a bearer header.
  */
 export async function gustoRefreshToken(
   app: GustoApplication,
@@ -28,18 +29,18 @@ export async function gustoRefreshToken(
 ): Promise<Result<Authentication>> {
   request = { ...request };
   const operation = "introspection.refreshToken";
-  const by = called(app, operation);
+  const source = errorSource(app, operation);
   const {
     clientId = app.clientId,
     clientSecret = app.clientSecret,
     grantType = "refresh_token",
     redirectUri,
   } = request;
-  const wrong = unfit(by, { clientId, clientSecret });
-  if (wrong !== undefined) return wrong;
-  if (grantType !== "refresh_token") return invalid(by, "grantType", "must be refresh_token");
-  const call = versioned(app, operation, request);
+  const invalid = invalidArgument(source, { clientId, clientSecret });
+  if (invalid !== undefined) return invalid;
+  if (grantType !== "refresh_token") return invalidRequest(source, "grantType", "must be refresh_token");
+  const call = withApiVersion(app, operation, request);
   if (!call.ok) return call;
-  const granted = await requestRefresh(app, call.value, operation, { redirectUri });
-  return mapped(granted, authenticationOf);
+  const reply = await requestRefresh(app, call.value, operation, { redirectUri });
+  return mapResult(reply, readAuthentication);
 }

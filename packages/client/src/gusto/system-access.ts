@@ -1,14 +1,20 @@
 import type { Secret } from "../application.ts";
-import { called, unfit } from "../arguments.ts";
-import { mapped, type Result } from "../result.ts";
+import { errorSource, invalidArgument } from "../check-arguments.ts";
+import { mapResult, type Result } from "../result.ts";
 import { requestTokens } from "../token/request-tokens.ts";
-import { authenticationOf, type Authentication } from "./authentication.ts";
-import { versioned, type GustoApplication, type GustoCall } from "./settings.ts";
+import { readAuthentication, type Authentication } from "./authentication.ts";
+import { withApiVersion, type GustoApplication, type GustoCall } from "./settings.ts";
 
-export type GustoSystemAccessRequest = GustoCall & { clientId?: string; clientSecret?: Secret };
+export type GustoSystemAccessRequest = GustoCall & {
+  /** Default: the application's. */
+  clientId?: string;
+  /** Default: the application's. */
+  clientSecret?: Secret;
+};
 
 /**
- * A token for the application itself (`system_access`): no refresh token, no scope, no company's or employee's data.
+ * A token for the application itself (grant type `system_access`). It has no refresh token and no scope, and gives no
+ * access to data of a company or an employee.
  */
 export async function gustoSystemAccess(
   app: GustoApplication,
@@ -17,14 +23,14 @@ export async function gustoSystemAccess(
   request = { ...request };
   const operation = "systemAccess";
   const { clientId = app.clientId, clientSecret = app.clientSecret } = request;
-  const wrong = unfit(called(app, operation), { clientId, clientSecret });
-  if (wrong !== undefined) return wrong;
-  const call = versioned(app, operation, request);
+  const invalid = invalidArgument(errorSource(app, operation), { clientId, clientSecret });
+  if (invalid !== undefined) return invalid;
+  const call = withApiVersion(app, operation, request);
   if (!call.ok) return call;
-  const granted = await requestTokens(
+  const reply = await requestTokens(
     app,
     { operation, parameters: { grantType: "system_access" }, repeatable: true },
     call.value,
   );
-  return mapped(granted, authenticationOf);
+  return mapResult(reply, readAuthentication);
 }

@@ -1,22 +1,24 @@
-import { ok, type Result } from "../result.ts";
+import { failure, failureWithResponse, invalidResponse } from "../errors/failures.ts";
+import { ok, type Failure, type Result } from "../result.ts";
 import type { World } from "../world.ts";
-import { failed, failedBy, unreadable, type Answer, type Exchange } from "./exchange.ts";
-import { mask, told } from "./masks.ts";
+import { describeThrown, mask } from "./masks.ts";
+import type { HttpResponse, PreparedRequest } from "./prepared-request.ts";
 import { readBody } from "./read-body.ts";
 
-/** An exchange with all its headers. */
-export type Outgoing = Omit<Exchange, "headers"> & { headers: Headers };
+/** A request with all its headers. */
+export type OutgoingAttempt = Omit<PreparedRequest, "headers"> & { headers: Headers };
 
 export type AttemptOptions = { fetch: typeof fetch; world: World; timeoutMs: number; signal: AbortSignal | undefined };
 
 /**
- * Sends once and reads the answer to its end, or says why there is none. Redirects are not followed. @see MX-06, MX-08
+ * Sends the request once and reads the whole response, or says why there is none. Redirects are not followed.
+ * @see MX-06, MX-08
  */
 export async function attempt(
-  exchange: Outgoing,
-  { fetch: ask, world, timeoutMs, signal }: AttemptOptions,
-): Promise<Result<Answer>> {
-  const { method, url, headers, body, secrets } = exchange;
+  request: OutgoingAttempt,
+  { fetch: sendRequest, world, timeoutMs, signal }: AttemptOptions,
+): Promise<Result<HttpResponse>> {
+  const { method, url, headers, body } = request;
   const startedAtMs = world.epochMs();
   const stop = new AbortController();
   const timer = new AbortController();
@@ -24,12 +26,12 @@ export async function attempt(
   signal?.addEventListener("abort", end);
   if (timeoutMs > 0) world.sleep(timeoutMs, timer.signal).then(end, () => {});
   try {
-    // A fetch of the caller's need not listen to the signal; the race does.
+    // A caller's own fetch may ignore the signal, so the call is also raced against it.
     const stopped = new Promise<never>((_, reject) => stop.signal.addEventListener("abort", reject));
     const [response, text] = await Promise.race([
       stopped,
       (async () => {
-        const response = await ask(url, {
+        const response = await sendRequest(url, {
           method,
           headers,
           body,
@@ -42,36 +44,41 @@ export async function attempt(
         return [response, await readBody(response)] as const;
       })(),
     ]);
-    const { status } = response;
-    const answer: Answer = {
-      status,
+    const received: HttpResponse = {
+      status: response.status,
       headers: response.headers,
       body: text ?? "",
       startedAtMs,
       endedAtMs: world.epochMs(),
     };
-    // To a page in a browser every redirect looks like status 0.
-    if (/^(?:0|3..)$/.test(String(status))) return failedBy(exchange, answer, "redirect_refused", "unknown");
-    return text === undefined ? unreadable(exchange, answer, undefined, "is over 1 MiB") : ok(answer);
+    // Browsers report every redirect as status 0.
+    if (/^(?:0|3..)$/.test(String(received.status)))
+      return failureWithResponse(request, received, "redirect_refused", "unknown");
+    return text === undefined ? invalidResponse(request, received, undefined, "is over 1 MiB") : ok(received);
   } catch (thrown) {
-    if (signal?.aborted === true) return failed(exchange, "aborted", "unknown");
-    if (stop.signal.aborted) return failed(exchange, "timeout", "unknown", { says: `after ${timeoutMs} ms` });
-    // A copy, masked: the original may hold the request, and with it whatever was in its headers.
-    const cause = new Error(mask(told(thrown), secrets));
-    return failed(exchange, "connection", noConnection.test(told(thrown)) ? "not_processed" : "unknown", {
-      cause,
-      says: cause.message,
-    });
+    if (signal?.aborted === true) return failure(request, "aborted", "unknown");
+    if (stop.signal.aborted) return failure(request, "timeout", "unknown", { message: `after ${timeoutMs} ms` });
+    return connectionFailure(request, thrown);
   } finally {
     timer.abort();
     signal?.removeEventListener("abort", end);
   }
 }
 
+/** The cause is a masked copy: the original may hold the request with its headers. */
+function connectionFailure(request: OutgoingAttempt, thrown: unknown): Failure {
+  const description = describeThrown(thrown);
+  const cause = new Error(mask(description, request.secrets));
+  return failure(request, "connection", noConnection.test(description) ? "not_processed" : "unknown", {
+    cause,
+    message: cause.message,
+  });
+}
+
 /**
- * What platforms say when no connection came about, so that no byte of the request can have arrived: refused,
- * unreachable, no such host, certificate not accepted. Whatever is not recognised may have arrived. Case counts: a
- * message may quote the address, and a host may be called like one of these.
+ * What platforms report when no connection was made, so that no byte of the request was sent: refused, unreachable, no
+ * such host, certificate rejected. With any other error the request may have arrived. Matched case-sensitively, because
+ * the message may quote a host name that contains one of these words.
  */
 const noConnection =
   /ECONNREFUSED|ENOTFOUND|EAI_AGAIN|connect E\w+UNREACH|CONNECT_TIMEOUT|CERT_|_CERT|Connection ?[Rr]efused|FailedToOpen|\(Connect\)/;

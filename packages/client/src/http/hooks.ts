@@ -1,7 +1,9 @@
-/** Which call, and which attempt of it, counted from 1. */
+import type { MaybePromise } from "../maybe-promise.ts";
+
+/** Which operation, and which attempt of it, counted from 1. */
 export type HookContext = { provider: string; operation: string; attempt: number };
 
-/** A request about to leave. It holds secrets: `secrets` lists them all, for whoever prints. */
+/** A request that is about to be sent, with its secrets in the clear. Mask every string in `secrets` before you log. */
 export type OutgoingRequest = Readonly<{
   method: string;
   url: string;
@@ -11,10 +13,10 @@ export type OutgoingRequest = Readonly<{
 }>;
 
 /**
- * An answer that came: status, headers, body, and how long it took. The body holds tokens; `secrets` are those that
- * were sent.
+ * A response of any status. `durationMs` is the time since the attempt began. `body` may contain new tokens; `secrets`
+ * lists only the secrets that were sent.
  */
-export type IncomingAnswer = Readonly<{
+export type IncomingResponse = Readonly<{
   status: number;
   headers: Headers;
   body: string;
@@ -22,13 +24,11 @@ export type IncomingAnswer = Readonly<{
   secrets: readonly string[];
 }>;
 
-/**
- * Code of the caller's around each attempt. What a hook throws is not caught: it is the caller's own. `beforeRequest`
- * may change headers (sign, trace), not where the request goes.
- */
+/** Functions called around each attempt. What a hook throws is not caught: it reaches the caller of the operation. */
 export type Hooks = {
-  beforeRequest?(request: OutgoingRequest, context: HookContext): void | Promise<void>;
-  afterAnswer?(answer: IncomingAnswer, context: HookContext): void | Promise<void>;
-  /** No answer came. `error` is masked. */
-  afterError?(error: Error, context: HookContext): void | Promise<void>;
+  /** May change headers, to sign or to trace. Cannot change where the request goes. */
+  beforeRequest?(request: OutgoingRequest, context: HookContext): MaybePromise<void>;
+  afterResponse?(response: IncomingResponse, context: HookContext): MaybePromise<void>;
+  /** Called where no response came. `error` is masked. */
+  afterError?(error: Error, context: HookContext): MaybePromise<void>;
 };

@@ -1,22 +1,23 @@
-/** Members of answers that are secret whoever sent them. */
+/** Members of responses whose values are secret in every response. */
 const secretMember = /("\w*(?:token|code|secret|verifier|password|assertion)"\s*:\s*)"(?:[^"\\]|\\.)*"/gi;
 
-export const sealedText = "[sealed]";
+/** What replaces a secret in errors and logs. */
+export const maskedText = "[sealed]";
 
 /**
- * The text without any of the secrets, in every spelling in which a provider or a library may echo them: as it is,
- * escaped for a URL or a form in capitals or not, in JSON. The longest go first, so that none is left in part.
+ * The text with every secret replaced, in all encodings in which a provider or a library may repeat it: plain, URL
+ * encoded, form encoded (hex digits in either case), escaped in JSON. Longest first, so that no part of one is left.
  */
 export function mask(text: string, secrets: readonly string[]): string {
   let masked = text;
   for (const spelling of secrets.flatMap(spellings).sort((one, other) => other.length - one.length))
-    masked = masked.replaceAll(spelling, sealedText);
+    masked = masked.replaceAll(spelling, maskedText);
   return masked;
 }
 
-/** As `mask`, and without the values of members that are secret by their name. */
+/** As `mask`, and also replaces the values of members that are secret by their name. */
 export const maskBody = (body: string, secrets: readonly string[]): string =>
-  mask(body, secrets).replace(secretMember, `$1"${sealedText}"`);
+  mask(body, secrets).replace(secretMember, `$1"${maskedText}"`);
 
 const spellings = (secret: string): string[] =>
   [
@@ -29,11 +30,13 @@ const spellings = (secret: string): string[] =>
     .flatMap((text) => [text, text.replace(/%../g, (byte) => byte.toLowerCase())])
     .filter(Boolean);
 
-/** `application/x-www-form-urlencoded`, one value. @see RFC 6749 Appendix B */
+/** One value in `application/x-www-form-urlencoded`. @see RFC 6749 Appendix B */
 export const formEncode = (text: string): string => new URLSearchParams([["", text]]).toString().slice(1);
 
-/** What was thrown, as text: code and message of it and of each of its causes. May hold secrets. */
-export const told = (thrown: unknown, depth = 0): string =>
+/** Code and message of a thrown error and of its causes, at most five deep. May contain secrets: mask it. */
+export const describeThrown = (thrown: unknown, depth = 0): string =>
   thrown instanceof Error && depth < 5
-    ? [(thrown as { code?: unknown }).code, thrown.message, told(thrown.cause, depth + 1)].filter(Boolean).join(" ")
+    ? [(thrown as { code?: unknown }).code, thrown.message, describeThrown(thrown.cause, depth + 1)]
+        .filter(Boolean)
+        .join(" ")
     : "";

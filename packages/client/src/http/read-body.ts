@@ -1,10 +1,7 @@
-/** Longer than any honest answer of an OAuth endpoint. */
-export const longestAnswerBytes = 1024 * 1024;
+/** 1 MiB: no OAuth response is that long. */
+export const maxResponseBytes = 1024 * 1024;
 
-/**
- * The body as text, or undefined where it is longer than the limit, counted after decompression; the rest is then never
- * read.
- */
+/** The body as text, or undefined where it exceeds the limit after decompression; the rest is then not read. */
 export async function readBody(response: Response): Promise<string | undefined> {
   if (response.body === null) return "";
   const reader = response.body.getReader();
@@ -15,7 +12,7 @@ export async function readBody(response: Response): Promise<string | undefined> 
     const { done, value } = await reader.read();
     if (done) return text + decoder.decode();
     length += value.byteLength;
-    if (length > longestAnswerBytes) {
+    if (length > maxResponseBytes) {
       reader.cancel().catch(() => {});
       return undefined;
     }

@@ -419,7 +419,7 @@ describe("gusto 4.1: what goes along", () => {
             request.headers.set("x-trace", String(attempt));
             heard.push(`${operation} ${attempt} ${request.method} ${new URL(request.url).pathname}`);
           },
-          afterAnswer: ({ status, body }, { attempt }) => void heard.push(`${attempt} answered ${status} ${body}`),
+          afterResponse: ({ status, body }, { attempt }) => void heard.push(`${attempt} answered ${status} ${body}`),
           afterError: (error, { attempt }) => void heard.push(`${attempt} failed ${error.name}`),
         },
       }).app,

@@ -1,88 +1,107 @@
 import { platformFetch, platformWorld } from "../edge.ts";
-import { present } from "../present.ts";
+import { failure, invalidRequest } from "../errors/failures.ts";
 import type { Result } from "../result.ts";
+import { withoutUndefined } from "../without-undefined.ts";
 import { attempt } from "./attempt.ts";
-import { failed, invalid, type Answer, type Exchange } from "./exchange.ts";
-import { isAmong, isAmount, usualBackoff, waitMs, whyBadRetries, type Retries } from "./retries.ts";
+import type { HttpResponse, PreparedRequest } from "./prepared-request.ts";
+import {
+  defaultBackoff,
+  invalidRetriesField,
+  isNonNegative,
+  matchesStatus,
+  retryDelayMs,
+  type Retries,
+} from "./retries.ts";
 import { retryAfterMs } from "./retry-after.ts";
 import type { CallOptions, Transport } from "./transport.ts";
 
-export const usualTimeoutMs = 30_000;
+export const defaultTimeoutMs = 30_000;
 export const version = "0.1.0";
 const noRetries: Retries = { strategy: "none" };
 
 /**
- * Sends an exchange, again where that was asked for, and answers what came back, whatever its status. What fails
- * without an answer is `connection`, `timeout`, `aborted` or `redirect_refused`.
+ * Sends a request, with retries where they are configured, and returns the response of any status. Fails with
+ * `connection`, `timeout`, `aborted` or `redirect_refused` where there is no usable response, and with
+ * `invalid_request` where an option cannot be used.
  */
-export async function send(exchange: Exchange, transport: Transport, call: CallOptions): Promise<Result<Answer>> {
+export async function send(
+  request: PreparedRequest,
+  transport: Transport,
+  call: CallOptions,
+): Promise<Result<HttpResponse>> {
   const {
     world = platformWorld,
     fetch = platformFetch,
     hooks,
-    timeoutMs = usualTimeoutMs,
+    timeoutMs = defaultTimeoutMs,
     retries = noRetries,
     retryCodes,
-  } = { ...present(transport), ...present(call) } as Transport;
+  } = { ...withoutUndefined(transport), ...withoutUndefined(call) } as Transport;
   const { signal } = call;
-  const wrong = !isAmount(timeoutMs)
+  const invalidOption = !isNonNegative(timeoutMs)
     ? "timeoutMs"
     : signal !== undefined && !signal?.addEventListener
       ? "signal"
-      : whyBadRetries(retries);
-  if (wrong !== undefined) return invalid(exchange, wrong, "cannot be used");
-  const headers = headersOf(exchange, transport, call);
-  if (headers === undefined) return invalid(exchange, "headers", "cannot be sent");
+      : invalidRetriesField(retries);
+  if (invalidOption !== undefined) return invalidRequest(request, invalidOption, "cannot be used");
+  const headers = mergeHeaders(request, transport, call);
+  if (headers === undefined) return invalidRequest(request, "headers", "cannot be sent");
 
-  const { provider, operation, secrets } = exchange;
-  const outgoing = { ...exchange, headers };
-  const backoff = retries.strategy === "backoff" ? { ...usualBackoff, ...present(retries.backoff ?? {}) } : undefined;
+  const { provider, operation, secrets } = request;
+  const outgoing = { ...request, headers };
+  const backoff =
+    retries.strategy === "backoff" ? { ...defaultBackoff, ...withoutUndefined(retries.backoff ?? {}) } : undefined;
   const began = world.monotonicMs();
   for (let count = 1; ; count++) {
     const context = { provider, operation, attempt: count };
     await hooks?.beforeRequest?.(outgoing, context);
-    if (signal?.aborted === true) return failed(exchange, "aborted", count > 1 ? "unknown" : "not_processed");
+    if (signal?.aborted === true) return failure(request, "aborted", count > 1 ? "unknown" : "not_processed");
     const started = world.monotonicMs();
-    const turn = await attempt(outgoing, { fetch, world, timeoutMs, signal });
-    if (turn.ok)
-      await hooks?.afterAnswer?.({ ...turn.value, durationMs: world.monotonicMs() - started, secrets }, context);
-    else await hooks?.afterError?.(turn.error, context);
+    const result = await attempt(outgoing, { fetch, world, timeoutMs, signal });
+    if (result.ok)
+      await hooks?.afterResponse?.({ ...result.value, durationMs: world.monotonicMs() - started, secrets }, context);
+    else await hooks?.afterError?.(result.error, context);
 
-    if (backoff === undefined || world.monotonicMs() - began > backoff.maxElapsedTime) return turn;
-    // Asked for at the call, the seeds' retries count in full; of a client, they never spend a token twice by guess.
-    if (!isWorthRepeating(turn, exchange.repeatable || call.retries !== undefined, retries, retryCodes)) return turn;
-    const asked = turn.ok ? retryAfterMs(turn.value.headers, world.epochMs()) : undefined;
+    if (backoff === undefined || world.monotonicMs() - began > backoff.maxElapsedTime) return result;
+    // Retries of a single call apply in full. Retries of the client never risk spending a code or token twice.
+    if (!shouldRetry(result, request.repeatable || call.retries !== undefined, retries, retryCodes)) return result;
+    const requested = result.ok ? retryAfterMs(result.value.headers, world.epochMs()) : undefined;
     try {
-      await world.sleep(waitMs(backoff, count, world.random(1)[0]! / 255, asked), signal);
+      await world.sleep(retryDelayMs(backoff, count, world.random(1)[0]! / 255, requested), signal);
     } catch {
-      return failed(exchange, "aborted", "unknown");
+      return failure(request, "aborted", "unknown");
     }
   }
 }
 
-function isWorthRepeating(
-  turn: Result<Answer>,
-  maySpendTwice: boolean,
+function shouldRetry(
+  result: Result<HttpResponse>,
+  maySendTwice: boolean,
   { retryConnectionErrors }: { strategy: string; retryConnectionErrors?: boolean },
   codes: Transport["retryCodes"],
 ): boolean {
-  if (turn.ok) return isAmong(turn.value.status, codes) && (maySpendTwice || turn.value.status === 429);
-  const { code, outcome } = turn.error;
+  if (result.ok) return matchesStatus(result.value.status, codes) && (maySendTwice || result.value.status === 429);
+  const { code, outcome } = result.error;
   return (
     retryConnectionErrors === true &&
     (code === "connection" || code === "timeout") &&
-    (maySpendTwice || outcome === "not_processed")
+    (maySendTwice || outcome === "not_processed")
   );
 }
 
-function headersOf(exchange: Exchange, { userAgent, headers }: Transport, call: CallOptions): Headers | undefined {
+/** Later ones replace earlier ones: the client's, the call's, those of the operation. Undefined where one is invalid. */
+function mergeHeaders(
+  request: PreparedRequest,
+  { userAgent, headers }: Transport,
+  call: CallOptions,
+): Headers | undefined {
   try {
-    // A page in a browser may not name itself; asking to would only cost a preflight request.
-    const isSilent = "document" in globalThis || userAgent === null;
-    const all = new Headers(isSilent ? {} : { "user-agent": userAgent ?? `symbolon-client/${version}` });
-    for (const given of [headers, call.headers, exchange.headers])
-      new Headers(given).forEach((value, name) => all.set(name, value));
-    return all;
+    // A browser page cannot set User-Agent; trying to would only cause a CORS preflight.
+    const isOmitted = "document" in globalThis || userAgent === null;
+    const merged = new Headers(isOmitted ? {} : { "user-agent": userAgent ?? `symbolon-client/${version}` });
+    for (const given of [headers, call.headers, request.headers])
+      new Headers(given).forEach((value, name) => merged.set(name, value));
+    return merged;
   } catch {
     return undefined;
   }

@@ -2,32 +2,36 @@ import type { World } from "../world.ts";
 import type { Hooks } from "./hooks.ts";
 import type { Retries } from "./retries.ts";
 
-/** How requests travel: of a client, for all its calls. */
+/** How a client sends its requests. */
 export type Transport = {
-  /** Instead of the platform's. Redirects, limits and masking stay ours. */
+  /** Default: the platform's `fetch`. Redirect handling, size limit, timeout and masking apply to any. */
   fetch?: typeof fetch;
+  /** Clock, randomness and timers. Default: the platform's. */
   world?: World;
-  /** For each attempt, the answer's body included; fractions are fine, 0 lifts it. Default 30,000. */
+  /**
+   * Milliseconds for each attempt, until the whole response is read. 0 means no limit. Default: 30,000.
+   */
   timeoutMs?: number;
   /**
-   * Default: none. Given here, a request that spends a code or a refresh token is repeated only where it was certainly
-   * not processed; whoever wants it repeated after 5xx and broken connections too, as upstream does, says so at the
-   * call. What spends nothing, such as client credentials, is repeated either way.
+   * Default: none. Retries of a client repeat a request that spends a code or a refresh token only where it was
+   * certainly not processed. To repeat such a request after 5xx and broken connections too, pass `retries` to the call.
+   * Requests that spend nothing, such as client credentials, are repeated either way.
    */
   retries?: Retries;
-  /** Statuses to repeat at; `"5XX"` is a range. Default: 429, 500, 502, 503, 504. */
+  /** Statuses to retry; `"5XX"` stands for 500 to 599. Default: 429, 500, 502, 503, 504. */
   retryCodes?: readonly (number | string)[];
+  /** Functions called around each attempt. */
   hooks?: Hooks;
-  /** Sent with every request; ours win. */
+  /** Sent with every request. Headers that the operation sets replace them. */
   headers?: Readonly<Record<string, string>>;
-  /** Default: `symbolon-client/` and the version; null leaves it to the platform, as pages in browsers always do. */
+  /** Default: `symbolon-client/` and the version. null leaves it to the platform; browser pages always do. */
   userAgent?: string | null;
 };
 
-/** What every call takes besides its own arguments. */
+/** Options of a single call; each replaces the client's. */
 export type CallOptions = Pick<Transport, "timeoutMs" | "retries" | "retryCodes" | "headers" | "fetch"> & {
-  /** Ends the call with `aborted`. The timeout keeps running beside it. */
+  /** Ends the call with `aborted`. The timeout applies as well. */
   signal?: AbortSignal;
-  /** Instead of the client's, those of a debug log among them: `allHooks(yours, debugLog(console))` joins several. */
+  /** Replaces all hooks of the client, a debug log included. `allHooks(yours, debugLog(console))` combines several. */
   hooks?: Hooks;
 };

@@ -1,25 +1,27 @@
 import type { Application, Call, Secret } from "../application.ts";
-import { ask, type CallCredentials, type Reply } from "../ask.ts";
-import { unreadable } from "../http/exchange.ts";
-import { present } from "../present.ts";
+import { callEndpoint, type CallCredentials, type Reply } from "../call-endpoint.ts";
+import { invalidResponse } from "../errors/failures.ts";
 import { ok, type Result } from "../result.ts";
-import { scopeIn, textIn } from "../token/tokens.ts";
+import { scopeMembers, stringMember } from "../token/tokens.ts";
+import { withoutUndefined } from "../without-undefined.ts";
 
 export type IntrospectRequest = Call &
   CallCredentials & {
-    /** The token in question. */
+    /** The token to ask about. */
     token: Secret;
     tokenTypeHint?: "access_token" | "refresh_token";
-    /** Asks as the bearer of this token instead of as the client. */
+    /** Authorizes the request as the bearer of this token instead of as the client. */
     accessToken?: Secret;
   };
 
-/** Members that the provider left out are absent; those that have no name here are in `raw`. */
+/** An introspection response. Members that the provider left out are absent; all of them are in `raw`. */
 export type Introspection =
   | { active: false; raw: Readonly<Record<string, unknown>> }
   | {
       active: true;
+      /** As on the wire. */
       scope?: string;
+      /** The names in `scope`. */
       scopes?: readonly string[];
       clientId?: string;
       username?: string;
@@ -35,22 +37,23 @@ export type Introspection =
     };
 
 /**
- * Whether a token is good, and what for. An answer without a boolean `active` is an error, never a yes. @see RFC 7662
- * §2
+ * Asks the provider whether a token is active, and what it is valid for. A response without a boolean `active` is
+ * `response_invalid`.
+ * @see RFC 7662 §2
  */
 export async function introspect(app: Application, request: IntrospectRequest): Promise<Result<Introspection>> {
   const reply = await requestIntrospection(app, request, "introspect");
   if (!reply.ok) return reply;
-  const { body, exchange, answer } = reply.value;
+  const { body } = reply.value;
   const { active } = body;
-  if (typeof active !== "boolean") return unreadable(exchange, answer, "active");
+  if (typeof active !== "boolean") return invalidResponse(reply.value.request, reply.value.response, "active");
   if (!active) return ok({ active, raw: body });
-  const text = (name: string) => textIn(body, name);
-  const instant = (name: string) => instantOf(body[name], 1000);
+  const text = (name: string) => stringMember(body, name);
+  const instant = (name: string) => parseInstant(body[name], 1000);
   return ok(
-    present({
+    withoutUndefined({
       active,
-      ...scopeIn(body),
+      ...scopeMembers(body),
       clientId: text("client_id"),
       username: text("username"),
       tokenType: text("token_type"),
@@ -66,27 +69,27 @@ export async function introspect(app: Application, request: IntrospectRequest): 
   );
 }
 
-/** A moment counted since 1970 in units of `unitMs`, or undefined. */
-export const instantOf = (value: unknown, unitMs: number): Date | undefined =>
+/** The time `value` units of `unitMs` milliseconds after 1970, or undefined where it is not a number that `Date` holds. */
+export const parseInstant = (value: unknown, unitMs: number): Date | undefined =>
   typeof value === "number" && Math.abs(value * unitMs) <= 8.64e15 ? new Date(value * unitMs) : undefined;
 
-/** Sends the question, as the client or as a bearer. */
+/** Sends the introspection request, authorized by the client or by `accessToken`. */
 export async function requestIntrospection(
   app: Application,
   request: IntrospectRequest,
   operation: string,
 ): Promise<Result<Reply>> {
   const { token, tokenTypeHint, accessToken } = { ...request };
-  const what = {
+  const asked = {
     operation,
     endpoint: "introspection",
     parameters: { token, tokenTypeHint },
-    needs: ["token"],
+    required: ["token"],
     repeatable: true,
   } as const;
-  return await ask(
+  return await callEndpoint(
     app,
-    accessToken === undefined ? what : { ...what, accessToken, unauthorized: "access_token_expired" },
+    accessToken === undefined ? asked : { ...asked, accessToken, unauthorized: "access_token_expired" },
     request,
   );
 }

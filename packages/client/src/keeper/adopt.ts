@@ -6,7 +6,7 @@ import { boundTo, isOver, readRecord, rotationShape, type GrantRecord, type Toke
 import type { RotationClass } from "../rotation-class.ts";
 import { grantKey } from "./grants.ts";
 import { isDamage, openPair } from "./restore.ts";
-import { parsed } from "../parsed.ts";
+import { parseJson } from "../parse-json.ts";
 import { misfitOf, type Shape } from "./shape.ts";
 import { momentOf } from "./time.ts";
 
@@ -145,7 +145,7 @@ function readable(id: string, value: string): GrantRecord | undefined {
 async function replaceOlder(kit: Kit, key: string, { id }: GrantRecord, seen?: number): Promise<void> {
   for (;;) {
     const entry = await kit.store.read(key);
-    const older = (parsed(entry?.value ?? "") as { id: string } | null)?.id;
+    const older = (parseJson(entry?.value ?? "") as { id: string } | null)?.id;
     if (older === id || (older !== undefined && seen !== undefined && entry!.revision !== seen)) return;
     if (older !== undefined) await replace(kit, older, id);
     if ((await kit.store.write(key, entry?.revision ?? 0, JSON.stringify({ id }))) !== undefined) return;

@@ -3,7 +3,7 @@ import { rotate, type Purchase } from "./judge.ts";
 import { about, alone, isStoreDown, persistently, serverNowMs, type Kit } from "./kit.ts";
 import type { FreshTokens } from "./provider.ts";
 import { boundTo, keyPart, type GrantRecord, type TokenPair } from "./record.ts";
-import { parsed } from "../parsed.ts";
+import { parseJson } from "../parse-json.ts";
 import type { Entry } from "./store.ts";
 import { elapsedMs, momentOf, type Moment } from "./time.ts";
 
@@ -151,7 +151,7 @@ async function giveBack(
   exclusively: (id: string, work: () => Promise<void>) => Promise<void>,
 ): Promise<void> {
   // An entry that is damaged does not open: the seal is bound to what names its grant.
-  const { base, sealed } = (parsed(value) as Spooled | null) ?? ({} as Spooled);
+  const { base, sealed } = (parseJson(value) as Spooled | null) ?? ({} as Spooled);
   const { pair, spent, bought, ...rest } = JSON.parse(await kit.vault.open(sealed, spoolBound(base))) as {
     pair: TokenPair;
   } & Pick<Answer, "spent" | "bought"> &

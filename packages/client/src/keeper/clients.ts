@@ -2,7 +2,7 @@ import { replayWindowMs } from "./decide.ts";
 import { backoffMs, longestPatienceMs, type Failure } from "./judge.ts";
 import { fraction, serverNowMs, type Kit } from "./kit.ts";
 import type { KeeperProvider, RefreshOutcome } from "./provider.ts";
-import { parsed } from "../parsed.ts";
+import { parseJson } from "../parse-json.ts";
 
 /**
  * What all processes with these credentials know of one client at one provider, for refreshing alone: sign-ins have
@@ -47,7 +47,7 @@ export function createClients(kit: Kit): Clients {
     const key = `c.${await vault.tag(JSON.stringify([issuer, clientId, clientGeneration]))}`;
     const entry = await store.read(key);
     // One that is damaged holds nobody back.
-    const client = (parsed(entry?.value ?? "") as ClientRecord | null) ?? { streak: 0 };
+    const client = (parseJson(entry?.value ?? "") as ClientRecord | null) ?? { streak: 0 };
     return { key, revision: entry?.revision ?? 0, client };
   }
 

@@ -1,6 +1,6 @@
 import type { RotationClass } from "../rotation-class.ts";
 import { KeeperError } from "./errors.ts";
-import { parsed } from "../parsed.ts";
+import { parseJson } from "../parse-json.ts";
 import { misfitOf, type Shape } from "./shape.ts";
 
 /**
@@ -133,7 +133,7 @@ const recordShape: Shape = {
  * part that is wrong.
  */
 export function readRecord(id: string | undefined, value: string): GrantRecord {
-  const record = parsed(value) as GrantRecord;
+  const record = parseJson(value) as GrantRecord;
   if (Number(record?.format) > 1) throw new KeeperError("unreadable", { id, says: "written by a newer version" });
   const field = misfitOf(record, recordShape) ?? (id === undefined || record.id === id ? undefined : "id");
   if (field === undefined) return record;

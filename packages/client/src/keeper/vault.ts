@@ -1,7 +1,7 @@
 import { decodeBase64Url, encodeBase64Url } from "@symbolon/protocol";
 import { platformWorld } from "../edge.ts";
 import { KeeperError } from "./errors.ts";
-import { parsed } from "../parsed.ts";
+import { parseJson } from "../parse-json.ts";
 import { misfitOf, type Shape } from "./shape.ts";
 import type { KeeperStore } from "./store.ts";
 
@@ -154,7 +154,7 @@ const lost = (key: string): never =>
 
 /** Undefined where it is damaged. */
 function wrappedIn(value: string): Wrapped | undefined {
-  const wrapped = parsed(value);
+  const wrapped = parseJson(value);
   return misfitOf(wrapped, wrappedShape) === undefined ? (wrapped as Wrapped) : undefined;
 }
 

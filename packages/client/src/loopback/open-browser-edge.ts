@@ -1,18 +1,19 @@
 import { spawn } from "node:child_process";
-import { whyUnsafe } from "../application.ts";
+import { describeUnsafeUrl } from "../endpoint-url.ts";
 
-/** Starts a program with its arguments; no shell reads them. Answers whether it started. */
-export type Run = (command: string, args: readonly string[]) => Promise<boolean>;
+/** Starts a program with arguments, without a shell. Resolves to whether it started. */
+export type RunProgram = (command: string, args: readonly string[]) => Promise<boolean>;
 
 /**
- * Shows an address in the person's own browser, and answers whether one could be started; print the address where not.
- * Only https is opened, and http on this machine: any other scheme may be a program. @see RFC 8252 §8.12, MX-07
+ * Opens a URL in the user's default browser. Resolves to whether a browser could be started; where it could not, print
+ * the URL. Only https URLs and http URLs of this machine are opened: other schemes may start other programs.
+ * @see RFC 8252 §8.12, MX-07
  */
 export async function openBrowser(
   url: string,
-  { platform = process.platform, run = runDetached }: { platform?: NodeJS.Platform; run?: Run } = {},
+  { platform = process.platform, run = runDetached }: { platform?: NodeJS.Platform; run?: RunProgram } = {},
 ): Promise<boolean> {
-  if (whyUnsafe(url) !== undefined) return false;
+  if (describeUnsafeUrl(url) !== undefined) return false;
   const [command, ...args] = openers[platform] ?? ["xdg-open"];
   return await run(command!, [...args, url]);
 }
@@ -22,7 +23,7 @@ const openers: Partial<Record<NodeJS.Platform, readonly string[]>> = {
   win32: ["rundll32", "url.dll,FileProtocolHandler"],
 };
 
-const runDetached: Run = (command, args) =>
+const runDetached: RunProgram = (command, args) =>
   new Promise((resolve) => {
     const child = spawn(command, args, { stdio: "ignore", detached: true, shell: false });
     child.once("error", () => resolve(false));

@@ -1,13 +1,13 @@
 import type { Application } from "../application.ts";
-import { called } from "../arguments.ts";
 import { beginAuthorization, type BeginAuthorizationRequest } from "../authorize/begin.ts";
 import { claimInMemory } from "../authorize/claim.ts";
 import { finishAuthorization } from "../authorize/finish.ts";
 import { newTransactionKey } from "../authorize/transaction.ts";
+import { errorSource } from "../check-arguments.ts";
 import { platformWorld } from "../edge.ts";
 import { isClientError } from "../errors/client-error.ts";
-import { invalid, type Called } from "../http/exchange.ts";
-import { told } from "../http/masks.ts";
+import { invalidRequest, type ErrorSource } from "../errors/failures.ts";
+import { describeThrown } from "../http/masks.ts";
 import type { Result } from "../result.ts";
 import type { Tokens } from "../token/tokens.ts";
 import { listenOnLoopback, type LoopbackOptions } from "./listener-edge.ts";
@@ -17,44 +17,42 @@ export type LoopbackSignIn<Scope extends string = string> = Omit<
   "redirectUri" | "transactionKey" | "boundTo"
 > &
   LoopbackOptions & {
-    /** Shows the address to the person: with `openBrowser`, and where that answers false, by printing it. */
+    /** Shows the URL to the user: call `openBrowser`, and print the URL where that returns false. */
     show(url: string): unknown;
+    /** Ends the sign-in with `aborted`. */
     signal?: AbortSignal;
   };
 
 /**
- * Signs a person in from a program on their own machine: listen, show, wait, exchange. What cannot be used (a port that
- * somebody else has, a `show` that throws) is `invalid_request` with its name. @see RFC 8252 §4.1, MX-10
+ * Signs a user in from a program on their own machine: listens on a loopback port, shows the authorization URL, waits
+ * for the redirect, and exchanges the code. Fails with `invalid_request` where the port is in use or `show` throws, and
+ * with `timeout`, `aborted`, or any error of `finishAuthorization`.
+ * @see RFC 8252 §4.1, MX-10
  */
 export async function signInOnLoopback<Scope extends string>(
   app: Application<Scope>,
   request: LoopbackSignIn<Scope>,
 ): Promise<Result<Tokens>> {
   request = { ...request };
-  const { show, signal, port, path, timeoutMs, world = app.world ?? platformWorld, ...asked } = request;
-  const by = called(app, "signInOnLoopback");
-  if (typeof show !== "function") return invalid(by, "show", "must be a function");
-  if (signal !== undefined && !(signal instanceof AbortSignal)) return invalid(by, "signal", "must be an AbortSignal");
+  const { show, signal, port, path, timeoutMs, world = app.world ?? platformWorld, ...authorization } = request;
+  const source = errorSource(app, "signInOnLoopback");
+  if (typeof show !== "function") return invalidRequest(source, "show", "must be a function");
+  if (signal !== undefined && !(signal instanceof AbortSignal))
+    return invalidRequest(source, "signal", "must be an AbortSignal");
   const stop = new AbortController();
   try {
     await using listener = await listenOnLoopback({ port, path, timeoutMs, world });
+    const { redirectUri } = listener;
     const transactionKey = newTransactionKey(world);
-    const begun = await beginAuthorization(app, { ...asked, redirectUri: listener.redirectUri, transactionKey });
+    const begun = await beginAuthorization(app, { ...authorization, redirectUri, transactionKey });
     if (!begun.ok) return begun;
     const { url, state, transaction } = begun.value;
-    const coming = listener.callback(state, AbortSignal.any([stop.signal, ...(signal === undefined ? [] : [signal])]));
-    // What shows the address may take as long as the browser is open; it is not waited for.
-    const callback = await Promise.race([coming, failureToShow(show, url, by)]);
-    const { clientId, baseUrl } = asked;
-    return await finishAuthorization(app, {
-      clientId,
-      baseUrl,
-      callback,
-      transaction,
-      transactionKey,
-      claim: claimInMemory(world),
-      signal,
-    });
+    const redirect = listener.callback(state, AbortSignal.any([stop.signal, ...(signal ? [signal] : [])]));
+    // `show` may run for as long as the browser is open, so only its failure is awaited.
+    const callback = await Promise.race([redirect, failureToShow(show, url, source)]);
+    const { clientId, baseUrl } = authorization;
+    const claim = claimInMemory(world);
+    return await finishAuthorization(app, { clientId, baseUrl, callback, transaction, transactionKey, claim, signal });
   } catch (error) {
     if (isClientError(error)) return { ok: false, error };
     throw error;
@@ -63,9 +61,9 @@ export async function signInOnLoopback<Scope extends string>(
   }
 }
 
-/** Rejects where the address could not be shown; never resolves. */
-const failureToShow = (show: (url: string) => unknown, url: string, by: Called): Promise<never> =>
+/** Rejects where `show` throws or rejects; never resolves. */
+const failureToShow = (show: (url: string) => unknown, url: string, source: ErrorSource): Promise<never> =>
   new Promise((_, reject) => {
-    const failed = (thrown: unknown) => reject(invalid(by, "show", `threw: ${told(thrown)}`).error);
-    void (async () => await show(url))().catch(failed);
+    const fail = (thrown: unknown) => reject(invalidRequest(source, "show", `threw: ${describeThrown(thrown)}`).error);
+    void (async () => await show(url))().catch(fail);
   });

@@ -1,8 +1,9 @@
 import { Sealed } from "@symbolon/protocol";
 import { platformFetch } from "../edge.ts";
 import type { AdoptOptions, GrantFetch, Keeper, KeeperErrorCode, KeptToken } from "../keeper/index.ts";
+import type { MaybePromise } from "../maybe-promise.ts";
 
-/** Tokens as the MCP SDK hands them over. */
+/** Tokens in the format of the MCP SDK. */
 export type McpTokens = {
   access_token: string;
   token_type: string;
@@ -13,113 +14,114 @@ export type McpTokens = {
   issuer?: string;
 };
 
-/** What is replaced of the SDK's `OAuthClientProvider`; the rest of one passes through as it is. */
+/** The methods of the SDK's `OAuthClientProvider` that `keepMcpTokens` replaces. All others are called as they are. */
 export type McpTokenStore = {
-  tokens(): McpTokens | undefined | Promise<McpTokens | undefined>;
-  saveTokens(tokens: McpTokens): void | Promise<void>;
-  invalidateCredentials?(scope: "all" | "client" | "tokens" | "verifier" | "discovery"): void | Promise<void>;
+  tokens(): MaybePromise<McpTokens | undefined>;
+  saveTokens(tokens: McpTokens): MaybePromise<void>;
+  invalidateCredentials?(scope: "all" | "client" | "tokens" | "verifier" | "discovery"): MaybePromise<void>;
 };
 
 export type McpOptions = AdoptOptions & {
   keeper: Keeper;
-  /** The authorization server's issuer, as the keeper's provider has it. Tokens of another one are not adopted. */
+  /** The authorization server's issuer, the same as the keeper's provider has. Tokens of another issuer are refused. */
   issuer: string;
-  /** The grant's name in the keeper. */
+  /** The grant's id in the keeper. */
   id: string;
-  /** What sends; the platform's by default. */
+  /** Default: the platform's `fetch`. */
   fetch?: GrantFetch;
 };
 
-/** Give both to the SDK's transport, or `fetch` to its `auth()` as `fetchFn`. */
-export type KeptMcp<Provider> = { authProvider: Provider; fetch: GrantFetch };
+/** Pass both to the SDK's transport, or `fetch` to its `auth()` as `fetchFn`. */
+export type McpClientParts<Provider> = { authProvider: Provider; fetch: GrantFetch };
 
 /**
- * Stands in for the refresh token, which the SDK never gets to see: with it, each of its callers would spend the real
- * one by itself, and a refusal would empty the store (refresh-tokens.md B12).
+ * What the SDK gets instead of the refresh token. With the real one each of its callers would refresh separately, and
+ * a refusal would delete all tokens (refresh-tokens.md B12).
  */
 const placeholder = "kept-by-symbolon";
 
 /**
- * An MCP client's `OAuthClientProvider` whose tokens the keeper has. Registration, consent, redirect and PKCE stay the
- * SDK's and your provider's; what a consent brings is adopted as the grant `id`. From then on every request carries a
- * live token, and where the server answers 401, however many callers hear it, the grant is refreshed once and they all
- * go on. The person is asked again only where the provider refuses the grant itself. `tokens()` rejects with
- * `KeeperError` where there is no token for now.
+ * Lets a keeper hold the tokens of an MCP client. Registration, consent, redirect and PKCE stay with the SDK and your
+ * provider; the tokens that a consent brings are adopted as the grant `id`. Every request then carries a valid access
+ * token. After a 401 the grant is refreshed once, however many callers got the 401. The user is asked to consent again
+ * only where the provider refuses the grant itself. `tokens()` rejects with `KeeperError` where no token is available
+ * for now; `saveTokens()` rejects with `TypeError` for tokens of another issuer.
  */
 export function keepMcpTokens<Provider extends McpTokenStore>(
   provider: Provider,
-  { keeper, id, fetch: send = platformFetch, ...adopting }: McpOptions,
-): KeptMcp<Provider> {
-  /** The access token that was last answered with 401. */
-  let refused: string | undefined;
-  let isFetchOurs = false;
-  const find = () => keeper.tryToken(id, refused === undefined ? {} : { rejected: refused });
+  { keeper, id, fetch: send = platformFetch, ...adoptOptions }: McpOptions,
+): McpClientParts<Provider> {
+  const { issuer } = adoptOptions;
+  /** The access token of the last 401. */
+  let rejected: string | undefined;
+  let isFetchUsed = false;
+  const findToken = () => keeper.tryToken(id, rejected === undefined ? {} : { rejected });
 
-  const kept: McpTokenStore = {
+  const store: McpTokenStore = {
     async tokens() {
-      const found = await find();
-      // Without our fetch nobody would catch the placeholder: then the SDK is not offered a refresh.
-      if (found.ok)
-        return {
-          ...wireOf(found.value),
-          issuer: adopting.issuer,
-          ...(isFetchOurs ? { refresh_token: placeholder } : {}),
-        };
-      if (askThePerson.has(found.error.code)) return undefined;
-      throw found.error;
+      const found = await findToken();
+      if (!found.ok && consentRequired.has(found.error.code)) return undefined;
+      if (!found.ok) throw found.error;
+      // Only our fetch recognises the placeholder. Without it the SDK must not try to refresh.
+      return { ...toMcpTokens(found.value), issuer, ...(isFetchUsed ? { refresh_token: placeholder } : {}) };
     },
-    async saveTokens({ access_token, refresh_token, expires_in, scope, issuer }) {
-      if (refresh_token === placeholder) return;
-      if (issuer !== undefined && withoutSlash(issuer) !== withoutSlash(adopting.issuer))
-        throw new TypeError(`issuer: these tokens are of ${issuer}, and the grant ${id} is of ${adopting.issuer}`);
-      await keeper.adopt(
-        id,
-        {
-          accessToken: new Sealed(access_token),
-          ...(refresh_token === undefined ? {} : { refreshToken: new Sealed(refresh_token) }),
-          ...(expires_in === undefined ? {} : { lifetimeSeconds: expires_in }),
-          ...(scope === undefined ? {} : { scope: scope.split(" ").filter(Boolean) }),
-        },
-        adopting,
-      );
+    async saveTokens(tokens) {
+      if (tokens.refresh_token === placeholder) return;
+      if (tokens.issuer !== undefined && withoutTrailingSlash(tokens.issuer) !== withoutTrailingSlash(issuer))
+        throw new TypeError(`issuer: the tokens are of ${tokens.issuer}, but the grant ${id} is of ${issuer}`);
+      await keeper.adopt(id, fromMcpTokens(tokens), adoptOptions);
     },
-    // The keeper judges grants by more than one answer, and never forgets one.
+    // The keeper judges a grant by more than one response and never deletes one.
     invalidateCredentials: (scope) => (scope === "tokens" ? undefined : provider.invalidateCredentials?.(scope)),
   };
 
-  async function refreshed(): Promise<Response> {
-    const found = await find();
-    if (found.ok) return Response.json({ ...wireOf(found.value), refresh_token: placeholder });
+  async function refreshResponse(): Promise<Response> {
+    const found = await findToken();
+    if (found.ok) return Response.json({ ...toMcpTokens(found.value), refresh_token: placeholder });
     const { code, message } = found.error;
-    // Of these two the SDK asks the person again at the first, and gives the second to its caller.
-    if (askThePerson.has(code)) return Response.json({ error: "invalid_grant" }, { status: 400 });
+    // The SDK asks the user again after invalid_grant, and throws temporarily_unavailable to its caller.
+    if (consentRequired.has(code)) return Response.json({ error: "invalid_grant" }, { status: 400 });
     return Response.json({ error: "temporarily_unavailable", error_description: message }, { status: 503 });
   }
 
   return {
-    authProvider: new Proxy(provider, {
-      get(target, name) {
-        if (Object.hasOwn(kept, name)) return kept[name as keyof McpTokenStore];
-        const value: unknown = Reflect.get(target, name, target);
-        return typeof value === "function" ? (value.bind(target) as unknown) : value;
-      },
-    }),
+    authProvider: withMethods(provider, store),
     fetch: async (input, init) => {
-      isFetchOurs = true;
-      if (init?.body instanceof URLSearchParams && init.body.get("refresh_token") === placeholder) return refreshed();
+      isFetchUsed = true;
+      if (init?.body instanceof URLSearchParams && init.body.get("refresh_token") === placeholder)
+        return refreshResponse();
       const response = await send(input, init);
-      if (response.status === 401)
-        refused = /^Bearer (.+)$/i.exec(new Headers(init?.headers).get("authorization") ?? "")?.[1] ?? refused;
+      if (response.status === 401) rejected = bearerToken(init?.headers) ?? rejected;
       return response;
     },
   };
 }
 
-const askThePerson: ReadonlySet<KeeperErrorCode> = new Set(["ended", "suspect", "unknown_grant"] as const);
+const consentRequired: ReadonlySet<KeeperErrorCode> = new Set(["ended", "suspect", "unknown_grant"] as const);
 
-const withoutSlash = (url: string): string => url.replace(/\/$/, "");
+/** The provider with some methods replaced. The others keep the provider itself as `this`. */
+const withMethods = <Provider extends McpTokenStore>(provider: Provider, methods: McpTokenStore): Provider =>
+  new Proxy(provider, {
+    get(target, name) {
+      if (Object.hasOwn(methods, name)) return methods[name as keyof McpTokenStore];
+      const value: unknown = Reflect.get(target, name, target);
+      return typeof value === "function" ? (value.bind(target) as unknown) : value;
+    },
+  });
 
-const wireOf = ({ accessToken, expiresInSeconds, scope }: KeptToken): McpTokens => ({
+const bearerToken = (headers: HeadersInit | undefined): string | undefined =>
+  /^Bearer (.+)$/i.exec(new Headers(headers).get("authorization") ?? "")?.[1];
+
+const withoutTrailingSlash = (url: string): string => url.replace(/\/$/, "");
+
+const fromMcpTokens = ({ access_token, refresh_token, expires_in, scope }: McpTokens) => ({
+  accessToken: new Sealed(access_token),
+  ...(refresh_token === undefined ? {} : { refreshToken: new Sealed(refresh_token) }),
+  ...(expires_in === undefined ? {} : { lifetimeSeconds: expires_in }),
+  ...(scope === undefined ? {} : { scope: scope.split(" ").filter(Boolean) }),
+});
+
+const toMcpTokens = ({ accessToken, expiresInSeconds, scope }: KeptToken): McpTokens => ({
   access_token: accessToken.reveal(),
   token_type: "Bearer",
   ...(expiresInSeconds === undefined ? {} : { expires_in: expiresInSeconds }),

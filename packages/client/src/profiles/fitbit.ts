@@ -1,6 +1,6 @@
 import type { Profile } from "../profile.ts";
 
-/** Every scope that Fitbit documents. */
+/** All scopes that Fitbit documented. */
 export const fitbitScopes = [
   "activity",
   "cardio_fitness",
@@ -22,8 +22,8 @@ export const fitbitScopes = [
 export type FitbitScope = (typeof fitbitScopes)[number];
 
 /**
- * Fitbit's Web API, which was shut off on 2 November 2026 (410 ever since): for the emulator and for moving away. A
- * refresh token works once; presented again within two minutes it brings the same answer.
+ * Fitbit's Web API. It was shut down on 2 November 2026 and answers 410; use this profile with the emulator. A refresh
+ * token works once; presented again within two minutes it returns the same tokens.
  */
 export const fitbit: Profile<FitbitScope> = {
   name: "fitbit",

@@ -15,15 +15,17 @@ const areas = {
 type Area = keyof typeof areas;
 type Writable = { [A in Area]: (typeof areas)[A] extends "rw" ? A : never }[Area];
 
+/** A scope of the Google Health API, such as `https://www.googleapis.com/auth/googlehealth.sleep.readonly`. */
 export type GoogleHealthScope =
   `https://www.googleapis.com/auth/googlehealth.${`${Area}.readonly` | `${Writable}.writeonly`}`;
 
-const named = (area: string, access: string) =>
+const scopeUri = (area: string, access: string) =>
   `https://www.googleapis.com/auth/googlehealth.${area}.${access}only` as GoogleHealthScope;
 
 /**
- * Google Health, the successor of Fitbit's Web API, with Google's OAuth. Fitbit's tokens cannot be carried over.
- * Refresh tokens come with the first consent, which is why it is asked for each time, and stay the same for ever.
+ * Google Health, the successor of Fitbit's Web API, with Google's authorization server. Fitbit's tokens cannot be
+ * migrated. Google returns a refresh token only with a consent, so every authorization request asks for consent; the
+ * refresh token never changes.
  */
 export const googleHealth: Profile<GoogleHealthScope> = {
   name: "google-health",
@@ -37,7 +39,7 @@ export const googleHealth: Profile<GoogleHealthScope> = {
   },
   authentication: "client_secret_post",
   scopes: Object.entries(areas).flatMap(([area, access]) =>
-    access === "rw" ? [named(area, "read"), named(area, "write")] : [named(area, "read")],
+    access === "rw" ? [scopeUri(area, "read"), scopeUri(area, "write")] : [scopeUri(area, "read")],
   ),
   rotation: { kind: "none" },
   quirks: { authorizationParameters: { access_type: "offline", prompt: "consent" }, tokenInfoBy: "form" },

@@ -73,10 +73,10 @@ const others = [
   "read:account_number",
 ] as const;
 
-/** Assigned to an application during review; enforced in production only. */
+/** A scope of Gusto. Gusto assigns scopes during the review of an application and enforces them in production only. */
 export type GustoScope = `${(typeof readAndWrite)[number]}:${"read" | "write"}` | (typeof others)[number];
 
-/** The scopes that Gusto documents. */
+/** All scopes that Gusto documents. */
 export const gustoScopes: readonly GustoScope[] = [
   ...readAndWrite.flatMap((family): GustoScope[] => [`${family}:read`, `${family}:write`]),
   ...others,

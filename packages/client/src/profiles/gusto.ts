@@ -3,8 +3,8 @@ import type { GustoScope } from "./gusto-scopes.ts";
 import { gustoScopes } from "./gusto-scopes.ts";
 
 /**
- * Gusto, demo by default. The former refresh token dies when the new access token is first used: keep the new pair
- * before you call with it. Production is `baseUrl: gustoServers.prod`.
+ * Gusto's demo environment; for production set `baseUrl: gustoServers.prod`. The old refresh token becomes invalid when
+ * the new access token is first used, so store the new tokens before you use them.
  */
 export const gusto: Profile<GustoScope> = {
   name: "gusto",
@@ -17,5 +17,5 @@ export const gusto: Profile<GustoScope> = {
   checkedOn: "2026-11-25",
 };
 
-/** Where Gusto is, for trying and in earnest. */
+/** Base URLs of Gusto's demo and production environments. */
 export const gustoServers = { demo: "https://api.gusto-demo.com", prod: "https://api.gusto.com" } as const;

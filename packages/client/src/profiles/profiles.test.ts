@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { endpointOf } from "../application.ts";
+import { endpointUrl } from "../endpoint-url.ts";
 import type { Endpoints, Profile } from "../profile.ts";
 import { fitbit } from "./fitbit.ts";
 import { generic } from "./generic.ts";
@@ -27,7 +27,7 @@ describe("refresh-tokens B1: what a profile says", () => {
     for (const profile of profiles) {
       for (const name of Object.keys(profile.endpoints) as (keyof Endpoints)[])
         expect(
-          endpointOf({ profile, baseUrl: profile.bases.api ?? "https://id.example/tenant" }, name, "x"),
+          endpointUrl({ profile, baseUrl: profile.bases.api ?? "https://id.example/tenant" }, name, "x"),
           `${profile.name} ${name}`,
         ).toMatchObject({ ok: true });
     }

@@ -1,8 +1,8 @@
 import type { Profile } from "../profile.ts";
 
 /**
- * A Symbolon server; `baseUrl` is its issuer. Applications have the preset `lazy` by default; for `window` or `strict`
- * the keeper needs no other profile, since the intent key makes every preset replayable.
+ * A Symbolon server; set `baseUrl` to its issuer. The profile fits all three rotation presets of a client: with
+ * `refresh_intent` a lost response can be requested again under any of them (refresh-tokens.md A6).
  */
 export const symbolon: Profile = {
   name: "symbolon",

@@ -1,30 +1,31 @@
 import type { Application, Call, Secret } from "../application.ts";
-import { ask, type CallCredentials } from "../ask.ts";
-import { mapped, type Result } from "../result.ts";
+import { callEndpoint, type CallCredentials } from "../call-endpoint.ts";
+import { mapResult, type Result } from "../result.ts";
 
 export type RevokeRequest = Call &
   CallCredentials & {
+    /** An access token or a refresh token. */
     token: Secret;
     tokenTypeHint?: "access_token" | "refresh_token";
   };
 
 /**
- * Ends a token; of a refresh token, the grant. Success also where the provider never knew it (RFC 7009 §2.2). After
- * `server_error` the token still lives: ask again, it is safe.
+ * Revokes a token; with a refresh token, the whole grant. Succeeds also where the provider does not know the token (RFC
+ * 7009 §2.2). After `server_error` the token is still valid; repeating the call is safe.
  */
 export async function revoke(app: Application, request: RevokeRequest): Promise<Result<"revoked">> {
   const { token, tokenTypeHint } = { ...request };
-  const reply = await ask(
+  const reply = await callEndpoint(
     app,
     {
       operation: "revoke",
       endpoint: "revocation",
       parameters: { token, tokenTypeHint },
-      needs: ["token"],
+      required: ["token"],
       repeatable: true,
       mayBeEmpty: true,
     },
     request,
   );
-  return mapped(reply, () => "revoked");
+  return mapResult(reply, () => "revoked");
 }

@@ -1,23 +1,29 @@
-import { absentEndpoint } from "../absent-endpoint.ts";
-import { endpointOf, type Application, type Call, type Secret } from "../application.ts";
-import { called, reveal, unfit } from "../arguments.ts";
-import { accessTokenOf, bearer } from "../bearer.ts";
-import { isObject } from "../errors/reason.ts";
-import { readAnswer } from "../errors/judge.ts";
-import { unreadable, type Exchange } from "../http/exchange.ts";
+import type { Application, Call, Secret } from "../application.ts";
+import { bearerHeader, resolveAccessToken } from "../bearer.ts";
+import { errorSource, invalidArgument, reveal } from "../check-arguments.ts";
+import { endpointUrl, missingEndpoint } from "../endpoint-url.ts";
+import { invalidResponse } from "../errors/failures.ts";
+import { isObject } from "../errors/provider-reasons.ts";
+import { readResponse } from "../errors/read-response.ts";
+import type { PreparedRequest } from "../http/prepared-request.ts";
 import { send } from "../http/send.ts";
-import { present } from "../present.ts";
 import { ok, type Result } from "../result.ts";
-import { scopeIn, secondsIn } from "../token/tokens.ts";
+import { parseSeconds, scopeMembers } from "../token/tokens.ts";
+import { withoutUndefined } from "../without-undefined.ts";
 
-/** What a token is good for, as its own bearer may know. Null where the provider says that there is none. */
+/** What the provider tells the bearer of a token about it. A member is null where the provider sends null. */
 export type TokenInfo = {
+  /** As on the wire. */
   scope?: string;
+  /** The names in `scope`. */
   scopes?: readonly string[];
+  /** What the token gives access to. */
   resource?: { type?: string; uuid?: string } | null;
+  /** Who granted it. */
   resourceOwner?: { type?: string; uuid?: string } | null;
-  /** Seconds to live, where the provider says. */
+  /** Seconds until the token expires. */
   expiresIn?: number;
+  /** The whole response. */
   raw: Readonly<Record<string, unknown>>;
 };
 
@@ -27,7 +33,8 @@ export type TokenInfoRequest = Call & {
 };
 
 /**
- * Asks what the token in hand is good for. Refuses with `access_token_expired` where the provider no longer takes it.
+ * Asks the provider what an access token is valid for, authorized by that token. Fails with `access_token_expired`
+ * where the provider no longer accepts it.
  */
 export async function tokenInfo(
   app: Application,
@@ -35,55 +42,60 @@ export async function tokenInfo(
   operation = "tokenInfo",
 ): Promise<Result<TokenInfo>> {
   request = { ...request };
-  const absent = absentEndpoint(app, "tokenInfo", operation);
-  if (absent !== undefined) return absent;
-  const own = await accessTokenOf(app, request, operation);
-  if (!own.ok) return own;
-  const accessToken = own.value;
-  const wrong = unfit(called(app, operation), { accessToken });
-  if (wrong !== undefined) return wrong;
-  const url = endpointOf(app, "tokenInfo", operation, request);
+  const missing = missingEndpoint(app, "tokenInfo", operation);
+  if (missing !== undefined) return missing;
+  const resolved = await resolveAccessToken(app, request, operation);
+  if (!resolved.ok) return resolved;
+  const accessToken = resolved.value;
+  const invalid = invalidArgument(errorSource(app, operation), { accessToken });
+  if (invalid !== undefined) return invalid;
+  const url = endpointUrl(app, "tokenInfo", operation, request);
   if (!url.ok) return url;
-  const token = reveal(accessToken!);
-  const inForm = app.profile.quirks.tokenInfoBy === "form";
-  const exchange: Exchange = {
-    ...called(app, operation),
-    method: inForm ? "POST" : "GET",
-    url: url.value,
-    headers: {
-      accept: "application/json",
-      ...(inForm ? { "content-type": "application/x-www-form-urlencoded" } : { authorization: bearer(token) }),
-    },
-    ...(inForm ? { body: new URLSearchParams({ access_token: token }).toString() } : {}),
-    secrets: [token.replace(/^bearer /i, "")],
-    repeatable: true,
-  };
-  const answer = await send(exchange, app, request);
-  if (!answer.ok) return answer;
-  const body = readAnswer(exchange, answer.value, {
+  const prepared = prepareTokenInfo(app, operation, url.value, reveal(accessToken!));
+  const response = await send(prepared, app, request);
+  if (!response.ok) return response;
+  const body = readResponse(prepared, response.value, {
     unauthorized: "access_token_expired",
     forbidden: "scope_insufficient",
   });
   if (!body.ok) return body;
-  // An answer that has none of the three, such as one wrapped in something else, must not pass for an empty success.
+  // A body with none of the three, such as one inside an envelope, must not pass for an empty success.
   if (!["scope", "resource", "resource_owner"].some((name) => name in body.value))
-    return unreadable(exchange, answer.value, "scope");
+    return invalidResponse(prepared, response.value, "scope");
   const { resource, resource_owner, expires_in } = body.value;
   return ok(
-    present({
-      ...scopeIn(body.value),
-      resource: partyIn(resource),
-      resourceOwner: partyIn(resource_owner),
-      expiresIn: secondsIn(expires_in),
+    withoutUndefined({
+      ...scopeMembers(body.value),
+      resource: parseParty(resource),
+      resourceOwner: parseParty(resource_owner),
+      expiresIn: parseSeconds(expires_in),
       raw: body.value,
     }),
   );
 }
 
-/** `{type, uuid}`, null, or undefined where the key is absent. Types that nobody has heard of pass. */
-function partyIn(value: unknown): { type?: string; uuid?: string } | null | undefined {
+function prepareTokenInfo(app: Application, operation: string, url: string, token: string): PreparedRequest {
+  const request = {
+    ...errorSource(app, operation),
+    url,
+    secrets: [token.replace(/^bearer /i, "")],
+    repeatable: true,
+  };
+  const accept = "application/json";
+  return app.profile.quirks.tokenInfoBy === "form"
+    ? {
+        ...request,
+        method: "POST",
+        headers: { accept, "content-type": "application/x-www-form-urlencoded" },
+        body: new URLSearchParams({ access_token: token }).toString(),
+      }
+    : { ...request, method: "GET", headers: { accept, authorization: bearerHeader(token) } };
+}
+
+/** `{type, uuid}`, or null where it is null, or undefined where it is absent. Unknown types are kept. */
+function parseParty(value: unknown): { type?: string; uuid?: string } | null | undefined {
   if (!isObject(value)) return value === null ? null : undefined;
   const { type, uuid } = value;
   const text = (member: unknown) => (typeof member === "string" ? member : undefined);
-  return present({ type: text(type), uuid: text(uuid) });
+  return withoutUndefined({ type: text(type), uuid: text(uuid) });
 }

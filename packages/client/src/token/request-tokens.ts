@@ -1,21 +1,20 @@
 import type { Application, Call } from "../application.ts";
-import { ask, type Ask, type CallCredentials, type Reply } from "../ask.ts";
-import { mapped, type Result } from "../result.ts";
+import { callEndpoint, type CallCredentials, type EndpointRequest, type Reply } from "../call-endpoint.ts";
+import { mapResult, type Result } from "../result.ts";
 import { readTokens, type Tokens } from "./tokens.ts";
 
-/** The tokens, and the answer that they came with. */
-export type Granted = Reply & { tokens: Tokens };
+/** The tokens, and the response that they came in. */
+export type TokenReply = Reply & { tokens: Tokens };
 
-/** Asks the token endpoint and reads the tokens. @see RFC 6749 §5 */
+/** Calls the token endpoint and reads the tokens. @see RFC 6749 §5 */
 export const requestTokens = async (
   app: Application,
-  what: Ask,
+  asked: EndpointRequest,
   call: Call & CallCredentials,
-): Promise<Result<Granted>> => grantedBy(app, await ask(app, what, call));
+): Promise<Result<TokenReply>> => readTokenReply(app, await callEndpoint(app, asked, call));
 
-/** The tokens in a reply. */
-export const grantedBy = ({ profile }: Application, reply: Result<Reply>): Result<Granted> =>
-  reply.ok ? mapped(readTokens(reply.value, profile.quirks), (tokens) => ({ ...reply.value, tokens })) : reply;
+export const readTokenReply = ({ profile }: Application, reply: Result<Reply>): Result<TokenReply> =>
+  reply.ok ? mapResult(readTokens(reply.value, profile.quirks), (tokens) => ({ ...reply.value, tokens })) : reply;
 
-/** The tokens alone. */
-export const tokensOf = (granted: Result<Granted>): Result<Tokens> => mapped(granted, ({ tokens }) => tokens);
+/** The tokens without the response. */
+export const tokensIn = (reply: Result<TokenReply>): Result<Tokens> => mapResult(reply, ({ tokens }) => tokens);

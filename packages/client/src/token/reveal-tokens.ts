@@ -1,9 +1,9 @@
-import { present } from "../present.ts";
+import { withoutUndefined } from "../without-undefined.ts";
 import type { Tokens } from "./tokens.ts";
 
 /**
- * The tokens in the clear, under their names on the wire: what to put into a store that is sealed by other means. Times
- * are texts of ISO 8601. `user_id` is there of Fitbit, `created_at` of Gusto.
+ * The tokens in the clear under their wire names, for a store that encrypts them by other means. Times are ISO 8601
+ * strings. `user_id` is set for Fitbit, `created_at` for Gusto.
  */
 export const revealTokens = ({
   accessToken,
@@ -15,7 +15,7 @@ export const revealTokens = ({
   userId,
   createdAt,
 }: Tokens & { userId?: string; createdAt?: Date }) =>
-  present({
+  withoutUndefined({
     access_token: accessToken.reveal(),
     token_type: tokenType,
     refresh_token: refreshToken?.reveal(),

@@ -1,67 +1,69 @@
 import { Sealed } from "@symbolon/protocol";
-import type { Reply } from "../ask.ts";
-import { textOf } from "../errors/reason.ts";
-import { unreadable } from "../http/exchange.ts";
-import { present } from "../present.ts";
+import type { Reply } from "../call-endpoint.ts";
+import { invalidResponse } from "../errors/failures.ts";
+import { nonEmptyString } from "../errors/provider-reasons.ts";
 import type { Quirks } from "../profile.ts";
 import { ok, type Result } from "../result.ts";
+import { withoutUndefined } from "../without-undefined.ts";
 
 /**
- * What a token endpoint gave. Secrets are sealed: `reveal()` is their one exit, so printing or logging it tells
- * nothing.
+ * What a token endpoint returned. Secrets are `Sealed`: they print as `[sealed]`, and `reveal()` is the only way to
+ * read them. To store them use `revealTokens`.
  */
 export type Tokens = {
   accessToken: Sealed;
-  /** As the provider writes it; compare without regard to case. */
+  /** As the provider writes it. Compare it case-insensitively. */
   tokenType: string;
-  /** Seconds from when the answer was asked for. */
+  /** Lifetime in seconds, counted from the start of the request. */
   expiresIn?: number;
-  /** By our clock: the start of the request plus `expiresIn`, so never later than the truth. */
+  /** By the local clock: start of the request plus `expiresIn`, so never later than the real expiry. */
   expiresAt?: Date;
-  /** Absent means: the one you have stays good. */
+  /** Absent: the refresh token that you have stays valid. */
   refreshToken?: Sealed;
   idToken?: Sealed;
-  /** As on the wire; absent means: what was asked for (RFC 6749 §5.1). */
+  /** As on the wire. Absent: the scope that was requested (RFC 6749 §5.1). */
   scope?: string;
+  /** The names in `scope`. */
   scopes?: readonly string[];
-  /** The whole answer, for members that have no name here. */
+  /** The whole response body, for members that are not listed here. */
   raw: Sealed;
 };
 
-/** @see RFC 6749 §5.1, MX-08 */
-export function readTokens({ body, exchange, answer }: Reply, quirks: Quirks): Result<Tokens> {
+/** Reads a token response, or fails with `response_invalid` naming the member. @see RFC 6749 §5.1, MX-08 */
+export function readTokens({ body, request, response }: Reply, quirks: Quirks): Result<Tokens> {
   const { expires_in, refresh_token } = body;
-  const accessToken = textIn(body, "access_token");
-  const refreshToken = textIn(body, "refresh_token");
-  const tokenType = textIn(body, "token_type") ?? quirks.tokenType;
-  const expiresIn = isAbsent(expires_in) ? quirks.expiresInSeconds : secondsIn(expires_in);
-  const odd = (name: string) => unreadable(exchange, answer, name);
-  if (accessToken === undefined || !/^[\x21-\x7e]+$/.test(accessToken)) return odd("access_token");
-  if (tokenType === undefined) return odd("token_type");
-  if (expiresIn === undefined && !isAbsent(expires_in)) return odd("expires_in");
-  if (refreshToken === undefined && !isAbsent(refresh_token)) return odd("refresh_token");
+  const accessToken = stringMember(body, "access_token");
+  const refreshToken = stringMember(body, "refresh_token");
+  const tokenType = stringMember(body, "token_type") ?? quirks.tokenType;
+  const expiresIn = isAbsent(expires_in) ? quirks.expiresInSeconds : parseSeconds(expires_in);
+  const invalid = (name: string) => invalidResponse(request, response, name);
+  if (accessToken === undefined || !/^[\x21-\x7e]+$/.test(accessToken)) return invalid("access_token");
+  if (tokenType === undefined) return invalid("token_type");
+  if (expiresIn === undefined && !isAbsent(expires_in)) return invalid("expires_in");
+  if (refreshToken === undefined && !isAbsent(refresh_token)) return invalid("refresh_token");
   const seal = (text: string | undefined) => (text === undefined ? text : new Sealed(text));
   return ok(
-    present({
+    withoutUndefined({
       accessToken: new Sealed(accessToken),
       tokenType,
       expiresIn,
-      expiresAt: expiresIn === undefined ? undefined : new Date(answer.startedAtMs + expiresIn * 1000),
+      expiresAt: expiresIn === undefined ? undefined : new Date(response.startedAtMs + expiresIn * 1000),
       refreshToken: seal(refreshToken),
-      idToken: seal(textIn(body, "id_token")),
-      ...scopeIn(body),
-      raw: new Sealed(answer.body),
+      idToken: seal(stringMember(body, "id_token")),
+      ...scopeMembers(body),
+      raw: new Sealed(response.body),
     }),
   );
 }
 
-/** A text that says something; an empty one counts as absent. */
-export const textIn = (body: Record<string, unknown>, name: string): string | undefined => textOf(body[name]);
+/** A member that is a string; an empty one counts as absent. */
+export const stringMember = (body: Record<string, unknown>, name: string): string | undefined =>
+  nonEmptyString(body[name]);
 
 const isAbsent = (value: unknown): boolean => (value ?? "") === "";
 
-/** Seconds as a number or a plain numeric text, from 0 to three centuries. */
-export function secondsIn(value: unknown): number | undefined {
+/** Whole seconds from a number or a decimal string, from 0 to 1e10 (about 317 years). */
+export function parseSeconds(value: unknown): number | undefined {
   const seconds =
     typeof value === "number" || (typeof value === "string" && /^\d{1,11}(?:\.\d{1,9})?$/.test(value))
       ? Number(value)
@@ -69,7 +71,7 @@ export function secondsIn(value: unknown): number | undefined {
   return seconds >= 0 && seconds <= 1e10 ? Math.floor(seconds) : undefined;
 }
 
-/** A scope as on the wire, and its names. */
-export function scopeIn({ scope }: Record<string, unknown>): { scope?: string; scopes?: readonly string[] } {
+/** `scope` as on the wire, and `scopes`, the names in it; neither where there is no scope. */
+export function scopeMembers({ scope }: Record<string, unknown>): { scope?: string; scopes?: readonly string[] } {
   return typeof scope === "string" ? { scope, scopes: scope.split(" ").filter(Boolean) } : {};
 }

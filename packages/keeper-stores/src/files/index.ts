@@ -1,7 +1,7 @@
 import { readdir, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { KeeperStore } from "@symbolon/client/keeper";
-import { inOurWords } from "../errors.ts";
+import { withStoreErrors } from "../errors.ts";
 import { prepareDirectory } from "../place.ts";
 import { epochMs, newName } from "./edge.ts";
 import { isLeftover, sweptName } from "./names.ts";
@@ -33,7 +33,7 @@ export const openFilesKeeperStore = ({
   directory,
   onDamage = () => {},
 }: FilesKeeperStoreOptions): Promise<KeeperStore> =>
-  inOurWords(async () => {
+  withStoreErrors(async () => {
     const path = prepareDirectory(directory);
     await sweep(path);
     return new FilesKeeperStore(path, onDamage);

@@ -3,8 +3,8 @@ import { lstat, mkdir, readdir, rename, rm, stat, unlink, writeFile } from "node
 import { join } from "node:path";
 import { fsyncDirectory } from "@symbolon/durable-files";
 import type { Entry, KeeperStore } from "@symbolon/client/keeper";
-import { refuseUnfit } from "../entry.ts";
-import { codeOf, inOurWords, KeeperStoreRefused, KeeperStoreUnavailable } from "../errors.ts";
+import { validateEntry } from "../entry.ts";
+import { codeOf, withStoreErrors, KeeperStoreRefused, KeeperStoreUnavailable } from "../errors.ts";
 import { refuseUnfitDirectory } from "../place.ts";
 import { newName } from "./edge.ts";
 import { directoryOf, draftName, goneNameOf, headNameOf, keyOf, readHead, valueName, type Head } from "./names.ts";
@@ -45,14 +45,14 @@ export class FilesKeeperStore implements KeeperStore {
 
   read(key: string): Promise<Entry | undefined> {
     return this.#run(async () => {
-      refuseUnfit(key);
+      validateEntry(key);
       return (await this.#settle(key))?.entry;
     });
   }
 
   write(key: string, expected: number, value: string): Promise<number | undefined> {
     return this.#run(async () => {
-      refuseUnfit(key, value);
+      validateEntry(key, value);
       const settled = await this.#settle(key);
       if ((settled?.entry?.revision ?? 0) !== expected) return undefined;
       return settled === undefined ? this.#create(key, value) : this.#replace(key, settled.found, value);
@@ -61,7 +61,7 @@ export class FilesKeeperStore implements KeeperStore {
 
   remove(key: string, expected: number): Promise<boolean> {
     return this.#run(async () => {
-      refuseUnfit(key);
+      validateEntry(key);
       const settled = await this.#settle(key);
       if (settled?.entry?.revision !== expected) return false;
       const { head, names } = settled.found;
@@ -94,7 +94,7 @@ export class FilesKeeperStore implements KeeperStore {
   }
 
   #run<T>(operation: () => Promise<T>): Promise<T> {
-    return inOurWords(() => {
+    return withStoreErrors(() => {
       if (this.#closed) throw new KeeperStoreUnavailable("the store is closed");
       return operation();
     });

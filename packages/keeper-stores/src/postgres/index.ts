@@ -1,5 +1,5 @@
 import type { KeeperStore } from "@symbolon/client/keeper";
-import { inOurWords } from "../errors.ts";
+import { withStoreErrors } from "../errors.ts";
 import { openPool } from "./pool.ts";
 import { PostgresKeeperStore } from "./store.ts";
 
@@ -18,4 +18,4 @@ const patienceMs = 5000;
  * `KeeperStoreRefused` where the server would acknowledge what it can lose, saying what to do.
  */
 export const openPostgresKeeperStore = ({ connectionString }: PostgresKeeperStoreOptions): Promise<KeeperStore> =>
-  inOurWords(async () => new PostgresKeeperStore(await openPool(connectionString, patienceMs)));
+  withStoreErrors(async () => new PostgresKeeperStore(await openPool(connectionString, patienceMs)));

@@ -2,8 +2,8 @@ import { Pool, type ClientBase, type PoolConfig } from "pg";
 import { KeeperStoreRefused, KeeperStoreUnavailable } from "../errors.ts";
 
 /** Each process of an application has its own pool; what a keeper asks is short. */
-const connections = 2;
-const longestQueue = 200;
+const maxConnections = 2;
+const maxWaiting = 200;
 
 const schema = `
   CREATE TABLE IF NOT EXISTS symbolon_keeper_entry (
@@ -17,7 +17,7 @@ const schema = `
  * a connection, a lock or an answer. Rejects with `KeeperStoreRefused`, saying what to do.
  */
 export async function openPool(connectionString: string, patienceMs: number): Promise<Pool> {
-  const pool = new Pool(configOf(connectionString, patienceMs));
+  const pool = new Pool(poolConfig(connectionString, patienceMs));
   // An idle connection that dies, and one in use, tell it through different listeners; without either the process ends.
   const ignore = () => {};
   pool.on("error", ignore);
@@ -31,9 +31,9 @@ export async function openPool(connectionString: string, patienceMs: number): Pr
   }
 }
 
-const configOf = (connectionString: string, patienceMs: number): PoolConfig => ({
+const poolConfig = (connectionString: string, patienceMs: number): PoolConfig => ({
   connectionString,
-  max: connections,
+  max: maxConnections,
   connectionTimeoutMillis: patienceMs,
   idleTimeoutMillis: 30_000,
   allowExitOnIdle: true,
@@ -44,11 +44,11 @@ const configOf = (connectionString: string, patienceMs: number): PoolConfig => (
   idle_in_transaction_session_timeout: patienceMs,
   query_timeout: patienceMs + 500,
   application_name: "symbolon-keeper",
-  onConnect: refuseForgetful,
+  onConnect: refuseUnsafeServer,
 });
 
 /** Every new connection asks again: a role's settings may have changed, and the name may lead to another server. */
-async function refuseForgetful(client: ClientBase): Promise<void> {
+async function refuseUnsafeServer(client: ClientBase): Promise<void> {
   const { rows } = await client.query<{ commit: string; fsync: string; standby: boolean }>(
     "SELECT current_setting('synchronous_commit') AS commit, current_setting('fsync') AS fsync, pg_is_in_recovery() AS standby",
   );
@@ -75,7 +75,7 @@ async function createTable(pool: Pool): Promise<void> {
 }
 
 /** A bounded queue: whoever comes after so many waiting hears at once that the store does not answer. */
-export function refuseCrowd(pool: Pool): void {
-  if (pool.waitingCount >= longestQueue)
-    throw new KeeperStoreUnavailable(`${longestQueue} operations wait for a connection already`);
+export function refuseFullQueue(pool: Pool): void {
+  if (pool.waitingCount >= maxWaiting)
+    throw new KeeperStoreUnavailable(`${maxWaiting} operations wait for a connection already`);
 }

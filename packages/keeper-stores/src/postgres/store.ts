@@ -1,8 +1,8 @@
 import type { Pool } from "pg";
 import type { Entry, KeeperStore } from "@symbolon/client/keeper";
-import { rangeOf, refuseUnfit } from "../entry.ts";
-import { inOurWords, KeeperStoreUnavailable } from "../errors.ts";
-import { refuseCrowd } from "./pool.ts";
+import { keyRange, validateEntry } from "../entry.ts";
+import { withStoreErrors, KeeperStoreUnavailable } from "../errors.ts";
+import { refuseFullQueue } from "./pool.ts";
 
 type Row = { key: string; revision: string; value: string };
 
@@ -20,7 +20,7 @@ export class PostgresKeeperStore implements KeeperStore {
   }
 
   async read(key: string): Promise<Entry | undefined> {
-    refuseUnfit(key);
+    validateEntry(key);
     const [row] = await this.#query(
       "SELECT key, revision, value FROM symbolon_keeper_entry WHERE key = $1 AND value IS NOT NULL",
       [key],
@@ -29,18 +29,18 @@ export class PostgresKeeperStore implements KeeperStore {
   }
 
   async write(key: string, expected: number, value: string): Promise<number | undefined> {
-    refuseUnfit(key, value);
+    validateEntry(key, value);
     return expected === 0 ? this.#insert(key, value) : this.#update(key, expected, value);
   }
 
   async remove(key: string, expected: number): Promise<boolean> {
-    refuseUnfit(key);
+    validateEntry(key);
     return (await this.#update(key, expected, null)) !== undefined;
   }
 
   /** Page by page, so that no snapshot is held open for long. */
   async *entries(prefix: string): AsyncIterable<Entry & { key: string }> {
-    const { from, below } = rangeOf(prefix);
+    const { from, below } = keyRange(prefix);
     for (let after = ""; ;) {
       const page = await this.#query(
         `SELECT key, revision, value FROM symbolon_keeper_entry
@@ -77,9 +77,9 @@ export class PostgresKeeperStore implements KeeperStore {
   }
 
   #query(text: string, values: readonly unknown[]): Promise<Row[]> {
-    return inOurWords(async () => {
+    return withStoreErrors(async () => {
       if (this.#pool.ending) throw new KeeperStoreUnavailable("the store is closed");
-      refuseCrowd(this.#pool);
+      refuseFullQueue(this.#pool);
       return (await this.#pool.query<Row>(text, [...values])).rows;
     });
   }

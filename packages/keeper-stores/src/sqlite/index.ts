@@ -1,5 +1,5 @@
 import type { KeeperStore } from "@symbolon/client/keeper";
-import { inOurWords } from "../errors.ts";
+import { withStoreErrors } from "../errors.ts";
 import { connect } from "./connection.ts";
 import { SqliteKeeperStore } from "./store.ts";
 
@@ -19,4 +19,4 @@ const patienceMs = 5000;
  * what to do.
  */
 export const openSqliteKeeperStore = ({ path }: SqliteKeeperStoreOptions): Promise<KeeperStore> =>
-  inOurWords(async () => new SqliteKeeperStore(await connect(path, patienceMs), patienceMs));
+  withStoreErrors(async () => new SqliteKeeperStore(await connect(path, patienceMs), patienceMs));

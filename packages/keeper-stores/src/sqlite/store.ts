@@ -1,7 +1,7 @@
 import type { StatementSync } from "node:sqlite";
 import type { Entry, KeeperStore } from "@symbolon/client/keeper";
-import { rangeOf, refuseUnfit } from "../entry.ts";
-import { inOurWords, KeeperStoreUnavailable } from "../errors.ts";
+import { keyRange, validateEntry } from "../entry.ts";
+import { withStoreErrors, KeeperStoreUnavailable } from "../errors.ts";
 import { patiently, type Connection } from "./connection.ts";
 
 const pageSize = 100;
@@ -38,7 +38,7 @@ export class SqliteKeeperStore implements KeeperStore {
 
   read(key: string): Promise<Entry | undefined> {
     return this.#run(() => {
-      refuseUnfit(key);
+      validateEntry(key);
       const row = this.#statements.read.get(key);
       return row && { revision: Number(row["revision"]), value: String(row["value"]) };
     });
@@ -46,7 +46,7 @@ export class SqliteKeeperStore implements KeeperStore {
 
   write(key: string, expected: number, value: string): Promise<number | undefined> {
     return this.#run(() => {
-      refuseUnfit(key, value);
+      validateEntry(key, value);
       if (this.#isPast(key, expected)) return undefined;
       return expected === 0
         ? this.#commit(this.#statements.insert, { key, value })
@@ -56,7 +56,7 @@ export class SqliteKeeperStore implements KeeperStore {
 
   remove(key: string, expected: number): Promise<boolean> {
     return this.#run(() => {
-      refuseUnfit(key);
+      validateEntry(key);
       return !this.#isPast(key, expected) && this.#commit(this.#statements.remove, { key, expected }) !== undefined;
     });
   }
@@ -64,7 +64,7 @@ export class SqliteKeeperStore implements KeeperStore {
   /** Page by page, so that no reader holds up the checkpoints. */
   async *entries(prefix: string): AsyncIterable<Entry & { key: string }> {
     for (let after = ""; ;) {
-      const page = await this.#run(() => this.#statements.page.all({ ...rangeOf(prefix), after }));
+      const page = await this.#run(() => this.#statements.page.all({ ...keyRange(prefix), after }));
       for (const row of page)
         yield { key: String(row["key"]), revision: Number(row["revision"]), value: String(row["value"]) };
       if (page.length < pageSize) return;
@@ -77,7 +77,7 @@ export class SqliteKeeperStore implements KeeperStore {
   }
 
   #run<T>(operation: () => T): Promise<T> {
-    return inOurWords(() =>
+    return withStoreErrors(() =>
       patiently(this.#patienceMs, () => {
         if (!this.#connection.database.isOpen) throw new KeeperStoreUnavailable("the store is closed");
         this.#connection.assertUnmoved();

@@ -1,12 +1,12 @@
-import { present } from "../present.ts";
+import { withoutUndefined } from "../without-undefined.ts";
 import type { ProviderReason } from "./client-error.ts";
 
 /**
- * What the provider says went wrong, in whichever dialect: `error` (RFC 6749 §5.2; as an object, Google's APIs),
+ * The errors in a response body, in any of these formats: `error` (RFC 6749 §5.2; Google's APIs send an object),
  * `errors[].errorType` (Fitbit), `errors[].category` (Gusto), `name` and `message` (Gusto before 2023). Empty where the
- * body says nothing of the kind.
+ * body has none of them.
  */
-export function reasonsOf(body: unknown): ProviderReason[] {
+export function readReasons(body: unknown): ProviderReason[] {
   if (!isObject(body)) return [];
   const { error, errors, name, message } = body;
   if (typeof error === "string") return [reason(error, body["error_description"], undefined, body["error_uri"])];
@@ -26,16 +26,16 @@ export function reasonsOf(body: unknown): ProviderReason[] {
 }
 
 function reason(code: unknown, description: unknown, field?: unknown, uri?: unknown): ProviderReason {
-  return present({
+  return withoutUndefined({
     code: String(code ?? "unknown"),
-    description: textOf(description),
-    field: field === "n/a" ? undefined : textOf(field),
-    uri: textOf(uri),
+    description: nonEmptyString(description),
+    field: field === "n/a" ? undefined : nonEmptyString(field),
+    uri: nonEmptyString(uri),
   });
 }
 
-/** A text that says something. */
-export const textOf = (value: unknown): string | undefined =>
+/** The value where it is a string of at least one character, else undefined. */
+export const nonEmptyString = (value: unknown): string | undefined =>
   typeof value === "string" && value !== "" ? value : undefined;
 
 export const isObject = (value: unknown): value is Record<string, unknown> =>
