@@ -25,8 +25,8 @@ export type Reply = { status: number; json: Record<string, unknown> };
 
 const issuer = "http://127.0.0.1:8787";
 const plainHasher: PasswordHasher = {
-  hash: async (_account, text) => text,
-  verify: async (account, text) => account?.passwordHash === text,
+  hash: async (_account, text) => text.reveal(),
+  verify: async (account, text) => account?.passwordHash === text.reveal(),
 };
 
 /** `wrap` stands between the server and the world that it is given. */

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { parseToken, type AccountId, type ClientId, type ResourceName } from "@symbolon/protocol";
+import { parseToken, Sealed, type AccountId, type ClientId, type ResourceName } from "@symbolon/protocol";
 import { argon2Hasher, secretSlot, type Application, type Grant } from "@symbolon/server";
 import type { DataDirectory } from "./data-directory.ts";
 
@@ -58,7 +58,7 @@ export async function addAccount(
   const id = crypto.randomUUID() as string as AccountId;
   const passwordHash = await argon2Hasher((length) => new Uint8Array(randomBytes(length)), data.keyring).hash(
     id,
-    password,
+    new Sealed(password),
   );
   const owned = resources.map((name) => ({ name: name as ResourceName, label: name.slice(name.indexOf("/") + 1) }));
   await data.withStore((store) =>

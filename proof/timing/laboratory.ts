@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
+import { Sealed } from "@symbolon/protocol";
 import { argon2Hasher, cutFree } from "@symbolon/server";
 import { openSqliteStore } from "@symbolon/store-sqlite";
 import { makeDataDirectory } from "../harness/data-directory.ts";
@@ -18,7 +19,10 @@ export async function openLaboratory(): Promise<{ pairs: Pair[]; close(): Promis
   );
   const random = (length: number) => new Uint8Array(randomBytes(length));
   const hasher = argon2Hasher(random, world.keyring);
-  const account = { id: world.owner, passwordHash: await hasher.hash(world.owner, "correct horse battery") };
+  const account = {
+    id: world.owner,
+    passwordHash: await hasher.hash(world.owner, new Sealed("correct horse battery")),
+  };
   const [live, revoked] = [
     tokensIn(await world.redeem(await world.offerCode())),
     tokensIn(await world.redeem(await world.offerCode())),
@@ -59,8 +63,8 @@ export async function openLaboratory(): Promise<{ pairs: Pair[]; close(): Promis
       },
       {
         name: "sign-in: unknown account, wrong password",
-        one: () => hasher.verify(undefined, "wrong"),
-        other: () => hasher.verify(account, "wrong"),
+        one: () => hasher.verify(undefined, new Sealed("wrong")),
+        other: () => hasher.verify(account, new Sealed("wrong")),
         isSlow: true,
       },
     ],

@@ -1,4 +1,4 @@
-import type { Sealed } from "@symbolon/protocol";
+import type { Password } from "@symbolon/protocol";
 import { validatePassword } from "@symbolon/server";
 import { UsageError } from "../command/failure.ts";
 import { acceptedValue } from "../command/refused-fields.ts";
@@ -18,7 +18,7 @@ export async function readPasswordInput(
   return (await terminal.readInput()).replace(/\r?\n$/, "");
 }
 
-export const acceptPassword = (text: string, email: string): Sealed =>
+export const acceptPassword = (text: string, email: string): Password =>
   acceptedValue(validatePassword(text, email), {
     password: {
       name: "The password",

@@ -7,7 +7,11 @@ import { deleteAccount } from "./delete-account.ts";
 import { registerAccount } from "./register-account.ts";
 import { resumeAccount, suspendAccount } from "./suspend-account.ts";
 
-const registration = { email: "jo@example.com", resources: [], password: new Sealed("correct horse battery") };
+const registration = {
+  email: "jo@example.com",
+  resources: [],
+  password: new Sealed<"password">("correct horse battery"),
+};
 
 /** An account with a session and two grants, and a grant of somebody else. */
 async function worldWithAccount() {
@@ -30,7 +34,7 @@ describe("registerAccount", () => {
   test("stores a hash of the password, and refuses an e-mail address that is taken", async () => {
     const { deps, account } = await worldWithAccount();
     expect(await deps.store.accounts.find(account.id)).toEqual(account);
-    expect(await deps.passwords.verify(account, "correct horse battery")).toBe(true);
+    expect(await deps.passwords.verify(account, registration.password)).toBe(true);
     expect(await registerAccount(registration, deps)).toMatchObject({
       ok: false,
       problems: [{ field: "email", kind: "taken", value: "jo@example.com" }],
@@ -45,7 +49,7 @@ describe("WB-17: what ends an account ends its sessions and grants, and those of
     expect(await grants()).toEqual(["active", "password_changed", "password_changed"]);
     expect(await session()).toBeUndefined();
     const stored = (await deps.store.accounts.find(account.id))!;
-    expect(await deps.passwords.verify(stored, "another password")).toBe(true);
+    expect(await deps.passwords.verify(stored, new Sealed("another password"))).toBe(true);
   });
 
   test("suspension, which resuming does not undo", async () => {

@@ -1,6 +1,6 @@
 import { argon2Sync, randomBytes } from "node:crypto";
 import { describe, expect, test } from "vitest";
-import type { AccountId } from "@symbolon/protocol";
+import { Sealed, type AccountId, type Password } from "@symbolon/protocol";
 import { hmacKeyring } from "../keyring/hmac-keyring.ts";
 import { argon2Hasher } from "./argon2-hasher.ts";
 
@@ -19,7 +19,8 @@ const [ann, eve] = ["019a0000-0000-7000-9000-000000000001", "019a0000-0000-7000-
   AccountId,
   AccountId,
 ];
-const right = "correct horse battery";
+const passwordOf = (text: string): Password => new Sealed(text);
+const right = passwordOf("correct horse battery");
 const hashed = async (password = right) => ({ id: ann, passwordHash: await hasher.hash(ann, password) });
 const unpadded = (bytes: Uint8Array) => Buffer.from(bytes).toString("base64").replaceAll("=", "");
 
@@ -33,10 +34,12 @@ describe("attacks §0.5: passwords are argon2id with OWASP's first parameters", 
   });
   test.each(["", "correct horse batter", "correct horse battery ", "Correct horse battery", "correct horse battery\0"])(
     "%j is another password",
-    async (text) => expect(await hasher.verify(await hashed(), text)).toBe(false),
+    async (text) => expect(await hasher.verify(await hashed(), passwordOf(text))).toBe(false),
   );
   test("one password in two Unicode spellings is one password", async () =>
-    expect(await hasher.verify(await hashed("caf\u00e9 au lait"), "cafe\u0301 au lait")).toBe(true));
+    expect(await hasher.verify(await hashed(passwordOf("caf\u00e9 au lait")), passwordOf("cafe\u0301 au lait"))).toBe(
+      true,
+    ));
   test("a hash made with other parameters is checked with those", async () => {
     const salt = Buffer.from("somesalt");
     const tag = argon2Sync("argon2id", {
@@ -48,25 +51,28 @@ describe("attacks §0.5: passwords are argon2id with OWASP's first parameters", 
       tagLength: 32,
     });
     const stored = `$argon2id-hmac$v=19$m=64,t=2,p=1$${unpadded(salt)}$${unpadded(keyring.digest("password", `${ann}\0${unpadded(tag)}`))}`;
-    expect(await hasher.verify({ id: ann, passwordHash: stored }, "password")).toBe(true);
-    expect(await hasher.verify({ id: ann, passwordHash: stored.replace("t=2", "t=3") }, "password")).toBe(false);
+    expect(await hasher.verify({ id: ann, passwordHash: stored }, passwordOf("password"))).toBe(true);
+    expect(await hasher.verify({ id: ann, passwordHash: stored.replace("t=2", "t=3") }, passwordOf("password"))).toBe(
+      false,
+    );
   });
   test.each(["", "plain", "$argon2i-hmac$v=19$m=47104,t=1,p=1$c29tZXNhbHQ$x", "$2b$10$abcdefghijklmnopqrstuv"])(
     "a row that holds %j is a broken store, not a wrong password",
-    async (stored) => await expect(hasher.verify({ id: ann, passwordHash: stored }, "x")).rejects.toThrow("argon2id"),
+    async (stored) =>
+      await expect(hasher.verify({ id: ann, passwordHash: stored }, passwordOf("x"))).rejects.toThrow("argon2id"),
   );
 });
 
 describe("ST-02: a password hash belongs to its row and to the keyring", () => {
   test("copied from an account whose password is known into another, it fits nothing", async () => {
-    const mine = await hasher.hash(eve, "eve's own password");
-    expect(await hasher.verify({ id: eve, passwordHash: mine }, "eve's own password")).toBe(true);
-    expect(await hasher.verify({ id: ann, passwordHash: mine }, "eve's own password")).toBe(false);
+    const mine = await hasher.hash(eve, passwordOf("eve's own password"));
+    expect(await hasher.verify({ id: eve, passwordHash: mine }, passwordOf("eve's own password"))).toBe(true);
+    expect(await hasher.verify({ id: ann, passwordHash: mine }, passwordOf("eve's own password"))).toBe(false);
   });
   test("made without the keyring, or under another, it fits nothing", async () => {
     const salt = Buffer.from("somesalt");
     const tag = argon2Sync("argon2id", {
-      message: right,
+      message: right.reveal(),
       nonce: salt,
       memory: 47_104,
       passes: 1,
@@ -86,7 +92,7 @@ describe("ST-02: a password hash belongs to its row and to the keyring", () => {
 
 describe("WB-12: an account that does not exist costs one hash as well", () => {
   test("and fits nothing", async () => {
-    expect(await hasher.verify(undefined, "")).toBe(false);
+    expect(await hasher.verify(undefined, passwordOf(""))).toBe(false);
     expect(await hasher.verify(undefined, right)).toBe(false);
   });
 });
@@ -95,14 +101,14 @@ describe("OP-05: a bounded queue", () => {
   test("one inside, two waiting, the fourth hears busy at once; afterwards there is room again", async () => {
     const narrow = argon2Hasher(random, keyring, { atOnce: 1, waiting: 2 });
     const order: string[] = [];
-    const check = async (name: string) => order.push(`${name} ${await narrow.verify(undefined, "x")}`);
+    const check = async (name: string) => order.push(`${name} ${await narrow.verify(undefined, passwordOf("x"))}`);
     await Promise.all(["first", "second", "third", "fourth", "fifth"].map(check));
     expect(order).toEqual(["fourth busy", "fifth busy", "first false", "second false", "third false"]);
-    expect(await narrow.verify(undefined, "x")).toBe(false);
+    expect(await narrow.verify(undefined, passwordOf("x"))).toBe(false);
   });
   test("a check that fails leaves its place", async () => {
     const narrow = argon2Hasher(random, keyring, { atOnce: 1, waiting: 0 });
-    await expect(narrow.verify({ id: ann, passwordHash: "broken" }, "x")).rejects.toThrow("argon2id");
-    expect(await narrow.verify(undefined, "x")).toBe(false);
+    await expect(narrow.verify({ id: ann, passwordHash: "broken" }, passwordOf("x"))).rejects.toThrow("argon2id");
+    expect(await narrow.verify(undefined, passwordOf("x"))).toBe(false);
   });
 });

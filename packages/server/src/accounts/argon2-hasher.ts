@@ -35,14 +35,17 @@ export function argon2Hasher(
   return {
     async hash(account, password) {
       const salt = random(saltLength);
-      return formatPhc(salt, peppered(account, await tagOf(password, salt, cost)));
+      return formatPhc(salt, peppered(account, await tagOf(password.reveal(), salt, cost)));
     },
     async verify(account, password) {
       const leave = await turn();
       if (leave === undefined) return "busy";
       try {
         const known = account === undefined ? undefined : parsePhc(account.passwordHash);
-        const tag = peppered(account?.id ?? "", await tagOf(password, known?.salt ?? dummySalt, known?.cost ?? cost));
+        const tag = peppered(
+          account?.id ?? "",
+          await tagOf(password.reveal(), known?.salt ?? dummySalt, known?.cost ?? cost),
+        );
         return known !== undefined && timingSafeEqual(tag, known.tag);
       } finally {
         leave();

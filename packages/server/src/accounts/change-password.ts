@@ -1,4 +1,4 @@
-import type { AccountId, Sealed } from "@symbolon/protocol";
+import type { AccountId, Password } from "@symbolon/protocol";
 import type { Deps } from "../deps.ts";
 import { revokeGrants } from "../grants/revoke-grants.ts";
 
@@ -8,9 +8,9 @@ import { revokeGrants } from "../grants/revoke-grants.ts";
  */
 export async function changePassword(
   account: AccountId,
-  password: Sealed,
+  password: Password,
   deps: Pick<Deps, "store" | "clock" | "passwords">,
 ): Promise<{ revokedGrants: number }> {
-  await deps.store.accounts.setPasswordHash(account, await deps.passwords.hash(account, password.reveal()));
+  await deps.store.accounts.setPasswordHash(account, await deps.passwords.hash(account, password));
   return { revokedGrants: await revokeGrants({ owner: account }, "password_changed", deps) };
 }

@@ -1,4 +1,4 @@
-import { Sealed } from "@symbolon/protocol";
+import { Sealed, type Password } from "@symbolon/protocol";
 import { invalid, missing, type Validated } from "../field-problem.ts";
 
 const leastCharacters = 8;
@@ -34,7 +34,7 @@ const tooCommon = new Set([
  * A new password in NFKC (NIST SP 800-63B §3.1.1.2). Refuses one that is empty, of several lines, shorter than 8
  * characters, longer than 1024, common, or equal to the e-mail address. The refusal never holds the password.
  */
-export function validatePassword(text: string, email: string): Validated<Sealed, "password"> {
+export function validatePassword(text: string, email: string): Validated<Password, "password"> {
   const password = text.normalize("NFKC");
   const length = [...password].length;
   if (length === 0) return missing("password", "is empty");

@@ -1,5 +1,5 @@
 import type { ResourceName } from "@symbolon/protocol";
-import type { Visitor } from "../accounts/session.ts";
+import type { SignedInUser } from "../accounts/session.ts";
 import type { Application } from "../applications/application.ts";
 import { nowOf, type Deps } from "../deps.ts";
 import type { Grant } from "../grants/grant.ts";
@@ -12,7 +12,7 @@ import type { Transaction } from "./transaction.ts";
 export async function allow(
   transaction: Transaction,
   application: Application,
-  { account }: Visitor,
+  { account }: SignedInUser,
   resource: ResourceName | null,
   deps: Deps,
 ): Promise<Screen> {

@@ -1,4 +1,4 @@
-import { findVisitor } from "../accounts/session.ts";
+import { findSignedInUser } from "../accounts/session.ts";
 import type { Deps } from "../deps.ts";
 import { continueTransaction } from "./continue.ts";
 import { readAuthorizationRequest } from "./request.ts";
@@ -8,6 +8,6 @@ import { refusalScreen, type BrowserRequest, type Screen } from "./screen.ts";
 export async function authorize(request: BrowserRequest, deps: Deps): Promise<Screen> {
   const asked = await readAuthorizationRequest(request.form, deps);
   if (!asked.ok) return refusalScreen(asked, deps);
-  const visitor = await findVisitor(request.cookies.session, deps);
-  return await continueTransaction(asked.transaction, asked.application, visitor, request, deps);
+  const user = await findSignedInUser(request.cookies.session, deps);
+  return await continueTransaction(asked.transaction, asked.application, user, request, deps);
 }

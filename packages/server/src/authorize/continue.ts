@@ -1,5 +1,5 @@
 import { covers, isLoopbackRedirect } from "@symbolon/protocol";
-import { nameOfSession, type Visitor } from "../accounts/session.ts";
+import { nameOfSession, type SignedInUser } from "../accounts/session.ts";
 import type { Application } from "../applications/application.ts";
 import { nowOf, type Deps } from "../deps.ts";
 import { hasExpired } from "../grants/grant.ts";
@@ -10,11 +10,11 @@ import { consentScreen } from "./consent-screen.ts";
 import { signInScreen } from "./sign-in-screen.ts";
 import type { Transaction } from "./transaction.ts";
 
-/** The next thing that a transaction needs: a person, their consent, or nothing more. */
+/** Shows what the transaction needs next: sign-in, consent, or neither, in which case it is granted. */
 export async function continueTransaction(
   transaction: Transaction,
   application: Application,
-  visitor: Visitor | undefined,
+  user: SignedInUser | undefined,
   request: BrowserRequest,
   deps: Deps,
 ): Promise<Screen> {
@@ -22,41 +22,45 @@ export async function continueTransaction(
   const refuseSilently = (reason: "login_required" | "consent_required") =>
     refusalScreen({ ok: false, reason, client: application.id, backTo: transaction }, deps);
 
-  if (visitor === undefined || mustSignInAgain(transaction, visitor, deps)) {
+  if (user === undefined || mustSignInAgain(transaction, user, deps)) {
     return isSilent
       ? refuseSilently("login_required")
       : signInScreen(transaction, application, request, deps, { email: transaction.loginHint });
   }
-  if (await mayGrantUnasked(transaction, application, visitor, deps)) {
-    return await allow(transaction, application, visitor, visitor.account.resources[0]?.name ?? null, deps);
+  if (await isConsentKnown(transaction, application, user, deps)) {
+    return await allow(transaction, application, user, user.account.resources[0]?.name ?? null, deps);
   }
-  return isSilent ? refuseSilently("consent_required") : consentScreen(transaction, application, visitor, deps);
+  return isSilent ? refuseSilently("consent_required") : consentScreen(transaction, application, user, deps);
 }
 
-/** `prompt=login` and `max_age` hold through the whole transaction, consent included (AP-17). */
-export function mustSignInAgain(transaction: Transaction, { session }: Visitor, deps: Deps): boolean {
+/** `prompt=login` and `max_age` apply to the whole transaction, consent included (AP-17). */
+export function mustSignInAgain(
+  transaction: Transaction,
+  { session }: SignedInUser,
+  { clock }: Pick<Deps, "clock">,
+): boolean {
   const { prompt, maxAgeSeconds, signedInBy } = transaction;
   const asksForSignIn = prompt.includes("login") || prompt.includes("select_account");
   if (asksForSignIn && signedInBy !== nameOfSession(session)) return true;
   if (maxAgeSeconds === null || signedInBy === nameOfSession(session)) return false;
-  return nowOf(deps.clock) - session.authenticatedAt > maxAgeSeconds;
+  return nowOf(clock) - session.authenticatedAt > maxAgeSeconds;
 }
 
 /**
- * Whether an earlier consent still stands for all that is asked. Never where somebody must pick a resource, and never
- * for a public application whose identity is unsure (RFC 8252 §8.6).
+ * Whether an active grant covers all that is asked, so that consent need not be asked again. Never if the user must
+ * choose a resource, and never for a public application that another program can impersonate (RFC 8252 §8.6).
  */
-async function mayGrantUnasked(
+async function isConsentKnown(
   transaction: Transaction,
   application: Application,
-  { account }: Visitor,
-  deps: Deps,
+  { account }: SignedInUser,
+  { clock, store }: Pick<Deps, "clock" | "store">,
 ): Promise<boolean> {
   if (transaction.prompt.includes("consent") || account.resources.length > 1) return false;
-  if (application.type === "public" && isIdentityUnsure(transaction.redirectUri)) return false;
+  if (application.type === "public" && canBeImpersonated(transaction.redirectUri)) return false;
   const resource = account.resources[0]?.name ?? null;
-  const now = nowOf(deps.clock);
-  const grants = await deps.store.grants.list({
+  const now = nowOf(clock);
+  const grants = await store.grants.list({
     application: application.id,
     owner: account.id,
     state: "active",
@@ -71,5 +75,5 @@ async function mayGrantUnasked(
   );
 }
 
-const isIdentityUnsure = (redirectUri: string): boolean =>
+const canBeImpersonated = (redirectUri: string): boolean =>
   isLoopbackRedirect(redirectUri) || !redirectUri.startsWith("https://");

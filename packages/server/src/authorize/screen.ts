@@ -1,14 +1,22 @@
-import type { ClientId, Form, Reason, Refusal } from "@symbolon/protocol";
+import type {
+  BrowserCookie,
+  ClientId,
+  Form,
+  Reason,
+  Refusal,
+  SealedTransaction,
+  SessionCookie,
+} from "@symbolon/protocol";
 import type { Deps } from "../deps.ts";
 import type { ConsentView, SignInView } from "../views.ts";
 import { refusalLocation } from "./redirect.ts";
 import type { RequestRefusal } from "./request.ts";
 
-/** What an authorization step needs to know of a browser's request. */
+/** What an authorization step needs from a browser's request. */
 export type BrowserRequest = {
   form: Form;
-  cookies: { session: string | undefined; browser: string | undefined };
-  /** Whether the headers say that the form came from our own page. */
+  cookies: { session: SessionCookie | undefined; browser: BrowserCookie | undefined };
+  /** Whether the headers say that the form came from a page of this server. */
   isSameOrigin: boolean;
   network: string;
 };
@@ -18,7 +26,7 @@ export type Screen = { cookies?: CookieChanges } & (
   | { show: "problem"; reason: Reason; parameter?: string }
   | { show: "redirect"; location: string }
   /** Redirects to the consent page, which shows what the transaction needs next. */
-  | { show: "next"; transaction: string }
+  | { show: "next"; transaction: SealedTransaction }
   | (FormScreen & { show: "sign-in"; view: Omit<SignInView, "assetsPath" | "form"> })
   | (FormScreen & { show: "consent"; view: Omit<ConsentView, "assetsPath" | "form" | "switchAccount"> })
 );
@@ -27,21 +35,21 @@ export type Screen = { cookies?: CookieChanges } & (
 type FormScreen = { status: number; redirectUri: string; hidden: HiddenFields };
 
 /** Fields that the form carries back. */
-type HiddenFields = { transaction: string; csrf: string };
+export type HiddenFields = { transaction: SealedTransaction; csrf: string };
 
-/** undefined: as it is; null: remove. */
-export type CookieChanges = { session?: string | null; browser?: string };
+/** `undefined`: unchanged; `null`: removed. */
+export type CookieChanges = { session?: SessionCookie | null; browser?: BrowserCookie };
 
-/** A refusal goes to the application once its redirect URI is known to be good, else to a page of ours. */
-export function refusalScreen(refusal: RequestRefusal, deps: Deps): Screen {
+/** Sends a refusal to the application if its redirect URI is known to be good, else shows a page. */
+export function refusalScreen(refusal: RequestRefusal, { config, emit }: Pick<Deps, "config" | "emit">): Screen {
   const { reason, parameter, backTo, client } = refusal;
-  emitRefusal(refusal, client, deps);
-  if (backTo !== undefined) return { show: "redirect", location: refusalLocation(backTo, refusal, deps.config) };
+  emitRefusal(refusal, client, emit);
+  if (backTo !== undefined) return { show: "redirect", location: refusalLocation(backTo, refusal, config) };
   return { show: "problem", reason, ...(parameter === undefined ? {} : { parameter }) };
 }
 
-export function emitRefusal({ reason, parameter }: Refusal, client: ClientId | undefined, deps: Deps): void {
-  deps.emit({
+function emitRefusal({ reason, parameter }: Refusal, client: ClientId | undefined, emit: Deps["emit"]): void {
+  emit({
     name: "authorize.refused",
     reason,
     ...(client === undefined ? {} : { client }),

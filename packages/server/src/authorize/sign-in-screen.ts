@@ -1,3 +1,4 @@
+import { Sealed, type BrowserCookie, type SealedTransaction } from "@symbolon/protocol";
 import type { Application } from "../applications/application.ts";
 import type { Deps } from "../deps.ts";
 import type { SignInView } from "../views.ts";
@@ -6,46 +7,48 @@ import { sealTransaction, type Transaction } from "./transaction.ts";
 
 type Attempt = { email: string; problem?: SignInView["problem"]; retryAfterSeconds?: number };
 
-/**
- * The sign-in page. Its form works only in the browser that it was shown to: a cookie of its own goes into the CSRF
- * value.
- */
+/** The sign-in page. Its form works only in the browser that it was shown to: a cookie goes into the CSRF value. */
 export function signInScreen(
   transaction: Transaction,
   application: Application,
   request: BrowserRequest,
-  deps: Deps,
-  attempt: Attempt,
+  deps: Pick<Deps, "keyring" | "random">,
+  { email, problem, retryAfterSeconds }: Attempt,
 ): Screen {
   const browser = request.cookies.browser ?? newBrowserCookie(deps);
   const sealed = sealTransaction(transaction, deps);
-  const { problem, retryAfterSeconds } = attempt;
   return {
     show: "sign-in",
     status: statusFor(problem),
     redirectUri: transaction.redirectUri,
     ...(request.cookies.browser === undefined ? { cookies: { browser } } : {}),
-    hidden: { transaction: sealed, csrf: deps.keyring.seal("csrf", formMessage(browser, sealed)) },
+    hidden: { transaction: sealed, csrf: deps.keyring.seal("csrf", csrfMessage(browser, sealed)) },
     view: {
       applicationName: application.name,
-      email: attempt.email,
+      email,
       ...(problem === undefined ? {} : { problem }),
       ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
     },
   };
 }
 
-/** Whether a posted form is the one that this browser was shown (WB-02). */
-export function isOurSignInForm({ form, cookies }: BrowserRequest, sealed: string, deps: Deps): boolean {
+/** Whether a posted form was shown to this browser (WB-02). */
+export function isFormOfBrowser(
+  { form, cookies }: BrowserRequest,
+  sealed: SealedTransaction,
+  { keyring }: Pick<Deps, "keyring">,
+): boolean {
   return (
     cookies.browser !== undefined &&
-    deps.keyring.isSealed("csrf", formMessage(cookies.browser, sealed), form.get("csrf") ?? "")
+    keyring.isSealed("csrf", csrfMessage(cookies.browser, sealed), form.get("csrf") ?? "")
   );
 }
 
-const formMessage = (browser: string, sealed: string): string => `sign-in\0${browser}\0${sealed}`;
+const csrfMessage = (browser: BrowserCookie, sealed: SealedTransaction): string =>
+  `sign-in\0${browser.reveal()}\0${sealed.reveal()}`;
 
-const newBrowserCookie = (deps: Deps): string => Buffer.from(deps.random(24)).toString("base64url");
+const newBrowserCookie = ({ random }: Pick<Deps, "random">): BrowserCookie =>
+  new Sealed(Buffer.from(random(24)).toString("base64url"));
 
 function statusFor(problem: SignInView["problem"]): number {
   if (problem === undefined) return 200;

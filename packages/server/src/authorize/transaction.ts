@@ -2,17 +2,20 @@ import {
   matchRedirectUri,
   ok,
   refuse,
+  Sealed,
   type ClientId,
   type EpochSeconds,
+  type Form,
   type Result,
   type Scope,
+  type SealedTransaction,
 } from "@symbolon/protocol";
 import type { Application } from "../applications/application.ts";
 import { nowOf, type Deps } from "../deps.ts";
 
 /**
- * A checked authorization request on its way through sign-in and consent. It travels in the forms, sealed, so that a
- * million visitors who never answer leave no row behind (HT-13) and no form field decides anything (AZ-14).
+ * A validated authorization request during sign-in and consent. It travels in the forms, sealed: visitors who never
+ * answer leave no row behind (HT-13), and no form field can change the request (AZ-14).
  */
 export type Transaction = {
   client: ClientId;
@@ -25,39 +28,44 @@ export type Transaction = {
   maxAgeSeconds: number | null;
   loginHint: string;
   startedAt: EpochSeconds;
-  /** Digest of the session that signed in within this transaction, base64url; what `prompt=login` asks for. */
+  /** Name of the session that signed in during this transaction; satisfies `prompt=login` and `max_age`. */
   signedInBy: string | null;
 };
 
 export const prompts = ["none", "login", "consent", "select_account"] as const;
 export type Prompt = (typeof prompts)[number];
 
-/** The state goes in as base64: written as JSON, 2 KiB of control characters would outgrow a request line (AP-11). */
-export function sealTransaction(transaction: Transaction, deps: Deps): string {
+export type OpenedTransaction = { sealed: SealedTransaction; transaction: Transaction; application: Application };
+
+/** `state` is base64 inside: as a JSON string, 2 KiB of control characters would outgrow a request line (AP-11). */
+export function sealTransaction(transaction: Transaction, { keyring }: Pick<Deps, "keyring">): SealedTransaction {
   const state = transaction.state === null ? null : Buffer.from(transaction.state).toString("base64");
   const text = Buffer.from(JSON.stringify({ ...transaction, state })).toString("base64url");
-  return `${text}.${deps.keyring.seal("transaction", text)}`;
+  return new Sealed(`${text}.${keyring.seal("transaction", text)}`);
 }
 
-function unsealedTransaction(text: string): Transaction {
+/**
+ * Opens the transaction of a form or query, and checks its client again: the registration may have changed. Refuses a
+ * transaction that is forged, altered or expired.
+ */
+export async function openTransaction(
+  form: Form,
+  { clock, config, keyring, store }: Pick<Deps, "clock" | "config" | "keyring" | "store">,
+): Promise<Result<OpenedTransaction>> {
+  const sealed: SealedTransaction = new Sealed(form.get("transaction") ?? "");
+  const [text, mac, ...rest] = sealed.reveal().split(".");
+  if (text === undefined || mac === undefined || rest.length > 0) return refuse("transaction_unknown");
+  if (!keyring.isSealed("transaction", text, mac)) return refuse("transaction_unknown");
+  const transaction = parseTransaction(text);
+  if (nowOf(clock) >= transaction.startedAt + config.lifetimes.transaction) return refuse("transaction_unknown");
+  const application = await store.applications.find(transaction.client);
+  if (application === undefined || application.suspendedAt !== null) return refuse("client_unknown_at_authorize");
+  if (!matchRedirectUri(application.redirectUris, transaction.redirectUri)) return refuse("redirect_uri_unregistered");
+  return ok({ sealed, transaction, application });
+}
+
+function parseTransaction(text: string): Transaction {
   const transaction: Transaction = JSON.parse(Buffer.from(text, "base64url").toString());
   const { state } = transaction;
   return { ...transaction, state: state === null ? null : Buffer.from(state, "base64").toString() };
-}
-
-/** Opens what came back, and asks the registration again: the application may have changed meanwhile. */
-export async function openTransaction(
-  sealed: string | undefined,
-  deps: Deps,
-): Promise<Result<{ transaction: Transaction; application: Application }>> {
-  const [text, mac, ...rest] = sealed?.split(".") ?? [];
-  if (text === undefined || mac === undefined || rest.length > 0) return refuse("transaction_unknown");
-  if (!deps.keyring.isSealed("transaction", text, mac)) return refuse("transaction_unknown");
-  const transaction = unsealedTransaction(text);
-  if (nowOf(deps.clock) >= transaction.startedAt + deps.config.lifetimes.transaction)
-    return refuse("transaction_unknown");
-  const application = await deps.store.applications.find(transaction.client);
-  if (application === undefined || application.suspendedAt !== null) return refuse("client_unknown_at_authorize");
-  if (!matchRedirectUri(application.redirectUris, transaction.redirectUri)) return refuse("redirect_uri_unregistered");
-  return ok({ transaction, application });
 }

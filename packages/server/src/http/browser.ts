@@ -2,12 +2,13 @@ import {
   explainReason,
   isLoopbackRedirect,
   readCookies,
+  Sealed,
   type parseForm,
   type Reason,
   type Result,
 } from "@symbolon/protocol";
 import type { FastifyReply, FastifyRequest } from "fastify";
-import type { BrowserRequest, CookieChanges, Screen } from "../authorize/screen.ts";
+import type { BrowserRequest, CookieChanges, HiddenFields, Screen } from "../authorize/screen.ts";
 import type { ServerConfig } from "../config.ts";
 import { describeRefusal, statusOf, waitAfter } from "../errors.ts";
 import { networkOf, readPageForm } from "./form-request.ts";
@@ -38,12 +39,17 @@ export function readBrowserRequest(
     ok: true,
     value: {
       form: form.value,
-      cookies: { session: cookies.get(names.session), browser: cookies.get(names.browser) },
+      cookies: { session: sealed(cookies.get(names.session)), browser: sealed(cookies.get(names.browser)) },
       isSameOrigin: isSameOrigin(request),
       network: networkOf(request),
     },
   };
 }
+
+const sealed = <Kind extends string>(value: string | undefined): Sealed<Kind> | undefined =>
+  value === undefined ? undefined : new Sealed(value);
+
+const revealed = ({ transaction, csrf }: HiddenFields) => ({ transaction: transaction.reveal(), csrf });
 
 export function sendScreen(reply: FastifyReply, screen: Screen, edge: Edge): FastifyReply {
   const { pages, paths } = edge;
@@ -52,7 +58,7 @@ export function sendScreen(reply: FastifyReply, screen: Screen, edge: Edge): Fas
     case "redirect":
       return redirect(reply, screen.location);
     case "next":
-      return redirect(reply, `${paths.consent}?transaction=${encodeURIComponent(screen.transaction)}`);
+      return redirect(reply, `${paths.consent}?transaction=${encodeURIComponent(screen.transaction.reveal())}`);
     case "problem":
       return sendProblem(reply, screen.reason, screen.parameter, edge);
     case "sign-in":
@@ -64,7 +70,7 @@ export function sendScreen(reply: FastifyReply, screen: Screen, edge: Edge): Fas
           pages.signIn({
             ...screen.view,
             assetsPath: paths.assets,
-            form: { action: paths.signIn, hidden: screen.hidden },
+            form: { action: paths.signIn, hidden: revealed(screen.hidden) },
           }),
         );
     case "consent":
@@ -74,8 +80,8 @@ export function sendScreen(reply: FastifyReply, screen: Screen, edge: Edge): Fas
           pages.consent({
             ...screen.view,
             assetsPath: paths.assets,
-            form: { action: paths.consent, hidden: screen.hidden },
-            switchAccount: { action: paths.signOut, hidden: screen.hidden },
+            form: { action: paths.consent, hidden: revealed(screen.hidden) },
+            switchAccount: { action: paths.signOut, hidden: revealed(screen.hidden) },
           }),
         );
   }
@@ -150,7 +156,7 @@ function setCookies(reply: FastifyReply, changes: CookieChanges, config: ServerC
   const cookies: string[] = [];
   if (changes.session === null) cookies.push(`${session}=; ${attributes}; Max-Age=0`);
   else if (changes.session !== undefined)
-    cookies.push(`${session}=${changes.session}; ${attributes}; Max-Age=${config.lifetimes.sessionAbsolute}`);
-  if (changes.browser !== undefined) cookies.push(`${browser}=${changes.browser}; ${attributes}`);
+    cookies.push(`${session}=${changes.session.reveal()}; ${attributes}; Max-Age=${config.lifetimes.sessionAbsolute}`);
+  if (changes.browser !== undefined) cookies.push(`${browser}=${changes.browser.reveal()}; ${attributes}`);
   if (cookies.length > 0) reply.header("set-cookie", cookies);
 }
