@@ -132,6 +132,14 @@ describe("Fitbit's errors (gusto-and-fitbit.md §3.8)", () => {
       () => token({ grant_type: "refresh_token" }, basic(place.application.clientId, "wrong")),
     ],
     [
+      "client_id that differs from the one in Basic",
+      401,
+      "invalid_client",
+      "Invalid authorization header. Client id invalid.",
+      () =>
+        token({ grant_type: "refresh_token", refresh_token: place.consent().refreshToken, client_id: "2ZZZZZ" }, own()),
+    ],
+    [
       "unknown bearer",
       401,
       "invalid_token",

@@ -136,6 +136,11 @@ describe("errors of /oauth/token (gusto-and-fitbit.md §2.3)", () => {
     expect(heard).toMatchObject({ status, json: { error, error_description: expect.any(String) as unknown } });
     expect(heard.headers[assumptionHeader], "nobody outside knows these bodies").toContain("gusto-token-errors");
   });
+
+  test.each(["{", "[1]", '"text"'])("the malformed body %s keeps the version header", async (body) => {
+    const heard = await place.send("POST", "/oauth/token", { ...jsonType, "x-gusto-api-version": "2025-06-15" }, body);
+    expect(heard).toMatchObject({ status: 400, headers: { "x-gusto-api-version": "2025-06-15" } });
+  });
 });
 
 describe("errors of other endpoints (gusto-and-fitbit.md §2.8)", () => {

@@ -100,11 +100,19 @@ describe("created_at (gusto-and-fitbit.md §2.4)", () => {
       )
     ).json["created_at"];
   };
-  test("a string up to 2024-04-01, a number from 2025-06-15 on and without a header", async () => {
+  test("a string up to 2024-04-01, a number from 2025-06-15 on; the latest without a header", async () => {
     await using place = await openPlace({ profile: "gusto" });
     const now = place.control.now();
     for (const version of gustoVersions)
       expect(await createdAt(place, version), version).toBe(version <= "2024-04-01" ? String(now) : now);
     expect(await createdAt(place)).toBe(now);
+  });
+
+  test.each([
+    ["2024-04-01", "string"],
+    ["2025-06-15", "number"],
+  ])("follows the application's minimum version without a header: %s is a %s", async (minimumApiVersion, type) => {
+    await using place = await openPlace({ profile: "gusto", applications: [{ minimumApiVersion }] });
+    expect(typeof (await createdAt(place))).toBe(type);
   });
 });

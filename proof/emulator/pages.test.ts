@@ -60,6 +60,41 @@ describe("the consent page in Chromium, without JavaScript", () => {
   });
 });
 
+describe("the emulator's pages in Chromium, without JavaScript", () => {
+  test.each([320, 390, 1280])("do not scroll sideways at %i px", async (width) => {
+    gusto.control.consent();
+    const person = await visit(browser, { ...desktop, viewport: { width, height: 700 } });
+    for (const url of [
+      ...["", "/requests", "/grants", "/assumptions"].map((path) => `${gusto.url}/emulator${path}`),
+      consentUrl(),
+    ]) {
+      await person.page.goto(url);
+      expect([url, await person.page.evaluate(() => document.documentElement.scrollWidth)]).toEqual([url, width]);
+    }
+    await person.context.close();
+  });
+
+  test("the forms move the clock, add and clear faults, and end a grant", async () => {
+    const { grant } = gusto.control.consent();
+    const before = gusto.control.now();
+    const person = await visit(browser, { ...phone, javaScriptEnabled: false });
+    await person.page.goto(`${gusto.url}/emulator`);
+    await person.page.getByLabel("Seconds to advance").fill("120");
+    await person.page.getByRole("button", { name: "Advance the clock" }).click();
+    expect(gusto.control.now()).toBe(before + 120);
+    await person.page.getByRole("combobox", { name: /^Fault/ }).selectOption("drop_answer");
+    await person.page.getByRole("button", { name: "Add the fault" }).click();
+    expect(gusto.control.faults().map(({ fault }) => fault)).toEqual([{ what: "drop_answer", times: 1 }]);
+    await person.page.getByRole("button", { name: "Clear all faults" }).click();
+    expect(gusto.control.faults()).toEqual([]);
+    await person.page.goto(`${gusto.url}/emulator/grants`);
+    await person.page.getByRole("button", { name: "End this grant" }).first().click();
+    expect(gusto.control.grants().find(({ id }) => id === grant)).toMatchObject({ state: "ended" });
+    expect(unexpected(person)).toEqual([]);
+    await person.context.close();
+  });
+});
+
 const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 type Axe = {

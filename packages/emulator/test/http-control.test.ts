@@ -1,5 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { emulator, type Emulator, type FirstTokens, type GrantView, type LoggedRequest } from "@symbolon/emulator";
+import {
+  emulator,
+  newCore,
+  stillWorld,
+  type Emulator,
+  type FirstTokens,
+  type GrantView,
+  type LoggedRequest,
+} from "@symbolon/emulator";
 import { applicationOf } from "./application.ts";
 
 let emulated: Emulator;
@@ -94,11 +102,76 @@ describe("the control API over HTTP", () => {
     expect((await post("advance", '{"seconds":60}', { "content-type": "text/plain" })).status).toBe(415);
   });
 
+  test.each([
+    [{ host: "attacker.example" }],
+    [{ host: "attacker.example:8080" }],
+    [{ host: "127.0.0.1:1", origin: "https://attacker.example" }],
+    [{ host: "127.0.0.1:1", origin: "http://127.0.0.1:2" }],
+    [{ host: "localhost:1", origin: "null" }],
+  ])("refuses other hosts and origins: %j", async (headers) => {
+    const { handle, control } = newCore({ profile: "strict" }, "http://127.0.0.1:1", stillWorld);
+    const asked = { method: "POST", path: "/emulator/control/advance", query: "", body: '{"seconds":60}' };
+    const before = control.now();
+    const { answer } = await handle({ ...asked, headers: { "content-type": "application/json", ...headers } });
+    expect([answer.status, control.now()]).toEqual([403, before]);
+  });
+
+  test.each([
+    [{ host: "127.0.0.1:1" }],
+    [{ host: "localhost:1", origin: "http://localhost:1" }],
+    [{ host: "[::1]:1" }],
+  ])("accepts its own host names and origin: %j", async (headers) => {
+    const { handle } = newCore({ profile: "strict" }, "http://127.0.0.1:1", stillWorld);
+    const asked = { method: "POST", path: "/emulator/control/advance", query: "", body: '{"seconds":60}' };
+    const { answer } = await handle({ ...asked, headers: { "content-type": "application/json", ...headers } });
+    expect(answer.status).toBe(200);
+  });
+
   test("answers an unknown command with the known ones", async () => {
     expect(await post("explode", {})).toMatchObject({
       status: 404,
       body: { commands: expect.arrayContaining(["fault", "advance"]) as unknown },
     });
+  });
+});
+
+describe("the forms of the emulator's pages", () => {
+  const submit = (path: string, fields: Record<string, string>): Promise<Response> =>
+    fetch(`${emulated.url}/emulator/${path}`, {
+      method: "POST",
+      redirect: "manual",
+      body: new URLSearchParams(fields),
+    });
+
+  test("advance the clock", async () => {
+    const before = emulated.control.now();
+    const response = await submit("clock", { seconds: "3600" });
+    expect([response.status, response.headers.get("location")]).toEqual([303, `${emulated.url}/emulator`]);
+    expect(emulated.control.now()).toBe(before + 3600);
+  });
+
+  test("add a fault with the fields that are filled in, and clear all", async () => {
+    await submit("faults", { what: "status", operation: "", times: "2", status: "503", ms: "", msPerByte: "" });
+    expect(emulated.control.faults().map(({ fault }) => fault)).toEqual([{ what: "status", times: 2, status: 503 }]);
+    await submit("clear-faults", {});
+    expect(emulated.control.faults()).toEqual([]);
+  });
+
+  test("end a grant", async () => {
+    const { grant } = emulated.control.consent();
+    expect((await submit("end-grant", { grant })).headers.get("location")).toBe(`${emulated.url}/emulator/grants`);
+    expect(emulated.control.grants().find(({ id }) => id === grant)).toMatchObject({ because: "revoked_by_user" });
+  });
+
+  test.each([
+    ["clock", { seconds: "soon" }, "seconds must be a number"],
+    ["clock", {}, "seconds must be a number"],
+    ["faults", { what: "delay", ms: "" }, "ms is missing"],
+    ["end-grant", { grant: "grant_99" }, "there is no grant grant_99"],
+    ["end-grant", {}, "there is no grant"],
+  ])("%s %j: a page names what is wrong", async (path, fields, message) => {
+    const response = await submit(path, fields);
+    expect([response.status, await response.text()]).toEqual([400, expect.stringContaining(message) as unknown]);
   });
 });
 

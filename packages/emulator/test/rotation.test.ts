@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import type { ProfileName } from "@symbolon/emulator";
-import { begin } from "./application.ts";
+import { emulator, type ProfileName } from "@symbolon/emulator";
+import { applicationOf, begin } from "./application.ts";
 
 describe("answers to a spent refresh token by rotation class (refresh-tokens.md B1)", () => {
   test("lazy: repeats the pair until the new access token is first used; after that, reuse ends the grant", async () => {
@@ -120,4 +120,17 @@ describe.each(everyProfile)("%s: a failed request consumes nothing (refresh-toke
     expect(refused).toMatchObject({ status: 400, body: { error: "invalid_grant" } });
     expect((await at.application.refresh(at.first.refreshToken)).status).toBe(200);
   });
+});
+
+test("a refresh costs the same after 3,000 pairs, and a grant lists the latest 1,000", async () => {
+  await using emulated = await emulator({ profile: "lazy" });
+  const application = applicationOf(emulated);
+  const first = emulated.control.consent();
+  let { refreshToken } = first;
+  for (let count = 0; count < 3000; count++) refreshToken = (await application.refreshed(refreshToken)).refresh_token;
+  const [grant] = emulated.control.grants();
+  expect(grant!.pairs).toHaveLength(1000);
+  expect(grant!.pairs.at(-1)).toMatchObject({ serial: 3001, parent: 3000 });
+  expect((await application.refresh(first.refreshToken)).status).toBe(400);
+  expect(emulated.control.grants()[0]).toMatchObject({ state: "ended", because: "refresh_token_reuse" });
 });

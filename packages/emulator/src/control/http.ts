@@ -7,6 +7,8 @@ import { UnknownName } from "../provider/unknown-name.ts";
 import { json, page, redirect, type EmulatorResponse, type EmulatorRequest } from "../wire/message.ts";
 import type { Control } from "./control.ts";
 import { BadField, defined, readFields, type Fields } from "./fields.ts";
+import { answerForm } from "./forms.ts";
+import { isFromOwnOrigin } from "./own-origin.ts";
 import { readApplication } from "./read-application.ts";
 import { readFault } from "./read-fault.ts";
 
@@ -18,6 +20,10 @@ export function answerControl(
 ): EmulatorResponse | undefined {
   if (request.path === "/" && request.method === "GET") return redirect(`${provider.url}/emulator`);
   if (!/^\/emulator(?:\/|$)/.test(request.path)) return undefined;
+  if (!isFromOwnOrigin(request))
+    return json(403, { problem: "/emulator answers loopback host names and its own origin only" });
+  const answered = answerForm(request, control, provider);
+  if (answered !== undefined) return answered;
   const view = request.method === "GET" ? pages[request.path] : undefined;
   if (view !== undefined) return page(200, view(control, provider));
   const verb = /^\/emulator\/control\/([a-z-]+)$/.exec(request.path)?.[1] ?? "";

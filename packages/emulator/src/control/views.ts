@@ -45,7 +45,7 @@ function viewPair(provider: Provider, grant: Grant, pair: Pair): PairView {
   const accessState = access.ok ? "live" : access.because === "expired" ? "expired" : "revoked";
   return {
     serial: pair.serial,
-    parent: pair.parent,
+    parent: pair.parent?.serial ?? null,
     issuedAt: pair.issuedAt,
     usedAt: pair.usedAt,
     access: { fingerprint: fingerprint(pair.accessToken), state: accessState, expiresAt: pair.accessExpiresAt },

@@ -26,15 +26,19 @@ code, .mono { font: 0.8125em/1.5 ui-monospace, SFMono-Regular, Menlo, Consolas, 
 button { flex: 1; padding: 0.625rem 1rem; font: inherit; font-weight: 600; border-radius: 0.625rem; border: 1px solid var(--line); background: var(--card); color: var(--ink); cursor: pointer; }
 button.primary { background: var(--accent); border-color: var(--accent); color: var(--on-accent); }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
-nav { display: flex; gap: 1.25rem; margin-bottom: 1rem; font-weight: 600; }
+nav { display: flex; flex-wrap: wrap; gap: 0.25rem 1.25rem; margin-bottom: 1rem; font-weight: 600; }
 nav a[aria-current] { color: var(--ink); text-decoration: none; }
 .scroll { overflow-x: auto; }
 table { width: 100%; border-collapse: collapse; font-size: 0.875rem; }
 th { text-align: start; font-weight: 600; color: var(--soft); white-space: nowrap; }
-th, td { padding: 0.4375rem 0.75rem 0.4375rem 0; border-bottom: 1px solid var(--line); vertical-align: top; }
+th, td { min-width: 5rem; padding: 0.4375rem 0.75rem 0.4375rem 0; border-bottom: 1px solid var(--line); vertical-align: top; }
 tbody tr:last-child > * { border-bottom: 0; }
 main.wide h1 { margin: 0.75rem 0; }
 input { accent-color: var(--accent); }
+.fields { display: flex; flex-wrap: wrap; gap: 0.75rem; align-items: end; margin-top: 0.75rem; }
+.fields label { flex: 1 1 9rem; min-width: 0; font-size: 0.875rem; color: var(--soft); }
+.fields input, .fields select { display: block; width: 100%; min-width: 0; margin-top: 0.25rem; padding: 0.5rem 0.625rem; font: inherit; color: var(--ink); background: var(--card); border: 1px solid var(--soft); border-radius: 0.625rem; }
+.fields button { flex: 0 1 auto; }
 .tag { display: inline-block; padding: 0 0.5rem; border-radius: 1rem; font-size: 0.8125rem; font-weight: 600; background: var(--accent-wash); color: var(--accent-strong); white-space: nowrap; }
 .tag.bad { background: var(--bad-wash); color: var(--bad); }
 .tag.note { background: var(--note-wash); color: var(--note); }

@@ -22,7 +22,7 @@ export function useAccess(provider: Provider, token: string): Access {
   const access = inspectAccess(provider, token);
   if (!access.ok) return access;
   const { grant, pair } = access.held;
-  if (pair.usedAt === null && closesPredecessor(provider.profile.rotation, "access")) endPredecessor(grant, pair);
+  if (pair.usedAt === null && closesPredecessor(provider.profile.rotation, "access")) endPredecessor(pair);
   pair.usedAt ??= nowOf(provider);
   if (grant.exchangedFrom !== undefined) leaveLegacy(provider, grant.exchangedFrom, grant);
   return access;

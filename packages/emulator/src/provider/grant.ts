@@ -9,7 +9,10 @@ export type Grant = {
   scope: readonly string[];
   createdAt: EpochSeconds;
   ended: { at: EpochSeconds; because: EndReason } | null;
+  /** The latest pairs, at most `longestHistory`; older ones are still found by their tokens. */
   pairs: Pair[];
+  /** How many pairs were issued. */
+  issued: number;
   /**
    * Gusto, before 2023-05: a grant for several companies. A company leaves it when a token for that company alone is
    * first used.
@@ -40,8 +43,10 @@ export type EndReason = "revoked_by_user" | "revoked_by_client" | "refresh_token
 /** The tokens of one answer of the token endpoint. */
 export type Pair = {
   serial: number;
-  /** The serial of the pair whose refresh token was redeemed for this one. */
-  parent: number | null;
+  /** The pair whose refresh token was redeemed for this one. */
+  parent: Pair | null;
+  /** The pairs that this pair's refresh token was redeemed for. */
+  children: Pair[];
   issuedAt: EpochSeconds;
   /** When this pair's access token was first used. */
   usedAt: EpochSeconds | null;
@@ -60,5 +65,5 @@ export type Pair = {
 
 export const isLive = (grant: Grant): boolean => grant.ended === null;
 
-export const childrenOf = (grant: Grant, pair: Pair): Pair[] =>
-  grant.pairs.filter(({ parent }) => parent === pair.serial);
+/** A grant lists this many pairs, so that an emulator can run for weeks. */
+export const longestHistory = 1000;

@@ -35,12 +35,12 @@ export function refresh(provider: Provider, request: RefreshInput): RefreshResul
     return refused("expired");
   if (request.scope !== undefined && !covers(grant.scope, request.scope)) return refused("wider_scope");
 
-  const decision = decideRefresh(grant, pair, rotation, now);
+  const decision = decideRefresh(pair, rotation, now);
   if (decision.do === "refuse") {
     if (decision.endsGrant) endGrant(provider, grant, "refresh_token_reuse");
     return refused("spent");
   }
-  if (closesPredecessor(rotation, "refresh")) endPredecessor(grant, pair);
+  if (closesPredecessor(rotation, "refresh")) endPredecessor(pair);
   if (decision.do === "repeat") return { kind: "repeated", grant, pair: decision.pair };
   const lifetime = request.lifetimeSeconds === undefined ? {} : { lifetimeSeconds: request.lifetimeSeconds };
   if (decision.do === "keep") {
@@ -63,9 +63,9 @@ export function refresh(provider: Provider, request: RefreshInput): RefreshResul
 }
 
 /** Ends the pair that this pair replaced: its refresh token and its access token. */
-export function endPredecessor(grant: Grant, pair: Pair): void {
-  const predecessor = grant.pairs.find(({ serial }) => serial === pair.parent);
-  if (predecessor === undefined) return;
+export function endPredecessor(pair: Pair): void {
+  const predecessor = pair.parent;
+  if (predecessor === null) return;
   predecessor.refresh = "dead";
   predecessor.accessEnded = true;
 }

@@ -1,5 +1,5 @@
 import type { EpochSeconds } from "@symbolon/protocol";
-import { childrenOf, type Grant, type Pair } from "./grant.ts";
+import type { Pair } from "./grant.ts";
 
 /**
  * How a provider rotates refresh tokens (refresh-tokens.md B1). `reuse`: whether a spent token is only refused after
@@ -34,10 +34,10 @@ export type Decision =
   | { do: "refuse"; endsGrant: boolean };
 
 /** Decides on the refresh token of `pair`, presented by its own client at `now`. The grant is active. */
-export function decideRefresh(grant: Grant, pair: Pair, rotation: Rotation, now: EpochSeconds): Decision {
+export function decideRefresh(pair: Pair, rotation: Rotation, now: EpochSeconds): Decision {
   const reuse: Decision = { do: "refuse", endsGrant: rotation.reuse === "end_grant" };
   if (pair.refresh === "dead") return reuse;
-  const children = childrenOf(grant, pair);
+  const { children } = pair;
   const isOpen = (seconds: number): boolean => pair.spentAt !== null && now < pair.spentAt + seconds;
   switch (rotation.kind) {
     case "lazy": {

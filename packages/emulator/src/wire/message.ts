@@ -25,7 +25,7 @@ export const page = (status: number, body: string): EmulatorResponse => ({
     "content-type": "text/html;charset=utf-8",
     "cache-control": "no-store",
     "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'",
-    "referrer-policy": "no-referrer",
+    "referrer-policy": "same-origin", // with no-referrer, a browser sends `Origin: null` with the page's own forms
     "x-content-type-options": "nosniff",
   },
   body,

@@ -1,4 +1,5 @@
 import type { Application } from "../../provider/application.ts";
+import { markAssumptions } from "../../provider/assumption.ts";
 import { authenticate } from "../../provider/authenticate.ts";
 import type { Provider } from "../../provider/provider.ts";
 import { readBasic, readCredentials } from "../../wire/credentials.ts";
@@ -22,6 +23,13 @@ export function readClient(
   if (presented.length === 0)
     return invalidClient(
       `Invalid authorization header format. The header was not recognized to be a valid header for any of known implementations or a client_id was not specified in case of a public client Received header = ${header ?? "undefined"}.`,
+    );
+  const isContradictory =
+    Array.isArray(basic) && presented.some(({ id, via }) => via === "body" && !basic.some((one) => one.id === id));
+  if (isContradictory)
+    return markAssumptions(
+      invalidClient("Invalid authorization header. Client id invalid."),
+      "fitbit-client-id-mismatch",
     );
   const authentication = authenticate(provider, presented);
   return authentication.ok

@@ -80,5 +80,9 @@ export const fitbitAssumptions = {
       "CORS allows every origin at the token endpoints and the API, because Client applications run in browsers.",
     setting: "none",
   },
+  "fitbit-client-id-mismatch": {
+    description: "A client_id in the body that differs from the one in HTTP Basic gets 401 invalid_client.",
+    setting: "none",
+  },
   "fitbit-state": { description: "A state at the token endpoint must match, if it is sent.", setting: "none" },
 } as const satisfies Record<string, Assumption>;

@@ -1,6 +1,6 @@
 import { endGrant } from "../../provider/issue.ts";
 import type { Provider } from "../../provider/provider.ts";
-import { empty, type EmulatorResponse, type EmulatorRequest } from "../../wire/message.ts";
+import { json, type EmulatorResponse, type EmulatorRequest } from "../../wire/message.ts";
 import { oauthError } from "../rfc.ts";
 import { readClientRequest } from "./client.ts";
 
@@ -18,5 +18,5 @@ export function revoke(request: EmulatorRequest, provider: Provider): EmulatorRe
   if (byRefresh !== undefined && isOwn(byRefresh)) endGrant(provider, byRefresh.grant, "revoked_by_client");
   const byAccess = provider.accessTokens.get(token);
   if (byAccess !== undefined && isOwn(byAccess)) byAccess.pair.accessEnded = true;
-  return empty();
+  return json(200, {});
 }

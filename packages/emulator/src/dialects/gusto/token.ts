@@ -33,9 +33,6 @@ export const token =
       request,
       settings.secretInUrl === "accept" ? ["json", "form", "query"] : ["json", "form"],
     );
-    if (parameters.malformed) return refuse("invalid_request", "the body is not a JSON object");
-    if (parameters.repeated.length > 0) return refuse("invalid_request", `${parameters.repeated[0]} is repeated`);
-
     const isBasicAlone = readBasic(request) !== undefined && parameters.get("client_secret") === undefined;
     const presented = readCredentials(request, parameters).filter(
       ({ via }) => via === "body" || !isBasicAlone || settings.basicAlone === "accept",
@@ -49,6 +46,9 @@ export const token =
     );
     if ("status" in version) return version;
     const echo = { "x-gusto-api-version": version.date };
+    if (parameters.malformed) return withHeaders(refuse("invalid_request", "the body is not a JSON object"), echo);
+    if (parameters.repeated.length > 0)
+      return withHeaders(refuse("invalid_request", `${parameters.repeated[0]} is repeated`), echo);
     if (!authentication.ok)
       return withHeaders(
         refuse(

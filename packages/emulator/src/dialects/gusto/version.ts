@@ -32,11 +32,8 @@ export const oldestGustoVersion = gustoVersions[0]!;
 /** The latest known version. */
 export const latestGustoVersion = gustoVersions.at(-1)!;
 
-/**
- * The version that answers a request. Dates compare as text. `sent`: whether the request had the header; created_at has
- * another type if it had not.
- */
-export type Version = { date: string; sent: boolean };
+/** The version that answers a request. Dates compare as text. */
+export type Version = { date: string };
 
 /**
  * The version that applies: the header's, else the application's minimum, else the latest (also for unauthenticated
@@ -58,20 +55,17 @@ export function readVersion(
   const own = application?.minimumApiVersion ?? null;
   const minimum = own === null || own < oldest ? oldest : own;
   const header = headers["x-gusto-api-version"];
-  if (header === undefined || header === "") return { date: own === null ? latest : minimum, sent: false };
+  if (header === undefined || header === "") return { date: own === null ? latest : minimum };
   if (!/^\d{4}-\d{2}-\d{2}$/.test(header) || Number.isNaN(Date.parse(header)))
     return errors(406, "invalid_api_version", "Not a version. Expected format: YYYY-MM-DD", "request");
   if (header < minimum) return legacyVersionError(header, minimum);
   if (header > today && header > latest)
     return errors(406, "invalid_api_version", `${header} is in the future`, "request");
-  return { date: gustoVersions.findLast((date) => date <= header)!, sent: true };
+  return { date: gustoVersions.findLast((date) => date <= header)! };
 }
 
-/**
- * Clients of 2024-04-01 and older require created_at as text. Without the header it is a number, as Gusto's servers
- * answer.
- */
-export const createdAtIsText = ({ date, sent }: Version): boolean => sent && date <= "2024-04-01";
+/** Clients of 2024-04-01 and older require created_at as text (gusto-and-fitbit.md §2.4). */
+export const createdAtIsText = ({ date }: Version): boolean => date <= "2024-04-01";
 
 /** From this version on every endpoint needs a token of one company. */
 export const needsStrictToken = ({ date }: Version): boolean => date >= "2023-05-01";
