@@ -16,7 +16,7 @@ import {
   readClientAuthentication,
   readCookies,
   resolveResources,
-  whyUnregistrable,
+  describeRedirectUriProblem,
   type Form,
   type Result,
 } from "@symbolon/protocol";
@@ -190,7 +190,7 @@ function flawOfForm(form: Form, text: string): string | undefined {
 
 function flawOfRegistration(text: string): string | undefined {
   for (const type of ["public", "confidential"] as const) {
-    if (whyUnregistrable(text, type) !== undefined) continue;
+    if (describeRedirectUriProblem(text, type) !== undefined) continue;
     const { href, protocol, username, hash } = new URL(text);
     if (href !== text && href !== `${text}/`) return "browsers spell it otherwise";
     if (username !== "" || hash !== "" || text.includes("#") || !/^[\x21-\x7e]+$/.test(text))

@@ -4,7 +4,7 @@ import { decodeBase64, decodeBase64Url, encodeBase64Url } from "./base64.ts";
 
 const bytes = fc.uint8Array({ maxLength: 100 });
 
-describe("RFC 4648 §5: base64url, unpadded, one spelling for each value", () => {
+describe("RFC 4648 §5: unpadded base64url", () => {
   test.each([
     ["padding", "Zg=="],
     ["a character of plain base64", "+/+/"],
@@ -14,19 +14,19 @@ describe("RFC 4648 §5: base64url, unpadded, one spelling for each value", () =>
     ["a space", " Zm9v"],
     ["a letter beyond ASCII", "Zm9é"],
     ["a letter that folds into ASCII", "Zm9K".replace("K", "\u212a")],
-  ])("%s is refused", (_, text) => expect(decodeBase64Url(text)).toBeUndefined());
+  ])("rejects %s", (_, text) => expect(decodeBase64Url(text)).toBeUndefined());
 
-  test("what is encoded comes back", () =>
+  test("decodes what it has encoded", () =>
     fc.assert(
       fc.property(bytes, (value) => {
         expect(decodeBase64Url(encodeBase64Url(value))).toEqual(value);
       }),
     ));
 
-  test("the encoding is the platform's", () =>
+  test("encodes as the platform does", () =>
     fc.assert(fc.property(bytes, (value) => encodeBase64Url(value) === Buffer.from(value).toString("base64url"))));
 
-  test("no two texts stand for the same bytes", () =>
+  test("never decodes two texts to the same bytes", () =>
     fc.assert(
       fc.property(fc.string({ unit: fc.constantFrom(..."AQZgw_-09="), maxLength: 12 }), (text) => {
         const decoded = decodeBase64Url(text);
@@ -36,7 +36,7 @@ describe("RFC 4648 §5: base64url, unpadded, one spelling for each value", () =>
     ));
 });
 
-describe("RFC 4648 §4: base64, padded", () => {
+describe("RFC 4648 §4: padded base64", () => {
   test.each([
     ["missing padding", "Zg"],
     ["half of the padding", "Zg="],
@@ -47,7 +47,7 @@ describe("RFC 4648 §4: base64, padded", () => {
     ["slack bits", "Zh=="],
     ["a character of base64url", "Zm-_"],
     ["a line break", "Zm9v\nZm9v"],
-  ])("%s is refused", (_, text) => expect(decodeBase64(text)).toBeUndefined());
+  ])("rejects %s", (_, text) => expect(decodeBase64(text)).toBeUndefined());
 
   test.each([
     ["", ""],
@@ -57,9 +57,9 @@ describe("RFC 4648 §4: base64, padded", () => {
     ["Zm9vYg==", "foob"],
     ["Zm9vYmE=", "fooba"],
     ["Zm9vYmFy", "foobar"],
-  ])("RFC 4648 §10: %j is %j", (text, value) => expect(decodeBase64(text)).toBe(value));
+  ])("RFC 4648 §10: decodes %j to %j", (text, value) => expect(decodeBase64(text)).toBe(value));
 
-  test("whatever decodes is spelt as the platform spells it", () =>
+  test("accepts only the text that the platform would encode", () =>
     fc.assert(
       fc.property(
         fc.oneof(fc.base64String(), fc.string({ unit: fc.constantFrom(..."AQZgw/+09="), maxLength: 12 })),

@@ -1,11 +1,11 @@
 /**
- * Strict base64 and base64url (RFC 4648 §4, §5). Decoders of the platform repair bad input, so two spellings would name
- * one value; these accept exactly one spelling and answer `undefined` to every other.
+ * Strict base64 and base64url (RFC 4648 §4, §5). The platform's decoders repair bad input, so that several texts decode
+ * to one value. These accept the canonical text only, and return `undefined` for any other.
  */
 const urlAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 const urlValues = valuesOf(urlAlphabet);
 
-/** Two characters for each 12 bits. */
+/** The two characters of each 12 bits. */
 const urlPairs = Array.from({ length: 4096 }, (_, bits) => urlAlphabet[bits >> 6]! + urlAlphabet[bits & 63]!);
 
 /** Unpadded base64url of `bytes`. */
@@ -22,10 +22,7 @@ export function encodeBase64Url(bytes: Uint8Array): string {
   return text;
 }
 
-/**
- * The bytes of padded base64, as a character for each, or `undefined` for anything that is not its one canonical
- * spelling.
- */
+/** Decodes padded base64 to a string with one character for each byte, or `undefined` if the text is not canonical. */
 export function decodeBase64(text: string): string | undefined {
   try {
     const decoded = atob(text);
@@ -35,7 +32,7 @@ export function decodeBase64(text: string): string | undefined {
   }
 }
 
-/** The bytes of unpadded base64url, or `undefined` for padding, a foreign character, a bad length or slack bits. */
+/** The bytes of unpadded base64url, or `undefined` for padding, another character, a wrong length or nonzero spare bits. */
 export function decodeBase64Url(text: string): Uint8Array | undefined {
   const { length } = text;
   if (length % 4 === 1) return undefined;
@@ -54,8 +51,8 @@ export function decodeBase64Url(text: string): Uint8Array | undefined {
       bytes[at++] = (held >> heldBits) & 0xff;
     }
   }
-  const slack = held & ((1 << heldBits) - 1);
-  return slack === 0 ? bytes : undefined;
+  const spare = held & ((1 << heldBits) - 1);
+  return spare === 0 ? bytes : undefined;
 }
 
 function valuesOf(alphabet: string): Int8Array {

@@ -26,7 +26,7 @@ function read(
   return value.method === "none" ? { ...value } : { ...value, secret: value.secret.reveal() };
 }
 
-describe("RFC 6749 §2.3: one method of client authentication at once", () => {
+describe("RFC 6749 §2.3: at most one method of client authentication", () => {
   test.each([
     [
       "CA-01: a header and a secret in the body",
@@ -50,23 +50,23 @@ describe("RFC 6749 §2.3: one method of client authentication at once", () => {
     ["CA-05: nothing", undefined, "", "client_authentication_missing"],
     ["CA-05: a secret without a client_id", undefined, "client_secret=secret", "client_authentication_missing"],
     ["CA-05: an empty client_id", undefined, "client_id=&client_secret=secret", "client_authentication_missing"],
-  ])("%s is refused", (_, authorization, form, reason) => expect(read(authorization, form)).toBe(reason));
+  ])("refuses %s", (_, authorization, form, reason) => expect(read(authorization, form)).toBe(reason));
 
-  test("the same client_id in header and body is one method", () =>
+  test("accepts the same client_id in header and body", () =>
     expect(read(basic("app:secret"), "client_id=app")).toEqual({
       method: "client_secret_basic",
       clientId: "app",
       secret: "secret",
     }));
 
-  test("a secret in the body is client_secret_post", () =>
+  test("reads a secret in the body as client_secret_post", () =>
     expect(read(undefined, "client_id=app&client_secret=s%3Acret")).toEqual({
       method: "client_secret_post",
       clientId: "app",
       secret: "s:cret",
     }));
 
-  test("a client_id alone, or with an empty secret, claims to be a public client", () => {
+  test("reads a client_id alone, or with an empty secret, as a public client", () => {
     expect(read(undefined, "client_id=app")).toEqual({ method: "none", clientId: "app" });
     expect(read(undefined, "client_id=app&client_secret=")).toEqual({ method: "none", clientId: "app" });
   });
@@ -110,17 +110,18 @@ describe("RFC 6749 §2.3.1: HTTP Basic", () => {
     ["a plus sign, which is a space", "app:a+b", "app", "a b"],
     ["an escaped plus sign", "app:a%2Bb", "app", "a+b"],
     ["an escaped percent sign", "app:100%25", "app", "100%"],
-  ])("CA-06: %s is decoded exactly", (_, credentials, clientId, secret) =>
+  ])("CA-06: decodes %s exactly", (_, credentials, clientId, secret) =>
     expect(read(basic(credentials))).toEqual({ method: "client_secret_basic", clientId, secret }),
   );
 
-  test.each(["basic", "BASIC", "bAsIc"])("RFC 7617 §2: the scheme %s is Basic", (scheme) =>
+  test.each(["basic", "BASIC", "bAsIc"])("RFC 7617 §2: accepts the scheme name %s", (scheme) =>
     expect(read(`${scheme} ${base64("app:secret")}`)).toMatchObject({ clientId: "app" }),
   );
 
-  test("RFC 7617 §2: the example", () => expect(read("Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==")).toBe("basic_malformed")); // "open sesame" is not form-encoded
+  test("RFC 7617 §2: refuses the example, which is not form-encoded", () =>
+    expect(read("Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==")).toBe("basic_malformed")); // "open sesame" is not form-encoded
 
-  test("RFC 6749 §2.3.1: the example", () =>
+  test("RFC 6749 §2.3.1: reads the example", () =>
     expect(read("Basic czZCaGRSa3F0Mzo3RmpmcDBaQnIxS3REUmJuZlZkbUl3")).toMatchObject({
       clientId: "s6BhdRkqt3",
       secret: "7Fjfp0ZBr1KtDRbnfVdmIw",
@@ -129,7 +130,7 @@ describe("RFC 6749 §2.3.1: HTTP Basic", () => {
   const credential = fc.string({ unit: "grapheme", minLength: 1, maxLength: 40 });
   const encode = (text: string): string => new URLSearchParams({ x: text }).toString().slice(2);
 
-  test("whatever a client encodes by the book is read back", () =>
+  test("reads any credentials that are encoded as the RFC says", () =>
     fc.assert(
       fc.property(credential, credential, (clientId, secret) => {
         expect(read(basic(`${encode(clientId)}:${encode(secret)}`))).toEqual({
@@ -140,7 +141,7 @@ describe("RFC 6749 §2.3.1: HTTP Basic", () => {
       }),
     ));
 
-  test("any header is read or refused, never more", () =>
+  test("reads or refuses any header without throwing", () =>
     fc.assert(
       fc.property(
         fc.oneof(
@@ -156,13 +157,13 @@ describe("RFC 6749 §2.3.1: HTTP Basic", () => {
     ));
 });
 
-describe("RFC 6750 §2.1: the bearer header", () => {
+describe("RFC 6750 §2.1: the bearer token in the Authorization header", () => {
   const bearer = (authorization: string | undefined): string => {
     const token = readBearer(authorization);
     return token.ok ? token.value : token.reason;
   };
 
-  test("without a header no token was presented", () => expect(bearer(undefined)).toBe("bearer_missing"));
+  test("answers bearer_missing without a header", () => expect(bearer(undefined)).toBe("bearer_missing"));
 
   test.each([
     "",
@@ -189,5 +190,5 @@ describe("RFC 6750 §2.1: the bearer header", () => {
     ["Bearer sym_at_abc", "sym_at_abc"],
     ["bearer abc", "abc"],
     ["BEARER a-._~+/b==", "a-._~+/b=="],
-  ])("RG-09: %j holds %j", (authorization, token) => expect(bearer(authorization)).toBe(token));
+  ])("RG-09: reads from %j the token %j", (authorization, token) => expect(bearer(authorization)).toBe(token));
 });

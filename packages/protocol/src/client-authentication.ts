@@ -3,13 +3,13 @@ import { decodeFormComponent, type Form } from "./form.ts";
 import { ok, refuse, type Result } from "./result.ts";
 import { Sealed, type ClientId, type ClientSecret } from "./types.ts";
 
-/** How a client proved who it is, as it stood in the request; whether the proof is good is the server's to say. */
+/** The credentials in a request. Whether they are valid is for the server to check. */
 export type PresentedClient =
   | { method: "client_secret_basic" | "client_secret_post"; clientId: ClientId; secret: ClientSecret }
   | { method: "none"; clientId: ClientId };
 
 /**
- * Reads the client's credentials from the Authorization header and the form: at most one method at once.
+ * Reads the client's credentials from the Authorization header or the form. Refuses more than one method.
  * @see RFC 6749 §2.3, OAuth 2.1 §2.4
  */
 export function readClientAuthentication(authorization: string | undefined, form: Form): Result<PresentedClient> {
@@ -28,7 +28,7 @@ export function readClientAuthentication(authorization: string | undefined, form
   return ok({ method: "client_secret_basic", ...basic });
 }
 
-/** Strict base64, then form-decoding of both halves. @see RFC 6749 §2.3.1, RFC 7617 §2 */
+/** Decodes strict base64, then form-decodes id and secret. @see RFC 6749 §2.3.1, RFC 7617 §2 */
 function parseBasic(authorization: string): { clientId: ClientId; secret: ClientSecret } | undefined {
   const credentials = /^basic ([A-Za-z0-9+/]{1,4096}={0,2})$/i.exec(authorization)?.[1];
   const text = credentials === undefined ? undefined : decodeBase64(credentials);

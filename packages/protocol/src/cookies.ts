@@ -1,6 +1,6 @@
 /**
- * The cookies of a request by name; of two with one name the first, which is the one of the longer path. @see RFC 6265
- * §5.4
+ * The cookies of a request by name. If a name comes twice, the first value counts: it has the longer path.
+ * @see RFC 6265 §5.4
  */
 export function readCookies(header: string | undefined): ReadonlyMap<string, string> {
   const cookies = new Map<string, string>();

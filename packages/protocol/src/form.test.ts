@@ -10,7 +10,7 @@ const entriesOf = (text: string): Record<string, string> | string => {
   return form.ok ? Object.fromEntries(form.value) : form.reason;
 };
 
-describe("HT-04: a form that needs mending is refused", () => {
+describe("HT-04: parseForm repairs nothing", () => {
   test.each([
     ["a lone percent sign", "a=%"],
     ["half an escape", "a=%4"],
@@ -39,10 +39,10 @@ describe("HT-04: a form that needs mending is refused", () => {
     ["100,000 parameters", "a=1&".repeat(100_000).replace(/a=/g, "resource=")],
   ])("%s is form_malformed", (_, text) => expect(entriesOf(text)).toBe("form_malformed"));
 
-  test("64 parameters are not too many", () =>
+  test("accepts 64 parameters", () =>
     expect(parseForm(Array.from({ length: 64 }, (_, at) => `p${at}=1`).join("&")).ok).toBe(true));
 
-  test("HT-14: nothing reaches the prototype", () => {
+  test("HT-14: sets nothing on a prototype", () => {
     parseForm("constructor=1&toString=2&hasOwnProperty=3");
     expect(Object.keys(Object.prototype)).toEqual([]);
     expect(entriesOf("constructor=1&toString=2")).toEqual({ constructor: "1", toString: "2" });
@@ -55,7 +55,7 @@ describe("RFC 6749 §3.1: parameters", () => {
     (text) => expect(parseForm(text)).toEqual({ ok: false, reason: "parameter_repeated", parameter: "a" }),
   );
 
-  test("a name that a stranger chose is not repeated to them", () => {
+  test("does not repeat an unusual parameter name in the answer", () => {
     expect(parseForm("Injected.Name-1=1&Injected.Name-1=2")).toStrictEqual({ ok: false, reason: "parameter_repeated" });
     expect(parseForm(`${"a".repeat(33)}=1&${"a".repeat(33)}=2`)).toStrictEqual({
       ok: false,
@@ -63,24 +63,24 @@ describe("RFC 6749 §3.1: parameters", () => {
     });
   });
 
-  test.each(["", "&", "&&&", "a=", "a", "a&b=&c="])("AP-07: in %j every parameter is absent", (text) =>
+  test.each(["", "&", "&&&", "a=", "a", "a&b=&c="])("AP-07: finds no parameter in %j", (text) =>
     expect(entriesOf(text)).toEqual({}),
   );
 
-  test("AP-07: read on, a repeated parameter has no value, and is named as repeated", () => {
+  test("AP-07: parseFormUnchecked lists a repeated parameter and gives it no value", () => {
     const form = parseFormUnchecked("a=1&b=2&a=3&c=&c=");
     expect(form).toMatchObject({ ok: true, value: { repeated: ["a", "c"] } });
     expect(form.ok && Object.fromEntries(form.value)).toEqual({ b: "2" });
     expect(parseFormUnchecked("a=%&a=1")).toMatchObject({ ok: false, reason: "form_malformed" });
   });
 
-  test("case counts in names", () => expect(entriesOf("a=1&A=2")).toEqual({ a: "1", A: "2" }));
+  test("distinguishes upper and lower case in names", () => expect(entriesOf("a=1&A=2")).toEqual({ a: "1", A: "2" }));
 
-  test("only the first equals sign divides", () => expect(entriesOf("a=b=c")).toEqual({ a: "b=c" }));
+  test("splits at the first equals sign only", () => expect(entriesOf("a=b=c")).toEqual({ a: "b=c" }));
 });
 
 describe("RFC 8707 §2: resource may repeat", () => {
-  test("all of them are kept in order, the empty ones are absent, and the map has none", () => {
+  test("keeps all of them in order, without empty ones, and none in the map", () => {
     const form = parseForm("resource=https%3A%2F%2Fb.example&a=1&resource=&resource=https%3A%2F%2Fa.example");
     expect(form).toMatchObject({ ok: true, value: { resources: ["https://b.example", "https://a.example"] } });
     expect(entriesOf("resource=x&a=1")).toEqual({ a: "1" });
@@ -88,12 +88,13 @@ describe("RFC 8707 §2: resource may repeat", () => {
 });
 
 describe("RFC 6749 Appendix B: form encoding", () => {
-  test("the example of the appendix", () => expect(decodeFormComponent("+%25%26%2B%C2%A3%E2%82%AC")).toBe(" %&+£€"));
+  test("decodes the example of the appendix", () =>
+    expect(decodeFormComponent("+%25%26%2B%C2%A3%E2%82%AC")).toBe(" %&+£€"));
 
-  test("AP-11: every control character passes when it is escaped", () =>
+  test("AP-11: accepts every control character that is percent-encoded", () =>
     expect(entriesOf("state=%00%0D%0A%C3%A9")).toEqual({ state: "\0\r\né" }));
 
-  test("what the platform encodes is read back", () =>
+  test("reads what the platform encodes", () =>
     fc.assert(
       fc.property(
         fc.dictionary(fc.stringMatching(/^[a-z][a-z_.-]{0,20}$/), fc.string({ unit: "grapheme", minLength: 1 }), {
@@ -133,7 +134,7 @@ describe("RFC 6749 Appendix B: form encoding", () => {
     anyText,
   );
 
-  test("whatever is read means what the platform reads, or is refused", () =>
+  test("reads the same as the platform, or refuses", () =>
     fc.assert(
       fc.property(anyForm, (text) => {
         const form = parseForm(text);

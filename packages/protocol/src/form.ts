@@ -1,21 +1,21 @@
 import { ok, refuse, type Refusal, type Result } from "./result.ts";
 
 /**
- * The parameters of a form, by name. A parameter sent twice is an error and an empty one is absent, so that each name
- * has one value or none. The exception is `resource`, which may repeat (RFC 8707 §2) and stands in `resources` alone.
+ * The parameters of a form, by name. A parameter sent twice is an error, and an empty one is absent: each name has one
+ * value or none. Only `resource` may repeat (RFC 8707 §2); it is in `resources`, not in the map.
  * @see RFC 6749 §3.1, §3.2
  */
 export type Form = ReadonlyMap<string, string> & {
   readonly resources: readonly string[];
-  /** Names that came more than once, absent from the map; empty but for `parseFormUnchecked`. */
+  /** Names that were sent more than once, and are not in the map. Always empty after `parseForm`. */
   readonly repeated: readonly string[];
 };
 
 const limits = { parameters: 64, nameLength: 64 };
 
 /**
- * Reads application/x-www-form-urlencoded, a body or a query string. Unlike the platform's parser it repairs nothing: a
- * bad percent-escape or bad UTF-8 is `form_malformed`, a repeated name `parameter_repeated`.
+ * Parses application/x-www-form-urlencoded: a body or a query string. Unlike the platform's parser it repairs nothing.
+ * Refuses a bad percent-escape or bad UTF-8 with `form_malformed`, and a repeated name with `parameter_repeated`.
  * @see RFC 6749 Appendix B
  */
 export function parseForm(text: string): Result<Form> {
@@ -27,8 +27,9 @@ export const repetitionIn = ({ repeated: [name] }: Form): Refusal | undefined =>
   name === undefined ? undefined : refuse("parameter_repeated", printableName(name));
 
 /**
- * As `parseForm`, for the one endpoint that answers a repetition by redirect, and so must read on. @see RFC 6749
- * §4.1.2.1
+ * Like `parseForm`, but reports repeated names instead of refusing them. For the authorization endpoint, which sends
+ * that error by redirect and therefore needs the other parameters.
+ * @see RFC 6749 §4.1.2.1
  */
 export function parseFormUnchecked(text: string): Result<Form> {
   const form = new Map<string, string>();
@@ -55,9 +56,9 @@ export function parseFormUnchecked(text: string): Result<Form> {
   return ok(Object.assign(form, { resources, repeated: [...repeated] }));
 }
 
-/** One name or value of a form, decoded, or `undefined` where it is not the encoding of any UTF-8 text. */
+/** Decodes one name or value of a form, or `undefined` if it does not encode UTF-8 text. */
 export function decodeFormComponent(text: string): string | undefined {
-  if (standsForItself.test(text)) return text;
+  if (needsNoDecoding.test(text)) return text;
   if (/[^\x21-\x7e]/.test(text)) return undefined;
   try {
     return decodeURIComponent(text.replaceAll("+", " "));
@@ -66,12 +67,12 @@ export function decodeFormComponent(text: string): string | undefined {
   }
 }
 
-/** Printable ASCII without % and +, as tokens are: there is nothing to decode. */
-const standsForItself = /^[\x21-\x24\x26-\x2a\x2c-\x7e]*$/;
+/** Printable ASCII without % and +, such as a token. */
+const needsNoDecoding = /^[\x21-\x24\x26-\x2a\x2c-\x7e]*$/;
 
-/** RFC 6749 §8.2 says which characters a name has; nothing that we read is called like a prototype. */
+/** The characters of RFC 6749 §8.2; `__proto__` is not a parameter. */
 const isParameterName = (name: string): boolean =>
   /^[A-Za-z0-9._-]+$/.test(name) && name.length <= limits.nameLength && name !== "__proto__";
 
-/** A name that a stranger chose never reaches an answer. */
+/** The name if it is plain enough to repeat in an answer: it may come from an attacker. */
 const printableName = (name: string): string | undefined => (/^[a-z_]{1,32}$/.test(name) ? name : undefined);

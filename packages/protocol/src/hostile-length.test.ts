@@ -3,7 +3,7 @@ import { decodeBase64, decodeBase64Url } from "./base64.ts";
 import { readBearer, readClientAuthentication } from "./client-authentication.ts";
 import { parseForm, type Form } from "./form.ts";
 import { isCodeChallenge, isCodeVerifier } from "./pkce.ts";
-import { isLoopbackRedirect, matchRedirectUri, whyUnregistrable } from "./redirect-uri.ts";
+import { isLoopbackRedirect, matchRedirectUri, describeRedirectUriProblem } from "./redirect-uri.ts";
 import { isResourceIndicator, resolveResources } from "./resource-indicator.ts";
 import { parseScope } from "./scope.ts";
 import { isGrantId, parseToken } from "./token.ts";
@@ -24,7 +24,7 @@ const readers: Record<string, (text: string) => unknown> = {
   readBearer: (text) => readBearer(`Bearer ${text}`),
   readClientAuthentication: (text) => readClientAuthentication(`Basic ${text}`, emptyForm),
   matchRedirectUri: (text) => matchRedirectUri(["http://127.0.0.1/cb", "https://good.example/cb", text], `${text} `),
-  whyUnregistrable: (text) => whyUnregistrable(text, "public"),
+  describeRedirectUriProblem: (text) => describeRedirectUriProblem(text, "public"),
   resolveResources: (text) => resolveResources([text], [`${text}/`, "https://api.example/"]),
 };
 
@@ -113,7 +113,7 @@ function growth(reader: (text: string) => unknown, fill: (length: number) => str
 const filled = (opening: string, pattern: string, length: number): string =>
   `${(opening + pattern.repeat(length)).slice(0, length - 1)}!`;
 
-describe("HT-07: eight times the text takes at most a few times eight times as long", () => {
+describe("HT-07: parsing time grows in proportion to the length of the text", () => {
   test.each(Object.entries(readers))("%s", (_, reader) => {
     for (const opening of openings)
       for (const pattern of patterns)
@@ -123,7 +123,7 @@ describe("HT-07: eight times the text takes at most a few times eight times as l
         ).toBeLessThan(limit);
   });
 
-  test("the measure tells a line from a square", () => {
+  test("the measurement tells linear from quadratic growth", () => {
     const quadratic = (text: string): boolean => /a*b/.test(text.slice(0, text.length / 8));
     expect(growth(quadratic, (length) => "a".repeat(length))).toBeGreaterThan(limit);
   });

@@ -17,9 +17,9 @@ describe("RFC 7636 §4.1: the code verifier", () => {
     ["a line break at the end", `${"a".repeat(43)}\n`],
     ["a letter beyond ASCII", "é".repeat(43)],
     ["padding", `${"a".repeat(43)}=`],
-  ])("AP-04: %s is refused", (_, verifier) => expect(isCodeVerifier(verifier)).toBe(false));
+  ])("AP-04: rejects %s", (_, verifier) => expect(isCodeVerifier(verifier)).toBe(false));
 
-  test("43 to 128 unreserved characters pass", () =>
+  test("accepts 43 to 128 unreserved characters", () =>
     fc.assert(fc.property(fc.string({ unit: unreserved, minLength: 43, maxLength: 128 }), isCodeVerifier)));
 });
 
@@ -35,15 +35,15 @@ describe("RFC 7636 §4.2: the code challenge", () => {
     ["slack bits in the last character", `${challenge.slice(0, -1)}N`],
     ["a line break at the end", `${challenge.slice(0, -1)}\n`],
     ["hex", "a".repeat(64)],
-  ])("AP-02: %s is refused", (_, text) => expect(isCodeChallenge(text)).toBe(false));
+  ])("AP-02: rejects %s", (_, text) => expect(isCodeChallenge(text)).toBe(false));
 
-  test("exactly the hashes of 32 bytes pass", () =>
+  test("accepts the base64url of any 32 bytes, and nothing else", () =>
     fc.assert(
       fc.property(fc.uint8Array({ minLength: 32, maxLength: 32 }), (hash) => isCodeChallenge(encodeBase64Url(hash))),
     ));
 });
 
-test("RFC 7636 Appendix B: the example is a verifier and its challenge", () => {
+test("RFC 7636 Appendix B: accepts the verifier and the challenge of the example", () => {
   const octets = [
     116, 24, 223, 180, 151, 153, 224, 37, 79, 250, 96, 125, 216, 173, 187, 186, 22, 212, 37, 77, 105, 214, 191, 240, 91,
     88, 5, 88, 83, 132, 141, 121,

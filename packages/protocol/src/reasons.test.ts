@@ -12,7 +12,7 @@ import { ok, refuse } from "./result.ts";
 const names = Object.keys(reasons) as Reason[];
 
 describe("RFC 6749 §5.2: error answers", () => {
-  test.each(names)("%s has a registered code, and a text in the allowed characters", (name) => {
+  test.each(names)("%s has a registered code, and a message in the allowed characters", (name) => {
     const { error, message, remedy, clause, status } = explainReason(name);
     expect(Object.keys(oauthErrors)).toContain(error);
     expect(message).toMatch(/^[\x20-\x21\x23-\x5b\x5d-\x7e]+\.$/);
@@ -21,7 +21,7 @@ describe("RFC 6749 §5.2: error answers", () => {
     expect(status ?? 400).toSatisfy((code: number) => code >= 400 && code < 500);
   });
 
-  test("no name stands in two of the joined tables", () => {
+  test("no reason is in two tables", () => {
     const tables = [
       requestReasons,
       authorizationReasons,
@@ -34,7 +34,7 @@ describe("RFC 6749 §5.2: error answers", () => {
     expect(tables.flatMap((table) => Object.keys(table))).toEqual(names);
   });
 
-  test("an error code is lower case, in the allowed characters", () => {
+  test("error codes consist of lower-case letters and underscores", () => {
     for (const error of Object.keys(oauthErrors)) expect(error).toMatch(/^[a-z_]+$/);
   });
 
@@ -52,7 +52,7 @@ describe("RFC 6749 §5.2: error answers", () => {
   });
 });
 
-describe("what a stranger must not learn stays in the log", () => {
+describe("reasons that would tell an attacker something are closed", () => {
   test.each([
     "client_unknown",
     "client_secret_wrong",
@@ -73,11 +73,11 @@ describe("what a stranger must not learn stays in the log", () => {
     "refresh_token_late_retry",
   ] as const)("CA-14, TK-05: %s is closed", (name) => expect(explainReason(name).open).toBe(false));
 
-  test("CA-12: an unknown client and a wrong secret are one code", () =>
+  test("CA-12: an unknown client and a wrong secret have the same code", () =>
     expect(explainReason("client_unknown").error).toBe(explainReason("client_secret_wrong").error));
 });
 
-test("a refusal names its parameter only where there is one", () => {
+test("a refusal has a parameter only if one is given", () => {
   expect(refuse("scope_malformed", "scope")).toEqual({ ok: false, reason: "scope_malformed", parameter: "scope" });
   expect(refuse("verifier_wrong")).toStrictEqual({ ok: false, reason: "verifier_wrong" });
   expect(ok(1)).toEqual({ ok: true, value: 1 });

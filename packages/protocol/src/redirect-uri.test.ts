@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { isLoopbackRedirect, matchRedirectUri, whyUnregistrable } from "./redirect-uri.ts";
+import { isLoopbackRedirect, matchRedirectUri, describeRedirectUriProblem } from "./redirect-uri.ts";
 
 const registered = "https://good.example/cb";
 const strangers = {
@@ -87,25 +87,25 @@ const strangers = {
 
 describe("RFC 9700 §2.1: redirect URIs are compared byte for byte", () => {
   describe.each(Object.entries(strangers))("%s", (_, uris) => {
-    test.each(uris)("%j is not the registered one", (uri) =>
+    test.each(uris)("rejects %j", (uri) =>
       expect(matchRedirectUri([registered, "https://good.example/other"], uri)).toBe(false),
     );
   });
 
-  test("AZ-11: a registered pattern would be literal text", () => {
+  test("AZ-11: compares a registered pattern as literal text", () => {
     expect(
       matchRedirectUri(["https://*.good.example/cb", "https://good.example/.*"], "https://a.good.example/cb"),
     ).toBe(false);
     expect(matchRedirectUri(["https://good.example/.*"], "https://good.example/cb")).toBe(false);
   });
 
-  test("nothing matches where nothing is registered", () => expect(matchRedirectUri([], registered)).toBe(false));
+  test("matches nothing if none is registered", () => expect(matchRedirectUri([], registered)).toBe(false));
 
-  test("the registered bytes match, wherever they stand in the list", () =>
+  test("matches the registered bytes at any place of the list", () =>
     expect(matchRedirectUri(["https://other.example/", registered], registered)).toBe(true));
 });
 
-describe("RFC 8252 §7.3: the port of a registered loopback address is free, and nothing else", () => {
+describe("RFC 8252 §7.3: only the port of a registered loopback address may differ", () => {
   const loopbacks = ["http://127.0.0.1/cb", "http://[::1]/cb", "http://localhost/cb"];
 
   test.each([
@@ -140,18 +140,18 @@ describe("RFC 8252 §7.3: the port of a registered loopback address is free, and
     "http://user@127.0.0.1:8080/cb",
     "http://127.0.0.1:8080/cb#",
     "HTTP://127.0.0.1/cb",
-  ])("AZ-10: %s is refused", (uri) => expect(matchRedirectUri(loopbacks, uri)).toBe(false));
+  ])("AZ-10: rejects %s", (uri) => expect(matchRedirectUri(loopbacks, uri)).toBe(false));
 
   test.each([
     ["http://127.0.0.1/cb", "http://localhost:8080/cb"],
     ["http://localhost/cb", "http://127.0.0.1:8080/cb"],
     ["http://[::1]/cb", "http://localhost:8080/cb"],
     ["http://127.0.0.1/cb", "http://[::1]:8080/cb"],
-  ])("AZ-10: registered %s, received %s: the three are never interchanged", (ours, theirs) =>
+  ])("AZ-10: registered %s, received %s: loopback names are not interchangeable", (ours, theirs) =>
     expect(matchRedirectUri([ours], theirs)).toBe(false),
   );
 
-  test("no other host has a free port", () => {
+  test("requires the same port for any other host", () => {
     expect(matchRedirectUri([registered], "https://good.example:8443/cb")).toBe(false);
     expect(matchRedirectUri(["https://127.0.0.1/cb"], "https://127.0.0.1:8443/cb")).toBe(false);
   });
@@ -163,14 +163,14 @@ describe("RFC 8252 §7.3: the port of a registered loopback address is free, and
     "http://127.0.0.1/cb",
     "http://[::1]:51004/cb",
     "http://localhost:51004/cb",
-  ])("AZ-10: %s passes", (uri) => expect(matchRedirectUri(loopbacks, uri)).toBe(true));
+  ])("AZ-10: accepts %s", (uri) => expect(matchRedirectUri(loopbacks, uri)).toBe(true));
 
-  test("AZ-10: a registered port does not bind, a registered query does", () => {
+  test("AZ-10: ignores a registered port, but not a registered query", () => {
     expect(matchRedirectUri(["http://127.0.0.1:3000/cb?a=1"], "http://127.0.0.1:4000/cb?a=1")).toBe(true);
     expect(matchRedirectUri(["http://127.0.0.1:3000/cb?a=1"], "http://127.0.0.1:4000/cb?a=2")).toBe(false);
   });
 
-  test("which address is loopback", () => {
+  test("recognizes loopback addresses", () => {
     for (const uri of loopbacks) expect(isLoopbackRedirect(uri)).toBe(true);
     for (const uri of [
       registered,
@@ -183,10 +183,10 @@ describe("RFC 8252 §7.3: the port of a registered loopback address is free, and
   });
 });
 
-describe("what may not be registered", () => {
+describe("describeRedirectUriProblem rejects", () => {
   const both = (uri: string): (string | undefined)[] => [
-    whyUnregistrable(uri, "public"),
-    whyUnregistrable(uri, "confidential"),
+    describeRedirectUriProblem(uri, "public"),
+    describeRedirectUriProblem(uri, "confidential"),
   ];
   const refused = (uri: string): void => both(uri).forEach((why) => expect(why).toMatch(/^(?:must|holds|uses|is) /));
 
@@ -236,7 +236,7 @@ describe("what may not be registered", () => {
     "https://[0:0::1]/cb",
     "https://[....]/cb",
     "https://1.2.3.4.5/cb",
-  ])("AZ-10: %s, which a browser spells otherwise", refused);
+  ])("AZ-10: %s, which browsers write differently", refused);
 
   test.each(["https://*.good.example/cb", "https://good.example/*", "https://good.example/cb?*"])("AZ-11: %s", refused);
 
@@ -294,12 +294,12 @@ describe("what may not be registered", () => {
     ["https://GOOD.example/cb", "lower-case"],
     ["https://good.example:443/cb", "leave the default port out"],
     ["myapp:/cb", "not a reverse domain name"],
-  ])("the person who registers %s reads why not", (uri, words) =>
-    expect(whyUnregistrable(uri, "public")).toContain(words),
+  ])("tells the developer why %s cannot be registered", (uri, words) =>
+    expect(describeRedirectUriProblem(uri, "public")).toContain(words),
   );
 });
 
-describe("what may be registered", () => {
+describe("describeRedirectUriProblem accepts", () => {
   test.each([
     registered,
     "https://good.example",
@@ -316,9 +316,9 @@ describe("what may be registered", () => {
     "http://localhost",
     "http://localhost:8080/a/b?c=d",
     "https://good.example/..a/.well-known/cb",
-  ])("%s, by either type of client", (uri) => {
-    expect(whyUnregistrable(uri, "confidential")).toBeUndefined();
-    expect(whyUnregistrable(uri, "public")).toBeUndefined();
+  ])("%s, for both types of client", (uri) => {
+    expect(describeRedirectUriProblem(uri, "confidential")).toBeUndefined();
+    expect(describeRedirectUriProblem(uri, "public")).toBeUndefined();
   });
 });
 
@@ -326,8 +326,10 @@ describe("RFC 8252 §7.1: private-use schemes", () => {
   test.each(["com.example.app:/cb", "com.example.app:/", "com.example.my-app:/oauth2/cb?x=1"])(
     "AZ-18: %s belongs to public clients alone",
     (uri) => {
-      expect(whyUnregistrable(uri, "public")).toBeUndefined();
-      expect(whyUnregistrable(uri, "confidential")).toBe("uses a private scheme, which is for public applications");
+      expect(describeRedirectUriProblem(uri, "public")).toBeUndefined();
+      expect(describeRedirectUriProblem(uri, "confidential")).toBe(
+        "uses a private scheme, which is for public applications",
+      );
     },
   );
 
@@ -342,11 +344,11 @@ describe("RFC 8252 §7.1: private-use schemes", () => {
     "com.example.app:///cb",
     "com_example.app:/cb",
     "web+com.example:/cb",
-  ])("AZ-18: %s is no reverse domain name with one slash", (uri) =>
-    expect(whyUnregistrable(uri, "public")).toBeTypeOf("string"),
+  ])("AZ-18: rejects %s, which is not a reverse domain name with one slash", (uri) =>
+    expect(describeRedirectUriProblem(uri, "public")).toBeTypeOf("string"),
   );
 
-  test("AZ-18: a private scheme is compared byte for byte too", () => {
+  test("AZ-18: compares a private scheme byte for byte", () => {
     for (const uri of [
       "com.example.app:/cb/",
       "com.example.app://cb",

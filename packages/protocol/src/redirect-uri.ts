@@ -1,6 +1,7 @@
 /**
- * Redirect URIs are compared as received bytes, never through a URL parser: parsers repair hostile input, so that two
- * strings which reach two hosts can look alike. The one free part is the port of a registered loopback address.
+ * Whether the received redirect URI is registered. Compares the received bytes, without a URL parser: parsers repair
+ * hostile input, so that strings which lead to different hosts can compare equal. Only the port of a registered
+ * loopback address may differ.
  * @see RFC 9700 §2.1, RFC 8252 §7.3
  */
 export function matchRedirectUri(registered: readonly string[], received: string): boolean {
@@ -21,8 +22,8 @@ const isPort = (digits: string | undefined): boolean =>
 
 export const isLoopbackRedirect = (uri: string): boolean => loopback.test(uri);
 
-/** What a redirect URI must be to get registered; each answer is a sentence for the person who registers it. */
-export function whyUnregistrable(uri: string, type: "confidential" | "public"): string | undefined {
+/** Why a redirect URI cannot be registered, as the rest of a sentence for the developer; `undefined` if it can. */
+export function describeRedirectUriProblem(uri: string, type: "confidential" | "public"): string | undefined {
   if (uri.length === 0 || uri.length > 2048) return "must have 1 to 2048 characters";
   if (!/^[\x21-\x7e]+$/.test(uri))
     return "must be ASCII without spaces or control characters; write other characters percent-encoded";
@@ -32,27 +33,29 @@ export function whyUnregistrable(uri: string, type: "confidential" | "public"): 
   if (/%(?![0-9A-Fa-f]{2})/.test(uri)) return "holds a broken percent-escape";
   if (/%(?:00|0[aAdD])/.test(uri)) return "must not hold an escaped NUL or line break";
   if (/(?:\/|%2[fF]|%5[cC])(?:\.|%2[eE]){1,2}(?:\/|%2[fF]|%5[cC]|$|\?)/.test(uri)) return "must not hold dot segments";
-  return whyUnfitScheme(uri, type) ?? whyRespelt(uri);
+  return describeSchemeProblem(uri, type) ?? describeSpellingProblem(uri);
 }
 
-function whyUnfitScheme(uri: string, type: "confidential" | "public"): string | undefined {
-  if (uri.startsWith("https://")) return whyUnfitHost(uri.slice(8));
+function describeSchemeProblem(uri: string, type: "confidential" | "public"): string | undefined {
+  if (uri.startsWith("https://")) return describeHostProblem(uri.slice(8));
   if (uri.startsWith("http://"))
-    return isLoopbackRedirect(uri) ? whyBadPort(uri) : "must be https; http is for 127.0.0.1, [::1] and localhost only";
-  return whyUnfitPrivateScheme(uri, type);
+    return isLoopbackRedirect(uri)
+      ? describePortProblem(uri)
+      : "must be https; http is for 127.0.0.1, [::1] and localhost only";
+  return describePrivateSchemeProblem(uri, type);
 }
 
 /**
- * A browser must go where the string says. One that it writes differently (`https://0x7f.1/`, `https://[0::1]/`) is
- * refused here, once, so that requests need no parser.
+ * Rejects a URI that browsers write differently (`https://0x7f.1/`, `https://[0::1]/`), so that the bytes compared in
+ * requests are the address that browsers go to.
  */
-function whyRespelt(uri: string): string | undefined {
+function describeSpellingProblem(uri: string): string | undefined {
   if (!URL.canParse(uri)) return "is not a URL that a browser can open";
   const { href } = new URL(uri);
   return href === uri || href === `${uri}/` ? undefined : `is written ${href} by browsers; register that spelling`;
 }
 
-function whyUnfitHost(afterScheme: string): string | undefined {
+function describeHostProblem(afterScheme: string): string | undefined {
   const authority = /^[^/?]*/.exec(afterScheme)![0];
   if (authority.includes("@")) return "must not hold user information";
   const host =
@@ -65,11 +68,11 @@ function whyUnfitHost(afterScheme: string): string | undefined {
   return undefined;
 }
 
-const whyBadPort = (uri: string): string | undefined =>
+const describePortProblem = (uri: string): string | undefined =>
   isPort(loopback.exec(uri)?.[2]) ? undefined : "must name a port from 1 to 65535";
 
-/** RFC 8252 §7.1: a private-use scheme is a reverse domain name, and belongs to native (public) clients. */
-function whyUnfitPrivateScheme(uri: string, type: "confidential" | "public"): string | undefined {
+/** A private-use scheme must be a reverse domain name, and is for native (public) clients. @see RFC 8252 §7.1 */
+function describePrivateSchemeProblem(uri: string, type: "confidential" | "public"): string | undefined {
   const scheme = /^([a-z][a-z0-9+.-]*):\/(?!\/)/.exec(uri)?.[1];
   if (scheme === undefined)
     return "must be https://…, http:// on loopback, or a private scheme such as com.example.app:/callback";

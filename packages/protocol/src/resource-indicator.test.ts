@@ -23,7 +23,7 @@ describe("RFC 8707 §2: resource indicators", () => {
     expect(resolveResources([text], registered)).toMatchObject({ ok: false, reason: "resource_malformed" });
   });
 
-  test("AP-20: nine at once are refused", () =>
+  test("AP-20: refuses nine resources at once", () =>
     expect(
       resolveResources(
         Array.from({ length: 9 }, () => registered[0]!),
@@ -45,13 +45,13 @@ describe("RFC 8707 §2: resource indicators", () => {
     expect(resolveResources([resource], registered)).toMatchObject({ ok: false, reason: "resource_unknown" }),
   );
 
-  test("one unknown among known ones refuses all", () =>
+  test("refuses all if one is unknown", () =>
     expect(resolveResources([registered[0]!, "https://evil.example/"], registered)).toMatchObject({
       ok: false,
       reason: "resource_unknown",
     }));
 
-  test("the exact spelling wins; each counts once; the answer is sorted", () =>
+  test("prefers the exact spelling, and returns each resource once, sorted", () =>
     expect(
       resolveResources(
         ["https://other.example/", "https://api.example/v1/", "https://api.example/v1", "https://api.example/v1"],
@@ -59,15 +59,15 @@ describe("RFC 8707 §2: resource indicators", () => {
       ),
     ).toEqual({ ok: true, value: ["https://api.example/v1", "https://api.example/v1/", "https://other.example/"] }));
 
-  test("MCP authorization: an upper-case scheme or host, and one slash at the end, are overlooked", () => {
+  test("MCP authorization: ignores upper case in scheme and host, and one slash at the end", () => {
     for (const spelling of ["HTTPS://OTHER.example", "https://Other.Example/", "https://other.example"])
       expect(resolveResources([spelling], registered)).toEqual({ ok: true, value: ["https://other.example/"] });
   });
 
-  test("a slash at the end of a query is part of the query", () =>
+  test("keeps a slash at the end of a query", () =>
     expect(resolveResources(["https://a.example/?x=1/"], ["https://a.example/?x=1"]).ok).toBe(false));
 
-  test("whatever is asked, only registered names come back", () =>
+  test("returns registered names only, for any request", () =>
     fc.assert(
       fc.property(fc.array(fc.oneof(fc.constantFrom(...registered), fc.webUrl(), fc.string())), (asked) => {
         const resolved = resolveResources(asked, registered);
@@ -75,7 +75,7 @@ describe("RFC 8707 §2: resource indicators", () => {
       }),
     ));
 
-  test("whatever is registered resolves to itself", () =>
+  test("resolves every registered name to itself", () =>
     fc.assert(
       fc.property(
         fc

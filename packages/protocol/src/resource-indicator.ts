@@ -9,18 +9,18 @@ export const isResourceIndicator = (text: string): boolean =>
   !text.includes("#");
 
 /**
- * The registered spelling of each resource asked for, sorted, each once. Clients write the scheme and host in upper
- * case or add a slash (standards.md §7), so those two differences are overlooked; nothing else is.
+ * Maps each requested resource to its registered spelling; sorted, without duplicates. Ignores two differences that
+ * clients produce (standards.md §7): upper case in scheme and host, and one slash at the end.
  */
 export function resolveResources(asked: readonly string[], registered: readonly string[]): Result<readonly string[]> {
   if (asked.length > maximumResources || !asked.every(isResourceIndicator))
     return refuse("resource_malformed", "resource");
   const resolved = new Set<string>();
   for (const resource of asked) {
-    const ours =
+    const match =
       registered.find((known) => known === resource) ?? registered.find((known) => fold(known) === fold(resource));
-    if (ours === undefined) return refuse("resource_unknown", "resource");
-    resolved.add(ours);
+    if (match === undefined) return refuse("resource_unknown", "resource");
+    resolved.add(match);
   }
   return ok([...resolved].sort());
 }

@@ -3,8 +3,8 @@ import type { Reason } from "./reasons.ts";
 export type Ok<T> = { ok: true; value: T };
 
 /**
- * An expected failure: the reason decides the code on the wire (reasons.ts); `parameter` names the offending field;
- * `retryAfterSeconds` says when the same request may pass.
+ * An expected failure. The reason determines the error code (reasons.ts). `parameter` names the offending parameter.
+ * `retryAfterSeconds` is the wait until the same request may succeed.
  */
 export type Refusal = { ok: false; reason: Reason; parameter?: string; retryAfterSeconds?: number };
 

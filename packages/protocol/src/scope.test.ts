@@ -25,23 +25,23 @@ describe("RFC 6749 §3.3: access token scope", () => {
     expect(parseScope(text)).toEqual({ ok: false, reason: "scope_malformed", parameter: "scope" }),
   );
 
-  test("AP-10: 101 names, and 10,000, are too many", () => {
+  test("AP-10: refuses 101 names, and 10,000", () => {
     const many = (count: number): string => Array.from({ length: count }, (_, at) => `s${at}`).join(" ");
     expect(parseScope(many(100)).ok).toBe(true);
     expect(parseScope(many(101)).ok).toBe(false);
     expect(parseScope(many(10_000)).ok).toBe(false);
   });
 
-  test("a well-formed scope comes back name by name, in its order", () =>
+  test("reads a well-formed scope name by name, in order", () =>
     fc.assert(
       fc.property(names, (scope) => {
         expect(parseScope(formatScope(scope))).toEqual({ ok: true, value: scope });
       }),
     ));
 
-  test("a repeated name counts once", () => expect(parseScope("b a b")).toEqual({ ok: true, value: ["b", "a"] }));
+  test("reads a repeated name once", () => expect(parseScope("b a b")).toEqual({ ok: true, value: ["b", "a"] }));
 
-  test("any text is read or refused, never more", () =>
+  test("reads or refuses any text without throwing", () =>
     fc.assert(
       fc.property(anyText, (text) => {
         const read = parseScope(text);
@@ -49,21 +49,21 @@ describe("RFC 6749 §3.3: access token scope", () => {
       }),
     ));
 
-  test("case counts", () => {
+  test("distinguishes upper and lower case", () => {
     expect(covers(["read"], ["Read"])).toBe(false);
     expect(sameScope(["read"], ["READ"])).toBe(false);
   });
 });
 
-describe("RFC 6749 §6: a scope never grows", () => {
-  test("one name too many is not covered", () =>
+describe("RFC 6749 §6: covers", () => {
+  test("is false if one name is missing", () =>
     fc.assert(
       fc.property(names, name, (granted, more) => covers(granted, [...granted, more]) === granted.includes(more)),
     ));
 
-  test("part of a name is not the name", () => expect(covers(["read:all"], ["read"])).toBe(false));
+  test("does not match part of a name", () => expect(covers(["read:all"], ["read"])).toBe(false));
 
-  test("every part of a scope is covered by it, the empty one too", () =>
+  test("is true for every subset, the empty one included", () =>
     fc.assert(
       fc.property(
         names.chain((granted) => fc.tuple(fc.constant(granted), fc.subarray(granted))),
@@ -71,7 +71,7 @@ describe("RFC 6749 §6: a scope never grows", () => {
       ),
     ));
 
-  test("the order of names makes no difference, a missing name does", () => {
+  test("sameScope ignores the order of names, but not a missing name", () => {
     expect(sameScope(["a", "b"], ["b", "a"])).toBe(true);
     expect(sameScope(["a", "b"], ["a"])).toBe(false);
     expect(sameScope(["a"], ["a", "b"])).toBe(false);

@@ -1,13 +1,13 @@
 import { ok, refuse, type Result } from "./result.ts";
 
-/** Scope tokens in the order asked for, each once. Case counts. */
+/** Scope names, case-sensitive, in the order of the request, without duplicates. */
 export type Scope = readonly string[];
 
 const maximumNames = 100;
 const scopeToken = /^[\x21\x23-\x5b\x5d-\x7e]{1,128}$/;
 
 /**
- * Reads a space-separated scope. Absent is the caller's to judge; malformed or over 100 names is `scope_malformed`.
+ * Parses a space-separated scope. Refuses a malformed one, and one with more than 100 names, with `scope_malformed`.
  * @see RFC 6749 §3.3
  */
 export function parseScope(text: string): Result<Scope> {
@@ -19,8 +19,8 @@ export function parseScope(text: string): Result<Scope> {
 
 export const formatScope = (scope: Scope): string => scope.join(" ");
 
-/** Whether every name of `asked` is among `granted`. */
+/** Whether `granted` contains every name of `asked`. */
 export const covers = (granted: Scope, asked: Scope): boolean => asked.every((name) => granted.includes(name));
 
-/** Whether both hold the same names, in whatever order. */
+/** Whether both hold the same names, in any order. */
 export const sameScope = (one: Scope, other: Scope): boolean => one.length === other.length && covers(one, other);

@@ -48,10 +48,10 @@ const example = formatToken(
 );
 
 describe("the layout of a token (decision 0001)", () => {
-  test("this one stays readable for ever", () =>
+  test("reads a token that an earlier version has issued", () =>
     expect(example).toBe("sym_at_AQGQ9eR8On0umx8AESIzqrsAAAACAGqxO4AAA6WlpaWlpaWlpaWlpaWlpaWlpaWl"));
 
-  test("what was put in comes out", () =>
+  test("reads back what was written", () =>
     fc.assert(
       fc.property(kind, pointer, mac, (ofKind, of, by) => {
         const body = encodePointer(of);
@@ -59,7 +59,7 @@ describe("the layout of a token (decision 0001)", () => {
       }),
     ));
 
-  test("the largest of every field fits", () => {
+  test("holds the largest value of every field", () => {
     const largest = {
       keyId: 255,
       grantId: "ffffffff-ffff-ffff-ffff-ffffffffffff" as GrantId,
@@ -74,8 +74,8 @@ describe("the layout of a token (decision 0001)", () => {
     fc.assert(fc.property(token, (text) => /^sym_(?:at|rt|ac)_[A-Za-z0-9_-]{64}$/.test(text))));
 });
 
-describe("TK-07: one artefact is never another", () => {
-  test("the kinds have prefixes of their own, and the kind read is the one written", () => {
+describe("TK-07: kinds of tokens are never confused", () => {
+  test("each kind has its own prefix, and is read as the same kind", () => {
     expect(new Set(Object.values(tokenPrefixes)).size).toBe(3);
     expect(parseToken(example)?.kind).toBe("access");
     expect(parseToken(example.replace("sym_at_", "sym_rt_"))?.kind).toBe("refresh");
@@ -87,7 +87,7 @@ describe("TK-07: one artefact is never another", () => {
   );
 });
 
-describe("TK-08: a token has one spelling", () => {
+describe("TK-08: each token has one canonical text", () => {
   test.each([
     ["nothing", ""],
     ["its prefix alone", "sym_at_"],
@@ -106,9 +106,9 @@ describe("TK-08: a token has one spelling", () => {
     ["a letter that folds into ASCII", `${example.slice(0, -1)}\u212a`],
     ["twice", example + example],
     ["NUL inside", `${example.slice(0, -1)}\0`],
-  ])("%s is no token", (_, text) => expect(parseToken(text)).toBeUndefined());
+  ])("rejects %s", (_, text) => expect(parseToken(text)).toBeUndefined());
 
-  test("two texts that differ are never the same token", () =>
+  test("never reads two texts as the same token", () =>
     fc.assert(
       fc.property(token, fc.nat(70), fc.constantFrom(..."ABab01_-=+/. \n"), (text, at, char) =>
         isNoneOrItself(text.slice(0, at) + char + text.slice(at + 1)),
@@ -116,10 +116,10 @@ describe("TK-08: a token has one spelling", () => {
       { numRuns: 1000 },
     ));
 
-  test("changed case is another token or none", () =>
+  test("reads another token, or none, after a change of case", () =>
     fc.assert(fc.property(token, (text) => isNoneOrItself(text.toUpperCase()) && isNoneOrItself(text.toLowerCase()))));
 
-  test("IN-08: any text is read or refused, never more", () =>
+  test("IN-08: reads or rejects any text without throwing", () =>
     fc.assert(
       fc.property(
         fc.oneof(
@@ -131,16 +131,16 @@ describe("TK-08: a token has one spelling", () => {
     ));
 });
 
-describe("the id of a grant", () => {
+describe("grant ids", () => {
   test.each([
     "",
     "0190F5E4-7c3a-7d2e-9b1f-00112233aabb",
     "0190f5e47c3a7d2e9b1f00112233aabb",
     "0190f5e4-7c3a-7d2e-9b1f-00112233aabb\n",
     "{0190f5e4-7c3a-7d2e-9b1f-00112233aabb}",
-  ])("%j is none", (text) => expect(isGrantId(text)).toBe(false));
+  ])("rejects %j", (text) => expect(isGrantId(text)).toBe(false));
 
-  test("its text and its bytes stand for each other", () =>
+  test("converts text to bytes and back", () =>
     fc.assert(
       fc.property(grantId, (id) => {
         expect(isGrantId(id)).toBe(true);
@@ -148,7 +148,7 @@ describe("the id of a grant", () => {
       }),
     ));
 
-  test("the text is that of a UUID", () => {
+  test("writes a UUID", () => {
     const bytes = Uint8Array.from({ length: 16 }, (_, at) => at * 17);
     expect(grantIdFromBytes(bytes)).toBe("00112233-4455-6677-8899-aabbccddeeff");
   });

@@ -2,12 +2,12 @@ import { decodeBase64Url, encodeBase64Url } from "./base64.ts";
 import type { EpochSeconds, GrantId } from "./types.ts";
 
 /**
- * A token is a signed pointer to a grant (docs/decisions/0001): which grant, which generation of it, issued when, which
- * narrowing. 48 bytes, 64 characters of base64url without slack bits, behind a prefix that names the kind:
+ * A token is a signed pointer to a grant (docs/decisions/0001): it holds the grant's id, the generation, the time of
+ * issue and the variant. 48 bytes are 64 characters of base64url without spare bits, after a prefix for the kind:
  *
  *     sym_at_ + base64url( key id 1 | grant id 16 | generation 4 | issued at 5 | variant 2 | MAC 20 )
  *
- * This file knows the layout only; the MAC is made and checked by the keyring, with a key of its own for each kind.
+ * This file knows the layout only. The keyring makes and checks the MAC, with a separate key for each kind.
  */
 export const tokenPrefixes = { access: "sym_at_", refresh: "sym_rt_", code: "sym_ac_" } as const;
 
@@ -16,11 +16,11 @@ export type TokenKind = keyof typeof tokenPrefixes;
 export type TokenPointer = {
   keyId: number;
   grantId: GrantId;
-  /** Of the lineage; in an access token of a standing grant, which has no lineage, a random serial number. */
+  /** Generation in the token family. A client-credentials grant has no family: there it is a random serial number. */
   generation: number;
-  /** 0 in a refresh token, which carries no time: its successor can be recomputed. */
+  /** 0 in a refresh token, so that the successor of a rotation can be recomputed. */
   issuedAt: EpochSeconds;
-  /** Which narrowing of the grant an access token stands for; 0 in the other kinds. */
+  /** Number of the grant's variant (a reduced scope or audience) that an access token stands for; else 0. */
   variant: number;
 };
 
@@ -33,10 +33,7 @@ const kinds = new Map<string, TokenKind>(
   Object.entries(tokenPrefixes).map(([kind, prefix]) => [prefix, kind as TokenKind]),
 );
 
-/**
- * Takes a token apart, or answers `undefined` where it has not the one spelling that a token has. The MAC is not
- * checked.
- */
+/** Splits a token into its parts, or returns `undefined` if it is not canonical. Does not check the MAC. */
 export function parseToken(text: string): SignedPointer | undefined {
   if (text.length !== tokenLength) return undefined;
   const kind = kinds.get(text.slice(0, prefixLength));
@@ -77,12 +74,12 @@ function decodePointer(body: Uint8Array): TokenPointer {
   };
 }
 
-/** Where the digits of each byte stand in a UUID text. */
+/** Positions of the digits of each byte in the text of a UUID. */
 const placesOfBytes = Uint8Array.of(0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 32, 34);
 const codesOfDigits = Uint8Array.from("0123456789abcdef", (digit) => digit.charCodeAt(0));
 const uuidCodes = Array.from("00000000-0000-0000-0000-000000000000", (character) => character.charCodeAt(0));
 
-/** The UUID text of 16 bytes. Made in one piece: text that is joined of many is slow to look up in a map. */
+/** The text of a UUID. Made by one call: looking up a concatenated string in a map is slow. */
 export function grantIdFromBytes(bytes: Uint8Array): GrantId {
   for (let at = 0; at < 16; at++) {
     const place = placesOfBytes[at]!;
@@ -92,7 +89,7 @@ export function grantIdFromBytes(bytes: Uint8Array): GrantId {
   return String.fromCharCode(...uuidCodes) as GrantId;
 }
 
-/** The 16 bytes of a UUID text. */
+/** The 16 bytes of a UUID. */
 export function grantIdToBytes(id: GrantId): Uint8Array {
   const bytes = new Uint8Array(16);
   for (let at = 0; at < 16; at++) {
@@ -102,7 +99,7 @@ export function grantIdToBytes(id: GrantId): Uint8Array {
   return bytes;
 }
 
-/** 0 to 15 for the code of 0-9, a-f or A-F. */
+/** 0 to 15 for the character code of 0-9, a-f or A-F. */
 const hexDigit = (code: number): number => (code & 15) + (code >> 6) * 9;
 
 export const isGrantId = (text: string): text is GrantId => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text);

@@ -2,7 +2,7 @@ import { format, inspect } from "node:util";
 import { describe, expect, expectTypeOf, test } from "vitest";
 import { Sealed, type AuthorizationCode, type Password } from "./types.ts";
 
-describe("OP-01: a sealed secret has one way out", () => {
+describe("OP-01: a sealed secret never prints its value", () => {
   const secret = "sym_cs_very-secret";
   const sealed = new Sealed(secret);
 
@@ -16,17 +16,17 @@ describe("OP-01: a sealed secret has one way out", () => {
     ["spread", JSON.stringify({ ...sealed })],
     ["by its keys", Reflect.ownKeys(sealed).join()],
     ["in an error", String(new Error("no", { cause: sealed }))],
-  ])("%s it shows nothing", (_, shown) => expect(shown).not.toContain("secret"));
+  ])("%s", (_, shown) => expect(shown).not.toContain("secret"));
 
-  test("where a value is shown, it says that it is sealed", () => {
+  test("prints [sealed]", () => {
     expect(`${JSON.stringify({ sealed })} ${inspect({ sealed })} ${String(sealed)}`).toBe(
       `{"sealed":"[sealed]"} { sealed: [sealed] } [sealed]`,
     );
   });
 
-  test("reveal is that way", () => expect(sealed.reveal()).toBe(secret));
+  test("reveal returns the value", () => expect(sealed.reveal()).toBe(secret));
 
-  test("a secret of one kind is not accepted as another", () => {
+  test("a secret of one kind is not assignable to another", () => {
     expectTypeOf<Password>().not.toExtend<AuthorizationCode>();
     expectTypeOf<Sealed>().not.toExtend<Password>();
     expectTypeOf<Password>().toExtend<Sealed>();

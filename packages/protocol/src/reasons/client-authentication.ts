@@ -10,7 +10,7 @@ export const clientAuthenticationReasons = {
   ),
   client_authentication_twice: open(
     "invalid_request",
-    "The client authenticated in two ways at once.",
+    "The client used two authentication methods.",
     "Use the Authorization header or the body, not both.",
     "RFC 6749 §2.3",
   ),
@@ -23,7 +23,7 @@ export const clientAuthenticationReasons = {
   client_id_conflict: open(
     "invalid_request",
     "The client_id of the body differs from that of the header.",
-    "Send one client_id.",
+    "Send the same client_id, or leave it out of the body.",
     "RFC 6749 §2.3",
   ),
   basic_malformed: open(
@@ -53,7 +53,7 @@ export const clientAuthenticationReasons = {
   client_suspended: closed(
     "invalid_client",
     "The application is suspended.",
-    "An operator has to lift the suspension.",
+    "An operator must resume the application.",
     "RFC 6749 §5.2",
   ),
   caller_not_allowed: closed(

@@ -4,28 +4,23 @@ import { closed, open, type ReasonEntry } from "./entry.ts";
 export const grantReasons = {
   token_not_ours: closed(
     "invalid_grant",
-    "Not a token of this server: forged, cut short, of another kind, or its key was dropped.",
-    "Compare it with the original, character by character; `symbolon keys list` shows the keys that count.",
+    "Not a token of this server: forged, truncated, of another kind, or its key was dropped.",
+    "Compare it with the token that was issued; `symbolon keys list` shows the keys in use.",
     "RFC 6749 §5.2",
   ),
   grant_unknown: closed(
     "invalid_grant",
-    "The grant is gone: expired long ago and swept, or the database is not the one that issued the token.",
-    "Send the person through consent again.",
+    "The grant does not exist: it expired long ago and was deleted, or another database issued the token.",
+    "Ask the user for consent again.",
     "RFC 6749 §5.2",
   ),
   grant_revoked: closed(
     "invalid_grant",
     "The grant was revoked.",
-    "`symbolon grant show` tells when and why. Send the person through consent again.",
+    "`symbolon grant show` tells when and why. Ask the user for consent again.",
     "RFC 6749 §5.2",
   ),
-  grant_expired: closed(
-    "invalid_grant",
-    "The grant has expired.",
-    "Send the person through consent again.",
-    "RFC 6749 §5.2",
-  ),
+  grant_expired: closed("invalid_grant", "The grant has expired.", "Ask the user for consent again.", "RFC 6749 §5.2"),
   grant_not_redeemed: closed(
     "invalid_grant",
     "The authorization code of this grant has not been redeemed.",
@@ -40,26 +35,26 @@ export const grantReasons = {
   ),
   owner_suspended: closed(
     "invalid_grant",
-    "The account is suspended or gone.",
-    "Nothing to mend on the client's side.",
+    "The account is suspended or deleted.",
+    "The client cannot change this; an operator can resume the account.",
     "RFC 6749 §5.2",
   ),
   code_expired: closed(
     "invalid_grant",
     "The authorization code has expired.",
-    "Redeem the code at once; it lives for a minute.",
+    "Redeem the code at once; it is valid for a minute.",
     "RFC 6749 §4.1.2",
   ),
   code_replayed: closed(
     "invalid_grant",
     "The authorization code was used before; the grant is now revoked.",
-    "Redeem a code once; keep the answer.",
+    "Redeem each code once, and keep the response.",
     "RFC 6749 §4.1.2",
   ),
   code_guessed: closed(
     "invalid_grant",
     "Too many wrong verifiers for this code.",
-    "Start the authorization over.",
+    "Start a new authorization request.",
     "RFC 7636 §7.1",
   ),
   verifier_missing: open(
@@ -77,25 +72,25 @@ export const grantReasons = {
   verifier_wrong: closed(
     "invalid_grant",
     "The code_verifier does not match the code_challenge.",
-    "Send the verifier of this very authorization request.",
+    "Send the verifier of the same authorization request.",
     "RFC 7636 §4.6",
   ),
   redirect_uri_mismatch: closed(
     "invalid_grant",
     "The redirect_uri differs from the one of the authorization request.",
-    "Send the same string, or leave it out.",
+    "Send the same string, or omit the parameter.",
     "RFC 6749 §4.1.3",
   ),
   refresh_token_reuse: closed(
     "invalid_grant",
-    "A spent refresh token came back; the grant is now revoked.",
-    "Keep the newest refresh token of each grant, and one refresh in flight at a time.",
+    "A refresh token was used again after its successor; the grant is now revoked.",
+    "Keep the newest refresh token of each grant, and send one refresh request at a time.",
     "RFC 9700 §4.14.2",
   ),
   refresh_token_late_retry: closed(
     "invalid_grant",
-    "A spent refresh token came a moment after its successor was first used; nothing was revoked.",
-    "Read the stored tokens again: another process has refreshed.",
+    "A refresh token was used again within seconds of its successor's first use; nothing was revoked.",
+    "Read the stored tokens again: another process has refreshed them.",
     "RFC 9700 §4.14.2",
   ),
 } as const satisfies Record<string, ReasonEntry>;

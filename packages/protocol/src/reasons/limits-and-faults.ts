@@ -18,27 +18,27 @@ export const limitAndFaultReasons = {
   ),
   sign_in_busy: open(
     "temporarily_unavailable",
-    "Too many people are signing in at this moment.",
+    "Too many users are signing in at this moment.",
     "Try again in a few seconds.",
     "RFC 6585 §4",
     429,
   ),
   server_overloaded: open(
     "temporarily_unavailable",
-    "The server stood still for a moment and is catching up; nothing was done.",
-    "Send the same request again after Retry-After; it is safe.",
+    "The server is overloaded; the request was not processed.",
+    "Send the same request again after Retry-After; that is safe.",
     "RFC 6749 §4.1.2.1",
   ),
   store_unavailable: open(
     "temporarily_unavailable",
     "The outcome is unknown because storage did not answer.",
-    "Send the same request again; it is safe.",
+    "Send the same request again; that is safe.",
     "RFC 6749 §4.1.2.1",
   ),
   unexpected: open(
     "server_error",
-    "Something broke on our side.",
-    "The log holds the cause under the request id.",
+    "The server failed unexpectedly.",
+    "The operator finds the cause in the log.",
     "RFC 6749 §4.1.2.1",
   ),
 } as const satisfies Record<string, ReasonEntry>;

@@ -26,7 +26,7 @@ export const oauthErrors = {
   consent_required: { status: 400, message: "Consent is required.", clause: "OpenID Connect Core §3.1.2.6" },
   invalid_token: { status: 401, message: "The access token is invalid.", clause: "RFC 6750 §3.1" },
   temporarily_unavailable: { status: 503, message: "Try again later.", clause: "RFC 6749 §4.1.2.1" },
-  server_error: { status: 500, message: "Something broke on our side.", clause: "RFC 6749 §4.1.2.1" },
+  server_error: { status: 500, message: "The server failed unexpectedly.", clause: "RFC 6749 §4.1.2.1" },
 } as const;
 
 export type OAuthError = keyof typeof oauthErrors;

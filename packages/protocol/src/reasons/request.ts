@@ -36,7 +36,7 @@ export const requestReasons = {
   body_too_large: open(
     "invalid_request",
     "The body is too large.",
-    "Send less; the limits stand in the endpoint's documentation.",
+    "Send less; the documentation of the endpoints lists the limits.",
     "RFC 9110 §15.5.14",
     413,
   ),
@@ -56,7 +56,7 @@ export const requestReasons = {
   ),
   page_unknown: open(
     "invalid_request",
-    "There is nothing at this address.",
+    "No endpoint has this path.",
     "Start from /.well-known/oauth-authorization-server, which lists every endpoint.",
     "RFC 8414 §3",
     404,
@@ -64,7 +64,7 @@ export const requestReasons = {
   host_unknown: open(
     "invalid_request",
     "This server does not answer for that host.",
-    "Call the server by the host of its issuer, or add the host to `hosts` in the configuration.",
+    "Use the host of the issuer, or add the host to `hosts` in the configuration.",
     "RFC 9110 §15.5.20",
     421,
   ),

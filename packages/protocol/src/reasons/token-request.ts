@@ -29,13 +29,13 @@ export const tokenRequestReasons = {
   scope_wider_than_grant: open(
     "invalid_scope",
     "The scope is wider than what was granted.",
-    "Ask for less, or send the person through consent again.",
+    "Ask for less, or ask the user for consent again.",
     "RFC 6749 §6",
   ),
   variants_exhausted: open(
     "invalid_scope",
-    "This grant already has as many different narrowings as it can hold.",
-    "Ask for the same narrowing again rather than for ever new ones.",
+    "This grant has reached its limit of different reductions of scope and audience.",
+    "Repeat an earlier combination of scope and resource.",
     "RFC 6749 §6",
   ),
   lifetime_not_allowed: open(

@@ -1,4 +1,4 @@
-import { parseScope, whyUnregistrable, type Scope } from "@symbolon/protocol";
+import { parseScope, describeRedirectUriProblem, type Scope } from "@symbolon/protocol";
 import type { Application } from "../applications/application.ts";
 import { invalid, missing, problemsOf, type Validated } from "../field-problem.ts";
 import { validateDisplayName } from "./display-name.ts";
@@ -94,7 +94,7 @@ function validateRedirectUris(
   type: Application["type"],
 ): Validated<readonly string[], "redirectUris"> {
   const problems = uris.flatMap((uri) => {
-    const expected = whyUnregistrable(uri, type);
+    const expected = describeRedirectUriProblem(uri, type);
     return expected === undefined ? [] : [{ field: "redirectUris", kind: "invalid", expected, value: uri } as const];
   });
   if (problems.length > 0) return { ok: false, problems };

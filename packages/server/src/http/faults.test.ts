@@ -137,7 +137,7 @@ describe.each(Object.entries({ ...machines, ...pages }))(
       expect(answer.status).toBe(500);
       expect(JSON.parse(answer.body)).toEqual({
         error: "server_error",
-        error_description: "Something broke on our side.",
+        error_description: "The server failed unexpectedly.",
         error_uri: "http://localhost:8787/errors/unexpected",
       });
       expect(world.events).toContainEqual({
