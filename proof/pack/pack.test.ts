@@ -35,6 +35,8 @@ type Change = (answer: {
   method: string;
   status: number;
   headers: Headers;
+  /** The body of the request. */
+  sent: string;
   body: string;
 }) => Partial<{ status: number; body: string }> | void;
 
@@ -50,6 +52,7 @@ async function examineEmulated(profile: Profile, change: Change = () => {}): Pro
       method: init?.method ?? "GET",
       status: response.status,
       headers,
+      sent: String(init?.body ?? ""),
       body: await response.text(),
     };
     const { status = answer.status, body = answer.body } = change(answer) ?? {};
@@ -125,6 +128,11 @@ describe("every check can fail", () => {
       relocating(({ searchParams }) => searchParams.set("state", searchParams.get("state")!.split(" ")[0]!)),
     ],
     [
+      "a state that is trimmed at its ends",
+      ["authorize-state"],
+      relocating(({ searchParams }) => searchParams.set("state", searchParams.get("state")!.trim())),
+    ],
+    [
       "another iss",
       ["iss-on-success", "iss-on-error"],
       relocating(({ searchParams }) => searchParams.set("iss", "https://attacker.example")),
@@ -155,6 +163,24 @@ describe("every check can fail", () => {
       "active as text",
       ["introspect-active", "introspect-unknown"],
       at("/introspect", replacing(/"active":(true|false)/, '"active":"$1"')),
+    ],
+    [
+      "a wider scope at refresh, left out of the answer",
+      ["refresh-wider"],
+      at("/token", ({ body, status }) =>
+        status === 400 && body.includes("invalid_scope")
+          ? { status: 200, body: '{"access_token":"x","token_type":"Bearer","expires_in":60}' }
+          : undefined,
+      ),
+    ],
+    [
+      "other members beside active false for revoked tokens only",
+      ["introspect-revoked"],
+      at("/introspect", ({ sent, body }) =>
+        sent.includes("no-such-token")
+          ? undefined
+          : { body: body.replace('{"active":false}', '{"active":false,"a":1}') },
+      ),
     ],
     [
       "other members beside active false",

@@ -1,4 +1,7 @@
+import { once } from "node:events";
 import { readFileSync } from "node:fs";
+import { createServer, type RequestListener, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { emulator, profiles, type Emulator, type Profile } from "@symbolon/emulator";
 import { describe, expect, test } from "vitest";
@@ -51,6 +54,16 @@ async function served(profile: Profile): Promise<{ emulated: Emulator; args: str
   };
 }
 
+function pour(response: ServerResponse): void {
+  while (!response.destroyed && response.write("x".repeat(65_536)));
+  if (!response.destroyed) response.once("drain", () => pour(response));
+}
+
+function drip(response: ServerResponse): void {
+  const timer = setInterval(() => response.write(" "), 100);
+  response.once("close", () => clearInterval(timer));
+}
+
 describe("symbolon conformance", () => {
   test("a server that keeps everything: exit code 0, the report as JSON and as a page", async () => {
     const { emulated, args } = await served(profiles.strict);
@@ -72,6 +85,49 @@ describe("symbolon conformance", () => {
     expect(grace.control.requests("refresh_token").length).toBeGreaterThan(20);
     expect(code).toBe(1);
     expect(stdout).toMatch(/FAIL {2}RFC 9700 §4\.14\.2 {3}Issues at most one successor/);
+  });
+
+  test("nothing failed and something is undecided: exit code 3", async () => {
+    const { emulated, args } = await served(profiles.strict);
+    await using strict = emulated;
+    strict.control.fault({ what: "drop_request", operation: "authorization_code", nth: 3 });
+    const { code, stdout } = await runHere([...args, "--json"]);
+    expect(JSON.parse(stdout)).toMatchObject({ counts: { failed: 0, undecided: 1 } });
+    expect(code).toBe(3);
+  });
+
+  test("ends when the first consent fails", async () => {
+    const { emulated, args } = await served(profiles.strict);
+    await using strict = emulated;
+    const { code, stderr } = await runHere([...args, "--authorize", "exit 7"]);
+    expect({ code, stderr }).toEqual({
+      code: 1,
+      stderr: expect.stringContaining(
+        "The first consent failed, so no check was run: Command failed: exit 7",
+      ) as unknown,
+    });
+    expect(strict.control.requests("authorization_code")).toEqual([]);
+  });
+
+  test.each<[string, RequestListener, string]>([
+    ["that is 404", (_request, response) => response.writeHead(404).end(), "answers 404"],
+    [
+      "in a redirect loop",
+      (request, response) => response.writeHead(302, { location: request.url }).end(),
+      "redirects to",
+    ],
+    ["that is no JSON", (_request, response) => response.end("<html>"), "answers 200 without a JSON object"],
+    ["without end", (_request, response) => pour(response), "larger than 1 MiB"],
+    ["that drips", (_request, response) => void drip(response), "did not answer in full within 10 seconds"],
+  ])("metadata %s: one sentence and no stack", async (_what, listener, message) => {
+    const server = createServer(listener).listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const { port } = server.address() as AddressInfo;
+    const { code, stderr } = await runHere([`http://127.0.0.1:${port}`, "--client-id", "x"]);
+    server.closeAllConnections();
+    server.close();
+    expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining(message) as unknown });
+    expect(stderr).not.toMatch(/\n\s+at /);
   });
 
   test("a command plays the person: the address in AUTHORIZATION_URL, where it led on the last line", async () => {

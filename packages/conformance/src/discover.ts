@@ -1,4 +1,4 @@
-import { hear } from "./heard.ts";
+import { BodyTooLarge, hear, type Heard } from "./heard.ts";
 import { Unavailable, type Endpoints, type Subject, type SubjectOptions } from "./subject.ts";
 import type { World } from "./world.ts";
 
@@ -7,7 +7,7 @@ export async function discover(
   { issuer, endpoints: named = {} }: SubjectOptions,
   world: World,
 ): Promise<{ endpoints: Endpoints; metadata: Subject["metadata"] }> {
-  const heard = await hear(await world.fetch(metadataUrl(issuer), { redirect: "manual" }));
+  const heard = await readMetadata(metadataUrl(issuer), world);
   const metadata =
     heard.status === 200 && Object.keys(heard.json).length > 0 ? { document: heard.json, heard } : undefined;
   const find = (name: keyof Endpoints): string | undefined => {
@@ -16,11 +16,34 @@ export async function discover(
   };
   const [authorization, token] = [find("authorization"), find("token")];
   if (authorization === undefined || token === undefined)
-    throw new Unavailable(`${metadataUrl(issuer).href} names no authorization and token endpoint; name them yourself`);
+    throw new Unavailable(
+      `${metadataUrl(issuer).href} ${describeAnswer(heard)} and names no authorization and token endpoint.`,
+    );
   return {
     endpoints: { authorization, token, introspection: find("introspection"), revocation: find("revocation") },
     metadata,
   };
+}
+
+/** The metadata document is read within this time, its body included. */
+const deadlineMs = 10_000;
+
+async function readMetadata(url: URL, world: World): Promise<Heard> {
+  const deadline = AbortSignal.timeout(deadlineMs);
+  try {
+    return await hear(await world.fetch(url, { redirect: "manual", signal: deadline }));
+  } catch (error) {
+    if (error instanceof BodyTooLarge) throw new Unavailable(`${url.href}: ${error.message}.`);
+    if (deadline.aborted)
+      throw new Unavailable(`${url.href} did not answer in full within ${deadlineMs / 1000} seconds.`);
+    throw error;
+  }
+}
+
+function describeAnswer({ status, headers, json }: Heard): string {
+  const location = headers.get("location");
+  if (status >= 300 && status < 400 && location !== null) return `redirects to ${location.slice(0, 200)}`;
+  return status === 200 && Object.keys(json).length === 0 ? "answers 200 without a JSON object" : `answers ${status}`;
 }
 
 /** Inserts the well-known path between the host and the path of the issuer. */

@@ -1,9 +1,27 @@
 /** A response with its body. `json` is empty if the body is not JSON. */
 export type Heard = { status: number; headers: Headers; text: string; json: Record<string, unknown> };
 
+/** Reads a response. Rejects with a BodyTooLarge beyond 1 MiB, and as the signal of the request says. */
 export async function hear(response: Response): Promise<Heard> {
-  const text = await response.text();
+  const text = await readText(response);
   return { status: response.status, headers: response.headers, text, json: parseObject(text) };
+}
+
+const largestBody = 1024 * 1024;
+
+export class BodyTooLarge extends Error {
+  override readonly name = "BodyTooLarge";
+}
+
+async function readText({ body }: Response): Promise<string> {
+  const decoder = new TextDecoder();
+  let [text, length] = ["", 0];
+  for await (const part of (body ?? []) as AsyncIterable<Uint8Array>) {
+    length += part.length;
+    if (length > largestBody) throw new BodyTooLarge("the body is larger than 1 MiB");
+    text += decoder.decode(part, { stream: true });
+  }
+  return text + decoder.decode();
 }
 
 function parseObject(text: string): Record<string, unknown> {

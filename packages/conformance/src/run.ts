@@ -8,7 +8,7 @@ import { revokeChecks } from "./checks/revoke.ts";
 import { tokenChecks } from "./checks/token.ts";
 import { undecided, type Check, type Level, type Verdict } from "./check.ts";
 import { discover } from "./discover.ts";
-import { newSubject, type Subject, type SubjectOptions } from "./subject.ts";
+import { newSubject, Unavailable, type Subject, type SubjectOptions } from "./subject.ts";
 import type { World } from "./world.ts";
 
 /** Every check, in the order of running and reporting. */
@@ -38,12 +38,13 @@ export type Report = {
 };
 
 /**
- * Runs every check against one server. Throws only if the server cannot be discovered; an error in a check is its
- * verdict.
+ * Runs every check against one server. Throws an Unavailable if the server cannot be discovered or the first consent
+ * fails; an error in a check is its verdict.
  */
 export async function examine(options: SubjectOptions, world: World): Promise<Report> {
   const { endpoints, metadata } = await discover(options, world);
   const subject = newSubject(options, endpoints, metadata, world);
+  await tryConsent(subject);
   const all = Object.entries(groups).flatMap(([group, checks]) => checks.map((check) => ({ group, check })));
   const findings: Finding[] = [];
   for (const [at, { group, check }] of all.entries()) {
@@ -60,11 +61,22 @@ export async function examine(options: SubjectOptions, world: World): Promise<Re
   };
 }
 
+/** Most checks need a code: if the first consent fails, every later one would fail the same way, each after its delay. */
+async function tryConsent(subject: Subject): Promise<void> {
+  try {
+    await subject.code();
+  } catch (error) {
+    throw new Unavailable(`The first consent failed, so no check was run: ${reasonOf(error)}`, { cause: error });
+  }
+}
+
+const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error)).slice(0, 300);
+
 async function runOne({ run }: Check, subject: Subject): Promise<Verdict> {
   try {
     return await run(subject);
   } catch (error) {
-    return undecided(`could not be tried: ${error instanceof Error ? error.message : String(error)}`.slice(0, 300));
+    return undecided(`could not be tried: ${reasonOf(error)}`);
   }
 }
 

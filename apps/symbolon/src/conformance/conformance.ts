@@ -56,7 +56,8 @@ const flags = {
   authorize: {
     type: "string",
     value: "COMMAND",
-    summary: "plays the person: AUTHORIZATION_URL in, where it led on the last line out",
+    summary:
+      "obtains each consent: finds the URL in the environment variable AUTHORIZATION_URL, prints the redirect URL last",
   },
   html: { type: "string", value: "FILE", summary: "write the report there as a page, too" },
 } as const;
@@ -70,7 +71,8 @@ export const conformance = command({
 
 Checks RFC 6749, 7009, 7636, 7662, 8414 and 9207, and refresh tokens that are presented twice, late or ten times at once.
 Needs a client with a loopback redirect URI and about forty consents: from you in a browser, or from a command
-(--authorize). Ends tokens and grants of that client only. Exit code 1: a check of level "must" failed.`,
+(--authorize). Ends tokens and grants of that client only. Exit code 1: a check of level "must" failed.
+Exit code 3: none failed, but some are undecided.`,
   flags,
   async run({ flags: asked, operands: [issuer], terminal }) {
     const options = readOptions(issuer, asked, terminal);
@@ -78,7 +80,8 @@ Needs a client with a loopback redirect URI and about forty consents: from you i
     if (asked.html !== undefined) await write(asked.html, htmlOf(report));
     terminal.out(asked.json ? JSON.stringify(report) : textOf(report));
     if (asked.json) terminal.err(summaryOf(report));
-    return report.counts.failed === 0 ? 0 : 1;
+    const { failed, undecided } = report.counts;
+    return failed > 0 ? 1 : undecided > 0 ? 3 : 0;
   },
 });
 
@@ -131,14 +134,14 @@ async function run(options: SubjectOptions, terminal: Terminal): Promise<Report>
   };
   try {
     return await examine(options, {
-      fetch: (url, init) => fetch(url, { ...init, signal: AbortSignal.timeout(30_000) }),
+      fetch: (url, init) => fetch(url, { ...init, signal: init?.signal ?? AbortSignal.timeout(30_000) }),
       random: systemRandom,
       epochMs: systemClock.epochMs,
       progress,
     });
   } catch (error) {
     if (error instanceof Unavailable)
-      throw new Failure(error.message, "Name them with --endpoint authorization=URL --endpoint token=URL.");
+      throw new Failure(error.message, "See --endpoint and --authorize in symbolon conformance --help.");
     if (error instanceof TypeError)
       throw new Failure(`No server answers at ${options.issuer}: ${messageOf(error.cause ?? error)}`, undefined, {
         cause: error,

@@ -131,9 +131,9 @@ export const authorizeChecks: readonly Check[] = [
     id: "authorize-state",
     clause: "RFC 6749 §4.1.2",
     level: "must",
-    requirement: "Returns state exactly as sent, with every printable character.",
+    requirement: "Returns state exactly as sent, with every printable character and spaces at both ends.",
     run: async (subject) => {
-      const sent = "a b+c%20d&e=\"<'~";
+      const sent = " a b+c%20d&e=\"<'~ ";
       const { back } = await subject.code({ state: sent });
       return verdict(
         back.searchParams.get("state") === sent,

@@ -60,9 +60,24 @@ export const introspectChecks: readonly Check[] = [
     id: "introspect-silent",
     clause: "RFC 7662 §2.2",
     level: "should",
-    requirement: "Returns nothing but active for an inactive token.",
+    requirement: "Returns nothing but active for an unknown token.",
     run: withIntrospection(async (ask) => {
       const { json } = await ask("no-such-token-3f9a");
+      return verdict(Object.keys(json).length === 1, Object.keys(json).join(", "));
+    }),
+  },
+  {
+    id: "introspect-revoked",
+    clause: "RFC 7662 §2.2",
+    level: "should",
+    requirement: "Returns nothing but active for a revoked token.",
+    run: withIntrospection(async (ask, subject) => {
+      const { revocation } = subject.endpoints;
+      if (revocation === undefined) return notOffered("there is no revocation endpoint");
+      const { access_token: token } = await subject.tokens();
+      await subject.post(revocation, { token });
+      const { json } = await ask(token);
+      if (json["active"] !== false) return undecided("the token is still active");
       return verdict(Object.keys(json).length === 1, Object.keys(json).join(", "));
     }),
   },

@@ -1,4 +1,4 @@
-import { notOffered, observed, pass, undecided, verdict, type Check, type Verdict } from "../check.ts";
+import { fail, notOffered, observed, pass, undecided, verdict, type Check, type Verdict } from "../check.ts";
 import { inShort, isError } from "../heard.ts";
 import type { Subject, Tokens } from "../subject.ts";
 
@@ -47,8 +47,13 @@ export const refreshChecks: readonly Check[] = [
       const heard = await subject.refresh(refresh_token, {
         scope: `${subject.options.scope ?? ""} example:admin`.trim(),
       });
-      const given = typeof heard.json["scope"] === "string" ? heard.json["scope"].split(" ") : [];
-      return verdict(heard.status !== 200 || !given.includes("example:admin"), inShort(heard));
+      const { scope } = heard.json;
+      if (heard.status !== 200) return pass(inShort(heard));
+      if (scope === undefined) return fail("200 without scope, which means the wider scope was issued (RFC 6749 §5.1)");
+      return verdict(
+        typeof scope === "string" && !scope.split(" ").includes("example:admin"),
+        `200, scope ${String(scope).slice(0, 60)}`,
+      );
     }),
   },
   {
