@@ -59,7 +59,7 @@ async function expectAllDead({ mine, tokens, isSignedIn }: Awaited<ReturnType<ty
 }
 
 describe("WB-17: what ends an account ends its sessions, grants and tokens at once, in a server that has them in memory", () => {
-  test("a new password; the old one opens nothing, the new one does", async () => {
+  test("a new password, after which the old one is refused", async () => {
     const ann = await connected("ann");
     expect(
       await runJson(["account", "password", ann.mine.email, "--password-stdin"], here("another long password")),
@@ -72,7 +72,7 @@ describe("WB-17: what ends an account ends its sessions, grants and tokens at on
     );
   });
 
-  test("suspension; after it is lifted the person signs in, and what was dead stays dead", async () => {
+  test("suspension, after which a resumed account signs in again and its grants stay revoked", async () => {
     const bea = await connected("bea");
     expect(await runJson(["account", "suspend", bea.sub], here())).toMatchObject({
       suspended: true,
@@ -85,7 +85,7 @@ describe("WB-17: what ends an account ends its sessions, grants and tokens at on
     expect(await canSignIn(bea.mine)).toBe(true);
   });
 
-  test("ST-08: deletion, once confirmed; the address is free, and its next owner has nothing of it", async () => {
+  test("ST-08: deletion with --yes, after which a new account with the address has no access to the old grants", async () => {
     const cleo = await connected("cleo");
     const asked = await runSymbolon(["account", "delete", cleo.mine.email], here());
     expect([asked.code, asked.stderr]).toEqual([2, expect.stringContaining("--yes")]);
@@ -106,8 +106,8 @@ describe("WB-17: what ends an account ends its sessions, grants and tokens at on
   });
 });
 
-describe("the accounts", () => {
-  test("are listed, without a hash; one that is not there is named", async () => {
+describe("account list", () => {
+  test("lists accounts without a hash, and the other commands name an unknown account", async () => {
     const listed = await runSymbolon(["account", "list", "--json"], here());
     expect(
       (JSON.parse(listed.stdout) as { accounts: { email: string }[] }).accounts.map(({ email }) => email),

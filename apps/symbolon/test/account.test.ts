@@ -15,7 +15,7 @@ describe("account create", () => {
     }),
   );
 
-  test("prints sub, e-mail and resources; a name gets a new id, an id stays", async () => {
+  test("prints sub, e-mail and resources, with a new id for a resource name and the same id for a UUID", async () => {
     const flags = [
       "--email",
       " Jo＠Example.COM",
@@ -78,7 +78,7 @@ describe("account create", () => {
     );
   });
 
-  test("refuses to take the password any other way", async () => {
+  test("refuses a password from anywhere but stdin", async () => {
     const { code, stderr } = await runSymbolon(["account", "create", "--email", "a@b.example"], { data });
     expect(code).toBe(2);
     expect(stderr).toContain("--password-stdin is needed");
@@ -87,7 +87,7 @@ describe("account create", () => {
 });
 
 describe("resource-server create and list", () => {
-  test("prints its credentials once; the list has none", async () => {
+  test("prints its credentials once, and the list has none", async () => {
     const made = await runJson<{ client_id: string }>(
       ["resource-server", "create", "--name", "Payroll API", "--resource", "https://api.example.com/payroll"],
       { data },
@@ -108,7 +108,7 @@ describe("resource-server create and list", () => {
     [["--name", "N", "--resource", "https://api.example.com/#f"], 2, "--resource must be an absolute URI"],
     [["--name", "N", "--resource", "https://api.example.com/payroll"], 1, "belongs to rs_"],
     [["--resource", "https://api.example.com/b"], 2, "--name is needed"],
-  ] as [string[], number, string][])("%j is refused", async ([flags, code, says]) => {
+  ] as [string[], number, string][])("refuses %j", async ([flags, code, says]) => {
     const result = await runSymbolon(["resource-server", "create", ...flags], { data });
     expect(result.code).toBe(code);
     expect(result.stderr).toContain(says);

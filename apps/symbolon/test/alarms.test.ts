@@ -24,8 +24,8 @@ function watched() {
   return { clock, log, raised, alarms, pass };
 }
 
-describe("R-19: the wall clock is watched", () => {
-  test.each([31, -31, 3600, -86_400])("a step of %i s is an alarm, once, with its size", async (seconds) => {
+describe("R-19: alarms about the wall clock", () => {
+  test.each([31, -31, 3600, -86_400])("raises one alarm with the size of a step of %i s", async (seconds) => {
     const { clock, raised, alarms, pass } = watched();
     await pass(10);
     clock.stepWallSeconds(seconds);
@@ -34,7 +34,7 @@ describe("R-19: the wall clock is watched", () => {
     alarms.stop();
   });
 
-  test("steps of 30 s and less, and hours that pass, are none", async () => {
+  test("raises none for steps of at most 30 s and for hours that pass", async () => {
     const { clock, raised, alarms, pass } = watched();
     for (const seconds of [30, -30, 5]) {
       clock.stepWallSeconds(seconds);
@@ -47,8 +47,8 @@ describe("R-19: the wall clock is watched", () => {
   });
 });
 
-describe("R-09: the write-ahead log is watched", () => {
-  test("one that has grown too large is an alarm, again every minute, and a warning until it has shrunk", async () => {
+describe("R-09: alarms about the write-ahead log", () => {
+  test("raises an alarm every minute while the log is too large, and warns until it has shrunk", async () => {
     const { log, raised, alarms, pass } = watched();
     log.bytes = alarmingLogBytes;
     await pass(10);
@@ -64,7 +64,7 @@ describe("R-09: the write-ahead log is watched", () => {
     alarms.stop();
   });
 
-  test("a store that does not answer raises nothing of its own", async () => {
+  test("raises none while the store does not answer", async () => {
     const { log, raised, alarms, pass } = watched();
     log.isDown = true;
     await pass(10);

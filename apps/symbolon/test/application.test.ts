@@ -17,7 +17,7 @@ const clientCredentials = (id: string, secret: string) =>
   tokenRequest(server, { id, secret }, { grant_type: "client_credentials" });
 
 describe("app create, while the server runs", () => {
-  test("prints the credentials once, in the names of RFC 7591, and they work at once", async () => {
+  test("prints the credentials once, with the names of RFC 7591, and they work at once", async () => {
     const app = await create("--redirect-uri", "https://acme.example/cb", "--redirect-uri", "http://127.0.0.1/cb");
     expect(app).toEqual({
       client_id: expect.stringMatching(/^app_[0-9abcdefghjkmnpqrstvwxyz]{16}$/),
@@ -40,7 +40,7 @@ describe("app create, while the server runs", () => {
     expect((await clientCredentials(app.client_id, `${app.client_secret!}x`)).status).toBe(401);
   });
 
-  test("for a person: the secret, and that it is shown once", async () => {
+  test("prints the secret for an operator with the notice that it is shown once", async () => {
     const { stdout, stderr } = await runSymbolon(
       ["app", "create", "--name", "N", "--redirect-uri", "https://a.example/cb"],
       here(),
@@ -50,7 +50,7 @@ describe("app create, while the server runs", () => {
     expect(stdout).toContain("cannot be shown again");
   });
 
-  test("a public application has no secret", async () => {
+  test("gives a public application no secret", async () => {
     const app = await create("--type", "public", "--redirect-uri", "com.example.app:/cb");
     expect(app).not.toHaveProperty("client_secret");
     expect(app).toMatchObject({
@@ -61,7 +61,7 @@ describe("app create, while the server runs", () => {
     });
   });
 
-  test("without a redirect URI it is for client credentials alone", async () => {
+  test("allows client credentials only without a redirect URI", async () => {
     expect(await create()).toMatchObject({
       redirect_uris: [],
       grant_types: ["client_credentials"],
@@ -69,7 +69,7 @@ describe("app create, while the server runs", () => {
     });
   });
 
-  test("scope, replay, method and lifetimes as asked", async () => {
+  test("stores scope, replay policy, method and lifetimes", async () => {
     const flags = [
       "--scope",
       "read write",
@@ -124,7 +124,7 @@ describe("app create, while the server runs", () => {
     [["--name", "N", "--lifetimes", "600,x"], "--lifetimes must be"],
     [["--name", "N", "--lifetimes", "9"], "--lifetimes must be"],
   ];
-  test("every bad value is refused by its flag, and registers nothing", async () => {
+  test("refuses every bad value by its flag, and registers nothing", async () => {
     const before = await runJson<{ applications: App[] }>(["app", "list"], here());
     for (const [flags, says] of bad) {
       const { code, stdout, stderr } = await refused(...flags);
@@ -147,7 +147,7 @@ describe("app list and app show", () => {
     expect(stdout).not.toContain("sym_cs_");
   });
 
-  test("an unknown id says how to find the known ones", async () => {
+  test("an unknown id is refused with the command that lists the known ids", async () => {
     for (const verb of ["show", "rotate-secret", "delete"]) {
       const { code, stderr } = await runSymbolon(["app", verb, "app_0000000000000000"], here());
       expect({ verb, code }).toEqual({ verb, code: 1 });
@@ -155,7 +155,7 @@ describe("app list and app show", () => {
     }
   });
 
-  test("a name with an escape in it does not reach the screen as one", async () => {
+  test("prints no direction character of a name", async () => {
     const { client_id } = await runJson<App>(["app", "create", "--name", "Tricky\u200e"], here());
     const { stdout } = await runSymbolon(["app", "show", client_id], here());
     expect(stdout).toContain("Tricky\u{fffd}");
@@ -163,7 +163,7 @@ describe("app list and app show", () => {
 });
 
 describe("app rotate-secret", () => {
-  test("CA-13: old and new both work, then the new alone; removing takes effect at once", async () => {
+  test("CA-13: the old and the new secret work, then the new one only, at once", async () => {
     const app = await create("--auth-method", "client_secret_basic");
     const second = await runJson<App>(["app", "rotate-secret", app.client_id], here());
     expect(second).toMatchObject({
@@ -183,7 +183,7 @@ describe("app rotate-secret", () => {
     expect(statuses).toEqual([401, 401, 200]);
   });
 
-  test("--auth-method binds it anew", async () => {
+  test("--auth-method binds the application to another method", async () => {
     const app = await create("--auth-method", "client_secret_basic");
     const turned = await runJson<App>(
       ["app", "rotate-secret", app.client_id, "--auth-method", "client_secret_post"],
@@ -193,7 +193,7 @@ describe("app rotate-secret", () => {
     expect((await clientCredentials(app.client_id, turned.client_secret!)).status).toBe(401);
   });
 
-  test("a public application has nothing to rotate", async () => {
+  test("refuses a public application", async () => {
     const app = await create("--type", "public", "--redirect-uri", "https://a.example/cb");
     const { code, stderr } = await runSymbolon(["app", "rotate-secret", app.client_id], here());
     expect(code).toBe(2);

@@ -22,7 +22,7 @@ function restore(file: string): string {
 }
 
 describe("backup", () => {
-  test("copies a database in use; restored, it serves the same tokens", async () => {
+  test("copies a database in use, and the restored copy serves the same tokens", async () => {
     const tokens = await obtainTokens(server, server.demo!);
     const file = join(temporaryDirectory(), "monday.sqlite");
     expect(await runJson(["backup", "--to", file], here())).toEqual({
@@ -41,11 +41,11 @@ describe("backup", () => {
     await restored.stop();
   });
 
-  test("never overwrites, and says what is missing", async () => {
+  test("refuses to overwrite a file, and names what is missing", async () => {
     const file = join(temporaryDirectory(), "there.sqlite");
     writeFileSync(file, "mine");
     const refused: [string[], number, string][] = [
-      [["--to", file], 1, "is there already"],
+      [["--to", file], 1, "exists already"],
       [["--to", join(temporaryDirectory(), "none", "b.sqlite")], 1, "does not exist"],
       [[], 2, "--to is needed"],
     ];
@@ -59,7 +59,7 @@ describe("backup", () => {
 });
 
 describe("verify", () => {
-  test("finds nothing wrong, and counts the grants, while the server runs", async () => {
+  test("reports a sound database and counts the grants while the server runs", async () => {
     await obtainTokens(server, server.demo!);
     const { ok, findings, grants } = await runJson<{ ok: boolean; findings: string[]; grants: { active: number } }>(
       ["verify"],
@@ -67,10 +67,10 @@ describe("verify", () => {
     );
     expect({ ok, findings }).toEqual({ ok: true, findings: [] });
     expect(grants.active).toBeGreaterThan(0);
-    expect((await runSymbolon(["verify", "--quick"], here())).stdout).toContain("Nothing is wrong.");
+    expect((await runSymbolon(["verify", "--quick"], here())).stdout).toContain("The database is sound.");
   });
 
-  test("finds a damaged page, with exit code 1", async () => {
+  test("reports a damaged page with exit code 1", async () => {
     for (let at = 0; at < 3; at++) await obtainTokens(server, server.demo!);
     const file = join(temporaryDirectory(), "damaged.sqlite");
     await runJson(["backup", "--to", file], here());
@@ -79,17 +79,17 @@ describe("verify", () => {
     writeFileSync(file, bytes);
     const { code, stdout, stderr } = await runSymbolon(["verify"], { data: restore(file) });
     expect(code).toBe(1);
-    expect(stdout + stderr).not.toContain("Nothing is wrong.");
+    expect(stdout + stderr).not.toContain("The database is sound.");
   });
 
-  test("without data there is nothing to check", async () => {
+  test("fails without a data directory", async () => {
     const { code, stderr } = await runSymbolon(["verify"], { data: join(temporaryDirectory(), "none") });
     expect(code).toBe(1);
     expect(stderr).toContain("There is no data in");
   });
 });
 
-test("ST-01, OP-01: after all of it, no token, secret or password lies in the database, the log or the backup", async () => {
+test("ST-01, OP-01: database, log and backup hold no token, secret or password", async () => {
   const demo = server.demo!;
   const first = await obtainTokens(server, demo);
   const second = await refreshRequest(server, demo, first.refresh_token);

@@ -11,7 +11,7 @@ const rotations = 4;
 const leadSeconds = 3;
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
-test("R-28: while keys, secrets and registrations change again and again, two servers under load refuse no token and no client", async () => {
+test("R-28: two servers under load refuse no token and no client while keys, secrets and registrations change", async () => {
   const first = await startServer();
   const demo = first.demo!;
   const port = await freePort();

@@ -27,7 +27,7 @@ async function runHere(args: readonly string[]): Promise<{ code: number; stdout:
 }
 
 describe("every command", () => {
-  test.for(names)("$name --help says what it is for, and every flag", async ({ name, words }) => {
+  test.for(names)("$name --help shows the summary and every flag", async ({ name, words }) => {
     const { code, stdout, stderr } = await runHere([...words, "--help"]);
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
     expect(stdout).toContain(`symbolon ${name}`);
@@ -35,7 +35,7 @@ describe("every command", () => {
     for (const flag of [...flags, "json", "help"]) expect(stdout).toContain(`--${flag} `);
   });
 
-  test.for(names)("$name refuses a flag that it does not know, by name", async ({ name, words, operands }) => {
+  test.for(names)("$name refuses an unknown flag by name", async ({ name, words, operands }) => {
     const { code, stdout, stderr } = await runHere([...words, ...operands, "--wrong-flag", "--also=1"]);
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
     expect(stderr).toContain(`symbolon ${name} does not know --wrong-flag`);
@@ -44,7 +44,7 @@ describe("every command", () => {
 });
 
 describe("the command line", () => {
-  test("alone, it lists the commands and counts as not understood", async () => {
+  test("without a command it lists the commands, with exit code 2", async () => {
     const { code, stdout } = await runSymbolon([]);
     expect(code).toBe(2);
     for (const { name } of names) expect(stdout).toContain(`  ${name} `);
@@ -52,13 +52,13 @@ describe("the command line", () => {
 
   test("--help lists the commands", async () => expect((await runSymbolon(["--help"])).code).toBe(0));
 
-  test("a flag unknown to a command is refused by the process too, with exit code 2", async () => {
+  test("the process ends with exit code 2 for an unknown flag", async () => {
     const { code, stdout, stderr } = await runSymbolon(["app", "list", "--wrong-flag"]);
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
     expect(stderr).toContain("--wrong-flag");
   });
 
-  test("a group lists its own commands", async () => {
+  test("lists the commands of a group", async () => {
     const { code, stdout } = await runHere(["app", "--help"]);
     expect(code).toBe(0);
     expect(stdout).toContain("app rotate-secret ID");
@@ -77,13 +77,13 @@ describe("the command line", () => {
     [["app", "list", "--data", "a", "--data", "b"], "--data was given twice"],
     [["app", "list", "--json=yes"], "--json takes no value"],
   ];
-  test.for(misspelt)("%j is refused with what to do", async ([args, says]) => {
+  test.for(misspelt)("refuses %j and names the remedy", async ([args, says]) => {
     const { code, stderr } = await runHere(args);
     expect(code).toBe(2);
     expect(stderr).toContain(says);
   });
 
-  test("with --json a refusal is a JSON object too", async () => {
+  test("prints an error as a JSON object with --json", async () => {
     const { code, stdout, stderr } = await runSymbolon(["app", "list", "--json"], {
       data: `${temporaryDirectory()}/none`,
     });
@@ -94,14 +94,14 @@ describe("the command line", () => {
     });
   });
 
-  test("a token pasted in the wrong place is not printed back whole", async () => {
+  test("shortens a token that was pasted in the wrong place", async () => {
     const token = `sym_at_${"A".repeat(64)}`;
     const { stdout, stderr } = await runHere(["app", "list", token]);
     expect(stderr).toContain("sym_at_AAAAA…");
     expect(stdout + stderr).not.toContain(token);
   });
 
-  test("a Node that cannot read TypeScript says so", async () => {
+  test("names the Node version that it needs on a Node that is too old", async () => {
     const pretend =
       'data:text/javascript,Object.defineProperty(process,"versions",{value:{...process.versions,node:"20.20.2"}})';
     const { code, stderr } = await runSymbolon(["--help"], { nodeFlags: ["--import", pretend] });

@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { defaultLifetimes } from "@symbolon/server";
 import { UsageError } from "../src/command/failure.ts";
 import { loadSettings, type SettingFlags, type Settings } from "../src/config/settings.ts";
-import { decideWhere } from "../src/serve/where.ts";
+import { chooseAddress } from "../src/serve/address.ts";
 import { runJson, runSymbolon, temporaryDirectory } from "./start-server.ts";
 
 type Sources = { file?: string; flags?: SettingFlags; env?: Record<string, string> };
@@ -22,7 +22,7 @@ async function refusalOf(sources: Sources): Promise<string> {
   return refusal.message;
 }
 
-describe("what is refused, with the key's name", () => {
+describe("the configuration refuses, with the name of the key,", () => {
   const refused: [string, Sources, string][] = [
     ["an unknown key", { file: "{ prot: 1 }" }, "symbolon.config.ts: prot is not a known key (did you mean port?)"],
     [
@@ -57,11 +57,7 @@ describe("what is refused, with the key's name", () => {
       { file: "{ lifetimes: { sessionIdle: 1814400 } }" },
       "lifetimes.sessionIdle (1814400) must not be longer than lifetimes.sessionAbsolute (1209600)",
     ],
-    [
-      "an issuer with a slash at the end",
-      { file: "{ issuer: 'https://id.example.com/' }" },
-      "issuer must be an address",
-    ],
+    ["an issuer with a slash at the end", { file: "{ issuer: 'https://id.example.com/' }" }, "issuer must be a URL"],
     ["an issuer with a query", { file: "{ issuer: 'https://id.example.com?a' }" }, "issuer must be"],
     ["an issuer in capitals", { file: "{ issuer: 'https://ID.example.com' }" }, "issuer must be"],
     ["an issuer with its default port", { file: "{ issuer: 'https://id.example.com:443' }" }, "issuer must be"],
@@ -69,7 +65,7 @@ describe("what is refused, with the key's name", () => {
     ["a scope name with a space", { file: "{ scopes: { 'a b': { title: 'A' } } }" }, "scopes.a b is not a scope name"],
     ["a scope without a title", { file: "{ scopes: { a: {} } }" }, "scopes.a.title must be a line"],
     ["a list as the whole", { file: "[]" }, "symbolon.config.ts: must be an object"],
-    ["a host with an address", { file: "{ hosts: ['https://a.example'] }" }, "hosts.0 must be a host in lower case"],
+    ["a host with an address", { file: "{ hosts: ['https://a.example'] }" }, "hosts.0 must be a lower-case host name"],
     ["no requests at all", { file: "{ tokenRequestsPerMinute: 0 }" }, "tokenRequestsPerMinute must be"],
     [
       "an unknown variable",
@@ -87,7 +83,7 @@ describe("what is refused, with the key's name", () => {
   ];
   test.for(refused)("%s", async ([, sources, says]) => expect(await refusalOf(sources)).toContain(says));
 
-  test("every problem of every source at once", async () => {
+  test("names every problem of every source at once", async () => {
     const refusal = await refusalOf({
       file: "{ prot: 1, host: '', lifetimes: { access: -1, cod: 1 } }",
       env: { SYMBOLON_PORT: "x" },
@@ -109,17 +105,17 @@ describe("what is refused, with the key's name", () => {
     await expect(loadSettings({}, { env: {}, cwd })).rejects.toThrow("symbolon.config.ts cannot be loaded");
   });
 
-  test("a file that is named and not there", async () => {
+  test("a named file that does not exist", async () => {
     await expect(load({ flags: { config: "other.config.ts" } })).rejects.toThrow(
       "There is no configuration file other.config.ts",
     );
   });
 });
 
-describe("which source wins", () => {
+describe("the order of the sources", () => {
   const file = "{ port: 1001, host: 'file.example', tokenRequestsPerMinute: 7 }";
 
-  test("nothing: the defaults", async () => {
+  test("has the defaults without any source", async () => {
     const settings = await load({});
     expect(settings).toMatchObject({
       port: 8787,
@@ -129,65 +125,68 @@ describe("which source wins", () => {
     });
     expect(settings.data).toMatch(/symbolon-data$/);
   });
-  test("the file beats the defaults, key by key", async () => {
+  test("the file overrides the defaults, key by key", async () => {
     const settings = await load({ file: "{ lifetimes: { access: 120 } }" });
     expect(settings.lifetimes).toEqual({ ...defaultLifetimes, access: 120 });
   });
-  test("the environment beats the file", async () => {
+  test("the environment overrides the file", async () => {
     expect(await load({ file, env: { SYMBOLON_PORT: "1002", SYMBOLON_HOST: "" } })).toMatchObject({
       port: 1002,
       host: "file.example",
       tokenRequestsPerMinute: 7,
     });
   });
-  test("a flag beats both", async () => {
+  test("a flag overrides both", async () => {
     expect(await load({ file, env: { SYMBOLON_PORT: "1002" }, flags: { port: "1003" } })).toMatchObject({
       port: 1003,
       host: "file.example",
     });
   });
-  test("lists of hosts come from the environment too", async () => {
+  test("reads a list of hosts from the environment", async () => {
     expect((await load({ env: { SYMBOLON_HOSTS: "a.example, b.example:8443" } })).hosts).toEqual([
       "a.example",
       "b.example:8443",
     ]);
   });
-  test("a catalogue of one's own replaces the example", async () => {
+  test("a configured catalogue replaces the example", async () => {
     const settings = await load({ file: "{ scopes: { 'a:b': { title: 'A' } } }" });
     expect(settings).toMatchObject({ scopes: { "a:b": { title: "A" } }, isCatalogueConfigured: true });
   });
-  test("with an issuer of one's own the example catalogue is gone", async () => {
+  test("a configured https issuer removes the example catalogue", async () => {
     expect((await load({ flags: { issuer: "https://id.example.com" } })).scopes).toEqual({});
   });
 });
 
-describe("where to listen", () => {
+describe("the address to listen on", () => {
   const whereOf = async (flags: SettingFlags, isDevelopment: boolean) =>
-    decideWhere(await load({ flags }), isDevelopment);
+    chooseAddress(await load({ flags }), isDevelopment);
 
-  test("in development: this computer, under an issuer made of the port", async () => {
+  test("--dev listens on localhost and makes the issuer from the port", async () => {
     expect(await whereOf({ port: "9000" }, true)).toEqual({
       issuer: "http://localhost:9000",
       host: "localhost",
       port: 9000,
     });
   });
-  test.for(["0.0.0.0", "::", "192.0.2.1", "id.example.com"])("development does not listen on %s", async (host) => {
+  test.for(["0.0.0.0", "::", "192.0.2.1", "id.example.com"])("--dev refuses to listen on %s", async (host) => {
     await expect(whereOf({ host }, true)).rejects.toThrow("--dev listens on this computer only");
   });
-  test.for(["127.0.0.1", "::1", "localhost"])("development may listen on %s", async (host) => {
+  test.for(["127.0.0.1", "::1", "localhost"])("--dev accepts to listen on %s", async (host) => {
     expect((await whereOf({ host }, true)).host).toBe(host);
   });
-  test("plain http is for loopback, in development too", async () => {
+  test("--dev refuses a plain http issuer away from loopback", async () => {
     await expect(whereOf({ issuer: "http://id.example.com" }, true)).rejects.toThrow("must be https");
   });
-  test("without --dev the issuer must be configured", async () => {
+  test("refuses a missing issuer without --dev", async () => {
     await expect(whereOf({}, false)).rejects.toThrow("The issuer is not configured");
   });
-  test.for(["http://localhost:8787", "http://id.example.com"])("without --dev %s is refused", async (issuer) => {
-    await expect(whereOf({ issuer }, false)).rejects.toThrow("The issuer must be https");
-  });
-  test("without --dev an https issuer serves any address", async () => {
+  test.for(["http://localhost:8787", "http://id.example.com"])(
+    "refuses the issuer %s without --dev",
+    async (issuer) => {
+      await expect(whereOf({ issuer }, false)).rejects.toThrow("The issuer must be https");
+    },
+  );
+  test("accepts any address with an https issuer", async () => {
     expect(await whereOf({ issuer: "https://id.example.com/tenant", host: "0.0.0.0" }, false)).toMatchObject({
       host: "0.0.0.0",
       port: 8787,
@@ -195,10 +194,10 @@ describe("where to listen", () => {
   });
 });
 
-describe("over the command", () => {
+describe("the configuration file of a command", () => {
   const example = join(import.meta.dirname, "../../../symbolon.config.example.ts");
 
-  test("symbolon.config.example.ts loads, and its catalogue decides", async () => {
+  test("symbolon.config.example.ts loads, and its catalogue limits the scopes", async () => {
     const options = { data: join(temporaryDirectory(), "data") };
     const create = ["app", "create", "--name", "N", "--redirect-uri", "https://a.example/cb", "--config", example];
     expect((await runJson<{ scope: string }>(create, options)).scope).toBe("profile:read payroll:read payroll:write");
@@ -207,7 +206,7 @@ describe("over the command", () => {
     expect(stderr).toContain("payroll:raed is not in the catalogue (did you mean payroll:read?)");
   });
 
-  test("symbolon.config.ts of the working directory is found", async () => {
+  test("symbolon.config.ts of the working directory is read", async () => {
     const cwd = temporaryDirectory();
     writeFileSync(join(cwd, "symbolon.config.ts"), "export default { lifetimes: { acces: 60 } };");
     const { code, stderr } = await runSymbolon(["serve", "--dev"], { cwd });
@@ -215,7 +214,7 @@ describe("over the command", () => {
     expect(stderr).toContain("symbolon.config.ts: lifetimes.acces is not a known key (did you mean access?)");
   });
 
-  test("SYMBOLON_CONFIG names the file where no flag does", async () => {
+  test("SYMBOLON_CONFIG names the file if --config does not", async () => {
     const options = { data: join(temporaryDirectory(), "data"), env: { SYMBOLON_CONFIG: example } };
     expect((await runJson<{ scope: string }>(["app", "create", "--name", "N"], options)).scope).toContain(
       "payroll:write",

@@ -65,7 +65,7 @@ function drip(response: ServerResponse): void {
 }
 
 describe("symbolon conformance", () => {
-  test("a server that keeps everything: exit code 0, the report as JSON and as a page", async () => {
+  test("reports a conforming server as JSON and as a page, with exit code 0", async () => {
     const { emulated, args } = await served(profiles.strict);
     await using strict = emulated;
     const html = join(temporaryDirectory(), "report.html");
@@ -78,7 +78,7 @@ describe("symbolon conformance", () => {
     expect(readFileSync(html, "utf8")).toContain(`<h1>Conformance of ${strict.url}</h1>`);
   });
 
-  test("one that does not: exit code 1, and a line that says what", async () => {
+  test("reports a failing server with exit code 1 and a line for each failure", async () => {
     const { emulated, args } = await served(profiles.grace);
     await using grace = emulated;
     const { code, stdout } = await runHere(args);
@@ -87,7 +87,7 @@ describe("symbolon conformance", () => {
     expect(stdout).toMatch(/FAIL {2}RFC 9700 §4\.14\.2 {3}Issues at most one successor/);
   });
 
-  test("nothing failed and something is undecided: exit code 3", async () => {
+  test("ends with exit code 3 if nothing failed and something is undecided", async () => {
     const { emulated, args } = await served(profiles.strict);
     await using strict = emulated;
     strict.control.fault({ what: "drop_request", operation: "authorization_code", nth: 3 });
@@ -96,7 +96,7 @@ describe("symbolon conformance", () => {
     expect(code).toBe(3);
   });
 
-  test("ends when the first consent fails", async () => {
+  test("ends if the first consent fails", async () => {
     const { emulated, args } = await served(profiles.strict);
     await using strict = emulated;
     const { code, stderr } = await runHere([...args, "--authorize", "exit 7"]);
@@ -119,7 +119,7 @@ describe("symbolon conformance", () => {
     ["that is no JSON", (_request, response) => response.end("<html>"), "answers 200 without a JSON object"],
     ["without end", (_request, response) => pour(response), "larger than 1 MiB"],
     ["that drips", (_request, response) => void drip(response), "did not answer in full within 10 seconds"],
-  ])("metadata %s: one sentence and no stack", async (_what, listener, message) => {
+  ])("reports metadata %s in one sentence, without a stack", async (_what, listener, message) => {
     const server = createServer(listener).listen(0, "127.0.0.1");
     await once(server, "listening");
     const { port } = server.address() as AddressInfo;
@@ -130,7 +130,7 @@ describe("symbolon conformance", () => {
     expect(stderr).not.toMatch(/\n\s+at /);
   });
 
-  test("a command plays the person: the address in AUTHORIZATION_URL, where it led on the last line", async () => {
+  test("--authorize runs a command with AUTHORIZATION_URL and reads the redirect from its last line", async () => {
     const play = byCommand(`"${process.execPath}" -p "'some words\\n' + process.env.AUTHORIZATION_URL + '&played=1'"`);
     expect((await play(new URL("https://id.example/authorize?a=%20b"))).href).toBe(
       "https://id.example/authorize?a=%20b&played=1",
@@ -150,7 +150,7 @@ describe("symbolon conformance", () => {
     ],
     [["http://127.0.0.1:9", "--client-id", "x", "--endpoint", "tokens=http://x"], "--endpoint must be NAME=URL"],
     [["http://127.0.0.1:9", "--client-id", "x"], "No server answers at http://127.0.0.1:9"],
-  ])("%j is refused with what to do", async (args, problem) => {
+  ])("refuses %j and names the remedy", async (args, problem) => {
     const { code, stderr } = await runHere(args);
     expect({ refused: code === 1 || code === 2, stderr }).toEqual({
       refused: true,

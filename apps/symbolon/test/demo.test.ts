@@ -12,7 +12,7 @@ afterAll(async () => void (await server.stop()));
 const demo = (url: string, ...flags: string[]) => runSymbolon(["demo", "--url", url, ...flags]);
 
 describe("symbolon demo", () => {
-  test("walks the whole life, and every step behaves", async () => {
+  test("runs every step of a token's life", async () => {
     const { code, stdout, stderr } = await demo(server.url, "--json");
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
     const story = JSON.parse(stdout) as { ok: boolean; steps: { name: string; shown: Record<string, unknown> }[] };
@@ -41,7 +41,7 @@ describe("symbolon demo", () => {
     expect(stdout).not.toMatch(/sym_[a-z]{2}_[A-Za-z0-9_-]{20}/);
   });
 
-  test("piped, it is plain text; tokens are shortened", async () => {
+  test("prints plain text with shortened tokens to a pipe", async () => {
     const { code, stdout } = await demo(server.url);
     expect(code).toBe(0);
     expect(stdout).toContain("8. Refresh again with the OLD token");
@@ -50,25 +50,25 @@ describe("symbolon demo", () => {
     expect(stdout).not.toMatch(/sym_[a-z]{2}_[A-Za-z0-9_-]{20}/);
   });
 
-  test("FORCE_COLOR brings colour, NO_COLOR takes it away", async () => {
+  test("honours FORCE_COLOR and NO_COLOR", async () => {
     const coloured = await runSymbolon(["demo", "--url", server.url], { env: { FORCE_COLOR: "1" } });
     expect(coloured.stdout).toContain("\u001b[32m✓");
     const plain = await runSymbolon(["demo", "--url", server.url], { env: { NO_COLOR: "1" } });
     expect(plain.stdout).not.toContain("\u001b[");
   });
 
-  test("works under the other name of this computer", async () => {
+  test("works with 127.0.0.1 instead of localhost", async () => {
     expect((await demo(`http://127.0.0.1:${server.port}`)).code).toBe(0);
   });
 
-  test("nobody there: says how to start it", async () => {
+  test("names the command that starts a server if none answers", async () => {
     const { code, stderr } = await demo(`http://localhost:${await freePort()}`);
     expect(code).toBe(1);
     expect(stderr).toContain("No server answers at http://localhost:");
     expect(stderr).toContain("npm start");
   });
 
-  test("no address: says what one looks like", async () => {
+  test("refuses a --url that is no URL and shows an example", async () => {
     const { code, stderr } = await demo("localhost");
     expect(code).toBe(2);
     expect(stderr).toContain("--url must be an address such as http://localhost:8787");
@@ -114,7 +114,7 @@ function anotherSuccessor(): Change {
       : undefined;
 }
 
-describe("a server that misbehaves is found out, with exit code 1", () => {
+describe("the demo ends with exit code 1 if the server", () => {
   const faults: [string, Change, string][] = [
     [
       "says active of a revoked token",
@@ -151,7 +151,7 @@ describe("a server that misbehaves is found out, with exit code 1", () => {
     }
   });
 
-  test("with --json the steps that behaved are there, and the problem", async () => {
+  test("--json prints the steps that passed and the problem", async () => {
     const { url, proxy } = await startProxy(({ url: path }, _body, answer) =>
       path === "/oauth/introspect" ? answer.replace('{"active":false}', '{"active":true}') : undefined,
     );

@@ -36,7 +36,7 @@ const command = async (url: string, body: object): Promise<Record<string, unknow
   ).json()) as Record<string, unknown>;
 
 describe("symbolon emulate", () => {
-  test("gusto: ready, under control, with the ids and tokens of the seed, and SIGTERM ends it in good order", async () => {
+  test("gusto: answers and is controlled with the ids and tokens of the seed, and SIGTERM stops it with exit code 0", async () => {
     const tokens: unknown[] = [];
     for (const seed of ["7", "7", "8"]) {
       const gusto = await emulate("gusto", "--seed", seed);
@@ -48,7 +48,7 @@ describe("symbolon emulate", () => {
     expect(tokens[2]).not.toEqual(tokens[0]);
   });
 
-  test("--start and --set: Fitbit on the day it closed", async () => {
+  test("--start and --set emulate Fitbit on the day of its shutdown", async () => {
     await using fitbit = await emulate("fitbit", "--start", "2026-11-02T00:00:00Z", "--set", "shutdown=schedule");
     expect((await fetch(`${fitbit.url}/oauth2/token`, { method: "POST" })).status).toBe(410);
   });
@@ -89,7 +89,7 @@ describe("symbolon emulate", () => {
     [["strict", "--set", "versions=all"], "--set: strict has no setting versions."],
     [["gusto", "--applications", "nowhere.json"], "nowhere.json cannot be read"],
     [["gusto", "--applications", "a.json", "--client-id", "x"], "--applications names them all"],
-  ])("%j is refused with what to do", async (args, problem) => {
+  ])("refuses %j and names the remedy", async (args, problem) => {
     const { code, stderr } = await runSymbolon(["emulate", ...args]);
     expect({ code: code === 1 || code === 2, stderr }).toEqual({
       code: true,

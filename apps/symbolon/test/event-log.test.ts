@@ -3,7 +3,7 @@ import type { ClientId, GrantId } from "@symbolon/protocol";
 import type { ServerEvent } from "@symbolon/server";
 import type { Terminal } from "../src/command/terminal.ts";
 import { eventLog, levelOf } from "../src/serve/event-log.ts";
-import { whyRefused } from "../src/serve/development.ts";
+import { describeRefusal } from "../src/serve/development.ts";
 
 const clock = { epochMs: () => Date.UTC(2026, 0, 2, 3, 4, 5, 678), monotonicMs: () => 0 };
 const client = "app_0000000000000000" as ClientId;
@@ -27,7 +27,7 @@ const terminalInto = (lines: string[], { errIsTerminal = false, errIsBehind = ()
 });
 
 describe("the event log", () => {
-  test("one line of JSON per event", () => {
+  test("writes one line of JSON per event", () => {
     const [line, ...more] = write({ name: "code.redeemed", client, grant }, false);
     expect(more).toEqual([]);
     expect(JSON.parse(line!)).toEqual({
@@ -39,14 +39,14 @@ describe("the event log", () => {
     });
   });
 
-  test("a short line for a person", () => {
+  test("writes a short line to a terminal", () => {
     expect(write({ name: "code.redeemed", client, grant }, true)).toEqual([
       expect.stringContaining(`03:04:05 code.redeemed client=${client} grant=${grant}`),
     ]);
   });
 
   const hostile = 'x"\r\n{"name":"forged"}\u001b[2J\u009b2J\u2028\u202e';
-  test.for([false, true])("OP-02: hostile text stays inside of its line (terminal: %s)", (isTerminal) => {
+  test.for([false, true])("OP-02: keeps hostile text inside its line (terminal: %s)", (isTerminal) => {
     const [line, ...more] = write(
       { name: "client.auth_failed", reason: "client_unknown", client: hostile, endpoint: "/oauth/token" },
       isTerminal,
@@ -57,7 +57,7 @@ describe("the event log", () => {
     else expect(JSON.parse(line!)).toMatchObject({ name: "client.auth_failed", client: hostile });
   });
 
-  test.for([false, true])("OP-01: a token in the place of a name is cut (terminal: %s)", (isTerminal) => {
+  test.for([false, true])("OP-01: shortens a token in the place of a name (terminal: %s)", (isTerminal) => {
     const token = `sym_rt_${"A".repeat(64)}`;
     const [line] = write(
       { name: "client.auth_failed", reason: "client_unknown", client: token, endpoint: "/oauth/token" },
@@ -67,7 +67,7 @@ describe("the event log", () => {
     expect(line).not.toContain("AAAA");
   });
 
-  test("R-31: while nobody reads it, lines are dropped and counted", () => {
+  test("R-31: drops and counts lines while nobody reads them", () => {
     const lines: string[] = [];
     let isBehind = false;
     const { emit } = eventLog(clock, terminalInto(lines, { errIsBehind: () => isBehind }));
@@ -87,7 +87,7 @@ describe("the event log", () => {
     expect(lines).toHaveLength(4);
   });
 
-  test("levels tell a lost answer from a theft, and a refusal from a fault", () => {
+  test("has different levels for a lost answer and a theft, and for a refusal and a fault", () => {
     const reuse = { name: "refresh.reuse_detected", client, grant, presented: 1, head: 3 } as const;
     expect(levelOf({ ...reuse, delivered: true })).toBe("error");
     expect(levelOf({ ...reuse, delivered: false })).toBe("warn");
@@ -99,7 +99,8 @@ describe("the event log", () => {
 });
 
 describe("who may ask for a demo account", () => {
-  const ask = (remoteAddress: string) => whyRefused({ socket: { remoteAddress }, headers: { "symbolon-demo": "1" } });
+  const ask = (remoteAddress: string) =>
+    describeRefusal({ socket: { remoteAddress }, headers: { "symbolon-demo": "1" } });
   test.for(["127.0.0.1", "127.1.2.3", "::1", "::ffff:127.0.0.1"])("%s", (address) =>
     expect(ask(address)).toBeUndefined(),
   );

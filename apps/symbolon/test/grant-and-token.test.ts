@@ -42,7 +42,7 @@ describe("token explain", () => {
     expect(stdout).not.toContain(access_token);
   });
 
-  test("looking is not using: a refresh token explained between two refreshes still brings its successor", async () => {
+  test("does not count as a use: a refresh token still returns its successor after it was explained", async () => {
     const { refresh_token } = await obtainTokens(server, demo);
     expect(await explain(refresh_token)).toMatchObject({ kind: "refresh", good: true, place: "head" });
     const second = await refreshRequest(server, demo, refresh_token);
@@ -57,7 +57,7 @@ describe("token explain", () => {
     );
   });
 
-  test("a token that is long spent: the reason, and what to do", async () => {
+  test("explains a refresh token of an older generation, with the remedy", async () => {
     const { refresh_token } = await obtainTokens(server, demo);
     const second = await refreshRequest(server, demo, refresh_token);
     await refreshRequest(server, demo, String(second.body["refresh_token"]));
@@ -71,7 +71,7 @@ describe("token explain", () => {
     expect(explained.remedy).toContain("newest refresh token");
   });
 
-  test("a redeemed code, and a token of a revoked grant", async () => {
+  test("explains a redeemed code and a token of a revoked grant", async () => {
     const tokens = await obtainTokens(server, demo);
     expect(await explain(tokens.code)).toMatchObject({ kind: "code", good: false, reason: "code_replayed" });
     const { grant } = await explain(tokens.access_token);
@@ -87,7 +87,7 @@ describe("token explain", () => {
     expect(stdout).toContain("It would be refused with invalid_grant (grant_revoked");
   });
 
-  test("one altered character: the signature is not ours", async () => {
+  test("reports a wrong signature for one altered character", async () => {
     const { access_token } = await obtainTokens(server, demo);
     const last = access_token.endsWith("A") ? "B" : "A";
     expect(await explain(access_token.slice(0, -1) + last)).toMatchObject({
@@ -98,7 +98,7 @@ describe("token explain", () => {
     });
   });
 
-  test("something else altogether", async () => {
+  test("reports a text that is no token", async () => {
     expect(await explain("ghp_0123456789")).toMatchObject({
       kind: null,
       good: false,
@@ -107,7 +107,7 @@ describe("token explain", () => {
     });
   });
 
-  test("from stdin, so that it stays out of the shell's history", async () => {
+  test("reads the token from stdin, which keeps it out of the shell's history", async () => {
     const { refresh_token } = await obtainTokens(server, demo);
     const { code, stdout } = await runSymbolon(["token", "explain", "-", "--json"], {
       ...here(),
@@ -121,7 +121,7 @@ describe("token explain", () => {
 });
 
 describe("grant list, show and revoke", () => {
-  test("revoking ends every token at once, and tells when and why", async () => {
+  test("revokes every token at once, and shows time and reason", async () => {
     const tokens = await obtainTokens(server, demo);
     const { grant } = await explain(tokens.access_token);
     const { id } = grant!;
@@ -175,7 +175,7 @@ describe("grant list, show and revoke", () => {
     [["show", "01a20200-ec6d-7d93-b82d-95400ba20e15"], 1, "There is no grant"],
     [["revoke", "01a20200-ec6d-7d93-b82d-95400ba20e15"], 1, "There is no grant"],
   ];
-  test.for(refused)("grant %j is refused", async ([args, code, says]) => {
+  test.for(refused)("refuses grant %j", async ([args, code, says]) => {
     const result = await runSymbolon(["grant", ...args], here());
     expect(result).toMatchObject({ code, stdout: "" });
     expect(result.stderr).toContain(says);

@@ -35,7 +35,7 @@ async function logIn(home: Home, name: string, more: Record<string, string> = {}
   expect(await end).toMatchObject({ code: 0 });
 }
 
-test("refresh-tokens.md B3.3: a login that could not be stored asks nobody to sign in, and says why", async () => {
+test("refresh-tokens.md B3.3: login fails before the sign-in if the grant cannot be stored", async () => {
   const home = newHome();
   const [right, wrong] = ["A".repeat(43), `${"B".repeat(42)}A`];
   await logIn(home, "first", { SYMBOLON_KEEPER_KEY: right });
@@ -50,7 +50,7 @@ test("refresh-tokens.md B3.3: a login that could not be stored asks nobody to si
   expect(provider.control.requests("authorization_code")).toHaveLength(1);
 });
 
-test("refresh-tokens.md B3.3: where the records vanish between the request and the write, the token is printed, and the pair waits sealed elsewhere", async () => {
+test("refresh-tokens.md B3.3: prints the token and keeps the sealed pair in the outbox if the store vanishes before the write", async () => {
   const home = newHome();
   let refreshes = 0;
   // Answers every request for tokens; when it is a refresh, the records are gone by then.
@@ -104,7 +104,7 @@ test("refresh-tokens.md B3.3: where the records vanish between the request and t
   server.close();
 });
 
-test("the reason of the store is shown: which file others can read, and the command that mends it", async () => {
+test("shows the store's reason: the file that other users can read, and the chmod command", async () => {
   const home = newHome();
   await logIn(home, "wide");
   const entry = join(home.records, "g.wide");
@@ -120,7 +120,7 @@ test("the reason of the store is shown: which file others can read, and the comm
   });
 });
 
-test("who is damaged hides nobody: the others are listed, and the damage is told", async () => {
+test("lists the readable grants and reports the damaged one", async () => {
   const home = newHome();
   await logIn(home, "sound");
   await logIn(home, "torn");
@@ -140,7 +140,7 @@ test("who is damaged hides nobody: the others are listed, and the damage is told
   });
 });
 
-test("C-06: who waits for another process hears so", async () => {
+test("C-06: reports that it waits for the refresh of another process", async () => {
   const home = newHome();
   await logIn(home, "slow");
   const { stdout } = await runSymbolon(["token", "slow"], { env: home.env });
@@ -150,7 +150,7 @@ test("C-06: who waits for another process hears so", async () => {
   expect(said).toMatchObject({ code: 0, stderr: expect.stringContaining("slow is being refreshed") });
 });
 
-test("refresh-tokens.md B8: a secret that is outdated under one name does not hold up the right one under another", async () => {
+test("refresh-tokens.md B8: an outdated secret under one name does not block the right secret under another", async () => {
   const home = newHome();
   let valid = "old";
   const server = createServer(async (request, response) => {
@@ -196,7 +196,7 @@ test("refresh-tokens.md B8: a secret that is outdated under one name does not ho
   server.close();
 });
 
-test("without a home nothing is put into the present directory, and the variables to set are named", async () => {
+test("without HOME it writes nothing to the working directory and names the variables to set", async () => {
   const home = newHome();
   const env = { ...home.env, HOME: "" };
   expect(
@@ -208,7 +208,7 @@ test("without a home nothing is put into the present directory, and the variable
   expect(readdirSync(home.path)).toEqual([]);
 });
 
-test("who has a damaged key file is told to put the right key back", async () => {
+test("a damaged key file is reported with the advice to restore the right key", async () => {
   const home = newHome();
   await logIn(home, "kept");
   writeFileSync(home.keyFile, "garbage");

@@ -32,7 +32,7 @@ const rotate = (directory: string, clock: Clock) =>
     return { keyring: changed, answer: key };
   });
 
-describe("ST-06: the files are for their owner alone", () => {
+describe("ST-06: only the owner can read the files", () => {
   test("keyring and database are 0600, their directory 0700", async () => {
     const data = join(temporaryDirectory(), "deep", "data");
     await runJson(["app", "create", "--name", "N"], { data });
@@ -44,21 +44,18 @@ describe("ST-06: the files are for their owner alone", () => {
     expect(readdirSync(data).filter((name) => modeOf(join(data, name)) !== "600")).toEqual([]);
   });
 
-  test.for(["644", "640", "604", "660"])(
-    "a keyring of mode %s is refused, with the command that mends it",
-    async (mode) => {
-      const data = join(temporaryDirectory(), "data");
-      await runJson(["app", "create", "--name", "N"], { data });
-      chmodSync(keyringPath(data), Number.parseInt(mode, 8));
-      const refused = await runSymbolon(["app", "list"], { data });
-      expect(refused).toMatchObject({ code: 1, stdout: "" });
-      expect(refused.stderr).toContain(`chmod 0600 ${keyringPath(data)}`);
-      chmodSync(keyringPath(data), 0o600);
-      expect((await runSymbolon(["app", "list"], { data })).code).toBe(0);
-    },
-  );
+  test.for(["644", "640", "604", "660"])("refuses a keyring of mode %s and names the chmod command", async (mode) => {
+    const data = join(temporaryDirectory(), "data");
+    await runJson(["app", "create", "--name", "N"], { data });
+    chmodSync(keyringPath(data), Number.parseInt(mode, 8));
+    const refused = await runSymbolon(["app", "list"], { data });
+    expect(refused).toMatchObject({ code: 1, stdout: "" });
+    expect(refused.stderr).toContain(`chmod 0600 ${keyringPath(data)}`);
+    chmodSync(keyringPath(data), 0o600);
+    expect((await runSymbolon(["app", "list"], { data })).code).toBe(0);
+  });
 
-  test("a directory that others can look into is refused", async () => {
+  test("refuses a directory that other users can read", async () => {
     const data = join(temporaryDirectory(), "data");
     mkdirSync(data, { mode: 0o755 });
     const { code, stderr } = await runSymbolon(["app", "create", "--name", "N"], { data });
@@ -83,7 +80,7 @@ describe("the keyring file", () => {
     expect(readdirSync(data).filter((name) => name.includes(".new"))).toEqual([]);
   });
 
-  test("the lock lets one in at a time", async () => {
+  test("the lock has one holder at a time", async () => {
     const directory = temporaryDirectory();
     const story: string[] = [];
     const visit = (name: string) =>
@@ -97,13 +94,13 @@ describe("the keyring file", () => {
     for (let at = 0; at < story.length; at += 2) expect(story[at + 1]).toBe(story[at]!.replace("in", "out"));
   });
 
-  test("the lock is free again after a failure", async () => {
+  test("the lock is released after a failure", async () => {
     const directory = temporaryDirectory();
     await expect(withProcessLock(directory, () => Promise.reject(new Error("broken")))).rejects.toThrow("broken");
     expect(await withProcessLock(directory, () => "in")).toBe("in");
   });
 
-  test("openings at once, none of which has found a keyring, make one", async () => {
+  test("concurrent openings without a keyring make one", async () => {
     const [directory, clock] = [temporaryDirectory(), standingClock()];
     const world = { clock, random: systemRandom, notice: () => {} };
     const gate = Promise.withResolvers<void>();
@@ -116,7 +113,7 @@ describe("the keyring file", () => {
     expect(opened[0]!.load()).toEqual(opened[1]!.load());
   });
 
-  test("a rotated key is seen without a restart, within about a second", async () => {
+  test("a new key is read within about a second, without a restart", async () => {
     const { directory, clock, load } = await openFresh();
     const before = load();
     await rotate(directory, clock);
@@ -143,13 +140,13 @@ describe("the keyring file", () => {
     expect((await rotate(directory, clock)).id).toBe(3);
   });
 
-  test("ten changes at once lose none", async () => {
+  test("ten concurrent changes are all kept", async () => {
     const { directory, clock } = await openFresh();
     await Promise.all(Array.from({ length: 10 }, () => rotate(directory, clock)));
     expect(parseKeyring(readFileSync(keyringPath(directory), "utf8"), "it").keys).toHaveLength(11);
   });
 
-  test("a file that breaks while it is in use leaves the keys at hand, and is reported once", async () => {
+  test("a file that becomes unreadable is reported once, and the known keys stay in use", async () => {
     const { directory, clock, load, notices } = await openFresh();
     const before = load();
     writeFileSync(keyringPath(directory), "{");
@@ -160,13 +157,13 @@ describe("the keyring file", () => {
     expect(notices).toEqual([expect.stringContaining("is not JSON")]);
   });
 
-  test("the ring ends at 255 keys rather than repeat one", () => {
+  test("refuses a 256th key instead of repeating an id", () => {
     const full = { ...newKeyring(standingClock(), systemRandom), nextId: 256 };
     expect(() => withNewKey(full, standingClock(), systemRandom)).toThrow("255 key ids");
   });
 });
 
-describe("a text that is no keyring is refused, and its secrets are not repeated", () => {
+describe("the text of a keyring", () => {
   const good = newKeyring(standingClock(), systemRandom);
   const [key] = good.keys;
   const bad: [string, StoredKeyring | object, string][] = [
@@ -176,9 +173,9 @@ describe("a text that is no keyring is refused, and its secrets are not repeated
     ["a short pepper", { ...good, pepper: "c2hvcnQ" }, "pepper"],
     ["an unknown member", { ...good, extra: 1 }, "is not a keyring"],
     ["one id twice", { ...good, keys: [key, key] }, "key ids repeat"],
-    ["an id that nextId would give out again", { ...good, nextId: 1 }, "above nextId"],
+    ["an id that nextId would give out again", { ...good, nextId: 1 }, "not below nextId"],
   ];
-  test.for(bad)("%s", ([, keyring, says]) => {
+  test.for(bad)("is refused without repeating a secret: %s", ([, keyring, says]) => {
     const refusal = (() => {
       try {
         return parseKeyring(JSON.stringify(keyring), "keyring.json");
@@ -190,13 +187,13 @@ describe("a text that is no keyring is refused, and its secrets are not repeated
     expect(refusal).not.toContain("c2hvcnQ");
   });
 
-  test("what is written is what is read", () => expect(parseKeyring(formatKeyring(good), "it")).toEqual(good));
+  test("is read as it was written", () => expect(parseKeyring(formatKeyring(good), "it")).toEqual(good));
 });
 
 describe("SYMBOLON_KEYRING", () => {
   const text = JSON.stringify(newKeyring(standingClock(), systemRandom));
 
-  test("stands in for the file, which is then not made", async () => {
+  test("replaces the file, which is then not made", async () => {
     const options = { data: join(temporaryDirectory(), "data"), env: { SYMBOLON_KEYRING: text } };
     await runJson(["app", "create", "--name", "N"], options);
     expect(existsSync(keyringPath(options.data))).toBe(false);
@@ -206,7 +203,7 @@ describe("SYMBOLON_KEYRING", () => {
     expect(stderr).toContain("SYMBOLON_KEYRING");
   });
 
-  test("broken, it is refused by name", async () => {
+  test("is refused by name if it is damaged", async () => {
     const { code, stderr } = await runSymbolon(["app", "create", "--name", "N"], {
       data: join(temporaryDirectory(), "data"),
       env: { SYMBOLON_KEYRING: "{}" },

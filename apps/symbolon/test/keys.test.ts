@@ -30,7 +30,7 @@ const letAMinutePass = () =>
     answer: null,
   }));
 
-test("a key's life under a running server: made, in force, dropped", async () => {
+test("a key is created, comes into force and is dropped while the server runs", async () => {
   const old = await obtainTokens(server, demo);
   const issuedBy = nowSeconds();
   expect(await keys()).toMatchObject([{ id: 1, state: "in force" }]);
@@ -43,7 +43,7 @@ test("a key's life under a running server: made, in force, dropped", async () =>
   ]);
   const tooEarly = await runSymbolon(["keys", "drop", "1", "--yes"], here());
   expect(tooEarly.code).toBe(1);
-  expect(tooEarly.stderr).toContain("Key 1 is the only one in force.");
+  expect(tooEarly.stderr).toContain("Key 1 is the only key in force.");
 
   await vi.waitFor(() => expect(nowSeconds()).toBeGreaterThan(issuedBy), 5_000);
   await letAMinutePass();
@@ -80,7 +80,7 @@ test("a key's life under a running server: made, in force, dropped", async () =>
   expect(await runJson(["keys", "rotate"], here())).toMatchObject({ id: 3 });
 }, 90_000);
 
-test("no command shows the secret of a key", async () => {
+test("no command prints the secret of a key", async () => {
   const { keys: stored, pepper } = JSON.parse(readFileSync(keyringPath(server.data), "utf8")) as {
     keys: { secret: string }[];
     pepper: string;
@@ -92,14 +92,14 @@ test("no command shows the secret of a key", async () => {
   for (const secret of [pepper, ...stored.map((key) => key.secret)]) expect(text).not.toContain(secret);
 });
 
-test("an unknown key is refused, and the known ones are named", async () => {
+test("refuses an unknown key and names the known keys", async () => {
   const { code, stderr } = await runSymbolon(["keys", "drop", "99"], here());
   expect(code).toBe(2);
   expect(stderr).toContain("There is no key 99.");
   expect(stderr).toContain("symbolon keys list");
 });
 
-test("without data there is no keyring to list", async () => {
+test("fails without a data directory", async () => {
   const { code, stderr } = await runSymbolon(["keys", "list"], { data: `${server.data}/none` });
   expect(code).toBe(1);
   expect(stderr).toContain("There is no keyring in");

@@ -25,13 +25,13 @@ const explain = async (token: string): Promise<Explained> =>
 /** What a scanner of secrets is told to look for. */
 const shape = /sym_(?:at|rt|ac)_[A-Za-z0-9_-]{64}(?![A-Za-z0-9_-])/g;
 
-describe("OP-07: a token that leaked", () => {
-  test("is found by its shape in the middle of anything, and nothing else is", async () => {
+describe("OP-07: a leaked token", () => {
+  test("is found by its pattern inside any text, and nothing else is", async () => {
     const { access_token, refresh_token, code } = await obtainTokens(server, demo);
     const spill = `token=${access_token}&x=1\n"refresh":"${refresh_token}",\nhttps://a.example/?code=${code}#_ ghp_0123456789 sym_at_short sym_xx_${"A".repeat(64)} asym_at ${"A".repeat(71)}`;
     expect(spill.match(shape)).toEqual([access_token, refresh_token, code]);
   });
-  test("is told from a made-up one without a look into the database, by its MAC", async () => {
+  test("is told from a made-up token by its MAC, without reading the database", async () => {
     const { access_token } = await obtainTokens(server, demo);
     expect(await explain(access_token)).toMatchObject({ kind: "access", good: true, key: { genuine: true } });
     expect((await explain(`sym_at_${"B".repeat(64)}`)).good).toBe(false);
@@ -39,7 +39,7 @@ describe("OP-07: a token that leaked", () => {
       good: false,
     });
   });
-  test("in the report of a scanner, beside made-up ones: its grant ends, and the report says whose it was", async () => {
+  test("in a scanner's report with made-up tokens: its grant is revoked, and the output names its user", async () => {
     const tokens = await obtainTokens(server, demo);
     const other = await obtainTokens(server, demo);
     const report = `{"matches":[{"token":"${tokens.access_token}"},{"token":"${tokens.refresh_token}"},{"token":"sym_at_${"B".repeat(64)}"}]}`;
@@ -57,7 +57,7 @@ describe("OP-07: a token that leaked", () => {
     });
     expect((await runSymbolon(["token", "revoke", tokens.access_token], here())).code).toBe(2);
   });
-  test("names its grant from stdin, in no process list and no history; the grant ends, and every token of it", async () => {
+  test("read from stdin names its grant, and revoking that ends every token of it", async () => {
     const tokens = await obtainTokens(server, demo);
     const second = (await refreshRequest(server, demo, tokens.refresh_token)).body as {
       access_token: string;
@@ -73,7 +73,7 @@ describe("OP-07: a token that leaked", () => {
 });
 
 describe("RV-07, TK-13: the operator ends access, one grant or all of an application's, while it is refreshed", () => {
-  test("one of two: the other lives", async () => {
+  test("of one grant does not end another grant", async () => {
     const [one, other] = [await obtainTokens(server, demo), await obtainTokens(server, demo)];
     const { grant } = await explain(one.access_token);
     const listed = await runJson<{ grants: { id: string; state: string }[] }>(
@@ -109,7 +109,7 @@ describe("RV-07, TK-13: the operator ends access, one grant or all of an applica
 });
 
 describe("ST-10: the keyring", () => {
-  test("ST-10: the keyring file is the one secret on this side, and not inside the database", () => {
+  test("ST-10: the keyring file is outside of the database", () => {
     const [key] = readFileSync(join(server.data, "keyring.json"), "utf8").match(/[A-Za-z0-9_-]{43}/g)!;
     expect(readFileSync(join(server.data, "symbolon.sqlite"), "latin1")).not.toContain(key);
   });

@@ -55,7 +55,7 @@ describe("symbolon login at a Symbolon server", () => {
   });
   afterAll(async () => void (await server.stop()));
 
-  test("in the browser: sign in, allow, and a script has a token that works", async () => {
+  test("signs in with the browser, and a script gets a working token", async () => {
     const args = ["symbolon", "--server", server.url, "--name", "staging", "--no-browser", "--json"];
     const { said, end } = await startLogin(args, address, home, {
       SYMBOLON_CLIENT_ID: demo.client_id,
@@ -78,7 +78,7 @@ describe("symbolon login at a Symbolon server", () => {
     );
   });
 
-  test("the records are in a directory of the person alone, the key is elsewhere, and neither token nor secret can be read", async () => {
+  test("stores sealed records in a directory of mode 0700, and the key elsewhere", async () => {
     const { access_token } = await runJson<{ access_token: string }>(["token", "staging"], { env: home.env });
     expect([statSync(home.records).mode & 0o777, statSync(home.keyFile).mode & 0o777]).toEqual([0o700, 0o600]);
     const bytes = await bytesBelow(home.records);
@@ -87,7 +87,7 @@ describe("symbolon login at a Symbolon server", () => {
       expect(bytes).not.toContain(secret);
   });
 
-  test("the provider is told when the grant is revoked, and nobody gets a token any more", async () => {
+  test("keeper revoke tells the provider, and no script gets a token afterwards", async () => {
     const { access_token } = await runJson<{ access_token: string }>(["token", "staging"], { env: home.env });
     expect(await runJson(["keeper", "revoke", "staging"], { env: home.env })).toEqual({
       name: "staging",
@@ -107,7 +107,7 @@ describe("symbolon login at a Symbolon server", () => {
 });
 
 describe("grants shared by scripts", () => {
-  test("twelve processes whose token was answered with 401 cause one refresh, and all get its token", async () => {
+  test("twelve processes with a rejected token cause one refresh, and all get its token", async () => {
     const home = newHome();
     await logIn(home, "shared");
     const { access_token: old } = await runJson<{ access_token: string }>(["token", "shared"], { env: home.env });
@@ -123,7 +123,7 @@ describe("grants shared by scripts", () => {
     expect(provider.control.requests("refresh_token").length - before).toBe(1);
   }, 60_000);
 
-  test("the second login under a name takes the place of the first, and needs neither id, secret nor address again", async () => {
+  test("a second login under a name replaces the first, with its client id, secret and server", async () => {
     const home = newHome();
     await logIn(home, "again");
     const first = await runJson<{ access_token: string }>(["token", "again"], { env: home.env });
@@ -136,7 +136,7 @@ describe("grants shared by scripts", () => {
     expect(explained).toMatchObject({ state: "active", says: expect.stringContaining("Grant again is well") });
   });
 
-  test("a refusal of the provider is said, and the grant is not thrown away", async () => {
+  test("reports a refusal of the provider and keeps the grant", async () => {
     const home = newHome();
     await logIn(home, "doubted");
     const { access_token } = await runJson<{ access_token: string }>(["token", "doubted"], { env: home.env });
@@ -156,7 +156,7 @@ describe("grants shared by scripts", () => {
   });
 });
 
-test("a secret that was given for one server is not sent to another", async () => {
+test("sends a client secret only to the server that it was given for", async () => {
   const home = newHome();
   await logIn(home, "moved");
   let authorization: string | undefined = "never asked";
@@ -179,7 +179,7 @@ test("a secret that was given for one server is not sent to another", async () =
 });
 
 describe("the key", () => {
-  test("from the environment, it leaves no file; with another key nothing opens, and nothing is changed", async () => {
+  test("from the environment leaves no file, and another key opens and changes nothing", async () => {
     const home = newHome();
     const [one, other] = ["A".repeat(43), `${"B".repeat(42)}A`];
     home.env["SYMBOLON_KEEPER_KEY"] = one;
@@ -193,7 +193,7 @@ describe("the key", () => {
     expect(malformed.stderr).not.toContain("short");
   });
 
-  test("a lost key file is said, and no new one is put in its place", async () => {
+  test("that is lost is reported and not replaced by a new one", async () => {
     const home = newHome();
     await logIn(home, "lost");
     const env = { ...home.env, SYMBOLON_KEEPER_KEY_FILE: join(home.path, "elsewhere/key") };
@@ -208,7 +208,7 @@ describe("the key", () => {
     expect(existsSync(join(home.path, "elsewhere"))).toBe(false);
   });
 
-  test("a key among the records, and a key or records that others can read, are refused", async () => {
+  test("is refused inside the store, and key and store are refused if other users can read them", async () => {
     const home = newHome();
     await logIn(home, "open");
     const within = await runSymbolon(["token", "open"], {
@@ -229,8 +229,8 @@ describe("the key", () => {
   });
 });
 
-describe("how the person is shown the way", () => {
-  test("MX-07: the browser's program gets the address as one argument, and no shell reads it", async () => {
+describe("opening the browser", () => {
+  test("MX-07: the browser's program gets the URL as one argument, without a shell", async () => {
     const home = newHome();
     const browser = watchedBrowser(home);
     const { said, end } = await startLogin(["generic", "--server", provider.url, "--name", "shown"], address, home, {
@@ -243,7 +243,7 @@ describe("how the person is shown the way", () => {
     expect(await end).toMatchObject({ code: 0, stderr: expect.stringContaining("Waiting for you in the browser") });
   });
 
-  test("MX-07: a provider whose addresses are commands is refused, and nothing is started", async () => {
+  test("MX-07: refuses a provider with commands in its URLs, and starts nothing", async () => {
     const home = newHome();
     const browser = watchedBrowser(home);
     const hostile = await startHttp((path, url) =>
@@ -259,7 +259,7 @@ describe("how the person is shown the way", () => {
     expect(existsSync(browser.given)).toBe(false);
   });
 
-  test("without a screen, a code to type on another device", async () => {
+  test("without a display, prints a code for another device", async () => {
     const home = newHome();
     let asked = 0;
     const device = await startHttp((path, url) => {
@@ -303,11 +303,11 @@ test.for([
   [["login", "gusto", "--client-id", "x", "--name", "a b"], "is not the name of a grant"],
   [["token", "gusto", "--min-life", "soon"], "--min-life must be"],
   [["token", "a/../b"], "is not the name of a grant"],
-] as const)("%j is not understood", async ([args, says]) => {
+] as const)("refuses %j", async ([args, says]) => {
   expect(await runHere(args)).toMatchObject({ code: 2, stdout: "", stderr: expect.stringContaining(says) });
 });
 
-test("no grant can be called as a command below `symbolon token` is", async () => {
+test("refuses grant names that are subcommands of `symbolon token`", async () => {
   const below = commands
     .map(({ name }) => name.split(" "))
     .filter(([group, verb]) => group === "token" && verb !== undefined);

@@ -22,7 +22,7 @@ const introspect = async ({ client_id, client_secret }: Server): Promise<number>
 };
 
 describe("resource-server rotate-secret, while the server runs", () => {
-  test("CA-13: old and new both work, then the new alone; removing takes effect at once", async () => {
+  test("CA-13: the old and the new secret work, then the new one only, at once", async () => {
     const first = await create();
     const second = await runJson<Server>(["resource-server", "rotate-secret", first.client_id], here());
     expect(second).toEqual({
@@ -39,7 +39,7 @@ describe("resource-server rotate-secret, while the server runs", () => {
 });
 
 describe("resource-server delete, while the server runs", () => {
-  test("its credentials stop working at once, and it is gone from the list", async () => {
+  test("ends its credentials at once and removes it from the list", async () => {
     const made = await create();
     expect(await introspect(made)).toBe(200);
     expect(await runJson(["resource-server", "delete", made.client_id], here())).toEqual({
@@ -50,7 +50,7 @@ describe("resource-server delete, while the server runs", () => {
     expect((await runSymbolon(["resource-server", "list"], here())).stdout).not.toContain(made.client_id);
   });
 
-  test("an unknown id says how to find the known ones", async () => {
+  test("an unknown id is refused with the command that lists the known ids", async () => {
     for (const verb of ["rotate-secret", "delete"]) {
       const { code, stderr } = await runSymbolon(["resource-server", verb, "rs_0000000000000000"], here());
       expect({ verb, code }).toEqual({ verb, code: 1 });

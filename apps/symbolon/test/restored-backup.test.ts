@@ -41,8 +41,8 @@ beforeAll(async () => {
   copyFileSync(join(first.data, "keyring.json"), join(restored, "keyring.json"));
 }, 60_000);
 
-describe("TK-14: the same disk, after a kill", () => {
-  test("what was revoked is dead, and the newest refresh token goes on", async () => {
+describe("TK-14: the same disk after a kill", () => {
+  test("revoked grants stay revoked, and the newest refresh token works", async () => {
     const again = await startServer({ data: first.data });
     expect(await useToken(again, revoked.access_token)).toBe(401);
     expect((await refreshRequest(again, demo, revoked.refresh_token)).status).toBe(400);
@@ -52,12 +52,14 @@ describe("TK-14: the same disk, after a kill", () => {
   });
 });
 
-describe("ST-07: an older backup in its place", () => {
+describe("ST-07: an older backup in the place of the database", () => {
   const refused = async (data: string): Promise<string> =>
     (await runSymbolon(["serve", "--dev", "--port", "18787"], { data })).stderr;
 
-  test("no server starts on it, in a new directory or in that of the newer one, until somebody says how to go on", async () => {
-    expect(await refused(restored)).toMatch(/put here from elsewhere.*alive again[\s\S]*symbolon restore --revoke-all/);
+  test("no server starts on it before symbolon restore, in a new directory or in the old one", async () => {
+    expect(await refused(restored)).toMatch(
+      /put here from elsewhere.*active again[\s\S]*symbolon restore --revoke-all/,
+    );
     const swapped = copyOf(first.data);
     copyFileSync(join(restored, "symbolon.sqlite"), join(swapped, "symbolon.sqlite"));
     for (const part of ["-wal", "-shm"]) rmSync(join(swapped, `symbolon.sqlite${part}`), { force: true });
@@ -70,7 +72,7 @@ describe("ST-07: an older backup in its place", () => {
     );
   });
 
-  test("--keep-grants: what is newer than the backup goes on, and says so in the log; what it revived is listed, and everybody signs in anew", async () => {
+  test("--keep-grants: newer refresh tokens work and are logged, grants revoked since are listed as active, and sessions end", async () => {
     const data = copyOf(restored);
     expect(await runJson(["restore", "--keep-grants"], { data })).toEqual({ restored: true, revoked_grants: 0 });
     const server = await startServer({ data });
@@ -87,7 +89,7 @@ describe("ST-07: an older backup in its place", () => {
     await server.stop();
   });
 
-  test("--revoke-all --from: the backup is checked and put in place, and nothing that it knew is alive; new tokens are", async () => {
+  test("--revoke-all --from: verifies and installs the backup, revokes its grants, and issues new tokens", async () => {
     const data = copyOf(first.data);
     expect(await runJson(["restore", "--from", backupFile, "--revoke-all"], { data })).toEqual({
       restored: true,
@@ -102,7 +104,7 @@ describe("ST-07: an older backup in its place", () => {
     expect(existsSync(join(data, "symbolon.sqlite.replaced"))).toBe(true);
   });
 
-  test("a damaged backup is refused, and nothing is changed", async () => {
+  test("refuses a damaged backup and changes nothing", async () => {
     const data = copyOf(first.data);
     const damaged = join(temporaryDirectory(), "damaged.sqlite");
     const bytes = readFileSync(backupFile);
@@ -113,7 +115,7 @@ describe("ST-07: an older backup in its place", () => {
     expect(readFileSync(join(data, "symbolon.sqlite")).equals(before)).toBe(true);
   });
 
-  test("positions of the revocation feed are not given out a second time", async () => {
+  test("the revocation feed uses no position twice", async () => {
     const data = copyOf(restored);
     const highest = async (): Promise<number> => {
       const store = openSqliteStore({ path: join(data, "symbolon.sqlite"), create: false });
@@ -128,7 +130,7 @@ describe("ST-07: an older backup in its place", () => {
     expect(await highest()).toBeGreaterThan(before + 2 ** 31);
   });
 
-  test("the backup is nothing without the keyring: under a new one every token is dead and every client refused", async () => {
+  test("under a new keyring the backup accepts no token and no client", async () => {
     const alone = join(temporaryDirectory(), "alone");
     mkdirSync(alone, { mode: 0o700 });
     copyFileSync(join(restored, "symbolon.sqlite"), join(alone, "symbolon.sqlite"));

@@ -145,8 +145,8 @@ afterAll(() => void server.kill());
 const found = (needle: Buffer): string[] =>
   [...places].filter(([, bytes]) => bytes.includes(needle)).map(([name]) => name);
 
-describe("ST-01, OP-01: after a whole life", () => {
-  test("the scenario left what it should have: sessions, codes, tokens of both rounds, and files to look into", () => {
+describe("ST-01, OP-01: secrets at rest after a whole token life", () => {
+  test("the scenario has left sessions, codes, tokens of both rounds, and files", () => {
     expect([...places.keys()]).toEqual(
       expect.arrayContaining([
         "symbolon.sqlite",
@@ -178,10 +178,10 @@ describe("ST-01, OP-01: after a whole life", () => {
     ).toEqual(new Set(["sym_at_", "sym_rt_", "sym_ac_", "sym_cs_", "sym_se_"]));
     expect(places.get("the log")!.toString()).toContain("code_replayed");
   });
-  test("none of it lies anywhere as it was presented", () => {
+  test("no file holds a secret as it was presented", () => {
     for (const [name, secret] of secrets) expect([name, found(Buffer.from(secret))]).toEqual([name, []]);
   });
-  test("nor as its bytes, nor as hexadecimal, base64 or UTF-16", () => {
+  test("no file holds the bytes of a secret, or its hexadecimal, base64 or UTF-16", () => {
     for (const [name, secret] of secrets) {
       const bare = Buffer.from(secret.replace(/^sym_.._/, ""), "base64url");
       const spellings = [
@@ -194,11 +194,11 @@ describe("ST-01, OP-01: after a whole life", () => {
       for (const spelling of spellings) expect([name, found(spelling)]).toEqual([name, []]);
     }
   });
-  test("nor does any other text that looks like one of ours", () => {
+  test("no file holds any text in the form of a token", () => {
     for (const [name, bytes] of places)
       expect([name, bytes.toString("latin1").match(/sym_[a-z]{2}_[A-Za-z0-9_-]{8,}/g)]).toEqual([name, null]);
   });
-  test("no key and no pepper of the ring", () => {
+  test("no file but the keyring holds a key or the pepper", () => {
     const ring = readFileSync(join(server.data, "keyring.json"), "utf8").match(/[A-Za-z0-9_-]{43}/g)!;
     expect(ring.length).toBeGreaterThanOrEqual(3);
     for (const key of ring)
@@ -206,7 +206,7 @@ describe("ST-01, OP-01: after a whole life", () => {
   });
   test("OP-01: no line of the log quotes a query string", () =>
     expect(places.get("the log")!.toString()).not.toMatch(/[?&](?:state|code|token|client_secret|redirect_uri)=/));
-  test("ST-06: whatever is in the directory is for the owner alone", () => {
+  test("ST-06: only the owner can read the files of the data directory", () => {
     for (const name of readdirSync(server.data))
       expect([name, statSync(join(server.data, name)).mode & 0o077]).toEqual([name, 0]);
     expect(statSync(server.data).mode & 0o077).toBe(0);

@@ -25,7 +25,7 @@ describe("serve --dev", () => {
   });
   afterAll(async () => void (await server.stop()));
 
-  test("answers under localhost and under 127.0.0.1, ready when it says so", async () => {
+  test("answers under localhost and 127.0.0.1 once it reports ready", async () => {
     for (const url of [server.url, `http://127.0.0.1:${server.port}`]) {
       const response = await fetch(`${url}/ready`);
       expect({ url, status: response.status, body: await response.json() }).toEqual({
@@ -52,7 +52,7 @@ describe("serve --dev", () => {
     expect(await useToken(server, tokens.access_token)).toBe(200);
   });
 
-  test("says what to do about a port in use", async () => {
+  test("names another port if the port is in use", async () => {
     const { code, stderr } = await runSymbolon(["serve", "--dev", "--port", String(server.port)], {
       data: join(temporaryDirectory(), "data"),
     });
@@ -95,7 +95,7 @@ describe("serve --dev", () => {
       expect((await ask(server.port, "/development/demo", { ...here, host: "evil.example" })).status).toBe(421);
     });
 
-    test("has no preflight to pass", async () => {
+    test("answers no preflight", async () => {
       const { status } = await ask(
         server.port,
         "/development/demo",
@@ -107,8 +107,8 @@ describe("serve --dev", () => {
   });
 });
 
-describe("serve, for others", () => {
-  test("needs an issuer, and says where to set it", async () => {
+describe("serve without --dev", () => {
+  test("refuses a missing issuer and names where to set it", async () => {
     const { code, stderr } = await runSymbolon(["serve"], { data: join(temporaryDirectory(), "data") });
     expect(code).toBe(2);
     expect(stderr).toContain("The issuer is not configured.");
@@ -131,8 +131,8 @@ describe("serve, for others", () => {
   });
 });
 
-describe("starting again", () => {
-  test("finds everything, prints no secret, and old tokens stay good; after a kill too", async () => {
+describe("a second start", () => {
+  test("keeps data and tokens and prints no secret, after a stop and after a kill", async () => {
     const first = await startServer();
     const demo = first.demo!;
     const tokens = await obtainTokens(first, demo);
@@ -152,7 +152,7 @@ describe("starting again", () => {
     await third.stop();
   });
 
-  test("two first starts at once make one keyring and one demo, and serve the same grants", async () => {
+  test("two concurrent first starts make one keyring and one demo, and serve the same grants", async () => {
     const data = join(temporaryDirectory(), "data");
     const servers = await Promise.all([1, 2].map(() => startServer({ data })));
     const demos = servers.flatMap(({ demo }) => (demo === null ? [] : [demo]));

@@ -74,7 +74,7 @@ describe("stopping", () => {
     await stopped;
   });
 
-  test("does not wait for a connection on which nobody has asked anything", async () => {
+  test("does not wait for a connection without a request", async () => {
     const { server, underWay, port, asked, request, answer } = await listen();
     await asked;
     answer();
@@ -85,7 +85,7 @@ describe("stopping", () => {
     idle.destroy();
   });
 
-  test("cuts off a request that never ends", async () => {
+  test("closes the connection of a request that never ends", async () => {
     const { server, underWay, asked, request } = await listen();
     await asked;
     await Promise.all([stopWithin(20, server, underWay), expect(request).rejects.toThrow(/socket hang up|ECONNRESET/)]);

@@ -20,8 +20,8 @@ function sweeping(answers: (number | Error)[]) {
   return { sweep, stop, failures };
 }
 
-describe("sweeping while serving", () => {
-  test("in batches: soon again while a batch removed something, later when there was nothing", async () => {
+describe("sweeping while the server runs", () => {
+  test("pauses for a shorter time after a batch that removed rows", async () => {
     const { sweep, stop } = sweeping([50, 50, 3]);
     await vi.advanceTimersByTimeAsync(300);
     expect(sweep).toHaveBeenCalledTimes(3);
@@ -35,7 +35,7 @@ describe("sweeping while serving", () => {
     await stop();
   });
 
-  test("a batch that fails is reported, and tried again later", async () => {
+  test("reports a failed batch and tries again later", async () => {
     const { sweep, stop, failures } = sweeping([new Error("disk full")]);
     await vi.advanceTimersByTimeAsync(1_100);
     expect(failures).toEqual(["disk full"]);
@@ -43,7 +43,7 @@ describe("sweeping while serving", () => {
     await stop();
   });
 
-  test("stops", async () => {
+  test("stops on request", async () => {
     const { sweep, stop } = sweeping([]);
     await stop();
     await vi.advanceTimersByTimeAsync(60_000);

@@ -12,7 +12,7 @@ function settingsOf(file: string, env: Record<string, string> = {}) {
 }
 
 describe("WB-16: trusted proxies in the configuration", () => {
-  test.each(["10.0.0.7", "10.0.0.0/8", "2001:db8::/32", "::1"])("%s is one", async (proxy) => {
+  test.each(["10.0.0.7", "10.0.0.0/8", "2001:db8::/32", "::1"])("accepts %s", async (proxy) => {
     expect(serverConfigOf(await settingsOf(`{ trustedProxies: ['${proxy}'] }`)).trustedProxies).toEqual([proxy]);
   });
   test.each([
@@ -31,12 +31,12 @@ describe("WB-16: trusted proxies in the configuration", () => {
     "loopback",
     "true",
     "*",
-  ])("%j is none", async (proxy) => {
+  ])("refuses %j", async (proxy) => {
     await expect(settingsOf(`{ trustedProxies: ['${proxy}'] }`)).rejects.toThrow(
-      "trustedProxies.0 must be an address or a network",
+      "trustedProxies.0 must be an IP address or network",
     );
   });
-  test("by default there is none; the variable is a list", async () => {
+  test("is empty by default, and the variable is a list", async () => {
     expect(serverConfigOf(await settingsOf("{}")).trustedProxies).toEqual([]);
     expect((await settingsOf("{}", { SYMBOLON_TRUSTED_PROXIES: "10.0.0.7, 192.168.0.0/16" })).trustedProxies).toEqual([
       "10.0.0.7",

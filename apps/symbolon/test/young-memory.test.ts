@@ -17,7 +17,7 @@ async function youngBytes(before: string): Promise<number> {
   return Number((await run(process.execPath, ["--input-type=module", "--eval", program])).stdout);
 }
 
-test("under load the young generation stays as it is, where V8 alone would let it grow", async () => {
+test("the young generation keeps its size under load, where V8 alone would grow it", async () => {
   const kept = await youngBytes(
     `import { keepYoungGenerationSmall } from ${JSON.stringify(module)}; keepYoungGenerationSmall();`,
   );

@@ -12,26 +12,28 @@ export const backup = command({
   operands: [],
   summary: "copy the database to a file, while the server runs",
   details: `
+Example
   symbolon backup --to /backups/symbolon-monday.sqlite
 
-One consistent copy, mode 0600. The keyring is not in it, on purpose: a stolen backup opens nothing. Keep a copy of
-keyring.json somewhere else; the database without it is worth nothing to you either.`,
-  flags: { to: { type: "string", value: "FILE", summary: "where to; it must not exist yet" }, ...dataFlags },
+The copy is consistent and has mode 0600. It does not hold the keyring, so a stolen backup gives no access. Keep a copy
+of keyring.json in another place: a database without its keyring is useless to you, too.`,
+  flags: { to: { type: "string", value: "FILE", summary: "the new file, which must not exist yet" }, ...dataFlags },
   async run(invocation) {
     const { flags, terminal } = invocation;
     if (flags.to === undefined) throw new UsageError("--to is needed.", "For example --to symbolon-backup.sqlite");
     const to = resolve(terminal.cwd, flags.to);
-    if (existsSync(to)) throw new Failure(`${to} is there already.`, "A backup never overwrites; choose another name.");
-    if (!existsSync(resolve(to, ".."))) throw new Failure(`The directory of ${to} does not exist.`, "Make it first.");
+    if (existsSync(to))
+      throw new Failure(`${to} exists already.`, "A backup overwrites no file. Choose another name for --to.");
+    if (!existsSync(resolve(to, ".."))) throw new Failure(`The directory of ${to} does not exist.`, "Create it first.");
     return await withSystem(invocation, { create: false }, async (system) => {
       const { store, settings } = system;
       await store.backup(to);
-      await advanceMark(system); // From now on the copy is older than what runs here, and is noticed as such.
+      await advanceMark(system); // From now on the copy counts as older than this database.
       const bytes = statSync(to).size;
       const keyring = settings.keyring === undefined ? keyringPath(settings.data) : "SYMBOLON_KEYRING";
       return print(invocation, { file: to, bytes, keyring_included: false }, [
         `${to}: ${bytes} bytes.`,
-        `The keyring is not in it; keep a copy of ${keyring} elsewhere.`,
+        `It does not hold the keyring. Keep a copy of ${keyring} in another place.`,
       ]);
     });
   },

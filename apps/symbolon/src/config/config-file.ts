@@ -6,7 +6,7 @@ import type { Source } from "./problems.ts";
 
 const usualName = "symbolon.config.ts";
 
-/** The settings of the configuration file: the one named, or `symbolon.config.ts` of the working directory, or none. */
+/** The settings of the file that --config names, else of ./symbolon.config.ts; no settings where neither exists. */
 export async function fileSource(named: string | undefined, cwd: string): Promise<Source> {
   const path = resolve(cwd, named ?? usualName);
   const name = basename(path);
@@ -14,11 +14,14 @@ export async function fileSource(named: string | undefined, cwd: string): Promis
     keys.length === 0 ? `${name}:` : `${name}: ${keys.map(String).join(".")}`;
   if (!existsSync(path)) {
     if (named === undefined) return { given: {}, label };
-    throw new UsageError(`There is no configuration file ${named}.`, "Check --config, or leave it out.");
+    throw new UsageError(
+      `There is no configuration file ${named}.`,
+      "Check --config and SYMBOLON_CONFIG, or leave them out.",
+    );
   }
   const module = await importFile(path, name);
   if (!("default" in module))
-    throw new UsageError(`${name} has no default export.`, "Write export default defineConfig({ … }).");
+    throw new UsageError(`${name} has no default export.`, "End the file with: export default defineConfig({ … })");
   return { given: module.default, label };
 }
 
@@ -28,7 +31,7 @@ async function importFile(path: string, name: string): Promise<object> {
   } catch (error) {
     throw new Failure(
       `${name} cannot be loaded: ${messageOf(error)}`,
-      "Mend the file; symbolon.config.example.ts shows one that works.",
+      "Correct the file. symbolon.config.example.ts is a working example.",
     );
   }
 }

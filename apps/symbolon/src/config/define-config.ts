@@ -1,31 +1,29 @@
 import type { Lifetimes, ScopeDescription } from "@symbolon/server";
 
-/**
- * What `symbolon.config.ts` may say; all of it is optional. A flag beats an environment variable, which beats the file.
- */
+/** The keys of `symbolon.config.ts`, all optional. A flag overrides an environment variable, which overrides the file. */
 export type SymbolonConfig = {
-  /** The public https:// address, without a slash at the end; SYMBOLON_ISSUER. Clients compare it byte for byte. */
+  /** The public https:// URL, without a slash at the end. Clients compare it byte for byte. SYMBOLON_ISSUER */
   issuer?: string;
-  /** SYMBOLON_PORT; 8787. */
+  /** The port to listen on; default 8787. SYMBOLON_PORT */
   port?: number;
-  /** The address to listen on; SYMBOLON_HOST; this computer only. */
+  /** The address to listen on; default localhost. SYMBOLON_HOST */
   host?: string;
-  /** The data directory; SYMBOLON_DATA; ./symbolon-data. */
+  /** The data directory; default ./symbolon-data. SYMBOLON_DATA */
   data?: string;
-  /** Further host names, with their ports, under which requests may come; SYMBOLON_HOSTS, separated by commas. */
+  /** Further values of the Host header that are accepted, each with its port. SYMBOLON_HOSTS, separated by commas */
   hosts?: readonly string[];
   /**
-   * Proxies in front, as addresses or networks, that are believed about the address of a client;
-   * SYMBOLON_TRUSTED_PROXIES, separated by commas.
+   * IP addresses or networks of the proxies in front. Their X-Forwarded-For tells the address of a client.
+   * SYMBOLON_TRUSTED_PROXIES, separated by commas
    */
   trustedProxies?: readonly string[];
-  /** What each scope means, in the words of the consent page. */
+  /** The scopes that applications may request, each with the text of the consent page. */
   scopes?: Readonly<Record<string, ScopeDescription>>;
-  /** In seconds. */
+  /** In seconds; symbolon.config.example.ts has the defaults. */
   lifetimes?: Partial<Lifetimes>;
-  /** How often one client may ask for tokens; SYMBOLON_TOKEN_REQUESTS_PER_MINUTE. */
+  /** Token requests per minute of one client; default 60000. SYMBOLON_TOKEN_REQUESTS_PER_MINUTE */
   tokenRequestsPerMinute?: number;
 };
 
-/** Gives `symbolon.config.ts` its types; what it holds is checked when the command reads it. */
+/** Gives `symbolon.config.ts` its types. The command checks the values when it reads the file. */
 export const defineConfig = (config: SymbolonConfig): SymbolonConfig => config;

@@ -2,7 +2,7 @@ import { suggestion } from "../command/did-you-mean.ts";
 import { UsageError } from "../command/failure.ts";
 import type { Source } from "./problems.ts";
 
-/** The variables, and the key that each one sets. SYMBOLON_KEYRING and SYMBOLON_CONFIG are no keys of the file. */
+/** The configuration key that each variable sets. SYMBOLON_KEYRING and SYMBOLON_CONFIG have no key in the file. */
 const variables = {
   SYMBOLON_ISSUER: "issuer",
   SYMBOLON_PORT: "port",
@@ -17,7 +17,7 @@ const known = [...Object.keys(variables), "SYMBOLON_KEYRING", "SYMBOLON_CONFIG"]
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** The settings of the environment. An empty variable counts as absent; one that nothing reads is refused by name. */
+/** The settings of the environment. An empty variable counts as absent; an unknown SYMBOLON_ variable is refused. */
 export function environmentSource(env: Environment): Source {
   refuseUnknown(env);
   const given = Object.fromEntries(
@@ -35,7 +35,7 @@ function refuseUnknown(env: Environment): void {
   const unknown = Object.keys(env).filter((name) => name.startsWith("SYMBOLON_") && !known.includes(name));
   if (unknown.length === 0) return;
   const lines = unknown.map((name) => `${name} is not a known environment variable${suggestion(name, known)}`);
-  throw new UsageError(lines.join("\n"), `Known are ${known.join(", ")}.`);
+  throw new UsageError(lines.join("\n"), `Known variables: ${known.join(", ")}.`);
 }
 
 function readVariable(key: (typeof variables)[keyof typeof variables], value: string): unknown {
@@ -43,5 +43,5 @@ function readVariable(key: (typeof variables)[keyof typeof variables], value: st
   return key === "port" || key === "tokenRequestsPerMinute" ? readNumber(value) : value;
 }
 
-/** A number where the text is one; the text otherwise, for the schema to refuse. */
+/** A number where the text is digits; otherwise the text itself, which the schema refuses. */
 export const readNumber = (text: string): number | string => (/^\d{1,15}$/.test(text) ? Number(text) : text);

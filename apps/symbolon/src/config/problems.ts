@@ -4,10 +4,10 @@ import { suggestion } from "../command/did-you-mean.ts";
 import { UsageError } from "../command/failure.ts";
 import { keysAt, settingsSchema, type GivenSettings } from "./schema.ts";
 
-/** A source of settings, and how it names its keys: `port` of the file is `--port` of the command line. */
+/** A source of settings. `label` names a key as the operator wrote it: `port` of the file is `--port` on the command line. */
 export type Source = { given: unknown; label(path: readonly PropertyKey[]): string };
 
-/** Checks every source and refuses with all problems at once, each named as the person wrote it. */
+/** Checks every source. Throws a UsageError with all problems at once, each under the name that the operator wrote. */
 export function checkSources(sources: readonly Source[]): GivenSettings[] {
   const problems: string[] = [];
   const checked = sources.map((source) => {
@@ -20,7 +20,7 @@ export function checkSources(sources: readonly Source[]): GivenSettings[] {
     return {};
   });
   if (problems.length > 0)
-    throw new UsageError([...new Set(problems)].join("\n"), "symbolon.config.example.ts shows every key.");
+    throw new UsageError([...new Set(problems)].join("\n"), "symbolon.config.example.ts has every key.");
   return checked;
 }
 
@@ -32,17 +32,17 @@ function problemsOf(issue: z.core.$ZodIssue, source: Source): string[] {
     });
   }
   if (issue.code === "invalid_key") return [`${source.label(issue.path)} ${issue.issues[0]?.message ?? issue.message}`];
-  return [`${source.label(issue.path)} ${issue.message}${found(source.given, issue.path)}`];
+  return [`${source.label(issue.path)} ${issue.message}${actualValue(source.given, issue.path)}`];
 }
 
-/** `, not 99999`; nothing where the whole object is wrong or the key is missing. */
-function found(given: unknown, path: readonly PropertyKey[]): string {
+/** `, not 99999`; empty where the whole object is wrong or the key is missing. */
+function actualValue(given: unknown, path: readonly PropertyKey[]): string {
   const value = path.reduce<unknown>((at, key) => (at as Record<PropertyKey, unknown> | undefined)?.[key], given);
   if (path.length === 0 || value === undefined) return "";
   return `, not ${typeof value === "object" ? "an object or list" : String(value).slice(0, 80)}`;
 }
 
-/** What each key alone cannot tell; a lifetime that is not given counts with its default. */
+/** Lifetimes that contradict each other. A lifetime that is not given counts with its default. */
 function contradictions({ lifetimes }: GivenSettings, source: Source): string[] {
   if (lifetimes === undefined) return [];
   const all = { ...defaultLifetimes, ...lifetimes };

@@ -2,7 +2,7 @@ import { isIP } from "node:net";
 import { z } from "zod";
 import { parseScope } from "@symbolon/protocol";
 
-/** The message of each completes the sentence "port must be …". */
+/** Each message completes the sentence "port must be …". */
 const whole = (from: number, to: number, noun: string) => {
   const error = `must be ${noun} from ${from} to ${to}`;
   return z.int({ error }).min(from, error).max(to, error);
@@ -13,20 +13,20 @@ const seconds = (from: number, to: number) => whole(from, to, "a whole number of
 const day = 86_400;
 
 export const issuerSchema = text(
-  "must be an address such as https://id.example.com, without a query or a slash at the end",
+  "must be a URL such as https://id.example.com, without a query or a slash at the end",
   isIssuer,
 );
 const hostSchema = text("must be a host name or an IP address", (host) => isIP(host) !== 0 || isHostName(host));
 const hostsSchema = z.array(
-  text("must be a host in lower case, with its port where that is not the default", isHostWithPort),
+  text("must be a lower-case host name, with its port unless that is the default", isHostWithPort),
   { error: "must be a list of hosts" },
 );
-const proxiesSchema = z.array(text("must be an address or a network, such as 10.0.0.7 or 10.0.0.0/8", isNetwork), {
-  error: "must be a list of addresses or networks",
+const proxiesSchema = z.array(text("must be an IP address or network, such as 10.0.0.7 or 10.0.0.0/8", isNetwork), {
+  error: "must be a list of IP addresses or networks",
 });
 const line = (limit: number) => text(`must be a line of 1 to ${limit} characters`, (value) => isLine(value, limit));
 
-/** RFC 6749 §4.1.2 asks for codes that live at most 10 minutes. */
+/** RFC 6749 §4.1.2 recommends at most 10 minutes for an authorization code. */
 const lifetimesSchema = z
   .strictObject(
     {
@@ -49,15 +49,15 @@ const scopeSchema = z.strictObject(
 const scopesSchema = z.record(
   z.string().refine((name) => parseScope(name).ok && !name.includes(" "), "is not a scope name (RFC 6749 §3.3)"),
   scopeSchema,
-  { error: "must be an object: the name of each scope, and what it means" },
+  { error: "must be an object of scope names, each with a title" },
 );
 
-/** One key each, so that a flag, a variable and the file are held to the same rule. */
+/** One schema for each key, whether a flag, a variable or the file sets it. */
 export const keySchemas = {
   issuer: issuerSchema,
   port: whole(1, 65_535, "a whole number"),
   host: hostSchema,
-  data: text("must be a directory", (value) => value.length > 0 && !value.includes("\0")),
+  data: text("must be the path of a directory", (value) => value.length > 0 && !value.includes("\0")),
   hosts: hostsSchema,
   trustedProxies: proxiesSchema,
   scopes: scopesSchema,
@@ -65,14 +65,14 @@ export const keySchemas = {
   tokenRequestsPerMinute: whole(1, 10_000_000, "a whole number"),
 };
 
-/** What a source of settings (file, environment, flags) may hold. */
+/** The settings of one source: the file, the environment or the flags. */
 export const settingsSchema = z
   .strictObject(keySchemas, { error: "must be an object; write export default defineConfig({ … })" })
   .partial();
 
 export type GivenSettings = z.output<typeof settingsSchema>;
 
-/** The keys that may stand at a place, for "did you mean". */
+/** The known keys at a path, for "did you mean". */
 export function keysAt(path: readonly PropertyKey[]): readonly string[] {
   if (path.length === 0) return Object.keys(keySchemas);
   if (path[0] === "lifetimes") return Object.keys(lifetimesSchema.shape);
@@ -80,8 +80,8 @@ export function keysAt(path: readonly PropertyKey[]): readonly string[] {
 }
 
 /**
- * RFC 8414 §2: https, no query, no fragment; here also in the one spelling that a URL parser gives back. http is judged
- * later.
+ * RFC 8414 §2: no query and no fragment. The spelling must be the one that a URL parser writes. Whether http is allowed
+ * depends on --dev, and is checked in serve/address.ts.
  */
 function isIssuer(value: string): boolean {
   if (!/^https?:\/\/[\x21-\x7e]+$/.test(value) || /[?#@]|\/$/.test(value) || !URL.canParse(value)) return false;
@@ -97,7 +97,7 @@ function isHostWithPort(value: string): boolean {
   return /^(?:[a-z0-9.-]+|\[[0-9a-f:.]+\])(?::\d{1,5})?$/.test(value);
 }
 
-/** Whoever trusts the whole internet to say who it is trusts a stranger, so a network has a length. */
+/** Prefix length 0 is refused: it would trust every peer. */
 function isNetwork(value: string): boolean {
   const [address = "", bits, ...more] = value.split("/");
   const family = isIP(address);

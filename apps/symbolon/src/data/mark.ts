@@ -4,18 +4,18 @@ import { replaceFileSync } from "@symbolon/durable-files";
 import { z } from "zod";
 import { Failure, messageOf } from "../command/failure.ts";
 import type { System } from "./open-system.ts";
+import { withProcessLock } from "./process-lock.ts";
 
-/*
- * How a restored backup is noticed: docs/decisions/0022-a-restored-database-is-detected.md. The database holds a number that grows
- * at
- * each start, each minute and each backup; this file, outside of it, holds the one that was last seen.
+/**
+ * `mark.json` detects a restored backup (docs/decisions/0022-a-restored-database-is-detected.md). The database holds a number that
+ * grows at each start, each minute and each backup; `mark.json` holds the last number outside of the database.
  */
 const schema = z.strictObject({ format: z.literal(1), database: z.int().nonnegative() });
 const advanceEveryMs = 60_000;
 
 export const markPath = (directory: string): string => join(directory, "mark.json");
 
-/** 0: no database was ever served from this directory. */
+/** The mark that was last seen; 0 where no server has run on this directory. */
 export function lastSeen(directory: string): number {
   const path = markPath(directory);
   if (!existsSync(path)) return 0;
@@ -24,23 +24,30 @@ export function lastSeen(directory: string): number {
   } catch (error) {
     throw new Failure(
       `${path} cannot be read: ${messageOf(error).split("\n")[0]}`,
-      "If the database is the one that ran here last: symbolon restore --keep-grants",
+      "If no other database was put here: symbolon restore --keep-grants",
     );
   }
 }
 
 /**
- * Refuses a database that is not as far as the one that ran here last, or has run elsewhere: what was revoked since
- * would be alive again (ST-07).
+ * Advances the mark for a starting server. Throws a Failure for a database that is older than the one that ran here
+ * last, or that ran in another directory: grants that were revoked since would be active again (ST-07). The lock keeps
+ * two first starts apart, of which one could see the mark in the database and not yet in the file.
  */
-export async function admitDatabase({ store, settings }: System): Promise<void> {
+export const claimDatabase = (system: System): Promise<void> =>
+  withProcessLock(system.settings.data, async () => {
+    await refuseOlderDatabase(system);
+    await advanceMark(system);
+  });
+
+async function refuseOlderDatabase({ store, settings }: System): Promise<void> {
   const [found, seen] = [await store.mark.read(), lastSeen(settings.data)];
   const isMoved = found > 0 && seen === 0;
   if (found >= seen && !isMoved) return;
   const what = isMoved ? "was put here from elsewhere" : "is older than the one that ran here last";
   throw new Failure(
-    `The database in ${settings.data} ${what}: whatever was revoked since it was copied would be alive again.`,
-    "To go on with it: symbolon restore --revoke-all (everybody connects anew), or symbolon restore --keep-grants (you revoke by hand what has to be).",
+    `The database in ${settings.data} ${what}. Grants that were revoked since it was copied would be active again.`,
+    "To use it: symbolon restore --revoke-all (users connect again), or symbolon restore --keep-grants (you revoke again by hand).",
   );
 }
 
@@ -51,7 +58,7 @@ export async function advanceMark({ store, settings }: System): Promise<void> {
 export const writeMark = (directory: string, database: number): void =>
   replaceFileSync(markPath(directory), `${JSON.stringify({ format: 1, database })}\n`);
 
-/** Moves the mark on while serving. Where it fails, it is moved a minute later. Answers how to stop. */
+/** Advances the mark each minute; after a failure, again a minute later. Returns a function that stops this. */
 export function keepMarking(system: System, onFailure: (cause: string) => void): () => void {
   const timer = setInterval(
     () => void advanceMark(system).catch((error: unknown) => onFailure(messageOf(error))),

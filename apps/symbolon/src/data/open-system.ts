@@ -19,18 +19,18 @@ import { keyringPath, openKeyringFile } from "../keyring/keyring-file.ts";
 import { preparePrivateDirectory } from "./private-file.ts";
 import { refuseOldRuntime } from "./runtime.ts";
 
-/** The data directory, opened: what every command works on, while a server may be working on it too. */
+/** The opened data directory. A server may use it at the same time. */
 export type System = {
   settings: Settings;
   store: SqliteStore;
   keyring: Keyring;
   clock: Clock;
   random: Random;
-  /** Whether this very call made the keyring: the first start. */
+  /** Whether this call made the keyring, which happens at the first start. */
   isNew: boolean;
 };
 
-/** `create`: whether a missing data directory is made; a command that only looks does not leave an empty one behind. */
+/** `create`: whether to make a missing data directory. `notice` receives warnings about the keyring file. */
 export type Opening = { create: boolean; notice?: (text: string) => void };
 
 export async function openSystem(settings: Settings, { create, notice = () => {} }: Opening): Promise<System> {
@@ -43,7 +43,7 @@ export async function openSystem(settings: Settings, { create, notice = () => {}
   return { settings, store, keyring: hmacKeyring(load), clock, random, isNew: made };
 }
 
-/** Opens the data directory that the flags name, lets `work` use it, and closes it whatever happens. */
+/** Opens the data directory that the flags name, runs `work` with it, and closes it. */
 export async function withSystem<T>(
   invocation: { flags: SettingFlags; terminal: Terminal },
   opening: Opening,
@@ -62,7 +62,7 @@ export async function withSystem<T>(
 
 export const databasePath = ({ data }: Settings): string => join(data, "symbolon.sqlite");
 
-/** What the server is told; without a configured issuer, the one that `serve --dev` would have. */
+/** The configuration of the server. Without a configured issuer it has the issuer of `serve --dev`. */
 export const serverConfigOf = ({
   issuer,
   port,
@@ -85,7 +85,7 @@ function refuseMissing(settings: Settings): void {
   if (hasKeyring && existsSync(databasePath(settings))) return;
   throw new Failure(
     `There is no data in ${settings.data}.`,
-    "Name the directory with --data, or start a server there first: npm start.",
+    "Name the directory with --data, or start a server there first: symbolon serve --dev.",
   );
 }
 

@@ -5,13 +5,13 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { Failure } from "../command/failure.ts";
 import { systemClock } from "../edge/clock.ts";
 
-const patienceMs = 10_000;
-const pauseMs = 10;
+const timeoutMs = 10_000;
+const retryEveryMs = 10;
 
 /**
- * Runs `work` while nobody else who asks for the same lock runs theirs, in this process or another. The lock belongs to
- * the operating system (SQLite takes it on an empty file), so it ends with the process, however that ends, and is never
- * found stale.
+ * Runs `work` under the exclusive lock of the directory, in this process and across processes. The operating system
+ * holds the lock (SQLite takes it on an empty file) and releases it when the process ends, so it is never stale. Throws
+ * a Failure after 10 seconds.
  */
 export async function withProcessLock<T>(directory: string, work: () => T | Promise<T>): Promise<T> {
   const path = join(directory, "symbolon.lock");
@@ -19,14 +19,14 @@ export async function withProcessLock<T>(directory: string, work: () => T | Prom
   const lock = new DatabaseSync(path, { timeout: 0 });
   try {
     const startedMs = systemClock.monotonicMs();
-    while (!take(lock)) {
-      if (systemClock.monotonicMs() - startedMs > patienceMs) {
+    while (!tryLock(lock)) {
+      if (systemClock.monotonicMs() - startedMs > timeoutMs) {
         throw new Failure(
-          `Another symbolon process holds ${path} for longer than ${patienceMs / 1000} s.`,
+          `Another symbolon process has held ${path} for more than ${timeoutMs / 1000} s.`,
           "Wait for it to end, then try again.",
         );
       }
-      await sleep(pauseMs);
+      await sleep(retryEveryMs);
     }
     return await work();
   } finally {
@@ -34,14 +34,14 @@ export async function withProcessLock<T>(directory: string, work: () => T | Prom
   }
 }
 
-const busy = 5;
+const sqliteBusy = 5;
 
-function take(lock: DatabaseSync): boolean {
+function tryLock(lock: DatabaseSync): boolean {
   try {
     lock.exec("BEGIN EXCLUSIVE");
     return true;
   } catch (error) {
-    if (error instanceof Error && "errcode" in error && error.errcode === busy) return false;
+    if (error instanceof Error && "errcode" in error && error.errcode === sqliteBusy) return false;
     throw error;
   }
 }

@@ -5,7 +5,10 @@ import { Failure } from "../command/failure.ts";
 export function refuseOldRuntime(versions: { node: string; sqlite?: string | undefined }): void {
   const problem = whyUnfitNode(versions.node) ?? whyUnfitSqlite(versions.sqlite);
   if (problem !== undefined)
-    throw new Failure(problem, "Run `npm ci`, then `npx symbolon …`: the repository brings a Node that fits.");
+    throw new Failure(
+      problem,
+      "In the repository, run `npm ci`, then `npx symbolon …`: it installs a Node that fits. Elsewhere, update Node.",
+    );
 }
 
 export function whyUnfitNode(version: string): string | undefined {

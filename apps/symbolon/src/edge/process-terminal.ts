@@ -1,13 +1,12 @@
 import { text } from "node:stream/consumers";
 import type { Terminal } from "../command/terminal.ts";
 
-/** What a reader of stderr may leave unread before lines are dropped. */
-const patienceBytes = 1024 * 1024;
+/** How many bytes of stderr may wait for their reader before further lines are dropped. */
+const maximumBacklogBytes = 1024 * 1024;
 
 /**
- * This process, as the commands see it. A reader that has gone away (`symbolon … | head`) is no error, and what cannot
- * be said on stderr, on a disk that is full for one, remains unsaid: a log never ends the server (faults.md R-05,
- * R-31).
+ * The terminal of this process. A closed stdout (`symbolon … | head`) is no error. A failing stderr, for example on a
+ * full disk, is ignored: a log must not end the server (faults.md R-05, R-31).
  */
 export function processTerminal(): Terminal {
   process.stdout.on("error", ignoreClosedPipe);
@@ -17,9 +16,9 @@ export function processTerminal(): Terminal {
     err: (line) => void process.stderr.write(`${line}\n`),
     outStream: process.stdout,
     errIsTerminal: process.stderr.isTTY === true,
-    errIsBehind: () => process.stderr.writableLength > patienceBytes,
+    errIsBehind: () => process.stderr.writableLength > maximumBacklogBytes,
     readInput: () => {
-      if (process.stdin.isTTY) process.stderr.write("Reading from the terminal; end with Enter and Ctrl-D.\n");
+      if (process.stdin.isTTY) process.stderr.write("Reading from the terminal. Press Enter and Ctrl-D at the end.\n");
       return text(process.stdin);
     },
     env: process.env,

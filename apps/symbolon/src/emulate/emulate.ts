@@ -12,7 +12,7 @@ import {
 import { command, type Values } from "../command/command.ts";
 import { suggestion } from "../command/did-you-mean.ts";
 import { Failure, UsageError } from "../command/failure.ts";
-import { endSoon, untilSignal } from "../edge/signal.ts";
+import { exitSoon, untilSignal } from "../edge/signal.ts";
 import { readApplications } from "./applications.ts";
 import { greet } from "./greeting.ts";
 
@@ -71,7 +71,7 @@ in memory, it listens on this computer only, and it is gone when it stops.`,
     await using emulated = await listen({ ...options, profile: readProfile(name, asked.set) });
     greet(name, options.seed, emulated, asked.json, terminal);
     await stopped;
-    endSoon();
+    exitSoon();
     return 0;
   },
 });

@@ -3,7 +3,7 @@ import { decodeBase64Url, encodeBase64Url } from "@symbolon/protocol";
 import type { Clock, KeyringData, KeyringKey, Random } from "@symbolon/server";
 import { Failure } from "../command/failure.ts";
 
-/** What `keyring.json` holds. `nextId` only grows, so that the id of a dropped key never names another one. */
+/** The content of `keyring.json`. `nextId` only grows, so that the id of a dropped key is never used again. */
 export type StoredKeyring = KeyringData & { nextId: number };
 
 const secret = z.string().refine((text) => decodeBase64Url(text)?.length === 32, "must be 32 bytes in base64url");
@@ -16,52 +16,57 @@ const schema = z.strictObject({
 });
 
 /**
- * The keyring of a text, or a refusal that names the place and never the value. `where` is the file or the variable.
+ * Parses a keyring. Throws a Failure that names the wrong member and never its value. `where` is the file or the
+ * variable, for the message.
  */
 export function parseKeyring(text: string, where: string): StoredKeyring {
   const result = schema.safeParse(readJson(text, where));
   if (!result.success) {
     const [issue] = result.error.issues;
     throw new Failure(
-      `${where} is not a keyring: ${issue!.path.map(String).join(".") || "the whole"} ${issue!.message}.`,
-      restoreIt,
+      `${where} is not a keyring: ${issue!.path.map(String).join(".") || "the text"} ${issue!.message}.`,
+      restoreFromBackup,
     );
   }
   const ids = result.data.keys.map(({ id }) => id);
   const isSound = new Set(ids).size === ids.length && ids.every((id) => id < result.data.nextId);
-  if (!isSound) throw new Failure(`${where} is not a keyring: its key ids repeat, or lie above nextId.`, restoreIt);
+  if (!isSound)
+    throw new Failure(`${where} is not a keyring: its key ids repeat or are not below nextId.`, restoreFromBackup);
   return result.data;
 }
 
-const restoreIt = "Put back the copy from your backup; without its keys every token is lost.";
+const restoreFromBackup = "Restore the file from your backup. Without its keys every token is lost.";
 
 function readJson(text: string, where: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw new Failure(`${where} is not JSON.`, restoreIt);
+    throw new Failure(`${where} is not JSON.`, restoreFromBackup);
   }
 }
 
 export const formatKeyring = (keyring: StoredKeyring): string => `${JSON.stringify(keyring, null, 2)}\n`;
 
-/** A ring of one key, in force at once. */
+/** A keyring with one key, in force at once. */
 export function newKeyring(clock: Clock, random: Random): StoredKeyring {
   const now = Math.floor(clock.epochMs() / 1000);
   return { format: 1, nextId: 2, keys: [newKey(1, now, now, random)], pepper: encodeBase64Url(random(32)) };
 }
 
-/** How far ahead a new key comes into force: long enough for every process to have read it. */
+/** The time until a new key is in force: long enough for every process to read it first. */
 export const leadSeconds = 60;
 
-/** The ring with one more key; tokens are made with it from `leadSeconds` on. */
+/** The keyring with one more key, which signs new tokens after `leadSeconds`. */
 export function withNewKey(
   keyring: StoredKeyring,
   clock: Clock,
   random: Random,
 ): { keyring: StoredKeyring; key: KeyringKey } {
   if (keyring.nextId > 255)
-    throw new Failure("The ring has used up its 255 key ids.", "Start a new data directory; ids are never used twice.");
+    throw new Failure(
+      "The keyring has used all of its 255 key ids.",
+      "Start a new data directory. A key id is never used twice.",
+    );
   const now = Math.floor(clock.epochMs() / 1000);
   const key = newKey(keyring.nextId, now, now + leadSeconds, random);
   return { keyring: { ...keyring, nextId: keyring.nextId + 1, keys: [...keyring.keys, key] }, key };

@@ -10,7 +10,7 @@ export const keyringPath = (directory: string): string => join(directory, "keyri
 
 type World = { clock: Clock; random: Random; notice(text: string): void };
 
-/** Reads the keyring of the data directory; makes one, exactly one, where there is none. `made` tells which. */
+/** Opens the keyring of the data directory. Where there is none, it makes one; `made` tells whether it did. */
 export async function openKeyringFile(
   directory: string,
   { clock, random, notice }: World,
@@ -20,7 +20,7 @@ export async function openKeyringFile(
   return { load: followFile(path, clock, notice), made };
 }
 
-/** Whoever gets the lock second finds the keyring of the first. */
+/** Of two processes at once, one makes the keyring and the other finds it. Returns whether this one made it. */
 const makeKeyring = (directory: string, clock: Clock, random: Random): Promise<boolean> =>
   withProcessLock(directory, () => {
     const path = keyringPath(directory);
@@ -29,7 +29,7 @@ const makeKeyring = (directory: string, clock: Clock, random: Random): Promise<b
     return true;
   });
 
-/** Rewrites the keyring under the lock, so that two changes at once do not lose one. */
+/** Rewrites the keyring under the lock, so that no concurrent change is lost. */
 export const changeKeyringFile = <T>(
   directory: string,
   change: (keyring: StoredKeyring) => { keyring: StoredKeyring; answer: T },
@@ -44,9 +44,9 @@ export const changeKeyringFile = <T>(
 const checkEveryMs = 1000;
 
 /**
- * The keyring as it stands, looked at again at most once a second and only when somebody asks. Answers the same object
- * while the file has not changed. A file that has become unreadable changes nothing: the keys at hand stay in use, and
- * `notice` hears why, once for each version of the file.
+ * A function that returns the current keyring. It checks the file at most once a second, and returns the same object
+ * while the file is unchanged. If the file becomes unreadable, the known keys stay in use, and `notice` receives the
+ * reason once for each version of the file.
  */
 function followFile(path: string, clock: Clock, notice: World["notice"]): () => KeyringData {
   let known = readKeyring(path);
@@ -63,7 +63,7 @@ function followFile(path: string, clock: Clock, notice: World["notice"]): () => 
       refused = undefined;
     } catch (error) {
       refused = version;
-      notice(`The keyring stays as it was. ${messageOf(error)}`);
+      notice(`The keyring file is not used; the keys from before stay in use. ${messageOf(error)}`);
     }
     return known.keyring;
   };

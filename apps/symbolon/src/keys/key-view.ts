@@ -3,7 +3,7 @@ import type { StoredKeyring } from "../keyring/format.ts";
 
 export type KeyState = "in force" | "coming" | "retired";
 
-/** The keys, newest first, each with what it is used for now. Never their secrets. */
+/** The keys with their states, newest first. Holds no secret. */
 export function describeKeys({ keys }: StoredKeyring, now: number) {
   const newestFirst = [...keys].sort((one, other) => other.activeFrom - one.activeFrom || other.id - one.id);
   const current = keyInForce(newestFirst, now);
@@ -15,7 +15,7 @@ export function describeKeys({ keys }: StoredKeyring, now: number) {
   }));
 }
 
-/** As the keyring chooses: the newest whose time has come; before all of them, the oldest. */
+/** As in the keyring: the newest key whose time has come; before any has come, the oldest. */
 const keyInForce = (newestFirst: readonly KeyringKey[], now: number): KeyringKey | undefined =>
   newestFirst.find(({ activeFrom }) => activeFrom <= now) ?? newestFirst.at(-1);
 

@@ -8,8 +8,8 @@ import { readStoredKeyring } from "./open.ts";
 export const keysList = command({
   name: "keys list",
   operands: [],
-  summary: "list the keys that make and check tokens",
-  details: "New tokens are made with the key in force; tokens of retired keys are still good. Secrets are never shown.",
+  summary: "list the keys that sign tokens",
+  details: "The key in force signs new tokens. Tokens of retired keys stay valid. The keys' secrets are never shown.",
   flags: dataFlags,
   async run(invocation) {
     const { keyring } = await readStoredKeyring(invocation);
@@ -20,6 +20,6 @@ export const keysList = command({
       timeText(active_from),
       timeText(created_at),
     ]);
-    return print(invocation, { keys }, table(["KEY", "STATE", "ACTIVE FROM", "MADE"], rows));
+    return print(invocation, { keys }, table(["KEY", "STATE", "ACTIVE FROM", "CREATED"], rows));
   },
 });

@@ -5,7 +5,7 @@ import { parseKeyring, type StoredKeyring } from "../keyring/format.ts";
 import { keyringPath } from "../keyring/keyring-file.ts";
 import { readPrivateFile } from "../data/private-file.ts";
 
-/** The keyring that the settings lead to, without opening the database. */
+/** The keyring of the settings. The database stays closed. */
 export async function readStoredKeyring({
   flags,
   terminal,
@@ -21,12 +21,12 @@ export async function readStoredKeyring({
   if (file === undefined)
     throw new Failure(
       `There is no keyring in ${directory}.`,
-      "Name the directory with --data, or start a server there first: npm start.",
+      "Name the directory with --data, or start a server there first: symbolon serve --dev.",
     );
   return { directory, keyring: parseKeyring(file.text, path), isFile: true };
 }
 
-/** A keyring that comes from the environment is changed where it is kept. */
+/** The directory whose keyring.json may be changed. Throws a Failure where the keyring comes from the environment. */
 export async function directoryOfKeyring(
   invocation: { flags: SettingFlags } & Pick<Invocation, "terminal">,
 ): Promise<string> {
@@ -34,6 +34,6 @@ export async function directoryOfKeyring(
   if (isFile) return directory;
   throw new Failure(
     "The keyring comes from SYMBOLON_KEYRING, which this command cannot change.",
-    "Unset the variable to work on keyring.json, then put the new text where the variable is set.",
+    "Unset the variable, change keyring.json, then set the variable to the new content of the file.",
   );
 }

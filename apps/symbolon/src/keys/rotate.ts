@@ -9,10 +9,10 @@ import { directoryOfKeyring } from "./open.ts";
 export const keysRotate = command({
   name: "keys rotate",
   operands: [],
-  summary: "add a key that new tokens are made with",
+  summary: "add a key that signs new tokens",
   details: `
-It comes into force ${leadSeconds} seconds from now, when every running server has read it; no restart is needed.
-Tokens made with the keys before it stay good. Keep a copy of keyring.json: without it every token is lost.`,
+The key comes into force ${leadSeconds} seconds from now, when every running server has read it. No restart is needed.
+Tokens of the older keys stay valid. Keep a copy of keyring.json: without it every token is lost.`,
   flags: dataFlags,
   async run(invocation) {
     const directory = await directoryOfKeyring(invocation);
@@ -21,7 +21,7 @@ Tokens made with the keys before it stay good. Keep a copy of keyring.json: with
       return { keyring: changed, answer: key };
     });
     return print(invocation, { id: key.id, created_at: key.createdAt, active_from: key.activeFrom }, [
-      `Key ${key.id} comes into force at ${timeText(key.activeFrom)}.`,
+      `Key ${key.id} signs new tokens from ${timeText(key.activeFrom)} on.`,
     ]);
   },
 });

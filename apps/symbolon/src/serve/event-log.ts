@@ -5,7 +5,7 @@ import type { Alarm } from "./alarms.ts";
 
 export type Level = "info" | "warn" | "error";
 
-/** What the command itself has to say while serving. */
+/** Events of the command itself while it serves. */
 type OwnEvent =
   | { name: "keyring.unreadable" | "sweep.failed" | "mark.failed"; cause: string }
   | Alarm
@@ -13,7 +13,7 @@ type OwnEvent =
   | { name: "server.stopping"; signal: string }
   | { name: "log.dropped"; lines: number };
 
-const faults = new Set<string>([
+const errorEvents = new Set<string>([
   "store.unavailable",
   "server.fault",
   "keyring.unreadable",
@@ -23,26 +23,26 @@ const faults = new Set<string>([
   "clock.stepped",
   "database.log_growing",
 ]);
-const refusals = /(?:_failed|^server\.stalled|\.refused|\.late_retry|\.binding_mismatch|\.reuse_detected)$/;
+const warningEvents = /(?:_failed|^server\.stalled|\.refused|\.late_retry|\.binding_mismatch|\.reuse_detected)$/;
 
 /**
- * A spent refresh token whose successor was never used is a lost answer more often than a theft; alarms must tell the
- * two apart, or people learn to ignore them (refresh-tokens.md A7).
+ * Reuse of a refresh token is an error only where its successor was used. Otherwise a lost answer is a more likely cause
+ * than a theft, and operators would learn to ignore the alarm (refresh-tokens.md A7).
  */
 export function levelOf(event: ServerEvent | OwnEvent): Level {
-  if (faults.has(event.name)) return "error";
+  if (errorEvents.has(event.name)) return "error";
   if (event.name === "refresh.reuse_detected") return event.delivered ? "error" : "warn";
-  return refusals.test(event.name) ? "warn" : "info";
+  return warningEvents.test(event.name) ? "warn" : "info";
 }
 
 /**
- * One line of JSON per event on stderr; for a person at a terminal, one short line. Never throws and never waits: while
- * nobody reads the log its lines are dropped, and counted (faults.md R-31).
+ * Writes one line of JSON per event to stderr, or one short line on a terminal. Never throws and never waits: while the
+ * reader of stderr is behind, events are dropped and counted (faults.md R-31).
  */
 export function eventLog(
   clock: Clock,
   { err, errIsTerminal, errIsBehind }: Terminal,
-): { emit: Emit; own: (event: OwnEvent) => void } {
+): { emit: Emit; emitOwn: (event: OwnEvent) => void } {
   let dropped = 0;
   const write = (event: ServerEvent | OwnEvent): void => {
     if (errIsBehind()) return void dropped++;
@@ -55,14 +55,14 @@ export function eventLog(
     const level = levelOf(event);
     err(errIsTerminal ? readableLine(time, level, event) : jsonLine({ time, level, ...event }));
   };
-  return { emit: write, own: write };
+  return { emit: write, emitOwn: write };
 }
 
-/** A token that somebody sent where a name belongs is not worth more in a log than anywhere else (OP-01). */
+/** Shortens tokens: a client may have sent one in the place of a name (OP-01). */
 const withoutTokens = (text: string): string =>
   text.replace(/sym_[a-z]{2}_[A-Za-z0-9_-]{8,}/g, (token) => `${token.slice(0, 7)}…`);
 
-/** JSON leaves C1 controls and line separators as they are; a log viewer may not (OP-02). */
+/** Escapes C1 controls and line separators, which JSON leaves as they are and a log viewer may interpret (OP-02). */
 const jsonLine = (members: object): string =>
   withoutTokens(JSON.stringify(members)).replace(
     /[\u007f-\u009f\u2028-\u202e\u2066-\u2069]/g,

@@ -12,7 +12,7 @@ export type Started = {
   demo: DemoCredentials | undefined;
 };
 
-/** What is printed when the server is ready: one JSON object, or what a newcomer wants to know next. */
+/** Prints that the server is ready: one JSON object, or lines with the next commands to try. */
 export function greet(started: Started, asJson: boolean, terminal: Terminal): void {
   const { demo } = started;
   if (asJson) return terminal.out(JSON.stringify({ ready: true, ...started, demo: demo ?? null }));
@@ -20,12 +20,12 @@ export function greet(started: Started, asJson: boolean, terminal: Terminal): vo
   const indented = (lines: readonly string[]): string[] => lines.map((line) => `  ${line}`);
   const lines = [
     `${strong("Symbolon is ready")} at ${strong(started.issuer)}`,
-    `${started.development ? "Development mode; " : ""}data in ${nearPath(started.data, terminal.cwd)}; Ctrl-C stops.`,
+    `${started.development ? "Development mode; " : ""}data in ${shortPath(started.data, terminal.cwd)}; Ctrl-C stops the server.`,
     ...(demo === undefined
       ? []
       : [
           "",
-          strong("A demo application and a demo account, shown this once"),
+          strong("Demo application and demo account (the secrets are shown only now)"),
           ...indented(labelledLines(Object.entries(demo))),
         ]),
     ...(started.development ? ["", strong("Try next"), ...indented(nextSteps(started))] : []),
@@ -35,18 +35,18 @@ export function greet(started: Started, asJson: boolean, terminal: Terminal): vo
 }
 
 function nextSteps({ issuer, port, demo }: Started): string[] {
-  const walk = port === 8787 ? "npx symbolon demo" : `npx symbolon demo --url ${issuer}`;
-  const steps: [string, string][] = [[walk, "the whole life of a token, step by step"]];
+  const demoCommand = port === 8787 ? "npx symbolon demo" : `npx symbolon demo --url ${issuer}`;
+  const steps: [string, string][] = [[demoCommand, "the life of a token, step by step"]];
   if (demo !== undefined)
     steps.push([
       `curl -u ${demo.client_id}:${demo.client_secret} -d grant_type=client_credentials ${issuer}/oauth/token`,
-      "a first token",
+      "a first access token",
     ]);
-  steps.push([`curl ${issuer}/.well-known/oauth-authorization-server`, "everything it can do"]);
-  return steps.flatMap(([typed, what]) => [typed, `  ${what}`]);
+  steps.push([`curl ${issuer}/.well-known/oauth-authorization-server`, "the metadata of the server (RFC 8414)"]);
+  return steps.flatMap(([typed, result]) => [typed, `  ${result}`]);
 }
 
-function nearPath(path: string, cwd: string): string {
-  const near = relative(cwd, path);
-  return near === "" ? "." : near.startsWith("..") ? path : `./${near}`;
+function shortPath(path: string, cwd: string): string {
+  const shorter = relative(cwd, path);
+  return shorter === "" ? "." : shorter.startsWith("..") ? path : `./${shorter}`;
 }

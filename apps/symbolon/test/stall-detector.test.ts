@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { fakeClock } from "@symbolon/testing";
-import { patienceMs, watchStalls } from "../src/serve/stall-watch.ts";
+import { toleratedMs, detectStalls } from "../src/serve/stall-detector.ts";
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
@@ -8,7 +8,7 @@ afterEach(() => void vi.useRealTimers());
 function watched() {
   const clock = fakeClock();
   const stalls: number[] = [];
-  const watch = watchStalls(clock, (forMs) => stalls.push(forMs));
+  const watch = detectStalls(clock, (forMs) => stalls.push(forMs));
   const pass = (ms: number): void => {
     clock.advanceSeconds(ms / 1000);
     vi.advanceTimersByTime(ms);
@@ -18,8 +18,8 @@ function watched() {
   return { watch, stalls, pass, standStill };
 }
 
-describe("R-20: a standstill is noticed", () => {
-  test("at once by whoever asks first, before any timer has run, and until the loop has been on time", () => {
+describe("R-20: a stall of the event loop", () => {
+  test("is reported before any timer has run, and until one tick is on time", () => {
     const { watch, stalls, pass, standStill } = watched();
     pass(100);
     standStill(3_000);
@@ -31,9 +31,9 @@ describe("R-20: a standstill is noticed", () => {
     watch.stop();
   });
 
-  test("the usual pauses are none", () => {
+  test("is not reported for usual pauses", () => {
     const { watch, stalls, pass, standStill } = watched();
-    for (const ms of [10, 100, 500, patienceMs]) {
+    for (const ms of [10, 100, 500, toleratedMs]) {
       standStill(ms);
       expect(watch.isStalled()).toBe(false);
       pass(100);

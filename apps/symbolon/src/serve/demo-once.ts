@@ -6,8 +6,8 @@ import { registerDemo, type DemoCredentials } from "./demo-registration.ts";
 const email = "demo@example.com";
 
 /**
- * On the first start in development: the demo application and account, with the secrets that are shown this once.
- * Later: `undefined`, for they are there. Of two processes that start at once, one makes them.
+ * Registers the demo application and account on the first start in development, and returns their secrets, which are
+ * shown this once. Returns `undefined` on later starts. Of two processes that start at once, one registers them.
  */
 export async function registerDemoOnce(
   system: System,
@@ -15,7 +15,7 @@ export async function registerDemoOnce(
 ): Promise<DemoCredentials | undefined> {
   if ((await system.store.accounts.findByEmail(email)) !== undefined) return undefined;
   return await withProcessLock(system.settings.data, async () => {
-    const isMade = (await system.store.accounts.findByEmail(email)) !== undefined;
-    return isMade ? undefined : await registerDemo(email, "Demo application", system, passwords);
+    const exists = (await system.store.accounts.findByEmail(email)) !== undefined;
+    return exists ? undefined : await registerDemo(email, "Demo application", system, passwords);
   });
 }
