@@ -161,6 +161,33 @@ describe("accepts what Fitbit clients send (gusto-and-fitbit.md §5)", () => {
     }
   });
 
+  test.each<[string, unknown]>([
+    ["activities/date/2026-10-01.json", { activities: [], summary: { steps: 0 }, goals: { steps: 10_000 } }],
+    ["activities/steps/date/2026-10-01/1d.json", { "activities-steps": [{ dateTime: "2026-10-01", value: "0" }] }],
+    ["activities/heart/date/2026-10-01/1d.json", { "activities-heart": [{ value: { heartRateZones: [] } }] }],
+    ["activities/list.json", { activities: [], pagination: { next: "" } }],
+    ["activities.json", { lifetime: { total: { steps: 0 } } }],
+    ["sleep/date/2026-10-01.json", { sleep: [], summary: { totalMinutesAsleep: 0 } }],
+    ["sleep/list.json", { sleep: [], pagination: { next: "" } }],
+    ["body/log/weight/date/2026-10-01.json", { weight: [] }],
+    ["body/bmi/date/2026-10-01/1d.json", { "body-bmi": [{ value: "0" }] }],
+    ["foods/log/date/2026-10-01.json", { foods: [], summary: { calories: 0 } }],
+    ["foods/log/water/date/2026-10-01.json", { water: [], summary: { water: 0 } }],
+    ["devices.json", []],
+    ["friends.json", { data: [] }],
+    ["hrv/date/2026-10-01.json", { hrv: [] }],
+    ["spo2/date/2026-10-01.json", []],
+    ["br/date/2026-10-01.json", { br: [] }],
+    ["temp/skin/date/2026-10-01.json", { tempSkin: [] }],
+    ["temp/core/date/2026-10-01.json", { tempCore: [] }],
+    ["cardioscore/date/2026-10-01.json", { cardioScore: [] }],
+    ["ecg/list.json", { ecgReadings: [] }],
+  ])("%s has the shape of the real body", async (path, body) => {
+    const heard = await place.send("GET", `/1/user/-/${path}`, bearer(place.consent().accessToken));
+    expect(heard.status).toBe(200);
+    expect(JSON.parse(heard.text)).toMatchObject(body as object);
+  });
+
   test("revoke: 200 with a JSON media type and an empty body", async () => {
     const { refreshToken } = place.consent();
     expect(

@@ -5,6 +5,7 @@ import { json, type EmulatorResponse, type EmulatorRequest } from "../../wire/me
 import { badBearer, failure, oauthFailure } from "./errors.ts";
 import { counted } from "./rate-limit.ts";
 import type { FitbitSettings } from "./settings.ts";
+import { stubOf } from "./stubs.ts";
 
 /** The scope that a path needs, by the segment after the user id. */
 const scopeOf: Readonly<Record<string, string>> = {
@@ -24,10 +25,7 @@ const scopeOf: Readonly<Record<string, string>> = {
   ecg: "electrocardiogram",
 };
 
-/**
- * GET /1/user/{id}/...: the profile, which clients fetch after sign-in. Every other path gets an empty answer with the
- * right status.
- */
+/** GET /1/user/{id}/...: the profile, which clients fetch after sign-in, and days without data for the rest. */
 export const userData =
   (settings: FitbitSettings) =>
   (request: EmulatorRequest, provider: Provider): EmulatorResponse => {
@@ -50,11 +48,14 @@ export const userData =
       if (scope === undefined) return failure(404, "not_found", "The API you are requesting could not be found.");
       if (!grant.scope.includes(scope))
         return failure(403, "insufficient_scope", `This application does not have permission to access ${scope} data`);
-      return json(
-        200,
-        what === "profile.json"
-          ? { user: { encodedId: grant.person.id, displayName: grant.person.name, fullName: grant.person.name } }
-          : { [what.replace(".json", "")]: [] },
+      const stub = stubOf(
+        request.path
+          .replace(/\.json$/, "")
+          .split("/")
+          .slice(4),
+        grant.person,
       );
+      if (stub === undefined) return failure(404, "not_found", "The API you are requesting could not be found.");
+      return json(200, stub);
     });
   };
