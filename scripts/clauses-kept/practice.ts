@@ -132,7 +132,7 @@ export const practiceClauses: readonly KeptClause[] = [
   {
     clause: "RFC 9700 §4.14.2",
     keeps: "A spent refresh token that comes back ends the grant; a lost answer does not.",
-    files: [`${server}/grants/refresh.ts`, `${server}/grants/lineage.ts`],
+    files: [`${server}/grants/refresh.ts`, `${server}/grants/token-family.ts`],
   },
   { clause: "RFC 9700 §4.16", keeps: "No page of ours can be framed.", files: [`${server}/http/browser.ts`] },
 ];

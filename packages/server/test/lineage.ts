@@ -1,6 +1,6 @@
 import type { GrantId } from "@symbolon/protocol";
 import {
-  lineageState,
+  familyState,
   type Application,
   type Grant,
   type ReplayPolicy,
@@ -87,7 +87,7 @@ export async function startLineage(preset: Preset, options: Options = {}) {
       const now = await row();
       if (now.state === "revoked") return `revoked(${now.revokedBecause})`;
       if (hasExpired(now, world.now())) return "expired";
-      return `${lineageState(now, policy, world.now())}(${now.generation})`;
+      return `${familyState(now, policy, world.now())}(${now.generation})`;
     },
     /** Writes an earlier row back, as a restored backup does. */
     restore: (earlier: Grant) =>

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { grantIdFromBytes } from "@symbolon/protocol";
-import { type Grant, isStanding } from "@symbolon/server";
+import { type Grant, isClientCredentialsGrant } from "@symbolon/server";
 import { connectReadOnly } from "./connection.ts";
 import { isStorageFault } from "./faults.ts";
 import { pragma } from "./migrate.ts";
@@ -85,8 +85,9 @@ export function broken(grant: Grant): string[] {
     "an offered grant has an offer": grant.state !== "offered" || grant.offer !== null,
     "an offered grant has no generation": grant.state !== "offered" || grant.generation === 0,
     "an active grant has no offer": grant.state !== "active" || grant.offer === null,
-    "an active grant has a generation": grant.state !== "active" || isStanding(grant) || grant.generation >= 1,
-    "a standing grant has no generation": !isStanding(grant) || grant.generation === 0,
+    "an active grant has a generation":
+      grant.state !== "active" || isClientCredentialsGrant(grant) || grant.generation >= 1,
+    "a standing grant has no generation": !isClientCredentialsGrant(grant) || grant.generation === 0,
     "a revoked grant says when": (grant.state === "revoked") === (grant.revokedAt !== null),
     "a revoked grant says why": (grant.state === "revoked") === (grant.revokedBecause !== null),
     "the idle end is not after the absolute end": grant.idleExpiresAt <= grant.expiresAt,

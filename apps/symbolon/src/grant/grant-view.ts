@@ -1,5 +1,5 @@
 import { formatScope } from "@symbolon/protocol";
-import { hasExpired, isStanding, type Grant } from "@symbolon/server";
+import { hasExpired, isClientCredentialsGrant, type Grant } from "@symbolon/server";
 import { labelledLines, timeText } from "../command/print.ts";
 
 /** A grant as JSON; times in seconds since 1970. Holds no credential. */
@@ -13,7 +13,7 @@ export function describeGrant(grant: Grant, now: number) {
     audiences: grant.audiences,
     state: grant.state,
     expired: hasExpired(grant, now),
-    standing: isStanding(grant),
+    standing: isClientCredentialsGrant(grant),
     generation: grant.generation,
     generation_issued_at: grant.generationIssuedAt,
     generation_used_at: grant.confirmedAt,
@@ -34,10 +34,10 @@ export const grantLines = (grant: Grant, now: number): string[] =>
     ["resource", grant.resource ?? undefined],
     ["scope", formatScope(grant.scope) || "none"],
     ["audiences", grant.audiences.join("  ") || undefined],
-    ["generation", isStanding(grant) ? undefined : generationText(grant)],
+    ["generation", isClientCredentialsGrant(grant) ? undefined : generationText(grant)],
     [
       "ends",
-      isStanding(grant)
+      isClientCredentialsGrant(grant)
         ? undefined
         : `${timeText(grant.expiresAt)}, or ${timeText(grant.idleExpiresAt)} without a refresh`,
     ],

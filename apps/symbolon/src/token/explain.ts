@@ -34,7 +34,7 @@ const kindText: Record<TokenKind, string> = {
   code: "an authorization code",
 };
 
-const placeText = {
+const positionText = {
   ahead: "newer than the grant's newest",
   head: "the newest of its grant",
   predecessor: "spent: one generation older than the newest",
@@ -42,7 +42,7 @@ const placeText = {
 } as const;
 
 function describe(
-  { kind, key, generation, issuedAt, expiresAt, application, place, lineage, row, verdict }: TokenExplanation,
+  { kind, key, generation, issuedAt, expiresAt, application, position, family, row, verdict }: TokenExplanation,
   now: number,
 ) {
   return {
@@ -55,8 +55,8 @@ function describe(
     generation: generation ?? null,
     issued_at: issuedAt ?? null,
     expires_at: expiresAt ?? null,
-    place: place ?? null,
-    lineage: lineage ?? null,
+    place: position ?? null,
+    lineage: family ?? null,
     client_id: application?.id ?? null,
     grant: row === undefined ? null : describeGrant(row, now),
   };
@@ -68,7 +68,7 @@ function reasonMembers(reason: Parameters<typeof explainReason>[0]) {
 }
 
 function lines(explained: TokenExplanation, now: number): string[] {
-  const { kind, key, grant, generation, issuedAt, expiresAt, application, place, row, verdict } = explained;
+  const { kind, key, grant, generation, issuedAt, expiresAt, application, position, row, verdict } = explained;
   const table = labelledLines([
     ["this is", kind === undefined ? "not a token of Symbolon: wrong prefix, length or characters" : kindText[kind]],
     ["key", key === undefined ? undefined : keyText(key)],
@@ -78,11 +78,11 @@ function lines(explained: TokenExplanation, now: number): string[] {
     ["owner", row === undefined ? undefined : (row.owner ?? "nobody: client credentials")],
     [
       "generation",
-      place === undefined
+      position === undefined
         ? row?.owner === null
           ? undefined
           : generation?.toString()
-        : `${generation}, ${placeText[place]}`,
+        : `${generation}, ${positionText[position]}`,
     ],
     ["issued", issuedAt === undefined || key?.genuine !== true ? undefined : timeText(issuedAt)],
     ["ends", expiresAt === undefined ? undefined : timeText(expiresAt)],

@@ -4,7 +4,6 @@ import {
   isLoopbackRedirect,
   matchRedirectUri,
   ok,
-  parseScope,
   refuse,
   repetitionIn,
   type ClientId,
@@ -15,7 +14,7 @@ import {
 } from "@symbolon/protocol";
 import type { Application } from "../applications/application.ts";
 import { nowOf, type Deps } from "../deps.ts";
-import { knownResources } from "../token/response.ts";
+import { parseRequestedScope, resolveAudiences } from "../narrowing.ts";
 import { prompts, type Prompt, type Transaction } from "./transaction.ts";
 
 const limits = { stateBytes: 2048, loginHint: 254, maxAgeSeconds: 10 * 365 * 86_400 };
@@ -52,17 +51,18 @@ export async function readAuthorizationRequest(form: Form, deps: Deps): Promise<
   const maxAge = form.get("max_age");
   if (maxAge !== undefined && !(/^(0|[1-9][0-9]{0,8})$/.test(maxAge) && Number(maxAge) <= limits.maxAgeSeconds))
     return back(refuse("parameter_invalid", "max_age"));
-  const scope = form.get("scope") === undefined ? ok(application.scope) : parseScope(form.get("scope")!);
-  if (!scope.ok) return back(scope);
-  if (!covers(application.scope, scope.value)) return back(refuse("scope_not_allowed", "scope"));
-  const audiences = await knownResources(form.resources, deps);
+  const requestedScope = parseRequestedScope(form);
+  if (!requestedScope.ok) return back(requestedScope);
+  const scope = requestedScope.value ?? application.scope;
+  if (!covers(application.scope, scope)) return back(refuse("scope_not_allowed", "scope"));
+  const audiences = await resolveAudiences(form.resources, deps.store);
   if (!audiences.ok) return back(audiences);
 
   const transaction: Transaction = {
     client: application.id,
     redirectUri: redirectUri.value,
     state,
-    scope: scope.value,
+    scope,
     audiences: audiences.value,
     challenge: form.get("code_challenge")!,
     prompt: prompt.value,

@@ -198,7 +198,7 @@ describe.each(presets)("explain: a refresh token is explained as it would be ans
     await line.rotate();
     await line.restore(backup);
     expect(await explain(line, line.pair(2).refresh_token)).toMatchObject({
-      place: "ahead",
+      position: "ahead",
       verdict: { good: true, note: expect.stringContaining("backup") },
     });
   });

@@ -3,20 +3,18 @@ import { isOwnerLive } from "../accounts/owner.ts";
 import type { Application } from "../applications/application.ts";
 import { nowOf, type Clock, type Deps } from "../deps.ts";
 import { hasExpired, type Grant } from "../grants/grant.ts";
-import {
-  accessExpiry,
-  judgeAccess,
-  lineageState,
-  mayReplay,
-  placeInLineage,
-  type AccessVerdict,
-  type LineageState,
-  type Place,
-} from "../grants/lineage.ts";
+import { accessTokenExpiry, judgeAccessToken, type AccessTokenVerdict } from "../grants/access-token.ts";
 import { fingerprintOf } from "../grants/new-grant.ts";
+import {
+  familyState,
+  mayReplay,
+  positionInFamily,
+  type FamilyPosition,
+  type FamilyState,
+} from "../grants/token-family.ts";
 
 /**
- * Everything the server knows of a token, for the operator who asks why it was refused. Never holds the token itself.
+ * What the server knows about a token, for an operator who asks why it was refused. Never holds the token itself.
  */
 export type TokenExplanation = {
   kind?: TokenKind;
@@ -27,14 +25,14 @@ export type TokenExplanation = {
   expiresAt?: EpochSeconds;
   application?: { id: string; name: string };
   row?: Grant;
-  place?: Place;
-  lineage?: LineageState;
+  position?: FamilyPosition;
+  family?: FamilyState;
   verdict: { good: true; note?: string } | { good: false; reason: Reason; note?: string };
 };
 
 type ExplainDeps = Pick<Deps, "store" | "keyring"> & { clock: Clock };
 
-/** What a token is, which grant it points to, and why it would be refused at this moment. Changes nothing. */
+/** What a token is, which grant it points to, and why it would be refused now. Changes nothing. */
 export async function explainToken(token: string, deps: ExplainDeps): Promise<TokenExplanation> {
   const parsed = parseToken(token);
   if (parsed === undefined) return refused("token_not_ours", {});
@@ -59,7 +57,7 @@ export async function explainToken(token: string, deps: ExplainDeps): Promise<To
       ? {}
       : {
           application: { id: application.id, name: application.name },
-          lineage: lineageState(row, application.replay, now),
+          family: familyState(row, application.replay, now),
         }),
   };
   if (application === undefined || application.suspendedAt !== null)
@@ -69,11 +67,12 @@ export async function explainToken(token: string, deps: ExplainDeps): Promise<To
   if (kind === "code") return explainCode(row, facts, now);
   if (hasExpired(row, now)) return refused("grant_expired", facts);
   if (kind === "refresh")
-    return explainRefresh(row, application, { ...facts, place: placeInLineage(row, pointer) }, now);
+    return explainRefresh(row, application, { ...facts, position: positionInFamily(row, pointer) }, now);
 
-  const verdict = judgeAccess(row, pointer, application.replay, now);
+  const verdict = judgeAccessToken(row, pointer, application.replay, now);
   const variant = row.variants[pointer.variant];
-  const timed = variant === undefined ? facts : { ...facts, expiresAt: accessExpiry(row, variant, pointer.issuedAt) };
+  const timed =
+    variant === undefined ? facts : { ...facts, expiresAt: accessTokenExpiry(row, variant, pointer.issuedAt) };
   if (!verdict.active) return refused("bearer_inactive", timed, whyInactive[verdict.because]);
   const isRevoked = row.hasRevokedTokens && (await deps.store.grants.isTokenRevoked(fingerprintOf(token)));
   return isRevoked
@@ -81,8 +80,8 @@ export async function explainToken(token: string, deps: ExplainDeps): Promise<To
     : { ...timed, verdict: { good: true } };
 }
 
-/** The wire hears one reason for all of these; whoever operates the server may know which it was. */
-const whyInactive: Partial<Record<(AccessVerdict & { active: false })["because"], string>> = {
+/** All of these are one reason on the wire; an operator may know which it was. */
+const whyInactive: Partial<Record<(AccessTokenVerdict & { active: false })["because"], string>> = {
   expired: "past its own end; its grant lives on",
   superseded: "of an older generation, and a newer one has been used",
   variant_unknown: "narrowed in a way that the row does not know: the database was restored from a backup",
@@ -106,11 +105,11 @@ function explainCode(row: Grant, facts: Facts, now: EpochSeconds): TokenExplanat
 function explainRefresh(
   row: Grant,
   { replay }: Application,
-  facts: Facts & { place: Place },
+  facts: Facts & { position: FamilyPosition },
   now: EpochSeconds,
 ): TokenExplanation {
   const expiresAt = Math.min(row.expiresAt, row.idleExpiresAt);
-  switch (facts.place) {
+  switch (facts.position) {
     case "ahead":
       return {
         ...facts,
@@ -120,13 +119,13 @@ function explainRefresh(
     case "head":
       return { ...facts, expiresAt, verdict: { good: true } };
     case "predecessor":
-      if (facts.lineage === "settling") return refused("refresh_token_late_retry", facts);
+      if (facts.family === "settling") return refused("refresh_token_late_retry", facts);
       return mayReplay(row, replay, undefined, now)
         ? { ...facts, expiresAt, verdict: { good: true, note: "spent, but still brings the same successor" } }
         : refused(
             "refresh_token_reuse",
             facts,
-            facts.lineage === "overlap" ? "unless it comes with the refresh_intent of its rotation" : undefined,
+            facts.family === "overlap" ? "unless it comes with the refresh_intent of its rotation" : undefined,
           );
     case "ancestor":
       return refused("refresh_token_reuse", facts);

@@ -1,56 +1,56 @@
 import type { AccountId, ClientId, EpochSeconds, GrantId, ResourceName, Scope } from "@symbolon/protocol";
 
 /**
- * The one row that decides (docs/decisions/0001). Every token points here; every step of the protocol is one
- * conditional write to it. Times are whole seconds since 1970.
+ * The row that every token points to and that decides whether it is good (docs/decisions/0001). Every step of the
+ * protocol is one conditional write to it. Times are whole seconds since 1970.
  */
 export type Grant = {
   id: GrantId;
   application: ClientId;
-  /** Who allowed it; null for client credentials, whose grant is *standing*: it has no lineage and no refresh token. */
+  /** The account that allowed it; null for client credentials, whose grant has no token family and no refresh token. */
   owner: AccountId | null;
-  /** On what, such as `Company/uuid`; null where there is nothing to pick. */
+  /** What it gives access to, such as `Company/uuid`; null if the account has no resources. */
   resource: ResourceName | null;
   scope: Scope;
-  /** RFC 8707 resource indicators that were consented to; empty: tokens are for every resource server. */
+  /** RFC 8707 resource indicators that were consented to; empty means every resource server. */
   audiences: readonly string[];
-  /** The narrowings that access tokens refer to by number; grows only. */
+  /** The narrowings that access tokens refer to by number; variants are only added. */
   variants: readonly Variant[];
   state: "offered" | "active" | "revoked";
-  /** The head of the lineage; 0 while offered, 1 on redemption. */
+  /** Of the current refresh token; 0 while offered, 1 on redemption. */
   generation: number;
   generationIssuedAt: EpochSeconds;
-  /** When the head was first seen in use (delivery), or null: not yet. */
+  /** When this generation was first used, which proves that it was delivered; null if it has not been used. */
   confirmedAt: EpochSeconds | null;
-  /** How often the predecessor was presented again since the last rotation. */
+  /** How often the predecessor was replayed since the last rotation. */
   replays: number;
-  /** SHA-256 of the `refresh_intent` that made this generation (refresh-tokens.md A6). */
+  /** First 16 bytes of SHA-256 of the `refresh_intent` of the last rotation (refresh-tokens.md A6). */
   intent: Uint8Array | null;
-  /** Of the redeemed or offered code: base64url S256 challenge. Outlives redemption, so that a replay can be judged. */
+  /** S256 code challenge, base64url. Kept after redemption, to judge a replay of the code. */
   challenge: string | null;
-  /** What the authorization code is bound to; null once redeemed. */
+  /** What the authorization code is bound to; null after redemption. */
   offer: Offer | null;
-  /** Absolute end; rotation never moves it. */
+  /** Absolute end; rotation does not move it. */
   expiresAt: EpochSeconds;
-  /** Idle end; each rotation moves it on, never back and never beyond `expiresAt`. */
+  /** Idle end; each rotation moves it forward, up to `expiresAt`. */
   idleExpiresAt: EpochSeconds;
   revokedAt: EpochSeconds | null;
   revokedBecause: RevocationReason | null;
-  /** Whether the table of singly revoked access tokens has an entry of this grant. */
+  /** Whether an access token of this grant was revoked by itself. */
   hasRevokedTokens: boolean;
-  /** Counts the writes; a write names the version it read. */
+  /** Number of writes; a write names the version that it read. */
   version: number;
 };
 
 export type Variant = {
-  /** null: the scope of the grant. */
+  /** null means the scope of the grant. */
   scope: Scope | null;
-  /** null: the audiences of the grant. */
+  /** null means the audiences of the grant. */
   audiences: readonly string[] | null;
   lifetimeSeconds: number;
   /**
-   * When it was added to the grant; absent: with the grant. A token that is older names a narrowing of the same number
-   * that was lost with a restored database, and means nothing any more.
+   * When it was added to the grant; absent if the grant began with it. An older token refers to a variant that had the
+   * same number and was lost when a backup was restored; such a token is inactive.
    */
   since?: EpochSeconds;
 };
@@ -71,15 +71,15 @@ export type RevocationReason =
   | "restored"
   | "token_leaked";
 
-export const isStanding = (grant: Grant): boolean => grant.owner === null;
+export const isClientCredentialsGrant = (grant: Grant): boolean => grant.owner === null;
 
-/** A grant is dead in the very second that it ends. */
+/** A grant has expired in the second of its end. */
 export const hasExpired = (grant: Grant, now: EpochSeconds): boolean =>
   now >= Math.min(grant.expiresAt, grant.idleExpiresAt);
 
 /**
- * The idle end after a use at `now`. It never moves back: whoever is served while the clock is behind would otherwise
- * be signed out when it is set right (docs/decisions/0020-the-idle-end-never-moves-back.md).
+ * The idle end after a use at `now`. It never moves back: otherwise a use while the clock is behind would end the grant
+ * once the clock is corrected (docs/decisions/0020-the-idle-end-never-moves-back.md).
  */
 export const idleEndAfterUse = (grant: Grant, now: EpochSeconds, idleSeconds: number): EpochSeconds =>
   Math.min(Math.max(now + idleSeconds, grant.idleExpiresAt), grant.expiresAt);

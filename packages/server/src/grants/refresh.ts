@@ -1,149 +1,174 @@
-import { covers, refuse, type EpochSeconds, type Reason, type Result, type TokenPointer } from "@symbolon/protocol";
-import type { Application } from "../applications/application.ts";
+import { ok, refuse, type ClientId, type EpochSeconds, type Result, type TokenPointer } from "@symbolon/protocol";
+import type { ReplayPolicy } from "../applications/application.ts";
 import type { ServerEvent } from "../events.ts";
-import type { Change } from "../store/contract.ts";
-import { hasExpired, idleEndAfterUse, isStanding, type Grant } from "./grant.ts";
-import { accessExpiry, hasWindowClosed, lineageState, mayReplay, placeInLineage } from "./lineage.ts";
-import { revoked } from "./steps.ts";
-import { coversAudiences, numberOfVariant, wasThere, type Narrowing } from "./variants.ts";
+import { accessTokenExpiry } from "./access-token.ts";
+import { unchanged, type Decision } from "./decision.ts";
+import { hasExpired, idleEndAfterUse, isClientCredentialsGrant, type Grant } from "./grant.ts";
+import { issuance, type Issuance } from "./issue.ts";
+import { endGrant } from "./revoke.ts";
+import { familyState, hasReplayWindowExpired, mayReplay, positionInFamily } from "./token-family.ts";
+import { existedAt, narrowGrant, type GrantVariant, type Narrowing } from "./variants.ts";
 
-export type RefreshAsk = {
-  client: Application;
+export type RefreshRequest = {
+  client: { id: ClientId; replay: ReplayPolicy };
   presented: TokenPointer;
   narrowing: Narrowing;
+  /** Digest of `refresh_intent`. */
   intent: Uint8Array | undefined;
 };
 
-export type RefreshTurn = {
-  turn: Result<{ grant: Grant; variant: number; issuedAt: EpochSeconds; expiresIn: number }>;
-  events: ServerEvent[];
-};
+/** The time of the decision, and the idle lifetime that a use renews. */
+type Timing = { now: EpochSeconds; idleSeconds: number };
 
-/** A replay hands out the same access token again while it has at least this much life left. */
-const worthRepeatingSeconds = 60;
+/** A replay returns the same access token again while it has at least this much lifetime left. */
+const minimumRepeatedLifetimeSeconds = 60;
 
 /**
- * What a presented refresh token does to its grant: refresh-tokens.md A3 and A7, row by row. Pure; the store runs it
- * under its write lock. A request that fails before its place in the lineage is known consumes nothing and revokes
- * nothing.
+ * What a presented refresh token does to its grant, row by row as in refresh-tokens.md A3 and A7. Pure; the store runs
+ * it under its write lock. A request that is refused before its position in the token family is known consumes and
+ * revokes nothing.
  */
 export function decideRefresh(
   grant: Grant | undefined,
-  ask: RefreshAsk,
+  request: RefreshRequest,
   now: EpochSeconds,
   idleSeconds: number,
-): Change<RefreshTurn> {
-  if (grant === undefined) return stays("grant_unknown");
-  if (isStanding(grant)) return stays("grant_not_redeemed");
-  if (grant.state === "revoked") return stays("grant_revoked");
-  if (hasExpired(grant, now)) return stays("grant_expired", { name: "grant.expired", grant: grant.id });
-  if (grant.application !== ask.client.id)
-    return stays("binding_mismatch", { name: "refresh.binding_mismatch", client: ask.client.id, grant: grant.id });
-  if (ask.narrowing.scope !== undefined && !covers(grant.scope, ask.narrowing.scope))
-    return stays("scope_wider_than_grant");
-  if (ask.narrowing.audiences !== undefined && !coversAudiences(grant.audiences, ask.narrowing.audiences))
-    return stays("resource_not_granted");
-  const variant = numberOfVariant(grant, ask.narrowing, now);
-  if (!variant.ok) return stays(variant.reason);
+): Decision<Result<Issuance>> {
+  const { client, presented, intent } = request;
+  if (grant === undefined) return unchanged(refuse("grant_unknown"));
+  if (isClientCredentialsGrant(grant)) return unchanged(refuse("grant_not_redeemed"));
+  if (grant.state === "revoked") return unchanged(refuse("grant_revoked"));
+  if (hasExpired(grant, now)) return unchanged(refuse("grant_expired"), { name: "grant.expired", grant: grant.id });
+  if (grant.application !== client.id)
+    return unchanged(refuse("binding_mismatch"), {
+      name: "refresh.binding_mismatch",
+      client: client.id,
+      grant: grant.id,
+    });
+  const narrowed = narrowGrant(grant, request.narrowing, now);
+  if (!narrowed.ok) return unchanged(narrowed);
 
-  const { replay } = ask.client;
-  const widened: Widened = { grant: { ...grant, variants: variant.value.variants }, variant: variant.value.number };
-  switch (placeInLineage(grant, ask.presented)) {
+  const timing = { now, idleSeconds };
+  switch (positionInFamily(grant, presented)) {
     case "ahead":
-      return catchUp(widened, ask, now, idleSeconds);
+      return catchUp(narrowed.value, request, timing);
     case "head":
-      return advance(widened, ask, now, idleSeconds);
+      return rotate(narrowed.value, request, timing);
     case "predecessor":
-      if (lineageState(grant, replay, now) === "settling") return straggle(grant);
-      return mayReplay(grant, replay, ask.intent, now) ? giveAgain(widened, ask, now) : endForReuse(grant, ask, now);
+      if (familyState(grant, client.replay, now) === "settling") return refuseLateRetry(grant);
+      return mayReplay(grant, client.replay, intent, now)
+        ? replaySuccessor(narrowed.value, client.replay, now)
+        : revokeForReuse(grant, request, now);
     case "ancestor":
-      return endForReuse(grant, ask, now);
+      return revokeForReuse(grant, request, now);
   }
 }
 
-/** The grant with the variant that this request needs among its variants, and the number of that variant. */
-type Widened = { grant: Grant; variant: number };
-
-/** Generation g presented, g+1 answered. */
-function advance(
-  { grant, variant }: Widened,
-  ask: RefreshAsk,
-  now: EpochSeconds,
-  idleSeconds: number,
-): Change<RefreshTurn> {
-  const provesDelivery = grant.confirmedAt === null && lineageState(grant, ask.client.replay, now) === "overlap";
+/** Generation g is presented, g+1 is returned. */
+function rotate(
+  { grant, variant }: GrantVariant,
+  { client, intent }: RefreshRequest,
+  { now, idleSeconds }: Timing,
+): Decision<Result<Issuance>> {
+  const confirms = grant.confirmedAt === null && familyState(grant, client.replay, now) === "overlap";
   const write: Grant = {
     ...grant,
     generation: grant.generation + 1,
     generationIssuedAt: now,
     confirmedAt: null,
     replays: 0,
-    intent: ask.intent ?? null,
+    intent: intent ?? null,
     idleExpiresAt: idleEndAfterUse(grant, now, idleSeconds),
   };
-  const events: ServerEvent[] = windowClosed(grant, ask, now);
-  if (provesDelivery) events.push({ name: "refresh.delivered", grant: grant.id, generation: grant.generation });
+  const events: ServerEvent[] = replayWindowExpired(grant, client.replay, now);
+  if (confirms) events.push({ name: "refresh.delivered", grant: grant.id, generation: grant.generation });
   events.push({ name: "refresh.rotated", client: grant.application, grant: grant.id, generation: write.generation });
-  return answer(write, variant, now, now, events);
+  return { answer: { result: ok(issuance({ grant: write, variant }, now)), events }, write };
 }
 
-/** The database was restored from an older backup: the MAC proves that we issued what is presented. */
+/** The row comes from an older backup: the MAC proves that this server issued the newer token. */
 function catchUp(
-  { grant, variant }: Widened,
-  ask: RefreshAsk,
-  now: EpochSeconds,
-  idleSeconds: number,
-): Change<RefreshTurn> {
-  const { generation } = ask.presented;
-  const step = advance(
-    {
-      grant: { ...grant, state: "active", offer: null, generation, generationIssuedAt: now, confirmedAt: now },
-      variant,
-    },
-    ask,
-    now,
-    idleSeconds,
-  );
-  step.answer.events.unshift({ name: "grant.caught_up", grant: grant.id, from: grant.generation, to: generation });
-  return step;
+  { grant, variant }: GrantVariant,
+  request: RefreshRequest,
+  timing: Timing,
+): Decision<Result<Issuance>> {
+  const { generation } = request.presented;
+  const { now } = timing;
+  const caughtUp: Grant = {
+    ...grant,
+    state: "active",
+    offer: null,
+    generation,
+    generationIssuedAt: now,
+    confirmedAt: now,
+  };
+  const { answer, ...change } = rotate({ grant: caughtUp, variant }, request, timing);
+  const event: ServerEvent = { name: "grant.caught_up", grant: grant.id, from: grant.generation, to: generation };
+  return { answer: { ...answer, events: [event, ...answer.events] }, ...change };
 }
 
 /**
- * The same successor again (docs/decisions/0004-replay-until-first-use.md). The access token is the same too, unless
- * its end is near or one of this grant was revoked singly. Inside its window the `window` preset repeats the body to
- * the byte.
+ * The predecessor gets the same successor again (docs/decisions/0004-replay-until-first-use.md). The access token is the
+ * same too, unless it is about to expire or an access token of this grant was revoked. Within its window the preset
+ * `window` repeats the response byte for byte.
  */
-function giveAgain({ grant, variant }: Widened, ask: RefreshAsk, now: EpochSeconds): Change<RefreshTurn> {
+function replaySuccessor(
+  { grant, variant }: GrantVariant,
+  policy: ReplayPolicy,
+  now: EpochSeconds,
+): Decision<Result<Issuance>> {
   const write: Grant = { ...grant, replays: grant.replays + 1 };
-  const end = accessExpiry(write, write.variants[variant]!, grant.generationIssuedAt);
-  const couldBeThen = wasThere(write.variants[variant]!, grant.generationIssuedAt);
-  const isWorthRepeating = end - now >= worthRepeatingSeconds && !grant.hasRevokedTokens && couldBeThen;
-  const issuedAt = isWorthRepeating ? grant.generationIssuedAt : now;
-  const { replay } = ask.client;
-  const repeatsBody = isWorthRepeating && replay.preset === "window" && now < grant.generationIssuedAt + replay.seconds;
-  const events: ServerEvent[] = [
-    {
-      name: "refresh.replayed",
-      client: grant.application,
-      grant: grant.id,
-      generation: grant.generation,
-      replays: write.replays,
-    },
-  ];
-  return answer(write, variant, issuedAt, repeatsBody ? issuedAt : now, events);
-}
-
-function straggle(grant: Grant): Change<RefreshTurn> {
-  return stays("refresh_token_late_retry", {
-    name: "refresh.late_retry",
+  const { generationIssuedAt } = grant;
+  const kind = grant.variants[variant]!;
+  const lifetimeLeftSeconds = accessTokenExpiry(write, kind, generationIssuedAt) - now;
+  const repeatsToken =
+    lifetimeLeftSeconds >= minimumRepeatedLifetimeSeconds &&
+    !grant.hasRevokedTokens &&
+    existedAt(kind, generationIssuedAt);
+  const repeatsBody = repeatsToken && policy.preset === "window" && now < generationIssuedAt + policy.seconds;
+  const issuedAt = repeatsToken ? generationIssuedAt : now;
+  const event: ServerEvent = {
+    name: "refresh.replayed",
     client: grant.application,
     grant: grant.id,
     generation: grant.generation,
-  });
+    replays: write.replays,
+  };
+  const result = ok(issuance({ grant: write, variant }, issuedAt, repeatsBody ? issuedAt : now));
+  return { answer: { result, events: [event] }, write };
 }
 
-function windowClosed(grant: Grant, ask: RefreshAsk, now: EpochSeconds): ServerEvent[] {
-  if (!hasWindowClosed(grant, ask.client.replay, now)) return [];
+const refuseLateRetry = ({ id, application, generation }: Grant): Decision<Result<Issuance>> =>
+  unchanged(refuse("refresh_token_late_retry"), {
+    name: "refresh.late_retry",
+    client: application,
+    grant: id,
+    generation,
+  });
+
+/** `delivered: false` in the event means that nobody used the successor: a lost answer is likelier than theft. */
+function revokeForReuse(
+  grant: Grant,
+  { client, presented }: RefreshRequest,
+  now: EpochSeconds,
+): Decision<Result<Issuance>> {
+  const detected: ServerEvent = {
+    name: "refresh.reuse_detected",
+    client: grant.application,
+    grant: grant.id,
+    presented: presented.generation,
+    head: grant.generation,
+    delivered: grant.confirmedAt !== null,
+  };
+  return endGrant(grant, "refresh_token_reuse", now, refuse("refresh_token_reuse"), [
+    ...replayWindowExpired(grant, client.replay, now),
+    detected,
+  ]);
+}
+
+/** The end of a replay window is an event of the next refresh: nothing happens at the end itself. */
+function replayWindowExpired(grant: Grant, policy: ReplayPolicy, now: EpochSeconds): ServerEvent[] {
+  if (!hasReplayWindowExpired(grant, policy, now)) return [];
   return [
     {
       name: "refresh.window_closed",
@@ -153,36 +178,3 @@ function windowClosed(grant: Grant, ask: RefreshAsk, now: EpochSeconds): ServerE
     },
   ];
 }
-
-/** `delivered: false` tells the alarm that nobody ever used the successor: a lost answer is then the likelier story. */
-function endForReuse(grant: Grant, ask: RefreshAsk, now: EpochSeconds): Change<RefreshTurn> {
-  const { events, ...change } = revoked(grant, "refresh_token_reuse", now);
-  const detected: ServerEvent = {
-    name: "refresh.reuse_detected",
-    client: grant.application,
-    grant: grant.id,
-    presented: ask.presented.generation,
-    head: grant.generation,
-    delivered: grant.confirmedAt !== null,
-  };
-  return {
-    answer: { turn: refuse("refresh_token_reuse"), events: [...windowClosed(grant, ask, now), detected, ...events] },
-    ...change,
-  };
-}
-
-/** `countedFrom`: the moment from which `expires_in` counts. */
-function answer(
-  write: Grant,
-  variant: number,
-  issuedAt: EpochSeconds,
-  countedFrom: EpochSeconds,
-  events: ServerEvent[],
-): Change<RefreshTurn> {
-  const expiresIn = accessExpiry(write, write.variants[variant]!, issuedAt) - countedFrom;
-  return { answer: { turn: { ok: true, value: { grant: write, variant, issuedAt, expiresIn } }, events }, write };
-}
-
-const stays = (reason: Reason, ...events: ServerEvent[]): Change<RefreshTurn> => ({
-  answer: { turn: refuse(reason), events },
-});

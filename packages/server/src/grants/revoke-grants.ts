@@ -2,7 +2,7 @@ import type { GrantId } from "@symbolon/protocol";
 import { nowOf, type Deps } from "../deps.ts";
 import type { GrantFilter } from "../store/contract.ts";
 import type { RevocationReason } from "./grant.ts";
-import { decideRevoke } from "./steps.ts";
+import { decideRevoke, type RevokeOutcome } from "./revoke.ts";
 
 /** Small enough that a server at work never waits long for the write lock. */
 const batchSize = 500;
@@ -45,13 +45,12 @@ async function revokeOnePass(
   }
 }
 
-/** Revokes one grant, whatever its state. `unchanged`: it was revoked before. */
+/** Revokes one grant, in whatever state it is. `unchanged`: it was revoked before. */
 export async function revokeGrant(
   id: GrantId,
   because: RevocationReason,
   { store, clock }: Pick<Deps, "store" | "clock">,
-): Promise<"revoked" | "unchanged" | "not_found"> {
-  const { found, events } = await store.grants.change(id, decideRevoke(because, nowOf(clock)));
-  if (!found) return "not_found";
-  return events.length > 0 ? "revoked" : "unchanged";
+): Promise<RevokeOutcome> {
+  const { result } = await store.grants.change(id, decideRevoke(because, nowOf(clock)));
+  return result;
 }

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { introspect, post, redeem, revoke } from "../../test/flows.ts";
 import { overlappingLineage, presets, settledLineage, settlingLineage, type Lineage } from "../../test/lineage.ts";
 import { basic, verifier } from "../../test/world.ts";
-import { decideRevoke } from "./steps.ts";
+import { decideRevoke } from "./revoke.ts";
 
 /** Every live state that a preset knows. */
 const states: [string, () => Promise<Lineage>][] = [

@@ -3,41 +3,49 @@ import type { Grant, Variant } from "./grant.ts";
 
 const maximumVariants = 256;
 
-/** The narrowing that a request asks for; undefined members mean: as the grant. */
+/** What a request asks its access token to be limited to; an undefined member means: as the grant. */
 export type Narrowing = { scope?: Scope; audiences?: readonly string[]; lifetimeSeconds: number };
 
-/** The number of a narrowing among the grant's variants, for a token issued `now`; adds it where it is new. */
-export function numberOfVariant(
-  grant: Grant,
-  wanted: Narrowing,
-  now: EpochSeconds,
-): Result<{ number: number; variants: readonly Variant[] }> {
-  const variant = normalise(grant, wanted);
-  const number = grant.variants.findIndex((known) => sameVariant(known, variant));
-  if (number >= 0 && wasThere(grant.variants[number]!, now)) return ok({ number, variants: grant.variants });
-  // The clock was set back.
-  if (number >= 0) return ok({ number, variants: grant.variants.with(number, { ...variant, since: now }) });
-  if (grant.variants.length >= maximumVariants) return refuse("variants_exhausted");
-  return ok({ number: grant.variants.length, variants: [...grant.variants, { ...variant, since: now }] });
+/** A grant, and the number of the variant among its variants that an access token is issued for. */
+export type GrantVariant = { grant: Grant; variant: number };
+
+/** The variant for a token issued at `now`; refuses scope and audiences that the grant does not cover. */
+export function narrowGrant(grant: Grant, narrowing: Narrowing, now: EpochSeconds): Result<GrantVariant> {
+  if (narrowing.scope !== undefined && !covers(grant.scope, narrowing.scope)) return refuse("scope_wider_than_grant");
+  if (narrowing.audiences !== undefined && !coversAudiences(grant.audiences, narrowing.audiences))
+    return refuse("resource_not_granted");
+  return findOrAddVariant(grant, narrowing, now);
 }
 
-/** Whether a token issued at `at` can mean this variant. */
-export const wasThere = ({ since }: Variant, at: EpochSeconds): boolean => since === undefined || at >= since;
+/** The variant for a token issued at `now`; a new one is added to the grant. */
+export function findOrAddVariant(grant: Grant, narrowing: Narrowing, now: EpochSeconds): Result<GrantVariant> {
+  const wanted = variantOf(grant, narrowing);
+  const found = grant.variants.findIndex((variant) => sameVariant(variant, wanted));
+  if (found >= 0 && existedAt(grant.variants[found]!, now)) return ok({ grant, variant: found });
+  const added = { ...wanted, since: now };
+  // The clock was set back: the variant was added at a time that lies ahead.
+  if (found >= 0) return ok({ grant: { ...grant, variants: grant.variants.with(found, added) }, variant: found });
+  if (grant.variants.length >= maximumVariants) return refuse("variants_exhausted");
+  return ok({ grant: { ...grant, variants: [...grant.variants, added] }, variant: grant.variants.length });
+}
+
+/** Whether a token issued at `at` can stand for this variant. */
+export const existedAt = ({ since }: Variant, at: EpochSeconds): boolean => since === undefined || at >= since;
 
 export const scopeOf = (grant: Grant, variant: Variant): Scope => variant.scope ?? grant.scope;
 export const audiencesOf = (grant: Grant, variant: Variant): readonly string[] => variant.audiences ?? grant.audiences;
 
 /**
- * No audience means every resource server, so it is the widest: any narrowing is inside it, and it is inside no other.
+ * No audience means every resource server: it covers every list of audiences, and no list covers it.
  * @see RFC 8707 §2.2
  */
 export const coversAudiences = (granted: readonly string[], asked: readonly string[]): boolean =>
   granted.length === 0 || (asked.length > 0 && covers(granted, asked));
 
-const normalise = (grant: Grant, wanted: Narrowing): Variant => ({
-  scope: wanted.scope === undefined || sameScope(grant.scope, wanted.scope) ? null : wanted.scope,
-  audiences: wanted.audiences === undefined || sameScope(grant.audiences, wanted.audiences) ? null : wanted.audiences,
-  lifetimeSeconds: wanted.lifetimeSeconds,
+const variantOf = (grant: Grant, { scope, audiences, lifetimeSeconds }: Narrowing): Variant => ({
+  scope: scope === undefined || sameScope(grant.scope, scope) ? null : scope,
+  audiences: audiences === undefined || sameScope(grant.audiences, audiences) ? null : audiences,
+  lifetimeSeconds,
 });
 
 const sameVariant = (one: Variant, other: Variant): boolean =>

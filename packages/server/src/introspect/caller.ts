@@ -2,14 +2,17 @@ import { ok, readBearer, refuse, type Result } from "@symbolon/protocol";
 import type { Application, ResourceServer } from "../applications/application.ts";
 import { proveApplication, proveResourceServer, readPresented } from "../clients/authenticate.ts";
 import type { Deps } from "../deps.ts";
-import type { FormRequest } from "../request.ts";
 import { audiencesOf } from "../grants/variants.ts";
-import { inspectAccessToken, noteUse, type LiveToken } from "./inspect.ts";
+import type { FormRequest } from "../request.ts";
+import { confirmUse, inspectAccessToken, type ActiveToken } from "./inspect.ts";
 
-/** Who asks: a resource server, an application about its own tokens, or the bearer of a token of that application. */
+/**
+ * The caller of the introspection endpoint: a resource server, or an application that asks about its own tokens. The
+ * bearer of an access token counts as the token's application.
+ */
 export type Caller = { resourceServer: ResourceServer } | { application: Application };
 
-/** Resource server ids start with this; application ids never do. */
+/** Every resource server id starts with this; no application id does. */
 export const resourceServerPrefix = "rs_";
 
 /** @see RFC 7662 §2.1 */
@@ -30,17 +33,19 @@ async function bearerAsCaller(request: FormRequest, deps: Deps): Promise<Result<
   if (request.form.has("client_secret")) return refuse("client_authentication_twice");
   const bearer = readBearer(request.authorization);
   if (!bearer.ok) return bearer;
-  const live = await inspectAccessToken(bearer.value, deps);
-  if (live === undefined || !(await noteUse(live, deps))) return refuse("bearer_inactive");
-  return ok({ application: live.application });
+  const active = await inspectAccessToken(bearer.value, deps);
+  if (active === undefined || !(await confirmUse(active, deps))) return refuse("bearer_inactive");
+  return ok({ application: active.application });
 }
 
-/** Anyone else learns nothing, not even that the token exists. @see RFC 7662 §4 */
-export function mayAsk(caller: Caller, live: LiveToken): boolean {
-  if ("application" in caller) return caller.application.id === live.application.id;
-  const audiences = audiencesOf(live.grant, live.variant);
-  return (
-    audiences.length === 0 ||
-    (caller.resourceServer.resource !== null && audiences.includes(caller.resourceServer.resource))
-  );
+/** Every other caller gets the answer for an unknown token. @see RFC 7662 §4 */
+export function mayIntrospect(caller: Caller, { application, grant, variant }: ActiveToken): boolean {
+  if ("application" in caller) return caller.application.id === application.id;
+  const audiences = audiencesOf(grant, variant);
+  if (audiences.length === 0) return true;
+  const { resource } = caller.resourceServer;
+  return resource !== null && audiences.includes(resource);
 }
+
+export const callerId = (caller: Caller): string =>
+  "application" in caller ? caller.application.id : caller.resourceServer.id;

@@ -1,18 +1,19 @@
 import type { TokenKind } from "@symbolon/protocol";
 import type { Deps } from "../deps.ts";
-import type { Caller } from "./caller.ts";
+import { callerId, type Caller } from "./caller.ts";
 
 const kinds: readonly TokenKind[] = ["access", "refresh", "code"];
 
 /**
- * Counts the tokens that we never made against whoever asks about them, and answers the seconds to wait where they are
- * a scan (IN-05). Counted per caller, never per network, for it is the caller's own clients who send it rubbish; a
- * token that we did make is none of this, however dead, so nobody can spend what its caller needs for honest questions.
+ * Counts the tokens that this server did not issue against the caller, and returns the seconds that the caller must wait
+ * because it sent too many (IN-05). They are counted per caller, not per network: it is the caller's own clients that
+ * send it forged tokens. A token that this server issued is not counted, in whatever state it is.
  */
-export function waitAfterForged(tokens: readonly string[], caller: Caller, deps: Deps): number {
-  const forged = tokens.filter((token) => kinds.every((kind) => deps.keyring.read(kind, token) === undefined));
-  return forged.reduce((wait) => Math.max(wait, deps.limiter.take("forged_tokens", idOf(caller))), 0);
+export function countForged(
+  tokens: readonly string[],
+  caller: Caller,
+  { keyring, limiter }: Pick<Deps, "keyring" | "limiter">,
+): number {
+  const forged = tokens.filter((token) => kinds.every((kind) => keyring.read(kind, token) === undefined));
+  return forged.reduce((wait) => Math.max(wait, limiter.take("forged_tokens", callerId(caller))), 0);
 }
-
-export const idOf = (caller: Caller): string =>
-  "application" in caller ? caller.application.id : caller.resourceServer.id;

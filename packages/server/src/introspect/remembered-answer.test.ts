@@ -6,7 +6,7 @@ import { openSqliteStore, type SqliteStore } from "@symbolon/store-sqlite";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { introspect, obtainTokens, refresh } from "../../test/flows.ts";
 import { makeWorld, type World } from "../../test/world.ts";
-import { decideRevoke } from "../grants/steps.ts";
+import { decideRevoke } from "../grants/revoke.ts";
 
 /** RFC 7662 §2.2, on a store that keeps rows in memory, where an answer lies beside its row (docs/decisions/0015). */
 let world: World;

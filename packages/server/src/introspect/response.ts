@@ -7,13 +7,13 @@ import {
   type TokenPointer,
 } from "@symbolon/protocol";
 import type { Account } from "../accounts/account.ts";
-import type { Deps } from "../deps.ts";
+import type { ServerConfig } from "../config.ts";
 import { fingerprintOf } from "../grants/new-grant.ts";
 import { audiencesOf, scopeOf } from "../grants/variants.ts";
 import type { Grant } from "../grants/grant.ts";
-import type { LiveToken } from "./inspect.ts";
+import type { ActiveToken } from "./inspect.ts";
 
-/** RFC 7662 §2.2, with `resource` and `resource_owner` as in the Gusto seed. */
+/** RFC 7662 §2.2, with `resource` and `resource_owner` as Gusto answers them (gusto-and-fitbit.md). */
 export type IntrospectionResponse =
   | { active: false }
   | ({
@@ -37,22 +37,21 @@ export type ResourceMembers = {
 
 export const inactive: IntrospectionResponse = Object.freeze({ active: false });
 
-/** The last answer about a grant, and what it was made of beside the grant's row. */
+/** The last answer about a grant, and what else it was computed from. */
 type Described = { pointer: TokenPointer; owner: Account | undefined; issuer: string; answer: IntrospectionResponse };
 const described = new WeakMap<Grant, Described>();
 
 /**
- * The answer about a good token: a function of the grant's row, its owner's, and the pointer. So the last one lies
- * beside the row, frozen, and serves as long as the same rows are in memory
+ * The answer about an active token. It is a function of the row of the grant, the row of the owner and the pointer, so
+ * the last answer is kept, frozen, with the row of the grant, and used while the same rows are in memory
  * (docs/decisions/0015-introspection-answers-are-cached-per-row.md).
  */
-export function describeToken(live: LiveToken, deps: Deps): IntrospectionResponse {
-  const { grant, owner, pointer } = live;
-  const { issuer } = deps.config;
+export function describeToken(active: ActiveToken, { issuer }: Pick<ServerConfig, "issuer">): IntrospectionResponse {
+  const { grant, owner, pointer } = active;
   const last = described.get(grant);
   if (last !== undefined && last.owner === owner && last.issuer === issuer && samePointer(last.pointer, pointer))
     return last.answer;
-  const answer = Object.freeze(describe(live, deps));
+  const answer = Object.freeze(describe(active, issuer));
   described.set(grant, { pointer, owner, issuer, answer });
   return answer;
 }
@@ -64,8 +63,8 @@ const samePointer = (one: TokenPointer, other: TokenPointer): boolean =>
   one.keyId === other.keyId;
 
 function describe(
-  { grant, variant, owner, application, pointer, expiresAt, token }: LiveToken,
-  deps: Deps,
+  { grant, variant, owner, application, pointer, expiresAt, token }: ActiveToken,
+  issuer: string,
 ): IntrospectionResponse {
   return {
     active: true,
@@ -76,14 +75,14 @@ function describe(
     exp: expiresAt,
     iat: pointer.issuedAt,
     sub: owner?.id ?? application.id,
-    aud: audienceMember(audiencesOf(grant, variant), deps.config.issuer),
-    iss: deps.config.issuer,
+    aud: audienceMember(audiencesOf(grant, variant), issuer),
+    iss: issuer,
     jti: Buffer.from(fingerprintOf(token).subarray(0, 16)).toString("base64url"),
     ...resourceMembers(grant),
   };
 }
 
-/** A token that names no audience is for every resource server of this issuer. */
+/** A token without audiences is for every resource server of this issuer. */
 function audienceMember(audiences: readonly string[], issuer: string): string | readonly string[] {
   if (audiences.length === 0) return issuer;
   return audiences.length === 1 ? audiences[0]! : audiences;

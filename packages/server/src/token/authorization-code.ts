@@ -1,152 +1,62 @@
 import { createHash } from "node:crypto";
-import {
-  covers,
-  encodeBase64Url,
-  isCodeVerifier,
-  refuse,
-  type EpochSeconds,
-  type Reason,
-  type Result,
-  type TokenPointer,
-} from "@symbolon/protocol";
+import { isCodeVerifier, ok, refuse, type Form, type Result } from "@symbolon/protocol";
 import { isOwnerLive } from "../accounts/owner.ts";
 import type { Application } from "../applications/application.ts";
+import type { ServerConfig } from "../config.ts";
 import { nowOf, type Deps } from "../deps.ts";
-import type { ServerEvent } from "../events.ts";
-import { hasExpired, idleEndAfterUse, type Grant } from "../grants/grant.ts";
-import { revoked } from "../grants/steps.ts";
-import { coversAudiences, numberOfVariant, type Narrowing } from "../grants/variants.ts";
+import { emitRefusal } from "../emit-refusal.ts";
+import { changeGrant } from "../grants/decision.ts";
+import { decideRedeem } from "../grants/redeem.ts";
+import { parseNarrowing, resolveNarrowing, type RequestedNarrowing } from "../narrowing.ts";
 import type { FormRequest } from "../request.ts";
-import type { Change } from "../store/contract.ts";
-import { issueTokens, lifeLeft, readNarrowing, type TokenResponse } from "./response.ts";
+import { tokenPairResponse, type TokenResponse } from "./response.ts";
 
-/** Wrong verifiers that a code survives; then the grant is revoked (RFC 7636 §7.1). */
-const verifierTries = 5;
-
-/**
- * grant_type=authorization_code: `offered → active, generation 1`, at most once. @see RFC 6749 §4.1.3, RFC 7636 §4.6
- */
+/** grant_type=authorization_code. @see RFC 6749 §4.1.3, RFC 7636 §4.6 */
 export async function authorizationCodeGrant(
-  request: FormRequest,
+  { form }: FormRequest,
   client: Application,
   deps: Deps,
 ): Promise<Result<TokenResponse>> {
-  const { form } = request;
   const now = nowOf(deps.clock);
-  const code = form.get("code");
-  if (code === undefined) return refused(refuse("parameter_missing", "code"), client, deps);
-  const verifier = form.get("code_verifier");
-  if (verifier === undefined) return refused(refuse("verifier_missing", "code_verifier"), client, deps);
-  if (!isCodeVerifier(verifier)) return refused(refuse("verifier_malformed", "code_verifier"), client, deps);
-  const narrowing = await readNarrowing(form, client, deps);
-  if (!narrowing.ok) return refused(narrowing, client, deps);
-  const pointer = deps.keyring.read("code", code);
-  if (pointer === undefined) return refused(refuse("token_not_ours"), client, deps);
+  const event = { name: "code.refused", client: client.id } as const;
+  const request = parseCodeRequest(form, client, deps.config);
+  if (!request.ok) return emitRefusal(request, event, deps);
+  const presented = deps.keyring.read("code", request.value.code);
+  if (presented === undefined) return emitRefusal(refuse("token_not_ours"), event, deps);
 
-  const before = await deps.store.grants.find(pointer.grantId);
-  if (before !== undefined && !(await isOwnerLive(before, deps.store)))
-    return refused(refuse("owner_suspended"), client, deps, pointer);
+  const grantEvent = { ...event, grant: presented.grantId };
+  const narrowing = await resolveNarrowing(request.value.narrowing, deps.store);
+  if (!narrowing.ok) return emitRefusal(narrowing, grantEvent, deps);
+  const grant = await deps.store.grants.find(presented.grantId);
+  if (grant !== undefined && !(await isOwnerLive(grant, deps.store)))
+    return emitRefusal(refuse("owner_suspended"), grantEvent, deps);
 
-  const challenge = encodeBase64Url(createHash("sha256").update(verifier).digest());
-  const ask: Redemption = {
-    client,
-    pointer,
-    challenge,
-    redirectUri: form.get("redirect_uri"),
-    narrowing: narrowing.value,
-  };
-  const { turn, events } = await deps.store.grants.change(pointer.grantId, (grant) =>
-    decideRedemption(grant, ask, now, deps.config.lifetimes.grantIdle),
+  const { challenge, redirectUri } = request.value;
+  const redemption = { client: client.id, redirectUri, challenge, narrowing: narrowing.value };
+  const issued = await changeGrant(
+    presented.grantId,
+    (current) => decideRedeem(current, redemption, now, deps.config.lifetimes.grantIdle),
+    deps,
   );
-  events.forEach(deps.emit);
-  return turn.ok ? { ok: true, value: issueTokens(turn.value, deps) } : refused(turn, client, deps, pointer);
+  return issued.ok ? ok(tokenPairResponse(issued.value, deps.keyring)) : emitRefusal(issued, grantEvent, deps);
 }
 
-type Redemption = {
-  client: Application;
-  pointer: TokenPointer;
+type ParsedCodeRequest = {
+  code: string;
+  /** S256 of the code verifier. */
   challenge: string;
   redirectUri: string | undefined;
-  narrowing: Narrowing;
-};
-type RedemptionTurn = {
-  turn: Result<{ grant: Grant; variant: number; issuedAt: EpochSeconds; expiresIn: number }>;
-  events: ServerEvent[];
+  narrowing: RequestedNarrowing;
 };
 
-/** Everything is checked before anything is consumed; a failing request leaves the code usable (TK-04). */
-export function decideRedemption(
-  grant: Grant | undefined,
-  ask: Redemption,
-  now: EpochSeconds,
-  idleSeconds: number,
-): Change<RedemptionTurn> {
-  if (grant === undefined) return stays("grant_unknown");
-  if (grant.application !== ask.client.id) return stays("binding_mismatch");
-  if (grant.state === "revoked") return stays("grant_revoked");
-  if (grant.state === "offered" && now >= grant.offer!.expiresAt) return stays("code_expired");
-  if (hasExpired(grant, now)) return stays("grant_expired");
-  if (grant.offer !== null && ask.redirectUri !== undefined && ask.redirectUri !== grant.offer.redirectUri)
-    return stays("redirect_uri_mismatch");
-  if (grant.challenge !== ask.challenge) return countWrongVerifier(grant, now);
-  if (ask.narrowing.scope !== undefined && !covers(grant.scope, ask.narrowing.scope))
-    return stays("scope_wider_than_grant");
-  if (ask.narrowing.audiences !== undefined && !coversAudiences(grant.audiences, ask.narrowing.audiences))
-    return stays("resource_not_granted");
-  const variant = numberOfVariant(grant, ask.narrowing, now);
-  if (!variant.ok) return stays(variant.reason);
-  if (grant.state === "active") return endForReplay(grant, now);
-
-  const write: Grant = {
-    ...grant,
-    state: "active",
-    generation: 1,
-    generationIssuedAt: now,
-    idleExpiresAt: idleEndAfterUse(grant, now, idleSeconds),
-    offer: null,
-    variants: variant.value.variants,
-  };
-  const { number } = variant.value;
-  const issue = { grant: write, variant: number, issuedAt: now, expiresIn: lifeLeft(write, number, now, now) };
-  return {
-    answer: {
-      turn: { ok: true, value: issue },
-      events: [{ name: "code.redeemed", client: grant.application, grant: grant.id }],
-    },
-    write,
-  };
-}
-
-const stays = (reason: Reason): Change<RedemptionTurn> => ({ answer: { turn: refuse(reason), events: [] } });
-
-/**
- * A code that was used before, in a request that is otherwise valid: everything issued from it ends (RFC 6749 §4.1.2).
- */
-function endForReplay(grant: Grant, now: EpochSeconds): Change<RedemptionTurn> {
-  const { events, ...change } = revoked(grant, "code_replayed", now);
-  return { answer: { turn: refuse("code_replayed"), events }, ...change };
-}
-
-function countWrongVerifier(grant: Grant, now: EpochSeconds): Change<RedemptionTurn> {
-  if (grant.offer === null) return stays("verifier_wrong");
-  const failures = grant.offer.failures + 1;
-  if (failures < verifierTries)
-    return { ...stays("verifier_wrong"), write: { ...grant, offer: { ...grant.offer, failures } } };
-  const { events, ...change } = revoked(grant, "code_guessed", now);
-  return { answer: { turn: refuse("code_guessed"), events }, ...change };
-}
-
-function refused<T>(
-  refusal: Result<T> & { ok: false },
-  client: Application,
-  deps: Deps,
-  pointer?: TokenPointer,
-): Result<T> & { ok: false } {
-  deps.emit({
-    name: "code.refused",
-    reason: refusal.reason,
-    client: client.id,
-    ...(pointer === undefined ? {} : { grant: pointer.grantId }),
-  });
-  return refusal;
+function parseCodeRequest(form: Form, client: Application, config: ServerConfig): Result<ParsedCodeRequest> {
+  const code = form.get("code");
+  if (code === undefined) return refuse("parameter_missing", "code");
+  const verifier = form.get("code_verifier");
+  if (verifier === undefined) return refuse("verifier_missing", "code_verifier");
+  if (!isCodeVerifier(verifier)) return refuse("verifier_malformed", "code_verifier");
+  const narrowing = parseNarrowing(form, client, config);
+  if (!narrowing.ok) return narrowing;
+  const challenge = createHash("sha256").update(verifier).digest("base64url");
+  return ok({ code, challenge, redirectUri: form.get("redirect_uri"), narrowing: narrowing.value });
 }

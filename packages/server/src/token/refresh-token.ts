@@ -1,62 +1,67 @@
 import { createHash } from "node:crypto";
-import { ok, refuse, type Result, type TokenPointer } from "@symbolon/protocol";
-import type { Application } from "../applications/application.ts";
-import { nowOf, type Deps } from "../deps.ts";
-import { decideRefresh } from "../grants/refresh.ts";
-import type { FormRequest } from "../request.ts";
+import { ok, refuse, type Form, type Result } from "@symbolon/protocol";
 import { isOwnerLive } from "../accounts/owner.ts";
-import { issueTokens, readNarrowing, type TokenResponse } from "./response.ts";
+import type { Application } from "../applications/application.ts";
+import type { ServerConfig } from "../config.ts";
+import { nowOf, type Deps } from "../deps.ts";
+import { emitRefusal } from "../emit-refusal.ts";
+import { changeGrant } from "../grants/decision.ts";
+import { decideRefresh } from "../grants/refresh.ts";
+import { parseNarrowing, resolveNarrowing, type RequestedNarrowing } from "../narrowing.ts";
+import type { FormRequest } from "../request.ts";
+import { tokenPairResponse, type TokenResponse } from "./response.ts";
 
 /**
- * grant_type=refresh_token. The successor of a spent token can be had again until it is known to have arrived, so a
- * lost answer, a crash or a second process signs nobody out; a spent token after that ends the grant.
+ * grant_type=refresh_token. The successor of a spent token can be requested again until it is used, so a lost answer, a
+ * crash or a second process of the client ends no grant; reuse after that revokes the grant.
  * @see RFC 6749 §6, RFC 9700 §4.14.2
  */
 export async function refreshTokenGrant(
-  request: FormRequest,
+  { form }: FormRequest,
   client: Application,
   deps: Deps,
 ): Promise<Result<TokenResponse>> {
-  const { form } = request;
   const now = nowOf(deps.clock);
-  const refreshToken = form.get("refresh_token");
-  if (refreshToken === undefined) return refused(refuse("parameter_missing", "refresh_token"), client, deps);
-  const narrowing = await readNarrowing(form, client, deps);
-  if (!narrowing.ok) return refused(narrowing, client, deps);
-  const intent = readIntent(form.get("refresh_intent"));
-  if (!intent.ok) return refused(intent, client, deps);
-  const presented = deps.keyring.read("refresh", refreshToken);
-  if (presented === undefined) return refused(refuse("token_not_ours"), client, deps);
+  const event = { name: "refresh.refused", client: client.id } as const;
+  const request = parseRefreshRequest(form, client, deps.config);
+  if (!request.ok) return emitRefusal(request, event, deps);
+  const presented = deps.keyring.read("refresh", request.value.refreshToken);
+  if (presented === undefined) return emitRefusal(refuse("token_not_ours"), event, deps);
 
-  const before = await deps.store.grants.find(presented.grantId);
-  if (before !== undefined && !(await isOwnerLive(before, deps.store)))
-    return refused(refuse("owner_suspended"), client, deps, presented);
-  const ask = { client, presented, narrowing: narrowing.value, intent: intent.value };
-  const { turn, events } = await deps.store.grants.change(presented.grantId, (grant) =>
-    decideRefresh(grant, ask, now, deps.config.lifetimes.grantIdle),
+  const grantEvent = { ...event, grant: presented.grantId };
+  const narrowing = await resolveNarrowing(request.value.narrowing, deps.store);
+  if (!narrowing.ok) return emitRefusal(narrowing, grantEvent, deps);
+  const grant = await deps.store.grants.find(presented.grantId);
+  if (grant !== undefined && !(await isOwnerLive(grant, deps.store)))
+    return emitRefusal(refuse("owner_suspended"), grantEvent, deps);
+
+  const refresh = { client, presented, narrowing: narrowing.value, intent: request.value.intent };
+  const issued = await changeGrant(
+    presented.grantId,
+    (current) => decideRefresh(current, refresh, now, deps.config.lifetimes.grantIdle),
+    deps,
   );
-  events.forEach(deps.emit);
-  return turn.ok ? ok(issueTokens(turn.value, deps)) : refused(turn, client, deps, presented);
+  return issued.ok ? ok(tokenPairResponse(issued.value, deps.keyring)) : emitRefusal(issued, grantEvent, deps);
 }
 
-/** A random key of at least 128 bits that the client repeats on every retry of one attempt (refresh-tokens.md A6). */
-function readIntent(text: string | undefined): Result<Uint8Array | undefined> {
+type ParsedRefresh = { refreshToken: string; narrowing: RequestedNarrowing; intent: Uint8Array | undefined };
+
+function parseRefreshRequest(form: Form, client: Application, config: ServerConfig): Result<ParsedRefresh> {
+  const refreshToken = form.get("refresh_token");
+  if (refreshToken === undefined) return refuse("parameter_missing", "refresh_token");
+  const narrowing = parseNarrowing(form, client, config);
+  if (!narrowing.ok) return narrowing;
+  const intent = parseIntent(form.get("refresh_intent"));
+  if (!intent.ok) return intent;
+  return ok({ refreshToken, narrowing: narrowing.value, intent: intent.value });
+}
+
+/**
+ * The digest of `refresh_intent`, a random key of at least 128 bits that the client repeats on every retry of one
+ * refresh (refresh-tokens.md A6).
+ */
+function parseIntent(text: string | undefined): Result<Uint8Array | undefined> {
   if (text === undefined) return ok(undefined);
   if (!/^[A-Za-z0-9._~-]{22,128}$/.test(text)) return refuse("parameter_invalid", "refresh_intent");
   return ok(createHash("sha256").update(text).digest().subarray(0, 16));
-}
-
-function refused<T>(
-  refusal: Result<T> & { ok: false },
-  client: Application,
-  deps: Deps,
-  presented?: TokenPointer,
-): Result<T> & { ok: false } {
-  deps.emit({
-    name: "refresh.refused",
-    reason: refusal.reason,
-    client: client.id,
-    ...(presented === undefined ? {} : { grant: presented.grantId }),
-  });
-  return refusal;
 }

@@ -1,20 +1,9 @@
-import {
-  formatScope,
-  ok,
-  parseScope,
-  refuse,
-  resolveResources,
-  type EpochSeconds,
-  type Form,
-  type Result,
-} from "@symbolon/protocol";
-import type { Application } from "../applications/application.ts";
-import type { Deps } from "../deps.ts";
-import { accessExpiry } from "../grants/lineage.ts";
-import { scopeOf, type Narrowing } from "../grants/variants.ts";
-import type { Grant } from "../grants/grant.ts";
+import { formatScope, type EpochSeconds } from "@symbolon/protocol";
+import type { Issuance } from "../grants/issue.ts";
+import { scopeOf } from "../grants/variants.ts";
+import type { Keyring } from "../keyring/keyring.ts";
 
-/** RFC 6749 §5.1, with the members that both seeds promise. */
+/** RFC 6749 §5.1, and `created_at`. */
 export type TokenResponse = {
   access_token: string;
   token_type: "Bearer";
@@ -26,70 +15,37 @@ export type TokenResponse = {
   created_at: EpochSeconds;
 };
 
-/** Which access token to hand out: a variant of the grant, and when it counts as issued. */
-export type Issue = { grant: Grant; variant: number; issuedAt: EpochSeconds; expiresIn: number };
-
-/** Both tokens of the grant's head generation. They are computed from the row; nothing is stored. */
-export function issueTokens(issue: Issue, deps: Deps): TokenResponse {
-  const { grant, issuedAt } = issue;
-  const refresh = { grantId: grant.id, generation: grant.generation, issuedAt: 0, variant: 0 };
+/** Both tokens of the grant's current generation. They are computed from the row; neither is stored. */
+export function tokenPairResponse(issued: Issuance, keyring: Keyring): TokenResponse {
+  const { grant } = issued;
+  const pointer = { grantId: grant.id, generation: grant.generation, issuedAt: 0, variant: 0 };
   return {
-    ...accessTokenMembers(issue, grant.generation, deps),
-    refresh_token: deps.keyring.mint("refresh", refresh, grant.generationIssuedAt),
-    scope: formatScope(scopeOf(grant, grant.variants[issue.variant]!)),
-    created_at: issuedAt,
+    ...accessTokenMembers(issued, grant.generation, keyring),
+    refresh_token: keyring.mint("refresh", pointer, grant.generationIssuedAt),
+    ...scopeMembers(issued),
   };
 }
 
-/** An access token alone. `serial` stands where a lineage would have its generation. */
-export function issueAccessToken(issue: Issue, serial: number, deps: Deps): TokenResponse {
-  return {
-    ...accessTokenMembers(issue, serial, deps),
-    scope: formatScope(scopeOf(issue.grant, issue.grant.variants[issue.variant]!)),
-    created_at: issue.issuedAt,
-  };
-}
+/** An access token alone. `serial`, random, takes the place of a generation in its pointer. */
+export const accessTokenResponse = (issued: Issuance, serial: number, keyring: Keyring): TokenResponse => ({
+  ...accessTokenMembers(issued, serial, keyring),
+  ...scopeMembers(issued),
+});
 
-function accessTokenMembers({ grant, variant, issuedAt, expiresIn }: Issue, generation: number, deps: Deps) {
+function accessTokenMembers(
+  { grant, variant, issuedAt, expiresInSeconds }: Issuance,
+  generation: number,
+  keyring: Keyring,
+) {
   const pointer = { grantId: grant.id, generation, issuedAt, variant };
   return {
-    access_token: deps.keyring.mint("access", pointer, issuedAt),
+    access_token: keyring.mint("access", pointer, issuedAt),
     token_type: "Bearer" as const,
-    expires_in: expiresIn,
+    expires_in: expiresInSeconds,
   };
 }
 
-/** Seconds of life left to a token of this variant. */
-export const lifeLeft = (grant: Grant, variant: number, issuedAt: EpochSeconds, now: EpochSeconds): number =>
-  accessExpiry(grant, grant.variants[variant]!, issuedAt) - now;
-
-/**
- * What a token request narrows: `scope`, `resource` and `expires_in`. Whether it fits the grant is judged with the row
- * at hand.
- */
-export async function readNarrowing(form: Form, client: Application, deps: Deps): Promise<Result<Narrowing>> {
-  const scope = form.get("scope");
-  const parsed = scope === undefined ? ok(undefined) : parseScope(scope);
-  if (!parsed.ok) return parsed;
-  const audiences = form.resources.length === 0 ? ok(undefined) : await knownResources(form.resources, deps);
-  if (!audiences.ok) return audiences;
-  const lifetimeSeconds = readLifetime(form.get("expires_in"), client, deps);
-  if (!lifetimeSeconds.ok) return lifetimeSeconds;
-  return ok({ scope: parsed.value, audiences: audiences.value, lifetimeSeconds: lifetimeSeconds.value });
-}
-
-/** The registered spelling of the resources asked for. @see RFC 8707 §2 */
-export async function knownResources(asked: readonly string[], deps: Deps): Promise<Result<readonly string[]>> {
-  if (asked.length === 0) return ok([]);
-  const registered = (await deps.store.resourceServers.list()).flatMap((server) =>
-    server.resource === null ? [] : [server.resource],
-  );
-  return resolveResources(asked, registered);
-}
-
-function readLifetime(asked: string | undefined, client: Application, deps: Deps): Result<number> {
-  const allowed = client.accessTokenLifetimes.length > 0 ? client.accessTokenLifetimes : [deps.config.lifetimes.access];
-  if (asked === undefined) return ok(allowed[0]!);
-  if (!/^[1-9][0-9]{0,8}$/.test(asked)) return refuse("parameter_invalid", "expires_in");
-  return allowed.includes(Number(asked)) ? ok(Number(asked)) : refuse("lifetime_not_allowed", "expires_in");
-}
+const scopeMembers = ({ grant, variant, issuedAt }: Issuance) => ({
+  scope: formatScope(scopeOf(grant, grant.variants[variant]!)),
+  created_at: issuedAt,
+});

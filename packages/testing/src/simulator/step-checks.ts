@@ -58,7 +58,7 @@ function firstUse(
   const token = known.find((facts) => facts.grant === grant);
   const headBefore = grant.model.head;
   const isGood = token !== undefined && grant.model.use(token.generation, token.issuedAt, now);
-  const isActive = (change.answer as { active: boolean }).active;
+  const isActive = (change.answer as { result: boolean }).result;
   if (!isActive && token !== undefined) died.add(token);
   if (!isActive) oracle.saw("token died between inspection and first use");
   if (grant.model.head > headBefore && before.generation === headBefore) oracle.saw("caught up by use");
@@ -91,13 +91,13 @@ function refresh(
   return [expected, refreshOutcome(before, step(change), presented.generation)];
 }
 
-type RefreshAnswer = { turn: { ok: boolean; reason?: string } };
-const step = (change: Step["change"]) => ({ write: change.write, turn: (change.answer as RefreshAnswer).turn });
+type TokenDecision = { result: { ok: boolean; reason?: string } };
+const step = (change: Step["change"]) => ({ write: change.write, result: (change.answer as TokenDecision).result });
 
-function refreshOutcome(before: Grant, { write, turn }: ReturnType<typeof step>, presented: number): string {
-  if (!turn.ok && write === undefined) return turn.reason === "refresh_token_late_retry" ? "straggler" : "refused";
+function refreshOutcome(before: Grant, { write, result }: ReturnType<typeof step>, presented: number): string {
+  if (!result.ok && write === undefined) return result.reason === "refresh_token_late_retry" ? "straggler" : "refused";
   if (write === undefined) return "answered without a write";
-  if (!turn.ok) return write.state === "revoked" ? "theft" : "refused with a write";
+  if (!result.ok) return write.state === "revoked" ? "theft" : "refused with a write";
   if (write.generation === presented + 1 && presented > before.generation) return "caught up";
   if (write.generation === before.generation + 1 && presented === before.generation) return "rotated";
   return write.generation === before.generation && presented === before.generation - 1 ? "replayed" : "something else";
@@ -113,8 +113,9 @@ function redemption(
   const expected = grant.model.redeem(callerOf(call) === grant.client, call.form["code_verifier"] === verifier, now);
   if (expected === "code replay") oracle.saw("code replay revokes");
   if (expected === "code guessed") oracle.saw("code guessed");
-  const { write, turn } = step(change);
-  if (turn.ok) return [expected, write?.generation === 1 && before.state === "offered" ? "redeemed" : "redeemed again"];
+  const { write, result } = step(change);
+  if (result.ok)
+    return [expected, write?.generation === 1 && before.state === "offered" ? "redeemed" : "redeemed again"];
   if (write === undefined) return [expected, "refused"];
   if (write.state !== "revoked")
     return [expected, write.generation === before.generation ? "counted" : "refused with a write"];

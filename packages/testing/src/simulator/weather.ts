@@ -44,12 +44,12 @@ async function revokeSome(world: SimulatedWorld): Promise<void> {
   if (grants.length === 0) return;
   const grant = dice.pick(grants);
   const now = dice.pick(world.nodes).now();
-  const { found } = await world.store.grants.change(grant.id, (before) => {
+  const { result } = await world.store.grants.change(grant.id, (before) => {
     const change = decideRevoke("revoked_by_operator", now)(before);
     oracle.step(undefined, { id: grant.id, before, change, now });
     return change;
   });
-  if (found) grant.isRevocationAcknowledged = true;
+  if (result !== "not_found") grant.isRevocationAcknowledged = true;
   world.note("the operator has revoked a grant");
 }
 
