@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { Sealed } from "@symbolon/protocol";
-import { argon2Hasher, cutFree } from "@symbolon/server";
+import { argon2Hasher, copyString } from "@symbolon/server";
 import { openSqliteStore } from "@symbolon/store-sqlite";
 import { makeDataDirectory } from "../harness/data-directory.ts";
 import { makeOwnWorld, tokensIn } from "../faults/own-world.ts";
@@ -31,7 +31,7 @@ export async function openLaboratory(): Promise<{ pairs: Pair[]; close(): Promis
   await world.introspect(live.access_token);
   // In one piece each: V8 takes longer over text that is joined of more parts, and that would be ours.
   const changed = (token: string, at: number): string =>
-    cutFree(`${token.slice(0, at)}${token[at] === "A" ? "B" : "A"}${token.slice(at + 1)}`);
+    copyString(`${token.slice(0, at)}${token[at] === "A" ? "B" : "A"}${token.slice(at + 1)}`);
   const forged = (token: string): string => changed(token, token.length - 1);
   const otherGrant = (token: string): string => changed(token, 12);
   const [rightFirst, rightLast] = [changed(world.secret, 0), forged(world.secret)];

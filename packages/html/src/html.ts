@@ -37,7 +37,7 @@ const entities: Readonly<Record<string, string>> = {
 const escape = (text: string): string => text.replace(/[&<>"'`]/g, (character) => entities[character]!);
 
 /**
- * The target of a link or form if it is a path on this host or an http(s) URL, else `#`. Rejects `javascript:`, `data:`,
- * `//elsewhere`, and a path with a backslash, which browsers read as a slash.
+ * The target of a link or form if it is a path on this host or an http(s) URL, else `#`. Rejects `javascript:`,
+ * `data:`, `//elsewhere`, and a path with a backslash, which browsers read as a slash.
  */
 export const safeHref = (href: string): string => (/^(?:\/(?![/\\])|https?:\/\/)[^\s\\]*$/.test(href) ? href : "#");

@@ -32,7 +32,9 @@ export function decodeBase64(text: string): string | undefined {
   }
 }
 
-/** The bytes of unpadded base64url, or `undefined` for padding, another character, a wrong length or nonzero spare bits. */
+/**
+ * The bytes of unpadded base64url, or `undefined` for padding, another character, a wrong length or nonzero spare bits.
+ */
 export function decodeBase64Url(text: string): Uint8Array | undefined {
   const { length } = text;
   if (length % 4 === 1) return undefined;

@@ -1,10 +1,10 @@
-/** Text to be kept for longer than its request: of a piece cut out of it, V8 would keep the whole. */
-export const cutFree = (text: string): string => Buffer.from(text).toString();
+/** Copies text that is kept for longer than the request: V8 would keep the whole string that it was sliced from. */
+export const copyString = (text: string): string => Buffer.from(text).toString();
 
 /**
- * A map that never holds more than so many bytes, as `weigh` estimates them. Two generations: what is asked for moves
- * to the young one; when that is half of the bound, it becomes the old one, and the old one is forgotten. So rows in
- * use stay, and a hit costs one look-up.
+ * A cache that holds at most `maximumBytes`, as `weigh` estimates them. It has two generations: an entry that is read
+ * or written moves to the young one. When the young one holds half of the bound, it becomes the old one, whose entries
+ * are dropped. So entries in use stay, and a hit costs one look-up.
  */
 export class BoundedMap<K, V> {
   readonly #halfBytes: number;

@@ -1,21 +1,18 @@
-/**
- * What a server is told once, at start. The command's configuration file is checked against a schema before it gets
- * here.
- */
+/** The configuration of a server. The command validates its configuration file before it gets here. */
 export type ServerConfig = {
   /** RFC 8414 §2: compared byte for byte, never taken from a request. Its path, if any, prefixes every endpoint. */
   issuer: string;
   /** Further host names, with port where not the default, that requests may carry (HT-09). */
   hosts: readonly string[];
   /**
-   * Proxies, as addresses or networks (`10.0.0.0/8`), that are believed about the address of whom they speak for, and
-   * about nothing else (WB-16); absent: none.
+   * Proxies, as addresses or networks (`10.0.0.0/8`), whose X-Forwarded-For is used for the address of the client, and
+   * for nothing else (WB-16). Absent: none.
    */
   trustedProxies?: readonly string[];
-  /** What each scope means, in the words that the consent page shows. */
+  /** Title and detail of each scope, as the consent page shows them. */
   scopes: Readonly<Record<string, ScopeDescription>>;
   lifetimes: Lifetimes;
-  /** Requests that one client may send to the token endpoint per minute. */
+  /** Requests per minute that one client may send to the token endpoint. */
   tokenRequestsPerMinute: number;
 };
 
@@ -24,11 +21,11 @@ export type ScopeDescription = { title: string; detail?: string };
 /** In seconds. */
 export type Lifetimes = {
   code: number;
-  /** An access token where the application names no lifetimes of its own. */
+  /** Lifetime of an access token, unless the application has lifetimes of its own. */
   access: number;
   grantIdle: number;
   grantAbsolute: number;
-  /** From the authorization request to the answer of the person. */
+  /** From the authorization request to the user's answer. */
   transaction: number;
   sessionIdle: number;
   sessionAbsolute: number;
@@ -44,5 +41,5 @@ export const defaultLifetimes: Lifetimes = {
   sessionAbsolute: 14 * 86_400,
 };
 
-/** The path of the issuer, without a trailing slash: the prefix of every endpoint. */
+/** The path of the issuer, without a trailing slash. It prefixes the path of every endpoint. */
 export const pathOf = ({ issuer }: ServerConfig): string => new URL(issuer).pathname.replace(/\/$/, "");

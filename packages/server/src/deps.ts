@@ -6,7 +6,7 @@ import type { Keyring } from "./keyring/keyring.ts";
 import type { Limiter } from "./limits/limiter.ts";
 import type { Store } from "./store/contract.ts";
 
-/** The world, passed in. */
+/** Everything that the operations need from outside. */
 export type Deps = {
   config: ServerConfig;
   store: Store;
@@ -19,13 +19,13 @@ export type Deps = {
 };
 
 export type Clock = {
-  /** Wall time in milliseconds since 1970: for expiry. */
+  /** Wall-clock time in milliseconds since 1970, for expiry. */
   epochMs(): number;
-  /** Milliseconds that never go back: for intervals. */
+  /** Monotonic time in milliseconds, for intervals. */
   monotonicMs(): number;
 };
 
 export const nowOf = (clock: Clock): EpochSeconds => Math.floor(clock.epochMs() / 1000);
 
-/** Random bytes fit for secrets. */
+/** Returns cryptographically secure random bytes. */
 export type Random = (length: number) => Uint8Array;

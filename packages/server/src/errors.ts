@@ -1,9 +1,12 @@
 import { explainReason, oauthErrors, type OAuthError, type Refusal } from "@symbolon/protocol";
 
-/** RFC 6749 §5.2: what the wire hears of a refusal. */
+/** The JSON of an error answer. @see RFC 6749 §5.2 */
 export type ErrorBody = { error: OAuthError; error_description: string; error_uri: string };
 
-/** An open reason is told; of a closed one the wire hears its code alone. Nothing that a stranger sent is repeated. */
+/**
+ * Describes an open reason, or only the code of a closed one. Repeats nothing of the request except the name of a known
+ * parameter.
+ */
 export function describeRefusal({ reason, parameter }: Omit<Refusal, "ok">, issuer: string): ErrorBody {
   const { error, open, message } = explainReason(reason);
   const description = open
@@ -19,6 +22,6 @@ export const statusOf = ({ reason }: Omit<Refusal, "ok">): number => {
   return entry.status ?? oauthErrors[entry.error].status;
 };
 
-/** Seconds for Retry-After: where the refusal names none, whatever is temporary may be tried again in a second. */
+/** Seconds for Retry-After: the refusal's, or one second if the error is temporary. */
 export const waitAfter = ({ reason, retryAfterSeconds }: Omit<Refusal, "ok">): number | undefined =>
   retryAfterSeconds ?? (explainReason(reason).error === "temporarily_unavailable" ? 1 : undefined);

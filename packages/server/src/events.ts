@@ -1,7 +1,7 @@
 import type { AccountId, ClientId, GrantId, Reason } from "@symbolon/protocol";
 import type { RevocationReason } from "./grants/grant.ts";
 
-/** What happened, for logs, alarms and metrics (refresh-tokens.md A7). No member ever holds a credential. */
+/** Events for logs, alerts and metrics (refresh-tokens.md A7). No member holds a credential. */
 export type ServerEvent =
   | { name: "authorize.refused"; reason: Reason; client?: string; parameter?: string }
   | { name: "authorize.granted"; client: ClientId; grant: GrantId; account: AccountId }
@@ -15,7 +15,7 @@ export type ServerEvent =
   | { name: "refresh.rotated"; client: ClientId; grant: GrantId; generation: number }
   | { name: "refresh.replayed"; client: ClientId; grant: GrantId; generation: number; replays: number }
   | { name: "refresh.delivered"; grant: GrantId; generation: number }
-  /** A window that ended by time is reported by the next refresh, since nothing happens at its end itself. */
+  /** Emitted by the next refresh if the window ended by time, since no code runs at that moment. */
   | { name: "refresh.window_closed"; grant: GrantId; generation: number; delivered: boolean }
   | { name: "refresh.late_retry"; client: ClientId; grant: GrantId; generation: number }
   | { name: "refresh.binding_mismatch"; client: ClientId; grant: GrantId }
@@ -38,5 +38,5 @@ export type ServerEvent =
   | { name: "store.unavailable"; endpoint: string; cause: string }
   | { name: "server.fault"; endpoint: string; cause: string };
 
-/** Never throws and never waits: a log that is down does not stop authentication (faults.md R-31). */
+/** Never throws and never waits: a failed log does not stop authentication (faults.md R-31). */
 export type Emit = (event: ServerEvent) => void;

@@ -1,11 +1,11 @@
 import type { Form } from "@symbolon/protocol";
 
-/** What an operation needs to know of an HTTP request; http/ makes it. */
+/** What an operation needs from an HTTP request. */
 export type FormRequest = {
   form: Form;
-  /** The Authorization header as it came. */
+  /** The Authorization header, unparsed. */
   authorization: string | undefined;
-  /** The address of the peer, IPv6 cut to its /64: for counting failures, never for trust. */
+  /** The address of the client, of IPv6 the first 64 bits. For counting failures only. */
   network: string;
   /** The path, for events. */
   endpoint: string;

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import { decodeBase64Url, encodeBase64Url, formatScope, type ClientId } from "@symbolon/protocol";
 import {
-  cutFree,
+  copyString,
   type Application,
   type ApplicationStore,
   type ReplayPolicy,
@@ -125,7 +125,7 @@ function lookUp<Row>(
   readRow: (id: ClientId) => Row | null,
 ): Row | undefined {
   const row = known.get(id);
-  return (row === undefined ? known.remember(cutFree(id) as ClientId, readRow(id)) : row) ?? undefined;
+  return (row === undefined ? known.remember(copyString(id) as ClientId, readRow(id)) : row) ?? undefined;
 }
 
 const encodeApplication = (application: Application): ApplicationRow => ({

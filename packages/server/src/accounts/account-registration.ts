@@ -31,7 +31,9 @@ function validateEmail(text: string | undefined): Validated<string, "email"> {
 
 const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
-/** `Company/Acme` names a new resource with a random UUID, labelled Acme; `Company/<uuid>` names the one with that UUID. */
+/**
+ * `Company/Acme` names a new resource with a random UUID, labelled Acme; `Company/<uuid>` names the one with that UUID.
+ */
 export function validateResource(text: string, random: Random): Validated<AccountResource, "resources"> {
   const [, type, rest = ""] = /^([A-Za-z][A-Za-z0-9]{0,39})\/(.*)$/u.exec(text.normalize("NFC")) ?? [];
   const label = rest.trim();

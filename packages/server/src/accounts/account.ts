@@ -1,13 +1,13 @@
 import type { AccountId, EpochSeconds, ResourceName } from "@symbolon/protocol";
 
-/** A person with a built-in account. */
+/** A built-in account of a user. */
 export type Account = {
   id: AccountId;
   /** Normalised (NFKC, lower case) before it is stored or looked up. */
   email: string;
   /** PHC string of argon2id under a keyed hash: docs/decisions/0021-password-hashes-are-bound-to-their-account.md. */
   passwordHash: string;
-  /** What the person can give access to; with several, consent asks which. */
+  /** What the user can give access to. If there are several, the consent page asks which. */
   resources: readonly AccountResource[];
   createdAt: EpochSeconds;
   suspendedAt: EpochSeconds | null;
@@ -15,7 +15,7 @@ export type Account = {
 
 export type AccountResource = { name: ResourceName; label: string };
 
-/** A signed-in browser. The cookie holds a random secret; the row holds its keyed hash. */
+/** A signed-in browser. The cookie holds a random secret, the row its keyed hash. */
 export type Session = {
   digest: Uint8Array;
   account: AccountId;

@@ -13,17 +13,16 @@ const saltLength = 16;
 const derive = promisify(argon2);
 
 /**
- * Passwords as argon2id, with the keyring's pepper over the finished hash and the account in it, so that whoever can
- * only write rows can neither make one that fits nor copy one that does. At most `atOnce` hashes run and `waiting`
- * wait, because each takes a thread of the pool that also serves files and names; whoever comes then hears "busy"
- * (OP-05).
+ * Hashes passwords with argon2id, and the result with the keyring's pepper and the account id. An attacker who can only
+ * write to the database can therefore neither make a matching hash nor copy one from another account. At most `atOnce`
+ * hashes run and `waiting` wait, because each takes a thread of libuv's pool; further calls get "busy" (OP-05).
  */
 export function argon2Hasher(
   random: Random,
   keyring: Pick<Keyring, "digest">,
   limits = { atOnce: 2, waiting: 64 },
 ): PasswordHasher {
-  const turn = turnstile(limits);
+  const enter = boundedQueue(limits);
   const dummySalt = random(saltLength);
 
   const tagOf = (password: string, salt: Uint8Array, parameters: typeof cost): Promise<Uint8Array> =>
@@ -38,7 +37,7 @@ export function argon2Hasher(
       return formatPhc(salt, peppered(account, await tagOf(password.reveal(), salt, cost)));
     },
     async verify(account, password) {
-      const leave = await turn();
+      const leave = await enter();
       if (leave === undefined) return "busy";
       try {
         const known = account === undefined ? undefined : parsePhc(account.passwordHash);
@@ -54,22 +53,28 @@ export function argon2Hasher(
   };
 }
 
-/** Lets `atOnce` in, makes `waiting` more wait in line, and turns the rest away with `undefined`. */
-function turnstile({ atOnce, waiting }: { atOnce: number; waiting: number }): () => Promise<(() => void) | undefined> {
-  let inside = 0;
-  const line: (() => void)[] = [];
+/** Runs `atOnce` at a time, queues `waiting` more, and rejects the rest with `undefined`. */
+function boundedQueue({
+  atOnce,
+  waiting,
+}: {
+  atOnce: number;
+  waiting: number;
+}): () => Promise<(() => void) | undefined> {
+  let running = 0;
+  const queue: (() => void)[] = [];
   const leave = (): void => {
-    const next = line.shift();
-    if (next === undefined) inside--;
+    const next = queue.shift();
+    if (next === undefined) running--;
     else next();
   };
   return async () => {
-    if (inside < atOnce) {
-      inside++;
+    if (running < atOnce) {
+      running++;
       return leave;
     }
-    if (line.length >= waiting) return undefined;
-    await new Promise<void>((enter) => line.push(enter));
+    if (queue.length >= waiting) return undefined;
+    await new Promise<void>((proceed) => queue.push(proceed));
     return leave;
   };
 }

@@ -3,8 +3,8 @@ import type { Deps } from "../deps.ts";
 import { revokeGrants } from "../grants/revoke-grants.ts";
 
 /**
- * Deletes the account and its sessions, and revokes its grants (WB-17). May be repeated after an interruption: a
- * second call revokes the grants that are left.
+ * Deletes the account and its sessions, and revokes its grants (WB-17). May be repeated after an interruption: a second
+ * call revokes the grants that are left.
  */
 export async function deleteAccount(
   account: AccountId,

@@ -1,6 +1,6 @@
 /**
- * An e-mail address as it is stored and looked up: NFKC, lower case, without spaces around; `undefined` where it is
- * none (WB-14).
+ * The e-mail address as it is stored and looked up: NFKC, lower case, trimmed. `undefined` if the text is not an e-mail
+ * address (WB-14).
  */
 export function normaliseEmail(text: string): string | undefined {
   const email = text.normalize("NFKC").trim().toLowerCase();

@@ -3,7 +3,10 @@ import type { Account } from "./account.ts";
 
 /** Hashes and checks passwords, a bounded number at once. */
 export interface PasswordHasher {
-  /** The hash to store for this account. It matches no password in another account's row, or without the keyring (ST-02). */
+  /**
+   * The hash to store for this account. It matches no password in another account's row, or without the keyring
+   * (ST-02).
+   */
   hash(account: AccountId, password: Password): Promise<string>;
   /**
    * Whether the password is right. `account` undefined (no such account) takes the same time and answers false (WB-12).

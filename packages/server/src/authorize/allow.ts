@@ -8,7 +8,7 @@ import { successLocation } from "./redirect.ts";
 import type { Screen } from "./screen.ts";
 import type { Transaction } from "./transaction.ts";
 
-/** Stores the grant as `offered` and sends the browser back with its code. @see RFC 6749 §4.1.2 */
+/** Stores the grant as `offered`, and redirects to the application with a code. @see RFC 6749 §4.1.2 */
 export async function allow(
   transaction: Transaction,
   application: Application,

@@ -4,11 +4,11 @@ import type { ServerConfig } from "../config.ts";
 
 type Target = { redirectUri: string; state: string | null };
 
-/** Back to the application with a code. @see RFC 6749 §4.1.2, RFC 9207 §2 */
+/** Redirects to the application with a code. @see RFC 6749 §4.1.2, RFC 9207 §2 */
 export const successLocation = (target: Target, code: string, config: ServerConfig): string =>
   location(target, { code }, config);
 
-/** Back to the application with a refusal. @see RFC 6749 §4.1.2.1 */
+/** Redirects to the application with an error. @see RFC 6749 §4.1.2.1 */
 export function refusalLocation(
   target: Target,
   refusal: { reason: Reason; parameter?: string },
@@ -19,9 +19,8 @@ export function refusalLocation(
 }
 
 /**
- * `state` comes back byte for byte, `iss` names us on every answer, and the closing `#_` keeps browsers from attaching
- * a fragment of the request to it (RFC 9700 §4.1.3). All values are percent-encoded, so none can break out of the
- * header.
+ * Returns `state` byte for byte and adds `iss`. The final `#_` keeps browsers from appending the fragment of the
+ * request (RFC 9700 §4.1.3). All values are percent-encoded, so none can inject a header.
  */
 function location({ redirectUri, state }: Target, answer: Record<string, string>, config: ServerConfig): string {
   const members = { ...answer, ...(state === null ? {} : { state }), iss: config.issuer };

@@ -19,14 +19,15 @@ import { prompts, type Prompt, type Transaction } from "./transaction.ts";
 
 const limits = { stateBytes: 2048, loginHint: 254, maxAgeSeconds: 10 * 365 * 86_400 };
 
-/** Where a refusal goes: to a page of ours, or back to the application. */
+/** `backTo`: the refusal is sent to the application. Absent: it is shown on a page of this server. */
 export type RequestRefusal = Refusal & { client?: ClientId; backTo?: { redirectUri: string; state: string | null } };
 
 export type CheckedRequest = { ok: true; transaction: Transaction; application: Application };
 
 /**
- * Reads an authorization request. Until client and redirect URI are known to be good, refusals stay on our own page;
- * every later one goes back to the application (RFC 6749 §4.1.2.1).
+ * Validates an authorization request. Refusals before client and redirect URI are validated are shown on a page of this
+ * server; later ones are sent to the application.
+ * @see RFC 6749 §4.1.2.1
  */
 export async function readAuthorizationRequest(form: Form, deps: Deps): Promise<CheckedRequest | RequestRefusal> {
   const repeated = repetitionIn(form);
@@ -44,8 +45,8 @@ export async function readAuthorizationRequest(form: Form, deps: Deps): Promise<
   const isStateTooLong = state !== null && Buffer.byteLength(state) > limits.stateBytes;
   const backTo = { redirectUri: redirectUri.value, state: isStateTooLong ? null : state };
   const back = (refusal: Refusal): RequestRefusal => ({ ...refusal, client: application.id, backTo });
-  const fault = repeated ?? (isStateTooLong ? refuse("parameter_invalid", "state") : faultOf(form));
-  if (fault !== undefined) return back(fault);
+  const invalid = repeated ?? (isStateTooLong ? refuse("parameter_invalid", "state") : checkFixedParameters(form));
+  if (invalid !== undefined) return back(invalid);
   const prompt = promptOf(form.get("prompt"));
   if (!prompt.ok) return back(prompt);
   const maxAge = form.get("max_age");
@@ -75,7 +76,8 @@ export async function readAuthorizationRequest(form: Form, deps: Deps): Promise<
 }
 
 /**
- * Absent, where exactly one is registered, means that one; a loopback URI has no port to guess, so it must be sent.
+ * The redirect URI of the request. May be absent if exactly one is registered, unless that is a loopback URI, whose
+ * port varies.
  * @see RFC 6749 §3.1.2.3
  */
 function redirectUriOf(received: string | undefined, application: Application): Result<string> {
@@ -89,8 +91,8 @@ function redirectUriOf(received: string | undefined, application: Application): 
   return ok(only);
 }
 
-/** The parameters that have one right value. */
-function faultOf(form: Form): Refusal | undefined {
+/** Checks the parameters that have a single valid value. */
+function checkFixedParameters(form: Form): Refusal | undefined {
   if (form.has("request")) return refuse("request_object_unsupported", "request");
   if (form.has("request_uri")) return refuse("request_uri_unsupported", "request_uri");
   const responseType = form.get("response_type");
@@ -98,11 +100,13 @@ function faultOf(form: Form): Refusal | undefined {
   if (responseType !== "code") return refuse("response_type_unsupported", "response_type");
   const responseMode = form.get("response_mode");
   if (responseMode !== undefined && responseMode !== "query") return refuse("parameter_invalid", "response_mode");
-  return challengeFault(form.get("code_challenge"), form.get("code_challenge_method"));
+  return checkChallenge(form.get("code_challenge"), form.get("code_challenge_method"));
 }
 
-/** PKCE for every client, S256 only: a missing method means `plain`. @see RFC 7636 §4.3, RFC 9700 §2.1.1 */
-function challengeFault(challenge: string | undefined, method: string | undefined): Refusal | undefined {
+/**
+ * Requires PKCE with S256 from every client; a missing method would mean `plain`. @see RFC 7636 §4.3, RFC 9700 §2.1.1
+ */
+function checkChallenge(challenge: string | undefined, method: string | undefined): Refusal | undefined {
   const reason: Reason | undefined =
     challenge === undefined
       ? "challenge_missing"
@@ -119,6 +123,6 @@ function challengeFault(challenge: string | undefined, method: string | undefine
 function promptOf(text: string | undefined): Result<readonly Prompt[]> {
   const asked = text === undefined ? [] : text.split(" ");
   const known = asked.every((word): word is Prompt => prompts.includes(word as Prompt));
-  const isAlone = !asked.includes("none") || asked.length === 1;
-  return known && isAlone ? ok(asked as Prompt[]) : refuse("parameter_invalid", "prompt");
+  const noneIsAlone = !asked.includes("none") || asked.length === 1;
+  return known && noneIsAlone ? ok(asked as Prompt[]) : refuse("parameter_invalid", "prompt");
 }

@@ -3,12 +3,12 @@ import { explainReason, type Refusal, type Result } from "@symbolon/protocol";
 import type { FastifyReply } from "fastify";
 import { describeRefusal, statusOf, waitAfter } from "../errors.ts";
 
-/** An answer of the API, before it is written. */
+/** A JSON answer before it is written. */
 export type Answer = { status: number; headers: OutgoingHttpHeaders; body: string };
 
 const notStored = { "cache-control": "no-store", pragma: "no-cache", "content-type": "application/json;charset=utf-8" };
 
-/** JSON that nobody may store (RFC 6749 §5.1). */
+/** JSON that no cache may store. @see RFC 6749 §5.1 */
 export const jsonAnswer = (status: number, body: object): Answer => ({
   status,
   headers: notStored,
@@ -20,7 +20,7 @@ export function resultAnswer(result: Result<object | null>, authorization: strin
   return result.value === null ? emptyAnswer : jsonAnswer(200, result.value);
 }
 
-/** RFC 7009 §2.2 wants a 200; the media type keeps clients content that insist on one (gusto-and-fitbit.md §5). */
+/** 200 without a body (RFC 7009 §2.2). The media type is for clients that require one (gusto-and-fitbit.md §5). */
 const emptyAnswer: Answer = { status: 200, headers: notStored, body: "" };
 
 export function refusalAnswer(refusal: Omit<Refusal, "ok">, authorization: string | undefined, issuer: string): Answer {
@@ -34,15 +34,12 @@ export function refusalAnswer(refusal: Omit<Refusal, "ok">, authorization: strin
   return { ...jsonAnswer(statusOf(refusal), describeRefusal(refusal, issuer)), headers };
 }
 
-const written = new WeakMap<object, string>();
+const textOfFrozen = new WeakMap<object, string>();
 
-/**
- * JSON text. What is frozen says the same for ever, so its text is kept for as long as it lives; lists are put
- * together.
- */
+/** Like JSON.stringify, but caches the text of frozen objects, such as the introspection answers of a batch. */
 function writeJson(value: object): string {
   if (Array.isArray(value)) return `[${value.map(writeMember).join(",")}]`;
-  if (Object.isFrozen(value)) return keptText(value);
+  if (Object.isFrozen(value)) return cachedText(value);
   if (!Object.values(value).some(Array.isArray)) return JSON.stringify(value);
   const members = Object.entries(value).filter(([, member]) => member !== undefined);
   return `{${members.map(([name, member]) => `${JSON.stringify(name)}:${writeMember(member)}`).join(",")}}`;
@@ -51,9 +48,9 @@ function writeJson(value: object): string {
 const writeMember = (member: unknown): string =>
   typeof member === "object" && member !== null ? writeJson(member) : JSON.stringify(member);
 
-function keptText(value: object): string {
-  let text = written.get(value);
-  if (text === undefined) written.set(value, (text = JSON.stringify(value)));
+function cachedText(value: object): string {
+  let text = textOfFrozen.get(value);
+  if (text === undefined) textOfFrozen.set(value, (text = JSON.stringify(value)));
   return text;
 }
 
@@ -63,7 +60,7 @@ const send = (reply: FastifyReply, { status, headers, body }: Answer): FastifyRe
 export const sendJson = (reply: FastifyReply, status: number, body: object): FastifyReply =>
   send(reply, jsonAnswer(status, body));
 
-/** JSON that is the same for everybody, and may be kept for five minutes. */
+/** JSON that is the same for every client. Caches may keep it for five minutes. */
 export const sendPublicJson = (reply: FastifyReply, body: object): FastifyReply =>
   reply
     .header("cache-control", "max-age=300")
@@ -77,7 +74,8 @@ export const sendRefusal = (reply: FastifyReply, refusal: Omit<Refusal, "ok">, i
   send(reply, refusalAnswer(refusal, reply.request.headers.authorization, issuer));
 
 /**
- * A challenge in the scheme that was tried; a bearer that never came hears no error. @see RFC 6749 §5.2, RFC 6750 §3
+ * The WWW-Authenticate header, in the scheme that the client used; without an error if no bearer token was sent.
+ * @see RFC 6749 §5.2, RFC 6750 §3
  */
 function challengeOf({ reason }: Omit<Refusal, "ok">, authorization: string | undefined): string | undefined {
   if (reason === "bearer_missing") return 'Bearer realm="symbolon"';

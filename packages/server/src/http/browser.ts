@@ -1,22 +1,18 @@
-import {
-  explainReason,
-  isLoopbackRedirect,
-  readCookies,
-  Sealed,
-  type parseForm,
-  type Reason,
-  type Result,
-} from "@symbolon/protocol";
+import { explainReason, isLoopbackRedirect, type parseForm, type Reason, type Result } from "@symbolon/protocol";
 import type { FastifyReply, FastifyRequest } from "fastify";
-import type { BrowserRequest, CookieChanges, HiddenFields, Screen } from "../authorize/screen.ts";
+import type { BrowserRequest, HiddenFields, Screen } from "../authorize/screen.ts";
 import type { ServerConfig } from "../config.ts";
 import { describeRefusal, statusOf, waitAfter } from "../errors.ts";
+import { readBrowserCookies, setCookies } from "./cookies.ts";
 import { networkOf, readPageForm } from "./form-request.ts";
 import type { Edge } from "./edge.ts";
 
-/** Headers of every page (WB-04, WB-05, AP-14). `sendsTo`: where its forms may end up besides ourselves. */
-export function pageHeaders(reply: FastifyReply, sendsTo = ""): FastifyReply {
-  const policy = `default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'${sendsTo}; frame-ancestors 'none'; base-uri 'none'`;
+/**
+ * Headers of every page (WB-04, WB-05, AP-14). `formTargets`: CSP sources, besides this server, that its forms may lead
+ * to.
+ */
+export function pageHeaders(reply: FastifyReply, formTargets = ""): FastifyReply {
+  const policy = `default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'${formTargets}; frame-ancestors 'none'; base-uri 'none'`;
   return reply
     .header("content-security-policy", policy)
     .header("x-frame-options", "DENY")
@@ -33,23 +29,16 @@ export function readBrowserRequest(
 ): Result<BrowserRequest> {
   const form = readPageForm(request, parse);
   if (!form.ok) return form;
-  const names = cookieNames(config);
-  const cookies = readCookies(request.headers.cookie);
   return {
     ok: true,
     value: {
       form: form.value,
-      cookies: { session: sealed(cookies.get(names.session)), browser: sealed(cookies.get(names.browser)) },
+      cookies: readBrowserCookies(request.headers.cookie, config),
       isSameOrigin: isSameOrigin(request),
       network: networkOf(request),
     },
   };
 }
-
-const sealed = <Kind extends string>(value: string | undefined): Sealed<Kind> | undefined =>
-  value === undefined ? undefined : new Sealed(value);
-
-const revealed = ({ transaction, csrf }: HiddenFields) => ({ transaction: transaction.reveal(), csrf });
 
 export function sendScreen(reply: FastifyReply, screen: Screen, edge: Edge): FastifyReply {
   const { pages, paths } = edge;
@@ -106,14 +95,14 @@ export function sendProblem(
   const view = {
     assetsPath: paths.assets,
     status,
-    title: "This cannot go on",
+    title: "This request cannot continue",
     message,
     reason: { name, href: `${paths.errors}${name}` },
   };
   return pageHeaders(reply).code(status).send(pages.problem(view));
 }
 
-/** 303, never 307: the form with the password must not be sent on (RFC 9700 §4.12). */
+/** 303, never 307: a browser must not post the password to the next page. @see RFC 9700 §4.12 */
 const redirect = (reply: FastifyReply, location: string): FastifyReply =>
   reply
     .code(303)
@@ -122,10 +111,7 @@ const redirect = (reply: FastifyReply, location: string): FastifyReply =>
     .header("referrer-policy", "no-referrer")
     .send("");
 
-/**
- * Chromium applies form-action to the redirect that answers a form, so the application's address is listed for that
- * page.
- */
+/** The CSP source of the application: Chromium applies form-action to the redirect that answers a form, too. */
 function formTarget(redirectUri: string): string {
   if (redirectUri.startsWith("http://[::1]")) return " http:";
   if (isLoopbackRedirect(redirectUri) || redirectUri.startsWith("https://"))
@@ -133,7 +119,7 @@ function formTarget(redirectUri: string): string {
   return ` ${redirectUri.slice(0, redirectUri.indexOf(":") + 1)}`;
 }
 
-/** What the browser itself says of where a form came from; the form's own CSRF value is checked besides. */
+/** Whether the browser says that the form came from this server. The CSRF value of the form is checked separately. */
 function isSameOrigin({ headers }: FastifyRequest): boolean {
   const site = headers["sec-fetch-site"];
   if (site !== undefined) return site === "same-origin" || site === "none";
@@ -141,22 +127,4 @@ function isSameOrigin({ headers }: FastifyRequest): boolean {
   return origin === undefined || origin === "null" || origin.replace(/^https?:\/\//, "") === headers.host;
 }
 
-/**
- * The __Host- prefix keeps sibling domains from planting a cookie (WB-03, WB-06); browsers accept it over https only.
- */
-function cookieNames({ issuer }: ServerConfig): { session: string; browser: string; isSecure: boolean } {
-  const isSecure = issuer.startsWith("https:");
-  const prefix = isSecure ? "__Host-" : "";
-  return { session: `${prefix}symbolon-session`, browser: `${prefix}symbolon-browser`, isSecure };
-}
-
-function setCookies(reply: FastifyReply, changes: CookieChanges, config: ServerConfig): void {
-  const { session, browser, isSecure } = cookieNames(config);
-  const attributes = `Path=/; HttpOnly; SameSite=Lax${isSecure ? "; Secure" : ""}`;
-  const cookies: string[] = [];
-  if (changes.session === null) cookies.push(`${session}=; ${attributes}; Max-Age=0`);
-  else if (changes.session !== undefined)
-    cookies.push(`${session}=${changes.session.reveal()}; ${attributes}; Max-Age=${config.lifetimes.sessionAbsolute}`);
-  if (changes.browser !== undefined) cookies.push(`${browser}=${changes.browser.reveal()}; ${attributes}`);
-  if (cookies.length > 0) reply.header("set-cookie", cookies);
-}
+const revealed = ({ transaction, csrf }: HiddenFields) => ({ transaction: transaction.reveal(), csrf });

@@ -9,19 +9,17 @@ import type { Edge } from "./edge.ts";
 
 declare module "fastify" {
   interface FastifyContextConfig {
-    /** Called by applications, never by a person's browser. */
+    /** Called by clients, never by a user's browser: faults are answered as JSON. */
     speaksJson?: boolean;
   }
 }
 
-/**
- * An unknown outcome is 503 and may be tried again; everything unforeseen is 500 without a word about why (I10, HT-12).
- */
+/** Answers 503 if the store failed, which may be repeated, and 500 without details for any other error (I10, HT-12). */
 export function sendFault(error: FastifyError, request: FastifyRequest, reply: FastifyReply, edge: Edge): FastifyReply {
   return refuseAsJsonOrPage(request, reply, reportFault(error, splitUrl(request.raw.url!).path, edge.deps), edge);
 }
 
-/** Tells the log, and answers what the wire may hear. */
+/** Logs the error, and returns the reason to answer with. */
 export function reportFault(error: Error, endpoint: string, deps: Pick<Deps, "emit">): Reason {
   const reason = reasonOf(error);
   if (reason === "store_unavailable") deps.emit({ name: "store.unavailable", endpoint, cause: causeOf(error) });
@@ -33,18 +31,19 @@ function reasonOf(error: Error & Partial<FastifyError>): Reason {
   if (error instanceof StoreUnavailable) return "store_unavailable";
   if (error.code === "FST_ERR_CTP_BODY_TOO_LARGE") return "body_too_large";
   if (error.code === "FST_ERR_CTP_INVALID_MEDIA_TYPE") return "content_type_unsupported";
-  const isTheirs = error.statusCode !== undefined && error.statusCode >= 400 && error.statusCode < 500;
-  return isTheirs ? "headers_malformed" : "unexpected";
+  const isClientError = error.statusCode !== undefined && error.statusCode >= 400 && error.statusCode < 500;
+  return isClientError ? "headers_malformed" : "unexpected";
 }
 
 /**
- * For the log: where it broke. A message of the platform may quote input, so only its first line and the place are
- * kept.
+ * For the log: the first line of the message and three stack frames, because a message of the platform may quote input.
  */
 const causeOf = (error: Error): string =>
   (error.stack ?? String(error)).split("\n").slice(0, 4).join(" | ").slice(0, 500);
 
-/** A page for a person, JSON for everybody else: some HTTP clients claim to accept text/html whatever they ask for. */
+/**
+ * A page for a browser, else JSON. Some HTTP clients accept text/html at every endpoint, so Accept alone does not tell.
+ */
 export function refuseAsJsonOrPage(
   request: FastifyRequest,
   reply: FastifyReply,

@@ -8,8 +8,8 @@ import { formType, readFormRequest } from "./form-request.ts";
 import type { FormRoute } from "./route.ts";
 
 /**
- * A form is posted and JSON comes back: almost all requests are of this kind. So they leave the framework as soon as it
- * has found the route and judged the head: body and answer pass here in one piece each
+ * Answers a posted form with JSON. Almost all requests are of this kind, so they leave the framework once it has found
+ * the route and checked the headers; reading and writing by hand is faster
  * (docs/decisions/0016-forms-are-read-and-answered-by-hand.md).
  */
 export function serveForm(
@@ -36,7 +36,7 @@ export function serveForm(
   });
 }
 
-/** The body as text with a character for each byte. What is too large, or not a form, is refused before it is read. */
+/** Reads the body as latin1. Refuses one that is too large or not a form, before reading it if the headers say so. */
 function readBody(request: IncomingMessage, limit: number, done: (body: string, refused?: Reason) => void): void {
   const { "content-type": type, "content-length": length, "transfer-encoding": encoding } = request.headers;
   const isEmpty = encoding === undefined && (length === undefined || length === "0");
@@ -53,11 +53,11 @@ function readBody(request: IncomingMessage, limit: number, done: (body: string, 
   request.on("end", () => done(body));
 }
 
-/** With what hooks have set by now, as when the server is about to stop and says so. */
+/** Writes the answer, with the headers that hooks have set, such as `connection: close` during shutdown. */
 function write(reply: FastifyReply, { status, headers, body }: Answer): void {
   reply.hijack();
   const length = Buffer.byteLength(body);
-  // Text in ASCII is the same in both, and latin1 needs no look at it.
+  // ASCII is the same in both, and latin1 is faster to write.
   const encoding = length === body.length ? "latin1" : "utf8";
   reply.raw
     .writeHead(status, { ...headers, ...(reply.getHeaders() as OutgoingHttpHeaders), "content-length": length })

@@ -3,17 +3,17 @@ import { ok, parseForm, refuse, type Form, type Result } from "@symbolon/protoco
 import type { FastifyRequest } from "fastify";
 import type { FormRequest } from "../request.ts";
 
-/** The path of a request as it came, and what stands behind its question mark. */
+/** The path of a URL, and what follows the question mark. */
 export function splitUrl(url: string): { path: string; query: string | undefined } {
   const mark = url.indexOf("?");
   return mark < 0 ? { path: url, query: undefined } : { path: url.slice(0, mark), query: url.slice(mark + 1) };
 }
 
-/** The media type of a form, in UTF-8 where it says so. */
+/** The media type of a form, with charset UTF-8 or none. */
 export const formType = /^application\/x-www-form-urlencoded(?:\s*;\s*charset=(?:utf-8|"utf-8"))?\s*;?$/i;
 
 /**
- * The form in the body. Parameters in the URL are refused unread: they may be secrets, and URLs end up in logs (CA-03).
+ * Parses the body. Refuses parameters in the URL without reading them: URLs are logged, and may hold secrets (CA-03).
  */
 export function readFormRequest(request: FastifyRequest, body: string): Result<FormRequest> {
   const { path, query } = splitUrl(request.raw.url!);
@@ -23,10 +23,7 @@ export function readFormRequest(request: FastifyRequest, body: string): Result<F
   return ok({ form: form.value, authorization: authorizationOf(request), network: networkOf(request), endpoint: path });
 }
 
-/**
- * The parameters of a page: of the query where it is asked for, of the body where a form was posted; never of both
- * (AP-08).
- */
+/** The parameters of a page: the query of a GET, the body of a POST, never both (AP-08). */
 export function readPageForm(request: FastifyRequest, parse: typeof parseForm): Result<Form> {
   const { query } = splitUrl(request.raw.url!);
   if (request.method === "GET") return parse(query ?? "");
@@ -35,7 +32,7 @@ export function readPageForm(request: FastifyRequest, parse: typeof parseForm): 
 
 const bodyOf = (request: FastifyRequest): string => (request.body as string | undefined) ?? "";
 
-/** Two Authorization headers are joined, so that no reader finds a credential in them. */
+/** Joins several Authorization headers, so that they parse as none: Node would keep the first. */
 export function authorizationOf({ raw }: FastifyRequest): string | undefined {
   const sent: string[] = [];
   for (let at = 0; at < raw.rawHeaders.length; at += 2) {
@@ -45,9 +42,9 @@ export function authorizationOf({ raw }: FastifyRequest): string | undefined {
 }
 
 /**
- * Where a request comes from: the address of the peer or, where that is a trusted proxy, the one that it names; of an
- * IPv6 address its first 64 bits, because a single host has all the rest to itself. What a proxy names may be no
- * address.
+ * The network that a request comes from: the address of the peer, or the one that a trusted proxy forwards. Of an IPv6
+ * address the first 64 bits, because one host usually has the rest. Falls back to the peer if the proxy forwards
+ * something that is not an address.
  */
 export function networkOf({
   ip,

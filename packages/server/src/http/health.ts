@@ -1,13 +1,11 @@
-/**
- * What the process knows of itself. Whoever runs it measures; here it decides who is turned away and what /ready says.
- */
+/** Measurements of the process, made by the program that runs the server. */
 export type Health = {
   /**
-   * Whether new requests are turned away with 503, which costs next to nothing and is safe to repeat: the process stood
-   * still, and what waits may be older than its clients' patience (faults.md R-20). Asked on each request.
+   * Whether to answer new requests with 503, which is cheap and safe to repeat. True after the process was stalled:
+   * requests that waited may have been given up by their clients (faults.md R-20). Called on each request.
    */
   isOverloaded(): boolean;
-  /** What an operator should look at, though requests are served; names without details. */
+  /** Names of problems that an operator should look at although requests are served; /ready lists them. */
   warnings(): readonly string[];
 };
 

@@ -1,8 +1,8 @@
 import type { ServerConfig } from "../config.ts";
 
 /**
- * Every Host that requests may carry: the issuer's, the configured ones, and for a loopback issuer its three names
- * (HT-09).
+ * The Host headers that are accepted: the issuer's, the configured ones, and the three names of loopback if the issuer
+ * uses one (HT-09).
  */
 export function allowedHosts({ issuer, hosts }: ServerConfig): ReadonlySet<string> {
   const { host, hostname, port } = new URL(issuer);

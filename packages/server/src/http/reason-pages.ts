@@ -38,7 +38,7 @@ function ofCode(error: OAuthError, errorsPath: string): Entry {
     .filter((name) => reasons[name].error === error)
     .map((name) => ({ name, message: reasons[name].message, href: errorsPath + name }));
   const remedy =
-    "The operator of this server finds the precise reason in the log, or with `symbolon token explain`. It is one of these.";
+    "The operator of this server finds the exact reason in the log, or with `symbolon token explain`. It is one of these.";
   return { name: error, error, status, message, remedy, clause, open: true, causes };
 }
 

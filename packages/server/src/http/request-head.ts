@@ -4,9 +4,9 @@ import type { IncomingMessage } from "node:http";
 const maximumHeaders = 100;
 
 /**
- * Why the head of a request is refused before anything else is looked at. The platform keeps the first of two Host or
- * Content-Type headers in silence, and the router decodes paths and overlooks a fragment, so that what a proxy in front
- * has judged need not be what gets served; here each has one spelling.
+ * The reason to refuse a request for its headers or path, or `undefined`. Node silently keeps the first of two Host or
+ * Content-Type headers, and the router decodes paths and ignores fragments. A proxy in front could therefore check
+ * something else than what is served, so only the plain form of each is accepted.
  * @see RFC 9112 §3.2, attacks HT-05, HT-08, HT-09
  */
 export function faultOfHead(
@@ -33,7 +33,7 @@ function hasForbiddenHeader(rawHeaders: readonly string[]): boolean {
 
 const isNamed = (sent: string, name: string): boolean => sent.length === name.length && sent.toLowerCase() === name;
 
-/** A target in absolute form brings its own authority, which outranks the Host header. @see RFC 9112 §3.2.2 */
+/** The authority in a target in absolute form takes precedence over the Host header. @see RFC 9112 §3.2.2 */
 function readTarget(url: string): { authority: string | undefined; path: string } {
   const authority = url.startsWith("/") ? undefined : /^https?:\/\/([^/?#]*)/i.exec(url)?.[1];
   const afterwards = authority === undefined ? url : url.slice(url.indexOf("//") + 2 + authority.length);

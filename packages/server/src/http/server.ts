@@ -10,10 +10,7 @@ import { faultOfHead } from "./request-head.ts";
 import { addRoutes, anyHostPaths, makeEdge } from "./register.ts";
 import { routes } from "./routes.ts";
 
-/**
- * The authorization server as a Fastify instance that does not listen yet. The operations behind the routes know
- * nothing of HTTP; this file and its neighbours are the edge.
- */
+/** The authorization server as a Fastify instance, not listening yet. Only the files of http/ know the framework. */
 export function buildServer(deps: Deps, pages: Pages, health: Health = unmeasuredHealth): FastifyInstance {
   const app = Fastify({
     logger: false,
@@ -60,5 +57,5 @@ export function buildServer(deps: Deps, pages: Pages, health: Health = unmeasure
   return app;
 }
 
-/** Idle ones cost some 10 KiB each, so that a flood of sockets ends before the memory does (HT-01). */
+/** An idle connection takes about 10 KiB, so this many cannot exhaust the memory (HT-01). */
 const maximumConnections = 16_384;

@@ -8,7 +8,7 @@ import {
   type TokenKind,
   type TokenPointer,
 } from "@symbolon/protocol";
-import { BoundedMap, cutFree } from "../bounded-map.ts";
+import { BoundedMap, copyString } from "../bounded-map.ts";
 import type { Keyring, KeyringData, KeyringKey, SealPurpose } from "./keyring.ts";
 
 const macLength = 20;
@@ -75,7 +75,7 @@ function readRemembering(ring: Ring, token: string): TokenPointer | undefined {
   const known = ring.accessTokens.get(token);
   if (known !== undefined) return known;
   const pointer = read(ring, "access", token);
-  if (pointer !== undefined) ring.accessTokens.set(cutFree(token), pointer);
+  if (pointer !== undefined) ring.accessTokens.set(copyString(token), pointer);
   return pointer;
 }
 

@@ -1,15 +1,15 @@
 import type { Clock } from "../deps.ts";
 import type { Limiter, LimitKind } from "./limiter.ts";
 
-/** `burst` requests at once, then one per `periodMs`. */
+/** `burst` requests at once, then one in each `periodMs`. */
 export type Limit = { burst: number; periodMs: number };
 
-/** One number per key and kind; the keys that were quiet longest leave first when there are too many. */
+/** Beyond this number of keys, the least recently used leave first. */
 const maximumKeys = 50_000;
 
 /**
- * The generic cell rate algorithm, as token buckets are when they store one number: the time at which the bucket will
- * be full again. In memory, per process; two processes therefore allow up to twice the rate.
+ * Token buckets by the generic cell rate algorithm, which stores one number for each key: the time at which the bucket
+ * will be full again. In memory, for each process; two processes therefore allow up to twice the rate.
  */
 export function gcraLimiter(limits: Record<LimitKind, Limit>, clock: Clock): Limiter {
   const buckets = new Map<LimitKind, Map<string, number>>();
@@ -40,7 +40,7 @@ export function gcraLimiter(limits: Record<LimitKind, Limit>, clock: Clock): Lim
   };
 }
 
-/** A full bucket says no more than none, so each new key takes the room of two old ones that are full. */
+/** Removes up to two full buckets for each new key: a full bucket is the same as none. */
 function makeRoom(fullAt: Map<string, number>, now: number): void {
   let room = 2;
   for (const [key, at] of fullAt) {
@@ -49,7 +49,7 @@ function makeRoom(fullAt: Map<string, number>, now: number): void {
   }
 }
 
-/** The limits of a server; failures count per client or account, and more tightly per network that they come from. */
+/** The limits of a server. Failed sign-ins count per account, and more tightly per account and network. */
 export const standardLimits = (tokenRequestsPerMinute: number): Record<LimitKind, Limit> => ({
   token_requests: {
     burst: Math.max(1, Math.ceil(tokenRequestsPerMinute / 4)),

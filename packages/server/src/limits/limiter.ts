@@ -1,8 +1,8 @@
-/** Decides whether one more request of `key` may pass now. Memory is bounded. */
+/** Limits the rate of requests by kind and key, in bounded memory. */
 export interface Limiter {
-  /** 0: go ahead. Otherwise the whole seconds to wait, for Retry-After. */
+  /** Counts a request. Returns 0 if it may pass, else the seconds to wait, for Retry-After. */
   take(kind: LimitKind, key: string): number;
-  /** Asks without counting. */
+  /** Like `take`, without counting. */
   peek(kind: LimitKind, key: string): number;
 }
 
