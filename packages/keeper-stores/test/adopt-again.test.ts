@@ -5,7 +5,7 @@ import { kinds, newStage } from "./stages.ts";
 
 const keys = { current: wrappingKey("test", new Uint8Array(32).fill(7)) };
 
-/** A strict provider: whoever presents a spent token ends the grant. */
+/** A strict provider: a spent refresh token ends the grant. */
 function strictProvider() {
   let turn = 1;
   const presented: string[] = [];
@@ -32,8 +32,8 @@ function strictProvider() {
   };
 }
 
-/** The answer to the next write of a grant is lost: the store has done it, and nobody hears of it. */
-function losingOneAnswer(store: KeeperStore): KeeperStore {
+/** Loses the response to the first write of a grant: the write is applied, and the caller gets an error. */
+function losingOneResponse(store: KeeperStore): KeeperStore {
   let lost = false;
   return {
     read: (key) => store.read(key),
@@ -49,31 +49,34 @@ function losingOneAnswer(store: KeeperStore): KeeperStore {
   };
 }
 
-describe.each(["memory", ...kinds] as const)("refresh-tokens.md B5: adopted again, over a store kept in %s", (kind) => {
-  let open: () => Promise<KeeperStore>;
-  let remove = async (): Promise<void> => undefined;
-  beforeAll(async () => {
-    if (kind === "memory") {
-      const store = memoryStore();
-      open = async () => store;
-    } else ({ open, remove } = await newStage(kind));
-  });
-  afterAll(() => remove());
+describe.each(["memory", ...kinds] as const)(
+  "refresh-tokens.md B5: adopting the same tokens again, with the %s store",
+  (kind) => {
+    let open: () => Promise<KeeperStore>;
+    let remove = async (): Promise<void> => undefined;
+    beforeAll(async () => {
+      if (kind === "memory") {
+        const store = memoryStore();
+        open = async () => store;
+      } else ({ open, remove } = await newStage(kind));
+    });
+    afterAll(() => remove());
 
-  test("tokens that were stored though the store did not say so, and were refreshed since: the newer pair stays", async () => {
-    const provider = strictProvider();
-    const [store, others] = [await open(), await open()];
-    const keeper: Keeper = createKeeper({ providers: provider, store: losingOneAnswer(store), keys });
-    const other = createKeeper({ providers: provider, store: others, keys });
-    await expect(keeper.adopt("1", provider.consent())).rejects.toMatchObject({ code: "store_unavailable" });
-    const { version } = await other.token("1", { rejected: provider.consent().accessToken });
-    expect(version).toBe(2);
+    test("keeps the newer tokens where the first adoption was stored without a response and was refreshed since", async () => {
+      const provider = strictProvider();
+      const [store, others] = [await open(), await open()];
+      const keeper: Keeper = createKeeper({ providers: provider, store: losingOneResponse(store), keys });
+      const other = createKeeper({ providers: provider, store: others, keys });
+      await expect(keeper.adopt("1", provider.consent())).rejects.toMatchObject({ code: "store_unavailable" });
+      const { version } = await other.token("1", { rejected: provider.consent().accessToken });
+      expect(version).toBe(2);
 
-    await keeper.adopt("1", provider.consent());
-    const kept = await keeper.token("1");
-    expect([kept.version, kept.accessToken.reveal()]).toEqual([2, "at-2"]);
-    expect(provider.presented).toEqual(["rt-1"]);
-    await store.close();
-    await others.close();
-  });
-});
+      await keeper.adopt("1", provider.consent());
+      const kept = await keeper.token("1");
+      expect([kept.version, kept.accessToken.reveal()]).toEqual([2, "at-2"]);
+      expect(provider.presented).toEqual(["rt-1"]);
+      await store.close();
+      await others.close();
+    });
+  },
+);

@@ -4,7 +4,7 @@ import { createInterface } from "node:readline";
 
 export type Child = { process: ChildProcess; lines: string[]; ended: Promise<NodeJS.Signals | number | null> };
 
-/** Runs a file of this folder in a process of its own. `onLine` hears each line that it prints, as it comes. */
+/** Runs a file of this folder in a new process. `onLine` is called with each line that it prints. */
 export function startChild(
   file: string,
   args: readonly string[],

@@ -15,7 +15,7 @@ for (const kind of kinds)
     return { open: () => openStore(kind, where) };
   });
 
-describe.each(kinds)("beyond the contract: a store kept in %s", (kind) => {
+describe.each(kinds)("the %s store, beyond the contract of keeper stores", (kind) => {
   let stage: Awaited<ReturnType<typeof newStage>>;
   let store: KeeperStore;
   beforeAll(async () => {
@@ -27,13 +27,13 @@ describe.each(kinds)("beyond the contract: a store kept in %s", (kind) => {
     await stage.remove();
   });
 
-  test.each(["x".repeat(2_000_000), "ü€🔑".repeat(100_000)])("keeps megabytes", async (value) => {
+  test.each(["x".repeat(2_000_000), "ü€🔑".repeat(100_000)])("stores values of several megabytes", async (value) => {
     const revision = (await store.read("large"))?.revision ?? 0;
     expect(await store.write("large", revision, value)).toBeGreaterThan(revision);
     expect((await store.read("large"))!.value === value).toBe(true);
   });
 
-  test("lists, page after page, while the reader itself writes, removes and adds", async () => {
+  test("lists all entries while the reader writes, removes and adds entries", async () => {
     const keys = Array.from({ length: 250 }, (_, n) => `many-${String(n).padStart(3, "0")}`);
     for (const key of keys) await store.write(key, 0, "first");
     const seen: string[] = [];
@@ -49,20 +49,20 @@ describe.each(kinds)("beyond the contract: a store kept in %s", (kind) => {
   });
 
   test.each(["a\0b", "\ud83d", "\udd11x"])(
-    "refuses the value %j, which not every store could keep, without showing it",
+    "refuses the value %j, which not every store can hold, without repeating it in the error",
     async (value) => {
       await expect(store.write("unfit", 0, value)).rejects.toThrow(
-        /^value of unfit: holds a zero character or half of a surrogate pair$/,
+        /^value of unfit: contains a NUL character or a lone surrogate$/,
       );
       expect(await store.read("unfit")).toBeUndefined();
     },
   );
 
-  test("names the argument that is no key", async () => {
-    await expect(store.read("a/b")).rejects.toThrow(/^key: "a\/b" is not 1 to 200 of/);
+  test("names the argument that is not a valid key", async () => {
+    await expect(store.read("a/b")).rejects.toThrow(/^key: "a\/b" must be 1 to 200 characters of/);
   });
 
-  test("tells a closed store by its words", async () => {
+  test("rejects every operation once it is closed", async () => {
     const other = await stage.open();
     await other.close();
     for (const operation of [

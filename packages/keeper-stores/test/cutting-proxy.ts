@@ -1,9 +1,9 @@
 import { connect, createServer, type AddressInfo, type Socket } from "node:net";
 
-/** Stands between a client and a server on loopback, and spoils what passes through from now on. */
+/** A TCP proxy on loopback that can break or stall connections. */
 export type CuttingProxy = {
   port: number;
-  /** `pass`; `cut`: forwards a request and breaks the connection before its answer; `silent`: swallows everything. */
+  /** `pass`; `cut`: forwards a request and closes the connection before the response; `silent`: drops everything. */
   mode: "pass" | "cut" | "silent";
   close(): Promise<void>;
 };

@@ -6,7 +6,7 @@ import { createKeeper, wrappingKey, type Keeper, type KeeperProvider } from "@sy
 import { Sealed } from "@symbolon/protocol";
 import { openFilesKeeperStore } from "../src/files/index.ts";
 
-/** Never asked: no token here is due. */
+/** Never called: no token in these tests is due for a refresh. */
 const provider: KeeperProvider = {
   issuer: "https://provider.example",
   clientId: "client",
@@ -25,14 +25,14 @@ const keys = { current: wrappingKey("2026", new Uint8Array(32).fill(7)) };
 
 let folder: string;
 let directory: string;
-/** A process of its own, which remembers nothing. */
+/** A keeper as in a new process: nothing is cached. */
 const open = async (): Promise<Keeper> =>
   createKeeper({ providers: provider, store: await openFilesKeeperStore({ directory }), keys });
 const valuesOf = (key: string): string[] =>
   readdirSync(join(directory, key))
     .filter((name) => name.startsWith("value."))
     .map((name) => join(directory, key, name));
-const tear = (key: string): void => valuesOf(key).forEach((path) => writeFileSync(path, "torn"));
+const overwrite = (key: string): void => valuesOf(key).forEach((path) => writeFileSync(path, "damaged"));
 const tokenOf = async (id: string): Promise<string> => (await (await open()).token(id)).accessToken.reveal();
 
 beforeEach(async () => {
@@ -43,9 +43,9 @@ beforeEach(async () => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-describe("C-11: a grant whose file is torn", () => {
-  test("is unreadable, not unknown; the others go on, and a new consent is adopted over it", async () => {
-    tear("g.b");
+describe("C-11: a grant whose value file is damaged", () => {
+  test("is unreadable, not unknown; other grants work, and the tokens of a new consent replace it", async () => {
+    overwrite("g.b");
     const keeper = await open();
     await expect(keeper.token("b")).rejects.toMatchObject({ code: "unreadable", id: "b" });
     await expect(keeper.status("b")).rejects.toMatchObject({ code: "unreadable", id: "b" });
@@ -55,17 +55,17 @@ describe("C-11: a grant whose file is torn", () => {
     expect(await tokenOf("b")).toBe("at-anew");
   });
 
-  test("is whole again when its file is put back", async () => {
+  test("works again when its file is restored", async () => {
     const [path] = valuesOf("g.b");
     const whole = readFileSync(path!);
-    tear("g.b");
+    overwrite("g.b");
     await expect((await open()).token("b")).rejects.toMatchObject({ code: "unreadable" });
     writeFileSync(path!, whole);
     expect(await tokenOf("b")).toBe("at-b");
   });
 });
 
-test("ST-10: a grant that others could read, and a directory that is none, stop neither the list nor recovery; the grant says what to do", async () => {
+test("ST-10: a grant that other users could read and a directory that is not a grant are skipped by list() and recover()", async () => {
   for (const path of valuesOf("g.b")) chmodSync(path, 0o644);
   mkdirSync(join(directory, "g.photos", "2026"), { recursive: true, mode: 0o700 });
   const keeper = await open();
@@ -80,20 +80,20 @@ test("ST-10: a grant that others could read, and a directory that is none, stop 
   });
 });
 
-describe("C-11: a data key whose file is torn", () => {
-  /** What it was before; `putBack` is what a backup does. */
-  function torn(key: string): { putBack(): void } {
+describe("C-11: a data key whose value file is damaged", () => {
+  /** Damages the files of a key; `restore` writes the old content back, as from a backup. */
+  function damage(key: string): { restore(): void } {
     const files = valuesOf(key).map((path) => ({ path, whole: readFileSync(path) }));
-    tear(key);
-    return { putBack: () => files.forEach(({ path, whole }) => writeFileSync(path, whole)) };
+    overwrite(key);
+    return { restore: () => files.forEach(({ path, whole }) => writeFileSync(path, whole)) };
   }
   const dataKeys = (): string[] =>
     readdirSync(directory)
       .filter((name) => name.startsWith("k."))
       .sort();
 
-  test("is not written over: a new one seals, and what the old one sealed says which key to put back, and opens with it", async () => {
-    const { putBack } = torn("k.1");
+  test("is not overwritten: a new key seals new grants, and old grants name the key to restore", async () => {
+    const { restore } = damage("k.1");
     await (await open()).adopt("d", consent("d"));
     expect(dataKeys()).toEqual(["k.1", "k.2"]);
     const error = await (await open()).token("a").catch((thrown: unknown) => thrown);
@@ -103,33 +103,33 @@ describe("C-11: a data key whose file is torn", () => {
     });
     expect(error).not.toHaveProperty("field", "seal");
     expect(await tokenOf("d")).toBe("at-d");
-    putBack();
+    restore();
     expect(await Promise.all(["a", "b", "c", "d"].map(tokenOf))).toEqual(["at-a", "at-b", "at-c", "at-d"]);
   });
 
-  test("and the new one too: the next has a number that neither had", async () => {
-    const first = torn("k.1");
+  test("damaged twice: the third key gets a new number", async () => {
+    const first = damage("k.1");
     await (await open()).adopt("d", consent("d"));
-    const second = torn("k.2");
+    const second = damage("k.2");
     await (await open()).adopt("e", consent("e"));
     expect(dataKeys()).toEqual(["k.1", "k.2", "k.3"]);
-    first.putBack();
-    second.putBack();
+    first.restore();
+    second.restore();
     expect(await Promise.all(["a", "d", "e"].map(tokenOf))).toEqual(["at-a", "at-d", "at-e"]);
   });
 
-  test("found by two processes at once, is followed by one that both seal with", async () => {
-    tear("k.1");
+  test("detected by two processes at once: both seal with the same new key", async () => {
+    overwrite("k.1");
     const [one, other] = [await open(), await open()];
     await Promise.all([one.adopt("d", consent("d")), other.adopt("e", consent("e"))]);
     expect(dataKeys()).toEqual(["k.1", "k.2"]);
     expect(await Promise.all(["d", "e"].map(tokenOf))).toEqual(["at-d", "at-e"]);
   });
 
-  test("stays as it is in rekey(), which wraps the others, begins a new one, and then says which is missing", async () => {
+  test("is not changed by rekey(), which rewraps the other keys and rejects naming the damaged one", async () => {
     await (await open()).rekey();
     await (await open()).adopt("d", consent("d"));
-    const { putBack } = torn("k.1");
+    const { restore } = damage("k.1");
     const newer = wrappingKey("2027", new Uint8Array(32).fill(8));
     const both = async (): Promise<Keeper> =>
       createKeeper({
@@ -145,13 +145,13 @@ describe("C-11: a data key whose file is torn", () => {
     });
     expect(dataKeys()).toEqual(["k.1", "k.2", "k.3"]);
     expect((await (await after()).token("d")).accessToken.reveal()).toBe("at-d");
-    putBack();
+    restore();
     await (await both()).rekey();
     expect((await (await after()).token("a")).accessToken.reveal()).toBe("at-a");
   });
 
   test.each(["<html>", "null", "{}", `{"by":"2026","key":"?","check":""}`])(
-    "or whose text is none (%s), in any store",
+    "or whose value is not a data key (%s), in any store",
     async (text) => {
       const store = await openFilesKeeperStore({ directory });
       const { revision, value } = (await store.read("k.1"))!;

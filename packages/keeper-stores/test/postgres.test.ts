@@ -24,23 +24,23 @@ async function ask(text: string): Promise<Record<string, unknown>[]> {
   }
 }
 
-describe("faults.md §2.2: what PostgreSQL must promise", () => {
-  test("rule 14: a server, or a role, with synchronous_commit=off is refused", async () => {
-    await ask("CREATE ROLE hasty LOGIN PASSWORD 'hasty'; ALTER ROLE hasty SET synchronous_commit = off");
-    const hasty = server.urlOf().replace("postgres:postgres@", "hasty:hasty@");
-    await expect(open(hasty)).rejects.toMatchObject({
+describe("faults.md §2.2: what PostgreSQL must guarantee", () => {
+  test("rule 14: refuses a role with synchronous_commit=off", async () => {
+    await ask("CREATE ROLE unsafe LOGIN PASSWORD 'unsafe'; ALTER ROLE unsafe SET synchronous_commit = off");
+    const unsafe = server.urlOf().replace("postgres:postgres@", "unsafe:unsafe@");
+    await expect(open(unsafe)).rejects.toMatchObject({
       name: "KeeperStoreRefused",
       message: expect.stringContaining("synchronous_commit is off"),
     });
   });
 
-  test("rule 14: a server with fsync=off is refused", async () => {
-    const careless = await startPostgres({ settings: ["fsync=off"] });
-    await expect(open(careless.urlOf())).rejects.toThrow(/fsync is off/);
-    await careless.stop();
+  test("rule 14: refuses a server with fsync=off", async () => {
+    const unsynced = await startPostgres({ settings: ["fsync=off"] });
+    await expect(open(unsynced.urlOf())).rejects.toThrow(/fsync is off/);
+    await unsynced.stop();
   });
 
-  test("rule 12: a backend that dies, idle or at work, ends no process; the next operation has another", async () => {
+  test("rule 12: survives the end of an idle or busy backend, and uses another for the next operation", async () => {
     const store = await open();
     await store.write("backend", 0, "a");
     const end = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'symbolon-keeper'";
@@ -61,7 +61,7 @@ describe("faults.md §2.2: what PostgreSQL must promise", () => {
     await store.close();
   });
 
-  test("rule 15: a write waits for a lock no longer than the limit", async () => {
+  test("rule 15: a write waits for a lock no longer than the timeout", async () => {
     const store = new PostgresKeeperStore(await openPool(server.urlOf(), 100));
     await store.write("locked", 0, "a");
     const blocker = new Client({ connectionString: server.urlOf() });
@@ -77,20 +77,20 @@ describe("faults.md §2.2: what PostgreSQL must promise", () => {
     await store.close();
   });
 
-  test("rule 15: the queue for a connection is bounded", async () => {
+  test("rule 15: rejects operations once 200 are waiting for a connection", async () => {
     const store = await open();
     const turns = await Promise.allSettled(Array.from({ length: 400 }, () => store.read("crowd")));
     const refused = turns.filter((turn) => turn.status === "rejected");
     expect(refused.length).toBeGreaterThan(0);
     expect(refused[0]!.reason).toMatchObject({
       name: "KeeperStoreUnavailable",
-      message: "200 operations wait for a connection already",
+      message: "200 operations are already waiting for a connection",
     });
     expect(await store.read("crowd")).toBeUndefined();
     await store.close();
   });
 
-  test("several processes that open it for the first time find one table", async () => {
+  test("creates the table once when several processes open it at once", async () => {
     const url = await server.createDatabase("fresh");
     const stores = await Promise.all(Array.from({ length: 8 }, () => open(url)));
     expect(
@@ -99,7 +99,7 @@ describe("faults.md §2.2: what PostgreSQL must promise", () => {
     await Promise.all(stores.map((store) => store.close()));
   });
 
-  test("a server that is not there is an answer in words, without the password", async () => {
+  test("reports a server that is not running, without the password", async () => {
     const { port, close } = await startCuttingProxy(1);
     await close();
     const refused = open(`postgres://postgres:hunter2@127.0.0.1:${port}/postgres`);
@@ -113,7 +113,7 @@ describe("faults.md §2.2: what PostgreSQL must promise", () => {
   });
 });
 
-describe("R-16, R-17: a network that lies", () => {
+describe("R-16, R-17: a broken network", () => {
   let proxy: CuttingProxy;
   let store: PostgresKeeperStore;
   beforeAll(async () => {
@@ -127,7 +127,7 @@ describe("R-16, R-17: a network that lies", () => {
     await proxy.close();
   });
 
-  test("a connection that breaks after the write was forwarded rejects it, and it has happened", async () => {
+  test("rejects a write whose connection breaks after it was sent; the write was applied", async () => {
     await store.write("cut", 0, "a");
     proxy.mode = "cut";
     await expect(store.write("cut", 1, "b")).rejects.toMatchObject({ name: "KeeperStoreUnavailable" });
@@ -137,7 +137,7 @@ describe("R-16, R-17: a network that lies", () => {
     );
   });
 
-  test("a connection that swallows everything rejects in bounded time, and the next one serves", async () => {
+  test("rejects within the timeout where the connection delivers nothing, and works again afterwards", async () => {
     await store.write("silent", 0, "a");
     proxy.mode = "silent";
     await expect(store.read("silent")).rejects.toMatchObject({ name: "KeeperStoreUnavailable" });
@@ -146,7 +146,7 @@ describe("R-16, R-17: a network that lies", () => {
   });
 });
 
-/** The first answer that is one; a rejection or undefined is asked again. */
+/** Repeats the question until it resolves to a value. */
 async function eventually<T>(ask: () => Promise<T | undefined>): Promise<T> {
   for (;;) {
     const answer = await ask().catch(() => undefined);

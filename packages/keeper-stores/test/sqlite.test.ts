@@ -28,8 +28,8 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 const open = (where = path) => openSqliteKeeperStore({ path: where });
 
-describe("faults.md §2.2: what SQLite must promise", () => {
-  test("rule 11: the log is written ahead and synced with each commit, on the store's own connection", async () => {
+describe("faults.md §2.2: what SQLite must guarantee", () => {
+  test("rule 11: the store's connection uses a write-ahead log and syncs it at each commit", async () => {
     const { database } = await connect(path, 50);
     expect(database.prepare("PRAGMA journal_mode").get()).toEqual({ journal_mode: "wal" });
     expect(database.prepare("PRAGMA synchronous").get()).toEqual({ synchronous: 2 });
@@ -39,15 +39,15 @@ describe("faults.md §2.2: what SQLite must promise", () => {
     database.close();
   });
 
-  test.each(["3.51.2", "3.46.0", "3.52.0", "of unknown version"])("rule 10: SQLite %s is refused", (version) => {
+  test.each(["3.51.2", "3.46.0", "3.52.0", "of unknown version"])("rule 10: refuses SQLite %s", (version) => {
     expect(() => refuseSqliteVersion(version)).toThrow(/can corrupt a database in WAL mode/);
   });
 
-  test.each(["3.51.3", "3.53.4", "4.0.0"])("rule 10: SQLite %s is not", (version) => {
+  test.each(["3.51.3", "3.53.4", "4.0.0"])("rule 10: accepts SQLite %s", (version) => {
     expect(() => refuseSqliteVersion(version)).not.toThrow();
   });
 
-  test("R-07: while another program holds the lock, reading goes on and a write rejects in bounded time; then it succeeds", async () => {
+  test("R-07: while another program holds the lock, reads succeed and a write rejects within the timeout", async () => {
     await (await open()).close();
     const store = new SqliteKeeperStore(await connect(path, 60), 60);
     await store.write("entry", 0, "a");
@@ -64,7 +64,7 @@ describe("faults.md §2.2: what SQLite must promise", () => {
     await store.close();
   });
 
-  test("C-03: a full disk rejects a write, and leaves what was there", async () => {
+  test("C-03: a write to a full disk rejects and keeps the old value", async () => {
     await (await open()).close();
     const connection = await connect(path, 50);
     const store = new SqliteKeeperStore(connection, 50);
@@ -80,7 +80,7 @@ describe("faults.md §2.2: what SQLite must promise", () => {
     await store.close();
   });
 
-  test("R-06: a database that was deleted, moved or exchanged while open is not written to", async () => {
+  test("R-06: rejects writes to a database file that was deleted, moved or replaced while open", async () => {
     const store = await open();
     await store.write("entry", 0, "a");
     renameSync(path, `${path}.away`);
@@ -94,8 +94,8 @@ describe("faults.md §2.2: what SQLite must promise", () => {
   });
 });
 
-describe("ST-10: what others can read or exchange is refused", () => {
-  test("the database and what lies beside it are made for their owner alone", async () => {
+describe("ST-10: the SQLite store refuses what other users can read or replace", () => {
+  test("creates the database and its -wal and -shm files with mode 0600", async () => {
     const store = await open();
     await store.write("entry", 0, "a");
     for (const name of [path, `${path}-wal`, `${path}-shm`]) expect(statSync(name).mode & 0o777).toBe(0o600);
@@ -103,7 +103,7 @@ describe("ST-10: what others can read or exchange is refused", () => {
     await store.close();
   });
 
-  test("a database that others can read, a link, a second name, a loose or shared directory", async () => {
+  test("refuses a database that others can read, a symbolic link, a hard link, and an open or shared directory", async () => {
     await (await open()).close();
     chmodSync(path, 0o644);
     await expect(open()).rejects.toMatchObject({
@@ -114,7 +114,7 @@ describe("ST-10: what others can read or exchange is refused", () => {
     symlinkSync(path, join(folder, "store", "link"));
     await expect(open(join(folder, "store", "link"))).rejects.toThrow(/is a symbolic link/);
     linkSync(path, join(folder, "second"));
-    await expect(open()).rejects.toThrow(/second name/);
+    await expect(open()).rejects.toThrow(/hard link/);
     rmSync(join(folder, "second"));
     chmodSync(join(folder, "store"), 0o755);
     await expect(open()).rejects.toThrow(/open to other users/);
@@ -123,13 +123,13 @@ describe("ST-10: what others can read or exchange is refused", () => {
   });
 });
 
-describe("C-11: a file that is not this store's", () => {
+describe("C-11: a file that is not a database of this store", () => {
   const foreign: [string, () => void][] = [
     ["another program's database", () => new DatabaseSync(path).exec("CREATE TABLE theirs (a)")],
-    ["no database at all", () => writeFileSync(path, "x".repeat(5000))],
+    ["a file that is not a database", () => writeFileSync(path, "x".repeat(5000))],
   ];
 
-  test.each(foreign)("%s is refused and left as it is", async (_, make) => {
+  test.each(foreign)("refuses %s and does not change it", async (_, make) => {
     mkdirSync(join(folder, "store"), { mode: 0o700 });
     make();
     chmodSync(path, 0o600);
@@ -138,13 +138,13 @@ describe("C-11: a file that is not this store's", () => {
     expect(statSync(path).size).toBe(before);
   });
 
-  test("of a newer version is refused", async () => {
+  test("refuses a database of a newer schema", async () => {
     await (await open()).close();
     new DatabaseSync(path).exec("PRAGMA user_version = 2");
-    await expect(open()).rejects.toThrow(/newer version \(schema 2; this one knows 1\)/);
+    await expect(open()).rejects.toThrow(/newer version \(schema 2; this version reads 1\)/);
   });
 
-  test("of ours, whose making was interrupted, is made whole", async () => {
+  test("completes a database whose creation was interrupted", async () => {
     mkdirSync(join(folder, "store"), { mode: 0o700 });
     writeFileSync(path, "", { mode: 0o600 });
     const store = await open();

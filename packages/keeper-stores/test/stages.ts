@@ -10,9 +10,7 @@ import { openSqliteKeeperStore } from "../src/sqlite/index.ts";
 export const kinds = ["files", "sqlite", "postgres"] as const;
 export type Kind = (typeof kinds)[number];
 
-/**
- * Opens a store of any kind by one string: a directory, a path, or a connection string. So a child process can be told.
- */
+/** Opens a store from one string (directory, path or connection string), so that it can be passed to a child process. */
 export const openStore = (kind: Kind, where: string): Promise<KeeperStore> =>
   ({
     files: () => openFilesKeeperStore({ directory: where }),
@@ -20,10 +18,7 @@ export const openStore = (kind: Kind, where: string): Promise<KeeperStore> =>
     postgres: () => openPostgresKeeperStore({ connectionString: where }),
   })[kind]();
 
-/**
- * Empty places for stores, one after another: in one folder and one PostgreSQL, which starts when it is first asked
- * for.
- */
+/** Makes empty locations for stores: in one temporary folder, and in one PostgreSQL that starts when first needed. */
 export type Places = { next(kind: Kind): Promise<string>; stop(): Promise<void> };
 
 export async function startPlaces(): Promise<Places> {
@@ -44,7 +39,7 @@ export async function startPlaces(): Promise<Places> {
   };
 }
 
-/** One place, and handles on it. */
+/** One location, and a function that opens a store there. */
 export async function newStage(kind: Kind) {
   const places = await startPlaces();
   const where = await places.next(kind);

@@ -56,7 +56,7 @@ export async function withKeeper<T>(
     let spool: KeeperStore | undefined;
     const store = await openFilesKeeperStore({
       directory: place.directory,
-      onDamage: ({ says }) => terminal.err(says),
+      onDamage: ({ message }) => terminal.err(message),
     });
     try {
       const vault = openVault(

@@ -1,8 +1,7 @@
 import { randomBytes } from "node:crypto";
 
-/**
- * Where this store touches time and chance: to name what it writes, and to tell what a killed process left long ago.
- */
+/** A random name for a file that is being written: 16 hex digits. */
 export const newName = (): string => randomBytes(8).toString("hex");
 
+/** Wall-clock time, to find what a killed process left behind long ago. */
 export const epochMs = (): number => Date.now();

@@ -2,7 +2,7 @@ import { readdir, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { KeeperStore } from "@symbolon/client/keeper";
 import { withStoreErrors } from "../errors.ts";
-import { prepareDirectory } from "../place.ts";
+import { prepareDirectory } from "../private-path.ts";
 import { epochMs, newName } from "./edge.ts";
 import { isLeftover, sweptName } from "./names.ts";
 import { FilesKeeperStore, type Damage } from "./store.ts";
@@ -12,22 +12,22 @@ export type { Damage } from "./store.ts";
 
 export type FilesKeeperStoreOptions = {
   /**
-   * Made (0700) where there is none. On a local disk; the store relies on `rename` being atomic, which network disks do
-   * not promise.
+   * Created (0700) if it does not exist. Must be on a local disk: the store relies on atomic `rename`, which network
+   * file systems do not guarantee.
    */
   directory: string;
   /**
-   * Hears of files that are torn or foreign. The value before is used meanwhile; where there is none, the entry is
-   * still there, and its value is empty, which a keeper calls `unreadable`. The next write mends both. It also hears of
-   * an entry that is refused because others could read or exchange it, because a newer version wrote it, or because it
-   * is none: reading it by its key rejects, but a list of entries passes it over.
+   * Called for each file that is damaged or does not belong there. The previous value is used until the next write; if
+   * there is none, the entry has an empty value, which a keeper reports as `unreadable`. Also called for an entry that
+   * is refused: other users could read or replace it, a newer version wrote it, or it is not an entry at all. Reading
+   * such an entry by its key rejects; a list of entries skips it.
    */
   onDamage?: (damage: Damage) => void;
 };
 
 /**
- * A keeper's store in one directory of files, shared by any number of processes of one machine. Rejects with
- * `KeeperStoreRefused` where others could read or exchange the files, saying what to do.
+ * Opens a keeper's store in a directory of files. Any number of processes on one machine may share it. Rejects with
+ * `KeeperStoreRefused` where other users could read or replace the files.
  */
 export const openFilesKeeperStore = ({
   directory,
@@ -42,8 +42,8 @@ export const openFilesKeeperStore = ({
 const dayMs = 86_400_000;
 
 /**
- * Clears away entries that were being made when their process was killed. Moved aside first, so that a sleeper finds
- * all of its draft or nothing.
+ * Deletes entries that a killed process left half created more than a day ago. Each is renamed first, so that a process
+ * that was only suspended finds its draft complete or not at all.
  */
 async function sweep(directory: string): Promise<void> {
   for (const name of (await readdir(directory)).filter(isLeftover)) {
@@ -54,7 +54,7 @@ async function sweep(directory: string): Promise<void> {
       await rename(path, aside);
       await rm(aside, { recursive: true, force: true });
     } catch {
-      // Another process sweeps as well.
+      // Another process is deleting it too.
     }
   }
 }

@@ -1,24 +1,26 @@
 import { isKey } from "@symbolon/client/keeper";
 
 /**
- * An entry is a directory named after its key. In it lie the file that holds the value, the one before it, and an empty
- * file whose *name* is the state: which revision is current, and which file holds it.
+ * An entry is a directory named after its key. It contains the file with the current value, the file with the previous
+ * value, and an empty file, the head, whose *name* is the state: which revision is current, and which file has it.
  *
  *     grant_4711/
- *       head.12.9f86d081884c7d65.60303ae22b998861   revision 12 is in value.12.9f86…, revision 11 was value.11.6030…
+ *       head.12.9f86d081884c7d65.60303ae22b998861   revision 12 is in value.12.9f86…, revision 11 in value.11.6030…
  *       value.12.9f86d081884c7d65
  *       value.11.60303ae22b998861
  *
- * A write puts its value beside them and then renames the head: from the name that it read to the name that it wants.
- * The kernel does that for one process only; the others find no such name any more, and have lost. Revisions only grow,
- * so a name never comes back, and a process that slept for days between reading and renaming loses too. There is no
- * lock, hence nobody to wait for. See docs/decisions/0038-a-rename-is-the-compare-and-set.md.
+ * A write creates its value file and then renames the head from the name it read to the new name. The kernel lets only
+ * one process do that; for the others the old name no longer exists, so they have lost. Revisions only grow, so a name
+ * never comes back, and a process that was suspended between reading and renaming loses too. There is no lock and no
+ * waiting.
+ * @see docs/decisions/0038-a-rename-is-the-compare-and-set.md
  */
 export type Head = {
   name: string;
   revision: number;
-  /** Absent where the entry was removed. */
+  /** Name of the file with the current value. Absent where the entry was removed. */
   current?: string;
+  /** Name of the file with the value of the revision before. */
   previous?: string;
 };
 
@@ -43,14 +45,14 @@ export const goneNameOf = (revision: number): string => `head.${revision}.gone`;
 
 export const valueName = (revision: number, id: string): string => `value.${revision}.${id}`;
 
-/** Prepared entries and those being swept begin with a dot, as no key does. */
+/** Names of entries that are being created or deleted. They begin with a dot, which no key does. */
 export const draftName = (id: string): string => `.draft-${id}`;
 export const sweptName = (id: string): string => `.swept-${id}`;
 export const isLeftover = (name: string): boolean => /^\.(?:draft|swept)-[0-9a-f]{16}$/.test(name);
 
 /**
- * The directory of a key. Some file systems take capitals and small letters for the same, so which letters are capitals
- * is said behind a tilde, four to a hexadecimal digit: at most 251 characters in all.
+ * The directory name of a key. Some file systems ignore case, so the name is in lower case, and a suffix after a tilde
+ * marks the capitals, four letters per hexadecimal digit. At most 251 characters.
  */
 export function directoryOf(key: string): string {
   const capitals = [...key].map((letter) => (/[A-Z]/.test(letter) ? 1 : 0));
@@ -66,10 +68,10 @@ export function directoryOf(key: string): string {
   return capitals.includes(1) ? `${key.toLowerCase()}~${digits.join("")}` : key;
 }
 
-/** The key of a directory, or undefined where it is none of ours. */
+/** The key of a directory name, or undefined where `directoryOf` does not make that name. */
 export function keyOf(directory: string): string | undefined {
-  const [small = "", digits = ""] = directory.split("~");
+  const [lowerCase = "", digits = ""] = directory.split("~");
   const capitals = [...digits].flatMap((digit) => [...Number.parseInt(digit, 16).toString(2).padStart(4, "0")]);
-  const key = [...small].map((letter, at) => (capitals[at] === "1" ? letter.toUpperCase() : letter)).join("");
+  const key = [...lowerCase].map((letter, at) => (capitals[at] === "1" ? letter.toUpperCase() : letter)).join("");
   return isKey(key) && directoryOf(key) === directory ? key : undefined;
 }

@@ -5,31 +5,35 @@ import { fsyncDirectory } from "@symbolon/durable-files";
 import type { Entry, KeeperStore } from "@symbolon/client/keeper";
 import { validateEntry } from "../entry.ts";
 import { codeOf, withStoreErrors, KeeperStoreRefused, KeeperStoreUnavailable } from "../errors.ts";
-import { refuseUnfitDirectory } from "../place.ts";
+import { refuseUnsafeDirectory } from "../private-path.ts";
 import { newName } from "./edge.ts";
 import { directoryOf, draftName, goneNameOf, headNameOf, keyOf, readHead, valueName, type Head } from "./names.ts";
 import { readValueFile, writeValueFile } from "./value-file.ts";
 
-/**
- * The file of a current value is torn, foreign or missing. `kept` is the revision taken instead; where it is absent,
- * the one before is no better, and the value reads as empty. Or the entry is refused, and was passed over in a list of
- * entries: then `path` is its directory. `says` tells a person what is wrong and what to do.
- */
-export type Damage = { key: string; path: string; kept?: number; says: string };
+/** A problem with one entry. */
+export type Damage = {
+  key: string;
+  /** The damaged file; or the entry's directory, where the entry is refused and was skipped in a list. */
+  path: string;
+  /** The revision whose value is used instead. Absent where there is none: the value then reads as empty. */
+  kept?: number;
+  /** What is wrong, and what to do. */
+  message: string;
+};
 
 /**
- * An entry whose value is lost has not gone: it keeps its revision, so that it can be written over or removed by
- * whoever saw it, and its value is one that nobody takes for a record.
+ * The value of an entry whose files are all damaged. The entry still exists with its revision, so that it can be
+ * overwritten or removed; no keeper takes this value for a record.
  */
 const lostValue = "";
 
-/** What one look into an entry's directory found. */
-type Found = { names: readonly string[]; head: Head };
+/** One listing of an entry's directory. */
+type Listing = { names: readonly string[]; head: Head };
 
-/** How often a reader starts over because writers were faster. Each time means that one of them got on. */
-const patience = 200;
+/** How often a reader starts over because another process wrote meanwhile. */
+const maxReadAttempts = 200;
 
-/** How the store works, and why it needs no lock: names.ts. */
+/** @see names.ts for the layout of the files, and for why no lock is needed */
 export class FilesKeeperStore implements KeeperStore {
   readonly #directory: string;
   readonly #onDamage: (damage: Damage) => void;
@@ -46,47 +50,44 @@ export class FilesKeeperStore implements KeeperStore {
   read(key: string): Promise<Entry | undefined> {
     return this.#run(async () => {
       validateEntry(key);
-      return (await this.#settle(key))?.entry;
+      return (await this.#readEntry(key))?.entry;
     });
   }
 
   write(key: string, expected: number, value: string): Promise<number | undefined> {
     return this.#run(async () => {
       validateEntry(key, value);
-      const settled = await this.#settle(key);
-      if ((settled?.entry?.revision ?? 0) !== expected) return undefined;
-      return settled === undefined ? this.#create(key, value) : this.#replace(key, settled.found, value);
+      const current = await this.#readEntry(key);
+      if ((current?.entry?.revision ?? 0) !== expected) return undefined;
+      return current === undefined ? this.#create(key, value) : this.#replace(key, current.listing, value);
     });
   }
 
   remove(key: string, expected: number): Promise<boolean> {
     return this.#run(async () => {
       validateEntry(key);
-      const settled = await this.#settle(key);
-      if (settled?.entry?.revision !== expected) return false;
-      const { head, names } = settled.found;
+      const current = await this.#readEntry(key);
+      if (current?.entry?.revision !== expected) return false;
+      const { head, names } = current.listing;
       if (!(await this.#moveHead(key, head, goneNameOf(head.revision + 1)))) return false;
-      await this.#discard(key, names, undefined);
+      await this.#deleteStaleValues(key, names, undefined);
       return true;
     });
   }
 
-  /**
-   * Passes over an entry that is refused, so that one odd file stops nobody else; `onDamage` hears of it, and whoever
-   * asks for it by its key hears why.
-   */
+  /** Skips entries that are refused and reports them to `onDamage`. Reading such an entry by its key rejects. */
   async *entries(prefix: string): AsyncIterable<Entry & { key: string }> {
     const listed = await this.#run(() => readdir(this.#directory, { withFileTypes: true }));
     const keys = listed.flatMap((found) => (found.isFile() ? [] : (keyOf(found.name) ?? [])));
     for (const key of keys.filter((one) => one.startsWith(prefix)).sort()) {
-      const entry = await this.read(key).catch((error: unknown) => this.#passOver(key, error));
+      const entry = await this.read(key).catch((error: unknown) => this.#skip(key, error));
       if (entry !== undefined) yield { key, ...entry };
     }
   }
 
-  #passOver(key: string, error: unknown): undefined {
+  #skip(key: string, error: unknown): undefined {
     if (!(error instanceof KeeperStoreRefused)) throw error;
-    this.#onDamage({ key, path: this.#in(key), says: error.message });
+    this.#onDamage({ key, path: this.#pathOf(key), message: error.message });
   }
 
   async close(): Promise<void> {
@@ -100,68 +101,67 @@ export class FilesKeeperStore implements KeeperStore {
     });
   }
 
-  readonly #in = (key: string, name = ""): string => join(this.#directory, directoryOf(key), name);
+  readonly #pathOf = (key: string, name = ""): string => join(this.#directory, directoryOf(key), name);
 
   /**
-   * The entry at one moment, with the directory that it was read from: without one where it was removed, undefined
-   * where there never was one.
+   * Reads the entry, with the listing that it was read from. `entry` is absent where it was removed; undefined where it
+   * never existed.
    */
-  async #settle(key: string): Promise<{ found: Found; entry?: Entry } | undefined> {
-    for (let attempt = 0; attempt < patience; attempt++) {
-      const found = await this.#look(key);
-      if (found === undefined) return this.#assertUnmoved();
-      const { head } = found;
-      if (head.current === undefined) return { found };
-      const path = this.#in(key, head.current);
-      const read = await readValueFile(path, key, head.revision);
-      if (read.is === "whole") return { found, entry: { revision: head.revision, value: read.value } };
-      if ((await this.#look(key))?.head.name !== head.name) continue;
-      const before =
-        head.previous === undefined
-          ? undefined
-          : await readValueFile(this.#in(key, head.previous), key, head.revision - 1);
-      if (before?.is !== "whole") {
-        this.#onDamage({
-          key,
-          path,
-          says: `${path} is damaged, and there is none before it that could be used. Bring the file back, or write ${key} anew.`,
-        });
-        return { found, entry: { revision: head.revision, value: lostValue } };
-      }
-      this.#onDamage({
-        key,
-        path,
-        kept: head.revision - 1,
-        says: `${path} is damaged; the one before it is used until the next write.`,
-      });
-      return { found, entry: { revision: head.revision, value: before.value } };
+  async #readEntry(key: string): Promise<{ listing: Listing; entry?: Entry } | undefined> {
+    for (let attempt = 0; attempt < maxReadAttempts; attempt++) {
+      const listing = await this.#readHead(key);
+      if (listing === undefined) return this.#assertNotReplaced();
+      const { head } = listing;
+      if (head.current === undefined) return { listing };
+      const read = await readValueFile(this.#pathOf(key, head.current), key, head.revision);
+      if (read.status === "intact") return { listing, entry: { revision: head.revision, value: read.value } };
+      // Where the head has changed, the file was not damaged but deleted by a newer write.
+      if ((await this.#readHead(key))?.head.name !== head.name) continue;
+      const value = await this.#previousValue(key, head, head.current);
+      return { listing, entry: { revision: head.revision, value } };
     }
-    throw new KeeperStoreUnavailable(`${key}: others wrote ${patience} times while it was being read`);
+    throw new KeeperStoreUnavailable(`${key}: other processes wrote ${maxReadAttempts} times while it was being read`);
   }
 
-  /** Where the directory itself is gone, or another lies in its place, no entry is missing: the store is. */
-  async #assertUnmoved(): Promise<undefined> {
+  /** The value before a damaged one, or `lostValue`. Reports the damage. */
+  async #previousValue(key: string, { revision, previous }: Head, current: string): Promise<string> {
+    const path = this.#pathOf(key, current);
+    const read =
+      previous === undefined ? undefined : await readValueFile(this.#pathOf(key, previous), key, revision - 1);
+    if (read?.status === "intact") {
+      const message = `${path} is damaged. The previous value is used until the next write.`;
+      this.#onDamage({ key, path, kept: revision - 1, message });
+      return read.value;
+    }
+    const message = `${path} is damaged, and there is no intact previous value. Restore the file, or write ${key} again.`;
+    this.#onDamage({ key, path, message });
+    return lostValue;
+  }
+
+  /** Throws where the store's directory was removed or replaced: then not the entry is missing, but the store. */
+  async #assertNotReplaced(): Promise<undefined> {
     const { dev, ino } = await stat(this.#directory);
     if (`${dev}:${ino}` !== this.#identity)
       throw new KeeperStoreUnavailable(`${this.#directory} was moved or replaced while it was open`);
   }
 
-  async #look(key: string): Promise<Found | undefined> {
-    const path = this.#in(key);
+  /** Lists the entry's directory. Undefined where there is no entry. */
+  async #readHead(key: string): Promise<Listing | undefined> {
+    const path = this.#pathOf(key);
     for (let attempt = 0; attempt < 10; attempt++) {
       const names = await this.#list(path);
       if (names === undefined || names.length === 0) return undefined;
       const heads = names.map(readHead).filter((head) => head !== undefined);
-      // A listing that takes several calls may see a head under both of its names, or under neither.
+      // A listing is not atomic: it may show the head under both its old and its new name, or under neither.
       const head = heads.sort((one, other) => other.revision - one.revision)[0];
       if (head !== undefined) return { names, head };
     }
-    throw new KeeperStoreRefused(`${path} is not an entry of a keeper's store. Move it elsewhere.`);
+    throw new KeeperStoreRefused(`${path} is not an entry of a keeper's store. Move it out of the directory.`);
   }
 
   async #list(path: string): Promise<string[] | undefined> {
     try {
-      refuseUnfitDirectory(path, await lstat(path));
+      refuseUnsafeDirectory(path, await lstat(path));
       return await readdir(path);
     } catch (error) {
       if (codeOf(error) === "ENOENT") return undefined;
@@ -169,7 +169,7 @@ export class FilesKeeperStore implements KeeperStore {
     }
   }
 
-  /** Prepares the whole directory beside, and renames it: the kernel refuses that where there is an entry by now. */
+  /** Prepares the entry's directory under another name and renames it, which fails where the entry exists by now. */
   async #create(key: string, value: string): Promise<number | undefined> {
     const id = newName();
     const draft = join(this.#directory, draftName(id));
@@ -178,7 +178,7 @@ export class FilesKeeperStore implements KeeperStore {
       await writeValueFile(join(draft, valueName(1, id)), key, 1, value);
       await writeFile(join(draft, headNameOf(1, id, undefined)), "", { mode: 0o600, flag: "wx" });
       await fsyncDirectory(draft);
-      await rename(draft, this.#in(key));
+      await rename(draft, this.#pathOf(key));
     } catch (error) {
       await rm(draft, { recursive: true, force: true });
       if (["ENOTEMPTY", "EEXIST"].includes(codeOf(error) ?? "")) return undefined;
@@ -188,37 +188,37 @@ export class FilesKeeperStore implements KeeperStore {
     return 1;
   }
 
-  async #replace(key: string, { names, head }: Found, value: string): Promise<number | undefined> {
+  async #replace(key: string, { names, head }: Listing, value: string): Promise<number | undefined> {
     const revision = head.revision + 1;
     const id = newName();
-    const path = this.#in(key, valueName(revision, id));
+    const path = this.#pathOf(key, valueName(revision, id));
     await writeValueFile(path, key, revision, value);
     if (await this.#moveHead(key, head, headNameOf(revision, id, head))) {
-      await this.#discard(key, names, head.current);
+      await this.#deleteStaleValues(key, names, head.current);
       return revision;
     }
     await unlink(path).catch(() => {});
     return undefined;
   }
 
-  /** The compare-and-set. Answers false where the head has gone on; on return its new name is on disk. */
+  /** The compare-and-set. Returns false where the head was changed meanwhile, and true once the new name is on disk. */
   async #moveHead(key: string, head: Head, name: string): Promise<boolean> {
     try {
-      await rename(this.#in(key, head.name), this.#in(key, name));
+      await rename(this.#pathOf(key, head.name), this.#pathOf(key, name));
     } catch (error) {
       if (codeOf(error) === "ENOENT") return false;
       throw error;
     }
-    await fsyncDirectory(this.#in(key));
+    await fsyncDirectory(this.#pathOf(key));
     return true;
   }
 
   /**
-   * What was seen before our own head was in place, and is neither kept nor that head, can never be current again: it
-   * was prepared for a head that is gone by now. So the winner clears away what killed processes have left.
+   * Deletes the value files that were listed before our head was renamed, except `kept`. They were prepared for a head
+   * that no longer exists, so they can never become current. This also removes what killed processes left behind.
    */
-  async #discard(key: string, seen: readonly string[], kept: string | undefined): Promise<void> {
+  async #deleteStaleValues(key: string, seen: readonly string[], kept: string | undefined): Promise<void> {
     const stale = seen.filter((name) => name.startsWith("value.") && name !== kept);
-    await Promise.all(stale.map((name) => unlink(this.#in(key, name)).catch(() => {})));
+    await Promise.all(stale.map((name) => unlink(this.#pathOf(key, name)).catch(() => {})));
   }
 }

@@ -2,19 +2,19 @@ import { createHash } from "node:crypto";
 import { constants } from "node:fs";
 import { open, unlink } from "node:fs/promises";
 import { codeOf, KeeperStoreRefused } from "../errors.ts";
-import { refuseUnfitFile } from "../place.ts";
+import { refuseUnsafeFile } from "../private-path.ts";
 
 /**
- * A value's file: one line that says what it is, then the value. The digest covers key, revision and value, so a file
- * that is torn, or was copied from another entry, is not taken for this one's. It keeps out accidents, not forgers:
- * what must not be forged is sealed inside the value.
+ * A value file has one header line (format, version, digest), then the value. The digest covers key, revision and
+ * value, so a file that is incomplete or was copied from another entry is recognised. It detects accidents, not
+ * attacks: the keeper seals its values against those.
  */
 const format = "symbolon-keeper-entry";
 
 const digestOf = (key: string, revision: number, value: string): string =>
   createHash("sha256").update(`${key}\n${revision}\n${value}`).digest("hex");
 
-/** Writes a new file, 0600, and returns when it is on disk. Leaves nothing behind where that fails. */
+/** Writes a new file (0600) and syncs it to disk. Deletes it where that fails. */
 export async function writeValueFile(path: string, key: string, revision: number, value: string): Promise<void> {
   const file = await open(
     path,
@@ -32,21 +32,21 @@ export async function writeValueFile(path: string, key: string, revision: number
   }
 }
 
-export type ValueRead = { is: "whole"; value: string } | { is: "absent" } | { is: "damaged" };
+export type ValueRead = { status: "intact"; value: string } | { status: "absent" } | { status: "damaged" };
 
-/** Throws `KeeperStoreRefused` for a link, a file that others can read, and one of a newer format. */
+/** Throws `KeeperStoreRefused` for a link, a file that other users can read, and a newer format. */
 export async function readValueFile(path: string, key: string, revision: number): Promise<ValueRead> {
   const text = await readOwnFile(path);
-  if (text === undefined) return { is: "absent" };
+  if (text === undefined) return { status: "absent" };
   const end = text.indexOf("\n");
   const [name, version = "", digest] = text.slice(0, Math.max(end, 0)).split(" ");
   if (name === format && /^\d+$/.test(version) && Number(version) > 1)
     throw new KeeperStoreRefused(
-      `${path} was written by a newer version (format ${version}; this one knows 1). Start the newer version again.`,
+      `${path} was written by a newer version (format ${version}; this version reads 1). Use the newer version again.`,
     );
   const value = text.slice(end + 1);
-  const isWhole = name === format && version === "1" && digest === digestOf(key, revision, value);
-  return isWhole ? { is: "whole", value } : { is: "damaged" };
+  const isIntact = name === format && version === "1" && digest === digestOf(key, revision, value);
+  return isIntact ? { status: "intact", value } : { status: "damaged" };
 }
 
 async function readOwnFile(path: string): Promise<string | undefined> {
@@ -56,11 +56,11 @@ async function readOwnFile(path: string): Promise<string | undefined> {
   } catch (error) {
     if (codeOf(error) === "ENOENT") return undefined;
     if (codeOf(error) === "ELOOP")
-      throw new KeeperStoreRefused(`${path} is a symbolic link. Put the file itself there.`);
+      throw new KeeperStoreRefused(`${path} is a symbolic link. Put a regular file there.`);
     throw error;
   }
   try {
-    refuseUnfitFile(path, await file.stat());
+    refuseUnsafeFile(path, await file.stat());
     return await file.readFile("utf8");
   } finally {
     await file.close();

@@ -6,16 +6,17 @@ import { PostgresKeeperStore } from "./store.ts";
 export { KeeperStoreRefused, KeeperStoreUnavailable } from "../errors.ts";
 
 export type PostgresKeeperStoreOptions = {
-  /** `postgres://user:password@host:5432/database`, of the primary. The role may create a table, or finds it made. */
+  /** `postgres://user:password@host:5432/database` of the primary. The role must be able to create a table once. */
   connectionString: string;
 };
 
-/** How long an operation waits for a connection, a lock or an answer, before it rejects. */
-const patienceMs = 5000;
+/** How long an operation waits for a connection, a lock or a response before it rejects. */
+const timeoutMs = 5000;
 
 /**
- * A keeper's store in one table of PostgreSQL, shared by processes of any number of machines. Rejects with
- * `KeeperStoreRefused` where the server would acknowledge what it can lose, saying what to do.
+ * Opens a keeper's store in one table of PostgreSQL. Any number of processes on any number of machines may share it.
+ * Rejects with `KeeperStoreRefused` where the server could lose acknowledged writes (`synchronous_commit` or `fsync`
+ * off) or is a standby.
  */
 export const openPostgresKeeperStore = ({ connectionString }: PostgresKeeperStoreOptions): Promise<KeeperStore> =>
-  withStoreErrors(async () => new PostgresKeeperStore(await openPool(connectionString, patienceMs)));
+  withStoreErrors(async () => new PostgresKeeperStore(await openPool(connectionString, timeoutMs)));

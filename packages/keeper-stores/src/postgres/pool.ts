@@ -1,7 +1,7 @@
 import { Pool, type ClientBase, type PoolConfig } from "pg";
 import { KeeperStoreRefused, KeeperStoreUnavailable } from "../errors.ts";
 
-/** Each process of an application has its own pool; what a keeper asks is short. */
+/** Per process. A keeper's queries are short. */
 const maxConnections = 2;
 const maxWaiting = 200;
 
@@ -9,16 +9,16 @@ const schema = `
   CREATE TABLE IF NOT EXISTS symbolon_keeper_entry (
     key text COLLATE "C" PRIMARY KEY,
     revision bigint NOT NULL,
-    value text -- NULL once removed: the revision stays, so that none is given twice
+    value text -- NULL once removed: the row stays, so that no revision is used twice
   )`;
 
 /**
- * Connects, checks the server, and makes the table where there is none. No operation waits longer than `patienceMs` for
- * a connection, a lock or an answer. Rejects with `KeeperStoreRefused`, saying what to do.
+ * Connects, checks the server, and creates the table if it does not exist. No operation waits longer than `timeoutMs`
+ * for a connection, a lock or a response. Rejects with `KeeperStoreRefused` where the server could lose writes.
  */
-export async function openPool(connectionString: string, patienceMs: number): Promise<Pool> {
-  const pool = new Pool(poolConfig(connectionString, patienceMs));
-  // An idle connection that dies, and one in use, tell it through different listeners; without either the process ends.
+export async function openPool(connectionString: string, timeoutMs: number): Promise<Pool> {
+  const pool = new Pool(poolConfig(connectionString, timeoutMs));
+  // Idle and busy connections report their end to different listeners. Without both, the process would exit.
   const ignore = () => {};
   pool.on("error", ignore);
   pool.on("connect", (client) => client.on("error", ignore));
@@ -31,23 +31,23 @@ export async function openPool(connectionString: string, patienceMs: number): Pr
   }
 }
 
-const poolConfig = (connectionString: string, patienceMs: number): PoolConfig => ({
+const poolConfig = (connectionString: string, timeoutMs: number): PoolConfig => ({
   connectionString,
   max: maxConnections,
-  connectionTimeoutMillis: patienceMs,
+  connectionTimeoutMillis: timeoutMs,
   idleTimeoutMillis: 30_000,
   allowExitOnIdle: true,
   keepAlive: true,
-  // The server gives up first; the client's own limit is for a server, or a network, that says nothing at all.
-  statement_timeout: patienceMs,
-  lock_timeout: patienceMs,
-  idle_in_transaction_session_timeout: patienceMs,
-  query_timeout: patienceMs + 500,
+  // The server's limits apply first. The client's own is for a server or network that does not respond at all.
+  statement_timeout: timeoutMs,
+  lock_timeout: timeoutMs,
+  idle_in_transaction_session_timeout: timeoutMs,
+  query_timeout: timeoutMs + 500,
   application_name: "symbolon-keeper",
   onConnect: refuseUnsafeServer,
 });
 
-/** Every new connection asks again: a role's settings may have changed, and the name may lead to another server. */
+/** Checked for every new connection: the settings may have changed, or the name may lead to another server. */
 async function refuseUnsafeServer(client: ClientBase): Promise<void> {
   const { rows } = await client.query<{ commit: string; fsync: string; standby: boolean }>(
     "SELECT current_setting('synchronous_commit') AS commit, current_setting('fsync') AS fsync, pg_is_in_recovery() AS standby",
@@ -55,17 +55,17 @@ async function refuseUnsafeServer(client: ClientBase): Promise<void> {
   const found = rows[0]!;
   if (found.commit === "off")
     throw new KeeperStoreRefused(
-      "synchronous_commit is off, so the server acknowledges what a crash will lose. Run: ALTER ROLE … SET synchronous_commit = on",
+      "synchronous_commit is off, so a crash of the server loses acknowledged writes. Run: ALTER ROLE … SET synchronous_commit = on",
     );
   if (found.fsync === "off")
     throw new KeeperStoreRefused(
-      "fsync is off, so the server acknowledges what a crash will lose. Set fsync = on in postgresql.conf",
+      "fsync is off, so a crash of the server loses acknowledged writes. Set fsync = on in postgresql.conf",
     );
   if (found.standby)
-    throw new KeeperStoreRefused("This server is a standby, which answers with the past. Connect to the primary.");
+    throw new KeeperStoreRefused("This server is a standby and may return outdated rows. Connect to the primary.");
 }
 
-/** Two processes that make one table at once would collide in the catalogue; the lock lets them pass one by one. */
+/** The lock keeps two processes from creating the table at once, which PostgreSQL reports as an error. */
 async function createTable(pool: Pool): Promise<void> {
   const { rows } = await pool.query<{ found: boolean }>(
     "SELECT to_regclass('symbolon_keeper_entry') IS NOT NULL AS found",
@@ -74,8 +74,8 @@ async function createTable(pool: Pool): Promise<void> {
   await pool.query(`BEGIN; SELECT pg_advisory_xact_lock(8317427413629); ${schema}; COMMIT`);
 }
 
-/** A bounded queue: whoever comes after so many waiting hears at once that the store does not answer. */
+/** Rejects at once where too many operations are waiting, so that the queue stays bounded. */
 export function refuseFullQueue(pool: Pool): void {
   if (pool.waitingCount >= maxWaiting)
-    throw new KeeperStoreUnavailable(`${maxWaiting} operations wait for a connection already`);
+    throw new KeeperStoreUnavailable(`${maxWaiting} operations are already waiting for a connection`);
 }

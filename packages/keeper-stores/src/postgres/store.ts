@@ -9,8 +9,8 @@ type Row = { key: string; revision: string; value: string };
 const pageSize = 100;
 
 /**
- * Every operation is one statement, so its transaction ends before it is answered, and a connection that breaks in
- * between rejects it: nobody knows then whether it happened.
+ * Every operation is one statement in its own transaction. Where the connection breaks before the response, the
+ * operation rejects, and may have been applied.
  */
 export class PostgresKeeperStore implements KeeperStore {
   readonly #pool: Pool;
@@ -38,7 +38,7 @@ export class PostgresKeeperStore implements KeeperStore {
     return (await this.#update(key, expected, null)) !== undefined;
   }
 
-  /** Page by page, so that no snapshot is held open for long. */
+  /** Reads page by page, so that no snapshot stays open for long. */
   async *entries(prefix: string): AsyncIterable<Entry & { key: string }> {
     const { from, below } = keyRange(prefix);
     for (let after = ""; ;) {

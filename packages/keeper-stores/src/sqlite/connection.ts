@@ -4,19 +4,19 @@ import { DatabaseSync } from "node:sqlite";
 import { pathToFileURL } from "node:url";
 import { createEmptyFileSync, fileIdentity, fsyncDirectory, isSafeSqliteVersion } from "@symbolon/durable-files";
 import { KeeperStoreRefused, KeeperStoreUnavailable } from "../errors.ts";
-import { prepareDirectory, refuseUnfitFile } from "../place.ts";
+import { prepareDirectory, refuseUnsafeFile } from "../private-path.ts";
 import { monotonicMs, pause } from "./edge.ts";
 
 export type Connection = {
   database: DatabaseSync;
-  /** Throws where the name leads to another file by now: what is written to this one would be lost. */
-  assertUnmoved(): void;
+  /** Throws where the path now leads to another file: writes to the open one would be lost. */
+  assertNotReplaced(): void;
 };
 
-/** How long one call may sit on a lock, with the event loop standing still. Longer waits are made of pauses. */
+/** How long SQLite waits for a lock, which blocks the event loop. Longer waits are pauses between calls. */
 const busyTimeoutMs = 2;
 
-/** "SymK": tells a keeper's database from everybody else's. */
+/** "SymK" in ASCII: marks a keeper's database. */
 const applicationId = 0x53796d4b;
 const schemaVersion = 1;
 
@@ -24,23 +24,24 @@ const schema = `
   CREATE TABLE entry (
     key TEXT NOT NULL PRIMARY KEY,
     revision INTEGER NOT NULL,
-    value TEXT             -- NULL once removed: the revision stays, so that none is given twice
+    value TEXT             -- NULL once removed: the row stays, so that no revision is used twice
   ) STRICT, WITHOUT ROWID;
   PRAGMA application_id = 0x53796d4b;
   PRAGMA user_version = 1;`;
 
-export async function connect(path: string, patienceMs: number): Promise<Connection> {
+/** Opens the database, creating file and table where they do not exist. Rejects with `KeeperStoreRefused`. */
+export async function connect(path: string, timeoutMs: number): Promise<Connection> {
   refuseSqliteVersion(process.versions["sqlite"] ?? "of unknown version");
-  const place = await preparePlace(path);
-  const database = new DatabaseSync(existing(place), { timeout: busyTimeoutMs, allowExtension: false });
+  const file = await prepareFile(path);
+  const database = new DatabaseSync(existingFileUrl(file), { timeout: busyTimeoutMs, allowExtension: false });
   try {
-    await patiently(patienceMs, () => {
-      refuseForeign(database, place);
+    await retryWhileBusy(timeoutMs, () => {
+      refuseForeignDatabase(database, file);
       configure(database);
       createSchema(database);
     });
-    assertDurable(database, place);
-    return { database, assertUnmoved: watch(place) };
+    assertDurable(database, file);
+    return { database, assertNotReplaced: detectReplacement(file) };
   } catch (error) {
     database.close();
     throw error;
@@ -50,38 +51,38 @@ export async function connect(path: string, patienceMs: number): Promise<Connect
 export function refuseSqliteVersion(version: string): void {
   if (isSafeSqliteVersion(version)) return;
   throw new KeeperStoreRefused(
-    `SQLite ${version} can corrupt a database in WAL mode. Use a Node that carries 3.51.3 or newer.`,
+    `SQLite ${version} can corrupt a database in WAL mode. Use a Node.js version with SQLite 3.51.3 or newer.`,
   );
 }
 
-/** An empty file of mode 0600 where there is none; SQLite gives its -wal and -shm files the same mode. */
-async function preparePlace(path: string): Promise<string> {
+/** Creates an empty file (0600) if there is none; SQLite gives its -wal and -shm files the same mode. */
+async function prepareFile(path: string): Promise<string> {
   const directory = prepareDirectory(dirname(resolve(path)));
-  const place = join(directory, basename(path));
-  if (createEmptyFileSync(place)) await fsyncDirectory(directory);
-  refuseUnfitFile(place, lstatSync(place));
-  return place;
+  const file = join(directory, basename(path));
+  if (createEmptyFileSync(file)) await fsyncDirectory(directory);
+  refuseUnsafeFile(file, lstatSync(file));
+  return file;
 }
 
-/** SQLite would make an empty database of a name that leads nowhere; `mode=rw` says not to. */
-function existing(path: string): URL {
+/** `mode=rw` keeps SQLite from creating a database where the file does not exist. */
+function existingFileUrl(path: string): URL {
   const url = pathToFileURL(path);
   url.searchParams.set("mode", "rw");
   return url;
 }
 
-function refuseForeign(database: DatabaseSync, path: string): void {
-  const foreign = new KeeperStoreRefused(`${path} is not a keeper's database. Name another path; nothing was changed.`);
+function refuseForeignDatabase(database: DatabaseSync, path: string): void {
+  const foreign = new KeeperStoreRefused(`${path} is not a keeper's database. Use another path. Nothing was changed.`);
   try {
     const isBlank = database.prepare("SELECT 1 FROM sqlite_schema LIMIT 1").get() === undefined;
-    if (!isBlank && numberOf(database, "PRAGMA application_id") !== applicationId) throw foreign;
+    if (!isBlank && queryNumber(database, "PRAGMA application_id") !== applicationId) throw foreign;
   } catch (error) {
     throw resultCodeOf(error) === 26 ? foreign : error;
   }
-  const version = numberOf(database, "PRAGMA user_version");
+  const version = queryNumber(database, "PRAGMA user_version");
   if (version > schemaVersion)
     throw new KeeperStoreRefused(
-      `${path} was written by a newer version (schema ${version}; this one knows ${schemaVersion}).`,
+      `${path} was written by a newer version (schema ${version}; this version reads ${schemaVersion}).`,
     );
 }
 
@@ -98,12 +99,12 @@ function configure(database: DatabaseSync): void {
   database.enableDefensive(true);
 }
 
-/** Several processes may start at once on nothing; one of them makes the table. */
+/** Several processes may start at once on an empty file; the lock lets one of them create the table. */
 function createSchema(database: DatabaseSync): void {
-  if (numberOf(database, "PRAGMA user_version") === schemaVersion) return;
+  if (queryNumber(database, "PRAGMA user_version") === schemaVersion) return;
   database.exec("BEGIN IMMEDIATE");
   try {
-    if (numberOf(database, "PRAGMA user_version") === 0) database.exec(schema);
+    if (queryNumber(database, "PRAGMA user_version") === 0) database.exec(schema);
     database.exec("COMMIT");
   } catch (error) {
     if (database.isTransaction) database.exec("ROLLBACK");
@@ -111,17 +112,17 @@ function createSchema(database: DatabaseSync): void {
   }
 }
 
-/** An acknowledged write must have reached the disk; killing processes cannot reveal that it has not. */
+/** Throws unless every committed write is synced to disk. Tests that kill processes cannot detect a missing sync. */
 export function assertDurable(database: DatabaseSync, path: string): void {
   const mode = Object.values(database.prepare("PRAGMA journal_mode").get() ?? {})[0];
-  const synchronous = numberOf(database, "PRAGMA synchronous");
+  const synchronous = queryNumber(database, "PRAGMA synchronous");
   if (mode === "wal" && synchronous === 2) return;
   throw new KeeperStoreRefused(
-    `${path}: journal_mode is ${String(mode)} and synchronous ${synchronous}; they must be wal and 2. A network disk may be the cause; use a local one.`,
+    `${path}: journal_mode is ${String(mode)} and synchronous ${synchronous}; they must be wal and 2. A network file system may be the cause: use a local disk.`,
   );
 }
 
-function watch(path: string): () => void {
+function detectReplacement(path: string): () => void {
   const opened = fileIdentity(path);
   return () => {
     if (fileIdentity(path) !== opened)
@@ -129,24 +130,24 @@ function watch(path: string): () => void {
   };
 }
 
-/** Repeats what met a lock, up to `patienceMs`, and keeps the event loop free meanwhile. */
-export async function patiently<T>(patienceMs: number, work: () => T): Promise<T> {
+/** Repeats `work` while another connection holds the lock, for at most `timeoutMs`, without blocking the event loop. */
+export async function retryWhileBusy<T>(timeoutMs: number, work: () => T): Promise<T> {
   const startedMs = monotonicMs();
   for (let attempt = 0; ; attempt++) {
     try {
       return work();
     } catch (error) {
-      if (!isBusy(error) || monotonicMs() - startedMs > patienceMs) throw error;
+      if (!isBusy(error) || monotonicMs() - startedMs > timeoutMs) throw error;
       await pause(attempt);
     }
   }
 }
 
-/** SQLITE_BUSY, SQLITE_LOCKED, SQLITE_PROTOCOL: somebody else holds the lock. */
+/** SQLITE_BUSY, SQLITE_LOCKED, SQLITE_PROTOCOL: another connection holds the lock. */
 const isBusy = (error: unknown): boolean => [5, 6, 15].includes(resultCodeOf(error));
 
 const resultCodeOf = (error: unknown): number =>
   error instanceof Error && "errcode" in error && typeof error.errcode === "number" ? error.errcode & 0xff : -1;
 
-const numberOf = (database: DatabaseSync, question: string): number =>
+const queryNumber = (database: DatabaseSync, question: string): number =>
   Number(Object.values(database.prepare(question).get() ?? {})[0]);

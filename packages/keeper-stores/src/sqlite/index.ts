@@ -6,17 +6,17 @@ import { SqliteKeeperStore } from "./store.ts";
 export { KeeperStoreRefused, KeeperStoreUnavailable } from "../errors.ts";
 
 export type SqliteKeeperStoreOptions = {
-  /** Made (0600, its directory 0700) where there is none. On a local disk. */
+  /** The database file. Created (0600, its directory 0700) if it does not exist. Must be on a local disk. */
   path: string;
 };
 
-/** How long an operation waits for other processes to finish their writes, before it rejects. */
-const patienceMs = 5000;
+/** How long an operation waits for the writes of other processes before it rejects. */
+const timeoutMs = 5000;
 
 /**
- * A keeper's store in one SQLite file, shared by any number of processes of one machine. Needs `node:sqlite` with
- * SQLite 3.51.3. Rejects with `KeeperStoreRefused` where others could read the file, or it is not a keeper's, saying
- * what to do.
+ * Opens a keeper's store in one SQLite file. Any number of processes on one machine may share it. Needs `node:sqlite`
+ * with SQLite 3.51.3 or newer. Rejects with `KeeperStoreRefused` where other users could read or replace the file, or
+ * where it is not a keeper's database.
  */
 export const openSqliteKeeperStore = ({ path }: SqliteKeeperStoreOptions): Promise<KeeperStore> =>
-  withStoreErrors(async () => new SqliteKeeperStore(await connect(path, patienceMs), patienceMs));
+  withStoreErrors(async () => new SqliteKeeperStore(await connect(path, timeoutMs), timeoutMs));

@@ -2,18 +2,18 @@ import type { StatementSync } from "node:sqlite";
 import type { Entry, KeeperStore } from "@symbolon/client/keeper";
 import { keyRange, validateEntry } from "../entry.ts";
 import { withStoreErrors, KeeperStoreUnavailable } from "../errors.ts";
-import { patiently, type Connection } from "./connection.ts";
+import { retryWhileBusy, type Connection } from "./connection.ts";
 
 const pageSize = 100;
 
 export class SqliteKeeperStore implements KeeperStore {
   readonly #connection: Connection;
-  readonly #patienceMs: number;
+  readonly #timeoutMs: number;
   readonly #statements: Record<"read" | "revision" | "insert" | "update" | "remove" | "page", StatementSync>;
 
-  constructor(connection: Connection, patienceMs: number) {
+  constructor(connection: Connection, timeoutMs: number) {
     this.#connection = connection;
-    this.#patienceMs = patienceMs;
+    this.#timeoutMs = timeoutMs;
     const { database } = connection;
     this.#statements = {
       read: database.prepare("SELECT revision, value FROM entry WHERE key = ? AND value IS NOT NULL"),
@@ -47,7 +47,7 @@ export class SqliteKeeperStore implements KeeperStore {
   write(key: string, expected: number, value: string): Promise<number | undefined> {
     return this.#run(() => {
       validateEntry(key, value);
-      if (this.#isPast(key, expected)) return undefined;
+      if (this.#isOutdated(key, expected)) return undefined;
       return expected === 0
         ? this.#commit(this.#statements.insert, { key, value })
         : this.#commit(this.#statements.update, { key, expected, value });
@@ -57,11 +57,11 @@ export class SqliteKeeperStore implements KeeperStore {
   remove(key: string, expected: number): Promise<boolean> {
     return this.#run(() => {
       validateEntry(key);
-      return !this.#isPast(key, expected) && this.#commit(this.#statements.remove, { key, expected }) !== undefined;
+      return !this.#isOutdated(key, expected) && this.#commit(this.#statements.remove, { key, expected }) !== undefined;
     });
   }
 
-  /** Page by page, so that no reader holds up the checkpoints. */
+  /** Reads page by page: a long read transaction would delay checkpoints. */
   async *entries(prefix: string): AsyncIterable<Entry & { key: string }> {
     for (let after = ""; ;) {
       const page = await this.#run(() => this.#statements.page.all({ ...keyRange(prefix), after }));
@@ -78,22 +78,19 @@ export class SqliteKeeperStore implements KeeperStore {
 
   #run<T>(operation: () => T): Promise<T> {
     return withStoreErrors(() =>
-      patiently(this.#patienceMs, () => {
+      retryWhileBusy(this.#timeoutMs, () => {
         if (!this.#connection.database.isOpen) throw new KeeperStoreUnavailable("the store is closed");
-        this.#connection.assertUnmoved();
+        this.#connection.assertNotReplaced();
         return operation();
       }),
     );
   }
 
-  /**
-   * Who has lost already need not wait for the lock: of fifty who want the same entry, forty-nine go away when the
-   * first has it.
-   */
-  readonly #isPast = (key: string, expected: number): boolean =>
+  /** Checked before the lock is taken, so that processes whose write must fail do not wait for it. */
+  readonly #isOutdated = (key: string, expected: number): boolean =>
     Number(this.#statements.revision.get(key)?.["revision"] ?? 0) !== expected;
 
-  /** Answers the new revision, or undefined where the condition did not hold. */
+  /** Returns the new revision, or undefined where the condition did not hold. */
   #commit(statement: StatementSync, values: Record<string, string | number>): number | undefined {
     const { database } = this.#connection;
     database.exec("BEGIN IMMEDIATE");

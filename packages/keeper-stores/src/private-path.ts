@@ -4,19 +4,19 @@ import { hasFileModes, isOpenToOthers } from "@symbolon/durable-files";
 import { codeOf, KeeperStoreRefused } from "./errors.ts";
 
 /**
- * Makes the directory (0700) where there is none, and refuses one that others can look into, or could put theirs in the
- * place of (ST-10). Answers its real path.
+ * Creates the directory (0700) if it does not exist and returns its real path. Throws `KeeperStoreRefused` where other
+ * users can read it or could replace it (ST-10).
  */
 export function prepareDirectory(path: string): string {
   const absolute = resolve(path);
   const real = realPathOf(absolute);
   refuseSharedParents(real);
   mkdirSync(absolute, { recursive: true, mode: 0o700 });
-  refuseUnfitDirectory(absolute, lstatSync(absolute));
+  refuseUnsafeDirectory(absolute, lstatSync(absolute));
   return real;
 }
 
-/** Also of what is not there yet. */
+/** Also for a path that does not exist yet: the real path of its nearest existing parent, and the rest. */
 function realPathOf(path: string): string {
   try {
     return realpathSync(path);
@@ -26,25 +26,24 @@ function realPathOf(path: string): string {
   }
 }
 
-/** `found` is what `lstat` says, so that a symbolic link shows itself. */
-export function refuseUnfitDirectory(path: string, found: Stats): void {
-  if (found.isSymbolicLink()) throw new KeeperStoreRefused(`${path} is a symbolic link. Name the directory itself.`);
+/** `found` comes from `lstat`, so that a symbolic link is recognised. */
+export function refuseUnsafeDirectory(path: string, found: Stats): void {
+  if (found.isSymbolicLink())
+    throw new KeeperStoreRefused(`${path} is a symbolic link. Use the path of the directory itself.`);
   if (!found.isDirectory()) throw new KeeperStoreRefused(`${path} is not a directory.`);
-  refuseOthers(path, found, "700");
+  refuseOtherUsers(path, found, "700");
 }
 
-/** `found` is what `lstat` says, or `fstat` of a handle that was opened without following links. */
-export function refuseUnfitFile(path: string, found: Stats): void {
-  if (found.isSymbolicLink()) throw new KeeperStoreRefused(`${path} is a symbolic link. Put the file itself there.`);
+/** `found` comes from `lstat`, or from `fstat` of a handle that was opened with O_NOFOLLOW. */
+export function refuseUnsafeFile(path: string, found: Stats): void {
+  if (found.isSymbolicLink()) throw new KeeperStoreRefused(`${path} is a symbolic link. Put a regular file there.`);
   if (!found.isFile()) throw new KeeperStoreRefused(`${path} is not a file.`);
   if (found.nlink > 1)
-    throw new KeeperStoreRefused(
-      `${path} has a second name (hard link) through which it can be changed. Remove the other name.`,
-    );
-  refuseOthers(path, found, "600");
+    throw new KeeperStoreRefused(`${path} has a hard link through which it can be changed. Remove the other link.`);
+  refuseOtherUsers(path, found, "600");
 }
 
-function refuseOthers(path: string, found: Stats, wanted: string): void {
+function refuseOtherUsers(path: string, found: Stats, wanted: string): void {
   if (!hasFileModes) return;
   if (found.uid !== process.geteuid?.())
     throw new KeeperStoreRefused(`${path} belongs to another user (uid ${found.uid}).`);
@@ -55,8 +54,8 @@ function refuseOthers(path: string, found: Stats, wanted: string): void {
 }
 
 /**
- * A directory lying in one that everybody can write to, as /tmp, can be made by somebody else before us, and is swept
- * by others; higher up, only the sticky bit keeps others from renaming it away.
+ * In a directory that every user can write to, such as /tmp, another user can create ours before we do, and cleaners
+ * delete it. Further up, other users could rename a parent unless the sticky bit is set.
  */
 function refuseSharedParents(real: string): void {
   if (!hasFileModes) return;
@@ -66,7 +65,7 @@ function refuseSharedParents(real: string): void {
     const isSticky = (mode & 0o1000) !== 0;
     if (isShared && (child === real || !isSticky))
       throw new KeeperStoreRefused(
-        `${real} lies in ${parent}, where every user can write. Use a directory of your own, such as one below your home.`,
+        `${real} is in ${parent}, which every user can write to. Use a directory of your own, such as one in your home directory.`,
       );
   }
 }
