@@ -19,6 +19,9 @@ import type { SeedKind } from "./seeds/write-seed.ts";
 /** A seeded directory, which nobody writes to again: servers get a copy, or read it. */
 export type PlacedSeed = { directory: string; seconds: number };
 
+/** Places a seed of so many grants, of which as many as possible are asked about. */
+export type SeedOf = (grants: number) => Promise<PlacedSeed>;
+
 export type SeedAsk = { root: string; kind: SeedKind; amounts: Amounts };
 
 /** A day: tokens of a seed live for two. */

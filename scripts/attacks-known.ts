@@ -1,4 +1,8 @@
-import type { Attack, UnbuiltGroup } from "./attacks.ts";
+/** What comes of the attack; `absent` names a feature that the attack needs and that does not exist. */
+export type Attack = { id: string; says: string; absent?: string };
+
+/** Attacks on something that is not built yet. */
+export type UnbuiltGroup = { group: string; awaits: string };
 
 /**
  * The hostile requests that the server must survive: what somebody tries, and what comes of it. The ids are those of

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { knownAttacks, unbuiltGroups } from "./attacks-known.ts";
-import { attacksOf, resultsOf, type Attack } from "./attacks.ts";
+import { knownAttacks, unbuiltGroups, type Attack } from "./attacks-known.ts";
+import { attacksOf, resultsOf } from "./attacks.ts";
 
 const attack: Attack = { id: "AZ-01", says: "It is refused." };
 const named = { file: "x/a.test.ts", title: "AZ-01, RFC 1 §1: [c] | <d>" };

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { knownAttacks, unbuiltGroups } from "./attacks-known.ts";
+import { knownAttacks, unbuiltGroups, type Attack, type UnbuiltGroup } from "./attacks-known.ts";
 import { cell, findTests, linkToTest } from "./clauses.ts";
 import { attackIdsIn, type NamedTest } from "./test-titles.ts";
 
@@ -9,8 +9,6 @@ import { attackIdsIn, type NamedTest } from "./test-titles.ts";
  * `--check` it writes nothing, and fails where the page is stale or an id has no test. With `--report FILE`, the json
  * report of a run of vitest, it prints how the tests of each id ended instead, and fails where one failed or none ran.
  */
-export type Attack = { id: string; says: string; absent?: string };
-export type UnbuiltGroup = { group: string; awaits: string };
 export type Attacks = { page: string; problems: string[] };
 
 export function attacksOf(

@@ -1,27 +1,32 @@
 import { checkAny, checkSql } from "./house/any-and-sql.ts";
 import { checkArrows } from "./house/arrows.ts";
 import { checkCitations } from "./house/citations.ts";
+import { checkGlossary, countByFolder } from "./house/glossary.ts";
+import { checkImportCircles } from "./house/import-circles.ts";
 import { isTest, isTypeScript, readTree, type HouseFile, type Rule, type Violation } from "./house/tree.ts";
 import {
   checkLength,
   checkMachineTraces,
   checkNames,
+  checkParses,
   checkSilencedTests,
   checkUnfinished,
   lineCount,
   longSource,
   longestSource,
 } from "./house/words.ts";
-import { checkWorld } from "./house/world.ts";
+import { checkPlatform } from "./house/platform.ts";
 
 const rules: readonly Rule[] = [
   checkArrows,
-  checkWorld,
+  checkParses,
+  checkPlatform,
   checkUnfinished,
   checkSilencedTests,
   checkLength,
   checkNames,
   checkMachineTraces,
+  checkGlossary,
   checkAny,
   checkSql,
 ];
@@ -29,6 +34,7 @@ const rules: readonly Rule[] = [
 /** The rules of the house that neither the compiler nor the linter knows. */
 export const checkHouse = (files: readonly HouseFile[]): Violation[] => [
   ...files.flatMap((file) => rules.flatMap((rule) => rule(file))),
+  ...checkImportCircles(files),
   ...checkCitations(files),
 ];
 
@@ -39,8 +45,13 @@ export const longFiles = (files: readonly HouseFile[]): HouseFile[] =>
       isTypeScript(path) && !isTest(path) && lineCount(text) > longSource && lineCount(text) <= longestSource,
   );
 
-if (import.meta.main) {
-  const files = readTree(process.argv[2] ?? ".");
+/** `--glossary` counts the words that each folder still has to replace. */
+function main([first]: readonly string[]): void {
+  const files = readTree(".");
+  if (first === "--glossary") {
+    for (const [folder, count] of countByFolder(files)) console.log(`${String(count).padStart(5)}  ${folder}`);
+    return;
+  }
   const violations = checkHouse(files);
   for (const { path, text } of longFiles(files)) console.log(`warning: ${path} has ${lineCount(text)} lines`);
   for (const { path, line, says } of violations) console.log(`${line === 0 ? path : `${path}:${line}`}  ${says}`);
@@ -51,3 +62,5 @@ if (import.meta.main) {
   );
   process.exitCode = files.length > 0 && violations.length === 0 ? 0 : 1;
 }
+
+if (import.meta.main) main(process.argv.slice(2));

@@ -2,12 +2,7 @@ import { clientClauses } from "./clauses-kept/client.ts";
 import { coreClauses } from "./clauses-kept/core.ts";
 import { extensionClauses } from "./clauses-kept/extensions.ts";
 import { practiceClauses } from "./clauses-kept/practice.ts";
-
-/**
- * A clause of a standard that an endpoint or the client keeps: what that means here, in one sentence, and the files
- * that do it.
- */
-export type KeptClause = { clause: string; keeps: string; files: readonly string[] };
+import type { KeptClause } from "./clauses-kept/kept-clause.ts";
 
 export const keptClauses: readonly KeptClause[] = [
   ...coreClauses,

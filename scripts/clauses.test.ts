@@ -1,8 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { clausesOf } from "./clauses.ts";
+import { Syntax } from "./house/syntax.ts";
 import { attackIdsIn, clausesIn, readTestTitles } from "./test-titles.ts";
 
-const titlesOf = (source: string): string[] => readTestTitles("a.test.ts", source).map(({ title }) => title);
+const titlesOf = (source: string): string[] =>
+  readTestTitles("a.test.ts", new Syntax("a.test.ts", source)).map(({ title }) => title);
 
 describe("finding the titles of tests", () => {
   test("a group without a test proves nothing", () =>

@@ -1,6 +1,8 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { keptClauses, type KeptClause } from "./clauses-kept.ts";
+import { keptClauses } from "./clauses-kept.ts";
+import type { KeptClause } from "./clauses-kept/kept-clause.ts";
+import type { Syntax } from "./house/syntax.ts";
 import { readTree } from "./house/tree.ts";
 import { clausesIn, readTestTitles, type NamedTest } from "./test-titles.ts";
 
@@ -57,12 +59,12 @@ export const cell = (text: string): string => text.replace(/\s+/g, " ").replace(
 /** Test files, and the contract suites that several of them run. */
 export const findTests = (root: string): NamedTest[] =>
   readTree(root)
-    .filter(
-      ({ path, source }) =>
-        source?.literals.some(({ text }) => text === "vitest") === true && !path.startsWith("scripts/"),
-    )
+    .filter(({ path, syntax }) => importsVitest(syntax) && !path.startsWith("scripts/"))
     .toSorted((one, other) => (one.path < other.path ? -1 : 1))
-    .flatMap(({ path, text }) => readTestTitles(path, text));
+    .flatMap(({ path, syntax }) => readTestTitles(path, syntax!));
+
+const importsVitest = (syntax: Syntax | undefined): boolean =>
+  syntax?.specifiers.some(({ value }) => value === "vitest") === true;
 
 if (import.meta.main) {
   const root = join(import.meta.dirname, "..");

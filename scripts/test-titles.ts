@@ -1,4 +1,5 @@
-import { closingBracket, openingBracket, readSourceText, type Literal } from "./source-text.ts";
+import type { CallExpression, Node } from "oxc-parser";
+import { readString, type Syntax } from "./house/syntax.ts";
 
 /**
  * A place in a test file that names what is tested: the title of a test or of a group that holds tests, or a row of a
@@ -12,30 +13,39 @@ type Call = { kind: "group" | "test"; title: string; start: number; end: number 
  * Every title in a test file under which at least one test stands, and every row of a table that begins with a clause
  * or an attack id. A group's title counts for all that is inside of it; titles are as written, `%s` included.
  */
-export function readTestTitles(file: string, source: string): NamedTest[] {
-  const { code, literals } = readSourceText(source);
-  const calls = literals.flatMap((literal) => callOf(code, literal) ?? []);
+export function readTestTitles(file: string, syntax: Syntax): NamedTest[] {
+  const calls: Call[] = [];
+  syntax.visit({
+    CallExpression(node) {
+      const call = readCall(node);
+      if (call !== undefined) calls.push(call);
+    },
+  });
   const tests = calls.filter(({ kind }) => kind === "test");
   const titles = calls.filter(
     (call) => call.kind === "test" || tests.some((test) => call.start < test.start && test.end <= call.end),
   );
-  const rows = tests.length === 0 ? [] : literals.filter(({ text }) => rowName.test(text)).map(({ text }) => text);
-  const names = new Set([...titles.map(({ title }) => title), ...rows]);
+  const rows = tests.length === 0 ? [] : syntax.strings.filter(({ text }) => rowName.test(text));
+  const names = new Set([...titles.map(({ title }) => title), ...rows.map(({ text }) => text)]);
   return [...names].map((title) => ({ file, title }));
 }
 
 const rowName = /^(?:[A-Z]{2}-\d{2}\b|RFC \d+ |OAuth 2\.1 §).*:/;
 
-/** The call that has this literal as its title: `test("…"`, `describe.each([…])("…"`, `it.concurrent("…"`. */
-function callOf(code: string, literal: Literal): Call | undefined {
-  const opening = code.slice(0, literal.start).trimEnd().length - 1;
-  if (code[opening] !== "(") return undefined;
-  let callee = code.slice(0, opening).trimEnd();
-  if (callee.endsWith(")")) callee = code.slice(0, Math.max(0, openingBracket(code, callee.length - 1))).trimEnd();
-  const name = /(?:^|[^\w$.])(describe|suite|test|it)(?:\.\w+)*$/.exec(callee.slice(-80))?.[1];
-  if (name === undefined) return undefined;
-  const kind = name === "test" || name === "it" ? "test" : "group";
-  return { kind, title: literal.text, start: literal.start, end: closingBracket(code, opening) };
+/** `test("…"`, `describe.each([…])("…"`, `it.concurrent("…"`; undefined for any other call. */
+function readCall({ callee, arguments: [first], start, end }: CallExpression): Call | undefined {
+  const title = first === undefined ? undefined : readString(first);
+  const name = title === undefined ? undefined : functionName(callee);
+  if (title === undefined || name === undefined) return undefined;
+  if (name === "test" || name === "it") return { kind: "test", title: title.text, start, end };
+  return name === "describe" || name === "suite" ? { kind: "group", title: title.text, start, end } : undefined;
+}
+
+function functionName(callee: Node): string | undefined {
+  if (callee.type === "Identifier") return callee.name;
+  if (callee.type === "MemberExpression") return functionName(callee.object);
+  if (callee.type === "CallExpression") return functionName(callee.callee);
+  return callee.type === "TaggedTemplateExpression" ? functionName(callee.tag) : undefined;
 }
 
 /**

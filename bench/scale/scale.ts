@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { Cores } from "../cores.ts";
 import { ours } from "../contenders.ts";
 import type { Options } from "../options.ts";
-import { placeSeed, type PlacedSeed } from "../seed-shelf.ts";
+import { placeSeed, type PlacedSeed, type SeedOf } from "../seed-shelf.ts";
 import { compareSizes, type Size } from "./sizes.ts";
 import { weighGrowth, type Growth } from "./growth.ts";
 import { timeStart, type Start } from "./start.ts";
@@ -15,9 +15,6 @@ export type Scale = { sizes?: Size[]; growth?: Growth; start?: Start; sweep?: Sw
 
 /** More tokens than fit into any memory of ours; so many are asked about in turn before one comes again. */
 const mostTokens = 1_000_000;
-
-/** Answers a seed of so many grants, of which as many as possible are asked about. */
-export type SeedOf = (grants: number) => Promise<PlacedSeed>;
 
 /** One thing after another, in a directory that is gone afterwards. */
 export async function measureScale(options: Options, cores: Cores | undefined): Promise<Scale> {

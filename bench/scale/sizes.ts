@@ -3,11 +3,10 @@ import type { Cores } from "../cores.ts";
 import { ours } from "../contenders.ts";
 import { measure } from "../measure.ts";
 import type { Options } from "../options.ts";
-import { copySeed } from "../seed-shelf.ts";
+import { copySeed, type SeedOf } from "../seed-shelf.ts";
 import { readSeed } from "../seeds/seed.ts";
 import { ServerProcess } from "../server-process.ts";
 import { scriptsOf, type Performer } from "../stage.ts";
-import type { SeedOf } from "./scale.ts";
 
 /** Introspection at so many grants. */
 export type Size = {

@@ -1,4 +1,4 @@
-import type { KeptClause } from "../clauses-kept.ts";
+import type { KeptClause } from "./kept-clause.ts";
 
 const protocol = "packages/protocol/src";
 const server = "packages/server/src";

@@ -1,5 +1,4 @@
 import { posix } from "node:path";
-import { lineOf, type Literal } from "../source-text.ts";
 import { isTest, packageOf, type HouseFile, type Violation } from "./tree.ts";
 
 /**
@@ -28,19 +27,15 @@ const serverEdges =
 /** Files of the client that need Node; they are an entry of their own, and no bundle for pages has them. */
 const clientEdges = /^packages\/client\/src\/loopback\/[^/]*edge\.ts$/;
 
-/** Arithmetic, not the world; that nobody takes randomness from it is watched in world.ts. */
+/** Pure functions; platform.ts sees to it that randomness does not come from it. */
 const pureModules = new Set(["node:crypto"]);
 
 /** Dependencies point inward. @see docs/reference/style.md §12 */
-export function checkArrows(file: HouseFile): Violation[] {
-  const { source } = file;
-  if (source === undefined) return [];
-  return source.literals
-    .filter((literal) => isSpecifier(source.code, literal))
-    .flatMap((literal) => {
-      const says = whyForbidden(file.path, literal.text);
-      return says === undefined ? [] : [{ path: file.path, line: lineOf(file.text, literal.start), says }];
-    });
+export function checkArrows({ path, syntax }: HouseFile): Violation[] {
+  return (syntax?.specifiers ?? []).flatMap(({ value, start }) => {
+    const says = whyForbidden(path, value);
+    return says === undefined ? [] : [{ path, line: syntax!.lineAt(start), says }];
+  });
 }
 
 function whyForbidden(path: string, specifier: string): string | undefined {
@@ -94,9 +89,3 @@ function whyUnfitForClient(path: string, specifier: string): string | undefined 
     ? undefined
     : `the client imports ${specifier} away from loopback/*edge.ts; pages and workers have no Node`;
 }
-
-/** Whether the literal names a module: `from "…"`, `import "…"`, `import("…")`, `vi.mock("…")`. */
-const isSpecifier = (code: string, literal: Literal): boolean =>
-  /(?:\bfrom|\bimport|\bimport\s*\(|\brequire\s*\(|\bvi\.\w*[mM]ock\w*\s*\(|\bimport\.meta\.resolve\s*\()\s*$/.test(
-    code.slice(Math.max(0, literal.start - 60), literal.start),
-  );

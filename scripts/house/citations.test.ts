@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { checkCitations } from "./citations.ts";
-import { readTree, type HouseFile } from "./tree.ts";
+import { houseFile, readTree } from "./tree.ts";
 
 const library = {
   "docs/reference/ids.md":
@@ -17,9 +17,9 @@ const library = {
 };
 
 const breaches = (files: Record<string, string>): string[] =>
-  checkCitations(
-    Object.entries({ ...library, ...files }).map(([path, text]): HouseFile => ({ path, text, source: undefined })),
-  ).map(({ path, line, says }) => `${path}:${line} ${says}`);
+  checkCitations(Object.entries({ ...library, ...files }).map(([path, text]) => houseFile(path, text))).map(
+    ({ path, line, says }) => `${path}:${line} ${says}`,
+  );
 
 const file = "packages/server/src/a.ts";
 const commented = (comment: string): string[] => breaches({ [file]: `\n/** Meaning (${comment}). */\nexport {};\n` });
@@ -108,7 +108,7 @@ describe("the index of decisions", () => {
 
   test("a missing index is reported", () => {
     const { [index]: _, ...rest } = library;
-    const files = Object.entries(rest).map(([path, text]): HouseFile => ({ path, text, source: undefined }));
+    const files = Object.entries(rest).map(([path, text]) => houseFile(path, text));
     expect(checkCitations(files)).toContainEqual({ path: index, line: 0, says: "is missing" });
   });
 });

@@ -1,10 +1,10 @@
 import { posix } from "node:path";
-import { parseSync } from "oxc-parser";
 import { readTestTitles } from "../test-titles.ts";
 import { checkDecisionIndex, decisionsOf } from "./decision-index.ts";
 import { readIds, idsIn, type Id } from "./ids.ts";
 import { hasSection, readMarkdown, type Markdown } from "./markdown.ts";
-import { isTest, isTypeScript, type HouseFile, type Violation } from "./tree.ts";
+import { lineAt } from "./syntax.ts";
+import { isTest, type HouseFile, type Violation } from "./tree.ts";
 
 /**
  * Every citation leads somewhere: pages with their sections, links, decisions, paths in Markdown, and the ids that
@@ -55,21 +55,19 @@ function checkFile(file: HouseFile, library: Library): Violation[] {
 }
 
 /** Comments of TypeScript and SQL, and the titles of tests. */
-function passagesOf({ path, text }: HouseFile): Passage[] {
+function passagesOf({ path, text, syntax }: HouseFile): Passage[] {
   if (path.endsWith(".sql"))
     return [...text.matchAll(/--.*/g)].map((found) => ({ text: found[0], line: lineAt(text, found.index) }));
-  if (!isTypeScript(path)) return [];
-  const comments = parseSync(path, text).comments.map(({ value, start }) => ({
+  if (syntax === undefined) return [];
+  const comments = syntax.comments.map(({ value, start }) => ({
     text: value.replace(/\n\s*\*?\s?/g, " "),
     line: lineAt(text, start),
   }));
   const titles = isTest(path)
-    ? readTestTitles(path, text).map(({ title }) => ({ text: title, line: lineAt(text, text.indexOf(title)) }))
+    ? readTestTitles(path, syntax).map(({ title }) => ({ text: title, line: lineAt(text, text.indexOf(title)) }))
     : [];
   return [...comments, ...titles];
 }
-
-const lineAt = (text: string, index: number): number => text.slice(0, Math.max(0, index)).split("\n").length;
 
 const section = String.raw`(?:§\d+(?:\.\d+)*|[AB]\d+(?:\.\d+)?|[RC]-\d{2})`;
 const citedPage = new RegExp(

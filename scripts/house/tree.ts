@@ -1,10 +1,10 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { readSourceText, type SourceText } from "../source-text.ts";
+import { Syntax } from "./syntax.ts";
 
 /** A file of the repository, its path relative to the root, with forward slashes. */
-export type HouseFile = { path: string; text: string; source: SourceText | undefined };
+export type HouseFile = { path: string; text: string; syntax: Syntax | undefined };
 
 /** `line` is 0 where the file as a whole is meant. */
 export type Violation = { path: string; line: number; says: string };
@@ -20,7 +20,7 @@ export function readTree(root: string): HouseFile[] {
   const paths = existsSync(join(root, ".git")) ? pathsOfGit(root) : pathsBelow(root, "");
   return paths
     .filter((path) => textual.test(path) && existsSync(join(root, path)))
-    .map((path) => readHouseFile(root, path));
+    .map((path) => houseFile(path, readFileSync(join(root, path), "utf8")));
 }
 
 export const isTypeScript = (path: string): boolean => /\.m?ts$/.test(path);
@@ -32,10 +32,12 @@ export function packageOf(path: string): string {
   return first === "packages" || first === "apps" ? `${first}/${second}` : first;
 }
 
-function readHouseFile(root: string, path: string): HouseFile {
-  const text = readFileSync(join(root, path), "utf8");
-  return { path, text, source: isTypeScript(path) ? readSourceText(text) : undefined };
-}
+/** A file of the tree with this text. */
+export const houseFile = (path: string, text: string): HouseFile => ({
+  path,
+  text,
+  syntax: isTypeScript(path) ? new Syntax(path, text) : undefined,
+});
 
 const pathsOfGit = (root: string): string[] =>
   execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard", "-z"], { cwd: root, encoding: "utf8" })

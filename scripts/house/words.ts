@@ -1,8 +1,10 @@
+import type { Node } from "oxc-parser";
 import { isTest, isTypeScript, type HouseFile, type Violation } from "./tree.ts";
 
 // The patterns of this file are spelt so that they do not match themselves.
 const unfinished = /\b(?:TO{1}DO|FIX{1}ME|X{3}|HA{1}CK)\b/;
-const silenced = /\b(?:it|test|describe|suite|bench)(?:\.\w+)*\.(?:skip|only|todo|skipIf|runIf|fails)\b/;
+const silencers = new Set(["skip", "only", "todo", "skipIf", "runIf", "fails"]);
+const silencing = /\.(?:skip|only|todo|skipIf|runIf|fails)\b/;
 const vagueWords = new Set(["util", "utils", "helper", "helpers", "common", "misc", "manager", "managers"]);
 const registryHost = /:\/\/registry\.[a-z0-9-]+\.[a-z]+|^\s*(?:@\w+:)?registry\s*=/;
 const machinePath = /(?:^|[\s"'`(=:])(?:\/(?:home|Users)\/[\w.-]+|\/work\/[\w.-]+|\/root\/[\w.-]+|[A-Z]:\\+Users\\)/;
@@ -18,14 +20,27 @@ export const checkUnfinished = (file: HouseFile): Violation[] =>
     ? []
     : perLine(file, unfinished, "marks unfinished work; finish it, or open an issue");
 
+/** The other rules read the tree, so a file that does not parse must not pass. */
+export const checkParses = ({ path, syntax }: HouseFile): Violation[] =>
+  (syntax?.errors ?? []).map((message) => ({ path, line: 0, says: `does not parse: ${message}` }));
+
 /** Every test runs, every time, everywhere. */
-export function checkSilencedTests({ path, source }: HouseFile): Violation[] {
-  if (source === undefined) return [];
-  return source.code
-    .split("\n")
-    .flatMap((line, index) =>
-      silenced.test(line) ? [{ path, line: index + 1, says: "silences tests; every test runs, everywhere" }] : [],
-    );
+export function checkSilencedTests({ path, text, syntax }: HouseFile): Violation[] {
+  if (syntax === undefined || !silencing.test(text)) return [];
+  const found: Violation[] = [];
+  syntax.visit({
+    MemberExpression(node) {
+      if (node.property.type === "Identifier" && silencers.has(node.property.name) && isTestFunction(node.object))
+        found.push({ path, line: syntax.lineAt(node.start), says: "silences tests; every test runs, everywhere" });
+    },
+  });
+  return found;
+}
+
+/** `test`, `describe.concurrent`, … */
+function isTestFunction(node: Node): boolean {
+  if (node.type === "MemberExpression") return isTestFunction(node.object);
+  return node.type === "Identifier" && /^(?:it|test|describe|suite|bench)$/.test(node.name);
 }
 
 /** A folder says what is done in it. @see docs/reference/style.md §1 */

@@ -1,0 +1,58 @@
+/** A word or phrase that is not used, and what to say instead. */
+export type Word = { not: string; but: string };
+
+/** Not in prose, and not as a part of a name. Plain words are what an OAuth or Node engineer would search for. @see docs/reference/glossary.md */
+export const words: readonly Word[] = [
+  { not: "whoever", but: 'who is meant: "the client that …", "the operator", "a user who …"' },
+  { not: "nobody", but: 'what does not happen, or "no client", "no user"' },
+  { not: "whatever", but: '"any", "every", or what it is' },
+  { not: "whichever", but: 'which one: "the first of the two"' },
+  { not: "somebody", but: 'who is meant: "a user", "an attacker", "another process"' },
+  { not: "of whom", but: "it in a second sentence" },
+  { not: "stranger", but: '"an unknown client", "an attacker", "another party"' },
+  { not: "the world", but: "what is meant: the clock, randomness, the network, storage" },
+  { not: "lineage", but: "token family" },
+  { not: "straggler", but: "late retry" },
+  { not: "spool", but: "outbox" },
+  { not: "standing grant", but: "client-credentials grant" },
+  { not: "whyDeaf", but: "describeListenError" },
+  { not: "flown", but: "RefreshAttempt" },
+  { not: "cutFree", but: "copyString" },
+  { not: "kit", but: "what the values are, or pass them one by one" },
+];
+
+/** Not as a name in code; in prose they are words like others. */
+export const wordsInCode: readonly Word[] = [
+  { not: "Soon", but: "MaybePromise" },
+  { not: "told", but: "the event or the function: emitAuthFailed, reported" },
+  { not: "stays", but: "unchanged" },
+  { not: "alone", but: "singleFlight" },
+  { not: "believe", but: "recordFailure, or what is trusted" },
+  { not: "learn", but: "what is noted: noteClockOffset" },
+];
+
+/** `path:word` of legitimate uses, and the reason. */
+export const allowedWords: Readonly<Record<string, string>> = {};
+
+/** Beginnings of paths that still use some of the words. A clean folder leaves the list; nothing is added to it. */
+export const notYetClean: readonly string[] = [
+  "packages/client/",
+  "packages/server/",
+  "packages/testing/",
+  "apps/symbolon/",
+  "docs/",
+  "packages/store-sqlite/",
+  "apps/portal/",
+  "packages/keeper-stores/",
+  "packages/protocol/",
+  "packages/emulator/",
+  "packages/conformance/",
+  "proof/",
+  "scripts/",
+  "bench/",
+  "examples/",
+  "ARCHITECTURE.md",
+  "README.md",
+  "CONTRIBUTING.md",
+  "SECURITY.md",
+];
