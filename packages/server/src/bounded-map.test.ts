@@ -2,8 +2,8 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { BoundedMap } from "./bounded-map.ts";
 
-describe("a bounded map", () => {
-  test("never holds more than its bound, and never answers anything but the last value set", () => {
+describe("BoundedMap", () => {
+  test("never exceeds its bound, and returns the last value set or none", () => {
     const keys = fc.integer({ min: 0, max: 20 });
     const step = fc.oneof(
       fc.record({ do: fc.constant("set" as const), key: keys, bytes: fc.integer({ min: 1, max: 40 }) }),
@@ -31,7 +31,7 @@ describe("a bounded map", () => {
     );
   });
 
-  test("what is asked for again and again stays, whatever else comes", () => {
+  test("keeps an entry that is read again and again", () => {
     const map = new BoundedMap<number, string>(100, () => 1);
     map.set(0, "in use");
     for (let key = 1; key < 10_000; key++) {
@@ -41,14 +41,14 @@ describe("a bounded map", () => {
     expect(map.size).toBeLessThanOrEqual(100);
   });
 
-  test("a row heavier than half of the bound is not kept, nor is what it replaces", () => {
+  test("drops an entry that weighs more than half of the bound, and the one it replaces", () => {
     const map = new BoundedMap<number, number>(100, (bytes) => bytes);
     map.set(1, 10);
     map.set(1, 51);
     expect(map.get(1)).toBeUndefined();
   });
 
-  test("one key written over and over drives out nothing", () => {
+  test("does not evict others when one key is written repeatedly", () => {
     const map = new BoundedMap<number, number>(100, () => 1);
     map.set(0, 0);
     for (let turn = 0; turn < 1000; turn++) map.set(1, turn);

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { expect, test } from "vitest";
 import { pooledRandom } from "./pooled-random.ts";
 
-test("bytes have the length asked for, and none are handed out twice", () => {
+test("returns the requested length, and no byte twice", () => {
   const random = pooledRandom(randomBytes);
   const seen = new Set<string>();
   for (let turn = 0; turn < 3000; turn++) {
@@ -16,7 +16,7 @@ test("bytes have the length asked for, and none are handed out twice", () => {
   expect(random(0)).toHaveLength(0);
 });
 
-test("short ones come one after the other out of what was fetched, long ones from the source", () => {
+test("serves short requests from the pool in order, and long ones from the source", () => {
   const asked: number[] = [];
   const counting = (length: number) => {
     asked.push(length);
@@ -32,7 +32,7 @@ test("short ones come one after the other out of what was fetched, long ones fro
   expect(asked).toEqual([4096, 32]);
 });
 
-test("what was handed out is its owner's alone, and is not kept", () => {
+test("returns copies, and clears what it has returned", () => {
   let pool = new Uint8Array(0);
   const random = pooledRandom((length) => (pool = new Uint8Array(length).fill(7)));
   const taken = random(8);

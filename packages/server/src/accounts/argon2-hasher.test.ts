@@ -24,8 +24,8 @@ const right = passwordOf("correct horse battery");
 const hashed = async (password = right) => ({ id: ann, passwordHash: await hasher.hash(ann, password) });
 const unpadded = (bytes: Uint8Array) => Buffer.from(bytes).toString("base64").replaceAll("=", "");
 
-describe("attacks §0.5: passwords are argon2id with OWASP's first parameters", () => {
-  test("the hash says so in PHC form, with a salt of its own each time", async () => {
+describe("attacks §0.5: passwords are hashed with argon2id and OWASP's first parameters", () => {
+  test("formats the hash as a PHC string, with a new salt each time", async () => {
     const [one, other] = [await hashed(), await hashed()];
     expect(one.passwordHash).toMatch(/^\$argon2id-hmac\$v=19\$m=47104,t=1,p=1\$[A-Za-z0-9+/]{22}\$[A-Za-z0-9+/]{43}$/);
     expect(one.passwordHash).not.toBe(other.passwordHash);
@@ -33,14 +33,14 @@ describe("attacks §0.5: passwords are argon2id with OWASP's first parameters", 
     expect(await hasher.verify(other, right)).toBe(true);
   });
   test.each(["", "correct horse batter", "correct horse battery ", "Correct horse battery", "correct horse battery\0"])(
-    "%j is another password",
+    "rejects %j",
     async (text) => expect(await hasher.verify(await hashed(), passwordOf(text))).toBe(false),
   );
-  test("one password in two Unicode spellings is one password", async () =>
+  test("accepts the same password in another Unicode normalization", async () =>
     expect(await hasher.verify(await hashed(passwordOf("caf\u00e9 au lait")), passwordOf("cafe\u0301 au lait"))).toBe(
       true,
     ));
-  test("a hash made with other parameters is checked with those", async () => {
+  test("checks a hash with the parameters that it was made with", async () => {
     const salt = Buffer.from("somesalt");
     const tag = argon2Sync("argon2id", {
       message: "password",
@@ -57,19 +57,19 @@ describe("attacks §0.5: passwords are argon2id with OWASP's first parameters", 
     );
   });
   test.each(["", "plain", "$argon2i-hmac$v=19$m=47104,t=1,p=1$c29tZXNhbHQ$x", "$2b$10$abcdefghijklmnopqrstuv"])(
-    "a row that holds %j is a broken store, not a wrong password",
+    "throws for a stored hash of %j, which is not a wrong password",
     async (stored) =>
       await expect(hasher.verify({ id: ann, passwordHash: stored }, passwordOf("x"))).rejects.toThrow("argon2id"),
   );
 });
 
-describe("ST-02: a password hash belongs to its row and to the keyring", () => {
-  test("copied from an account whose password is known into another, it fits nothing", async () => {
+describe("ST-02: a password hash works only in its row and with its keyring", () => {
+  test("rejects a hash that was copied from another account", async () => {
     const mine = await hasher.hash(eve, passwordOf("eve's own password"));
     expect(await hasher.verify({ id: eve, passwordHash: mine }, passwordOf("eve's own password"))).toBe(true);
     expect(await hasher.verify({ id: ann, passwordHash: mine }, passwordOf("eve's own password"))).toBe(false);
   });
-  test("made without the keyring, or under another, it fits nothing", async () => {
+  test("rejects a hash that was made without the keyring, or with another", async () => {
     const salt = Buffer.from("somesalt");
     const tag = argon2Sync("argon2id", {
       message: right.reveal(),
@@ -90,15 +90,15 @@ describe("ST-02: a password hash belongs to its row and to the keyring", () => {
   });
 });
 
-describe("WB-12: an account that does not exist costs one hash as well", () => {
-  test("and fits nothing", async () => {
+describe("WB-12: an unknown account", () => {
+  test("is rejected after the same hashing", async () => {
     expect(await hasher.verify(undefined, passwordOf(""))).toBe(false);
     expect(await hasher.verify(undefined, right)).toBe(false);
   });
 });
 
 describe("OP-05: a bounded queue", () => {
-  test("one inside, two waiting, the fourth hears busy at once; afterwards there is room again", async () => {
+  test("runs one, queues two, answers busy to the fourth, and accepts again afterwards", async () => {
     const narrow = argon2Hasher(random, keyring, { atOnce: 1, waiting: 2 });
     const order: string[] = [];
     const check = async (name: string) => order.push(`${name} ${await narrow.verify(undefined, passwordOf("x"))}`);
@@ -106,7 +106,7 @@ describe("OP-05: a bounded queue", () => {
     expect(order).toEqual(["fourth busy", "fifth busy", "first false", "second false", "third false"]);
     expect(await narrow.verify(undefined, passwordOf("x"))).toBe(false);
   });
-  test("a check that fails leaves its place", async () => {
+  test("frees its place after an error", async () => {
     const narrow = argon2Hasher(random, keyring, { atOnce: 1, waiting: 0 });
     await expect(narrow.verify({ id: ann, passwordHash: "broken" }, passwordOf("x"))).rejects.toThrow("argon2id");
     expect(await narrow.verify(undefined, passwordOf("x"))).toBe(false);

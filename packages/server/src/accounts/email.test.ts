@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { normaliseEmail } from "./email.ts";
 
-describe("WB-14: an address is normalised before it is looked at", () => {
+describe("WB-14: e-mail addresses are normalised", () => {
   test.each([
     ["Ann@Example.COM", "ann@example.com"],
     [" ann@example.com\n", "ann@example.com"],
@@ -9,7 +9,7 @@ describe("WB-14: an address is normalised before it is looked at", () => {
     ["ＡＮＮ@example.com", "ann@example.com"],
     ["ann+shop@example.com", "ann+shop@example.com"],
     ["ﬁn@example.com", "fin@example.com"],
-  ])("%j is %j", (typed, stored) => expect(normaliseEmail(typed)).toBe(stored));
+  ])("normalises %j to %j", (typed, stored) => expect(normaliseEmail(typed)).toBe(stored));
 
   test.each([
     "",
@@ -25,9 +25,9 @@ describe("WB-14: an address is normalised before it is looked at", () => {
     "ann\u202e@example.com",
     "ann\u200b@example.com",
     `${"a".repeat(243)}@example.com`,
-  ])("%j is none", (typed) => expect(normaliseEmail(typed)).toBeUndefined());
+  ])("rejects %j", (typed) => expect(normaliseEmail(typed)).toBeUndefined());
 
-  test("doing it twice changes nothing", () => {
+  test("is idempotent", () => {
     for (const typed of ["Ann@Example.COM", "ＡＮＮ＠example.com", "İnci@example.com", "straße@example.com"]) {
       const once = normaliseEmail(typed);
       expect(once).toBeDefined();

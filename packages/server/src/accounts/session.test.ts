@@ -32,7 +32,7 @@ const isSignedIn = async () => (await look()).body.includes("<h1>Consent</h1>");
 const signInAs = (email: string) => signIn(browser, authorizeUrl("app_one", { prompt: "login" }), email);
 
 describe("WB-03: the session id changes at sign-in", () => {
-  test("a session planted before sign-in is worth nothing after it", async () => {
+  test("ignores a session cookie that was planted before sign-in", async () => {
     const planted = `sym_se_${"A".repeat(43)}`;
     browser.cookies.set(cookieName, planted);
     await signInAs("ann@example.com");
@@ -48,7 +48,7 @@ describe("WB-03: the session id changes at sign-in", () => {
     browser.cookies.set(cookieName, first);
     expect(await isSignedIn()).toBe(false);
   });
-  test("a failed sign-in starts none", async () => {
+  test("starts no session after a failed sign-in", async () => {
     await signIn(browser, authorizeUrl("app_one"), "ann@example.com", "wrong");
     expect(browser.cookies.has(cookieName)).toBe(false);
   });
@@ -60,11 +60,11 @@ describe("WB-03: the session id changes at sign-in", () => {
     `sym_at_${"A".repeat(43)}`,
     "__proto__",
     `sym_se_${"A".repeat(42)}%`,
-  ])("the cookie %j is nobody", async (value) => {
+  ])("finds no user for the cookie %j", async (value) => {
     browser.cookies.set(cookieName, value);
     expect(await isSignedIn()).toBe(false);
   });
-  test("the first of two cookies counts, so a later one adds nothing", async () => {
+  test("uses the first of two cookies with the same name", async () => {
     await signInAs("ann@example.com");
     const mine = browser.cookies.get(cookieName)!;
     browser.cookies.set(cookieName, `${mine}; ${cookieName}=sym_se_${"B".repeat(43)}`);
@@ -85,7 +85,7 @@ describe("WB-06: the cookie", () => {
     for (const { headers } of [page, signedIn]) answers.push(...[headers["set-cookie"] ?? []].flat());
     return answers;
   };
-  test("of an https issuer has the __Host- prefix, Secure, HttpOnly, SameSite=Lax, the root path and no domain", async () => {
+  test("has the __Host- prefix, Secure, HttpOnly, SameSite=Lax, the root path and no domain for an https issuer", async () => {
     const secure = await makeWorld({ config: { issuer: "https://id.example/tenant", hosts: ["localhost:8787"] } });
     await secure.addApplication("app_one");
     await secure.addAccount("ann@example.com");
@@ -96,7 +96,7 @@ describe("WB-06: the cookie", () => {
       /^__Host-symbolon-session=sym_se_[\w-]{43}\.[\da-f-]{36}; Path=\/; HttpOnly; SameSite=Lax; Secure; Max-Age=1209600$/,
     );
   });
-  test("of an http issuer on loopback has neither prefix nor Secure, for no browser would keep them", async () => {
+  test("has neither prefix nor Secure for an http issuer on loopback, because browsers would drop it", async () => {
     const cookies = await setCookies(world);
     expect(cookies).toHaveLength(2);
     for (const cookie of cookies) {
@@ -104,7 +104,7 @@ describe("WB-06: the cookie", () => {
       expect(cookie).not.toMatch(/Secure|Domain/);
     }
   });
-  test("holds a secret that the store does not: the row has its keyed hash", async () => {
+  test("holds a secret that the store does not have: the row has its keyed hash", async () => {
     await signInAs("ann@example.com");
     const cookie = browser.cookies.get(cookieName)!;
     expect(await world.store.sessions.find(world.keyring.digest("session", cookie))).toMatchObject({
@@ -115,7 +115,7 @@ describe("WB-06: the cookie", () => {
 });
 
 describe("WB-06: the session ends on the server", () => {
-  test("twelve hours after the last look", async () => {
+  test("twelve hours after the last use", async () => {
     await signInAs("ann@example.com");
     world.advance(12 * 3600 - 1);
     expect(await isSignedIn()).toBe(true);
@@ -124,7 +124,7 @@ describe("WB-06: the session ends on the server", () => {
     world.advance(12 * 3600);
     expect(await isSignedIn()).toBe(false);
   });
-  test("fourteen days after sign-in, however busy", async () => {
+  test("fourteen days after sign-in, even if it is in use", async () => {
     await signInAs("ann@example.com");
     for (let hour = 0; hour < 14 * 24 - 6; hour += 6) {
       world.advance(6 * 3600);
@@ -133,7 +133,7 @@ describe("WB-06: the session ends on the server", () => {
     world.advance(6 * 3600);
     expect(await isSignedIn()).toBe(false);
   });
-  test("being looked at costs a write at most once in a twentieth of its idle time", async () => {
+  test("writes at most once in a twentieth of the idle lifetime", async () => {
     await signInAs("ann@example.com");
     watched.forget();
     for (let at = 0; at < 10; at++) await look();
@@ -166,7 +166,7 @@ describe("WB-06: sign-out", () => {
     expect((await signOut(headers)).status).toBe(403);
     expect(await isSignedIn()).toBe(true);
   });
-  test("with a form that another session was shown does nothing", async () => {
+  test("with a form of another session does nothing", async () => {
     await signInAs("ann@example.com");
     const fields = hiddenFields((await look()).body);
     expect((await browser.post("/oauth/sign-out", { ...fields, csrf: "A".repeat(43) })).status).toBe(403);
@@ -188,14 +188,14 @@ describe.each<[string, typeof watched.edits.account]>([
     watched.edits.account = edit;
     expect(await isSignedIn()).toBe(false);
   });
-  test("gives no consent on a page that was open already", async () => {
+  test("cannot consent on a page that was already open", async () => {
     const fields = hiddenFields((await signInAs("ann@example.com")).body);
     watched.edits.account = edit;
     const answer = await browser.post("/oauth/consent", { ...fields, decision: "allow" });
     expect(answer.location).not.toContain("code=");
     expect(await world.store.grants.list({ limit: 1 })).toEqual([]);
   });
-  test("has no good code, access token or refresh token", async () => {
+  test("has no valid code, access token or refresh token", async () => {
     const tokens = await obtainTokens(world, "app_one", "ann@example.com");
     const code = await obtainCode(world, "app_one", "ann@example.com");
     watched.edits.account = edit;

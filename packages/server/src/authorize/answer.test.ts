@@ -30,10 +30,10 @@ const states = {
   "2 KiB of quotation marks and backslashes": '"\\'.repeat(1024),
   "2 KiB of euro signs": `${"€".repeat(682)}xx`,
   "a line break": "a\r\nSet-Cookie: stolen=1\r\n\r\n<script>",
-  "letters beyond ASCII": "é€𝄞\u202e",
-  "a query of its own": "a=b&code=stolen&iss=https://evil.example#frag",
+  "non-ASCII letters": "é€𝄞\u202e",
+  "a query string": "a=b&code=stolen&iss=https://evil.example#frag",
   "spaces, plus and percent": " +%20%2B%",
-  "a prototype's name": "__proto__",
+  "the name of a prototype": "__proto__",
 };
 
 describe.each(Object.entries(states))("AP-11, RFC 6749 §4.1.2: a state of %s comes back byte for byte", (_, state) => {
@@ -43,12 +43,11 @@ describe.each(Object.entries(states))("AP-11, RFC 6749 §4.1.2: a state of %s co
     expect(decodeURIComponent(rawState(location)!)).toBe(state);
   });
   test("with a refusal", async () => expect(decodeURIComponent(rawState(await refused(state))!)).toBe(state));
-  test("and in the header it is nothing but printable ASCII", async () =>
-    expect(await refused(state)).toMatch(/^[\x21-\x7e]+$/));
+  test("and is printable ASCII in the header", async () => expect(await refused(state)).toMatch(/^[\x21-\x7e]+$/));
 });
 
-describe("AP-11: the way through sign-in carries any state of 2 KiB", () => {
-  test.each(Object.entries(states))("%s fits the request line that our own server accepts", async (_, state) => {
+describe("AP-11: sign-in and consent carry any state of 2 KiB", () => {
+  test.each(Object.entries(states))("%s fits into the request line that the server accepts", async (_, state) => {
     const browser = browserOf(world);
     const page = await browser.get(authorizeUrl("app_one", { state }));
     const answer = await browser.post("/oauth/sign-in", {
@@ -65,7 +64,7 @@ describe("AP-11: a state beyond 2 KiB", () => {
   test.each([
     ["letters", "x".repeat(2049)],
     ["euro signs", "€".repeat(683)],
-  ])("of %s is refused, and not carried along", async (_, state) => {
+  ])("of %s is refused and not returned", async (_, state) => {
     const location = await refused(state);
     expect(new URL(location).searchParams.get("error")).toBe("invalid_request");
     expect(rawState(location)).toBeUndefined();
@@ -94,7 +93,7 @@ describe("AP-12, RFC 9207 §2: iss is on every answer, equal to the issuer", () 
     expect(searchParams.get("error")).toBe(error);
     expect(searchParams.get("iss")).toBe(issuer);
   });
-  test("the path of the issuer is part of it", async () => {
+  test("it includes the path of the issuer", async () => {
     const tenant = await makeWorld({ config: { issuer: "https://id.example/tenant", hosts: ["localhost:8787"] } });
     await tenant.addApplication("app_one");
     const answer = await browserOf(tenant).get(`/tenant${authorizeUrl("app_one", { prompt: "none" })}`);
@@ -102,14 +101,14 @@ describe("AP-12, RFC 9207 §2: iss is on every answer, equal to the issuer", () 
   });
 });
 
-describe("RFC 6749 §3.1.2: the answer is added to the redirect URI as it was registered", () => {
-  test("a query of its own is kept", async () => {
+describe("RFC 6749 §3.1.2: the answer is appended to the registered redirect URI", () => {
+  test("keeps the query of the redirect URI", async () => {
     const { location } = await browserOf(world).get(
       authorizeUrl("app_query", { redirect_uri: withQuery, prompt: "none" }),
     );
     expect(location.startsWith(`${withQuery}&error=login_required&`)).toBe(true);
   });
-  test("a private scheme gets its query too", async () => {
+  test("appends a query to a private scheme, too", async () => {
     expect((await answered("allow", { redirect_uri: native }, "app_native")).location).toMatch(
       /^com\.example\.app:\/cb\?code=sym_ac_[\w-]{64}&state=s%20t%26ate&iss=/,
     );
@@ -117,7 +116,7 @@ describe("RFC 6749 §3.1.2: the answer is added to the redirect URI as it was re
 });
 
 describe("AP-13, RFC 9700 §4.12: the redirect after a form is 303", () => {
-  test("from sign-in to our own consent page", async () => {
+  test("from sign-in to the consent page", async () => {
     const browser = browserOf(world);
     const page = await browser.get(authorizeUrl("app_one"));
     const answer = await browser.post("/oauth/sign-in", {
@@ -145,9 +144,9 @@ describe("AP-13, RFC 9700 §4.12: the redirect after a form is 303", () => {
   });
 });
 
-describe("AP-14, RFC 9700 §4.2: nothing leaks by the redirect", () => {
+describe("AP-14, RFC 9700 §4.2: the redirect leaks nothing", () => {
   test.each(["allow", "deny"] as const)(
-    "after %s: no referrer, no copy in a cache, and no fragment to inherit",
+    "after %s: sends no referrer, is not cached, and has a fragment of its own",
     async (decision) => {
       const { headers, location } = await answered(decision);
       expect(headers).toMatchObject({ "referrer-policy": "no-referrer", "cache-control": "no-store" });

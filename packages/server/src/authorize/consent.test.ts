@@ -32,51 +32,54 @@ const expectRefused = async (
   expect(await grants()).toEqual([]);
 };
 
-describe("RFC 6749 §4.1.1: the person decides", () => {
-  test("allow brings a code that redeems", async () => {
+describe("RFC 6749 §4.1.1: the user decides", () => {
+  test("allow redirects with a code that can be redeemed", async () => {
     const { location } = await answer(await open("none@example.com"), { decision: "allow" });
     expect((await redeem(world, "app_one", codeIn(location)!)).status).toBe(200);
     expect(world.eventNames()).toContain("authorize.granted");
   });
-  test("deny brings access_denied, and no grant", async () => {
+  test("deny redirects with access_denied, and stores no grant", async () => {
     const { location } = await answer(await open("none@example.com"), { decision: "deny" });
     expect(new URL(location).searchParams.get("error")).toBe("access_denied");
     expect(await grants()).toEqual([]);
     expect(world.eventNames()).toContain("authorize.denied");
   });
-  test.each(["", "yes", "ALLOW"])("a decision of %j is none: the page again, and no grant", async (decision) => {
-    const page = await answer(await open("none@example.com"), { decision });
-    expect(page.body).toContain("<h1>Consent</h1>");
-    expect(await grants()).toEqual([]);
-  });
+  test.each(["", "yes", "ALLOW"])(
+    "shows the page again for a decision of %j, and stores no grant",
+    async (decision) => {
+      const page = await answer(await open("none@example.com"), { decision });
+      expect(page.body).toContain("<h1>Consent</h1>");
+      expect(await grants()).toEqual([]);
+    },
+  );
 });
 
-describe("RFC 6749 §4.1.1: on what, where the account has several resources", () => {
-  test("none to pick from: the grant names none", async () => {
+describe("RFC 6749 §4.1.1: choosing a resource", () => {
+  test("an account without resources gets a grant without one", async () => {
     await answer(await open("none@example.com"), { decision: "allow" });
     expect(await grants()).toMatchObject([{ resource: null }]);
   });
-  test("one is shown and granted, whatever the form says", async () => {
+  test("the only resource is shown and granted, whatever the form says", async () => {
     await answer(await open("one@example.com"), { decision: "allow", resource: "Company/second" });
     expect(await grants()).toMatchObject([{ resource: "Company/one" }]);
   });
-  test("two: the picked one", async () => {
+  test("of two, the chosen one is granted", async () => {
     await answer(await open("two@example.com"), { decision: "allow", resource: "Company/second" });
     expect(await grants()).toMatchObject([{ resource: "Company/second" }]);
   });
   test.each([
-    ["none picked", {}],
-    ["an empty one", { resource: "" }],
-    ["somebody else's", { resource: "Company/one" }],
-    ["an unknown one", { resource: "Company/none" }],
+    ["no choice", {}],
+    ["an empty choice", { resource: "" }],
+    ["a resource of another account", { resource: "Company/one" }],
+    ["an unknown resource", { resource: "Company/none" }],
     ["another case", { resource: "company/first" }],
-  ])("two, and %s: the page asks again, and nothing is granted", async (_, picked) => {
+  ])("asks again, and grants nothing, for two resources and %s", async (_, picked) => {
     const page = await answer(await open("two@example.com"), { decision: "allow", ...picked });
     expect(page.status).toBe(400);
     expect(page.body).toContain("choose_resource");
     expect(await grants()).toEqual([]);
   });
-  test("two picked at once are none", async () => {
+  test("asks again if two are chosen", async () => {
     const fields = new URLSearchParams({ ...(await open("two@example.com")), decision: "allow" });
     const cookie = [...browser.cookies].map(([name, value]) => `${name}=${value}`).join("; ");
     const page = await post(world, "/oauth/consent", `${fields}&resource=Company%2Ffirst&resource=Company%2Fsecond`, {
@@ -85,7 +88,7 @@ describe("RFC 6749 §4.1.1: on what, where the account has several resources", (
     expect(page.body).toContain("choose_resource");
     expect(await grants()).toEqual([]);
   });
-  test("what may be picked has changed since the page was shown: start over", async () => {
+  test("refuses the form if the resources have changed since the page was shown", async () => {
     const fields = await open("one@example.com");
     watched.edits.account = (account) => ({
       ...account,
@@ -95,7 +98,7 @@ describe("RFC 6749 §4.1.1: on what, where the account has several resources", (
   });
 });
 
-describe("WB-01, AP-18, RFC 9700 §4.7: only the page that was shown can be answered", () => {
+describe("WB-01, AP-18, RFC 9700 §4.7: refuses a form that was not shown in this session", () => {
   test("without a CSRF value", async () =>
     expectRefused(
       await answer(await open("none@example.com"), { decision: "allow", csrf: "" }),
@@ -109,7 +112,7 @@ describe("WB-01, AP-18, RFC 9700 §4.7: only the page that was shown can be answ
     await expectRefused(await answer(mine, { decision: "allow", csrf: theirs["csrf"]! }), 403, "transaction_unknown");
     await expectRefused(await other.post("/oauth/consent", { ...mine, decision: "allow" }), 403, "transaction_unknown");
   });
-  test("two tabs with their answers swapped", async () => {
+  test("with the values of two tabs swapped", async () => {
     const [x, y] = [
       await open("none@example.com", { scope: "read" }),
       hiddenFields((await browser.get(authorizeUrl("app_one", { scope: "write" }))).body),
@@ -122,7 +125,7 @@ describe("WB-01, AP-18, RFC 9700 §4.7: only the page that was shown can be answ
     await answer(x, { decision: "allow" });
     expect(await grants()).toMatchObject([{ scope: ["read"] }]);
   });
-  test("the value of the sign-in page is of no use on the consent page", async () => {
+  test("with the value of the sign-in page", async () => {
     const signInFields = hiddenFields((await browser.get(authorizeUrl("app_one"))).body);
     await open("none@example.com");
     await expectRefused(await answer(signInFields, { decision: "allow" }), 403, "transaction_unknown");
@@ -146,7 +149,7 @@ describe("WB-01, AP-18, RFC 9700 §4.7: only the page that was shown can be answ
       "cross_site_form",
     ),
   );
-  test("our own Origin passes", async () =>
+  test("accepts this server's own Origin", async () =>
     expect(
       (
         await answer(
@@ -158,8 +161,8 @@ describe("WB-01, AP-18, RFC 9700 §4.7: only the page that was shown can be answ
     ).toBe(303));
 });
 
-describe("AP-18: the same person has signed in again in another tab", () => {
-  test("the page of the first tab grants nothing and is shown once more, and its new form works", async () => {
+describe("AP-18: the user has signed in again in another tab", () => {
+  test("the form of the first tab grants nothing and is shown again, and the new form works", async () => {
     const firstTab = await browser.get(authorizeUrl("app_one", { state: "first" }));
     const secondTab = await browser.get(authorizeUrl("app_one", { state: "second" }));
     const signInOn = async (page: { body: string }, email: string) => {
@@ -176,7 +179,7 @@ describe("AP-18: the same person has signed in again in another tab", () => {
     expect((await answer(shownAgain, { decision: "allow" })).location).toContain("state=first");
     expect((await answer(second, { decision: "allow" })).location).toContain("state=second");
   });
-  test("another person has: the form of the first counts for nothing", async () => {
+  test("refuses the form of the first user after another has signed in", async () => {
     const [firstTab, secondTab] = [
       await browser.get(authorizeUrl("app_one")),
       await browser.get(authorizeUrl("app_one")),
@@ -192,15 +195,15 @@ describe("AP-18: the same person has signed in again in another tab", () => {
   });
 });
 
-describe("AP-18: the last step first", () => {
-  test("an empty post starts over", async () =>
+describe("AP-18: posting consent without the steps before it", () => {
+  test("refuses an empty form", async () =>
     expectRefused(await browser.post("/oauth/consent", {}), 403, "transaction_unknown"));
-  test("a decision alone, signed in or not", async () => {
+  test("refuses a decision alone, signed in or not", async () => {
     await expectRefused(await browser.post("/oauth/consent", { decision: "allow" }), 403, "transaction_unknown");
     await open("none@example.com");
     await expectRefused(await browser.post("/oauth/consent", { decision: "allow" }), 403, "transaction_unknown");
   });
-  test("an answer from a browser that is not signed in leads to the sign-in page", async () => {
+  test("leads to the sign-in page if the browser is not signed in", async () => {
     const fields = await open("none@example.com");
     const page = await browserOf(world).post("/oauth/consent", { ...fields, decision: "allow" });
     expect(page.location).toMatch(/^\/oauth\/consent\?transaction=/);
@@ -208,7 +211,7 @@ describe("AP-18: the last step first", () => {
   });
 });
 
-describe("AZ-14, HT-13: the transaction is ours, unchanged, and young", () => {
+describe("AZ-14, HT-13: the transaction must be genuine, unchanged and not expired", () => {
   const forged = (sealed: string, change: (transaction: Record<string, unknown>) => Record<string, unknown>) => {
     const [text = "", mac = ""] = sealed.split(".");
     return `${Buffer.from(JSON.stringify(change(JSON.parse(Buffer.from(text, "base64url").toString())))).toString("base64url")}.${mac}`;
@@ -222,7 +225,7 @@ describe("AZ-14, HT-13: the transaction is ours, unchanged, and young", () => {
       "with a wider scope inside",
       (sealed) => forged(sealed, (transaction) => ({ ...transaction, scope: ["read", "write", "admin"] })),
     ],
-    ["with nothing changed inside, yet spelt anew", (sealed) => `${sealed.split(".")[0]!}=.${sealed.split(".")[1]!}`],
+    ["in another base64 spelling", (sealed) => `${sealed.split(".")[0]!}=.${sealed.split(".")[1]!}`],
     ["without its MAC", (sealed) => sealed.split(".")[0]!],
     ["with an empty MAC", (sealed) => `${sealed.split(".")[0]!}.`],
     ["with a third part", (sealed) => `${sealed}.x`],
@@ -243,14 +246,14 @@ describe("AZ-14, HT-13: the transaction is ours, unchanged, and young", () => {
     await expectRefused(await browser.post("/oauth/sign-in", { ...fields, transaction }), 403, "transaction_unknown");
     await expectRefused(await browser.post("/oauth/sign-out", { ...fields, transaction }), 403, "transaction_unknown");
   });
-  test("it lives for ten minutes", async () => {
+  test("expires after ten minutes", async () => {
     const fields = await open("none@example.com");
     world.advance(599);
     expect((await answer(fields, { decision: "deny" })).status).toBe(303);
     world.advance(1);
     await expectRefused(await answer(fields, { decision: "allow" }), 403, "transaction_unknown");
   });
-  test("what the form says of the request is ignored", async () => {
+  test("ignores parameters of the request in the form", async () => {
     const { location } = await answer(await open("none@example.com"), {
       decision: "allow",
       redirect_uri: "https://evil.example",
@@ -262,17 +265,17 @@ describe("AZ-14, HT-13: the transaction is ours, unchanged, and young", () => {
   });
 });
 
-describe("AZ-14, AP-09: the registration is asked again when the answer comes", () => {
+describe("AZ-14, AP-09: the registration is checked again when the user answers", () => {
   test.each<[string, typeof watched.edits.application, string, number]>([
     ["deleted", () => undefined, "client_unknown_at_authorize", 400],
     ["suspended", (application) => ({ ...application, suspendedAt: 1 }), "client_unknown_at_authorize", 400],
     [
-      "left without that redirect URI",
+      "without that redirect URI",
       (application) => ({ ...application, redirectUris: ["https://app.example/new"] }),
       "redirect_uri_unregistered",
       400,
     ],
-  ])("an application %s meanwhile gets nothing", async (_, edit, reason, status) => {
+  ])("refuses an application that is now %s", async (_, edit, reason, status) => {
     const fields = await open("none@example.com");
     watched.edits.application = edit;
     for (const decision of ["allow", "deny"]) await expectRefused(await answer(fields, { decision }), status, reason);

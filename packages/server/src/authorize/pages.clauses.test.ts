@@ -35,20 +35,20 @@ describe("AP-12, RFC 9207 §2, RFC 9700 §4.4: iss on every answer", () => {
     expect([paramOf(location, "iss"), paramOf(location, "state")]).toEqual([issuer, "s t&ate"]);
     expect(paramOf(location, "code")).toMatch(/^sym_ac_/);
   });
-  test("on refusal by the person, and by us", async () => {
+  test("when the user denies, and when the server refuses", async () => {
     expect(paramOf((await decide("deny")).location, "iss")).toBe(issuer);
     expect(paramOf((await browser.get(authorizeUrl("app_one", { scope: "admin" }))).location, "iss")).toBe(issuer);
   });
 });
 
-describe("AP-14, RFC 9700 §4.1.3: no fragment survives", () => {
-  test("every answer ends in one of its own", async () => {
+describe("AP-14, RFC 9700 §4.1.3: no fragment of the request is kept", () => {
+  test("every answer has a fragment of its own", async () => {
     expect((await decide("allow")).location).toMatch(/#_$/);
     expect((await browser.get(authorizeUrl("app_one", { prompt: "nonsense" }))).location).toMatch(/#_$/);
   });
 });
 
-describe("AP-13, RFC 9700 §4.12: after a form comes 303", () => {
+describe("AP-13, RFC 9700 §4.12: forms are answered with 303", () => {
   test.each(["allow", "deny"] as const)("after %s", async (decision) =>
     expect((await decide(decision)).status).toBe(303),
   );
@@ -58,14 +58,14 @@ describe("AP-13, RFC 9700 §4.12: after a form comes 303", () => {
   });
 });
 
-describe("what every page carries", () => {
+describe("headers of every page", () => {
   const pages = async () => [
     await browser.get(url),
     await signIn(browser, url, email),
     await browser.get("/oauth/authorize?client_id=none"),
   ];
 
-  test("RFC 9700 §4.2.4: no Referer, nothing foreign, never stored", async () => {
+  test("RFC 9700 §4.2.4: no Referer, no foreign content, no caching", async () => {
     for (const { headers } of await pages()) {
       expect(headers).toMatchObject({
         "referrer-policy": "no-referrer",
@@ -75,7 +75,7 @@ describe("what every page carries", () => {
       expect(headers["content-security-policy"]).not.toMatch(/script-src|unsafe|\*/);
     }
   });
-  test("WB-04, RFC 9700 §4.16: no frame holds it", async () => {
+  test("WB-04, RFC 9700 §4.16: no framing", async () => {
     for (const { headers } of await pages())
       expect(headers).toMatchObject({
         "x-frame-options": "DENY",
@@ -84,7 +84,7 @@ describe("what every page carries", () => {
   });
 });
 
-describe("WB-01, RFC 6749 §10.12, RFC 9700 §4.7: a consent that is not of this session and page counts for nothing", () => {
+describe("WB-01, RFC 6749 §10.12, RFC 9700 §4.7: refuses consent that is not from this session and page", () => {
   const grantsNothing = async (answer: { location: string }): Promise<void> => {
     expect(answer.location).not.toContain("code=");
     expect(await world.store.grants.list({ limit: 10 })).toEqual([]);
@@ -101,7 +101,7 @@ describe("WB-01, RFC 6749 §10.12, RFC 9700 §4.7: a consent that is not of this
   });
   test.each([
     ["without a CSRF value", ""],
-    ["with a made-up one", "A".repeat(43)],
+    ["with a made-up CSRF value", "A".repeat(43)],
   ])("%s", async (_, csrf) => {
     const answer = await decide("allow", { csrf });
     expect(answer.status).toBe(403);
@@ -123,7 +123,7 @@ describe("WB-01, RFC 6749 §10.12, RFC 9700 §4.7: a consent that is not of this
       }),
     );
   });
-  test("WB-02: a sign-in form from elsewhere signs nobody in", async () => {
+  test("WB-02: refuses a sign-in form from another site", async () => {
     const page = await browser.get(url);
     expect(
       (
@@ -140,14 +140,14 @@ describe("WB-01, RFC 6749 §10.12, RFC 9700 §4.7: a consent that is not of this
   });
 });
 
-describe("RFC 9700 §4.11: nobody is sent where nothing was registered", () => {
-  test("AZ-14: the redirect URI of the answer is the one of the request, whatever the form says", async () => {
+describe("RFC 9700 §4.11: redirects go to registered URIs only", () => {
+  test("AZ-14: uses the redirect URI of the request, whatever the form says", async () => {
     const { location } = await decide("allow", { redirect_uri: "https://evil.example/" });
     expect(location.startsWith(`${redirectUri}?`)).toBe(true);
   });
 });
 
-describe("RFC 6749 §3.1.2.4: a redirect URI that is not registered ends on a page of ours", () => {
+describe("RFC 6749 §3.1.2.4: an unregistered redirect URI gets an error page", () => {
   test.each([
     ["an unknown client", "app_none", redirectUri],
     ["an unregistered redirect URI", "app_one", "https://evil.example/"],
@@ -156,15 +156,15 @@ describe("RFC 6749 §3.1.2.4: a redirect URI that is not registered ends on a pa
   );
 });
 
-describe("RFC 6749 §3.1.2.3: redirect_uri left out", () => {
+describe("RFC 6749 §3.1.2.3: redirect_uri omitted", () => {
   const without = (client: string): string => url.replace("app_one", client).replace(/redirect_uri=[^&]*&/, "");
-  test("AZ-12: where several are registered it is an error page", async () =>
+  test("AZ-12: shows an error page if several are registered", async () =>
     expect(await browser.get(without("app_public"))).toMatchObject({ status: 400, location: "" }));
-  test("AZ-12: where one is, it is that", async () =>
+  test("AZ-12: uses the only registered one", async () =>
     expect(await browser.get(without("app_one"))).toMatchObject({ status: 200 }));
 });
 
-describe("OAuth 2.1 §4.1.1: a challenge in every request, of every client", () => {
+describe("OAuth 2.1 §4.1.1: every client must send a code challenge", () => {
   test.each([
     ["app_one", redirectUri],
     ["app_public", "http://127.0.0.1:5000/cb"],
@@ -178,12 +178,12 @@ describe("AZ-16, RFC 9101: request objects", () => {
   test.each([
     ["request", "request_not_supported"],
     ["request_uri", "request_uri_not_supported"],
-  ])("%s is refused, never ignored", async (name, error) =>
+  ])("refuses %s instead of ignoring it", async (name, error) =>
     expect(paramOf((await browser.get(authorizeUrl("app_one", { [name]: "x" }))).location, "error")).toBe(error),
   );
 });
 
-describe("AP-19, RFC 8252 §8.6: consent is not remembered where the client's identity is unsure", () => {
+describe("AP-19, RFC 8252 §8.6: consent is not remembered for a client that can be impersonated", () => {
   const again = async (client: string, redirect_uri: string): Promise<string> => {
     const request = authorizeUrl(client, { redirect_uri });
     const consent = await signIn(browser, request, email);
@@ -195,9 +195,9 @@ describe("AP-19, RFC 8252 §8.6: consent is not remembered where the client's id
     }));
     return (await browser.get(request)).location;
   };
-  test.each(["http://127.0.0.1:5000/cb", "com.example.app:/cb"])(
-    "a public client at %s is asked about again",
-    async (uri) => expect(await again("app_public", uri)).toBe(""),
+  test.each(["http://127.0.0.1:5000/cb", "com.example.app:/cb"])("asks again for a public client at %s", async (uri) =>
+    expect(await again("app_public", uri)).toBe(""),
   );
-  test("a confidential one is not", async () => expect(await again("app_one", redirectUri)).toContain("code="));
+  test("does not ask again for a confidential client", async () =>
+    expect(await again("app_one", redirectUri)).toContain("code="));
 });

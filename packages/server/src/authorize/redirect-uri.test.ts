@@ -72,14 +72,14 @@ const strangers = {
 };
 
 describe.each(Object.entries(strangers))(
-  "%s, RFC 6749 §4.1.2.1, RFC 9700 §4.11: an unregistered redirect URI gets our own error page and no Location",
+  "%s, RFC 6749 §4.1.2.1, RFC 9700 §4.11: an unregistered redirect URI gets an error page and no Location",
   (_, uris) => {
     test.each(uris)("%j", async (uri) => expectOwnErrorPage(await ask("app_one", uri), "redirect_uri_unregistered"));
   },
 );
 
-describe("AZ-10, RFC 8252 §7.3: the port of a registered loopback address is free, and nothing else", () => {
-  test.each(["http://127.0.0.1:51004/cb", "http://[::1]:8080/cb", "http://127.0.0.1/cb"])("%s passes", async (uri) => {
+describe("AZ-10, RFC 8252 §7.3: only the port of a registered loopback address may differ", () => {
+  test.each(["http://127.0.0.1:51004/cb", "http://[::1]:8080/cb", "http://127.0.0.1/cb"])("accepts %s", async (uri) => {
     const page = await ask("app_native", uri);
     expect(page.status).toBe(200);
     expect(page.body).toContain("Sign in");
@@ -94,49 +94,49 @@ describe("AZ-10, RFC 8252 §7.3: the port of a registered loopback address is fr
     "http://localhost:51004/cb",
     "http://127.0.0.1:99999/cb",
     "http://127.0.0.1:51004@evil.example/cb",
-  ])("%s does not", async (uri) => expectOwnErrorPage(await ask("app_native", uri), "redirect_uri_unregistered"));
+  ])("refuses %s", async (uri) => expectOwnErrorPage(await ask("app_native", uri), "redirect_uri_unregistered"));
 
-  test("the answer goes to the port that was asked for", async () => {
+  test("redirects to the port of the request", async () => {
     const answer = await ask("app_native", "http://127.0.0.1:51004/cb", { prompt: "none" });
     expect(answer.location).toMatch(/^http:\/\/127\.0\.0\.1:51004\/cb\?error=login_required&/);
   });
 });
 
 describe("AZ-11: wildcards and patterns are literal text", () => {
-  test.each(["https://a.good.example/cb", "https://good.example/anything"])("%s matches no pattern", async (uri) =>
+  test.each(["https://a.good.example/cb", "https://good.example/anything"])("refuses %s", async (uri) =>
     expectOwnErrorPage(await ask("app_pattern", uri), "redirect_uri_unregistered"),
   );
 });
 
 describe("AZ-12, RFC 6749 §3.1: redirect_uri omitted or repeated", () => {
-  test("the only registered one is used", async () => {
+  test("uses the only registered one", async () => {
     const answer = await askWithout("app_one", "&prompt=none");
     expect(answer.location).toMatch(/^https:\/\/good\.example\/cb\?error=login_required&/);
   });
-  test("an empty one counts as omitted", async () => {
+  test("treats an empty one as omitted", async () => {
     expect((await askWithout("app_one", "&prompt=none&redirect_uri=")).location).toMatch(
       /^https:\/\/good\.example\/cb\?/,
     );
   });
-  test("with several registered, an error page", async () =>
+  test("shows an error page if several are registered", async () =>
     expectOwnErrorPage(await askWithout("app_two"), "redirect_uri_missing"));
-  test("a loopback address has no port to guess, so an error page", async () =>
+  test("shows an error page for a loopback address, whose port is unknown", async () =>
     expectOwnErrorPage(await askWithout("app_loopback"), "redirect_uri_missing"));
-  test("sent twice, an error page, even where both are registered and equal", async () => {
+  test("shows an error page if it is sent twice, even with equal registered values", async () => {
     const twice = `${authorizeUrl("app_one", { redirect_uri: registered })}&redirect_uri=${encodeURIComponent(registered)}`;
     expectOwnErrorPage(await browserOf(world).get(twice), "parameter_repeated");
   });
 });
 
 describe("AZ-13: the redirect URI of another application", () => {
-  test("is an error page", async () => {
+  test("gets an error page", async () => {
     expectOwnErrorPage(await ask("app_one", redirectUri), "redirect_uri_unregistered");
     expectOwnErrorPage(await ask("app_two", registered), "redirect_uri_unregistered");
   });
 });
 
-describe("AZ-14: prompt=none checks the redirect URI as well", () => {
-  test("an unregistered one stays on our page", async () =>
+describe("AZ-14: prompt=none checks the redirect URI, too", () => {
+  test("shows an error page for an unregistered one", async () =>
     expectOwnErrorPage(
       await ask("app_one", "https://evil.example/cb", { prompt: "none" }),
       "redirect_uri_unregistered",
@@ -144,14 +144,14 @@ describe("AZ-14: prompt=none checks the redirect URI as well", () => {
 });
 
 describe("AZ-18: a private-use scheme", () => {
-  test("passes for the native application that registered it", async () => {
+  test("is accepted for the native application that registered it", async () => {
     const answer = await ask("app_native", native, { prompt: "none" });
     expect(answer.location).toMatch(/^com\.example\.app:\/cb\?error=login_required&/);
   });
   test.each(["com.example.app:/cb2", "com.example.app://cb", "COM.example.app:/cb", "com.example.app:cb"])(
-    "%s is another one",
+    "refuses %s",
     async (uri) => expectOwnErrorPage(await ask("app_native", uri), "redirect_uri_unregistered"),
   );
-  test("is unknown to every other application", async () =>
+  test("is refused for every other application", async () =>
     expectOwnErrorPage(await ask("app_one", native), "redirect_uri_unregistered"));
 });

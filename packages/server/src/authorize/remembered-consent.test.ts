@@ -56,22 +56,22 @@ async function consentOnce(
   return isPublic ? "" : tokens.json().refresh_token;
 }
 
-describe("AP-19: a consent that still stands is not asked for again", () => {
+describe("AP-19: consent is not asked again if an active grant covers the request", () => {
   test.each<[string, Record<string, string>, Record<string, string>]>([
     ["the same request", {}, {}],
     ["a part of the scope", {}, { scope: "read" }],
     ["prompt=none", {}, { prompt: "none" }],
     ["a part of the resources", { resource: api }, { resource: api }],
-    ["one resource where the consent was for all", {}, { resource: api }],
-  ])("%s brings a code at once", async (_, consented, asked) => {
+    ["one resource, after consent for all", {}, { resource: api }],
+  ])("%s gets a code at once", async (_, consented, asked) => {
     await consentOnce("app_one", consented);
     expect(codeIn((await ask("app_one", asked)).location)).toMatch(/^sym_ac_/);
   });
-  test("a public application whose redirect goes to a web address that is its own", async () => {
+  test("a public application with an https redirect URI", async () => {
     await consentOnce("app_web");
     expect(codeIn((await ask("app_web")).location)).toMatch(/^sym_ac_/);
   });
-  test("a confidential application on a loopback address proves itself at the token endpoint", async () => {
+  test("a confidential application on a loopback address, which authenticates at the token endpoint", async () => {
     await consentOnce("app_loopback_secret", { redirect_uri: "http://127.0.0.1:5001/cb" });
     expect(codeIn((await ask("app_loopback_secret", { redirect_uri: "http://127.0.0.1:5002/cb" })).location)).toMatch(
       /^sym_ac_/,
@@ -79,19 +79,19 @@ describe("AP-19: a consent that still stands is not asked for again", () => {
   });
 });
 
-describe("AP-19: it is asked for again where anything grows or differs", () => {
+describe("AP-19: consent is asked again if the request exceeds the grant", () => {
   test.each<[string, Record<string, string>, Record<string, string>]>([
     ["a wider scope", { scope: "read" }, { scope: "read write" }],
     ["another scope", { scope: "read" }, { scope: "write" }],
-    ["the whole scope by leaving it out", { scope: "read" }, {}],
+    ["the whole scope, by omitting the parameter", { scope: "read" }, {}],
     ["another resource", { resource: api }, { resource: other }],
-    ["every resource by leaving it out", { resource: api }, {}],
+    ["every resource, by omitting the parameter", { resource: api }, {}],
     ["prompt=consent", {}, { prompt: "consent" }],
   ])("%s", async (_, consented, asked) => {
     await consentOnce("app_one", consented);
     expect(isConsent(await ask("app_one", asked))).toBe(true);
   });
-  test("prompt=none then hears consent_required", async () => {
+  test("prompt=none then gets consent_required", async () => {
     await consentOnce("app_one", { scope: "read" });
     expect(new URL((await ask("app_one", { prompt: "none", scope: "write" })).location).searchParams.get("error")).toBe(
       "consent_required",
@@ -101,23 +101,23 @@ describe("AP-19: it is asked for again where anything grows or differs", () => {
     await consentOnce("app_one");
     expect(isConsent(await ask("app_two"))).toBe(true);
   });
-  test("another person", async () => {
+  test("another user", async () => {
     await consentOnce("app_one");
     browser = browserOf(world);
     expect(isConsent(await signIn(browser, authorizeUrl("app_one"), "bea@example.com"))).toBe(true);
   });
-  test("somebody who has to pick a resource", async () => {
+  test("a user who must choose a resource", async () => {
     await consentOnce("app_one", {}, "two@example.com", { resource: "Company/first" });
     expect(isConsent(await ask("app_one"))).toBe(true);
   });
-  test("an account whose one resource is another by now", async () => {
+  test("an account whose only resource has changed", async () => {
     await consentOnce("app_one");
     watched.edits.account = (account) => ({ ...account, resources: [{ name: "Company/new" as never, label: "New" }] });
     expect(isConsent(await ask("app_one"))).toBe(true);
   });
 });
 
-describe("AP-19: it is asked for again where the consent has ended", () => {
+describe("AP-19: consent is asked again if the grant has ended", () => {
   test("the code was never redeemed", async () => {
     const page = await signIn(browser, authorizeUrl("app_one"), "ann@example.com");
     await browser.post("/oauth/consent", { ...hiddenFields(page.body), decision: "allow" });
@@ -127,14 +127,14 @@ describe("AP-19: it is asked for again where the consent has ended", () => {
     await revoke(world, "app_one", await consentOnce("app_one"));
     expect(isConsent(await ask("app_one"))).toBe(true);
   });
-  test("the grant lay idle for too long", async () => {
+  test("the grant has expired by idleness", async () => {
     await consentOnce("app_one");
     world.advance(30 * 86_400);
     expect(isConsent(await signIn(browser, authorizeUrl("app_one"), "ann@example.com"))).toBe(true);
   });
 });
 
-describe("AP-19, RFC 8252 §8.6: never for a public application whose identity is unsure", () => {
+describe("AP-19, RFC 8252 §8.6: consent is always asked for a public application that can be impersonated", () => {
   test.each([
     ["app_native", "com.example.app:/cb"],
     ["app_loopback", "http://127.0.0.1:5001/cb"],

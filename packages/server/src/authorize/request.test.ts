@@ -39,15 +39,15 @@ function expectPage(answer: { status: number; location: string; body: string }, 
   expect(answer.body).toContain(`<p>${reason}</p>`);
 }
 
-describe("AP-09, RFC 6749 §4.1.2.1: without a known client there is no redirect", () => {
+describe("AP-09, RFC 6749 §4.1.2.1: no redirect for an unknown client", () => {
   test.each([
     ["unknown", "app_none"],
     ["suspended", "app_suspended"],
-    ["a prototype's name", "constructor"],
+    ["the name of a prototype", "constructor"],
     ["in another case", "APP_ONE"],
   ])("%s", async (_, client_id) => expectPage(await get(requestWith({ client_id })), "client_unknown_at_authorize"));
   test("missing", async () => expectPage(await get(requestWith({ client_id: undefined })), "parameter_missing"));
-  test("an application suspended or gone says the same as one that never was", async () => {
+  test("a suspended or deleted application gets the same answer as an unknown one", async () => {
     const [gone, suspended] = [
       await get(requestWith({ client_id: "app_none" })),
       await get(requestWith({ client_id: "app_suspended" })),
@@ -56,39 +56,39 @@ describe("AP-09, RFC 6749 §4.1.2.1: without a known client there is no redirect
   });
 });
 
-describe("RFC 6749 §4.1.1, §4.1.2.1: every later refusal goes back to the application, with its state", () => {
+describe("RFC 6749 §4.1.1, §4.1.2.1: later refusals are sent to the application, with its state", () => {
   test.each<[string, Record<string, string | undefined>, string]>([
     ["response_type missing", { response_type: undefined }, "invalid_request"],
     ["prompt unknown", { prompt: "create" }, "invalid_request"],
-    ["prompt none together with another", { prompt: "none login" }, "invalid_request"],
-    ["max_age no number", { max_age: "-1" }, "invalid_request"],
-    ["max_age beyond reason", { max_age: "999999999" }, "invalid_request"],
-    ["nobody signed in and prompt=none", { prompt: "none" }, "login_required"],
+    ["prompt none with another value", { prompt: "none login" }, "invalid_request"],
+    ["max_age not a number", { max_age: "-1" }, "invalid_request"],
+    ["max_age too large", { max_age: "999999999" }, "invalid_request"],
+    ["prompt=none without a signed-in user", { prompt: "none" }, "login_required"],
   ])("%s", async (_, changes, error) => expectRedirect(await get(requestWith(changes)), error));
 
-  test("a request without a state is answered without one", async () =>
+  test("sends no state if the request has none", async () =>
     expectRedirect(await get(requestWith({ state: undefined, prompt: "none" })), "login_required", null));
 });
 
-describe("AP-05, RFC 6749 §3.1, RFC 9700 §2.1.2: code is the only response type", () => {
+describe("AP-05, RFC 6749 §3.1, RFC 9700 §2.1.2: supports response_type=code only", () => {
   test.each(["token", "id_token", "code token", "none", "CODE", " code", "code ", "code id_token"])(
-    "%j is unsupported",
+    "refuses %j",
     async (response_type) => expectRedirect(await get(requestWith({ response_type })), "unsupported_response_type"),
   );
-  test("empty is missing", async () =>
+  test("treats an empty one as missing", async () =>
     expectRedirect(await get(requestWith({ response_type: "" })), "invalid_request"));
 });
 
-describe("AP-06: only response_mode=query", () => {
+describe("AP-06: supports response_mode=query only", () => {
   test.each(["fragment", "form_post", "web_message", "jwt", "QUERY"])(
-    "%s is refused, by a query",
+    "refuses %s, in the query",
     async (response_mode) => expectRedirect(await get(requestWith({ response_mode })), "invalid_request"),
   );
-  test("query is what happens anyway", async () =>
+  test("accepts query, which is the default", async () =>
     expect((await get(requestWith({ response_mode: "query" }))).status).toBe(200));
 });
 
-describe("AP-07, RFC 6749 §3.1: a parameter is sent once; an empty one is absent; an unknown one is ignored", () => {
+describe("AP-07, RFC 6749 §3.1: repeated, empty and unknown parameters", () => {
   test.each([
     "response_type=code",
     "scope=read",
@@ -96,48 +96,46 @@ describe("AP-07, RFC 6749 §3.1: a parameter is sent once; an empty one is absen
     "prompt=",
     "nonce=1&nonce=2",
     "login_hint=a&login_hint=a",
-  ])("%s again goes back as invalid_request", async (again) => {
+  ])("redirects with invalid_request if %s repeats a parameter", async (again) => {
     const request = requestWith({ prompt: "login", scope: "read" });
     expectRedirect(await get(`${request}&${again}`), "invalid_request");
   });
-  test("state twice goes back without either", async () =>
+  test("sends no state if it came twice", async () =>
     expectRedirect(await get(`${requestWith({})}&state=abc`), "invalid_request", null));
-  test.each(["client_id=app_one", "redirect_uri=x", "client_id="])("%s again stays on our page", async (again) =>
-    expectPage(await get(`${requestWith({})}&${again}`), "parameter_repeated"),
+  test.each(["client_id=app_one", "redirect_uri=x", "client_id="])(
+    "shows an error page if %s repeats a parameter",
+    async (again) => expectPage(await get(`${requestWith({})}&${again}`), "parameter_repeated"),
   );
-  test("the refusal names the parameter only where its name is harmless", async () => {
+  test("names the repeated parameter only if its name is plain", async () => {
     const named = (await get(`${requestWith({})}&scope=a&scope=b`)).location;
     expect(new URL(named).searchParams.get("error_description")).toContain("(scope)");
     const nameless = (await get(`${requestWith({})}&Look-Here=a&Look-Here=b`)).location;
     expect(nameless).not.toContain("Look");
   });
-  test("unknown and empty parameters do nothing", async () =>
+  test("ignores unknown and empty parameters", async () =>
     expect(
       (await get(`${requestWith({ scope: "", login_hint: "", nonce: "n", ui_locales: "de" })}&foo=bar`)).status,
     ).toBe(200));
 });
 
-describe("AP-08: the request may be posted, and is read from one place", () => {
-  test("a posted request shows the same page", async () => {
+describe("AP-08: the request may be posted, and is read from query or body, not both", () => {
+  test("shows the same page for a posted request", async () => {
     const page = await browserOf(world).post("/oauth/authorize", Object.fromEntries(requestWith({})));
     expect(page).toMatchObject({ status: 200 });
     expect(page.body).toContain("<h1>Sign in</h1>");
   });
-  test("a post from another site is an authorization request like any other", async () => {
+  test("accepts a posted request from another site", async () => {
     const page = await browserOf(world).post("/oauth/authorize", Object.fromEntries(requestWith({})), {
       origin: "https://app.example",
       "sec-fetch-site": "cross-site",
     });
     expect(page.status).toBe(200);
   });
-  test.each(["state=other", "scope=write", "x"])(
-    "a body plus the query ?%s is refused, never merged",
-    async (query) => {
-      const answer = await browserOf(world).post(`/oauth/authorize?${query}`, Object.fromEntries(requestWith({})));
-      expectPage(answer, "query_not_allowed");
-    },
-  );
-  test("one half here and one there is refused too", async () => {
+  test.each(["state=other", "scope=write", "x"])("refuses a body together with the query ?%s", async (query) => {
+    const answer = await browserOf(world).post(`/oauth/authorize?${query}`, Object.fromEntries(requestWith({})));
+    expectPage(answer, "query_not_allowed");
+  });
+  test("refuses parameters that are split between body and query", async () => {
     const answer = await browserOf(world).post(
       "/oauth/authorize?client_id=app_one",
       Object.fromEntries(requestWith({ client_id: undefined })),
@@ -146,7 +144,7 @@ describe("AP-08: the request may be posted, and is read from one place", () => {
   });
 });
 
-describe("AZ-16, RFC 9101: request objects are refused, never ignored", () => {
+describe("AZ-16, RFC 9101: request objects are refused, not ignored", () => {
   test.each(["e30.e30.", "eyJhbGciOiJub25lIn0.e30.", "x"])("request=%s", async (request) =>
     expectRedirect(await get(requestWith({ request })), "request_not_supported"),
   );
@@ -154,12 +152,12 @@ describe("AZ-16, RFC 9101: request objects are refused, never ignored", () => {
     "request_uri=%s",
     async (request_uri) => expectRedirect(await get(requestWith({ request_uri })), "request_uri_not_supported"),
   );
-  test("even where the request is good without it", async () =>
+  test("even if the request is valid without it", async () =>
     expectRedirect(await get(requestWith({ request: "e30.e30.", prompt: "none" })), "request_not_supported"));
 });
 
-describe("AP-15, RFC 9700 §4.11: no open redirector", () => {
-  test("a refusal is sent on only after client and redirect URI are known to be good", async () => {
+describe("AP-15, RFC 9700 §4.11: not an open redirector", () => {
+  test("redirects only after client and redirect URI are validated", async () => {
     for (const more of [
       { response_type: "token" },
       { prompt: "none" },

@@ -20,9 +20,9 @@ const grantOf = async (code: string) => (await world.store.grants.find(world.key
 const consentPage = async (client: string, parameters: Record<string, string>) =>
   (await signIn(browserOf(world), authorizeUrl(client, { prompt: "consent", ...parameters }), "ann@example.com")).body;
 
-describe("AP-10, RFC 6749 §3.3: a scope that the application may not ask for", () => {
+describe("AP-10, RFC 6749 §3.3: a scope that is not allowed", () => {
   test.each([
-    ["a scope of others", "read write"],
+    ["a scope of another application", "read write"],
     ["an unknown one", "admin"],
     ["another case", "READ"],
     ["two spaces", "read  read"],
@@ -30,15 +30,15 @@ describe("AP-10, RFC 6749 §3.3: a scope that the application may not ask for", 
     ["a quotation mark", 're"ad'],
     ["a backslash", "re\\ad"],
     ["a line break", "read\nwrite"],
-    ["a letter beyond ASCII", "réad"],
+    ["a non-ASCII letter", "réad"],
     ["NUL", "read\0"],
     ["a tab", "read\twrite"],
     ["markup", "<img/onerror=alert(1)>"],
     ["a name of 129 characters", "r".repeat(129)],
     ["101 names", Array.from({ length: 101 }, () => "read").join(" ")],
-  ])("%s is invalid_scope", async (_, scope) => expect(await errorOf("app_read", { scope })).toBe("invalid_scope"));
+  ])("%s: invalid_scope", async (_, scope) => expect(await errorOf("app_read", { scope })).toBe("invalid_scope"));
 
-  test("10,000 scopes in a posted request are invalid_scope", async () => {
+  test("10,000 scopes in a posted request: invalid_scope", async () => {
     const scope = Array.from({ length: 10_000 }, (_, at) => at)
       .join(" ")
       .slice(0, 30_000);
@@ -54,24 +54,24 @@ describe("AP-10, RFC 6749 §3.3: a scope that the application may not ask for", 
     expect(new URL(location).searchParams.get("error")).toBe("invalid_scope");
   });
 
-  test("no word of it comes back", async () => {
+  test("the answer does not repeat it", async () => {
     const { location } = await browserOf(world).get(authorizeUrl("app_read", { scope: "injected-text" }));
     expect(location).not.toContain("injected");
   });
 });
 
 describe("RFC 6749 §3.3: what is granted", () => {
-  test("a request without scope is for everything that the application registered", async () => {
+  test("a request without scope gets all that the application registered", async () => {
     expect((await grantOf(await obtainCode(world, "app_one", "ann@example.com", { prompt: "consent" }))).scope).toEqual(
       ["read", "write"],
     );
   });
-  test("a narrower one for no more than it names, and the answer says so", async () => {
+  test("a narrower request gets what it names, and the answer lists it", async () => {
     const code = await obtainCode(world, "app_one", "ann@example.com", { scope: "write", prompt: "consent" });
     expect((await grantOf(code)).scope).toEqual(["write"]);
     expect((await redeem(world, "app_one", code)).json()).toMatchObject({ scope: "write" });
   });
-  test("a name sent twice counts once", async () => {
+  test("a repeated name counts once", async () => {
     expect(
       (await grantOf(await obtainCode(world, "app_one", "ann@example.com", { scope: "read read", prompt: "consent" })))
         .scope,
@@ -79,13 +79,13 @@ describe("RFC 6749 §3.3: what is granted", () => {
   });
 });
 
-describe("AP-10: the consent page describes scopes in the catalogue's words", () => {
+describe("AP-10: the consent page shows scopes as the configuration describes them", () => {
   test("with title and name", async () => {
     const body = await consentPage("app_one", { scope: "read" });
     expect(body).toContain("Read your things");
     expect(body).not.toContain("Change your things");
   });
-  test("a scope that the catalogue lacks shows its registered name, whatever that is", async () => {
+  test("shows the name of a scope without description", async () => {
     const page = await consentPage("app_odd", { scope: "constructor" });
     expect(page.replaceAll("&#34;", '"')).toContain('{"name":"constructor","title":"constructor"}');
   });
@@ -96,46 +96,46 @@ describe("AP-20, RFC 8707 §2: a resource that is not allowed", () => {
     ["relative", "/v1"],
     ["with a fragment", `${api}#f`],
     ["with an empty fragment", `${api}#`],
-    ["no URI", "api"],
+    ["not a URI", "api"],
     ["unknown", "https://nobody.example"],
     ["with a longer path", `${api}/users`],
     ["with a shorter path", "https://api.example"],
     ["on another port", "https://api.example:8443/v1"],
     ["with another query", `${api}?a=b`],
     ["with spaces", "https://api.example/v 1"],
-    ["in upper case where it counts", "https://api.example/V1"],
-  ])("%s is invalid_target", async (_, resource) =>
+    ["with upper case in the path", "https://api.example/V1"],
+  ])("%s: invalid_target", async (_, resource) =>
     expect(await errorOf("app_one", { resource })).toBe("invalid_target"),
   );
 
-  test("one bad among good ones is enough", async () => {
+  test("one unknown among known ones: invalid_target", async () => {
     const { location } = await browserOf(world).get(
       `${authorizeUrl("app_one", { resource: api })}&resource=https%3A%2F%2Fnobody.example`,
     );
     expect(new URL(location).searchParams.get("error")).toBe("invalid_target");
   });
-  test("so are nine", async () => {
+  test("nine resources: invalid_target", async () => {
     const nine = Array.from({ length: 9 }, () => `&resource=${encodeURIComponent(api)}`).join("");
     const { location } = await browserOf(world).get(authorizeUrl("app_one") + nine);
     expect(new URL(location).searchParams.get("error")).toBe("invalid_target");
   });
 });
 
-describe("AP-20, RFC 8707 §2: the audience of a token is what was consented to", () => {
-  test("the token is good at the resource that was asked for, and nowhere else", async () => {
+describe("AP-20, RFC 8707 §2: the audience of a token is that of the consent", () => {
+  test("the token is active at the requested resource only", async () => {
     const code = await obtainCode(world, "app_one", "ann@example.com", { resource: api, prompt: "consent" });
     const { access_token } = (await redeem(world, "app_one", code)).json();
     expect((await introspect(world, "rs_api", access_token)).json()).toMatchObject({ active: true, aud: api });
     expect((await introspect(world, "rs_other", access_token)).json()).toEqual({ active: false });
   });
-  test("the registered spelling counts, host case and closing slash aside", async () => {
+  test("ignores upper case in the host and a slash at the end", async () => {
     const code = await obtainCode(world, "app_one", "ann@example.com", {
       resource: "HTTPS://API.example/v1/",
       prompt: "consent",
     });
     expect((await grantOf(code)).audiences).toEqual([api]);
   });
-  test("the token request cannot widen it", async () => {
+  test("the token request cannot extend it", async () => {
     const code = await obtainCode(world, "app_one", "ann@example.com", { resource: api, prompt: "consent" });
     expect((await redeem(world, "app_one", code, { resource: "https://other.example" })).json()).toMatchObject({
       error: "invalid_target",

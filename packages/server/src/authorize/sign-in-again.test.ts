@@ -20,7 +20,7 @@ const isSignIn = (page: { body: string }) => page.body.includes("<h1>Sign in</h1
 const isConsent = (page: { body: string }) => page.body.includes("<h1>Consent</h1>");
 const errorOf = ({ location }: { location: string }) => new URL(location).searchParams.get("error");
 
-describe("AP-17: who is signed in goes straight to consent", () => {
+describe("AP-17: a signed-in user gets the consent page", () => {
   test("without a prompt", async () => expect(isConsent(await ask({}))).toBe(true));
   test("with prompt=consent", async () => expect(isConsent(await ask({ prompt: "consent" }))).toBe(true));
   test("within max_age", async () => {
@@ -40,13 +40,13 @@ describe("AP-17: prompt=login and prompt=select_account ask for the password aga
     },
   );
 
-  test("the consent page cannot be had without it", async () => {
+  test("the consent page is not shown without it", async () => {
     const { transaction } = hiddenFields((await ask({ prompt: "login" })).body);
     const skipped = await browser.get(`/oauth/consent?transaction=${encodeURIComponent(transaction!)}`);
     expect(isSignIn(skipped)).toBe(true);
   });
 
-  test("a consent posted with the old session is sent to sign in first", async () => {
+  test("consent posted with the old session leads to the sign-in page", async () => {
     const plain = hiddenFields((await ask({})).body);
     const fresh = hiddenFields((await ask({ prompt: "login" })).body);
     const answer = await browser.post("/oauth/consent", {
@@ -59,7 +59,7 @@ describe("AP-17: prompt=login and prompt=select_account ask for the password aga
     expect(await world.store.grants.list({ limit: 10 })).toEqual([]);
   });
 
-  test("the sign-in of another tab does not count", async () => {
+  test("a sign-in in another tab does not count", async () => {
     const page = await ask({ prompt: "login" });
     await signIn(browser, authorizeUrl("app_one", { prompt: "login" }), "ann@example.com");
     const { transaction } = hiddenFields(page.body);
@@ -68,11 +68,11 @@ describe("AP-17: prompt=login and prompt=select_account ask for the password aga
 });
 
 describe("AP-17: max_age", () => {
-  test("an older sign-in is asked again", async () => {
+  test("asks again after an older sign-in", async () => {
     world.advance(101);
     expect(isSignIn(await ask({ max_age: "100" }))).toBe(true);
   });
-  test("max_age=0 asks as soon as a second has passed, and the new sign-in then lasts through consent", async () => {
+  test("max_age=0 asks again after a second, and the new sign-in is valid through consent", async () => {
     world.advance(1);
     const page = await ask({ max_age: "0" });
     expect(isSignIn(page)).toBe(true);
@@ -81,7 +81,7 @@ describe("AP-17: max_age", () => {
     const answer = await browser.post("/oauth/consent", { ...hiddenFields(consent.body), decision: "allow" });
     expect(answer.location).toContain("code=sym_ac_");
   });
-  test("it counts when the answer comes, not only when the page is shown", async () => {
+  test("is checked when the form is posted, too", async () => {
     world.advance(90);
     const consent = await ask({ max_age: "100" });
     world.advance(20);
@@ -92,7 +92,7 @@ describe("AP-17: max_age", () => {
 });
 
 describe("AP-17, OpenID Connect Core §3.1.2.6: prompt=none never shows a page", () => {
-  test("nobody signed in: login_required", async () =>
+  test("no user signed in: login_required", async () =>
     expect(errorOf(await browserOf(world).get(authorizeUrl("app_one", { prompt: "none" })))).toBe("login_required"));
   test("signed in too long ago: login_required", async () => {
     world.advance(101);
@@ -107,11 +107,10 @@ describe("RFC 6749 §4.1.1: login_hint", () => {
     (await browserOf(world).get(authorizeUrl("app_one", { login_hint }))).body;
   test("fills the e-mail field", async () =>
     expect(await hinted("ann@example.com")).toContain("<p>ann@example.com</p>"));
-  test("is escaped like every string of a stranger", async () =>
-    expect(await hinted('"><svg onload=x>')).not.toContain("<svg"));
-  test("is cut where it is too long to be an address", async () =>
+  test("is escaped", async () => expect(await hinted('"><svg onload=x>')).not.toContain("<svg"));
+  test("is cut to the length of an e-mail address", async () =>
     expect(await hinted("a".repeat(2000))).toContain(`<p>${"a".repeat(254)}</p>`));
-  test("says the same of an address that nobody has", async () => {
+  test("shows the same page for an unknown address", async () => {
     const known = await browserOf(world).get(authorizeUrl("app_one", { login_hint: "ann@example.com" }));
     const unknown = await browserOf(world).get(authorizeUrl("app_one", { login_hint: "zoe@example.com" }));
     expect({ ...known.headers, "content-length": 0, "set-cookie": 0, date: 0 }).toEqual({

@@ -41,7 +41,7 @@ const times = async (count: number, attempt: () => Promise<unknown>) => {
   for (let at = 0; at < count; at++) await attempt();
 };
 
-describe("WB-02, RFC 9700 §4.7: nobody is signed in from another page", () => {
+describe("WB-02, RFC 9700 §4.7: refuses a sign-in form of another page", () => {
   const expectRefused = (
     answer: { status: number; body: string; headers: Record<string, unknown> },
     reason: string,
@@ -56,7 +56,7 @@ describe("WB-02, RFC 9700 §4.7: nobody is signed in from another page", () => {
     ["from another site", { "sec-fetch-site": "cross-site" }],
     ["from a sibling domain", { "sec-fetch-site": "same-site" }],
     ["from another origin", { origin: "https://evil.example" }],
-  ])("a right password %s", async (_, headers) =>
+  ])("the right password %s", async (_, headers) =>
     expectRefused(await browser.post("/oauth/sign-in", { ...(await page()), ...right }, headers), "cross_site_form"),
   );
   test("without the CSRF value", async () =>
@@ -64,12 +64,12 @@ describe("WB-02, RFC 9700 §4.7: nobody is signed in from another page", () => {
       await browser.post("/oauth/sign-in", { ...(await page()), ...right, csrf: "" }),
       "transaction_unknown",
     ));
-  test("with a form that another browser was shown", async () => {
+  test("with a form that was shown to another browser", async () => {
     const theirs = hiddenFields((await browserOf(world).get(authorizeUrl("app_one"))).body);
     await page();
     expectRefused(await browser.post("/oauth/sign-in", { ...theirs, ...right }), "transaction_unknown");
   });
-  test("by a browser that keeps no cookie", async () => {
+  test("from a browser without cookies", async () => {
     const fields = await page();
     expectRefused(await browserOf(world).post("/oauth/sign-in", { ...fields, ...right }), "transaction_unknown");
   });
@@ -85,8 +85,8 @@ describe("WB-02, RFC 9700 §4.7: nobody is signed in from another page", () => {
   });
 });
 
-describe("WB-12: known and unknown people hear the same", () => {
-  test("wrong password, no such account, suspended account, no address at all", async () => {
+describe("WB-12: known and unknown accounts get the same answer", () => {
+  test("wrong password, unknown account, suspended account, no address", async () => {
     const answers = [
       await type("ann@example.com", "wrong"),
       await type("zoe@example.com", "wrong"),
@@ -98,7 +98,7 @@ describe("WB-12: known and unknown people hear the same", () => {
       expect(body).toContain("<p>wrong_credentials</p>");
     }
   });
-  test("each costs one look at a password hash, real or not", async () => {
+  test("each attempt hashes once, with or without an account", async () => {
     const seen: unknown[] = [];
     const { verify } = world.deps.passwords;
     world.deps.passwords = {
@@ -110,16 +110,16 @@ describe("WB-12: known and unknown people hear the same", () => {
     expect(seen).toHaveLength(4);
     expect(seen[1]).toBeUndefined();
   });
-  test("the log knows who was suspended, the page does not", async () => {
+  test("the log names the suspension, the page does not", async () => {
     await type("gone@example.com", password);
     expect(world.events).toContainEqual({ name: "account.sign_in_failed", reason: "suspended" });
   });
-  test("an address is found in any case and width, with spaces around", async () =>
+  test("finds an address in any case and width, with spaces around it", async () =>
     expect((await type(" ＡNN@Example.COM ", password)).status).toBe(303));
 });
 
 describe("OP-03: failures count per account and network, and more loosely per account", () => {
-  test("the ninth guess from one network waits: 429 with Retry-After, even with the right password", async () => {
+  test("answers 429 with Retry-After to the ninth guess from one network, even with the right password", async () => {
     await times(8, () => type("ann@example.com", "wrong"));
     const answer = await type("ann@example.com", password);
     expect(answer.status).toBe(429);
@@ -128,27 +128,27 @@ describe("OP-03: failures count per account and network, and more loosely per ac
     world.advance(Number(answer.headers["retry-after"]));
     expect((await type("ann@example.com", password)).status).toBe(303);
   });
-  test("an account that nobody has is counted alike", async () => {
+  test("counts unknown accounts alike", async () => {
     await times(8, () => type("zoe@example.com", "wrong"));
     expect((await type("zoe@example.com", "wrong")).status).toBe(429);
   });
-  test("the owner elsewhere is not shut out", async () => {
+  test("does not lock out the user on another network", async () => {
     await times(8, () => type("ann@example.com", "wrong", "203.0.113.1"));
     expect((await type("ann@example.com", password, "203.0.113.1")).status).toBe(429);
     expect((await type("ann@example.com", password, "203.0.113.2")).status).toBe(303);
   });
-  test("an IPv6 network is its first 64 bits", async () => {
+  test("counts the first 64 bits of an IPv6 address", async () => {
     let at = 0;
     await times(8, () => type("ann@example.com", "wrong", `2001:db8:0:1::${(++at).toString(16)}`));
     expect((await type("ann@example.com", password, "2001:db8:0:1:ffff::1")).status).toBe(429);
     expect((await type("ann@example.com", password, "2001:db8:0:2::1")).status).toBe(303);
   });
-  test("a hundred networks together meet the limit of the account", async () => {
+  test("limits the account after failures from a hundred networks", async () => {
     let at = 0;
     await times(100, () => type("ann@example.com", "wrong", `203.0.113.${++at}`));
     expect((await type("ann@example.com", password, "198.51.100.1")).status).toBe(429);
   });
-  test("another account on the same network is not concerned, nor is success of one a reset of another", async () => {
+  test("does not limit another account on the same network, and a success of one does not reset another", async () => {
     await world.addAccount("bea@example.com");
     await times(8, () => type("ann@example.com", "wrong"));
     expect((await signIn(browserOf(world), authorizeUrl("app_one"), "bea@example.com")).body).toContain(
@@ -156,13 +156,13 @@ describe("OP-03: failures count per account and network, and more loosely per ac
     );
     expect((await type("ann@example.com", password)).status).toBe(429);
   });
-  test("spelling the address otherwise does not start a new count", async () => {
+  test("counts other spellings of the address together", async () => {
     const spellings = ["ann@example.com", "ANN@example.com", " ann@example.com", "ａnn@example.com"];
     let at = 0;
     await times(8, () => type(spellings[at++ % 4]!, "wrong"));
     expect((await type("ann@example.com", password)).status).toBe(429);
   });
-  test("guesses sent at the same moment learn no more than eight answers", async () => {
+  test("answers only eight of the guesses that are sent at the same time", async () => {
     const fields = await page();
     const { passwords } = world.deps;
     const all = Promise.withResolvers<void>();
@@ -189,7 +189,7 @@ describe("OP-03: failures count per account and network, and more loosely per ac
 });
 
 describe("OP-05: a full queue of password checks", () => {
-  test("says so with 429 and Retry-After, and counts as no failure", async () => {
+  test("answers 429 with Retry-After, and does not count as a failure", async () => {
     const { passwords } = world.deps;
     world.deps.passwords = { ...passwords, verify: async () => "busy" };
     await times(20, async () => {
@@ -202,14 +202,14 @@ describe("OP-05: a full queue of password checks", () => {
   });
 });
 
-describe("WB-07: what was typed comes back escaped and cut", () => {
+describe("WB-07: the typed address is shown escaped and cut", () => {
   test("markup", async () => expect((await type('"><img onerror=x>@example.com', "wrong")).body).not.toContain("<img"));
-  test("the password never", async () =>
+  test("never the password", async () =>
     expect((await type("ann@example.com", "wrong-secret-text")).body).not.toContain("wrong-secret-text"));
 });
 
-describe("WB-03, TM 4.4.1.8: the way on", () => {
-  test("a right password leads to consent of the same transaction", async () => {
+describe("WB-03, TM 4.4.1.8: after sign-in", () => {
+  test("leads to the consent page of the same transaction", async () => {
     const consent = await signIn(browser, authorizeUrl("app_one", { scope: "write" }), "ann@example.com");
     expect(consent.body).toContain("Change your things");
     expect(consent.body).not.toContain("Read your things");

@@ -105,9 +105,9 @@ async function callsOf(ask: (accept: string) => Promise<Answer>): Promise<string
 const inner = "ENOSPC /var/lib/symbolon/grants.db SELECT secret";
 
 describe.each(Object.entries({ ...machines, ...pages }))(
-  "RFC 7009 §2.2.1, RFC 6749 §4.1.2.1: %s while storage does not answer",
+  "RFC 7009 §2.2.1, RFC 6749 §4.1.2.1: %s while the store is unavailable",
   (endpoint, ask) => {
-    test("whichever call fails, 503 with Retry-After, and an event that says where", async () => {
+    test("answers 503 with Retry-After whichever store call fails, and emits an event", async () => {
       const calls = await callsOf(ask);
       expect(calls.length).toBeGreaterThan(0);
       for (const broken of calls) {
@@ -128,28 +128,25 @@ describe.each(Object.entries({ ...machines, ...pages }))(
   },
 );
 
-describe.each(Object.entries({ ...machines, ...pages }))(
-  "HT-12: %s when something breaks that nobody foresaw",
-  (endpoint, ask) => {
-    test("500 without a word about why; the log has the cause", async () => {
-      watched.faults.next = () => new TypeError(`cannot read ${inner}`);
-      const answer = await ask("application/json");
-      expect(answer.status).toBe(500);
-      expect(JSON.parse(answer.body)).toEqual({
-        error: "server_error",
-        error_description: "The server failed unexpectedly.",
-        error_uri: "http://localhost:8787/errors/unexpected",
-      });
-      expect(world.events).toContainEqual({
-        name: "server.fault",
-        endpoint: endpoint.split(" ")[1],
-        cause: expect.stringContaining("TypeError: cannot read"),
-      });
+describe.each(Object.entries({ ...machines, ...pages }))("HT-12: %s after an unexpected error", (endpoint, ask) => {
+  test("answers 500 without details, and logs the cause", async () => {
+    watched.faults.next = () => new TypeError(`cannot read ${inner}`);
+    const answer = await ask("application/json");
+    expect(answer.status).toBe(500);
+    expect(JSON.parse(answer.body)).toEqual({
+      error: "server_error",
+      error_description: "The server failed unexpectedly.",
+      error_uri: "http://localhost:8787/errors/unexpected",
     });
-  },
-);
+    expect(world.events).toContainEqual({
+      name: "server.fault",
+      endpoint: endpoint.split(" ")[1],
+      cause: expect.stringContaining("TypeError: cannot read"),
+    });
+  });
+});
 
-describe("RFC 6749 §5.2: an application hears JSON, whatever it says that it accepts", () => {
+describe("RFC 6749 §5.2: endpoints of clients answer errors as JSON, whatever Accept says", () => {
   const javaDefault = "text/html, image/gif, image/jpeg, *; q=.2, */*; q=.2";
   test.each(Object.entries(machines))("%s", async (_, ask) => {
     watched.faults.next = () => new StoreUnavailable("down");
@@ -158,7 +155,7 @@ describe("RFC 6749 §5.2: an application hears JSON, whatever it says that it ac
     expect(answer.headers["content-type"]).toBe("application/json;charset=utf-8");
     expect(JSON.parse(answer.body)).toMatchObject({ error: "temporarily_unavailable" });
   });
-  test.each(Object.entries(pages))("and a person a page: %s", async (_, ask) => {
+  test.each(Object.entries(pages))("endpoints of browsers answer errors as a page: %s", async (_, ask) => {
     watched.faults.next = () => new StoreUnavailable("down");
     const answer = await ask("text/html");
     expect(answer).toMatchObject({
@@ -170,11 +167,11 @@ describe("RFC 6749 §5.2: an application hears JSON, whatever it says that it ac
 });
 
 describe("faults.md: liveness and readiness", () => {
-  test.each(withoutStore)("%s needs no store", async (url) => {
+  test.each(withoutStore)("%s works without the store", async (url) => {
     watched.faults.next = () => new StoreUnavailable("down");
     expect((await send("GET", url, "application/json")).status).toBe(200);
   });
-  test("/ready is 503 while the store is down, and 200 again afterwards", async () => {
+  test("/ready answers 503 while the store is unavailable, then 200 again", async () => {
     watched.faults.next = () => new StoreUnavailable("down");
     expect((await send("GET", "/ready", "*/*")).status).toBe(503);
     delete watched.faults.next;
@@ -182,8 +179,8 @@ describe("faults.md: liveness and readiness", () => {
   });
 });
 
-describe("HT-12: no answer says what it is made of", () => {
-  test("neither headers nor bodies", async () => {
+describe("HT-12: no answer reveals the software", () => {
+  test("in headers or bodies", async () => {
     const answers = await Promise.all([
       ...Object.values({ ...machines, ...pages }).map((ask) => ask("text/html")),
       send("GET", "/nothing", "*/*"),

@@ -24,7 +24,7 @@ beforeAll(async () => {
 
 const writes = () => watched.calls.filter((call) => /\.(insert|change|set|delete|bind)/.test(call));
 
-/** Every method, with and without somebody's credentials: there is nothing at this address. */
+/** Expects 404 for every method, with and without credentials, and no call of the store. */
 async function expectNothingAt(path: string): Promise<void> {
   watched.forget();
   for (const authorization of [undefined, basic("app"), bearer]) {
@@ -49,7 +49,7 @@ async function expectNothingAt(path: string): Promise<void> {
 const absent: [title: string, paths: string[], member: string | undefined][] = [
   ["AZ-15: pushed requests", ["/oauth/par", "/par", "/as/par"], "pushed_authorization_request_endpoint"],
   [
-    "AZ-17: sign-out pages with an address to go on to",
+    "AZ-17: sign-out pages with a redirect",
     ["/oauth/logout", "/logout", "/oauth/end_session", "/sign-out"],
     "end_session_endpoint",
   ],
@@ -110,14 +110,14 @@ const absent: [title: string, paths: string[], member: string | undefined][] = [
   ],
 ];
 
-describe("AZ-15, AZ-17, WB-10, WB-13, WB-15, RV-07, OP-08, OP-12: what does not exist is 404, and not in the metadata", () => {
+describe("AZ-15, AZ-17, WB-10, WB-13, WB-15, RV-07, OP-08, OP-12: absent endpoints answer 404 and are not in the metadata", () => {
   test.each(absent)("%s", async (_, paths, member) => {
     for (const path of paths) await expectNothingAt(path);
     if (member !== undefined) expect(metadata).not.toHaveProperty(member);
   });
 });
 
-describe("AZ-17: no other parameter says where a browser goes", () => {
+describe("AZ-17: no other parameter redirects the browser", () => {
   const targets = [
     "post_logout_redirect_uri",
     "error_uri",
@@ -149,7 +149,7 @@ describe("AZ-17: no other parameter says where a browser goes", () => {
   });
 });
 
-describe("WB-11: no answer is paged, so no cursor is read", () => {
+describe("WB-11: paging parameters are ignored", () => {
   test.each(["cursor", "page", "page_token", "after", "limit", "sort", "filter", "order_by"])(
     "%s changes no answer",
     async (name) => {
@@ -163,7 +163,7 @@ describe("WB-11: no answer is paged, so no cursor is read", () => {
   );
 });
 
-describe("WB-13, WB-15: nothing that is sent besides makes or changes an application or an account", () => {
+describe("WB-13, WB-15: extra parameters create or change no application and no account", () => {
   const extra = {
     role: "admin",
     skip_consent: "true",
@@ -197,7 +197,7 @@ describe("WB-13, WB-15: nothing that is sent besides makes or changes an applica
       before,
     );
   });
-  test("skip_consent skips no consent", async () => {
+  test("skip_consent does not skip consent", async () => {
     const page = await signIn(
       browserOf(world),
       authorizeUrl("app", { ...extra, prompt: "consent", approval_prompt: "auto" }),
@@ -205,7 +205,7 @@ describe("WB-13, WB-15: nothing that is sent besides makes or changes an applica
     );
     expect(page.body).toContain("<h1>Consent</h1>");
   });
-  test("WB-15: an address is one account: a second one is not made", async () => {
+  test("WB-15: rejects a second account with the same e-mail address", async () => {
     const first = await world.store.accounts.findByEmail("ann@app.example");
     expect(
       await world.store.accounts.insert({ ...first!, id: crypto.randomUUID() as never, passwordHash: "theirs" }),
@@ -214,8 +214,8 @@ describe("WB-13, WB-15: nothing that is sent besides makes or changes an applica
   });
 });
 
-describe("WB-19: no page of ours speaks to another window", () => {
-  test("response_mode=web_message and its kin are refused, and no page holds a script", async () => {
+describe("WB-19: no page sends messages to another window", () => {
+  test("refuses response_mode=web_message and the like, and no page contains a script", async () => {
     for (const mode of ["web_message", "post_message", "web_message_iframe"]) {
       const answer = await browserOf(world).get(authorizeUrl("app", { response_mode: mode }));
       expect(answer.body + answer.location).not.toContain("code=");
@@ -229,8 +229,8 @@ describe("WB-19: no page of ours speaks to another window", () => {
   });
 });
 
-describe("OP-08: health answers tell nothing", () => {
-  test("one word, whoever asks, with whatever credentials", async () => {
+describe("OP-08: health answers reveal nothing", () => {
+  test("answers one word, with any credentials or none", async () => {
     for (const headers of [{}, { authorization: basic("app") }, { authorization: bearer }])
       expect(
         (await world.app.inject({ method: "GET", url: "/health", headers: { host: "localhost:8787", ...headers } }))

@@ -16,57 +16,54 @@ const pagePaths = ["/oauth/authorize", "/oauth/sign-in", "/oauth/sign-out", "/oa
 const asClient = { authorization: basic("app_one") };
 const isAlive = async () => expect((await world.app.inject({ method: "GET", url: "/health" })).statusCode).toBe(200);
 
-describe.each([...formPaths, ...pagePaths])(
-  "HT-03, HT-06, RFC 6749 §3.2: %s takes a UTF-8 form and nothing else",
-  (path) => {
-    test.each([
-      "application/json",
-      "multipart/form-data; boundary=x",
-      "text/plain",
-      "application/x-www-form-urlencoded; charset=utf-16",
-      "application/x-www-form-urlencoded; charset=iso-8859-1",
-      "application/x-www-form-urlencoded, application/json",
-      "application/x-www-form-urlencodedx",
-      "application/xml",
-      "*/*",
-      "garbage",
-      ";",
-      "application/x-www-form-urlencoded; charset=utf-8; charset=utf-16",
-      "application/x-www-form-urlencoded; boundary=x",
-    ])("%s is 415", async (contentType) => {
-      const answer = await post(world, path, "grant_type=client_credentials&token=x", {
-        ...asClient,
-        "content-type": contentType,
+describe.each([...formPaths, ...pagePaths])("HT-03, HT-06, RFC 6749 §3.2: %s accepts a UTF-8 form only", (path) => {
+  test.each([
+    "application/json",
+    "multipart/form-data; boundary=x",
+    "text/plain",
+    "application/x-www-form-urlencoded; charset=utf-16",
+    "application/x-www-form-urlencoded; charset=iso-8859-1",
+    "application/x-www-form-urlencoded, application/json",
+    "application/x-www-form-urlencodedx",
+    "application/xml",
+    "*/*",
+    "garbage",
+    ";",
+    "application/x-www-form-urlencoded; charset=utf-8; charset=utf-16",
+    "application/x-www-form-urlencoded; boundary=x",
+  ])("answers 415 to %s", async (contentType) => {
+    const answer = await post(world, path, "grant_type=client_credentials&token=x", {
+      ...asClient,
+      "content-type": contentType,
+    });
+    expect(answer.status).toBe(415);
+    expect(answer.body).toContain("content_type_unsupported");
+  });
+  test.each([
+    "application/x-www-form-urlencoded",
+    "APPLICATION/X-WWW-FORM-URLENCODED",
+    "application/x-www-form-urlencoded;charset=UTF-8",
+    'application/x-www-form-urlencoded; charset="utf-8"',
+    "application/x-www-form-urlencoded;",
+  ])("accepts %s", async (contentType) => {
+    expect((await post(world, path, "token=x&tokens=x", { ...asClient, "content-type": contentType })).status).not.toBe(
+      415,
+    );
+  });
+  test("answers 415 to a body without media type, and reads an empty body as an empty form", async () => {
+    const send = (payload?: string) =>
+      world.app.inject({
+        method: "POST",
+        url: path,
+        headers: { host: "localhost:8787", ...asClient },
+        ...(payload === undefined ? {} : { payload }),
       });
-      expect(answer.status).toBe(415);
-      expect(answer.body).toContain("content_type_unsupported");
-    });
-    test.each([
-      "application/x-www-form-urlencoded",
-      "APPLICATION/X-WWW-FORM-URLENCODED",
-      "application/x-www-form-urlencoded;charset=UTF-8",
-      'application/x-www-form-urlencoded; charset="utf-8"',
-      "application/x-www-form-urlencoded;",
-    ])("%s is a form", async (contentType) => {
-      expect(
-        (await post(world, path, "token=x&tokens=x", { ...asClient, "content-type": contentType })).status,
-      ).not.toBe(415);
-    });
-    test("no media type at all is 415, an empty body without one an empty form", async () => {
-      const send = (payload?: string) =>
-        world.app.inject({
-          method: "POST",
-          url: path,
-          headers: { host: "localhost:8787", ...asClient },
-          ...(payload === undefined ? {} : { payload }),
-        });
-      expect((await send("token=x")).statusCode).toBe(415);
-      expect([400, 403]).toContain((await send()).statusCode);
-    });
-  },
-);
+    expect((await send("token=x")).statusCode).toBe(415);
+    expect([400, 403]).toContain((await send()).statusCode);
+  });
+});
 
-describe("HT-06, CVE-2026-21717: JSON is refused before it is parsed", () => {
+describe("HT-06, CVE-2026-21717: JSON is refused without parsing", () => {
   test.each<[string, string]>([
     ["colliding integer keys", `{${Array.from({ length: 10_000 }, (_, at) => `"${at * 65_536}":1`).join(",")}}`],
     ["a million nested arrays", "[".repeat(1_000_000)],
@@ -79,7 +76,7 @@ describe("HT-06, CVE-2026-21717: JSON is refused before it is parsed", () => {
   });
 });
 
-describe.each(formPaths)("HT-04: %s repairs no form", (path) => {
+describe.each(formPaths)("HT-04: %s does not repair forms", (path) => {
   test.each<[string, string]>([
     ["a lone percent sign", "token=%"],
     ["a script's escape", "token=%u0061"],
@@ -91,7 +88,7 @@ describe.each(formPaths)("HT-04: %s repairs no form", (path) => {
     ["a long key", `${"k".repeat(7000)}=1`],
     ["NUL in a name", "to%00ken=x"],
     ["a raw line break", "token=a\nb"],
-  ])("%s is 400", async (_, form) => {
+  ])("answers 400 to %s", async (_, form) => {
     const answer = await post(world, path, form, asClient);
     expect(answer.status).toBe(400);
     expect(answer.json()).toMatchObject({ error: "invalid_request" });
@@ -99,7 +96,7 @@ describe.each(formPaths)("HT-04: %s repairs no form", (path) => {
   });
 });
 
-describe("HT-02: bodies have a size", () => {
+describe("HT-02: bodies are limited in size", () => {
   test.each([
     ["/oauth/token", 32],
     ["/oauth/introspect", 8],
@@ -109,7 +106,7 @@ describe("HT-02: bodies have a size", () => {
     ["/oauth/sign-in", 32],
     ["/oauth/sign-out", 32],
     ["/oauth/consent", 32],
-  ])("%s takes %d KiB and refuses a byte more with 413", async (path, kibibytes) => {
+  ])("%s accepts %d KiB and answers 413 to one byte more", async (path, kibibytes) => {
     const ofSize = (bytes: number) => `a=${"x".repeat(bytes - 2)}`;
     expect((await post(world, path, ofSize(kibibytes * 1024), asClient)).status).not.toBe(413);
     const tooLarge = await post(world, path, ofSize(kibibytes * 1024 + 1), asClient);
@@ -118,7 +115,7 @@ describe("HT-02: bodies have a size", () => {
   });
 });
 
-describe("HT-07: long hostile strings are refused like short ones", () => {
+describe("HT-07: long hostile strings are refused as fast as short ones", () => {
   const nasty = [
     "a".repeat(30_000),
     " ".repeat(30_000),
@@ -152,7 +149,7 @@ describe("HT-07: long hostile strings are refused like short ones", () => {
   });
 });
 
-describe("CA-03, RFC 6749 §2.3.1: secrets in a query string are refused unread, and noted nowhere", () => {
+describe("CA-03, RFC 6749 §2.3.1: secrets in a query string are refused and not logged", () => {
   test.each(formPaths)("%s", async (path) => {
     for (const query of [
       `client_id=app_one&client_secret=${secret}`,
@@ -174,7 +171,7 @@ describe("CA-03, RFC 6749 §2.3.1: secrets in a query string are refused unread,
         expect(answer.body + JSON.stringify(world.events)).not.toContain(hidden);
     }
   });
-  test("OP-01: no event of a whole life holds a credential", async () => {
+  test("OP-01: no event holds a credential, from sign-in to revocation", async () => {
     const { access_token, refresh_token } = await obtainTokens(world, "app_one", "ann@example.com", {
       prompt: "consent",
       state: "the-state-value",
@@ -204,7 +201,7 @@ describe("CA-03, RFC 6749 §2.3.1: secrets in a query string are refused unread,
   });
 });
 
-describe("HT-08, IN-10, RFC 9110 §15.5.6: other methods are 405, with Allow", () => {
+describe("HT-08, IN-10, RFC 9110 §15.5.6: other methods get 405 with Allow", () => {
   const allowed: Record<string, string> = {
     ...Object.fromEntries(formPaths.map((path) => [path, "POST"])),
     "/oauth/token_info": "GET",
@@ -232,7 +229,7 @@ describe("HT-08, IN-10, RFC 9110 §15.5.6: other methods are 405, with Allow", (
     }
   });
   test.each(["x-http-method-override", "x-method-override", "x-http-method"])(
-    "%s changes no method",
+    "%s does not change the method",
     async (header) => {
       const answer = await world.app.inject({
         method: "GET",
@@ -242,7 +239,7 @@ describe("HT-08, IN-10, RFC 9110 §15.5.6: other methods are 405, with Allow", (
       expect(answer.statusCode).toBe(405);
     },
   );
-  test("nor does a _method parameter", async () => {
+  test("a _method parameter does not change the method", async () => {
     expect(
       (await world.app.inject({ method: "GET", url: "/oauth/token?_method=POST", headers: { host: "localhost:8787" } }))
         .statusCode,

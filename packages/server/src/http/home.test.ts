@@ -5,7 +5,7 @@ import { makeWorld } from "../../test/world.ts";
 test.each([
   ["http://localhost:8787", "/"],
   ["http://localhost:8787/tenant", "/tenant"],
-])("whoever opens the issuer %s in a browser is told what it is", async (issuer, path) => {
+])("GET %s shows a page that says what it is", async (issuer, path) => {
   const world = await makeWorld({ config: { issuer } });
   const page = await browserOf(world).get(path);
   expect(page.status).toBe(200);

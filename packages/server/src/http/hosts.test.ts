@@ -6,7 +6,7 @@ import { allowedHosts } from "./hosts.ts";
 const config = async (issuer: string, hosts: string[] = []) =>
   (await makeWorld({ config: { issuer, hosts } })).deps.config;
 
-describe("HT-09, RFC 9110 §15.5.20: a request for a host that is not ours is 421", () => {
+describe("HT-09, RFC 9110 §15.5.20: a request for an unknown host gets 421", () => {
   test.each<[string, string, string[], number]>([
     ["http://localhost:8787", "localhost:8787", [], 200],
     ["http://localhost:8787", "127.0.0.1:8787", [], 200],
@@ -38,7 +38,7 @@ describe("HT-09, RFC 9110 §15.5.20: a request for a host that is not ours is 42
     if (status === 421)
       expect(answer.json()).toMatchObject({ error: "invalid_request", error_uri: `${issuer}/errors/host_unknown` });
   });
-  test("it comes before everything else", async () => {
+  test("is checked before anything else", async () => {
     const world = await makeWorld();
     for (const [method, url] of [
       ["POST", "/oauth/token"],
@@ -56,12 +56,12 @@ describe("HT-09, RFC 9110 §15.5.20: a request for a host that is not ours is 42
       expect(answer.body).not.toContain("evil");
     }
   });
-  test("liveness and readiness answer whoever asks, for load balancers ask by address", async () => {
+  test("health and readiness answer for any host, because load balancers use addresses", async () => {
     const world = await makeWorld();
     for (const url of ["/health", "/ready"])
       expect((await world.app.inject({ method: "GET", url, headers: { host: "10.0.0.7" } })).statusCode).toBe(200);
   });
-  test("the list in full", async () => {
+  test("the complete list", async () => {
     expect([...allowedHosts(await config("http://localhost:8787", ["Proxy.Internal"]))]).toEqual([
       "localhost:8787",
       "proxy.internal",
@@ -73,7 +73,7 @@ describe("HT-09, RFC 9110 §15.5.20: a request for a host that is not ours is 42
   });
 });
 
-describe("WB-16: what a peer says of itself is not believed", () => {
+describe("WB-16: headers of an untrusted peer do not change its network", () => {
   const peer = (remoteAddress: string, headers: Record<string, string> = {}) =>
     networkOf({ ip: remoteAddress, raw: { socket: { remoteAddress } }, headers } as never);
   test.each([

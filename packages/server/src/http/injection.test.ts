@@ -137,12 +137,12 @@ describe("ST-03: injection at the token endpoint, introspection and revocation",
       [200, 400, 401, 429],
     );
   });
-  test("the grant type, and a token with a tail", async () => {
+  test("the grant type, and a token with a suffix", async () => {
     await inject((text) => post(world, "/oauth/token", { grant_type: text }, asOne), [400]);
     await inject((text) => post(world, "/oauth/introspect", { token: tokens.access_token + text }, asOne), [200]);
     await inject((text) => post(world, "/oauth/revoke", { token: tokens.access_token + text }, asOne), [200]);
   });
-  test("Basic credentials, either half", async () => {
+  test("Basic credentials, in id and secret", async () => {
     const encoded = (text: string) => encodeURIComponent(text).replaceAll("'", "%27");
     await inject(
       (text) =>
@@ -214,7 +214,7 @@ describe("ST-03: injection at the pages", () => {
   });
 });
 
-test("ST-03: after all of it the file is whole and the tokens are as they were", async () => {
+test("ST-03: afterwards the database is intact and the tokens are unchanged", async () => {
   expect((await store.verify()).findings).toEqual([]);
   expect((await refresh(world, "app_one", tokens.refresh_token)).status).toBe(200);
   expect(await world.store.grants.list({ limit: 10 })).toHaveLength(1);

@@ -22,14 +22,14 @@ const pages: Record<string, () => Promise<{ status: number; headers: Record<stri
   "sign-in after a wrong password": () => signIn(browserOf(world), authorizeUrl("app_one"), "ann@example.com", "wrong"),
   "a refused request": () => browserOf(world).get(authorizeUrl("app_none")),
   "a refused form": () => browserOf(world).post("/oauth/consent", {}),
-  "nothing there": () => browserOf(world).get("/nothing"),
+  "an unknown path": () => browserOf(world).get("/nothing"),
   "a reason": () => browserOf(world).get("/errors/grant_revoked"),
-  "a media type that is no form": () =>
+  "an unsupported media type": () =>
     browserOf(world).post("/oauth/consent", {}, { "content-type": "application/json" }),
 };
 
 describe.each(Object.entries(pages))("WB-04, WB-05, AP-14, RFC 9700 §4.2, §4.16: the page of %s", (_, show) => {
-  test("is in no frame, runs no script, names no referrer, and is in no cache", async () => {
+  test("forbids frames, scripts, referrer and caching", async () => {
     const { headers } = await show();
     expect(headers).toMatchObject({
       "content-type": "text/html;charset=utf-8",
@@ -56,7 +56,7 @@ describe.each(Object.entries(pages))("WB-04, WB-05, AP-14, RFC 9700 §4.2, §4.1
   });
 });
 
-describe("WB-05: form-action lists where the answer to a form may lead, and nothing else", () => {
+describe("WB-05: form-action lists this server and the application of the request only", () => {
   const formAction = (headers: Record<string, unknown>) =>
     /form-action ([^;]*)/.exec(String(headers["content-security-policy"]))![1];
   test.each([
@@ -73,12 +73,13 @@ describe("WB-05: form-action lists where the answer to a form may lead, and noth
       expected,
     );
   });
-  test.each(["a refused request", "nothing there", "a reason"])("the page of %s leads nowhere", async (name) =>
-    expect(formAction((await pages[name]!()).headers)).toBe("'self'"),
+  test.each(["a refused request", "an unknown path", "a reason"])(
+    "the page of %s allows no other target",
+    async (name) => expect(formAction((await pages[name]!()).headers)).toBe("'self'"),
   );
 });
 
-describe("WB-18: no origin is told that it may read anything", () => {
+describe("WB-18: no CORS header on any answer", () => {
   const targets = [
     ["GET", authorizeUrl("app_none")],
     ["POST", "/oauth/authorize"],
@@ -111,8 +112,8 @@ describe("WB-18: no origin is told that it may read anything", () => {
   });
 });
 
-describe("WB-08: an asset is what it says, and nothing else", () => {
-  test("with a policy that lets it do nothing", async () => {
+describe("WB-08: assets cannot run scripts", () => {
+  test("has a policy that forbids everything", async () => {
     const { status, headers, body } = await browserOf(world).get("/assets/plain.css");
     expect({ status, body }).toEqual({ status: 200, body: "body{}" });
     expect(headers).toMatchObject({

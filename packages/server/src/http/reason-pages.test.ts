@@ -22,7 +22,7 @@ const look = async (path: string, accept: string) => {
 };
 const pathOf = (uri: string) => new URL(uri).pathname;
 
-describe("RFC 6749 §5.2: every reason has a page where error_uri says", () => {
+describe("RFC 6749 §5.2: every error_uri leads to a page", () => {
   test.each(names)("%s", async (reason) => {
     const { error_uri } = describeRefusal({ reason }, issuer);
     expect(error_uri.startsWith(`${issuer}/errors/`)).toBe(true);
@@ -32,7 +32,7 @@ describe("RFC 6749 §5.2: every reason has a page where error_uri says", () => {
     const page = await look(pathOf(error_uri), "text/html,application/xhtml+xml");
     expect(page).toMatchObject({ status: 200, type: "text/html;charset=utf-8" });
   });
-  test.each(names)("%s has a page of its own name, for whoever reads the log", async (reason) => {
+  test.each(names)("%s has a page of its own name, for readers of the log", async (reason) => {
     const { message, remedy, clause, open } = explainReason(reason);
     const { body } = await look(`/tenant/errors/${reason}`, "*/*");
     expect(JSON.parse(body)).toEqual({
@@ -45,7 +45,7 @@ describe("RFC 6749 §5.2: every reason has a page where error_uri says", () => {
       open,
     });
   });
-  test.each(codes)("the page of the code %s lists what it covers", async (code) => {
+  test.each(codes)("the page of the code %s lists its reasons", async (code) => {
     const { causes } = JSON.parse((await look(`/tenant/errors/${code}`, "*/*")).body);
     const covered = names.filter((name) => explainReason(name).error === code);
     const own = Object.hasOwn(reasons, code);
@@ -53,13 +53,13 @@ describe("RFC 6749 §5.2: every reason has a page where error_uri says", () => {
     for (const { href } of causes ?? []) expect((await look(href, "*/*")).status).toBe(200);
   });
   test.each(["none", "__proto__", "constructor", "toString", "Invalid_Grant", "invalid_grant%00", ""])(
-    "%j is no reason",
+    "answers 404 to %j",
     async (name) => expect((await look(`/tenant/errors/${name}`, "*/*")).status).toBe(404),
   );
 });
 
-describe("RFC 6749 §5.2: open reasons are told, closed ones are not", () => {
-  test.each(names.filter((name) => !explainReason(name).open))("%s never reaches the wire", (reason) => {
+describe("RFC 6749 §5.2: answers name open reasons, not closed ones", () => {
+  test.each(names.filter((name) => !explainReason(name).open))("%s is not in the answer", (reason) => {
     const { error, message } = explainReason(reason);
     const body = describeRefusal({ reason, parameter: "token" }, issuer);
     expect(body).toEqual({
@@ -71,7 +71,7 @@ describe("RFC 6749 §5.2: open reasons are told, closed ones are not", () => {
     expect(body.error_description).not.toBe(message);
     expect(statusOf({ reason })).toBe(oauthErrors[error].status);
   });
-  test.each(names.filter((name) => !explainReason(name).open))("%s is on no page either", async (reason) => {
+  test.each(names.filter((name) => !explainReason(name).open))("%s is not on the page", async (reason) => {
     const app = Fastify();
     const edge = makeEdge(world.deps, plainPages, unmeasuredHealth);
     app.get("/", (_request, reply) => sendProblem(reply, reason, "token", edge));
@@ -80,7 +80,7 @@ describe("RFC 6749 §5.2: open reasons are told, closed ones are not", () => {
     for (const hidden of [reason, message, remedy]) expect(body).not.toContain(hidden.replaceAll("'", "&#39;"));
     expect(body).toContain(oauthErrors[explainReason(reason).error].message);
   });
-  test("closed reasons of one code sound alike", () => {
+  test("closed reasons of one code have the same answer", () => {
     for (const code of codes) {
       const bodies = names
         .filter((name) => !explainReason(name).open && explainReason(name).error === code)
@@ -88,7 +88,7 @@ describe("RFC 6749 §5.2: open reasons are told, closed ones are not", () => {
       expect(new Set(bodies).size).toBeLessThanOrEqual(1);
     }
   });
-  test.each(names.filter((name) => explainReason(name).open))("%s is told", (reason) => {
+  test.each(names.filter((name) => explainReason(name).open))("%s is in the answer", (reason) => {
     const { error, message } = explainReason(reason);
     expect(describeRefusal({ reason }, issuer)).toEqual({
       error,
@@ -99,8 +99,8 @@ describe("RFC 6749 §5.2: open reasons are told, closed ones are not", () => {
   });
 });
 
-describe("RFC 6749 §4.1.2.1, §5.2: the characters of a description", () => {
-  test.each(names)("%s keeps to them", (reason) => {
+describe("RFC 6749 §4.1.2.1, §5.2: the characters of error, description and URI", () => {
+  test.each(names)("%s uses allowed characters only", (reason) => {
     const { error, error_description, error_uri } = describeRefusal(
       { reason, parameter: "code_challenge_method" },
       issuer,
@@ -109,7 +109,7 @@ describe("RFC 6749 §4.1.2.1, §5.2: the characters of a description", () => {
     expect(error_description).toMatch(/^[\x20-\x21\x23-\x5b\x5d-\x7e]+$/);
     expect(error_uri).toMatch(/^[\x21\x23-\x5b\x5d-\x7e]+$/);
   });
-  test("every refusal is a client's, a server's, or a limit's", () => {
+  test("every status is one of those documented", () => {
     for (const reason of names)
       expect([400, 401, 403, 404, 405, 413, 415, 421, 429, 500, 503]).toContain(statusOf({ reason }));
   });

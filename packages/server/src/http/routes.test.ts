@@ -72,10 +72,10 @@ describe("HT-02: each row limits the length of its body", () => {
   });
 });
 
-describe("what the table says of the answers", () => {
+describe("answers match the columns of the table", () => {
   const origin = { origin: "https://elsewhere.example" };
 
-  test.each(rows)("%s allows no other origin to read them", async (_, route) => {
+  test.each(rows)("%s sends no CORS header", async (_, route) => {
     for (const method of methods) {
       const { headers } = await send(method, urlOf(route), { ...origin, "access-control-request-method": "POST" });
       expect(Object.keys(headers).filter((name) => name.startsWith("access-control"))).toEqual([]);
@@ -83,7 +83,7 @@ describe("what the table says of the answers", () => {
   });
 
   test.each(rows.filter(([, { answers }]) => answers === "json" || answers === "page"))(
-    "%s keeps to its format",
+    "%s answers in its format",
     async (_, route) => {
       const type = route.answers === "json" ? "application/json" : "text/html";
       for (const method of methodsOf(route)) {
@@ -93,7 +93,7 @@ describe("what the table says of the answers", () => {
     },
   );
 
-  test.each(rows)("%s answers a foreign host only where the row says so", async (_, route) => {
+  test.each(rows)("%s answers an unknown host only if the row has anyHost", async (_, route) => {
     for (const method of methodsOf(route)) {
       const { statusCode } = await send(method, urlOf(route), { host: "evil.example" });
       expect(statusCode === 421).toBe(route.anyHost !== true);
@@ -101,7 +101,7 @@ describe("what the table says of the answers", () => {
   });
 });
 
-test("no source file outside the table holds the path of an endpoint", () => {
+test("no other source file contains the path of an endpoint", () => {
   const source = join(import.meta.dirname, "..");
   const files = readdirSync(source, { recursive: true, encoding: "utf8" }).filter(
     (file) => file.endsWith(".ts") && !file.endsWith(".test.ts") && file !== join("http", "routes.ts"),

@@ -16,12 +16,12 @@ beforeEach(async () => {
 });
 const writes = () => watched.calls.filter((call) => !/\.(find|findByEmail|list|isTokenRevoked)$/.test(call));
 
-describe("HT-13, TM 4.4.1.11: a stranger leaves no row behind", () => {
-  test("by a thousand authorization requests", async () => {
+describe("HT-13, TM 4.4.1.11: unauthenticated requests leave no row behind", () => {
+  test("a thousand authorization requests", async () => {
     for (let at = 0; at < 1000; at++) await browserOf(world).get(authorizeUrl("app_one", { state: String(at) }));
     expect(writes()).toEqual([]);
   });
-  test("by posting them, with cookies of their own making", async () => {
+  test("posted requests with made-up cookies", async () => {
     for (let at = 0; at < 100; at++) {
       const headers = { cookie: `symbolon-session=sym_se_${"A".repeat(43)}; symbolon-browser=${at}` };
       await browserOf(world).post(
@@ -32,7 +32,7 @@ describe("HT-13, TM 4.4.1.11: a stranger leaves no row behind", () => {
     }
     expect(writes()).toEqual([]);
   });
-  test("by wrong passwords, known address or not", async () => {
+  test("wrong passwords, for known and unknown addresses", async () => {
     const browser = browserOf(world);
     const fields = hiddenFields((await browser.get(authorizeUrl("app_one"))).body);
     for (let at = 0; at < 200; at++)
@@ -43,14 +43,14 @@ describe("HT-13, TM 4.4.1.11: a stranger leaves no row behind", () => {
       });
     expect(writes()).toEqual([]);
   });
-  test("by consent and sign-out forms", async () => {
+  test("consent and sign-out forms", async () => {
     for (let at = 0; at < 100; at++) {
       await browserOf(world).post("/oauth/consent", { transaction: "x.y", decision: "allow" });
       await browserOf(world).post("/oauth/sign-out", { transaction: "x.y" });
     }
     expect(writes()).toEqual([]);
   });
-  test("by any token, wrong secret or unknown client", async () => {
+  test("unknown tokens, wrong secrets and unknown clients", async () => {
     const token = `sym_rt_${"A".repeat(64)}`;
     for (let at = 0; at < 100; at++) {
       await post(world, "/oauth/token", { grant_type: "refresh_token", refresh_token: token, client_id: `app_${at}` });
@@ -67,7 +67,7 @@ describe("HT-13, TM 4.4.1.11: a stranger leaves no row behind", () => {
   });
 });
 
-describe("HT-14: whatever was sent, nothing reached a prototype", () => {
+describe("HT-14: no request changes a prototype", () => {
   test.each([
     "__proto__=polluted",
     "constructor.prototype=polluted",
@@ -79,6 +79,6 @@ describe("HT-14: whatever was sent, nothing reached a prototype", () => {
     await browserOf(world).get(`/oauth/authorize?${form}`);
     expect(({} as Record<string, unknown>)["polluted"]).toBeUndefined();
   });
-  test("and none has a new member after all of this", () =>
+  test("no prototype has a new member afterwards", () =>
     expect(Object.getOwnPropertyNames(Object.prototype).sort()).toEqual(membersOfObject));
 });

@@ -65,11 +65,11 @@ const ask = async (): Promise<number> => {
   });
 };
 
-describe("HT-01: sockets that trickle", () => {
-  test("head in 10 s, request in 15 s, looked at every 5 s; 16,384 connections", () =>
+describe("HT-01: slow connections", () => {
+  test("allows 10 s for the headers, 15 s for the request, checked every 5 s, and 16,384 connections", () =>
     expect(configured).toEqual([10_000, 15_000, 5_000, 16_384]));
 
-  test("a head, or a body, at a byte now and then is cut off with 408", async () => {
+  test("answers 408 to headers or a body that arrive byte by byte", async () => {
     const heads = ["GET /health HTTP/1.1\r\nHost: localhost:8787\r\nX-A: ", `${"a".repeat(1000)}`];
     const body =
       "POST /oauth/token HTTP/1.1\r\nHost: localhost:8787\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 1000\r\n\r\n";
@@ -82,7 +82,7 @@ describe("HT-01: sockets that trickle", () => {
     expect(Buffer.concat(parts).toString("latin1")).toMatch(/^HTTP\/1\.1 408 /);
   });
 
-  test("5,000 of them, half of them silent, and the others are served; then they are gone", async () => {
+  test("serves others while 5,000 slow connections are open, then closes these", async () => {
     const slow: Socket[] = [];
     while (slow.length < 5_000) slow.push(...(await Promise.all(Array.from({ length: 250 }, dial))));
     for (const [at, socket] of slow.entries())
@@ -95,7 +95,7 @@ describe("HT-01: sockets that trickle", () => {
     expect(await ask()).toBe(200);
   });
 
-  test("their number has an end: beyond it a new socket is closed at once, and room comes back", async () => {
+  test("closes new connections beyond the limit at once, and accepts again when others end", async () => {
     const { server } = world.app;
     const connections = () => new Promise<number>((resolve) => server.getConnections((_, all) => resolve(all)));
     while ((await connections()) > 0) await new Promise(setImmediate);
@@ -120,8 +120,8 @@ async function bytesOfNewSocket(): Promise<number> {
   return bytes;
 }
 
-describe("HT-10: HTTP/2 is not spoken", () => {
-  test("its preface, an upgrade to it, and frames are refused, and the server lives", async () => {
+describe("HT-10: HTTP/2 is not supported", () => {
+  test("refuses its preface, an upgrade and frames, and keeps running", async () => {
     const preface = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
     const frames = Buffer.concat([
       Buffer.from(preface),

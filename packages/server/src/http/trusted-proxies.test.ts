@@ -49,54 +49,54 @@ async function isOneNetwork(
 }
 const of = (address: string): Record<string, string> => ({ "x-forwarded-for": address });
 
-describe("WB-16: without a trusted proxy nobody is believed", () => {
-  test.each(Object.entries(forwarded))("%s moves a guess to no other network", async (name, value) => {
+describe("WB-16: without a trusted proxy no header is trusted", () => {
+  test.each(Object.entries(forwarded))("%s does not change the network of a request", async (name, value) => {
     const world = await worldBehind();
     expect(await isOneNetwork(world, [proxy, { [name]: value }], [proxy])).toBe(true);
     expect(await guess(world, "203.0.113.9")).toBe(401);
   });
-  test("nor is a peer outside of the list", async () => {
+  test("ignores a peer that is not in the list", async () => {
     expect(await isOneNetwork(await worldBehind("10.0.0.0/8"), ["192.0.2.1", of("203.0.113.9")], ["192.0.2.1"])).toBe(
       true,
     );
   });
 });
 
-describe("WB-16: a trusted proxy is believed about the address", () => {
+describe("WB-16: the address that a trusted proxy forwards is used", () => {
   test.each([["10.0.0.7"], ["10.0.0.0/8"], ["2001:db8::/32", "10.0.0.7/32"]])("listed as %s", async (...listed) => {
     const world = await worldBehind(...listed);
     expect(await isOneNetwork(world, [proxy, of("203.0.113.9")], [proxy, of("203.0.113.10")])).toBe(false);
     expect(await guess(world, proxy)).toBe(401);
   });
-  test("what a client wrote in front of it is not: the last address that a trusted one wrote counts", async () => {
+  test("uses the last address that a trusted proxy added, not what the client sent before it", async () => {
     const world = await worldBehind("10.0.0.0/8");
     expect(
       await isOneNetwork(world, [proxy, of("198.51.100.1, 203.0.113.9")], [proxy, of("198.51.100.2, 203.0.113.9")]),
     ).toBe(true);
     expect(await guess(world, proxy, of("203.0.113.9, 198.51.100.1"))).toBe(401);
   });
-  test("a chain of trusted ones is followed to its end", async () => {
+  test("follows a chain of trusted proxies", async () => {
     const world = await worldBehind("10.0.0.0/8");
     expect(await isOneNetwork(world, [proxy, of("203.0.113.9, 10.9.9.9")], [proxy, of("203.0.113.9")])).toBe(true);
   });
-  test("an IPv6 client is its first 64 bits", async () => {
+  test("counts the first 64 bits of an IPv6 address", async () => {
     const world = await worldBehind("10.0.0.0/8");
     expect(await isOneNetwork(world, [proxy, of("2001:db8:0:1::1")], [proxy, of("2001:db8:0:1:ffff::2")])).toBe(true);
     expect(await guess(world, proxy, of("2001:db8:0:2::1"))).toBe(401);
   });
   test.each(["unknown", "203.0.113.9:4711", "x".repeat(8000), "203.0.113.9;DROP", "\u00ff", ""])(
-    "where it names no address (%j), it is the network itself",
+    "uses the proxy's own address if it forwards no address (%j)",
     async (value) => {
       expect(await isOneNetwork(await worldBehind(proxy), [proxy, of(value)], [proxy])).toBe(true);
     },
   );
-  test("only that header tells: the others are ignored from a trusted proxy as well", async () => {
+  test("ignores every other header of a trusted proxy", async () => {
     const { "x-forwarded-for": _, ...others } = forwarded;
     expect(await isOneNetwork(await worldBehind(proxy), [proxy, others], [proxy])).toBe(true);
   });
 });
 
-describe("WB-16, JW-11: host and scheme are believed of nobody, a trusted proxy included", () => {
+describe("WB-16, JW-11: host and scheme never come from headers, not even of a trusted proxy", () => {
   const claims = {
     "x-forwarded-host": "evil.example",
     "x-forwarded-proto": "https",
@@ -109,7 +109,7 @@ describe("WB-16, JW-11: host and scheme are believed of nobody, a trusted proxy 
   const ask = (world: World, url: string, headers: Record<string, string>) =>
     world.app.inject({ method: "GET", url, remoteAddress: proxy, headers });
 
-  test("the issuer, links and cookies stay as configured", async () => {
+  test("keeps issuer, links and cookies as configured", async () => {
     const world = await worldBehind(proxy);
     const metadata = await ask(world, "/.well-known/oauth-authorization-server", { host: "localhost:8787", ...claims });
     expect(metadata.json().issuer).toBe(issuer);
@@ -117,7 +117,7 @@ describe("WB-16, JW-11: host and scheme are believed of nobody, a trusted proxy 
     expect(page.body + JSON.stringify(page.headers)).not.toContain("evil");
     expect(String(page.headers["set-cookie"])).not.toContain("Secure");
   });
-  test("a foreign host is 421, whatever host was forwarded", async () => {
+  test("answers 421 to an unknown host, whatever host is forwarded", async () => {
     const world = await worldBehind(proxy);
     expect(
       (

@@ -59,7 +59,7 @@ const asClient = `Authorization: ${basic("app_one")}`;
 const asBearer = () => `Authorization: Bearer ${token}`;
 const isAlive = async () => expect(await world.statusOf(requestOf("GET", "/health"))).toBe(200);
 
-describe("HT-02, RFC 9112 §6.3, §7.1: where a body ends is never in doubt", () => {
+describe("HT-02, RFC 9112 §6.3, §7.1: a body with an ambiguous length is refused", () => {
   const form = "Content-Type: application/x-www-form-urlencoded";
   test.each<[string, string]>([
     [
@@ -85,11 +85,11 @@ describe("HT-02, RFC 9112 §6.3, §7.1: where a body ends is never in doubt", ()
     ],
     ["a folded header", requestOf("POST", "/oauth/token", [form, "X-A: b", " folded", "Content-Length: 3"], "a=b")],
     ["a space before the colon", requestOf("POST", "/oauth/token", [form, "Content-Length : 3"], "a=b")],
-  ])("%s is 400", async (_, bytes) => {
+  ])("answers 400 to %s", async (_, bytes) => {
     expect(await world.statusOf(bytes)).toBe(400);
     await isAlive();
   });
-  test("chunks beyond the limit are 413, however many were still to come", async () => {
+  test("answers 413 as soon as chunks exceed the limit", async () => {
     const chunk = `${(4096).toString(16)}\r\n${"x".repeat(4096)}\r\n`;
     const bytes = requestOf(
       "POST",
@@ -99,16 +99,16 @@ describe("HT-02, RFC 9112 §6.3, §7.1: where a body ends is never in doubt", ()
     );
     expect(await world.statusOf(bytes)).toBe(413);
   });
-  test("a body announced beyond the limit is 413 before it is sent", async () => {
+  test("answers 413 to a Content-Length beyond the limit, without waiting for the body", async () => {
     expect(
       await world.statusOf(
         requestOf("POST", "/oauth/introspect", [form, asClient, "Content-Length: 1000000000"], "token="),
       ),
     ).toBe(413);
   });
-  test("headers beyond 16 KiB are 431", async () =>
+  test("answers 431 to headers beyond 16 KiB", async () =>
     expect(await world.statusOf(requestOf("GET", "/health", [`X-A: ${"a".repeat(17 * 1024)}`]))).toBe(431));
-  test("an honest chunked form is read", async () => {
+  test("reads a valid chunked form", async () => {
     const body = `token=${token}`;
     const bytes = requestOf(
       "POST",
@@ -132,7 +132,7 @@ describe("HT-05: hostile headers", () => {
     ["NUL in a value", ["X-A: a\0b"]],
     ["a bare line feed in a value", ["X-A: a\nX-B: c"]],
     ["a bare carriage return in a value", ["X-A: a\rX-B: c"]],
-  ])("%s: refused, and the server lives", async (_, headers) => {
+  ])("%s: refused, and the server keeps running", async (_, headers) => {
     expect([400, 431]).toContain(await world.statusOf(requestOf("GET", "/oauth/token_info", [asBearer(), ...headers])));
     expect(({} as Record<string, unknown>)["polluted"]).toBeUndefined();
     await isAlive();
@@ -140,7 +140,7 @@ describe("HT-05: hostile headers", () => {
   test.each<[string, string[]]>([
     ["constructor", ["constructor: x", "toString: y", "hasOwnProperty: z"]],
     ["bytes beyond ASCII in a value", ["User-Agent: \xff\xfe", "Cookie: symbolon-session=\xff"]],
-  ])("%s are no concern of ours", async (_, headers) => {
+  ])("%s are ignored", async (_, headers) => {
     expect(await world.statusOf(requestOf("GET", "/oauth/token_info", [asBearer(), ...headers]))).toBe(200);
   });
   test.each<[string, () => string[], number]>([
@@ -150,13 +150,13 @@ describe("HT-05: hostile headers", () => {
   ])("RG-09, RFC 6750 §2: %s are refused", async (_, headers, status) =>
     expect(await world.statusOf(requestOf("GET", "/oauth/token_info", headers()))).toBe(status),
   );
-  test("HT-11: Connection: Authorization strips nothing", async () => {
+  test("HT-11: Connection: Authorization removes no header", async () => {
     const bytes = requestOf("GET", "/oauth/token_info", [asBearer(), "Connection: Authorization, close"]);
     expect(await world.statusOf(bytes)).toBe(200);
   });
 });
 
-describe("HT-08: odd spellings of a path are 404", () => {
+describe("HT-08: other spellings of a path get 404", () => {
   test.each([
     "/oauth/token/",
     "//oauth/token",
@@ -183,20 +183,20 @@ describe("HT-08: odd spellings of a path are 404", () => {
     expect([400, 404]).toContain(status);
     await isAlive();
   });
-  test("the one spelling works", async () =>
+  test("the exact path works", async () =>
     expect(await world.statusOf(formOf("/oauth/token", "grant_type=client_credentials", [asClient]))).toBe(200));
-  test("CA-03: an empty query is one too", async () => {
+  test("CA-03: an empty query string is refused, too", async () => {
     expect(await world.statusOf(formOf("/oauth/token?", "grant_type=client_credentials", [asClient]))).toBe(400);
     expect(await world.statusOf(requestOf("GET", "/oauth/token_info?", [asBearer()]))).toBe(400);
   });
-  test.each(["BREW", "get", "PROPFIND"])("the method %s is none", async (method) =>
+  test.each(["BREW", "get", "PROPFIND"])("refuses the method %s", async (method) =>
     expect([400, 404, 405]).toContain(await world.statusOf(requestOf(method, "/oauth/token"))),
   );
-  test("CONNECT is hung up on", async () =>
+  test("CONNECT closes the connection", async () =>
     expect(await world.send(requestOf("CONNECT", "evil.example:443"))).toBe(""));
 });
 
-describe("HT-09: nothing that was sent breaks out into a header", () => {
+describe("HT-09: no parameter injects a header", () => {
   const withLineBreak = (name: string) =>
     `${authorizeUrl("app_one", { prompt: "none" })}&${name}=a%0d%0aX-Injected:%20yes%0d%0a%0d%0a`;
   test.each(["nonce", "login_hint", "scope", "prompt2"])("%s", async (name) => {
@@ -204,7 +204,7 @@ describe("HT-09: nothing that was sent breaks out into a header", () => {
     expect(answer).toMatch(/^HTTP\/1\.1 303 /);
     expect(answer.toLowerCase()).not.toContain("\nx-injected");
   });
-  test("state, which does come back", async () => {
+  test("state, which is returned", async () => {
     const answer = await world.send(
       requestOf("GET", authorizeUrl("app_one", { prompt: "none", state: "a\r\nX-Injected: yes\r\n\r\n" })),
     );
@@ -214,12 +214,12 @@ describe("HT-09: nothing that was sent breaks out into a header", () => {
   });
 });
 
-describe("HT-09, RFC 9112 §3.2: the host of a request on the wire", () => {
+describe("HT-09, RFC 9112 §3.2: the host of a raw request", () => {
   const path = "/.well-known/oauth-authorization-server";
 
-  test("none at all is 400", async () =>
+  test("answers 400 without a Host header", async () =>
     expect(await world.statusOf(`GET ${path} HTTP/1.1\r\nConnection: close\r\n\r\n`)).toBe(400));
-  test("an absolute target outranks the header", async () => {
+  test("the authority of an absolute target takes precedence over the header", async () => {
     expect(await world.statusOf(requestOf("GET", `http://localhost:8787${path}`))).toBe(200);
     expect(await world.statusOf(requestOf("GET", `http://evil.example${path}`))).toBe(421);
     expect(await world.statusOf(requestOf("GET", `http://localhost:8787@evil.example${path}`))).toBe(421);

@@ -25,7 +25,7 @@ function limited(limit: Limit) {
 }
 
 describe("RFC 6585 §4: the limiter", () => {
-  test("lets a burst through, and then one in each period", () => {
+  test("allows a burst, then one request in each period", () => {
     const { take, wait } = limited({ burst: 3, periodMs: 1000 });
     expect([take(), take(), take(), take()]).toEqual([0, 0, 0, 1]);
     wait(999);
@@ -34,14 +34,14 @@ describe("RFC 6585 §4: the limiter", () => {
     expect([take(), take()]).toEqual([0, 1]);
   });
 
-  test("a burst comes back after as many periods, and never more than a burst", () => {
+  test("allows a full burst again after as many periods, and never more", () => {
     const { take, wait } = limited({ burst: 2, periodMs: 1000 });
     take();
     wait(1_000_000);
     expect([take(), take(), take()]).toEqual([0, 0, 1]);
   });
 
-  test("what is refused is not counted: waiting as long as it says is enough", () => {
+  test("does not count refused requests: the wait that it returns is sufficient", () => {
     const { take, wait } = limited({ burst: 1, periodMs: 2500 });
     take();
     for (let count = 0; count < 100; count++) expect(take()).toBe(3);
@@ -49,18 +49,18 @@ describe("RFC 6585 §4: the limiter", () => {
     expect(take()).toBe(0);
   });
 
-  test("asking does not count", () => {
+  test("peek does not count", () => {
     const { take, peek } = limited({ burst: 1, periodMs: 1000 });
     expect([peek(), peek(), take(), peek(), peek()]).toEqual([0, 0, 0, 1, 1]);
   });
 
-  test("keys and kinds do not share", () => {
+  test("counts each key and kind separately", () => {
     const { limiter, take } = limited({ burst: 1, periodMs: 1000 });
     expect([take("a"), take("b"), take("a"), limiter.take("client_failures", "a")]).toEqual([0, 0, 1, 0]);
     expect(limiter.peek("client_failures", "")).toBe(0);
   });
 
-  test("memory is bounded; the keys that were quiet longest are forgotten first", () => {
+  test("bounds its memory, and drops the least recently used keys first", () => {
     const { take, peek } = limited({ burst: 2, periodMs: 1_000_000_000 });
     for (const key of ["busy", "quiet", "quiet", "busy"]) take(key);
     for (let count = 0; count < 49_998; count++) take(`flood ${count}`);
@@ -69,7 +69,7 @@ describe("RFC 6585 §4: the limiter", () => {
     expect([peek("busy") > 0, peek("quiet") > 0]).toEqual([true, false]);
   });
 
-  test("in any stretch of time, at most a burst and one per period pass", () =>
+  test("allows at most a burst plus one per period in any interval", () =>
     fc.assert(
       fc.property(
         fc.integer({ min: 1, max: 5 }),
@@ -101,7 +101,7 @@ describe("the limits of a server", () => {
     expect(standardLimits(perMinute).token_requests).toEqual({ burst, periodMs }),
   );
 
-  test("OP-03: an account is shut sooner to one network than to all", () => {
+  test("OP-03: limits an account sooner for one network than for all", () => {
     const { sign_in_failures, sign_in_failures_here } = standardLimits(60);
     expect(sign_in_failures_here.burst).toBeLessThan(sign_in_failures.burst);
   });

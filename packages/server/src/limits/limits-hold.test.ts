@@ -18,8 +18,8 @@ const guess = async (world: World, secret = "wrong") =>
     .status;
 const atOnce = (count: number, attempt: () => Promise<number>) => Promise.all(Array.from({ length: count }, attempt));
 
-describe("OP-04: limits are counted in one step", () => {
-  test("however many arrive at once on a store that is slow, none goes uncounted", async () => {
+describe("OP-04: limits are counted atomically", () => {
+  test("counts every request that arrives at once, even with a slow store", async () => {
     const { world, watched } = await worldWith();
     const { applications } = watched.store;
     const gate = Promise.withResolvers<void>();
@@ -43,7 +43,7 @@ describe("OP-04: limits are counted in one step", () => {
     expect(await guess(world)).toBe(429);
   });
 
-  test("a limiter asks no store: with storage down it still answers", async () => {
+  test("works while the store is unavailable", async () => {
     const { world, watched } = await worldWith();
     for (let count = 0; count < 20; count++) await guess(world);
     watched.forget();
@@ -52,7 +52,7 @@ describe("OP-04: limits are counted in one step", () => {
     expect(watched.calls).toEqual([]);
   });
 
-  test("what storage failed to judge is no failure of the caller", async () => {
+  test("does not count a store failure as a failure of the client", async () => {
     const { world, watched } = await worldWith();
     watched.faults.next = () => new StoreUnavailable("down");
     expect(new Set(await atOnce(40, () => guess(world, "right-or-not")))).toEqual(new Set([503]));
@@ -60,7 +60,7 @@ describe("OP-04: limits are counted in one step", () => {
     expect(await guess(world)).toBe(401);
   });
 
-  test("a step of the wall clock frees nobody and locks nobody out", async () => {
+  test("is unaffected by a step of the wall clock", async () => {
     const { world } = await worldWith();
     const wall = world.deps.clock.epochMs;
     for (let count = 0; count < 20; count++) await guess(world);
@@ -74,7 +74,7 @@ describe("OP-04: limits are counted in one step", () => {
 });
 
 describe("OP-04: several processes, and restarts", () => {
-  test("each process counts for itself, so n of them let n bursts through, and a new one begins anew", () => {
+  test("each process counts for itself: n processes allow n bursts, and a new one starts at zero", () => {
     const clock = { epochMs: () => 0, monotonicMs: () => 0 };
     const processes = Array.from({ length: 3 }, () => gcraLimiter(standardLimits(60), clock));
     const passed = processes.map(
@@ -86,8 +86,8 @@ describe("OP-04: several processes, and restarts", () => {
   });
 });
 
-describe("OP-03, OP-05: what a flood of sign-ins uses up is its own", () => {
-  test("client authentication of the token endpoint goes on while an account is shut", async () => {
+describe("OP-03, OP-05: a flood of sign-ins does not affect clients", () => {
+  test("clients authenticate at the token endpoint while an account is limited", async () => {
     const { world } = await worldWith();
     const browser = browserOf(world);
     const fields = hiddenFields((await browser.get(authorizeUrl("app"))).body);

@@ -6,14 +6,14 @@ const read = async (world: World, url: string, headers: Record<string, string> =
   await world.app.inject({ method: "GET", url, headers: { host: "localhost:8787", ...headers } });
 const wellKnown = "/.well-known/oauth-authorization-server";
 
-describe("RFC 8414 §3: where the metadata stands", () => {
+describe("RFC 8414 §3: the path of the metadata", () => {
   test("for an issuer without a path", async () => {
     const answer = await read(await makeWorld(), wellKnown);
     expect(answer.statusCode).toBe(200);
     expect(answer.headers["content-type"]).toMatch(/^application\/json/);
     expect(answer.json()).toMatchObject({ issuer, token_endpoint: `${issuer}/oauth/token` });
   });
-  test("for one with a path it is inserted behind the host, and nothing stands at the root", async () => {
+  test("for an issuer with a path it is inserted after the host, and the root has none", async () => {
     const world = await makeWorld({ config: { issuer: `${issuer}/tenant` } });
     expect((await read(world, `${wellKnown}/tenant`)).json()).toMatchObject({
       issuer: `${issuer}/tenant`,
@@ -24,8 +24,8 @@ describe("RFC 8414 §3: where the metadata stands", () => {
   });
 });
 
-describe("RFC 8414 §2: what the metadata says", () => {
-  test("JW-11, RFC 9700 §4.13: the issuer comes from the configuration, whatever the headers say", async () => {
+describe("RFC 8414 §2: the members of the metadata", () => {
+  test("JW-11, RFC 9700 §4.13: the issuer comes from the configuration, not from headers", async () => {
     const world = await makeWorld({ config: { hosts: ["other.example"] } });
     const headers = {
       host: "other.example",
@@ -38,10 +38,10 @@ describe("RFC 8414 §2: what the metadata says", () => {
       authorization_endpoint: `${issuer}/oauth/authorize`,
     });
   });
-  test("HT-09, RFC 9700 §4.13: an unknown host is 421", async () =>
+  test("HT-09, RFC 9700 §4.13: an unknown host gets 421", async () =>
     expect((await read(await makeWorld(), wellKnown, { host: "evil.example" })).statusCode).toBe(421));
 
-  test("OP-12: exactly these members, so that nothing is promised by accident", async () =>
+  test("OP-12: exactly these members", async () =>
     expect((await read(await makeWorld(), wellKnown)).json()).toEqual({
       issuer,
       authorization_endpoint: `${issuer}/oauth/authorize`,
@@ -59,7 +59,7 @@ describe("RFC 8414 §2: what the metadata says", () => {
       authorization_response_iss_parameter_supported: true,
     }));
 
-  test("OP-12: every endpoint it names is there, those that it does not name are not", async () => {
+  test("OP-12: every endpoint that it names exists, and no other", async () => {
     const world = await makeWorld();
     const document: Record<string, unknown> = (await read(world, wellKnown)).json();
     const endpoints = Object.entries(document).filter(([name]) => name.endsWith("_endpoint"));
@@ -78,7 +78,7 @@ describe("RFC 8414 §2: what the metadata says", () => {
     ])
       expect((await read(world, path)).statusCode, path).toBe(404);
   });
-  test("OP-12: every grant type it names is known, others are not", async () => {
+  test("OP-12: every grant type that it names is supported, and no other", async () => {
     const world = await makeWorld();
     await world.addApplication("app_one");
     const { grant_types_supported } = (await read(world, wellKnown)).json();
@@ -99,7 +99,7 @@ describe("RFC 8414 §2: what the metadata says", () => {
   });
 });
 
-describe("RFC 9207 §3: the promise of iss", () => {
+describe("RFC 9207 §3: support for iss", () => {
   test("is in the metadata", async () =>
     expect((await read(await makeWorld(), wellKnown)).json()).toMatchObject({
       authorization_response_iss_parameter_supported: true,

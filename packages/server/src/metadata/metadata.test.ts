@@ -22,7 +22,7 @@ beforeAll(async () => {
 });
 
 describe("RFC 8414 §2, §3: the metadata of an issuer without a path", () => {
-  test("the whole document", () => {
+  test("the complete document", () => {
     const secretMethods = ["client_secret_basic", "client_secret_post"];
     expect(described).toEqual({
       issuer,
@@ -41,7 +41,7 @@ describe("RFC 8414 §2, §3: the metadata of an issuer without a path", () => {
       authorization_response_iss_parameter_supported: true,
     });
   });
-  test("is JSON that may be cached for a while, and the OpenID form is the same bytes", async () => {
+  test("is JSON that caches may keep, and the OpenID path returns the same bytes", async () => {
     const one = await fetchOf(world, "/.well-known/oauth-authorization-server");
     expect(one.headers).toMatchObject({
       "content-type": "application/json;charset=utf-8",
@@ -66,7 +66,7 @@ describe("RFC 8414 §3, §3.1: an issuer with a path", () => {
     for (const [name, value] of Object.entries(document))
       if (name.endsWith("_endpoint")) expect(value).toMatch(/^https:\/\/id\.example\/tenant\/oauth\//);
   });
-  test("every endpoint stands below the path, and nothing stands at the root", async () => {
+  test("every endpoint is below the path, and the root has none", async () => {
     const tenant = await makeWorld({ config: { issuer: tenantIssuer } });
     for (const path of ["/oauth/authorize", "/oauth/token_info", "/errors/invalid_grant", "/assets/plain.css"]) {
       expect((await fetchOf(tenant, path, "id.example")).status).toBe(404);
@@ -78,7 +78,7 @@ describe("RFC 8414 §3, §3.1: an issuer with a path", () => {
     }
     expect((await fetchOf(tenant, "/.well-known/oauth-authorization-server", "id.example")).status).toBe(404);
   });
-  test("its pages post below the path, and its error pages are there too", async () => {
+  test("forms and error pages are below the path, too", async () => {
     const tenant = await makeWorld({ config: { issuer: tenantIssuer, hosts: ["localhost:8787"] } });
     await tenant.addApplication("app_one");
     await tenant.addAccount("ann@example.com");
@@ -110,8 +110,8 @@ describe("RFC 8414 §2, WB-16, JW-11: the issuer comes from configuration", () =
   });
 });
 
-describe("OP-12: everything advertised works", () => {
-  test("each scope can be granted, alone", async () => {
+describe("OP-12: everything in the metadata works", () => {
+  test("each scope can be granted on its own", async () => {
     for (const scope of described.scopes_supported) {
       const answer = await post(
         world,
@@ -122,7 +122,7 @@ describe("OP-12: everything advertised works", () => {
       expect(answer.json()).toMatchObject({ scope });
     }
   });
-  test("each authentication method, at each endpoint that names it", async () => {
+  test("each authentication method works at each endpoint that lists it", async () => {
     const own = await obtainTokens(world, "app_basic", "ann@example.com");
     const codeOfPublic = await obtainCode(world, "app_public", "ann@example.com");
     const ways: Record<string, { headers: Record<string, string>; form: Record<string, string> }> = {
@@ -153,11 +153,11 @@ describe("OP-12: everything advertised works", () => {
         ).toBe(200);
     }
   });
-  test("introspection does not advertise `none`, and refuses it", async () => {
+  test("introspection does not list `none`, and refuses it", async () => {
     expect(described.introspection_endpoint_auth_methods_supported).not.toContain("none");
     expect((await post(world, "/oauth/introspect", { token: "x", client_id: "app_public" })).status).toBe(401);
   });
-  test("each endpoint answers at its address", async () => {
+  test("each endpoint answers at its URL", async () => {
     for (const [name, value] of Object.entries(described)) {
       if (!name.endsWith("_endpoint")) continue;
       const { pathname } = new URL(value as string);
@@ -168,7 +168,7 @@ describe("OP-12: everything advertised works", () => {
   });
 });
 
-describe("OP-12, AZ-15: nothing else does", () => {
+describe("OP-12, AZ-15: nothing else works", () => {
   test.each([
     "/oauth/register",
     "/register",
@@ -185,7 +185,7 @@ describe("OP-12, AZ-15: nothing else does", () => {
     "/admin",
     "/metrics",
     "/oauth/tokens",
-  ])("%s is 404, by GET and by POST, and in no metadata", async (path) => {
+  ])("%s gets 404, by GET and POST, and is not in the metadata", async (path) => {
     for (const method of ["GET", "POST"] as const)
       expect((await world.app.inject({ method, url: path, headers: { host: "localhost:8787" } })).statusCode).toBe(404);
     expect(JSON.stringify(described)).not.toContain(`${path}"`);
@@ -202,7 +202,7 @@ describe("OP-12, AZ-15: nothing else does", () => {
       (await post(world, "/oauth/token", { grant_type }, { authorization: basic("app_basic") })).json(),
     ).toMatchObject({ error: "unsupported_grant_type" });
   });
-  test("client assertions are no authentication", async () => {
+  test("client assertions do not authenticate", async () => {
     const assertion = {
       client_assertion_type: "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
       client_assertion: "eyJhbGciOiJub25lIn0.e30.",
