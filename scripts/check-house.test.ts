@@ -2,7 +2,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { checkHouse, longFiles } from "./check-house.ts";
+import { checkHouse } from "./check-house.ts";
+import { longFiles } from "./house/lengths.ts";
 import { readTree, type HouseFile } from "./house/tree.ts";
 
 /** Writes the files into a folder of their own and reads them as the checker does. */
@@ -127,8 +128,18 @@ describe("names and lengths", () => {
     expect(checkHouse(tree)).toEqual([]);
     expect(longFiles(tree).map(({ path }) => path)).toEqual(["scripts/a.ts"]);
   });
-  test("a long test is a table, not a fault", () =>
-    passes("packages/server/src/a.test.ts", "export {};\n".repeat(301)));
+  test("rejects a test of 301 lines", () =>
+    biteOn("packages/server/src/a.test.ts", "export {};\n".repeat(301), 301, "has 301 lines"));
+  test("accepts a page of 301 lines", () => passes("docs/a.md", "text\n".repeat(301)));
+  test("rejects a comment of 121 columns and accepts one of 120", () => {
+    biteOn("examples/a.ts", `\n// ${"x".repeat(118)}\n`, 2, "comment of 121 columns");
+    passes("examples/a.ts", `// ${"x".repeat(117)}\n`);
+  });
+  test("rejects a line of code that is longer than 140 columns without one long literal", () => {
+    const call = `f(${Array.from({ length: 30 }, () => `"one"`).join(", ")});`;
+    biteOn("examples/a.ts", `\n${call}\n`, 2, "name the parts");
+    passes("examples/a.ts", `f("${"x".repeat(140)}");\n`);
+  });
 });
 
 describe("no trace of a machine", () => {

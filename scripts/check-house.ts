@@ -3,18 +3,9 @@ import { checkArrows } from "./house/arrows.ts";
 import { checkCitations } from "./house/citations.ts";
 import { checkGlossary, countByFolder } from "./house/glossary.ts";
 import { checkImportCircles } from "./house/import-circles.ts";
-import { isTest, isTypeScript, readTree, type HouseFile, type Rule, type Violation } from "./house/tree.ts";
-import {
-  checkLength,
-  checkMachineTraces,
-  checkNames,
-  checkParses,
-  checkSilencedTests,
-  checkUnfinished,
-  lineCount,
-  longSource,
-  longestSource,
-} from "./house/words.ts";
+import { checkFileLength, checkLineLength, lineCount, longFiles } from "./house/lengths.ts";
+import { readTree, type HouseFile, type Rule, type Violation } from "./house/tree.ts";
+import { checkMachineTraces, checkNames, checkParses, checkSilencedTests, checkUnfinished } from "./house/words.ts";
 import { checkPlatform } from "./house/platform.ts";
 
 const rules: readonly Rule[] = [
@@ -23,7 +14,8 @@ const rules: readonly Rule[] = [
   checkPlatform,
   checkUnfinished,
   checkSilencedTests,
-  checkLength,
+  checkFileLength,
+  checkLineLength,
   checkNames,
   checkMachineTraces,
   checkGlossary,
@@ -37,13 +29,6 @@ export const checkHouse = (files: readonly HouseFile[]): Violation[] => [
   ...checkImportCircles(files),
   ...checkCitations(files),
 ];
-
-/** Files that are near the limit; nothing fails because of them. */
-export const longFiles = (files: readonly HouseFile[]): HouseFile[] =>
-  files.filter(
-    ({ path, text }) =>
-      isTypeScript(path) && !isTest(path) && lineCount(text) > longSource && lineCount(text) <= longestSource,
-  );
 
 /** `--glossary` counts the words that each folder still has to replace. */
 function main([first]: readonly string[]): void {

@@ -1,7 +1,10 @@
 /** A word or phrase that is not used, and what to say instead. */
 export type Word = { not: string; but: string };
 
-/** Not in prose, and not as a part of a name. Plain words are what an OAuth or Node engineer would search for. @see docs/reference/glossary.md */
+/**
+ * Not in prose, and not as a part of a name. Plain words are what an OAuth or Node engineer would search for. @see
+ * docs/reference/glossary.md
+ */
 export const words: readonly Word[] = [
   { not: "whoever", but: 'who is meant: "the client that …", "the operator", "a user who …"' },
   { not: "nobody", but: 'what does not happen, or "no client", "no user"' },

@@ -1,4 +1,6 @@
-/** An id of a family that docs/reference/ids.md explains: `A7`, `B3.5`, `I3`, `S1`, `R-22`, `C-05`, `AZ-14`, `rule 14`. */
+/**
+ * An id of a family that docs/reference/ids.md explains: `A7`, `B3.5`, `I3`, `S1`, `R-22`, `C-05`, `AZ-14`, `rule 14`.
+ */
 export type Id = string;
 
 const groups = "AZ|AP|MX|WB|CA|TK|IN|RG|RV|SS|JW|DP|DV|HT|ST|OP|SI|AD|FD";

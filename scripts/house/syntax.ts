@@ -1,6 +1,8 @@
 import { parseSync, Visitor, type Comment, type Node, type ParseResult, type VisitorObject } from "oxc-parser";
 
-/** A TypeScript file as the parser reads it. The tree is expensive: ask for it only where the text gives a reason to. */
+/**
+ * A TypeScript file as the parser reads it. The tree is expensive: ask for it only where the text gives a reason to.
+ */
 export class Syntax {
   readonly #path: string;
   readonly #text: string;

@@ -1,5 +1,5 @@
 import type { Node } from "oxc-parser";
-import { isTest, isTypeScript, type HouseFile, type Violation } from "./tree.ts";
+import type { HouseFile, Violation } from "./tree.ts";
 
 // The patterns of this file are spelt so that they do not match themselves.
 const unfinished = /\b(?:TO{1}DO|FIX{1}ME|X{3}|HA{1}CK)\b/;
@@ -62,28 +62,5 @@ export function checkMachineTraces(file: HouseFile): Violation[] {
     ...resolved,
     ...perLine(file, registryHost, "names a package registry; whoever installs chooses theirs"),
     ...perLine(file, machinePath, "holds a path of somebody's machine"),
-  ];
-}
-
-export const longestSource = 300;
-export const longSource = 250;
-
-/** Files that may be longer than `longestSource`, and why. */
-const longForAReason: Record<string, string> = {
-  "packages/client/src/keeper/keeper.ts": "every verb of the keeper with its documentation",
-  "scripts/attacks-known.ts": "one table: every attack id with what it means",
-};
-
-export const lineCount = (text: string): number => text.split("\n").length - (text.endsWith("\n") ? 1 : 0);
-
-/** A file fits in the head. @see docs/reference/style.md §11 */
-export function checkLength({ path, text }: HouseFile): Violation[] {
-  if (!isTypeScript(path) || isTest(path) || path in longForAReason || lineCount(text) <= longestSource) return [];
-  return [
-    {
-      path,
-      line: longestSource + 1,
-      says: `has ${lineCount(text)} lines; a second idea has moved in, split it (at most ${longestSource})`,
-    },
   ];
 }

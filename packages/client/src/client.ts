@@ -20,8 +20,8 @@ import { refresh, type RefreshRequest } from "./token/refresh.ts";
 
 export type ClientOptions<Scope extends string = string> = Omit<Application<Scope>, "profile"> & {
   /**
-   * Needed for `beginAuthorization` and `finishAuthorization`: 32 bytes as 43 characters of base64url, the same in every
-   * process. `newTransactionKey()` makes one.
+   * Needed for `beginAuthorization` and `finishAuthorization`: 32 bytes as 43 characters of base64url, the same in
+   * every process. `newTransactionKey()` makes one.
    */
   transactionKey?: TransactionKey;
   /**

@@ -24,7 +24,9 @@ export function endpointUrl(
   return problem ? invalidRequest(errorSource(app, operation), option ?? `endpoints.${name}`, problem) : ok(url);
 }
 
-/** `invalid_request` where neither profile nor application has the endpoint: clearer than what `endpointUrl` reports. */
+/**
+ * `invalid_request` where neither profile nor application has the endpoint: clearer than what `endpointUrl` reports.
+ */
 export const missingEndpoint = (
   { endpoints, ...app }: Application,
   name: keyof Endpoints,

@@ -61,7 +61,9 @@ export async function examine(options: SubjectOptions, world: World): Promise<Re
   };
 }
 
-/** Most checks need a code: if the first consent fails, every later one would fail the same way, each after its delay. */
+/**
+ * Most checks need a code: if the first consent fails, every later one would fail the same way, each after its delay.
+ */
 async function tryConsent(subject: Subject): Promise<void> {
   try {
     await subject.code();

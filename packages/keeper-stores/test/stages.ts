@@ -10,7 +10,9 @@ import { openSqliteKeeperStore } from "../src/sqlite/index.ts";
 export const kinds = ["files", "sqlite", "postgres"] as const;
 export type Kind = (typeof kinds)[number];
 
-/** Opens a store from one string (directory, path or connection string), so that it can be passed to a child process. */
+/**
+ * Opens a store from one string (directory, path or connection string), so that it can be passed to a child process.
+ */
 export const openStore = (kind: Kind, where: string): Promise<KeeperStore> =>
   ({
     files: () => openFilesKeeperStore({ directory: where }),

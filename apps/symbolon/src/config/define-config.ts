@@ -1,6 +1,8 @@
 import type { Lifetimes, ScopeDescription } from "@symbolon/server";
 
-/** The keys of `symbolon.config.ts`, all optional. A flag overrides an environment variable, which overrides the file. */
+/**
+ * The keys of `symbolon.config.ts`, all optional. A flag overrides an environment variable, which overrides the file.
+ */
 export type SymbolonConfig = {
   /** The public https:// URL, without a slash at the end. Clients compare it byte for byte. SYMBOLON_ISSUER */
   issuer?: string;

@@ -4,7 +4,10 @@ import { suggestion } from "../command/did-you-mean.ts";
 import { UsageError } from "../command/failure.ts";
 import { keysAt, settingsSchema, type GivenSettings } from "./schema.ts";
 
-/** A source of settings. `label` names a key as the operator wrote it: `port` of the file is `--port` on the command line. */
+/**
+ * A source of settings. `label` names a key as the operator wrote it: `port` of the file is `--port` on the command
+ * line.
+ */
 export type Source = { given: unknown; label(path: readonly PropertyKey[]): string };
 
 /** Checks every source. Throws a UsageError with all problems at once, each under the name that the operator wrote. */

@@ -7,8 +7,9 @@ import type { System } from "./open-system.ts";
 import { withProcessLock } from "./process-lock.ts";
 
 /**
- * `mark.json` detects a restored backup (docs/decisions/0022-a-restored-database-is-detected.md). The database holds a number that
- * grows at each start, each minute and each backup; `mark.json` holds the last number outside of the database.
+ * `mark.json` detects a restored backup (docs/decisions/0022-a-restored-database-is-detected.md). The database holds a
+ * number that grows at each start, each minute and each backup; `mark.json` holds the last number outside of the
+ * database.
  */
 const schema = z.strictObject({ format: z.literal(1), database: z.int().nonnegative() });
 const advanceEveryMs = 60_000;

@@ -27,8 +27,8 @@ export function addDevelopmentRoutes(server: Server, system: System, passwords: 
 
 /**
  * Why the request is refused, or `undefined`. A web page cannot send the header symbolon-demo without a preflight,
- * which no route answers, and its browser adds Origin or Sec-Fetch-Site. A tunnel to the loopback address adds forwarding
- * headers.
+ * which no route answers, and its browser adds Origin or Sec-Fetch-Site. A tunnel to the loopback address adds
+ * forwarding headers.
  */
 export function describeRefusal({ socket, headers }: Request): string | undefined {
   if (!isLoopback(socket.remoteAddress ?? "")) return "Only programs on the computer of the server may use this.";

@@ -26,8 +26,8 @@ const errorEvents = new Set<string>([
 const warningEvents = /(?:_failed|^server\.stalled|\.refused|\.late_retry|\.binding_mismatch|\.reuse_detected)$/;
 
 /**
- * Reuse of a refresh token is an error only where its successor was used. Otherwise a lost answer is a more likely cause
- * than a theft, and operators would learn to ignore the alarm (refresh-tokens.md A7).
+ * Reuse of a refresh token is an error only where its successor was used. Otherwise a lost answer is a more likely
+ * cause than a theft, and operators would learn to ignore the alarm (refresh-tokens.md A7).
  */
 export function levelOf(event: ServerEvent | OwnEvent): Level {
   if (errorEvents.has(event.name)) return "error";

@@ -14,9 +14,9 @@ export type StallDetector = {
 };
 
 /**
- * Detects that the event loop was blocked: the process was stopped, had no processor, or computed for too long. Requests
- * that arrived meanwhile are answered 503 at once, so that their clients can repeat them before they time out. `onStall`
- * receives the length of each stall after it has ended.
+ * Detects that the event loop was blocked: the process was stopped, had no processor, or computed for too long.
+ * Requests that arrived meanwhile are answered 503 at once, so that their clients can repeat them before they time out.
+ * `onStall` receives the length of each stall after it has ended.
  */
 export function detectStalls(clock: Clock, onStall: (forMs: number) => void): StallDetector {
   let tickedAtMs = clock.monotonicMs();

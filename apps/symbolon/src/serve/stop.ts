@@ -55,9 +55,9 @@ export function watchRequests(server: Server): WatchedRequests {
 const keepAliveGraceMs = 500;
 
 /**
- * Stops the server: answers with `Connection: close`, stops accepting, waits for the requests under way, and closes what
- * is left after `ms`. A kept-alive connection stays open for a grace time, because the next request may be on its way
- * and would fail (faults.md R-27).
+ * Stops the server: answers with `Connection: close`, stops accepting, waits for the requests under way, and closes
+ * what is left after `ms`. A kept-alive connection stays open for a grace time, because the next request may be on its
+ * way and would fail (faults.md R-27).
  */
 export async function stopWithin(ms: number, server: Server, requests: WatchedRequests): Promise<void> {
   const graceMs = Math.min(keepAliveGraceMs, ms);

@@ -2,7 +2,9 @@ import { nowOf } from "@symbolon/server";
 import { messageOf } from "../command/failure.ts";
 import type { System } from "../data/open-system.ts";
 
-/** Small, so that no refresh waits long behind one batch (docs/benchmarks.md, "Sweeping"): at most 500 rows a second. */
+/**
+ * Small, so that no refresh waits long behind one batch (docs/benchmarks.md, "Sweeping"): at most 500 rows a second.
+ */
 const batchSize = 50;
 const pauseMs = { afterRows: 100, afterNone: 1_000 };
 

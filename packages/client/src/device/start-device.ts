@@ -26,7 +26,10 @@ export type DeviceAuthorization = {
   interval: number;
 };
 
-/** Begins a sign-in for a device without a browser. Show the result to the user, then call `awaitDevice`. @see RFC 8628 §3.1, §3.2 */
+/**
+ * Begins a sign-in for a device without a browser. Show the result to the user, then call `awaitDevice`. @see RFC 8628
+ * §3.1, §3.2
+ */
 export async function startDevice<Scope extends string>(
   app: Application<Scope>,
   request: StartDeviceRequest<Scope> = {},

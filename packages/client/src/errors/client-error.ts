@@ -126,6 +126,8 @@ function composeMessage({ provider, operation, code, status, reason, field }: Er
   return `${provider} ${operation}: ${code.replaceAll("_", " ")}${details && ` (${details.replace(/\p{Cc}+/gu, " ").slice(0, 1000)})`}`;
 }
 
-/** Whether a caught value is a `ClientError`. Use it instead of `instanceof`: two copies of this package may be loaded. */
+/**
+ * Whether a caught value is a `ClientError`. Use it instead of `instanceof`: two copies of this package may be loaded.
+ */
 export const isClientError = (value: unknown): value is ClientError =>
   value instanceof Error && value.name === "ClientError" && "outcome" in value;

@@ -44,7 +44,9 @@ export const failureWithResponse = (
 export const invalidRequest = (source: ErrorSource, field: string, message: string): Failure =>
   failure(source, "invalid_request", "not_processed", { field, message });
 
-/** `response_invalid`: a successful status, but the member `field` or the whole body is not what the operation needs. */
+/**
+ * `response_invalid`: a successful status, but the member `field` or the whole body is not what the operation needs.
+ */
 export const invalidResponse = (
   source: ErrorSource & Pick<PreparedRequest, "secrets">,
   response: HttpResponse,

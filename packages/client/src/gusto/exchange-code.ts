@@ -8,7 +8,9 @@ import { withApiVersion, type GustoApplication, type GustoCall } from "./setting
 export type GustoExchangeCodeRequest = GustoCall & ExchangeCodeRequest;
 export type GustoFinishAuthorizationRequest = GustoCall & FinishAuthorizationRequest;
 
-/** Exchanges an authorization code, which is valid for ten minutes, for the tokens of one company. See `exchangeCode`. */
+/**
+ * Exchanges an authorization code, which is valid for ten minutes, for the tokens of one company. See `exchangeCode`.
+ */
 export async function gustoExchangeCode(
   app: GustoApplication,
   request: GustoExchangeCodeRequest,

@@ -6,7 +6,10 @@ import { mask, maskBody, maskedText } from "./masks.ts";
 /** The methods of `console` that a debug log uses. */
 export type DebugLogger = { group(label?: string): void; groupEnd(): void; log(...message: unknown[]): void };
 
-/** Hooks that write each attempt to `logger`, with all secrets masked: `createClient(profile, { hooks: debugLog(console) })`. */
+/**
+ * Hooks that write each attempt to `logger`, with all secrets masked: `createClient(profile, { hooks: debugLog(console)
+ * })`.
+ */
 export function debugLog(logger: DebugLogger): Required<Hooks> {
   return {
     beforeRequest({ method, url, headers, body, secrets }, { provider, operation, attempt }) {

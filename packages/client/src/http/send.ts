@@ -89,7 +89,9 @@ function shouldRetry(
   );
 }
 
-/** Later ones replace earlier ones: the client's, the call's, those of the operation. Undefined where one is invalid. */
+/**
+ * Later ones replace earlier ones: the client's, the call's, those of the operation. Undefined where one is invalid.
+ */
 function mergeHeaders(
   request: PreparedRequest,
   { userAgent, headers }: Transport,

@@ -20,7 +20,9 @@ export type LoopbackOptions = {
 export type LoopbackListener = AsyncDisposable & {
   /** The redirect URI to register and to send: `http://127.0.0.1:PORT/callback`. */
   redirectUri: string;
-  /** Waits for the redirect with this `state` and resolves to its URL. Rejects with `ClientError`: `timeout`, `aborted`. */
+  /**
+   * Waits for the redirect with this `state` and resolves to its URL. Rejects with `ClientError`: `timeout`, `aborted`.
+   */
   callback(state: string, signal?: AbortSignal): Promise<string>;
   close(): Promise<void>;
 };

@@ -25,7 +25,9 @@ const forms: Readonly<Record<string, FormHandler>> = {
   },
 };
 
-/** Answers a form of the emulator's pages with a redirect to its page, or with what is wrong. undefined: no such form. */
+/**
+ * Answers a form of the emulator's pages with a redirect to its page, or with what is wrong. undefined: no such form.
+ */
 export function answerForm(
   { method, path, body }: EmulatorRequest,
   control: Control,

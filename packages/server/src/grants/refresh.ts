@@ -108,8 +108,8 @@ function catchUp(
 }
 
 /**
- * The predecessor gets the same successor again (docs/decisions/0004-replay-until-first-use.md). The access token is the
- * same too, unless it is about to expire or an access token of this grant was revoked. Within its window the preset
+ * The predecessor gets the same successor again (docs/decisions/0004-replay-until-first-use.md). The access token is
+ * the same too, unless it is about to expire or an access token of this grant was revoked. Within its window the preset
  * `window` repeats the response byte for byte.
  */
 function replaySuccessor(

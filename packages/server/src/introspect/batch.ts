@@ -10,9 +10,9 @@ import type { IntrospectionResponse } from "./response.ts";
 export const maximumBatch = 1000;
 
 /**
- * POST /oauth/introspect/batch: up to 1,000 tokens, separated by spaces in the one parameter `tokens`; the answers are in
- * the same order. Not of any RFC: for gateways and cold starts (guards.md §3). Too many forged tokens are reported as an
- * event, but the batch is answered, because the same answer holds good tokens.
+ * POST /oauth/introspect/batch: up to 1,000 tokens, separated by spaces in the one parameter `tokens`; the answers are
+ * in the same order. Not of any RFC: for gateways and cold starts (guards.md §3). Too many forged tokens are reported
+ * as an event, but the batch is answered, because the same answer holds good tokens.
  */
 export async function introspectBatch(
   request: FormRequest,

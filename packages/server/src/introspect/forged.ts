@@ -5,9 +5,9 @@ import { callerId, type Caller } from "./caller.ts";
 const kinds: readonly TokenKind[] = ["access", "refresh", "code"];
 
 /**
- * Counts the tokens that this server did not issue against the caller, and returns the seconds that the caller must wait
- * because it sent too many (IN-05). They are counted per caller, not per network: it is the caller's own clients that
- * send it forged tokens. A token that this server issued is not counted, in whatever state it is.
+ * Counts the tokens that this server did not issue against the caller, and returns the seconds that the caller must
+ * wait because it sent too many (IN-05). They are counted per caller, not per network: it is the caller's own clients
+ * that send it forged tokens. A token that this server issued is not counted, in whatever state it is.
  */
 export function countForged(
   tokens: readonly string[],

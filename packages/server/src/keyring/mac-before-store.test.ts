@@ -20,7 +20,9 @@ const resource = "https://api.example";
 const asApplication = { authorization: basic("app") };
 const asResourceServer = { authorization: basic("rs_api") };
 
-/** Every request that presents a token or a code; the two grants ask for a resource, which is looked up in the store. */
+/**
+ * Every request that presents a token or a code; the two grants ask for a resource, which is looked up in the store.
+ */
 const entryPoints: EntryPoint[] = [
   {
     name: "the token endpoint, grant_type=refresh_token",
