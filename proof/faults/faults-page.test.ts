@@ -1,6 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { Syntax } from "../../scripts/house/syntax.ts";
+import { readTestTitles } from "../../scripts/test-titles.ts";
 
 const docs = join(import.meta.dirname, "../../docs");
 
@@ -28,11 +30,9 @@ test.each(rows)("$id: every test that docs/faults.md names exists, and names it 
   for (const file of files) {
     const path = join(docs, file);
     expect(existsSync(path), `${file} exists`).toBe(true);
-    const titles = readFileSync(path, "utf8")
-      .split("\n")
-      .filter((line) => /\b(?:test|describe)\b/.test(line));
+    const titles = readTestTitles(path, new Syntax(path, readFileSync(path, "utf8")));
     expect(
-      titles.some((title) => title.includes(id)),
+      titles.some(({ title }) => title.includes(id)),
       `${file} names ${id}`,
     ).toBe(true);
   }
