@@ -55,7 +55,4 @@ export const notYetClean: readonly string[] = [
   "bench/",
   "examples/",
   "ARCHITECTURE.md",
-  "README.md",
-  "CONTRIBUTING.md",
-  "SECURITY.md",
 ];
