@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { grantIdFromBytes, type AccountId, type ClientId, type ResourceName } from "@symbolon/protocol";
+import { Sealed, grantIdFromBytes, type AccountId, type ClientId, type ResourceName } from "@symbolon/protocol";
 import {
   hmacKeyring,
   newAccountId,
@@ -79,7 +79,7 @@ async function addClients(
   resourceServer: Credentials,
   applications: readonly Credentials[],
 ): Promise<void> {
-  const slots = ({ id, secret }: Credentials) => [secretSlot(keyring, id as ClientId, secret, now)];
+  const slots = ({ id, secret }: Credentials) => [secretSlot(keyring, id as ClientId, new Sealed(secret), now)];
   await store.resourceServers.insert({
     id: resourceServer.id as ClientId,
     name: "Bench API",
@@ -115,7 +115,7 @@ async function addOffers(
     const application = (index * 7) % applications.length;
     const grant = offeredGrant(applications[application]!.id as ClientId, owner);
     codes.push({
-      code: keyring.mint("code", { grantId: grant.id, generation: 0, issuedAt: now, variant: 0 }, now),
+      code: keyring.mint("code", { grantId: grant.id, generation: 0, issuedAt: now, variant: 0 }, now).reveal(),
       application,
     });
     return grant;
@@ -169,8 +169,8 @@ async function tokensOfAll(
     const grant = await store.grants.find(id);
     if (grant === undefined) throw new Error("a copied grant is not found");
     inUse.push({
-      access: keyring.mint("access", { grantId: id, generation: 1, issuedAt: now, variant: 0 }, now),
-      refresh: keyring.mint("refresh", { grantId: id, generation: 1, issuedAt: 0, variant: 0 }, now),
+      access: keyring.mint("access", { grantId: id, generation: 1, issuedAt: now, variant: 0 }, now).reveal(),
+      refresh: keyring.mint("refresh", { grantId: id, generation: 1, issuedAt: 0, variant: 0 }, now).reveal(),
       application: places.get(grant.application)!,
     });
   }

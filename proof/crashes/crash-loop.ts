@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { AccountId, GrantId } from "@symbolon/protocol";
+import { Sealed, type AccountId, type GrantId } from "@symbolon/protocol";
 import { openSqliteStore } from "@symbolon/store-sqlite";
 import { seededRandom } from "@symbolon/testing";
 import { makeDataDirectory, type DataDirectory } from "../harness/data-directory.ts";
@@ -154,7 +154,7 @@ async function furnish(data: DataDirectory) {
   const path = join(data.path, "symbolon.sqlite");
   const restock = async (count: number): Promise<void> => {
     const codes = await data.withStore((store) => offerCodes(data, store, client, owner, count));
-    offers.push(...codes.map((code) => ({ code, grant: data.keyring.read("code", code)!.grantId })));
+    offers.push(...codes.map((code) => ({ code, grant: data.keyring.read("code", new Sealed(code))!.grantId })));
   };
   return {
     client,

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { Sealed } from "@symbolon/protocol";
 import { openSqliteStore } from "@symbolon/store-sqlite";
 import { isActive, type Tokens } from "../harness/client.ts";
 import { generationOf } from "../harness/registration.ts";
@@ -49,7 +50,7 @@ test("R-29, I2, I4: a backup taken under load and restored elsewhere is whole, h
   const store = openSqliteStore({ path: join(elsewhere, "symbolon.sqlite"), create: false });
   expect((await store.verify()).findings).toEqual([]);
   for (const [index, { refresh_token: token }] of held.entries()) {
-    const { generation } = (await store.grants.find(stage.data.keyring.read("refresh", token)!.grantId))!;
+    const { generation } = (await store.grants.find(stage.data.keyring.read("refresh", new Sealed(token))!.grantId))!;
     expect(generation).toBeGreaterThanOrEqual(acknowledged[index]!);
     expect(generation).toBeLessThan(generationOf(token));
   }

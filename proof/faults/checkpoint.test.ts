@@ -3,6 +3,7 @@ import { chmodSync, closeSync, cpSync, mkdtempSync, openSync, readFileSync, rmSy
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { Sealed } from "@symbolon/protocol";
 import { openSqliteStore } from "@symbolon/store-sqlite";
 import type { Tokens } from "../harness/client.ts";
 import { generationOf } from "../harness/registration.ts";
@@ -76,8 +77,9 @@ async function afterCheckpointOf(
   try {
     const { findings } = await store.verify();
     return {
-      generation: (await store.grants.find(stage.data.keyring.read("refresh", newest.refresh_token)!.grantId))
-        ?.generation,
+      generation: (
+        await store.grants.find(stage.data.keyring.read("refresh", new Sealed(newest.refresh_token))!.grantId)
+      )?.generation,
       findings,
     };
   } finally {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { AccountId } from "@symbolon/protocol";
+import { Sealed, type AccountId } from "@symbolon/protocol";
 import type { Grant } from "@symbolon/server";
 import { openSqliteStore, type SqliteStore } from "@symbolon/store-sqlite";
 import { join } from "node:path";
@@ -43,7 +43,7 @@ const newCode = async () => ({
 const newTokens = async (): Promise<Tokens> =>
   (await withStore((store) => activateGrants(data, store, credentials, owner, 1)))[0]!;
 const rowOf = (token: string, kind: "code" | "refresh"): Promise<Grant> =>
-  withStore(async (store) => (await store.grants.find(data.keyring.read(kind, token)!.grantId))!);
+  withStore(async (store) => (await store.grants.find(data.keyring.read(kind, new Sealed(token))!.grantId))!);
 const standing = (): Promise<Grant[]> =>
   withStore(async (store) =>
     (await store.grants.list({ application: credentials.id, limit: 1000 })).filter((grant) => grant.owner === null),

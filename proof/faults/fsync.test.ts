@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { Sealed } from "@symbolon/protocol";
 import { setFaultStage, type FaultStage } from "./stage.ts";
 import type { Tokens } from "../harness/client.ts";
 import { offerCodes, verifier } from "../harness/population.ts";
@@ -46,7 +47,9 @@ async function answersUnsynced(options: ServerOptions = {}): Promise<{ answers: 
   if (!isTraced) {
     const grants = await Promise.all(
       codes.map((code) =>
-        stage.data.withStore(async (store) => store.grants.find(stage.data.keyring.read("code", code)!.grantId)),
+        stage.data.withStore(async (store) =>
+          store.grants.find(stage.data.keyring.read("code", new Sealed(code))!.grantId),
+        ),
       ),
     );
     return { answers: 3 * requests, withoutSync: grants.filter((grant) => grant!.version < 3).length };

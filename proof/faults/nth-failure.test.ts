@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { Sealed } from "@symbolon/protocol";
 import { StoreUnavailable, type Deps } from "@symbolon/server";
 import { checkHistory } from "../crashes/check-history.ts";
 import { History, type Ask, type Outcome } from "../crashes/history.ts";
@@ -46,7 +47,7 @@ class Saboteur {
 async function live(world: OwnWorld): Promise<{ history: History; faults: number }> {
   const history = new History();
   const code = await world.offerCode();
-  const { grantId } = world.keyring.read("code", code)!;
+  const { grantId } = world.keyring.read("code", new Sealed(code))!;
   let faults = 0;
   const ask = async (
     asked: Ask,

@@ -13,7 +13,7 @@ import {
   type ServerEvent,
   type Store,
 } from "@symbolon/server";
-import type { AccountId, ClientId, EpochSeconds } from "@symbolon/protocol";
+import { Sealed, type AccountId, type ClientId, type EpochSeconds } from "@symbolon/protocol";
 import { pages } from "@symbolon/portal";
 import type { Tokens } from "../harness/client.ts";
 import { offeredGrant, redirectUri, verifier } from "../harness/population.ts";
@@ -59,7 +59,7 @@ export async function makeOwnWorld(wrap: (deps: Deps) => Deps = (deps) => deps, 
     name: "A",
     type: "confidential",
     authMethod: "client_secret_basic",
-    secrets: [secretSlot(keyring, client.id, secret, 0)],
+    secrets: [secretSlot(keyring, client.id, new Sealed(secret), 0)],
     redirectUris: [redirectUri],
     scope: scopes,
     replay: { preset: "lazy" },
@@ -70,7 +70,7 @@ export async function makeOwnWorld(wrap: (deps: Deps) => Deps = (deps) => deps, 
   await store.resourceServers.insert({
     id: resourceServer.id,
     name: "R",
-    secrets: [secretSlot(keyring, resourceServer.id, secret, 0)],
+    secrets: [secretSlot(keyring, resourceServer.id, new Sealed(secret), 0)],
     resource: null,
     createdAt: 0,
   });
@@ -121,7 +121,7 @@ export async function makeOwnWorld(wrap: (deps: Deps) => Deps = (deps) => deps, 
     async offerCode(): Promise<string> {
       const grant = offeredGrant(client, owner, now(), 60);
       await store.grants.insert(grant);
-      return keyring.mint("code", { grantId: grant.id, generation: 0, issuedAt: now(), variant: 0 }, now());
+      return keyring.mint("code", { grantId: grant.id, generation: 0, issuedAt: now(), variant: 0 }, now()).reveal();
     },
     redeem: (code: string) =>
       post("/oauth/token", client, {

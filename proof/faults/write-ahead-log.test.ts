@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { Sealed } from "@symbolon/protocol";
 import type { Grant } from "@symbolon/server";
 import { openSqliteStore } from "@symbolon/store-sqlite";
 import { seededRandom } from "@symbolon/testing";
@@ -55,7 +56,7 @@ async function recovered(
   try {
     const { findings } = await store.verify();
     return {
-      generation: (await store.grants.find(stage.data.keyring.read("refresh", token)!.grantId))?.generation,
+      generation: (await store.grants.find(stage.data.keyring.read("refresh", new Sealed(token))!.grantId))?.generation,
       findings,
     };
   } finally {

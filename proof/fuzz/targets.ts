@@ -97,7 +97,9 @@ export const targets: readonly Target[] = [
     flaw: (text) =>
       typed(readBearer(text), (bearer) =>
         flawIf(
-          `${text.slice(0, 7)}${bearer}` !== text || !/^bearer $/i.test(text.slice(0, 7)) || /[\s,]/.test(bearer),
+          `${text.slice(0, 7)}${bearer.reveal()}` !== text ||
+            !/^bearer $/i.test(text.slice(0, 7)) ||
+            /[\s,]/.test(bearer.reveal()),
           "more than one token",
         ),
       ),

@@ -63,7 +63,7 @@ export async function offerCodes(
   const grants = Array.from({ length: count }, () => offeredGrant(client, owner, now, lifetimeSeconds));
   await Promise.all(grants.map((grant) => store.grants.insert(grant)));
   return grants.map(({ id }) =>
-    data.keyring.mint("code", { grantId: id, generation: 0, issuedAt: now, variant: 0 }, now),
+    data.keyring.mint("code", { grantId: id, generation: 0, issuedAt: now, variant: 0 }, now).reveal(),
   );
 }
 
@@ -84,8 +84,8 @@ export async function activateGrants(
   }));
   await Promise.all(grants.map((grant) => store.grants.insert(grant)));
   return grants.map(({ id }) => ({
-    access_token: data.keyring.mint("access", { grantId: id, generation: 1, issuedAt: now, variant: 0 }, now),
-    refresh_token: data.keyring.mint("refresh", { grantId: id, generation: 1, issuedAt: 0, variant: 0 }, now),
+    access_token: data.keyring.mint("access", { grantId: id, generation: 1, issuedAt: now, variant: 0 }, now).reveal(),
+    refresh_token: data.keyring.mint("refresh", { grantId: id, generation: 1, issuedAt: 0, variant: 0 }, now).reveal(),
     expires_in: defaultLifetimes.access,
   }));
 }

@@ -18,7 +18,7 @@ export async function addApplication(data: DataDirectory, overrides: Partial<App
     name: "Payroll Planner",
     type: "confidential",
     authMethod: isPublic ? "none" : "client_secret_basic",
-    secrets: isPublic ? [] : [secretSlot(data.keyring, id, secret, 0)],
+    secrets: isPublic ? [] : [secretSlot(data.keyring, id, new Sealed(secret), 0)],
     redirectUris: ["https://app.example/cb"],
     scope: scopes,
     replay: { preset: "lazy" },
@@ -41,7 +41,7 @@ export async function addResourceServer(data: DataDirectory, resource: string | 
     store.resourceServers.insert({
       id,
       name: "Payroll API",
-      secrets: [secretSlot(data.keyring, id, secret, 0)],
+      secrets: [secretSlot(data.keyring, id, new Sealed(secret), 0)],
       resource,
       createdAt: 0,
     }),

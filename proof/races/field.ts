@@ -1,4 +1,4 @@
-import type { AccountId } from "@symbolon/protocol";
+import { Sealed, type AccountId } from "@symbolon/protocol";
 import type { Grant } from "@symbolon/server";
 import { openSqliteStore, type SqliteStore } from "@symbolon/store-sqlite";
 import { join } from "node:path";
@@ -79,7 +79,7 @@ export async function openField(): Promise<Field> {
     isActive: async (at, accessToken) => (await areActive(at, [accessToken]))[0]!,
     areActive,
     async grantOf(token, kind) {
-      const grant = await store.grants.find(data.keyring.read(kind, token)!.grantId);
+      const grant = await store.grants.find(data.keyring.read(kind, new Sealed(token))!.grantId);
       if (grant === undefined) throw new Error("The grant of this token is not in the database.");
       return grant;
     },

@@ -1,7 +1,7 @@
 import { expect } from "vitest";
 import type { AsyncCommand } from "fast-check";
 import { GrantModel, type Backup, type NextFault, type Preset, type SoloServer } from "@symbolon/testing";
-import type { GrantId } from "@symbolon/protocol";
+import { Sealed, type GrantId } from "@symbolon/protocol";
 import type { Grant, IntrospectionResponse, TokenResponse } from "@symbolon/server";
 
 type Pair = TokenResponse & { refresh_token: string };
@@ -38,8 +38,8 @@ const send = (real: Reality, endpoint: "token" | "revoke", form: Record<string, 
 /** Keeps an answer with tokens, and holds it against S1, S2 and S6. */
 function keep(real: Reality, model: Sketch, pair: Pair, asked: string | undefined): void {
   const { keyring } = real.server.deps;
-  const refresh = keyring.read("refresh", pair.refresh_token)!;
-  const access = keyring.read("access", pair.access_token)!;
+  const refresh = keyring.read("refresh", new Sealed(pair.refresh_token))!;
+  const access = keyring.read("access", new Sealed(pair.access_token))!;
   expect(refresh.generation, "S2: one head").toBe(model.grant.head);
   expect(pair.scope, "S6: within the consent").toBe(asked ?? "read write");
   if (!real.refreshTokens.some(({ text }) => text === pair.refresh_token))

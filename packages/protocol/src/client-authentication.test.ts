@@ -160,7 +160,7 @@ describe("RFC 6749 §2.3.1: HTTP Basic", () => {
 describe("RFC 6750 §2.1: the bearer token in the Authorization header", () => {
   const bearer = (authorization: string | undefined): string => {
     const token = readBearer(authorization);
-    return token.ok ? token.value : token.reason;
+    return token.ok ? token.value.reveal() : token.reason;
   };
 
   test("answers bearer_missing without a header", () => expect(bearer(undefined)).toBe("bearer_missing"));

@@ -1,7 +1,7 @@
 import { decodeBase64 } from "./base64.ts";
 import { decodeFormComponent, type Form } from "./form.ts";
 import { ok, refuse, type Result } from "./result.ts";
-import { Sealed, type ClientId, type ClientSecret } from "./types.ts";
+import { Sealed, type AccessToken, type ClientId, type ClientSecret } from "./types.ts";
 
 /** The credentials in a request. Whether they are valid is for the server to check. */
 export type PresentedClient =
@@ -42,8 +42,8 @@ function parseBasic(authorization: string): { clientId: ClientId; secret: Client
 }
 
 /** The token of `Authorization: Bearer …`; the scheme's case does not matter. @see RFC 6750 §2.1 */
-export function readBearer(authorization: string | undefined): Result<string> {
+export function readBearer(authorization: string | undefined): Result<AccessToken> {
   if (authorization === undefined) return refuse("bearer_missing");
   const token = /^bearer ([A-Za-z0-9._~+/-]{1,8192}=*)$/i.exec(authorization)?.[1];
-  return token === undefined ? refuse("bearer_malformed") : ok(token);
+  return token === undefined ? refuse("bearer_malformed") : ok(new Sealed(token));
 }

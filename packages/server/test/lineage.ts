@@ -1,4 +1,4 @@
-import type { GrantId } from "@symbolon/protocol";
+import { Sealed, type GrantId } from "@symbolon/protocol";
 import {
   familyState,
   type Application,
@@ -56,7 +56,7 @@ export async function startLineage(preset: Preset, options: Options = {}) {
   await world.addResourceServer("rs_api", resource);
   for (const [index, one] of further.entries()) await world.addResourceServer(`rs_${index + 2}`, one);
   const first = (await obtainTokens(world, "app", "ann@app.example", options.authorize)) as Pair;
-  const grant: GrantId = world.keyring.read("refresh", first.refresh_token)!.grantId;
+  const grant: GrantId = world.keyring.read("refresh", new Sealed(first.refresh_token))!.grantId;
   const pairs = new Map<number, Pair>([[1, first]]);
 
   const row = async (): Promise<Grant> => (await world.store.grants.find(grant))!;

@@ -18,7 +18,7 @@ import {
   type ServerEvent,
   type Store,
 } from "../src/index.ts";
-import type { ClientId, ResourceName } from "@symbolon/protocol";
+import { Sealed, type ClientId, type ResourceName } from "@symbolon/protocol";
 import { plainPages } from "./plain-pages.ts";
 
 /** A server in this process, with a clock that tests move and every event at hand. */
@@ -70,7 +70,7 @@ export async function makeWorld(
   };
   const app = buildServer(deps, plainPages);
 
-  const slots = (id: string) => [secretSlot(keyring, id as ClientId, secret, 0)];
+  const slots = (id: string) => [secretSlot(keyring, id as ClientId, new Sealed(secret), 0)];
   const addApplication = async (id: string, overrides: Partial<Application> = {}): Promise<ClientId> => {
     await store.applications.insert({
       id: id as ClientId,

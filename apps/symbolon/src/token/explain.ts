@@ -1,4 +1,4 @@
-import { explainReason, type TokenKind } from "@symbolon/protocol";
+import { explainReason, Sealed, type TokenKind } from "@symbolon/protocol";
 import { explainToken, nowOf, type KeyringKey, type TokenExplanation } from "@symbolon/server";
 import { command, dataFlags } from "../command/command.ts";
 import { UsageError } from "../command/failure.ts";
@@ -21,7 +21,7 @@ Nothing changes: looking at a token does not count as using it. The exit code is
     if (token === "")
       throw new UsageError("There is no token on stdin.", 'printf %s "$TOKEN" | symbolon token explain -');
     return await withSystem(invocation, { create: false }, async ({ store, keyring, clock }) => {
-      const explained = await explainToken(token, { store, keyring, clock });
+      const explained = await explainToken(new Sealed(token), { store, keyring, clock });
       const now = nowOf(clock);
       return print(invocation, describe(explained, now), lines(explained, now));
     });

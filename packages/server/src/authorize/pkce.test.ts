@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from "vitest";
+import { Sealed } from "@symbolon/protocol";
 import { authorizeUrl, browserOf, obtainCode, redeem } from "../../test/flows.ts";
 import { challenge, makeWorld, redirectUri, verifier, type World } from "../../test/world.ts";
 
@@ -108,7 +109,7 @@ describe("AP-16, RFC 9700 §4.5: a stolen code cannot be redeemed in another flo
   test("stores client, redirect URI, challenge, subject and resource in the grant", async () => {
     await world.addAccount("bea@example.com", ["Company/one"]);
     const code = await obtainCode(world, "app_one", "bea@example.com");
-    const grant = await world.store.grants.find(world.keyring.read("code", code)!.grantId);
+    const grant = await world.store.grants.find(world.keyring.read("code", new Sealed(code))!.grantId);
     const bea = await world.store.accounts.findByEmail("bea@example.com");
     expect(grant).toMatchObject({
       application: "app_one",

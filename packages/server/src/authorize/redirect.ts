@@ -1,12 +1,12 @@
-import type { Reason } from "@symbolon/protocol";
+import type { AuthorizationCode, Reason } from "@symbolon/protocol";
 import { describeRefusal } from "../errors.ts";
 import type { ServerConfig } from "../config.ts";
 
 type Target = { redirectUri: string; state: string | null };
 
 /** Redirects to the application with a code. @see RFC 6749 §4.1.2, RFC 9207 §2 */
-export const successLocation = (target: Target, code: string, config: ServerConfig): string =>
-  location(target, { code }, config);
+export const successLocation = (target: Target, code: AuthorizationCode, config: ServerConfig): string =>
+  location(target, { code: code.reveal() }, config);
 
 /** Redirects to the application with an error. @see RFC 6749 §4.1.2.1 */
 export function refusalLocation(

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from "vitest";
+import { Sealed } from "@symbolon/protocol";
 import { authorizeUrl, browserOf, obtainCode, redeem, introspect, signIn } from "../../test/flows.ts";
 import { challenge, makeWorld, redirectUri, type World } from "../../test/world.ts";
 
@@ -16,7 +17,8 @@ beforeAll(async () => {
 
 const errorOf = async (client: string, parameters: Record<string, string>) =>
   new URL((await browserOf(world).get(authorizeUrl(client, parameters))).location).searchParams.get("error");
-const grantOf = async (code: string) => (await world.store.grants.find(world.keyring.read("code", code)!.grantId))!;
+const grantOf = async (code: string) =>
+  (await world.store.grants.find(world.keyring.read("code", new Sealed(code))!.grantId))!;
 const consentPage = async (client: string, parameters: Record<string, string>) =>
   (await signIn(browserOf(world), authorizeUrl(client, { prompt: "consent", ...parameters }), "ann@example.com")).body;
 

@@ -1,4 +1,4 @@
-import type { ClientId } from "@symbolon/protocol";
+import { Sealed, type ClientId } from "@symbolon/protocol";
 import { describe, expect, test } from "vitest";
 import { introspect, post } from "../../test/flows.ts";
 import { basic, makeWorld, secret, type World } from "../../test/world.ts";
@@ -18,7 +18,7 @@ const byHeader = (world: World, text = secret, id = "app") =>
   post(world, "/oauth/token", credentials, { authorization: basic(id, text) });
 const byBody = (world: World, text = secret, id = "app") =>
   post(world, "/oauth/token", { ...credentials, client_id: id, client_secret: text });
-const slot = (world: World, text: string) => secretSlot(world.keyring, app, text, 0);
+const slot = (world: World, text: string) => secretSlot(world.keyring, app, new Sealed(text), 0);
 
 describe("CA-12, RFC 6749 §5.2: every wrong secret is answered alike, and like an unknown client", () => {
   const first = `X${secret.slice(1)}`;

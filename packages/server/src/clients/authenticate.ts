@@ -4,9 +4,9 @@ import {
   readClientAuthentication,
   refuse,
   type ClientId,
+  type ClientSecret,
   type PresentedClient,
   type Result,
-  type Sealed,
 } from "@symbolon/protocol";
 import type { Application, ResourceServer, SecretSlot } from "../applications/application.ts";
 import type { Deps } from "../deps.ts";
@@ -90,8 +90,8 @@ function isSecretRight(slots: readonly SecretSlot[], presented: PresentedClient,
 }
 
 /** Compares with every slot, whichever is the right one. */
-function matchesASlot(slots: readonly SecretSlot[], clientId: ClientId, secret: Sealed, deps: Deps): boolean {
-  const digest = secretDigest(deps.keyring, clientId, secret.reveal());
+function matchesASlot(slots: readonly SecretSlot[], clientId: ClientId, secret: ClientSecret, deps: Deps): boolean {
+  const digest = secretDigest(deps.keyring, clientId, secret);
   let matches = false;
   for (const slot of slots) if (timingSafeEqual(digest, slot.digest)) matches = true;
   return matches;

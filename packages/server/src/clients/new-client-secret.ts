@@ -1,4 +1,4 @@
-import { encodeBase64Url, Sealed, type ClientId } from "@symbolon/protocol";
+import { encodeBase64Url, Sealed, type ClientId, type ClientSecret } from "@symbolon/protocol";
 import type { SecretSlot } from "../applications/application.ts";
 import { nowOf, type Deps, type Random } from "../deps.ts";
 import { secretSlot } from "./secret-slot.ts";
@@ -17,7 +17,7 @@ export function newClientId(kind: "app" | "rs", random: Random): ClientId {
 export function newClientSecret(
   clientId: ClientId,
   { keyring, clock, random }: Pick<Deps, "keyring" | "clock" | "random">,
-): { secret: Sealed; slot: SecretSlot } {
-  const text = `sym_cs_${encodeBase64Url(random(32))}`;
-  return { secret: new Sealed(text), slot: secretSlot(keyring, clientId, text, nowOf(clock)) };
+): { secret: ClientSecret; slot: SecretSlot } {
+  const secret: ClientSecret = new Sealed(`sym_cs_${encodeBase64Url(random(32))}`);
+  return { secret, slot: secretSlot(keyring, clientId, secret, nowOf(clock)) };
 }

@@ -1,4 +1,4 @@
-import type { Sealed } from "@symbolon/protocol";
+import type { ClientSecret } from "@symbolon/protocol";
 import type { Application } from "../applications/application.ts";
 import { nowOf, type Deps } from "../deps.ts";
 import type { ClientRegistration } from "./client-registration.ts";
@@ -11,7 +11,7 @@ import { newClientId, newClientSecret } from "./new-client-secret.ts";
 export async function registerClient(
   registration: ClientRegistration,
   deps: Pick<Deps, "store" | "keyring" | "clock" | "random">,
-): Promise<{ client: Application; secret: Sealed | undefined }> {
+): Promise<{ client: Application; secret: ClientSecret | undefined }> {
   const id = newClientId("app", deps.random);
   const credentials = registration.type === "confidential" ? newClientSecret(id, deps) : undefined;
   const client: Application = {

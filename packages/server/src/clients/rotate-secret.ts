@@ -1,4 +1,4 @@
-import type { ClientId, Sealed } from "@symbolon/protocol";
+import type { ClientId, ClientSecret } from "@symbolon/protocol";
 import type { Application, SecretSlot } from "../applications/application.ts";
 import type { Deps } from "../deps.ts";
 import { invalid, type Validated } from "../field-problem.ts";
@@ -6,7 +6,7 @@ import { validateAuthMethod } from "./client-registration.ts";
 import { newClientSecret } from "./new-client-secret.ts";
 
 export type SecretRotation = {
-  secret: Sealed;
+  secret: ClientSecret;
   /** How many secrets work from now on: the new one, and with it the newest of those before. */
   liveSecrets: number;
 };
@@ -37,7 +37,7 @@ export function addSecret(
   before: readonly SecretSlot[],
   retireOld: boolean,
   deps: Pick<Deps, "keyring" | "clock" | "random">,
-): { secret: Sealed; slots: readonly SecretSlot[] } {
+): { secret: ClientSecret; slots: readonly SecretSlot[] } {
   const { secret, slot } = newClientSecret(clientId, deps);
   return { secret, slots: [slot, ...(retireOld ? [] : before.slice(0, 1))] };
 }

@@ -1,4 +1,4 @@
-import type { ClientId } from "@symbolon/protocol";
+import { Sealed, type ClientId } from "@symbolon/protocol";
 import { beforeEach, describe, expect, test } from "vitest";
 import { authorizeUrl, browserOf, hiddenFields, obtainTokens, post } from "../../test/flows.ts";
 import { watchedStore } from "../../test/watched-store.ts";
@@ -18,7 +18,7 @@ beforeEach(async () => {
   world = await makeWorld({ store: watched.store });
   await world.addApplication("app_one");
   await world.addApplication("app_two", {
-    secrets: ["one", "two"].map((text) => secretSlot(world.keyring, "app_two" as ClientId, text, 0)),
+    secrets: ["one", "two"].map((text) => secretSlot(world.keyring, "app_two" as ClientId, new Sealed(text), 0)),
   });
   await world.addResourceServer("rs_api");
   await world.addAccount("ann@app.example");

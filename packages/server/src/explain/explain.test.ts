@@ -1,4 +1,4 @@
-import type { ClientId, GrantId } from "@symbolon/protocol";
+import { Sealed, type ClientId, type GrantId } from "@symbolon/protocol";
 import { describe, expect, test } from "vitest";
 import { obtainCode, redeem, revoke } from "../../test/flows.ts";
 import {
@@ -13,7 +13,8 @@ import {
 import { watchedStore } from "../../test/watched-store.ts";
 import { explainToken, type TokenExplanation } from "./explain.ts";
 
-const explain = (line: Lineage, token: string): Promise<TokenExplanation> => explainToken(token, line.world.deps);
+const explain = (line: Lineage, token: string): Promise<TokenExplanation> =>
+  explainToken(new Sealed(token), line.world.deps);
 const verdictOf = async (line: Lineage, token: string): Promise<TokenExplanation["verdict"]> =>
   (await explain(line, token)).verdict;
 const app = "app" as ClientId;
@@ -27,7 +28,7 @@ describe("explain: a good token", () => {
     const line = await startLineage("lazy");
     const pair = line.pair(1);
     const token = { access: pair.access_token, refresh: pair.refresh_token, code: await newCode(line) }[kind];
-    const { grantId, generation } = line.world.keyring.read(kind, token)!;
+    const { grantId, generation } = line.world.keyring.read(kind, new Sealed(token))!;
     const now = line.world.now();
     expect(await explain(line, token)).toMatchObject({
       kind,
@@ -67,16 +68,18 @@ describe("explain: why a token is refused", () => {
       "grant_unknown",
       "of a grant that is gone",
       async ({ world }) =>
-        world.keyring.mint(
-          "access",
-          {
-            grantId: "019a0000-0000-7000-8000-000000000000" as GrantId,
-            generation: 1,
-            issuedAt: world.now(),
-            variant: 0,
-          },
-          0,
-        ),
+        world.keyring
+          .mint(
+            "access",
+            {
+              grantId: "019a0000-0000-7000-8000-000000000000" as GrantId,
+              generation: 1,
+              issuedAt: world.now(),
+              variant: 0,
+            },
+            0,
+          )
+          .reveal(),
     ],
     [
       "client_unknown",

@@ -3,6 +3,7 @@ import { isOwnerLive } from "../accounts/owner.ts";
 import type { Application } from "../applications/application.ts";
 import { nowOf, type Clock, type Deps } from "../deps.ts";
 import { hasExpired, type Grant } from "../grants/grant.ts";
+import type { PresentedToken } from "../keyring/keyring.ts";
 import { accessTokenExpiry, judgeAccessToken, type AccessTokenVerdict } from "../grants/access-token.ts";
 import { fingerprintOf } from "../grants/new-grant.ts";
 import {
@@ -33,8 +34,8 @@ export type TokenExplanation = {
 type ExplainDeps = Pick<Deps, "store" | "keyring"> & { clock: Clock };
 
 /** What a token is, which grant it points to, and why it would be refused now. Changes nothing. */
-export async function explainToken(token: string, deps: ExplainDeps): Promise<TokenExplanation> {
-  const parsed = parseToken(token);
+export async function explainToken(token: PresentedToken, deps: ExplainDeps): Promise<TokenExplanation> {
+  const parsed = parseToken(token.reveal());
   if (parsed === undefined) return refused("token_not_ours", {});
   const { kind, pointer } = parsed;
   const genuine = deps.keyring.read(kind, token) !== undefined;

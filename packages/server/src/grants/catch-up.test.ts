@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { Sealed } from "@symbolon/protocol";
 import { introspect } from "../../test/flows.ts";
 import { presets, startLineage, type Lineage, type Preset } from "../../test/lineage.ts";
 
@@ -26,8 +27,8 @@ describe("ST-07, S6: a narrowing that was lost with the newer database", () => {
     await line.restore(backup);
     line.world.advance(1);
     await line.rotate({ scope: "write" });
-    expect(line.world.keyring.read("access", line.pair(2).access_token)!.variant).toBe(
-      line.world.keyring.read("access", line.pair(3).access_token)!.variant,
+    expect(line.world.keyring.read("access", new Sealed(line.pair(2).access_token))!.variant).toBe(
+      line.world.keyring.read("access", new Sealed(line.pair(3).access_token))!.variant,
     );
     expect([await line.use(2), await scopeOf(line, 2)]).toEqual([false, undefined]);
     expect(await scopeOf(line, 3)).toBe("write");

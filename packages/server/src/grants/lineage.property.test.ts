@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { covers, parseForm, parseScope, type Scope } from "@symbolon/protocol";
+import { Sealed, covers, parseForm, parseScope, type Scope } from "@symbolon/protocol";
 import { describe, expect, test } from "vitest";
 import { accessSeconds, idleSeconds, LineageModel, type Outcome } from "@symbolon/testing";
 import { key, otherKey, policies, presets, type Preset } from "../../test/lineage.ts";
@@ -83,7 +83,9 @@ async function plantGrant(
     hasRevokedTokens: false,
     version: 0,
   });
-  const refreshToken = world.keyring.mint("refresh", { grantId: id, generation: 1, issuedAt: 0, variant: 0 }, now);
+  const refreshToken = world.keyring
+    .mint("refresh", { grantId: id, generation: 1, issuedAt: 0, variant: 0 }, now)
+    .reveal();
   return { grant: id, refreshToken, row: async () => (await world.store.grants.find(id))! };
 }
 
@@ -140,11 +142,11 @@ async function play(world: World, preset: Preset, steps: readonly Step[]): Promi
   const keep = (presented: string, { access_token, refresh_token = "", scope }: TokenResponse): void => {
     expect(successors.get(presented) ?? refresh_token, "S1: at most one successor, ever").toBe(refresh_token);
     successors.set(presented, refresh_token);
-    expect(world.keyring.read("refresh", refresh_token)?.generation, "S2: one head").toBe(model.head);
+    expect(world.keyring.read("refresh", new Sealed(refresh_token))?.generation, "S2: one head").toBe(model.head);
     const parsed = parseScope(scope);
     expect(parsed.ok && covers(consented, parsed.value), "S6: within the consent").toBe(true);
     if (!refreshTokens.includes(refresh_token)) refreshTokens.push(refresh_token);
-    const { generation, issuedAt } = world.keyring.read("access", access_token)!;
+    const { generation, issuedAt } = world.keyring.read("access", new Sealed(access_token))!;
     accessTokens.push({ token: access_token, generation, issuedAt });
   };
 

@@ -1,5 +1,6 @@
 import { hash } from "node:crypto";
 import { grantIdFromBytes, grantIdToBytes, type AccountId, type GrantId } from "@symbolon/protocol";
+import type { PresentedToken } from "../keyring/keyring.ts";
 import type { Clock, Random } from "../deps.ts";
 
 /** 16 bytes in UUIDv7 layout: 48 bits of time, so that rows are stored in the order they come, and 74 random bits. */
@@ -20,7 +21,7 @@ export const newAccountId = (clock: Clock, random: Random): AccountId =>
 export const hashOfGrant = (id: GrantId): Uint8Array => sha256(grantIdToBytes(id));
 
 /** What is kept of a singly revoked token, and what the feed says of it: SHA-256 of the token. */
-export const fingerprintOf = (token: string): Uint8Array => sha256(token);
+export const fingerprintOf = (token: PresentedToken): Uint8Array => sha256(token.reveal());
 
 /** "binary" has a character for each byte; asked for a buffer, `hash` takes three times as long. */
 const sha256 = (message: string | Uint8Array): Uint8Array => Buffer.from(hash("sha256", message, "binary"), "binary");

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { Sealed } from "@symbolon/protocol";
 import { key, overlappingLineage, presets, startLineage, type Lineage, type Preset } from "../../test/lineage.ts";
 
 /** What a replay of the predecessor of the newest pair answers, as text. */
@@ -47,7 +48,7 @@ describe("A6: the answer to a replay", () => {
       expires_in: 600,
       created_at: line.world.now(),
     });
-    expect(line.world.keyring.read("access", again.access_token)).toMatchObject({
+    expect(line.world.keyring.read("access", new Sealed(again.access_token))).toMatchObject({
       generation: 3,
       issuedAt: line.world.now(),
     });

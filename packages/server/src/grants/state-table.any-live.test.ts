@@ -82,7 +82,7 @@ describe.each(states)("A7: any live grant (%s)", (_, begin) => {
   test("a replayed code ends it", async () => {
     const line = await begin();
     const pointer = { grantId: line.grant, generation: 0, issuedAt: 1_795_000_000, variant: 0 };
-    const code = line.world.keyring.mint("code", pointer, line.world.now());
+    const code = line.world.keyring.mint("code", pointer, line.world.now()).reveal();
     const { answer, events } = await line.during(() => redeem(line.world, "app", code, { code_verifier: verifier }));
     expect([answer.json().error, events]).toEqual(["invalid_grant", ["grant.revoked", "code.refused"]]);
     await expectDead(line, "code_replayed");
@@ -134,11 +134,13 @@ describe("A7: an unknown or malformed refresh token", () => {
 
   test("a genuine token of a grant that is gone is refused", async () => {
     const { world, during } = await settledLineage("lazy");
-    const gone = world.keyring.mint(
-      "refresh",
-      { grantId: "019a0000-0000-7000-8000-000000000000" as GrantId, generation: 1, issuedAt: 0, variant: 0 },
-      world.now(),
-    );
+    const gone = world.keyring
+      .mint(
+        "refresh",
+        { grantId: "019a0000-0000-7000-8000-000000000000" as GrantId, generation: 1, issuedAt: 0, variant: 0 },
+        world.now(),
+      )
+      .reveal();
     const { answer, events } = await during(() =>
       post(
         world,

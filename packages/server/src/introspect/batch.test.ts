@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from "vitest";
+import { Sealed } from "@symbolon/protocol";
 import { obtainTokens, post, revoke } from "../../test/flows.ts";
 import { basic, makeWorld, type World } from "../../test/world.ts";
 import { watchedStore } from "../../test/watched-store.ts";
@@ -55,7 +56,7 @@ describe("RFC 7662 §2.2: many tokens in one request, each answered as if alone"
   });
   test("the same unseen token a hundred times is noted as used once", async () => {
     const { access_token } = await obtainTokens(world, "app_one", "ann@example.com", { prompt: "consent" });
-    const { grantId } = world.keyring.read("access", access_token)!;
+    const { grantId } = world.keyring.read("access", new Sealed(access_token))!;
     const before = (await world.store.grants.find(grantId))!.version;
     const { results } = (await batch(Array.from({ length: 100 }, () => access_token))).json();
     expect(results.every((result: { active: boolean }) => result.active)).toBe(true);

@@ -1,6 +1,7 @@
-import { ok, refuse, type Result } from "@symbolon/protocol";
+import { ok, refuse, Sealed, type Result } from "@symbolon/protocol";
 import type { Deps } from "../deps.ts";
 import { emitRefusal } from "../emit-refusal.ts";
+import type { PresentedToken } from "../keyring/keyring.ts";
 import type { FormRequest } from "../request.ts";
 import { authenticateCaller, callerId } from "./caller.ts";
 import { countForged } from "./forged.ts";
@@ -20,7 +21,10 @@ export async function introspectBatch(
 ): Promise<Result<{ results: IntrospectionResponse[] }>> {
   const caller = await authenticateCaller(request, deps);
   if (!caller.ok) return emitRefusal(caller, { name: "introspect.refused" }, deps);
-  const tokens = request.form.get("tokens")?.split(" ");
+  const tokens = request.form
+    .get("tokens")
+    ?.split(" ")
+    .map((text): PresentedToken => new Sealed(text));
   if (tokens === undefined) return refuse("parameter_missing", "tokens");
   if (tokens.length > maximumBatch) return refuse("parameter_invalid", "tokens");
   const results = await Promise.all(tokens.map((token) => introspectOne(token, caller.value, deps)));

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from "vitest";
+import { Sealed } from "@symbolon/protocol";
 import { introspect, obtainTokens, post } from "../../test/flows.ts";
 import { basic, makeWorld, secret, type World } from "../../test/world.ts";
 
@@ -155,7 +156,7 @@ describe("IN-02, IN-03, RFC 7662 §2.2, §4: each caller sees its own tokens", (
     expect((await ask({ authorization: `Bearer ${ofTwo}` })).json()).toEqual(unsure));
   test("who may not see a token does not count as its first use", async () => {
     const fresh = (await obtainTokens(world, "app_one", "ann@example.com")).access_token;
-    const id = world.keyring.read("access", fresh)!.grantId;
+    const id = world.keyring.read("access", new Sealed(fresh))!.grantId;
     await introspect(world, "app_two", fresh);
     expect((await world.store.grants.find(id))!.confirmedAt).toBeNull();
     await introspect(world, "app_one", fresh);

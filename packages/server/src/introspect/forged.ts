@@ -1,5 +1,6 @@
 import type { TokenKind } from "@symbolon/protocol";
 import type { Deps } from "../deps.ts";
+import type { PresentedToken } from "../keyring/keyring.ts";
 import { callerId, type Caller } from "./caller.ts";
 
 const kinds: readonly TokenKind[] = ["access", "refresh", "code"];
@@ -10,7 +11,7 @@ const kinds: readonly TokenKind[] = ["access", "refresh", "code"];
  * that send it forged tokens. A token that this server issued is not counted, in whatever state it is.
  */
 export function countForged(
-  tokens: readonly string[],
+  tokens: readonly PresentedToken[],
   caller: Caller,
   { keyring, limiter }: Pick<Deps, "keyring" | "limiter">,
 ): number {

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from "vitest";
+import { Sealed } from "@symbolon/protocol";
 import { hmacKeyring, type Grant } from "../index.ts";
 import { introspect, obtainCode, obtainTokens, post, refresh, revoke, tokenInfo } from "../../test/flows.ts";
 import { basic, makeWorld, type World } from "../../test/world.ts";
@@ -30,7 +31,7 @@ const useKeys = (keys: ReturnType<typeof key>[]) => {
   const { mint, read } = hmacKeyring(() => data);
   world.deps.keyring = { ...world.keyring, mint, read };
 };
-const pointerOf = (token: string) => world.deps.keyring.read("access", token)!;
+const pointerOf = (token: string) => world.deps.keyring.read("access", new Sealed(token))!;
 const edit = (change: (grant: Grant) => Grant) =>
   world.store.grants.change(pointerOf(tokens.access_token).grantId, (grant) => ({
     answer: null,
@@ -81,21 +82,24 @@ const strangers: Record<string, () => string | Promise<string>> = {
   "a refresh token dressed as an access token": () => tokens.refresh_token.replace("sym_rt_", "sym_at_"),
   "an authorization code": () => obtainCode(world, "app_one", "ann@example.com"),
   "of a grant whose code was not redeemed": async () => {
-    const { grantId } = world.deps.keyring.read("code", await obtainCode(world, "app_one", "ann@example.com"))!;
-    return world.deps.keyring.mint(
-      "access",
-      { grantId, generation: 0, issuedAt: world.now(), variant: 0 },
-      world.now(),
-    );
+    const { grantId } = world.deps.keyring.read(
+      "code",
+      new Sealed(await obtainCode(world, "app_one", "ann@example.com")),
+    )!;
+    return world.deps.keyring
+      .mint("access", { grantId, generation: 0, issuedAt: world.now(), variant: 0 }, world.now())
+      .reveal();
   },
   "of a grant that was never stored": () =>
-    world.deps.keyring.mint(
-      "access",
-      { grantId: "01900000-0000-7000-8000-000000000000" as never, generation: 1, issuedAt: world.now(), variant: 0 },
-      world.now(),
-    ),
+    world.deps.keyring
+      .mint(
+        "access",
+        { grantId: "01900000-0000-7000-8000-000000000000" as never, generation: 1, issuedAt: world.now(), variant: 0 },
+        world.now(),
+      )
+      .reveal(),
   "of a narrowing that the grant does not know": () =>
-    world.deps.keyring.mint("access", { ...pointerOf(tokens.access_token), variant: 7 }, world.now()),
+    world.deps.keyring.mint("access", { ...pointerOf(tokens.access_token), variant: 7 }, world.now()).reveal(),
   "its own jti": async () => (await introspect(world, "rs_any", tokens.access_token)).json().jti,
   "its grant's id": () => pointerOf(tokens.access_token).grantId,
 };

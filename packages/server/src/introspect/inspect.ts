@@ -7,11 +7,12 @@ import { judgeAccessToken } from "../grants/access-token.ts";
 import { decideConfirm } from "../grants/confirm.ts";
 import { changeGrant } from "../grants/decision.ts";
 import type { Grant, Variant } from "../grants/grant.ts";
+import type { PresentedToken } from "../keyring/keyring.ts";
 import { fingerprintOf } from "../grants/new-grant.ts";
 
 /** An active access token, with the rows that make it active. */
 export type ActiveToken = {
-  token: string;
+  token: PresentedToken;
   pointer: TokenPointer;
   grant: Grant;
   variant: Variant;
@@ -28,7 +29,7 @@ export type ActiveToken = {
  * alone. A token that fails the MAC touches no storage. Changes nothing.
  */
 export async function inspectAccessToken(
-  token: string,
+  token: PresentedToken,
   deps: Pick<Deps, "keyring" | "store" | "clock">,
 ): Promise<ActiveToken | undefined> {
   const pointer = deps.keyring.read("access", token);

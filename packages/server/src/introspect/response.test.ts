@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from "vitest";
+import { Sealed } from "@symbolon/protocol";
 import { browserOf, introspect, obtainCode, obtainTokens, post, redeem, refresh } from "../../test/flows.ts";
 import { basic, issuer, makeWorld, type World } from "../../test/world.ts";
 import { watchedStore } from "../../test/watched-store.ts";
@@ -85,7 +86,7 @@ describe("RFC 7662 §2.2, RFC 8707 §2: aud", () => {
     expect(await about((await fresh({ resource: api })).access_token, "rs_api")).toMatchObject({ aud: api }));
   test("is a list where there are several, and a narrowing of it counts", async () => {
     const code = await obtainCode(world, "app_one", "ann@example.com", { prompt: "consent", resource: api });
-    await world.store.grants.change(world.keyring.read("code", code)!.grantId, (grant) => ({
+    await world.store.grants.change(world.keyring.read("code", new Sealed(code))!.grantId, (grant) => ({
       answer: null,
       write: { ...grant!, audiences: [api, other] },
     }));
@@ -131,7 +132,7 @@ describe("RFC 7662 §2.2: the answer is JSON that nobody stores", () => {
     for (const secret of [
       access_token.slice(7, 40),
       refresh_token.slice(7, 40),
-      world.keyring.read("access", access_token)!.grantId,
+      world.keyring.read("access", new Sealed(access_token))!.grantId,
     ])
       expect(body).not.toContain(secret);
   });
@@ -155,7 +156,7 @@ describe("RFC 7662 §2: looking writes nothing, but for the first use of a gener
   });
   test("fifty looks at once change the row once, and are all answered", async () => {
     const { access_token } = await fresh();
-    const { grantId } = world.keyring.read("access", access_token)!;
+    const { grantId } = world.keyring.read("access", new Sealed(access_token))!;
     const before = (await world.store.grants.find(grantId))!.version;
     const answers = await Promise.all(Array.from({ length: 50 }, () => about(access_token)));
     expect(answers.every(({ active }) => active === true)).toBe(true);

@@ -1,7 +1,7 @@
 import { createHmac, hkdfSync, randomBytes } from "node:crypto";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
-import { decodeBase64Url } from "@symbolon/protocol";
+import { Sealed, decodeBase64Url } from "@symbolon/protocol";
 import { describe, expect, test } from "vitest";
 import { newGrantId } from "../grants/new-grant.ts";
 import { hmacKeyring } from "./hmac-keyring.ts";
@@ -43,7 +43,7 @@ describe("RFC 2104: the keyring's MAC is HMAC-SHA-256, as the platform computes 
       { grantId, generation: 3, issuedAt: 1_800_000_000, variant: 1 },
       1_800_000_000,
     );
-    const bytes = decodeBase64Url(token.slice(7))!;
+    const bytes = decodeBase64Url(token.reveal().slice(7))!;
     const subkey = new Uint8Array(hkdfSync("sha256", secret, "symbolon-token-v1", "access", 32));
     const expected = createHmac("sha256", subkey).update(bytes.subarray(0, 28)).digest().subarray(0, 20);
     expect(Buffer.from(bytes.subarray(28)).equals(expected)).toBe(true);
@@ -52,25 +52,28 @@ describe("RFC 2104: the keyring's MAC is HMAC-SHA-256, as the platform computes 
 
 test("a token with any bit of it changed is not ours", () => {
   const ring = ringWith(randomBytes(32));
-  const token = ring.mint("refresh", { grantId, generation: 1, issuedAt: 0, variant: 0 }, 0);
-  expect(ring.read("refresh", token)).toMatchObject({ grantId, generation: 1, keyId: 7 });
-  expect(ring.read("access", token)).toBeUndefined();
+  const token = ring.mint("refresh", { grantId, generation: 1, issuedAt: 0, variant: 0 }, 0).reveal();
+  expect(ring.read("refresh", new Sealed(token))).toMatchObject({ grantId, generation: 1, keyId: 7 });
+  expect(ring.read("access", new Sealed(token))).toBeUndefined();
   const bytes = decodeBase64Url(token.slice(7))!;
   for (let bit = 0; bit < bytes.length * 8; bit++) {
     const changed = Buffer.from(bytes);
     changed[bit >> 3]! ^= 1 << (bit & 7);
-    expect(ring.read("refresh", token.slice(0, 7) + changed.toString("base64url"))).toBeUndefined();
+    expect(ring.read("refresh", new Sealed(token.slice(0, 7) + changed.toString("base64url")))).toBeUndefined();
   }
 });
 
 describe("an access token that was read once is remembered", () => {
   test("and read the same again; as another kind it is still nothing", () => {
     const ring = ringWith(randomBytes(32));
-    const token = ring.mint("access", { grantId, generation: 1, issuedAt: 5, variant: 2 }, 0);
-    const first = ring.read("access", token);
+    const token = ring.mint("access", { grantId, generation: 1, issuedAt: 5, variant: 2 }, 0).reveal();
+    const first = ring.read("access", new Sealed(token));
     expect(first).toEqual({ keyId: 7, grantId, generation: 1, issuedAt: 5, variant: 2 });
-    expect(ring.read("access", `${token} `.trim())).toBe(first);
-    expect([ring.read("refresh", token), ring.read("code", token)]).toEqual([undefined, undefined]);
+    expect(ring.read("access", new Sealed(`${token} `.trim()))).toBe(first);
+    expect([ring.read("refresh", new Sealed(token)), ring.read("code", new Sealed(token))]).toEqual([
+      undefined,
+      undefined,
+    ]);
   });
 
   test("without the request that it was cut out of", () => {
@@ -80,10 +83,10 @@ describe("an access token that was read once is remembered", () => {
     const heap = (): number => (collect(), process.memoryUsage().heapUsed);
     const before = heap();
     for (let generation = 0; generation < 300; generation++) {
-      const body = ` ${"x".repeat(100_000)} ${ring.mint("access", { grantId, generation, issuedAt: 5, variant: 0 }, 0)}`;
-      expect(ring.read("access", body.slice(body.lastIndexOf(" ") + 1))?.generation).toBe(generation);
+      const body = ` ${"x".repeat(100_000)} ${ring.mint("access", { grantId, generation, issuedAt: 5, variant: 0 }, 0).reveal()}`;
+      expect(ring.read("access", new Sealed(body.slice(body.lastIndexOf(" ") + 1)))?.generation).toBe(generation);
     }
     expect(heap() - before).toBeLessThan(5e6);
-    expect(ring.read("access", "x")).toBeUndefined(); // The ring has lived until here.
+    expect(ring.read("access", new Sealed("x"))).toBeUndefined(); // The ring has lived until here.
   });
 });

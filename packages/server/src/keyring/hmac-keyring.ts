@@ -4,12 +4,13 @@ import {
   encodePointer,
   formatToken,
   parseToken,
+  Sealed,
   type EpochSeconds,
   type TokenKind,
   type TokenPointer,
 } from "@symbolon/protocol";
 import { BoundedMap, copyString } from "../bounded-map.ts";
-import type { Keyring, KeyringData, KeyringKey, SealPurpose } from "./keyring.ts";
+import type { Keyring, KeyringData, KeyringKey, SealPurpose, TokenOf } from "./keyring.ts";
 
 const macLength = 20;
 
@@ -27,12 +28,13 @@ export function hmacKeyring(load: () => KeyringData): Keyring {
   };
 
   return {
-    mint(kind, pointer, at) {
+    mint<K extends TokenKind>(kind: K, pointer: Omit<TokenPointer, "keyId">, at: EpochSeconds): TokenOf<K> {
       const key = keyInForce(ring().keys, at);
       const body = encodePointer({ ...pointer, keyId: key.id });
-      return formatToken(kind, body, key.macs[kind](body).subarray(0, macLength));
+      return new Sealed(formatToken(kind, body, key.macs[kind](body).subarray(0, macLength)));
     },
-    read: (kind, token) => (kind === "access" ? readRemembering(ring(), token) : read(ring(), kind, token)),
+    read: (kind, token) =>
+      kind === "access" ? readRemembering(ring(), token.reveal()) : read(ring(), kind, token.reveal()),
     digest: (family, secret) => ring().pepper(`${family}\0${secret}`),
     seal: (purpose, message) => sealOf(ring(), purpose, message).toString("base64url"),
     isSealed(purpose, message, mac) {

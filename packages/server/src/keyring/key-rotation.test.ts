@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import type { GrantId } from "@symbolon/protocol";
+import { Sealed, type GrantId } from "@symbolon/protocol";
 import { describe, expect, test } from "vitest";
 import { introspect, obtainTokens, refresh } from "../../test/flows.ts";
 import { key as intent } from "../../test/lineage.ts";
@@ -29,7 +29,7 @@ describe("known answers keep tokens of the previous release valid (decision 0001
     ["access", "sym_at_AQGaPF5_AHq8je8BI0VniasAAAAHAGr9hsAAAq1O2oSpzfX0rgyNHceCvnKRfafW"],
     ["refresh", "sym_rt_AQGaPF5_AHq8je8BI0VniasAAAAHAGr9hsAAAmf4XtxHoXuLpKQoXRZ7kZtZAE0x"],
     ["code", "sym_ac_AQGaPF5_AHq8je8BI0VniasAAAAHAGr9hsAAAuQL_0UsqKvGT0esNaU27yhBWWdm"],
-  ] as const)("a token: %s", (kind, expected) => expect(ring.mint(kind, pointer, 0)).toBe(expected));
+  ] as const)("a token: %s", (kind, expected) => expect(ring.mint(kind, pointer, 0).reveal()).toBe(expected));
 
   test("the digest of a secret", () =>
     expect(Buffer.from(ring.digest("client_secret", "secret")).toString("hex")).toBe(
@@ -61,31 +61,36 @@ describe("the life of a key (decision 0001)", () => {
 
   test("after a rotation the tokens of the old key are good, and made alike", () => {
     const { ring, become } = ringOf(keyOf(1, 0));
-    const old = ring.mint("refresh", pointer, 50);
+    const old = ring.mint("refresh", pointer, 50).reveal();
     become(keyOf(1, 0), keyOf(2, 100));
-    expect(ring.read("refresh", old)).toEqual({ ...pointer, keyId: 1 });
-    expect(ring.mint("refresh", pointer, 50)).toBe(old);
-    expect(ring.mint("refresh", pointer, 150)).not.toBe(old);
+    expect(ring.read("refresh", new Sealed(old))).toEqual({ ...pointer, keyId: 1 });
+    expect(ring.mint("refresh", pointer, 50).reveal()).toBe(old);
+    expect(ring.mint("refresh", pointer, 150).reveal()).not.toBe(old);
   });
 
   test("a dropped key kills its tokens at once, and only its own", () => {
     const { ring, become } = ringOf(keyOf(1, 0), keyOf(2, 100));
-    const [old, young] = [ring.mint("access", pointer, 50), ring.mint("access", pointer, 150)];
-    expect([ring.read("access", old)?.keyId, ring.read("access", young)?.keyId]).toEqual([1, 2]);
+    const [old, young] = [ring.mint("access", pointer, 50).reveal(), ring.mint("access", pointer, 150).reveal()];
+    expect([ring.read("access", new Sealed(old))?.keyId, ring.read("access", new Sealed(young))?.keyId]).toEqual([
+      1, 2,
+    ]);
     become(keyOf(2, 100));
-    expect([ring.read("access", old), ring.read("access", young)?.keyId]).toEqual([undefined, 2]);
+    expect([ring.read("access", new Sealed(old)), ring.read("access", new Sealed(young))?.keyId]).toEqual([
+      undefined,
+      2,
+    ]);
   });
 
   test("another key under the id of a dropped one does not bring its tokens back", () => {
     const { ring, become } = ringOf(keyOf(1, 0));
-    const old = ring.mint("access", pointer, 0);
-    expect(ring.read("access", old)?.keyId).toBe(1);
+    const old = ring.mint("access", pointer, 0).reveal();
+    expect(ring.read("access", new Sealed(old))?.keyId).toBe(1);
     become({ ...keyOf(1, 0), secret: secretOf(9) });
-    expect(ring.read("access", old)).toBeUndefined();
+    expect(ring.read("access", new Sealed(old))).toBeUndefined();
   });
 
   test("a ring without a key is refused", () =>
-    expect(() => ringOf().ring.mint("access", pointer, 0)).toThrow("no key"));
+    expect(() => ringOf().ring.mint("access", pointer, 0).reveal()).toThrow("no key"));
 });
 
 describe("A4, S1: a rotation of the key in the middle of a lineage", () => {
@@ -118,7 +123,7 @@ describe("A4, S1: a rotation of the key in the middle of a lineage", () => {
     world.advance(570);
     const again = (await refresh(world, "app", first.refresh_token, { refresh_intent: intent })).json();
     expect(again.refresh_token).toBe(second.refresh_token);
-    expect(world.keyring.read("access", again.access_token)).toMatchObject({ generation: 2, keyId: 2 });
+    expect(world.keyring.read("access", new Sealed(again.access_token))).toMatchObject({ generation: 2, keyId: 2 });
   });
 
   test("tokens of the old key are good, and the next turn is made with the new one", async () => {
@@ -127,14 +132,14 @@ describe("A4, S1: a rotation of the key in the middle of a lineage", () => {
     expect((await introspect(world, "rs_api", second.access_token)).json().active).toBe(true);
     const third = (await refresh(world, "app", second.refresh_token)).json();
     expect([
-      world.keyring.read("refresh", third.refresh_token)?.keyId,
-      world.keyring.read("access", third.access_token)?.keyId,
+      world.keyring.read("refresh", new Sealed(third.refresh_token))?.keyId,
+      world.keyring.read("access", new Sealed(third.access_token))?.keyId,
     ]).toEqual([2, 2]);
   });
 
   test("dropping the old key ends its tokens, and consumes and revokes nothing", async () => {
     const { world, second, rotateKey, dropOldKey } = await lineageOverRotation();
-    const { grantId: id } = world.keyring.read("refresh", second.refresh_token)!;
+    const { grantId: id } = world.keyring.read("refresh", new Sealed(second.refresh_token))!;
     rotateKey();
     dropOldKey();
     const before = await world.store.grants.find(id);

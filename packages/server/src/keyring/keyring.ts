@@ -1,22 +1,30 @@
-import type { EpochSeconds, TokenKind, TokenPointer } from "@symbolon/protocol";
+import type { EpochSeconds, Sealed, TokenKind, TokenPointer } from "@symbolon/protocol";
+
+type SecretName = { access: "access token"; refresh: "refresh token"; code: "authorization code" };
+
+/** `AccessToken`, `RefreshToken` or `AuthorizationCode`. */
+export type TokenOf<K extends TokenKind> = Sealed<SecretName[K]>;
+
+/** A token or code as a request presents it; its kind is not known yet. */
+export type PresentedToken = TokenOf<TokenKind>;
 
 /**
- * The keys that make and check tokens. They live outside the database: a stolen database holds nothing that can be
- * presented (docs/decisions/0001).
+ * The keys that make and check tokens. They are kept outside the database, so a stolen database holds nothing that can
+ * be presented (docs/decisions/0001).
  */
 export interface Keyring {
   /**
    * The token for a pointer, under the key in force at `at`. Pure: the same arguments give the same token, as long as
    * the key is kept, so the successor of a rotation is recomputed rather than stored.
    */
-  mint(kind: TokenKind, pointer: Omit<TokenPointer, "keyId">, at: EpochSeconds): string;
-  /** The pointer of a token that we made, of exactly this kind; `undefined` for anything else. Touches no storage. */
-  read(kind: TokenKind, token: string): Readonly<TokenPointer> | undefined;
-  /** Keyed hash of a random secret, for storing and looking up. Each family has its own domain. */
-  digest(family: DigestFamily, secret: string): Uint8Array;
+  mint<K extends TokenKind>(kind: K, pointer: Omit<TokenPointer, "keyId">, at: EpochSeconds): TokenOf<K>;
   /**
-   * A value that only this server can have made: base64url MAC over `message` under a key of its own for each purpose.
+   * The pointer of a token of this kind that this server issued; `undefined` for every other text. Touches no storage.
    */
+  read(kind: TokenKind, token: PresentedToken): Readonly<TokenPointer> | undefined;
+  /** Keyed hash of a random secret, to store it and to look it up. Each family has its own domain. */
+  digest(family: DigestFamily, secret: string): Uint8Array;
+  /** Base64url MAC over `message`, with a separate domain for each purpose: only this server can make it. */
   seal(purpose: SealPurpose, message: string): string;
   isSealed(purpose: SealPurpose, message: string, mac: string): boolean;
 }
@@ -30,7 +38,7 @@ export type KeyringKey = {
   /** 32 random bytes, base64url. */
   secret: string;
   createdAt: EpochSeconds;
-  /** Tokens issued from this second on are made with it; lies ahead, so that every process has read it by then. */
+  /** Tokens issued from this second on are made with it. It lies ahead, so that every process has read it by then. */
   activeFrom: EpochSeconds;
 };
 

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { beforeEach, describe, expect, test } from "vitest";
+import { Sealed } from "@symbolon/protocol";
 import { obtainCode, obtainTokens, post, tokenInfo } from "../../test/flows.ts";
 import { watchedStore } from "../../test/watched-store.ts";
 import { basic, makeWorld, redirectUri, verifier, type World } from "../../test/world.ts";
@@ -124,8 +125,8 @@ describe.each(entryPoints)("A3: $name", ({ token, send, callerLookups, forged })
   });
 
   test("refuses the token of another server's keyring before anything but the caller is looked up", async () => {
-    const { keyId: _, ...pointer } = world.keyring.read(token, tokens[token])!;
-    const answer = await send(world, strangersKeyring.mint(token, pointer, world.now()));
+    const { keyId: _, ...pointer } = world.keyring.read(token, new Sealed(tokens[token]))!;
+    const answer = await send(world, strangersKeyring.mint(token, pointer, world.now()).reveal());
     expect(answer.json()).toMatchObject(forged);
     expect(watched.calls).toEqual(callerLookups);
   });

@@ -1,5 +1,5 @@
 import { createHash, createHmac, randomBytes } from "node:crypto";
-import { encodePointer, formatToken, tokenPrefixes, type ClientId, type TokenKind } from "@symbolon/protocol";
+import { Sealed, encodePointer, formatToken, tokenPrefixes, type ClientId, type TokenKind } from "@symbolon/protocol";
 import { beforeEach, describe, expect, test } from "vitest";
 import { hmacKeyring, type Grant, type Keyring } from "../index.ts";
 import {
@@ -39,7 +39,7 @@ beforeEach(async () => {
   await world.addResourceServer("rs_api");
   await world.addAccount("ann@app.example");
   tokens = await obtainTokens(world, "app", "ann@app.example");
-  grant = (await world.store.grants.find(world.keyring.read("refresh", tokens.refresh_token)!.grantId))!;
+  grant = (await world.store.grants.find(world.keyring.read("refresh", new Sealed(tokens.refresh_token))!.grantId))!;
   browser = browserOf(world);
   await signIn(browser, authorizeUrl("app", { prompt: "consent" }), "ann@app.example");
   other = await makeWorld({ store: world.store, keyring: newKeyring() });

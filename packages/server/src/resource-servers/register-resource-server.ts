@@ -1,4 +1,4 @@
-import { isResourceIndicator, type Sealed } from "@symbolon/protocol";
+import { isResourceIndicator, type ClientSecret } from "@symbolon/protocol";
 import type { ResourceServer } from "../applications/application.ts";
 import { validateDisplayName } from "../clients/display-name.ts";
 import { newClientId, newClientSecret } from "../clients/new-client-secret.ts";
@@ -34,7 +34,7 @@ function validateResource(text: string | undefined): Validated<string | null, "r
 export async function registerResourceServer(
   { name, resource }: ResourceServerRegistration,
   deps: Pick<Deps, "store" | "keyring" | "clock" | "random">,
-): Promise<Validated<{ resourceServer: ResourceServer; secret: Sealed }, "resource">> {
+): Promise<Validated<{ resourceServer: ResourceServer; secret: ClientSecret }, "resource">> {
   if (resource !== null) {
     const holder = (await deps.store.resourceServers.list()).find((other) => other.resource === resource);
     if (holder !== undefined) return taken("resource", `belongs to ${holder.id} already`, resource);

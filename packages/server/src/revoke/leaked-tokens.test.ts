@@ -11,7 +11,7 @@ async function worldWithTokens() {
   const standing = exampleGrant({ id: exampleGrantId(2), owner: null });
   for (const one of [grant, standing]) await deps.store.grants.insert(one);
   const mint = (grantId: typeof grant.id) =>
-    deps.keyring.mint("access", { grantId, generation: 1, issuedAt: now, variant: 0 }, now).toString();
+    deps.keyring.mint("access", { grantId, generation: 1, issuedAt: now, variant: 0 }, now).reveal().toString();
   return {
     deps,
     grant,

@@ -1,4 +1,4 @@
-import { parseToken, type GrantId } from "@symbolon/protocol";
+import { parseToken, Sealed, type GrantId } from "@symbolon/protocol";
 import type { Deps } from "../deps.ts";
 import type { Grant } from "../grants/grant.ts";
 import { revokeGrant } from "../grants/revoke-grants.ts";
@@ -39,7 +39,7 @@ export async function revokeLeakedTokens(
 /** The grant that the token points to; `undefined` where the MAC is wrong. */
 function genuineGrantOf(token: string, { keyring }: Pick<Deps, "keyring">): GrantId | undefined {
   const parsed = parseToken(token);
-  if (parsed === undefined || keyring.read(parsed.kind, token) === undefined) return undefined;
+  if (parsed === undefined || keyring.read(parsed.kind, new Sealed(token)) === undefined) return undefined;
   return parsed.pointer.grantId;
 }
 

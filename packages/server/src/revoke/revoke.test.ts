@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from "vitest";
+import { Sealed } from "@symbolon/protocol";
 import { StoreUnavailable } from "../index.ts";
 import { introspect, obtainCode, obtainTokens, post, redeem, refresh, revoke } from "../../test/flows.ts";
 import { basic, makeWorld, secret, type World } from "../../test/world.ts";
@@ -21,7 +22,7 @@ const isLive = async (token: string, client = "app_one") =>
   (await introspect(world, client, token)).json().active as boolean;
 const isRefreshable = async (token: string) => (await refresh(world, "app_one", token)).status === 200;
 const grantOf = async () =>
-  (await world.store.grants.find(world.keyring.read("access", tokens.access_token)!.grantId))!;
+  (await world.store.grants.find(world.keyring.read("access", new Sealed(tokens.access_token))!.grantId))!;
 
 describe("RV-01, RFC 7009 §2.1, §2.2: a token of one's own", () => {
   test("a refresh token ends the grant and its access tokens, in one write", async () => {
@@ -126,11 +127,13 @@ describe("RV-04, RFC 7009 §2.2: what is no token of ours is revoked already", (
     [
       "of a grant that is gone",
       () =>
-        world.keyring.mint(
-          "refresh",
-          { grantId: "01900000-0000-7000-8000-000000000000" as never, generation: 1, issuedAt: 0, variant: 0 },
-          world.now(),
-        ),
+        world.keyring
+          .mint(
+            "refresh",
+            { grantId: "01900000-0000-7000-8000-000000000000" as never, generation: 1, issuedAt: 0, variant: 0 },
+            world.now(),
+          )
+          .reveal(),
     ],
   ])("%s: 200", async (_, make) => {
     const token = await make();

@@ -1,10 +1,11 @@
-import { ok, refuse, type Result } from "@symbolon/protocol";
+import { ok, refuse, Sealed, type Result } from "@symbolon/protocol";
 import { authenticateApplication } from "../clients/authenticate.ts";
 import { nowOf, type Deps } from "../deps.ts";
 import { changeGrant } from "../grants/decision.ts";
 import { fingerprintOf } from "../grants/new-grant.ts";
 import { decideRevokeAccessToken } from "../grants/revoke-access-token.ts";
 import { decideRevokeByClient } from "../grants/revoke.ts";
+import type { PresentedToken } from "../keyring/keyring.ts";
 import type { FormRequest } from "../request.ts";
 
 /**
@@ -15,8 +16,9 @@ import type { FormRequest } from "../request.ts";
 export async function revoke(request: FormRequest, deps: Deps): Promise<Result<null>> {
   const client = await authenticateApplication(request, deps);
   if (!client.ok) return client;
-  const token = request.form.get("token");
-  if (token === undefined) return refuse("parameter_missing", "token");
+  const text = request.form.get("token");
+  if (text === undefined) return refuse("parameter_missing", "token");
+  const token: PresentedToken = new Sealed(text);
   const now = nowOf(deps.clock);
 
   const refresh = deps.keyring.read("refresh", token);

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from "vitest";
+import { Sealed } from "@symbolon/protocol";
 import { obtainTokens, post, refresh, revoke, tokenInfo } from "../../test/flows.ts";
 import { basic, makeWorld, type World } from "../../test/world.ts";
 
@@ -56,7 +57,8 @@ describe("RFC 6750 §2.1: the bearer of a token learns what it is good for", () 
   test("it counts as the first use of its generation", async () => {
     await tokenInfo(world, tokens.access_token);
     expect(
-      (await world.store.grants.find(world.keyring.read("access", tokens.access_token)!.grantId))!.confirmedAt,
+      (await world.store.grants.find(world.keyring.read("access", new Sealed(tokens.access_token))!.grantId))!
+        .confirmedAt,
     ).toBe(world.now());
   });
 });

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from "vitest";
+import { Sealed } from "@symbolon/protocol";
 import { introspect, obtainCode, post, redeem, refresh } from "../../test/flows.ts";
 import { basic, makeWorld, redirectUri, verifier, type World } from "../../test/world.ts";
 
@@ -118,7 +119,7 @@ describe("AP-04, RFC 7636 §4.5, RFC 9700 §4.8: a code without its verifier", (
     expect(await redeemWith({ code_verifier })).toMatchObject(refused),
   );
   test("AP-03: a grant that lost its challenge is refused whatever the verifier", async () => {
-    const { grantId } = world.keyring.read("code", code)!;
+    const { grantId } = world.keyring.read("code", new Sealed(code))!;
     await world.store.grants.change(grantId, (grant) => ({ answer: null, write: { ...grant!, challenge: null } }));
     expect(await redeemWith({})).toMatchObject(refused);
   });

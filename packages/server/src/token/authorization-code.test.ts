@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { Sealed } from "@symbolon/protocol";
 import { obtainCode, post, redeem } from "../../test/flows.ts";
 import { basic, challenge, makeWorld, redirectUri, verifier } from "../../test/world.ts";
 import type { Grant } from "../grants/grant.ts";
@@ -11,7 +12,7 @@ async function worldWithCode() {
   await world.addApplication("other");
   await world.addAccount(ann);
   const code = await obtainCode(world, "app", ann);
-  const { grantId } = world.keyring.read("code", code)!;
+  const { grantId } = world.keyring.read("code", new Sealed(code))!;
   return { world, code, row: async (): Promise<Grant> => (await world.store.grants.find(grantId))! };
 }
 

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { isCodeVerifier, ok, refuse, type Form, type Result } from "@symbolon/protocol";
+import { isCodeVerifier, ok, refuse, Sealed, type AuthorizationCode, type Form, type Result } from "@symbolon/protocol";
 import { isOwnerLive } from "../accounts/owner.ts";
 import type { Application } from "../applications/application.ts";
 import type { ServerConfig } from "../config.ts";
@@ -42,7 +42,7 @@ export async function authorizationCodeGrant(
 }
 
 type ParsedCodeRequest = {
-  code: string;
+  code: AuthorizationCode;
   /** S256 of the code verifier. */
   challenge: string;
   redirectUri: string | undefined;
@@ -58,5 +58,5 @@ function parseCodeRequest(form: Form, client: Application, config: ServerConfig)
   const narrowing = parseNarrowing(form, client, config);
   if (!narrowing.ok) return narrowing;
   const challenge = createHash("sha256").update(verifier).digest("base64url");
-  return ok({ code, challenge, redirectUri: form.get("redirect_uri"), narrowing: narrowing.value });
+  return ok({ code: new Sealed(code), challenge, redirectUri: form.get("redirect_uri"), narrowing: narrowing.value });
 }

@@ -44,11 +44,9 @@ describe("RFC 6749 §4.4.3, TK-17: the answer to client credentials", () => {
     const { world, ask, grants } = await worldWithApp();
     await ask();
     const [standing] = await grants();
-    const refresh_token = world.keyring.mint(
-      "refresh",
-      { grantId: standing!.id, generation: 0, issuedAt: 0, variant: 0 },
-      world.now(),
-    );
+    const refresh_token = world.keyring
+      .mint("refresh", { grantId: standing!.id, generation: 0, issuedAt: 0, variant: 0 }, world.now())
+      .reveal();
     const answer = await post(
       world,
       "/oauth/token",

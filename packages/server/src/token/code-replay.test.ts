@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { Sealed } from "@symbolon/protocol";
 import { introspect, obtainCode, post, redeem, refresh } from "../../test/flows.ts";
 import { basic, makeWorld, redirectUri, verifier } from "../../test/world.ts";
 
@@ -9,7 +10,7 @@ async function worldWithCode() {
   await world.addAccount("ann@app.example");
   await world.addResourceServer("rs_api");
   const code = await obtainCode(world, "app", "ann@app.example");
-  const { grantId } = world.keyring.read("code", code)!;
+  const { grantId } = world.keyring.read("code", new Sealed(code))!;
   const row = async () => (await world.store.grants.find(grantId))!;
   const isActive = async (token: string): Promise<boolean> => (await introspect(world, "rs_api", token)).json().active;
   return { world, code, row, isActive };

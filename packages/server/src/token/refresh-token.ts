@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { ok, refuse, type Form, type Result } from "@symbolon/protocol";
+import { ok, refuse, Sealed, type Form, type RefreshToken, type Result } from "@symbolon/protocol";
 import { isOwnerLive } from "../accounts/owner.ts";
 import type { Application } from "../applications/application.ts";
 import type { ServerConfig } from "../config.ts";
@@ -44,7 +44,7 @@ export async function refreshTokenGrant(
   return issued.ok ? ok(tokenPairResponse(issued.value, deps.keyring)) : emitRefusal(issued, grantEvent, deps);
 }
 
-type ParsedRefresh = { refreshToken: string; narrowing: RequestedNarrowing; intent: Uint8Array | undefined };
+type ParsedRefresh = { refreshToken: RefreshToken; narrowing: RequestedNarrowing; intent: Uint8Array | undefined };
 
 function parseRefreshRequest(form: Form, client: Application, config: ServerConfig): Result<ParsedRefresh> {
   const refreshToken = form.get("refresh_token");
@@ -53,7 +53,7 @@ function parseRefreshRequest(form: Form, client: Application, config: ServerConf
   if (!narrowing.ok) return narrowing;
   const intent = parseIntent(form.get("refresh_intent"));
   if (!intent.ok) return intent;
-  return ok({ refreshToken, narrowing: narrowing.value, intent: intent.value });
+  return ok({ refreshToken: new Sealed(refreshToken), narrowing: narrowing.value, intent: intent.value });
 }
 
 /**

@@ -21,7 +21,7 @@ export function tokenPairResponse(issued: Issuance, keyring: Keyring): TokenResp
   const pointer = { grantId: grant.id, generation: grant.generation, issuedAt: 0, variant: 0 };
   return {
     ...accessTokenMembers(issued, grant.generation, keyring),
-    refresh_token: keyring.mint("refresh", pointer, grant.generationIssuedAt),
+    refresh_token: keyring.mint("refresh", pointer, grant.generationIssuedAt).reveal(),
     ...scopeMembers(issued),
   };
 }
@@ -39,7 +39,7 @@ function accessTokenMembers(
 ) {
   const pointer = { grantId: grant.id, generation, issuedAt, variant };
   return {
-    access_token: keyring.mint("access", pointer, issuedAt),
+    access_token: keyring.mint("access", pointer, issuedAt).reveal(),
     token_type: "Bearer" as const,
     expires_in: expiresInSeconds,
   };

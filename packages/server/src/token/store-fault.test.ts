@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { Sealed } from "@symbolon/protocol";
 import { presets, startLineage, type Lineage } from "../../test/lineage.ts";
 import { watchedStore } from "../../test/watched-store.ts";
 import { StoreUnavailable, type GrantStore } from "../store/contract.ts";
@@ -52,7 +53,7 @@ describe.each(presets)("S8, TK-04: storage that does not answer, %s", (preset) =
     expect((await line.row()).generation).toBe(2);
     const retried = await line.during(() => line.present(1, intent));
     expect([retried.answer.status, retried.events]).toEqual([200, ["refresh.replayed"]]);
-    expect(line.world.keyring.read("refresh", retried.answer.json().refresh_token)?.generation).toBe(2);
+    expect(line.world.keyring.read("refresh", new Sealed(retried.answer.json().refresh_token))?.generation).toBe(2);
   });
 });
 

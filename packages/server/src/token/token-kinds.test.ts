@@ -1,4 +1,4 @@
-import type { ClientId } from "@symbolon/protocol";
+import { Sealed, type ClientId } from "@symbolon/protocol";
 import { describe, expect, test } from "vitest";
 import {
   authorizeUrl,
@@ -47,7 +47,7 @@ async function worldWithEveryArtefact() {
     "client secret": secret,
     session: browser.cookies.get("symbolon-session")!,
     transaction: /name="transaction" value="([^"]*)"/.exec(consent.body)![1]!,
-    "grant id": world.keyring.read("access", pair.access_token)!.grantId,
+    "grant id": world.keyring.read("access", new Sealed(pair.access_token))!.grantId,
   };
   const asApp = { authorization: basic("app") };
   const uses: Record<Use, (artefact: string) => Promise<boolean>> = {
@@ -97,7 +97,7 @@ describe("TK-07: an artefact is good for what it is, and for nothing else", () =
 const unbind = (world: Awaited<ReturnType<typeof makeWorld>>) =>
   world.store.applications.setSecrets(
     "app" as ClientId,
-    [secretSlot(world.keyring, "app" as ClientId, secret, 0)],
+    [secretSlot(world.keyring, "app" as ClientId, new Sealed(secret), 0)],
     null,
   );
 

@@ -1,4 +1,4 @@
-import type { Reason } from "@symbolon/protocol";
+import { Sealed, type Reason } from "@symbolon/protocol";
 import type { IntrospectionResponse, TokenInfo, TokenResponse } from "@symbolon/server";
 import type { GrantFacts, TokenFacts } from "./books.ts";
 import type { Oracle, Visit } from "./oracle.ts";
@@ -51,7 +51,8 @@ function checkRefusal(oracle: Oracle, visit: Visit, { reason }: Answer): void {
 function tokensAnswered(oracle: Oracle, visit: Visit, body: TokenResponse): void {
   const { form } = visit.call;
   const presented = visit.known[0];
-  const { generation = 0 } = body.refresh_token === undefined ? {} : keyring.read("refresh", body.refresh_token)!;
+  const { generation = 0 } =
+    body.refresh_token === undefined ? {} : keyring.read("refresh", new Sealed(body.refresh_token))!;
   if (form["grant_type"] === "client_credentials") return void register(oracle, visit, undefined, body, 0);
   const grant = presented?.grant;
   if (grant === undefined || body.refresh_token === undefined)
@@ -78,15 +79,15 @@ function tokensAnswered(oracle: Oracle, visit: Visit, body: TokenResponse): void
 /** The same text for ever; after a restore a key that came into force meanwhile may sign it anew. */
 function checkSuccessor(oracle: Oracle, visit: Visit, grant: GrantFacts, spent: string, successor: string): void {
   const known = grant.successors.get(spent);
-  const pointer = keyring.read("refresh", successor)!;
+  const pointer = keyring.read("refresh", new Sealed(successor))!;
   if (pointer.generation !== visit.known[0]!.generation + 1)
     oracle.fail("I2 S1", "a spent token brought something other than its successor");
   const isSame =
     known === undefined ||
     known === successor ||
-    (oracle.books.era > 0 && keyring.read("refresh", known)!.generation === pointer.generation);
+    (oracle.books.era > 0 && keyring.read("refresh", new Sealed(known))!.generation === pointer.generation);
   if (!isSame) oracle.fail("I2 S1", "a spent token brought two successors");
-  if (pointer.keyId !== keyring.read("refresh", spent)!.keyId) oracle.saw("signed under another key");
+  if (pointer.keyId !== keyring.read("refresh", new Sealed(spent))!.keyId) oracle.saw("signed under another key");
   grant.successors.set(spent, successor);
 }
 
@@ -103,7 +104,7 @@ function register(
     grant,
     client: callerOf(visit.call),
     generation,
-    variant: keyring.read("access", body.access_token)!.variant,
+    variant: keyring.read("access", new Sealed(body.access_token))!.variant,
     issuedAt: body.created_at,
     expiresAt: body.created_at + accessSeconds,
     scope: body.scope.split(" "),

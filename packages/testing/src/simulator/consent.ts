@@ -1,3 +1,4 @@
+import { Sealed } from "@symbolon/protocol";
 import { allow, StoreUnavailable, type Application, type Session } from "@symbolon/server";
 import { exampleSession } from "../examples.ts";
 import { GrantModel } from "./grant-model.ts";
@@ -55,7 +56,7 @@ export async function allowAccess(
   if (screen?.show !== "redirect") return undefined;
 
   const code = /[?&]code=([^&#]+)/.exec(screen.location)![1]!;
-  const pointer = keyring.read("code", code)!;
+  const pointer = keyring.read("code", new Sealed(code))!;
   const lives = {
     code: codeSeconds,
     access: accessSeconds,

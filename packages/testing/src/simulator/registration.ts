@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { ClientId, EpochSeconds } from "@symbolon/protocol";
+import { Sealed, type ClientId, type EpochSeconds } from "@symbolon/protocol";
 import {
   defaultLifetimes,
   hmacKeyring,
@@ -60,7 +60,7 @@ export const challenge = createHash("sha256").update(verifier).digest("base64url
 export const redirectUri = "https://app.example/cb";
 
 export const secret = "sym_cs_for-simulations-only";
-const slotsOf = (id: ClientId) => [secretSlot(keyring, id, secret, 0)];
+const slotsOf = (id: ClientId) => [secretSlot(keyring, id, new Sealed(secret), 0)];
 export const basic = (id: string, password = secret): string =>
   `Basic ${Buffer.from(`${id}:${password}`).toString("base64")}`;
 

@@ -1,4 +1,4 @@
-import type { GrantId } from "@symbolon/protocol";
+import { Sealed, type GrantId } from "@symbolon/protocol";
 import {
   allow,
   gcraLimiter,
@@ -88,7 +88,7 @@ export class SoloServer {
     };
     const screen = await allow(transaction, application, { account, session: exampleSession() }, null, this.deps);
     const code = /[?&]code=([^&#]+)/.exec(screen.show === "redirect" ? screen.location : "")![1]!;
-    return { id: this.deps.keyring.read("code", code)!.grantId, code };
+    return { id: this.deps.keyring.read("code", new Sealed(code))!.grantId, code };
   }
 
   send(endpoint: Call["endpoint"], form: Call["form"], caller: string, secret?: string): Promise<Answer> {
@@ -144,7 +144,7 @@ export class SoloServer {
   /** Puts a second secret before those that are there, or leaves only the newest. */
   async setSecrets(preset: Preset, secrets: readonly string[]): Promise<void> {
     const id = applicationOf(preset);
-    const slots = secrets.map((secret) => secretSlot(this.deps.keyring, id, secret, 0));
+    const slots = secrets.map((secret) => secretSlot(this.deps.keyring, id, new Sealed(secret), 0));
     await this.#store.applications.setSecrets(id, slots, "client_secret_basic");
   }
 
