@@ -20,7 +20,7 @@ afterAll(() => browser.close());
 type Finding = { id: string; nodes: { html: string; failureSummary?: string }[] };
 type Axe = { run(context: Document, options: object): Promise<{ violations: Finding[]; incomplete: Finding[] }> };
 
-/** What axe finds, and what it could not decide: on these pages it must be able to decide everything. */
+/** The violations that axe finds, and what it could not decide: both must be empty. */
 async function findings(page: Page): Promise<string[]> {
   await page.evaluate(axeSource);
   const { violations, incomplete } = await page.evaluate(() => {
@@ -41,7 +41,7 @@ describe("WCAG 2.2: axe finds nothing", () => {
     screens = await Promise.all(looks.map((look) => browser.newContext({ ...look, bypassCSP: true })));
   });
 
-  test.each(Object.entries(states))("on %s, light and dark, on a desk and on a phone", async (_, markup) => {
+  test.each(Object.entries(states))("on %s, light and dark, on desktop and phone", async (_, markup) => {
     for (const context of screens) {
       const { page } = await show(context, markup);
       expect(await findings(page)).toEqual([]);
@@ -49,7 +49,7 @@ describe("WCAG 2.2: axe finds nothing", () => {
     }
   });
 
-  test("and it would: a label taken away is found", async () => {
+  test("finds a missing label, as a check of the check", async () => {
     const context = await browser.newContext({ bypassCSP: true });
     const { page } = await show(context, pages.signIn(signInView).replace('<label for="email">Email</label>', ""));
     expect((await findings(page)).some((finding) => finding.startsWith("label:"))).toBe(true);
@@ -57,8 +57,8 @@ describe("WCAG 2.2: axe finds nothing", () => {
   });
 });
 
-describe("WCAG 2.2 §1.4.10 and §1.4.4: nothing runs off the side", () => {
-  /** Boxes that stick out of the screen, or whose text does not fit into them. */
+describe("WCAG 2.2 §1.4.10 and §1.4.4: no horizontal overflow", () => {
+  /** Boxes that overflow the screen, or whose text overflows them. */
   const misfits = (page: Page): Promise<string[]> =>
     page.evaluate(() =>
       [...document.querySelectorAll("body *")]
@@ -85,8 +85,8 @@ describe("WCAG 2.2 §1.4.10 and §1.4.4: nothing runs off the side", () => {
   });
 });
 
-describe("WCAG 2.2 §2.5.5: a thumb hits it", () => {
-  test.each(Object.entries(states))("every control of %s is 44 by 44 pixels", async (_, markup) => {
+describe("WCAG 2.2 §2.5.5: target size", () => {
+  test.each(Object.entries(states))("every control of %s is at least 44 by 44 pixels", async (_, markup) => {
     const { page } = await show(phone, markup);
     const small = await page
       .locator("button, input:not([type=hidden], [type=radio]), label.choice, a")
@@ -101,12 +101,12 @@ describe("WCAG 2.2 §2.5.5: a thumb hits it", () => {
   });
 });
 
-describe("A screen reader finds its way", () => {
-  /** A browser follows `autofocus` when it paints, which may be a moment after the page has loaded. */
+describe("Screen readers and keyboard", () => {
+  /** Browsers apply `autofocus` when they paint, which may be after the load event. */
   const startsAt = (page: Page, name: string): Promise<void> =>
     page.locator(`[name=${name}]:focus`).waitFor({ timeout: 10_000 });
 
-  test("sign-in: a heading, two labelled fields that a password manager fills, one button", async () => {
+  test("sign-in: a heading, two labelled fields with autocomplete, one button", async () => {
     const { page } = await show(phone, pages.signIn(signInView));
     expect(await page.getByRole("main").getByRole("heading", { level: 1, name: "Sign in" }).count()).toBe(1);
     expect(await page.getByLabel("Email", { exact: true }).getAttribute("autocomplete")).toBe("username");
@@ -116,7 +116,7 @@ describe("A screen reader finds its way", () => {
     await page.close();
   });
 
-  test("sign-in: the keyboard starts at the first empty field and goes on in order", async () => {
+  test("sign-in: the focus starts at the first empty field, and Tab follows the order", async () => {
     const { page } = await show(phone, pages.signIn(signInView));
     await startsAt(page, "email");
     await page.keyboard.press("Tab");
@@ -135,7 +135,7 @@ describe("A screen reader finds its way", () => {
     ["sign-in-too-many", "Too many attempts. Try again in 14 minutes."],
     ["sign-in-busy", "Many people are signing in right now. Try again in 20 seconds."],
     ["sign-in-again", "Please sign in again to continue."],
-  ])("%s: the problem is announced, and both fields are described by it", async (state, text) => {
+  ])("%s: announces the problem, which describes both fields", async (state, text) => {
     const { page } = await show(phone, states[state]!);
     expect(await page.getByRole("alert").textContent()).toBe(text);
     for (const label of ["Email", "Password"]) {
@@ -145,14 +145,14 @@ describe("A screen reader finds its way", () => {
     await page.close();
   });
 
-  test("WB-12: a wrong address and a wrong password read the same", () => {
+  test("WB-12: an unknown address and a wrong password have the same text", () => {
     const [one, other] = ["known@a.example", "never@b.example"].map((email) =>
       pages.signIn({ ...signInView, email, problem: "wrong_credentials" }),
     );
     expect(one!.replace("known@a.example", "")).toBe(other!.replace("never@b.example", ""));
   });
 
-  test("consent: the keyboard goes to the account, the choice, Deny, Allow", async () => {
+  test("consent: Tab goes to the account, the choice, Deny, Allow", async () => {
     const { page } = await show(phone, states["consent-several"]!);
     const order: unknown[] = [];
     for (let i = 0; i < 4; i++) {
@@ -165,7 +165,7 @@ describe("A screen reader finds its way", () => {
     await page.close();
   });
 
-  test("consent: several resources are a named group, none chosen beforehand; its problem is announced", async () => {
+  test("consent: several resources are a named group, none preselected; its problem is announced", async () => {
     const { page } = await show(phone, states["consent-choose"]!);
     const group = page.getByRole("group", { name: "Choose what it is for" });
     expect(await group.getByRole("radio").count()).toBe(3);
@@ -175,7 +175,7 @@ describe("A screen reader finds its way", () => {
     await page.close();
   });
 
-  test("where the keyboard is, is seen: three pixels, on every control", async () => {
+  test("every control shows the focus with three pixels", async () => {
     const { page } = await show(phone, states["consent-several"]!);
     for (let i = 0; i < 4; i++) {
       await page.keyboard.press("Tab");
@@ -184,7 +184,7 @@ describe("A screen reader finds its way", () => {
     await page.close();
   });
 
-  test("forced colours keep the edges of what can be pressed; reduced motion keeps still", async () => {
+  test("forced colours keep the borders of controls; reduced motion disables animation", async () => {
     const context = await browser.newContext({ forcedColors: "active", reducedMotion: "reduce" });
     const { page } = await show(context, pages.consent(consentView));
     const allow = page.getByRole("button", { name: "Allow", exact: true });

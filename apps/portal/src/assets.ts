@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import type { Asset } from "@symbolon/server";
 
-/** The two files that pages load. Their names hold a hash of their content, so browsers may keep them for ever. */
+/** The two files that pages load. Their names hold a hash of their content, so browsers may cache them forever. */
 const load = (file: string, contentType: string): { name: string; asset: Asset } => {
   const body = readFileSync(new URL(`./assets/${file}`, import.meta.url), "utf8");
   const hash = createHash("sha256").update(body).digest("hex").slice(0, 12);

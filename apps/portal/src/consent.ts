@@ -1,21 +1,21 @@
 import type { ConsentView } from "@symbolon/server";
-import { lasting } from "./duration.ts";
+import { describeLifetime } from "./duration.ts";
 import { html, safeHref, type Html } from "@symbolon/html";
 import { alert, hiddenFields, mark, page } from "./layout.ts";
-import { identifier, initial, mixesAlphabets, stranger, tame } from "./stranger-text.ts";
+import { identifier, initial, mixesAlphabets, untrusted, sanitize } from "./untrusted-text.ts";
 
 /**
- * The one question that the whole protocol turns on, with all that a person needs to judge it: who asks, where the
- * answer goes, as whom, for what, on what, for how long (RFC 6749 §10.2, WB-09).
+ * The consent page. It shows what the user needs to decide: which application asks, where the answer goes, which
+ * account is signed in, which scopes and resource, and how long the access lasts (RFC 6749 §10.2, WB-09).
  */
 export function consent(view: ConsentView): string {
   return page({
     assetsPath: view.assetsPath,
-    title: `${view.problem === undefined ? "" : "Error: "}Allow ${tame(view.applicationName, 60)}?`,
+    title: `${view.problem === undefined ? "" : "Error: "}Allow ${sanitize(view.applicationName, 60)}?`,
     body: html`<div class="card">
 <header class="lead">
 <div class="pair" aria-hidden="true"><span class="tile">${initial(view.applicationName)}</span><span class="link"></span>${mark(view.assetsPath)}</div>
-<h1>Allow <span class="name">${stranger(view.applicationName, 60)}</span> to use your account?</h1>
+<h1>Allow <span class="name">${untrusted(view.applicationName, 60)}</span> to use your account?</h1>
 </header>
 ${lookAlike(view)}${account(view)}
 <form method="post" action="${safeHref(view.form.action)}">
@@ -23,7 +23,7 @@ ${hiddenFields(view.form)}${permissions(view)}
 ${choice(view)}
 <dl class="facts">
 ${onlyResource(view)}<div><dt>Your answer goes to</dt><dd>${destination(view)}</dd></div>
-<div><dt>Access lasts</dt><dd>${lasting(view.lasts.absoluteSeconds, view.lasts.idleSeconds)}</dd></div>
+<div><dt>Access lasts</dt><dd>${describeLifetime(view.lasts.absoluteSeconds, view.lasts.idleSeconds)}</dd></div>
 </dl>
 ${buttons}
 </form>
@@ -31,15 +31,13 @@ ${buttons}
   });
 }
 
-/**
- * Deny comes first in the document: the Enter key presses the first button, and a stray key must not give access away.
- */
+/** Deny comes first: the Enter key presses the first button, and must not grant access by accident. */
 const buttons = html`<div class="actions">
 <button class="secondary" type="submit" name="decision" value="deny" formnovalidate>Deny</button>
 <button class="primary" type="submit" name="decision" value="allow">Allow</button>
 </div>`;
 
-/** Whom the name resembles is for the person to judge; that it is built to resemble somebody is ours to say. */
+/** Warns of a name that mixes alphabets. Which name it imitates is for the user to judge. */
 const lookAlike = ({ applicationName }: ConsentView): Html | undefined =>
   mixesAlphabets(applicationName)
     ? html`${alert("look-alike", "notice", "This name mixes letters of several alphabets, so it can look like another name. Check where your answer goes.")}
@@ -64,18 +62,18 @@ ${view.scopes.map(permission)}</ul>
 
 function permission({ name, title, detail }: ConsentView["scopes"][number]): Html {
   const more =
-    detail === undefined || detail === "" ? undefined : html`<span class="detail">${stranger(detail, 240)}</span>`;
+    detail === undefined || detail === "" ? undefined : html`<span class="detail">${untrusted(detail, 240)}</span>`;
   const exact = title === name ? undefined : html`<code>${identifier(name, 80)}</code>`;
-  return html`<li><span class="title">${stranger(title, 120)}</span>${exact}${more}</li>\n`;
+  return html`<li><span class="title">${untrusted(title, 120)}</span>${exact}${more}</li>\n`;
 }
 
-/** With one resource there is nothing to choose, but it is said; with none, there is nothing to say. */
+/** Shows the resource of an account that has exactly one. */
 function onlyResource({ resources: [first, second] }: ConsentView): Html | undefined {
   if (first === undefined || second !== undefined) return undefined;
-  return html`<div><dt>Only for</dt><dd><strong>${stranger(first.label)}</strong> · ${stranger(first.type, 40)}</dd></div>\n`;
+  return html`<div><dt>Only for</dt><dd><strong>${untrusted(first.label)}</strong> · ${untrusted(first.type, 40)}</dd></div>\n`;
 }
 
-/** Several resources: a choice that nobody made beforehand. */
+/** A choice between several resources, none preselected. */
 function choice(view: ConsentView): Html | undefined {
   if (view.resources.length < 2) return undefined;
   const missing = view.problem === "choose_resource";
@@ -83,7 +81,7 @@ function choice(view: ConsentView): Html | undefined {
     const focus = missing && index === 0 ? html` autofocus` : undefined;
     return html`<label class="choice">
 <input type="radio" name="resource" value="${resource.value}" required${focus}>
-<span class="resource"><span class="title">${stranger(resource.label)}</span> <span class="detail">${stranger(resource.type, 40)}</span></span>
+<span class="resource"><span class="title">${untrusted(resource.label)}</span> <span class="detail">${untrusted(resource.type, 40)}</span></span>
 </label>
 `;
   };

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { duration, lasting, wait } from "./duration.ts";
+import { duration, describeLifetime, describeWait } from "./duration.ts";
 
 const day = 86_400;
 
-describe("durations in words", () => {
+describe("duration", () => {
   test.each([
     [0, "a moment"],
     [-5, "a moment"],
@@ -21,28 +21,28 @@ describe("durations in words", () => {
     [180 * day, "180 days"],
     [365 * day, "1 year"],
     [3650 * day, "10 years"],
-  ])("%d seconds are %s", (seconds, words) => expect(duration(seconds)).toBe(words));
+  ])("writes %d seconds as %s", (seconds, words) => expect(duration(seconds)).toBe(words));
 
-  test("what does not come out even is rounded down, so that nothing is promised longer than it lasts", () => {
+  test("rounds down if no unit divides it", () => {
     expect(duration(180 * day - 1)).toBe("179 days");
     expect(duration(3601)).toBe("60 minutes");
     expect(duration(12 * 3600 + 900)).toBe("12 hours");
   });
 
-  test("a time to wait is rounded up", () => {
-    expect(wait(0.2)).toBe("1 second");
-    expect(wait(841)).toBe("15 minutes");
+  test("describeWait rounds up", () => {
+    expect(describeWait(0.2)).toBe("1 second");
+    expect(describeWait(841)).toBe("15 minutes");
   });
 });
 
-describe("WB-09: consent says how long access lasts", () => {
-  test("both ends, when idleness ends it sooner", () => {
-    expect(lasting(180 * day, 30 * day)).toBe(
+describe("WB-09: describeLifetime", () => {
+  test("names both limits if idleness ends the access sooner", () => {
+    expect(describeLifetime(180 * day, 30 * day)).toBe(
       "Until it is ended, at most 180 days. Ends sooner after 30 days without use.",
     );
   });
 
-  test("one end, when idleness cannot come first", () => {
-    expect(lasting(30 * day, 30 * day)).toBe("Until it is ended, at most 30 days.");
+  test("names one limit if idleness cannot come first", () => {
+    expect(describeLifetime(30 * day, 30 * day)).toBe("Until it is ended, at most 30 days.");
   });
 });

@@ -1,9 +1,9 @@
 import type { HomeView } from "@symbolon/server";
 import { html, safeHref } from "@symbolon/html";
 import { mark, page } from "./layout.ts";
-import { identifier } from "./stranger-text.ts";
+import { identifier } from "./untrusted-text.ts";
 
-/** For whoever opens the issuer in a browser: what this is, and where to go on. */
+/** The page at the issuer's URL: what this server is, and where the metadata is. */
 export function home(view: HomeView): string {
   return page({
     assetsPath: view.assetsPath,

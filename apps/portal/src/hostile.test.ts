@@ -28,10 +28,10 @@ const hostile: Readonly<Record<string, string>> = {
   "10 kB of combining marks": `Z${"\u0334\u0323\u0337".repeat(3400)}`,
   "10 kB without a space": "W".repeat(10_000),
   "10 kB of lines": "line\r\n".repeat(1700),
-  "nothing but what cannot be seen": "\u0000\u200B\u2028\uFEFF",
+  "invisible characters only": "\u0000\u200B\u2028\uFEFF",
 };
 
-/** Every string of every view is the one that the stranger chose. */
+/** Every page, with `text` as every string of its view. */
 function everyPage(text: string): Record<string, string> {
   const form = { action: text, hidden: { [text]: text } };
   const view = { assetsPath: "/assets/", form, applicationName: text };
@@ -69,7 +69,7 @@ function everyPage(text: string): Record<string, string> {
   };
 }
 
-/** Tag and attribute names of all elements, in order: what a reader's browser makes of the page, less its texts. */
+/** Tag and attribute names of all elements, in order: the structure of the page as the browser parses it. */
 const skeleton = (page: Page): Promise<string[]> =>
   page.evaluate(() =>
     [...document.querySelectorAll("*")]
@@ -77,7 +77,7 @@ const skeleton = (page: Page): Promise<string[]> =>
       .map((element) => [element.tagName, ...element.getAttributeNames()].join(" ")),
   );
 
-describe("WB-07: what a stranger wrote is inert, by the markup alone, without help from a policy", () => {
+describe("WB-07: hostile text is inert, even without a content security policy", () => {
   test.each(Object.entries(hostile))("%s", async (_, text) => {
     const harmless = everyPage("harmless");
     for (const [name, markup] of Object.entries(everyPage(text))) {
@@ -100,7 +100,7 @@ describe("WB-07: what a stranger wrote is inert, by the markup alone, without he
     }
   });
 
-  test("hidden fields and the chosen resource come back byte for byte", async () => {
+  test("hidden fields and the chosen resource are sent back byte for byte", async () => {
     const odd = `"><&amp;'\`\u202E{{7*7}}`;
     const { page, posts } = await show(
       context,
@@ -120,7 +120,7 @@ describe("WB-07: what a stranger wrote is inert, by the markup alone, without he
     await page.close();
   });
 
-  test("a name written from right to left leaves the sentence around it in its order", async () => {
+  test("a right-to-left name does not reorder the sentence around it", async () => {
     const { page } = await show(context, pages.signIn({ ...signInView, applicationName: "שכר והנהלה" }));
     const places = await page.locator(".lead p").evaluate((p) => {
       const left = (node: Node): number => {
@@ -140,32 +140,29 @@ describe("WB-07: what a stranger wrote is inert, by the markup alone, without he
   });
 });
 
-describe("WB-05: pages live under the strictest policy", () => {
-  test.each(Object.entries(states))(
-    "%s loads its stylesheet and its image, and asks for nothing else",
-    async (_, markup) => {
-      const { page, strays, complaints } = await show(context, markup);
-      expect({ strays, complaints }).toEqual({ strays: [], complaints: [] });
-      expect(await page.evaluate(() => [...document.styleSheets].map((sheet) => sheet.cssRules.length > 20))).toEqual([
-        true,
-      ]);
-      expect(
-        await page
-          .locator("img")
-          .evaluateAll((all) => all.every((image) => image instanceof HTMLImageElement && image.naturalWidth > 0)),
-      ).toBe(true);
-      await page.close();
-    },
-  );
+describe("WB-05: pages work under a strict content security policy", () => {
+  test.each(Object.entries(states))("%s loads its stylesheet and its image, and nothing else", async (_, markup) => {
+    const { page, strays, complaints } = await show(context, markup);
+    expect({ strays, complaints }).toEqual({ strays: [], complaints: [] });
+    expect(await page.evaluate(() => [...document.styleSheets].map((sheet) => sheet.cssRules.length > 20))).toEqual([
+      true,
+    ]);
+    expect(
+      await page
+        .locator("img")
+        .evaluateAll((all) => all.every((image) => image instanceof HTMLImageElement && image.naturalWidth > 0)),
+    ).toBe(true);
+    await page.close();
+  });
 
-  test("none holds a script, a style, a frame, or a handler", () => {
+  test("no page contains a script, a style, a frame or an event handler", () => {
     for (const markup of Object.values(states))
       expect(markup).not.toMatch(/<(?:script|style|iframe|object|embed)|\s(?:on\w+|style)=/i);
   });
 });
 
-describe("WB-05: a person without JavaScript does everything", () => {
-  test("signs in", async () => {
+describe("WB-05: everything works without JavaScript", () => {
+  test("sign-in", async () => {
     const plain = await browser.newContext({ javaScriptEnabled: false });
     const { page, posts } = await show(
       plain,
@@ -182,7 +179,7 @@ describe("WB-05: a person without JavaScript does everything", () => {
     await plain.close();
   });
 
-  test("cannot allow before choosing, may deny without choosing, or use another account", async () => {
+  test("consent: allow requires a choice; deny and switching the account do not", async () => {
     const plain = await browser.newContext({ javaScriptEnabled: false });
     const { page, posts } = await show(plain, states["consent-several"]!);
     await page.getByRole("button", { name: "Allow", exact: true }).click();
@@ -197,7 +194,7 @@ describe("WB-05: a person without JavaScript does everything", () => {
     await plain.close();
   });
 
-  test("a stray Enter key on the choice gives nothing away", async () => {
+  test("the Enter key on the choice does not grant access", async () => {
     const { page, posts } = await show(context, states["consent-several"]!);
     await page.getByRole("radio").first().focus();
     await page.keyboard.press("Space");

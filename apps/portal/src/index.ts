@@ -6,7 +6,5 @@ import { problem } from "./problem.ts";
 import { reason } from "./reason.ts";
 import { signIn } from "./sign-in.ts";
 
-/**
- * The pages that a person sees: rendered on the server, whole without JavaScript, under the strictest policy there is.
- */
+/** The pages, rendered on the server. They need no JavaScript and work under a strict content security policy. */
 export const pages: Pages = { signIn, consent, problem, reason, home, assets };

@@ -2,10 +2,10 @@ import type { FormView } from "@symbolon/server";
 import { markName, stylesheetName } from "./assets.ts";
 import { html, safeHref, type Html } from "@symbolon/html";
 
-/** What every page puts into the frame. `title` is plain text, already tamed. */
+/** What a page puts into the document. `title` is sanitized plain text. */
 export type Content = { assetsPath: string; title: string; width?: "narrow" | "wide"; body: Html };
 
-/** The document around each page: no script, no inline style, one stylesheet, one image. */
+/** The HTML document of a page: one stylesheet, one image, no script, no inline style. */
 export function page({ assetsPath, title, width = "narrow", body }: Content): string {
   return html`<!doctype html>
 <html lang="en" dir="ltr">
@@ -28,7 +28,7 @@ ${body}
 `.toString();
 }
 
-/** The broken token, whole. It says nothing that the heading does not say, so readers of the screen skip it. */
+/** The logo. Screen readers skip it: the heading says the same. */
 export const mark = (assetsPath: string): Html =>
   html`<img class="mark" src="${asset(assetsPath, markName)}" width="44" height="44" alt="">`;
 

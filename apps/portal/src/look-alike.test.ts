@@ -1,7 +1,7 @@
 import type { ConsentView } from "@symbolon/server";
 import { describe, expect, test } from "vitest";
 import { pages } from "./index.ts";
-import { mixesAlphabets, tame } from "./stranger-text.ts";
+import { mixesAlphabets, sanitize } from "./untrusted-text.ts";
 
 const view: ConsentView = {
   assetsPath: "/assets/",
@@ -16,7 +16,7 @@ const view: ConsentView = {
 };
 const warning = "mixes letters of several alphabets";
 
-describe("WB-09: a name that looks like another", () => {
+describe("WB-09: a name that imitates another", () => {
   test.each([
     "G\u043e\u043egle",
     "\u0430pple",
@@ -25,7 +25,7 @@ describe("WB-09: a name that looks like another", () => {
     "G\u200bo\u043egle",
     "Acme \u0420ayroll",
     "\u13a0cme-b",
-  ])("%j is flagged, and the redirect host stands on the same page", (applicationName) => {
+  ])("warns of %j, and shows the redirect host on the same page", (applicationName) => {
     expect(mixesAlphabets(applicationName)).toBe(true);
     const page = pages.consent({ ...view, applicationName });
     expect(page).toContain(warning);
@@ -44,14 +44,14 @@ describe("WB-09: a name that looks like another", () => {
     "Zoë's Café 2",
     "α-Software",
     "(blank)",
-  ])("%j is not: whole words of one alphabet are what people write", (applicationName) => {
+  ])("does not warn of %j, whose words use one alphabet each", (applicationName) => {
     expect(pages.consent({ ...view, applicationName })).not.toContain(warning);
   });
-  test("spaces and invisible characters do not tell two names apart, so none is shown", () => {
+  test("shows no invisible characters and no extra spaces", () => {
     for (const name of ["Google ", " Google", "Goo\u200bgle", "Google\u00a0", "Goo\u00adgle\u2060"])
-      expect(tame(name)).toBe("Google");
+      expect(sanitize(name)).toBe("Google");
   });
-  test("exact scope, host and end are on the page", () => {
+  test("shows the exact scope, host and lifetime", () => {
     const page = pages.consent(view);
     for (const shown of ["payroll:", "See payrolls", "app.", "Access lasts"]) expect(page).toContain(shown);
   });

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { consentView, problemView, reasonView, signInView, states } from "../test/states.ts";
 import { pages } from "./index.ts";
 
-/** What a person reads: the text without the markup. */
+/** The text of a page without the markup. */
 const read = (markup: string): string =>
   markup
     .slice(markup.indexOf("<body>"))
@@ -13,7 +13,7 @@ const read = (markup: string): string =>
     .replaceAll("&#39;", "'")
     .replaceAll("&amp;", "&");
 
-describe("WB-09: consent says everything that a person needs to decide", () => {
+describe("WB-09: the consent page shows everything that the user needs to decide", () => {
   const text = read(pages.consent(consentView));
   test.each([
     ["who asks", "Allow Fernleaf Payroll to use your account?"],
@@ -26,7 +26,7 @@ describe("WB-09: consent says everything that a person needs to decide", () => {
     ["for how long", "Access lasts Until it is ended, at most 180 days. Ends sooner after 30 days without use."],
   ])("%s", (_, sentence) => expect(text).toContain(sentence));
 
-  test("an answer to a program on this computer, or to an app, is called that", () => {
+  test("names a loopback redirect and an app redirect as such", () => {
     expect(read(pages.consent({ ...consentView, redirect: { kind: "loopback" } }))).toContain(
       "goes to this computer, to a program that runs on it",
     );
@@ -35,49 +35,49 @@ describe("WB-09: consent says everything that a person needs to decide", () => {
     ).toContain("goes to an app on this device, com.fernleaf.payroll");
   });
 
-  test("a host is never cut: the end of it says whose it is", () => {
+  test("never cuts a host: its end tells who owns it", () => {
     const host = `accounts.google.com.${"a".repeat(60)}.${"b".repeat(60)}.${"c".repeat(60)}.${"d".repeat(37)}.evil.example`;
     expect(host.length).toBe(253);
     expect(read(pages.consent({ ...consentView, redirect: { kind: "web", host } }))).toContain(host);
   });
 
-  test("without a resource nothing is said of one, and nothing is asked", () => {
+  test("shows no resource and no choice for an account without resources", () => {
     const markup = pages.consent({ ...consentView, resources: [] });
     expect(markup).not.toContain("radio");
     expect(read(markup)).not.toContain("Only for");
   });
 
-  test("one resource is told, not asked", () => {
+  test("shows the only resource without a choice", () => {
     expect(pages.consent(consentView)).not.toContain("radio");
   });
 
-  test("every scope is shown, however many there are", () => {
+  test("shows every scope", () => {
     const scopes = Array.from({ length: 200 }, (_, i) => ({ name: `scope:${i}`, title: `Do thing number ${i}.` }));
     const many = read(pages.consent({ ...consentView, scopes }));
     for (const { title } of scopes) expect(many).toContain(title);
   });
 });
 
-describe("Problems and reasons tell what to do", () => {
-  test("a problem says what happened, and leads the developer to its reason", () => {
+describe("Pages of problems and reasons", () => {
+  test("a problem shows its message and a link to its reason", () => {
     const markup = pages.problem(problemView);
     expect(read(markup)).toContain("This link does not work");
     expect(markup).toContain('<a href="/reasons/redirect_uri_unregistered">');
   });
 
-  test("a reason names its code, status and clause, and the paragraph of the clause is one click away", () => {
+  test("a reason shows its code and status, and a link to the section of its clause", () => {
     const markup = pages.reason(reasonView);
     expect(read(markup)).toContain("invalid_grant HTTP 400 refresh_token_reused");
     expect(read(markup)).toContain(reasonView.remedy);
     expect(markup).toContain('href="https://www.rfc-editor.org/rfc/rfc9700#section-4.14.2"');
   });
 
-  test("a closed reason says that only the log hears it; an open one does not", () => {
+  test("a closed reason says that only the log has it; an open one does not", () => {
     expect(read(pages.reason(reasonView))).toContain("Only the server's log");
     expect(read(pages.reason({ ...reasonView, open: true }))).not.toContain("Only the server's log");
   });
 
-  test("a clause outside the RFCs is told without a link", () => {
+  test("a clause outside the RFCs has no link", () => {
     expect(pages.reason({ ...reasonView, clause: "OpenID Connect Core §3.1.2.6" })).not.toContain("rfc-editor");
   });
 
@@ -86,14 +86,14 @@ describe("Problems and reasons tell what to do", () => {
   });
 });
 
-describe("Assets may be kept for ever", () => {
-  test("each name holds the hash of the content, so another content has another name", () => {
+describe("Assets", () => {
+  test("each name contains the hash of the content", () => {
     for (const [name, { body }] of Object.entries(pages.assets)) {
       expect(name).toContain(createHash("sha256").update(body).digest("hex").slice(0, 12));
     }
   });
 
-  test("each is linked from the path that the server names", () => {
+  test("each is linked below the path that the server gives", () => {
     const markup = pages.signIn({ ...signInView, assetsPath: "/auth/assets/" });
     for (const name of Object.keys(pages.assets)) expect(markup).toContain(`"/auth/assets/${name}"`);
     expect(Object.values(pages.assets).map((asset) => asset.contentType)).toEqual([

@@ -1,22 +1,22 @@
 import type { ReasonView } from "@symbolon/server";
 import { html, safeHref, type Html } from "@symbolon/html";
 import { page } from "./layout.ts";
-import { identifier, stranger, tame } from "./stranger-text.ts";
+import { identifier, untrusted, sanitize } from "./untrusted-text.ts";
 
 /** The page behind `error_uri` (RFC 6749 §5.2), for the developer whose request was refused. */
 export function reason(view: ReasonView): string {
   return page({
     assetsPath: view.assetsPath,
-    title: tame(view.name),
+    title: sanitize(view.name),
     width: "wide",
     body: html`<article class="card">
 <header>
 <p class="badges">${view.error === view.name ? undefined : html`<code>${identifier(view.error)}</code> `}<span>HTTP ${view.status}</span></p>
 <h1><code>${identifier(view.name)}</code></h1>
-<p class="says">${stranger(view.message, 600)}</p>
+<p class="message">${untrusted(view.message, 600)}</p>
 </header>
-${view.remedy === "" ? undefined : html`<section><h2>What to do</h2><p>${stranger(view.remedy, 1200)}</p></section>`}
-${view.open ? undefined : html`<section><h2>Who hears it</h2><p>Only the server's log. The application is told the code and nothing more.</p></section>`}
+${view.remedy === "" ? undefined : html`<section><h2>What to do</h2><p>${untrusted(view.remedy, 1200)}</p></section>`}
+${view.open ? undefined : html`<section><h2>Who sees it</h2><p>Only the server's log. The application gets the error code alone.</p></section>`}
 <section><h2>Clause</h2><p>${clause(view.clause)}</p></section>
 ${causes(view)}
 </article>`,
@@ -27,13 +27,13 @@ function causes({ causes }: ReasonView): Html | undefined {
   if (causes === undefined || causes.length === 0) return undefined;
   return html`<section><h2>Causes</h2>
 <ul class="causes">
-${causes.map(({ name, message, href }) => html`<li><a href="${safeHref(href)}"><code>${identifier(name)}</code></a><span class="detail">${stranger(message, 600)}</span></li>\n`)}</ul></section>`;
+${causes.map(({ name, message, href }) => html`<li><a href="${safeHref(href)}"><code>${identifier(name)}</code></a><span class="detail">${untrusted(message, 600)}</span></li>\n`)}</ul></section>`;
 }
 
-/** "RFC 6749 §4.1.2.1" leads to the paragraph itself. */
+/** Links "RFC 6749 §4.1.2.1" to that section. */
 function clause(text: string): Html {
   const found = /^RFC (\d{1,5})(?: §(\d+(?:\.\d+)*))?/.exec(text);
-  if (found === null) return stranger(text, 160);
+  if (found === null) return untrusted(text, 160);
   const section = found[2] === undefined ? "" : `#section-${found[2]}`;
-  return html`<a href="https://www.rfc-editor.org/rfc/rfc${found[1]}${section}">${stranger(text, 160)}</a>`;
+  return html`<a href="https://www.rfc-editor.org/rfc/rfc${found[1]}${section}">${untrusted(text, 160)}</a>`;
 }

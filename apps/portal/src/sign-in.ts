@@ -1,8 +1,8 @@
 import type { SignInView } from "@symbolon/server";
-import { wait } from "./duration.ts";
+import { describeWait } from "./duration.ts";
 import { html, safeHref } from "@symbolon/html";
 import { alert, hiddenFields, mark, page } from "./layout.ts";
-import { stranger, tame } from "./stranger-text.ts";
+import { untrusted, sanitize } from "./untrusted-text.ts";
 
 /** An e-mail address has at most 254 characters (RFC 5321 §4.5.3.1.3, less the angle brackets). */
 const longestEmail = 254;
@@ -16,12 +16,12 @@ export function signIn(view: SignInView): string {
   const focusPassword = email === "" ? undefined : html` autofocus`;
   return page({
     assetsPath: view.assetsPath,
-    title: `${wrong ? "Error: " : ""}Sign in to continue to ${tame(view.applicationName, 60)}`,
+    title: `${wrong ? "Error: " : ""}Sign in to continue to ${sanitize(view.applicationName, 60)}`,
     body: html`<div class="card">
 <header class="lead">
 ${mark(view.assetsPath)}
 <h1>Sign in</h1>
-<p>to continue to <strong>${stranger(view.applicationName, 60)}</strong></p>
+<p>to continue to <strong>${untrusted(view.applicationName, 60)}</strong></p>
 </header>
 ${view.problem === undefined ? undefined : problemText(view)}
 <form method="post" action="${safeHref(view.form.action)}">
@@ -39,11 +39,10 @@ ${hiddenFields(view.form)}<div class="field">
   });
 }
 
-/**
- * One sentence for an unknown address and for a wrong password: a stranger must not learn which accounts exist (WB-12).
- */
+/** The same sentence for an unknown address and a wrong password: it must not reveal which accounts exist (WB-12). */
 function problemText(view: SignInView) {
-  const later = view.retryAfterSeconds === undefined ? "in a little while" : `in ${wait(view.retryAfterSeconds)}`;
+  const later =
+    view.retryAfterSeconds === undefined ? "in a little while" : `in ${describeWait(view.retryAfterSeconds)}`;
   switch (view.problem) {
     case "wrong_credentials":
       return alert("problem", "error", "That email and password do not match. Check both and try again.");

@@ -5,8 +5,8 @@ import npmChromium, { inflate } from "@sparticuz/chromium";
 import { chromium, type Browser } from "playwright-core";
 
 /**
- * A Chromium that comes whole from npm: the program, the libraries it links and a font, so that a machine with nothing
- * installed can run it, also as root. npm's is for Linux on x64; elsewhere `CHROMIUM` names one by its path.
+ * A Chromium from npm, with the libraries and the font that it needs: it runs on a bare machine, also as root. The npm
+ * package is for Linux on x64; elsewhere set `CHROMIUM` to the path of a browser.
  */
 export async function launchBrowser(): Promise<Browser> {
   const installed = process.env["CHROMIUM"];
@@ -36,7 +36,7 @@ const quiet = [
 ];
 
 /**
- * Fit for a cloud function; here they would crash with a second context, or switch off the protections that we test.
+ * Flags for cloud functions, which crash with a second context, or switch off protections that the tests need.
  */
 const unwanted = new Set([
   "--single-process",
@@ -50,8 +50,8 @@ const unwanted = new Set([
 const packageHome = join(dirname(createRequire(import.meta.url).resolve("@sparticuz/chromium")), "..");
 
 /**
- * Unpacks once per version, below node_modules. Several test files may come here at the same moment: each unpacks into
- * a directory of its own, and the first to finish gives it the final name, so nobody ever sees a half-written program.
+ * Unpacks once for each version, below node_modules. Several test files may do so at once: each unpacks into its own
+ * directory, and the first to finish renames it, so that no process sees a partial program.
  */
 async function unpacked(): Promise<string> {
   const { version } = JSON.parse(readFileSync(join(packageHome, "package.json"), "utf8")) as { version: string };
@@ -71,7 +71,7 @@ async function unpacked(): Promise<string> {
   return home;
 }
 
-/** `inflate` writes to the temporary directory of the moment it is called, before it waits for anything. */
+/** `inflate` reads the temporary directory when it is called, before its first await. */
 async function unpackInto(directory: string): Promise<void> {
   const before = process.env["TMPDIR"];
   process.env["TMPDIR"] = directory;
@@ -81,7 +81,7 @@ async function unpackInto(directory: string): Promise<void> {
   await Promise.all(work);
 }
 
-/** The font that came along, first; the system's own after it, for scripts that it does not hold. */
+/** The font of the package first, then those of the system, for scripts that it lacks. */
 const fontsBelow = (home: string): string => `<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "fonts.dtd">
 <fontconfig>

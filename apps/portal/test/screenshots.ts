@@ -5,8 +5,7 @@ import { show } from "./serve.ts";
 import { states } from "./states.ts";
 
 /**
- * `node apps/portal/test/screenshots.ts <directory> [state ...]`: every state, light and dark, on a desk and on a
- * phone.
+ * `node apps/portal/test/screenshots.ts <directory> [state ...]`: every state, light and dark, on desktop and phone.
  */
 const [directory, ...wanted] = process.argv.slice(2);
 if (directory === undefined) throw new Error("Say where to: node apps/portal/test/screenshots.ts <directory>");

@@ -2,7 +2,7 @@ import type { BrowserContext, Page } from "playwright-core";
 import { pages } from "../src/index.ts";
 
 /**
- * What the server sends along with a page, so that a page which needs more than the policy allows fails here already.
+ * The headers that the server sends with a page, so that a page that needs more than the policy allows fails here.
  */
 export const contentSecurityPolicy =
   "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
@@ -11,17 +11,17 @@ export const origin = "http://portal.test";
 
 export type Shown = {
   page: Page;
-  /** Requests for anything but the page and its assets. */
+  /** Requests for anything else than the page and its assets. */
   strays: string[];
   /** The forms that were sent, in order. */
   posts: URLSearchParams[];
-  /** What the console said, violations of the policy among it, and dialogs. */
+  /** Messages of the console, such as violations of the policy, and dialogs. */
   complaints: string[];
 };
 
 /**
- * Answers for one page and for its assets inside the browser, with no network: everything else is noted in `strays`.
- * With `policy` empty, nothing but the markup itself stands between a hostile string and the reader.
+ * Serves one page and its assets inside the browser, without network; other requests go to `strays`. With an empty
+ * `policy`, only the markup protects the reader from a hostile string.
  */
 export async function show(context: BrowserContext, markup: string, policy = contentSecurityPolicy): Promise<Shown> {
   const page = await context.newPage();
@@ -38,7 +38,7 @@ export async function show(context: BrowserContext, markup: string, policy = con
     if (asset !== undefined) return route.fulfill({ contentType: asset.contentType, body: asset.body.toString() });
     if (request.method() === "POST") {
       posts.push(new URLSearchParams(request.postData() ?? ""));
-      return route.fulfill({ status: 204 }); // the page stays: one that is closed while it navigates hangs its browser
+      return route.fulfill({ status: 204 }); // stay on the page: closing one that navigates hangs the browser
     }
     if (path !== "/page") strays.push(request.url());
     return route.fulfill({

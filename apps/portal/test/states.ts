@@ -1,7 +1,7 @@
 import type { ConsentView, ProblemView, ReasonView, SignInView } from "@symbolon/server";
 import { pages } from "../src/index.ts";
 
-/** Every state that a page can be in, as a person would meet it. Tests and screenshots go through all of them. */
+/** Every state of every page, for tests and screenshots. */
 const assetsPath = "/assets/";
 const form = {
   action: "/authorize/decision",
