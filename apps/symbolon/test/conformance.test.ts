@@ -136,17 +136,17 @@ describe("symbolon conformance", () => {
       "https://id.example/authorize?a=%20b&played=1",
     );
     await expect(byCommand("echo nothing")(new URL("https://id.example/"))).rejects.toThrow(
-      "without an address in its last line",
+      "printed no URL in its last line",
     );
   });
 
   test.each([
-    [["not-an-address", "--client-id", "x"], "ISSUER must be an address"],
-    [["http://127.0.0.1:9"], "--client-id is missing."],
+    [["not-an-address", "--client-id", "x"], "ISSUER must be a URL"],
+    [["http://127.0.0.1:9"], "--client-id is needed."],
     [["http://127.0.0.1:9", "--client-id", "x", "--auth-method", "magic"], "--auth-method must be one of"],
     [
       ["http://127.0.0.1:9", "--client-id", "x", "--redirect-uri", "https://app.example/cb"],
-      "Nobody listens at https://app.example/cb.",
+      "--redirect-uri must be on this computer, not https://app.example/cb.",
     ],
     [["http://127.0.0.1:9", "--client-id", "x", "--endpoint", "tokens=http://x"], "--endpoint must be NAME=URL"],
     [["http://127.0.0.1:9", "--client-id", "x"], "No server answers at http://127.0.0.1:9"],

@@ -45,7 +45,7 @@ describe("symbolon demo", () => {
     const { code, stdout } = await demo(server.url);
     expect(code).toBe(0);
     expect(stdout).toContain("8. Refresh again with the OLD token");
-    expect(stdout).toContain("All 16 steps behaved.");
+    expect(stdout).toContain("All 16 steps passed.");
     expect(stdout).not.toContain("\u001b[");
     expect(stdout).not.toMatch(/sym_[a-z]{2}_[A-Za-z0-9_-]{20}/);
   });
@@ -71,7 +71,7 @@ describe("symbolon demo", () => {
   test("refuses a --url that is no URL and shows an example", async () => {
     const { code, stderr } = await demo("localhost");
     expect(code).toBe(2);
-    expect(stderr).toContain("--url must be an address such as http://localhost:8787");
+    expect(stderr).toContain("--url must be a URL such as http://localhost:8787");
   });
 });
 
@@ -120,7 +120,7 @@ describe("the demo ends with exit code 1 if the server", () => {
       "says active of a revoked token",
       ({ url }, _body, answer) =>
         url === "/oauth/introspect" ? answer.replace('{"active":false}', '{"active":true}') : undefined,
-      "must be inactive, and is not",
+      "must be inactive, but is not",
     ],
     [
       "says more than inactive",
@@ -128,15 +128,15 @@ describe("the demo ends with exit code 1 if the server", () => {
         url === "/oauth/introspect"
           ? answer.replace('{"active":false}', '{"active":false,"why":"revoked"}')
           : undefined,
-      "says more than that",
+      "says more than",
     ],
     [
       "gives no refresh token",
       (_request, body, answer) =>
         body.includes("grant_type=refresh_token") ? answer.replace(/"refresh_token":"[^"]*",/, "") : undefined,
-      "has not both tokens",
+      "does not have both tokens",
     ],
-    ["gives the old refresh token another successor", anotherSuccessor(), "brought another successor"],
+    ["gives the old refresh token another successor", anotherSuccessor(), "returned another successor"],
     ["has no metadata", ({ url }) => (url!.startsWith("/.well-known/") ? "{}" : undefined), "is not a Symbolon server"],
   ];
   test.for(faults)("%s", async ([, change, says]) => {
@@ -144,7 +144,7 @@ describe("the demo ends with exit code 1 if the server", () => {
     try {
       const { code, stdout, stderr } = await demo(url);
       expect(code).toBe(1);
-      expect(stdout).not.toContain("steps behaved");
+      expect(stdout).not.toContain("steps passed");
       expect(stderr).toContain(says);
     } finally {
       proxy.close();

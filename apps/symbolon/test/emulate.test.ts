@@ -88,7 +88,7 @@ describe("symbolon emulate", () => {
     [["gusto", "--set", "versions=never"], "--set: versions must be one of all, schedule."],
     [["strict", "--set", "versions=all"], "--set: strict has no setting versions."],
     [["gusto", "--applications", "nowhere.json"], "nowhere.json cannot be read"],
-    [["gusto", "--applications", "a.json", "--client-id", "x"], "--applications names them all"],
+    [["gusto", "--applications", "a.json", "--client-id", "x"], "--applications cannot be combined"],
   ])("refuses %j and names the remedy", async (args, problem) => {
     const { code, stderr } = await runSymbolon(["emulate", ...args]);
     expect({ code: code === 1 || code === 2, stderr }).toEqual({

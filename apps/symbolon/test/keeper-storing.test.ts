@@ -40,7 +40,7 @@ test("refresh-tokens.md B3.3: login fails before the sign-in if the grant cannot
   const [right, wrong] = ["A".repeat(43), `${"B".repeat(42)}A`];
   await logIn(home, "first", { SYMBOLON_KEEPER_KEY: right });
   await expect(begin(home, "second", { SYMBOLON_KEEPER_KEY: wrong })).rejects.toThrow(
-    /login ended with 1: [^]*Is SYMBOLON_KEEPER_KEY/,
+    /login ended with 1: [^]*Check that SYMBOLON_KEEPER_KEY/,
   );
   // A disk that takes no more: of no file may a single byte be written.
   const full = { ...home, before: "ulimit -f 0" };
@@ -87,7 +87,7 @@ test("refresh-tokens.md B3.3: prints the token and keeps the sealed pair in the 
   expect(printed).toMatchObject({
     code: 0,
     stdout: "second-at\n",
-    stderr: expect.stringContaining(`They wait, sealed, in ${spool}/`),
+    stderr: expect.stringContaining(`They are kept, sealed, in ${spool}/`),
   });
   const files = (await readdir(spool, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile());
   const bytes = (await Promise.all(files.map((file) => readFile(join(file.parentPath, file.name), "latin1")))).join("");
@@ -190,7 +190,7 @@ test("refresh-tokens.md B8: an outdated secret under one name does not block the
     runSymbolon(["token", name, "--rejected"], { env: home.env, input: rejected });
   expect(await refresh("one", "at-old")).toMatchObject({
     code: 1,
-    stderr: expect.stringContaining("refuses the client itself"),
+    stderr: expect.stringContaining("refuses the client credentials"),
   });
   expect(await refresh("other", "at-new")).toMatchObject({ code: 0, stdout: "at-new\n" });
   server.close();
@@ -214,6 +214,6 @@ test("a damaged key file is reported with the advice to restore the right key", 
   writeFileSync(home.keyFile, "garbage");
   expect(await runSymbolon(["token", "kept"], { env: home.env })).toMatchObject({
     code: 1,
-    stderr: expect.stringContaining("Put the right key back"),
+    stderr: expect.stringContaining("Restore the right key"),
   });
 });

@@ -6,12 +6,12 @@ import type { Browser, Visit } from "./browser.ts";
 import type { Endpoints } from "./client.ts";
 import { headingOf, readForms, type PageForm } from "./page.ts";
 
-/** One authorization request, and what the application must remember of it. @see RFC 6749 §4.1.1, RFC 7636 §4 */
+/** An authorization request and what the application keeps for its response. @see RFC 6749 §4.1.1, RFC 7636 §4 */
 export type Attempt = { url: URL; state: string; verifier: string; redirectUri: string };
 
 export function newAttempt(endpoints: Endpoints, demo: DemoCredentials, random: Random): Attempt {
-  const word = (): string => Buffer.from(random(32)).toString("base64url");
-  const [state, verifier] = [word(), word()];
+  const randomText = (): string => Buffer.from(random(32)).toString("base64url");
+  const [state, verifier] = [randomText(), randomText()];
   const url = new URL(endpoints.authorization);
   const parameters = {
     response_type: "code",
@@ -32,14 +32,14 @@ export async function signIn(visit: Visit, demo: DemoCredentials, browser: Brows
     form.url,
     new Map([...form.fields, ["email", demo.email], ["password", demo.password]]),
   );
-  if (asksToSignIn(next)) throw new Failure("The sign-in page came back, although email and password are right.");
+  if (asksToSignIn(next)) throw new Failure("The sign-in page appeared again although e-mail and password are right.");
   return next;
 }
 
 export const asksToSignIn = (visit: Visit): boolean =>
   visit.at === "page" && readForms(visit.html).some(({ names }) => names.includes("password"));
 
-/** Says Allow on the consent page, for the first resource where there are several. */
+/** Allows access on the consent page, to the first resource if there are several. */
 export async function allow(visit: Visit, browser: Browser): Promise<Visit> {
   const form = formWith(visit, "decision", "consent page");
   const [first] = form.radios;
@@ -47,20 +47,21 @@ export async function allow(visit: Visit, browser: Browser): Promise<Visit> {
   return await browser.post(form.url, new Map([...form.fields, ...picked, ["decision", "allow"]]));
 }
 
-/** The code in the answer, once `state` and `iss` are ours. @see RFC 6749 §10.12, RFC 9207 §2.4 */
+/** The code of the response, after its `state` and `iss` were checked. @see RFC 6749 §10.12, RFC 9207 §2.4 */
 export function readCode(visit: Visit, attempt: Attempt, endpoints: Endpoints): string {
   if (visit.at === "page")
     throw new Failure(
-      `Expected the browser to be back at the application, but it shows "${headingOf(visit.html)}" (${visit.status}).`,
+      `The browser must be back at the application, but shows "${headingOf(visit.html)}" (${visit.status}).`,
     );
   const { searchParams } = visit.url;
   if (!visit.url.href.startsWith(attempt.redirectUri))
-    throw new Failure("The answer went to another address than the one registered.");
+    throw new Failure("The response went to another URL than the registered redirect URI.");
   if (searchParams.get("state") !== attempt.state)
-    throw new Failure("The answer does not carry the state that was sent.");
-  if (searchParams.get("iss") !== endpoints.issuer) throw new Failure("The answer does not name the issuer.");
+    throw new Failure("The response does not have the state that was sent.");
+  if (searchParams.get("iss") !== endpoints.issuer) throw new Failure("The response does not have the issuer in iss.");
   const code = searchParams.get("code");
-  if (code === null) throw new Failure(`The answer has no code: ${searchParams.get("error") ?? "no error either"}.`);
+  if (code === null)
+    throw new Failure(`The response has no code; its error is ${searchParams.get("error") ?? "missing, too"}.`);
   return code;
 }
 
@@ -68,7 +69,7 @@ function formWith(visit: Visit, field: string, what: string): Omit<PageForm, "ac
   const form = visit.at === "page" ? readForms(visit.html).find(({ names }) => names.includes(field)) : undefined;
   if (visit.at !== "page" || form === undefined) {
     const found =
-      visit.at === "page" ? `a page "${headingOf(visit.html)}" (${visit.status})` : "an answer to the application";
+      visit.at === "page" ? `a page "${headingOf(visit.html)}" (${visit.status})` : "a response to the application";
     throw new Failure(`Expected the ${what}, and got ${found}.`);
   }
   return { ...form, url: new URL(form.action, visit.url) };

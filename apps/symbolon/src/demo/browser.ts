@@ -1,6 +1,6 @@
 import { send } from "./send.ts";
 
-/** Where a visit ended: on a page, or at an address outside of the server's own, where the application would listen. */
+/** Where a visit ended: on a page of the server, or at another origin, where the application would listen. */
 export type Visit = { at: "page"; url: URL; status: number; html: string } | { at: "application"; url: URL };
 
 export interface Browser {
@@ -10,7 +10,7 @@ export interface Browser {
 
 const maximumRedirects = 10;
 
-/** A browser as small as it gets: cookies of one site, and redirects within it. */
+/** A minimal browser: it keeps the cookies of one site and follows redirects within it. */
 export function newBrowser(site: string): Browser {
   const cookies = new Map<string, string>();
 
@@ -29,7 +29,7 @@ export function newBrowser(site: string): Browser {
       return { at: "page", url, status: response.status, html: await response.text() };
     }
     await response.body?.cancel();
-    if (redirects === maximumRedirects) throw new Error(`${url.pathname} redirects in a circle.`);
+    if (redirects === maximumRedirects) throw new Error(`${url.pathname} redirects more than ten times.`);
     return await visit(new URL(location, url), {}, redirects + 1);
   };
 

@@ -4,7 +4,7 @@ import { send } from "./send.ts";
 
 export type Answer = { status: number; body: Readonly<Record<string, unknown>> };
 
-/** The endpoints of the server, from its own description. @see RFC 8414 */
+/** The endpoints from the metadata of the server. @see RFC 8414 */
 export type Endpoints = {
   issuer: string;
   authorization: URL;
@@ -33,20 +33,20 @@ export async function discover(url: string): Promise<Endpoints> {
   };
 }
 
-/** A fresh application and account, which only a development server on this computer hands out. */
-export async function askForDemo(url: string): Promise<DemoCredentials> {
+/** Requests a new application and account, which only a development server on this computer provides. */
+export async function requestDemo(url: string): Promise<DemoCredentials> {
   const { status, body } = await readAnswer(
     await send(new URL("/development/demo", url), { method: "POST", headers: { "symbolon-demo": "1" } }),
   );
   if (status === 201) return body as DemoCredentials;
-  const why = typeof body["error_description"] === "string" ? ` ${body["error_description"]}` : "";
+  const reason = typeof body["error_description"] === "string" ? ` ${body["error_description"]}` : "";
   throw new Failure(
-    `The server at ${url} hands out no demo application (${status}).${why}`,
-    "The demo needs a development server on this computer: npm start.",
+    `The server at ${url} provides no demo application (${status}).${reason}`,
+    "The demo needs a development server on this computer: symbolon serve --dev.",
   );
 }
 
-/** The calls that an application makes; it authenticates by HTTP Basic. */
+/** The requests of the application, which authenticates with HTTP Basic. */
 export function newClient(credentials: DemoCredentials) {
   const basic = `Basic ${btoa(`${encodeURIComponent(credentials.client_id)}:${encodeURIComponent(credentials.client_secret)}`)}`;
   return {

@@ -6,10 +6,7 @@ export type PageForm = {
   names: readonly string[];
 };
 
-/**
- * Reads the forms of one of our own pages. Not a parser for the web at large: it knows well-formed tags and quoted
- * attributes.
- */
+/** Reads the forms of a page of this server. It knows well-formed tags and quoted attributes only. */
 export function readForms(html: string): PageForm[] {
   return [...html.matchAll(/<form\b([^>]*)>([\s\S]*?)<\/form>/g)].map(([, attributes = "", body = ""]) => {
     const inputs = [...body.matchAll(/<(?:input|button)\b([^>]*)>/g)].map(([, text = ""]) => readAttributes(text));
@@ -24,7 +21,7 @@ export function readForms(html: string): PageForm[] {
   });
 }
 
-/** The words of the page's heading. */
+/** The text of the page's h1. */
 export const headingOf = (html: string): string =>
   decodeEntities(/<h1[^>]*>([\s\S]*?)<\/h1>/.exec(html)?.[1]?.replace(/<[^>]*>/g, "") ?? "")
     .replace(/\s+/g, " ")

@@ -1,16 +1,20 @@
 import { Failure } from "../command/failure.ts";
 
-const patienceMs = 10_000;
+const timeoutMs = 10_000;
 
-/** fetch, with an end to its patience and an error that says what to do. */
+/** fetch with a timeout. Throws a Failure that names the remedy. */
 export async function send(url: URL, init: RequestInit): Promise<Response> {
   try {
-    return await fetch(url, { ...init, signal: AbortSignal.timeout(patienceMs) });
+    return await fetch(url, { ...init, signal: AbortSignal.timeout(timeoutMs) });
   } catch (error) {
-    const isSlow = error instanceof Error && error.name === "TimeoutError";
-    const problem = isSlow
-      ? `${url.origin} did not answer within ${patienceMs / 1000} s.`
+    const isTimeout = error instanceof Error && error.name === "TimeoutError";
+    const problem = isTimeout
+      ? `${url.origin} did not answer within ${timeoutMs / 1000} s.`
       : `No server answers at ${url.origin}.`;
-    throw new Failure(problem, "Start it with npm start, or name another with --url.", { cause: error });
+    throw new Failure(
+      problem,
+      "Start one with symbolon serve --dev (in the repository: npm start), or name another with --url.",
+      { cause: error },
+    );
   }
 }

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { BadField, readApplication, type ApplicationOptions } from "@symbolon/emulator";
 import { Failure, messageOf } from "../command/failure.ts";
 
-/** A file with a JSON list of applications, each field optional. */
+/** Reads a JSON list of applications, of which each field is optional. */
 export async function readApplications(path: string): Promise<readonly ApplicationOptions[]> {
   const list = parseList(await read(path), path);
   return list.map((one, at) => {
@@ -19,7 +19,7 @@ async function read(path: string): Promise<string> {
   try {
     return await readFile(path, "utf8");
   } catch (error) {
-    throw new Failure(`${path} cannot be read: ${messageOf(error)}`, undefined, { cause: error });
+    throw new Failure(`${path} cannot be read: ${messageOf(error)}`, "Check --applications.", { cause: error });
   }
 }
 
@@ -28,7 +28,7 @@ function parseList(text: string, path: string): unknown[] {
     const list: unknown = JSON.parse(text);
     if (Array.isArray(list) && list.length > 0) return list;
   } catch {
-    // what is no JSON is refused like what is no list
+    // Text that is not JSON is refused like JSON that is not a list.
   }
   throw new Failure(
     `${path} must hold a JSON list of applications.`,

@@ -3,7 +3,7 @@ import type { Emulator } from "@symbolon/emulator";
 import { labelledLines } from "../command/print.ts";
 import type { Terminal } from "../command/terminal.ts";
 
-/** What is printed when the emulator is ready: one JSON object, or what a newcomer wants to know next. */
+/** Prints that the emulator is ready: one JSON object, or lines with the next commands to try. */
 export function greet(
   profile: string,
   seed: number,
@@ -20,7 +20,7 @@ export function greet(
   const [first] = applications;
   const lines = [
     `${strong(`${profile} is emulated`)} at ${strong(url)}`,
-    `Made up and kept in memory; seed ${seed}; Ctrl-C stops.`,
+    `All data is made up and kept in memory; seed ${seed}; Ctrl-C stops the emulator.`,
     "",
     strong(applications.length === 1 ? "The application" : `The first of ${applications.length} applications`),
     ...indented(
@@ -43,12 +43,12 @@ function nextSteps(url: string): string[] {
     `curl -H content-type:application/json -d '${JSON.stringify(body)}' ${url}/emulator/control/${verb}`;
   const steps: [string, string][] = [
     [`${url}/emulator`, "applications, requests and grants, in a browser"],
-    [post("consent", {}), "a first pair of tokens, without a browser"],
-    [post("advance", { seconds: 3600 }), "an hour passes"],
+    [post("consent", {}), "issues a first pair of tokens, without a browser"],
+    [post("advance", { seconds: 3600 }), "moves the clock an hour ahead"],
     [
       post("fault", { what: "drop_answer", operation: "refresh_token", times: 1 }),
-      "the next refresh happens, and its answer is lost",
+      "loses the response of the next refresh",
     ],
   ];
-  return steps.flatMap(([typed, what]) => [typed, `  ${what}`]);
+  return steps.flatMap(([typed, result]) => [typed, `  ${result}`]);
 }

@@ -1,15 +1,18 @@
 import { UsageError } from "../command/failure.ts";
 
-/** `symbolon token explain` is a command, so `symbolon token NAME` cannot mean a grant of that name. */
-const taken = new Set(["explain", "revoke"]);
+/** `symbolon token explain` is a command, so no grant can have the name `explain`. */
+const reserved = new Set(["explain", "revoke"]);
 
-/** What a grant may be called: a word that needs no quotes in a shell, and is no other command. */
+/** The name of a grant: a word that needs no quotes in a shell and is no subcommand of `symbolon token`. */
 export function readName(text: string): string {
   if (!/^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/.test(text))
     throw new UsageError(
-      `"${text.length > 24 ? `${text.slice(0, 12)}…` : text}" is not the name of a grant: letters, digits, - and _, 64 at most.`,
+      `The name of a grant must be letters, digits, - and _, at most 64, not "${text.length > 24 ? `${text.slice(0, 12)}…` : text}".`,
     );
-  if (taken.has(text))
-    throw new UsageError(`A grant cannot be called "${text}": symbolon token ${text} is another command.`);
+  if (reserved.has(text))
+    throw new UsageError(
+      `A grant cannot have the name "${text}": symbolon token ${text} is a command.`,
+      "Choose another name.",
+    );
   return text;
 }

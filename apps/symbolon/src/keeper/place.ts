@@ -10,19 +10,16 @@ import { preparePrivateDirectory, readPrivateFile } from "../data/private-file.t
 
 type Env = Readonly<Record<string, string | undefined>>;
 
-/**
- * Where the keeper of this person is. The key is never where the records are: a copy of one is worth nothing without
- * the other.
- */
+/** Where the keeper of this user is. The key never lies beside the records: a copy of one is useless alone. */
 export type KeeperPlace = {
   directory: string;
   keyFile: string;
-  /** Where pairs wait, sealed, that the records could not take (refresh-tokens.md B3.3). */
-  spoolBase: string;
+  /** The directory of the outboxes: sealed tokens that could not be stored yet (refresh-tokens.md B3.3). */
+  outboxBase: string;
 };
 
 /**
- * `--keeper`, or SYMBOLON_KEEPER, or where the platform keeps a person's data. @see XDG Base Directory Specification
+ * The place from `--keeper`, SYMBOLON_KEEPER or the XDG directories. @see XDG Base Directory Specification
  */
 export function keeperPlace(flag: string | undefined, env: Env, cwd: string): KeeperPlace {
   const named = flag ?? env["SYMBOLON_KEEPER"];
@@ -37,29 +34,27 @@ export function keeperPlace(flag: string | undefined, env: Env, cwd: string): Ke
   const fromDirectory = relative(directory, keyFile);
   if (!fromDirectory.startsWith("..") && !isAbsolute(fromDirectory))
     throw new Failure(
-      `The key ${keyFile} would lie among the records that it seals.`,
-      "Name another place with SYMBOLON_KEEPER_KEY_FILE.",
+      `The key ${keyFile} lies inside the directory of the grants that it seals.`,
+      "Name a file outside of it with SYMBOLON_KEEPER_KEY_FILE.",
     );
   return {
     directory,
     keyFile,
-    spoolBase: join(baseOf(env["XDG_STATE_HOME"], ".local/state"), "symbolon", "keeper-spool"),
+    outboxBase: join(baseOf(env["XDG_STATE_HOME"], ".local/state"), "symbolon", "keeper-spool"),
   };
 }
 
-/** The specification takes absolute paths only. */
-function baseOf(path: string | undefined, byDefault: string): string {
+/** The specification allows absolute paths only. */
+function baseOf(path: string | undefined, defaultPath: string): string {
   if (path !== undefined && isAbsolute(path)) return path;
-  if (isAbsolute(homedir())) return join(homedir(), byDefault);
+  if (isAbsolute(homedir())) return join(homedir(), defaultPath);
   throw new Failure(
-    "HOME names no directory, so there is no place for the grants and their key.",
+    "HOME is not set to a directory, so there is no place for the grants and their key.",
     "Set HOME, or XDG_DATA_HOME, XDG_CONFIG_HOME and XDG_STATE_HOME.",
   );
 }
 
-/**
- * The key that wraps the store's own: of SYMBOLON_KEEPER_KEY, else of the key file; undefined where there is neither.
- */
+/** The key that wraps the store's key: from SYMBOLON_KEEPER_KEY, else from the key file; `undefined` without both. */
 export function readKey({ keyFile }: KeeperPlace, env: Env): WrappingKey | undefined {
   const fromEnv = env["SYMBOLON_KEEPER_KEY"];
   if (fromEnv !== undefined && fromEnv !== "") return keyOf(fromEnv, "SYMBOLON_KEEPER_KEY");
@@ -71,13 +66,13 @@ function keyOf(text: string, where: string): WrappingKey {
   const bytes = decodeBase64Url(text);
   if (bytes?.length !== 32)
     throw new Failure(
-      `${where} does not hold a key: 32 bytes as 43 characters of base64url.`,
-      "Put the right key back: with a new one, what is sealed cannot be opened. Only for a first login one is made by: node -p 'crypto.randomBytes(32).toString(\"base64url\")'",
+      `${where} does not hold a key of 32 bytes (43 characters of base64url).`,
+      "Restore the right key: a new key cannot open the grants. To make a key before the first login: node -p 'crypto.randomBytes(32).toString(\"base64url\")'",
     );
   return wrappingKey(createHash("sha256").update(bytes).digest("base64url").slice(0, 11), bytes);
 }
 
-/** Makes the key file, 0600. Of several who do it at once, the first decides what it is. */
+/** Makes the key file with mode 0600. If several processes make it at once, the first one wins. */
 export function makeKey({ keyFile }: KeeperPlace): WrappingKey {
   preparePrivateDirectory(dirname(keyFile));
   const draft = `${keyFile}.${process.pid}.new`;

@@ -8,32 +8,33 @@ import { keeperFlags, withKeeper } from "./open.ts";
 export const keeperRevoke = command({
   name: "keeper revoke",
   operands: ["NAME"],
-  summary: "end a grant, here at once and at the provider",
+  summary: "revoke a grant at the provider and remove its tokens here",
   details: `
+Example
   symbolon keeper revoke gusto
 
-From here on no script gets a token of it. Where the provider does not answer, run it again. Where it has no way to be
-told (RFC 7009), the grant ends here only: end it on the provider's own page too.`,
+No script gets a token of the grant from now on. If the provider does not answer, run the command again. If it has no
+revocation endpoint (RFC 7009), the grant ends here only: revoke it on the provider's own page, too.`,
   flags: keeperFlags,
   async run(invocation) {
     const name = readName(invocation.operands[0]);
     return await withKeeper(invocation, false, async ({ store, vault, keeperOf }) => {
       const connection = await readConnection(name, store, vault);
       if (connection === undefined)
-        throw new Failure(`There is no grant ${name}.`, "symbolon keeper status lists them.");
+        throw new Failure(`There is no grant ${name}.`, "symbolon keeper status lists the grants.");
       const provider = providerOf(connection);
       await using keeper = keeperOf([provider]);
       const revoked = await keeper.revoke(name);
       if (revoked === "pending")
         throw new Failure(
-          `${name} is ended here, and the provider has not confirmed it yet.`,
+          `${name} is revoked here, but the provider has not confirmed it yet.`,
           `Run it again later: symbolon keeper revoke ${name}`,
         );
-      const told = provider.revoke !== undefined;
-      return print(invocation, { name, state: "dead", told_provider: told }, [
-        told
-          ? `${name} is ended, here and at the provider.`
-          : `${name} is ended here. The provider cannot be told; end it on its own page too.`,
+      const isTold = provider.revoke !== undefined;
+      return print(invocation, { name, state: "dead", told_provider: isTold }, [
+        isTold
+          ? `${name} is revoked, here and at the provider.`
+          : `${name} is revoked here. The provider has no revocation endpoint: revoke it on the provider's page, too.`,
       ]);
     });
   },

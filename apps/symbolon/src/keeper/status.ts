@@ -7,11 +7,9 @@ import { keeperFlags, withKeeper } from "./open.ts";
 export const keeperStatus = command({
   name: "keeper status",
   operands: [],
-  summary: "list the grants that you logged in for",
+  summary: "list the grants that symbolon login has made",
   details: `
-  symbolon keeper status
-
-Nothing is sent and nothing changes. symbolon keeper explain NAME tells more of one.`,
+The command sends no request and changes nothing. symbolon keeper explain NAME shows the details of one grant.`,
   flags: keeperFlags,
   async run(invocation) {
     return await withKeeper(invocation, false, async ({ store, vault, keeperOf }) => {
@@ -26,14 +24,14 @@ Nothing is sent and nothing changes. symbolon keeper explain NAME tells more of 
       for await (const status of keeper.list()) rows.push({ status, connection: connections.get(status.id) });
       return print(
         invocation,
-        { grants: rows.map(({ status, connection }) => describe(status, connection)) },
-        rows.length === 0 ? ["There are no grants."] : lines(rows),
+        { grants: rows.map(({ status, connection }) => describeStatus(status, connection)) },
+        rows.length === 0 ? ["There are no grants. symbolon login PROFILE makes one."] : lines(rows),
       );
     });
   },
 });
 
-export const describe = (status: GrantStatus, connection: Connection | undefined) => ({
+export const describeStatus = (status: GrantStatus, connection: Connection | undefined) => ({
   name: status.id,
   profile: connection === undefined ? null : profileName(connection),
   client_id: status.clientId,
@@ -61,7 +59,7 @@ const lines = (rows: readonly { status: GrantStatus; connection: Connection | un
 
 const lifeText = (seconds: number | undefined): string =>
   seconds === undefined
-    ? "no end"
+    ? "no expiry"
     : seconds === 0
-      ? "over; refreshed when asked for"
+      ? "expired; refreshed on demand"
       : `${durationText(seconds >= 120 ? seconds - (seconds % 60) : seconds)} left`;

@@ -18,48 +18,51 @@ import {
 } from "../keeper/connection.ts";
 import { keeperFlags, withKeeper } from "../keeper/open.ts";
 import { readName } from "../keeper/name.ts";
-import { rehearseStoring } from "../keeper/rehearse.ts";
+import { checkStorage } from "../keeper/check-storage.ts";
 
 const flags = {
-  name: { type: "string", value: "NAME", summary: "what the grant is called from now on (default PROFILE)" },
-  server: { type: "string", value: "URL", summary: "the provider's address, where it is not the usual one" },
+  name: { type: "string", value: "NAME", summary: "the name of the grant (default PROFILE)" },
+  server: { type: "string", value: "URL", summary: "the URL of the provider, if the profile has none or another one" },
   "client-id": {
     type: "string",
     value: "ID",
-    summary: "of the application (default SYMBOLON_CLIENT_ID, or as last time)",
+    summary: "the client id (default SYMBOLON_CLIENT_ID, or that of the last login)",
   },
   "client-secret-file": {
     type: "string",
     value: "FILE",
-    summary: "the file with its secret, - for stdin (default SYMBOLON_CLIENT_SECRET, or as last time)",
+    summary: "a file with the client secret, - for stdin (default SYMBOLON_CLIENT_SECRET, or that of the last login)",
   },
-  scope: { type: "string", value: "SCOPE", summary: "what to ask for", multiple: true },
+  scope: { type: "string", value: "SCOPE", summary: "a scope to request", multiple: true },
   port: {
     type: "string",
     value: "N",
-    summary: "of http://127.0.0.1:N/callback, where the provider wants that registered (default any)",
+    summary: "the port of the registered redirect URI http://127.0.0.1:N/callback (default any free port)",
   },
-  device: { type: "boolean", summary: "sign in on another device, with a code to type" },
-  "no-browser": { type: "boolean", summary: "print the address, and open nothing" },
+  device: { type: "boolean", summary: "sign in on another device by typing a code" },
+  "no-browser": { type: "boolean", summary: "print the URL instead of opening a browser" },
   ...keeperFlags,
 } as const;
 
-type Asked = Invocation<typeof flags, readonly [string]>;
+type LoginInvocation = Invocation<typeof flags, readonly [string]>;
 
 export const login = command({
   name: "login",
   operands: ["PROFILE"],
-  summary: "sign in at a provider, and keep the grant for every script of yours",
+  summary: "sign in at a provider and keep the grant for your scripts",
   details: `
-Profiles: ${Object.keys(profiles).join(", ")}. "generic" reads what the provider at --server says of itself.
+Profiles
+  ${Object.keys(profiles).join(", ")}
+  generic reads the metadata of the provider at --server (RFC 8414).
 
+Examples
   symbolon login gusto --client-id ID --client-secret-file secret.txt --port 3000
   symbolon login symbolon --server https://auth.example.com --client-id ID --name staging
   symbolon token gusto --header | curl -H @- https://api.gusto-demo.com/v1/me
 
-Opens the provider's page in your browser and waits for it at http://127.0.0.1:PORT/callback, five minutes at most. Where
-there is no screen, and the provider can do it, you get a code to type on another device. Tokens and the secret are sealed
-before they are stored. Logging in again under a name takes the place of the grant before.`,
+The command opens the provider's page in your browser and waits up to five minutes for the redirect to
+http://127.0.0.1:PORT/callback. Without a display it prints a code for another device, if the provider supports that.
+Tokens and the client secret are stored sealed. A second login under a name replaces the first.`,
   flags,
   async run(invocation) {
     const {
@@ -71,23 +74,23 @@ before they are stored. Logging in again under a name takes the place of the gra
     if (!known.includes(profile))
       throw new UsageError(
         `There is no profile "${profile.slice(0, 40)}"${suggestion(profile, known)}.`,
-        `There are ${known.join(", ")}.`,
+        `Profiles: ${known.join(", ")}.`,
       );
     const name = readName(given.name ?? profile);
     const port = readPort(given.port);
     return await withKeeper(invocation, true, async ({ store, vault, keeperOf }) => {
       const before = await readConnection(name, store, vault);
-      await rehearseStoring(store, vault);
-      const drawn = await connectionOf(profile, invocation, before);
-      const connection = { ...drawn, generation: await generationOf(drawn, store, vault) };
+      await checkStorage(store, vault);
+      const requested = await connectionOf(profile, invocation, before);
+      const connection = { ...requested, generation: await generationOf(requested, store, vault) };
       await using keeper = keeperOf([providerOf(connection)]);
-      await keeper.status(name).catch(passIfReplaceable);
+      await keeper.status(name).catch(ignoreIfReplaceable);
       const tokens = await signIn(connection, port, invocation);
       await writeConnection(name, connection, store, vault);
       const { accessToken, refreshToken, expiresIn, scopes } = tokens;
       await keeper.adopt(name, { accessToken, refreshToken, lifetimeSeconds: expiresIn, scope: scopes });
       if (refreshToken === undefined)
-        terminal.err("warning: the provider gave no refresh token, so this grant ends with its access token.");
+        terminal.err("warning: the provider issued no refresh token, so the grant ends when the access token expires.");
       return print(
         invocation,
         {
@@ -100,7 +103,7 @@ before they are stored. Logging in again under a name takes the place of the gra
           replaced: before !== undefined,
         },
         [
-          `Signed in. The grant is called ${name}${expiresIn === undefined ? "" : `; its access token lives for ${durationText(expiresIn)}`}.`,
+          `Signed in. The name of the grant is ${name}${expiresIn === undefined ? "" : `; its access token is valid for ${durationText(expiresIn)}`}.`,
           `  symbolon token ${name} --header | curl -H @- URL`,
         ],
       );
@@ -108,29 +111,31 @@ before they are stored. Logging in again under a name takes the place of the gra
   },
 });
 
-/** What is not there, or cannot be read any more, gives way to a new grant. */
-function passIfReplaceable(error: unknown): void {
+/** A grant that is missing or unreadable may be replaced. */
+function ignoreIfReplaceable(error: unknown): void {
   if (!(error instanceof KeeperError && (error.code === "unknown_grant" || error.code === "unreadable"))) throw error;
 }
 
-/** Flags first, then the environment, then what was said at the last login of this name. */
+/** Flags override the environment, which overrides the last login under this name. */
 async function connectionOf(
   profile: string,
-  { flags: given, terminal }: Asked,
+  { flags: given, terminal }: LoginInvocation,
   last: Connection | undefined,
 ): Promise<Connection> {
   const before =
     last !== undefined && (typeof last.profile === "string" ? last.profile : "generic") === profile ? last : undefined;
   const clientId = given["client-id"] ?? (terminal.env["SYMBOLON_CLIENT_ID"] || before?.clientId);
-  if (clientId === undefined)
-    throw new UsageError("The application's client id is needed.", "--client-id ID, or SYMBOLON_CLIENT_ID.");
+  if (clientId === undefined) throw new UsageError("--client-id is needed.", "Set --client-id or SYMBOLON_CLIENT_ID.");
   const server = given.server ?? before?.server;
   if (server === undefined && profiles[profile]!.bases.api === undefined)
-    throw new UsageError(`The address of the ${profile} server is needed.`, "--server URL");
-  const asked = await readSecret(given["client-secret-file"], terminal);
-  // A secret goes to the server that it was given for, and to no other.
+    throw new UsageError(
+      `--server is needed for the profile ${profile}.`,
+      "For example --server https://id.example.com.",
+    );
+  const newSecret = await readSecret(given["client-secret-file"], terminal);
+  // A secret is sent only to the server that it was given for.
   const clientSecret =
-    asked ?? (before?.clientId === clientId && before.server === server ? before.clientSecret : undefined);
+    newSecret ?? (before?.clientId === clientId && before.server === server ? before.clientSecret : undefined);
   return {
     profile: profile === "generic" ? await unwrap(discover(server!)) : profile,
     ...(server === undefined ? {} : { server }),
@@ -140,24 +145,24 @@ async function connectionOf(
   };
 }
 
-/** Not from a flag: whoever lists the processes of this machine would see it. */
+/** There is no flag for the secret itself: every user of the machine can list the arguments of a process. */
 async function readSecret(
   file: string | undefined,
-  { env, cwd, readInput }: Asked["terminal"],
+  { env, cwd, readInput }: LoginInvocation["terminal"],
 ): Promise<Sealed | undefined> {
   if (file === undefined) return env["SYMBOLON_CLIENT_SECRET"] ? new Sealed(env["SYMBOLON_CLIENT_SECRET"]) : undefined;
   const text = (
     file === "-"
       ? await readInput()
       : await readFile(resolve(cwd, file), "utf8").catch((error: unknown) =>
-          fail(`${file} cannot be read: ${messageOf(error)}`),
+          refuseSecretFile(`${file} cannot be read: ${messageOf(error)}`),
         )
   ).trim();
-  return text === "" ? fail("There is no secret in what --client-secret-file names.") : new Sealed(text);
+  return text === "" ? refuseSecretFile("The file of --client-secret-file is empty.") : new Sealed(text);
 }
 
-function fail(message: string): never {
-  throw new Failure(message);
+function refuseSecretFile(message: string): never {
+  throw new Failure(message, "Check --client-secret-file.");
 }
 
 function readPort(text = "0"): number {
@@ -165,48 +170,52 @@ function readPort(text = "0"): number {
   throw new UsageError(`--port must be a whole number up to 65535, not "${text.slice(0, 40)}".`);
 }
 
-/** By the browser of this machine, or with a code on another device where there is no screen. */
-async function signIn(connection: Connection, port: number, { flags: given, terminal }: Asked): Promise<Tokens> {
+/** Signs in with the browser of this machine, or without a display with a code on another device. */
+async function signIn(
+  connection: Connection,
+  port: number,
+  { flags: given, terminal }: LoginInvocation,
+): Promise<Tokens> {
   const client = clientOf(connection);
   const scope = given.scope.length === 0 ? {} : { scope: given.scope.join(" ") };
-  const mayOpen = !given["no-browser"] && hasScreen(terminal.env);
+  const mayOpen = !given["no-browser"] && hasDisplay(terminal.env);
   if (
     given.device ||
     (!mayOpen && !given["no-browser"] && client.application.profile.endpoints.deviceAuthorization !== undefined)
   ) {
     const device = await client.startDevice(scope);
-    terminal.err(printable(`Open ${device.verificationUri} on any device, and type: ${device.userCode}`));
+    terminal.err(printable(`Open ${device.verificationUri} on any device and type the code ${device.userCode}`));
     if (device.verificationUriComplete !== undefined)
-      terminal.err(`With the code in it: ${device.verificationUriComplete}`);
+      terminal.err(`Or open this URL, which includes the code: ${device.verificationUriComplete}`);
     return await client.awaitDevice({ device });
   }
   const show = async (url: string): Promise<void> => {
     terminal.err(
       mayOpen && (await openBrowser(url))
-        ? "Waiting for you in the browser. If it shows nothing, open:"
-        : "Open this address in a browser of this machine:",
+        ? "Waiting for the sign-in in your browser. If no page appears, open:"
+        : "Open this URL in a browser on this machine:",
     );
     terminal.err(url);
   };
   return await unwrap(signInOnLoopback(client.application, { show, port, ...scope })).catch((error: unknown) => {
-    throw inWords(error, port);
+    throw describeLoopbackError(error, port);
   });
 }
 
-const hasScreen = (env: Asked["terminal"]["env"]): boolean =>
+const hasDisplay = (env: LoginInvocation["terminal"]["env"]): boolean =>
   process.platform === "darwin" || process.platform === "win32" || Boolean(env["DISPLAY"] || env["WAYLAND_DISPLAY"]);
 
-function inWords(error: unknown, port: number): unknown {
+function describeLoopbackError(error: unknown, port: number): unknown {
   if (isClientError(error) && error.provider === "loopback" && error.field === "port")
     return new Failure(
       `Port ${port} of 127.0.0.1 cannot be used: ${error.message}`,
-      "Leave --port out, or name another one.",
+      "Leave --port out, or choose another one.",
       { cause: error },
     );
   if (isClientError(error) && error.provider === "loopback" && error.code === "timeout")
     return new Failure(
-      "Nobody came back in time.",
-      "Run it again when you are ready. That a redirect URI is not registered shows only on the provider's page: --port must be the registered one.",
+      "The sign-in was not finished within five minutes.",
+      "Run the command again. If the provider's page showed an error about the redirect URI, set --port to the registered port.",
       { cause: error },
     );
   return error;

@@ -9,11 +9,13 @@ import { describeGrant, stateText } from "../grant/grant-view.ts";
 export const tokenExplain = command({
   name: "token explain",
   operands: ["TOKEN"],
-  summary: "say what a token is, and why it would be refused",
+  summary: "show what a token is, and why it would be refused",
   details: `
-  symbolon token explain -          reads it from stdin, so that it stays out of the shell's history
+Examples
+  symbolon token explain sym_at_…
+  symbolon token explain -          reads it from stdin, which keeps it out of the shell's history
 
-Nothing changes: looking at a token does not count as using it. The exit code is 0 whatever the verdict.`,
+Nothing changes: explaining a token does not count as using it. The exit code is 0 for a good and a refused token.`,
   flags: dataFlags,
   async run(invocation) {
     const given = invocation.operands[0];
@@ -35,10 +37,10 @@ const kindText: Record<TokenKind, string> = {
 };
 
 const positionText = {
-  ahead: "newer than the grant's newest",
-  head: "the newest of its grant",
-  predecessor: "spent: one generation older than the newest",
-  ancestor: "spent long ago",
+  ahead: "newer than the newest of the grant",
+  head: "the newest of the grant",
+  predecessor: "used: one generation older than the newest",
+  ancestor: "used: two or more generations older than the newest",
 } as const;
 
 function describe(
@@ -70,12 +72,12 @@ function reasonMembers(reason: Parameters<typeof explainReason>[0]) {
 function lines(explained: TokenExplanation, now: number): string[] {
   const { kind, key, grant, generation, issuedAt, expiresAt, application, position, row, verdict } = explained;
   const table = labelledLines([
-    ["this is", kind === undefined ? "not a token of Symbolon: wrong prefix, length or characters" : kindText[kind]],
+    ["this is", kind === undefined ? "not a Symbolon token: wrong prefix, length or characters" : kindText[kind]],
     ["key", key === undefined ? undefined : keyText(key)],
     ["grant", grant],
     ["state", row === undefined ? undefined : stateText(row, now)],
     ["application", application === undefined ? row?.application : `${application.name} (${application.id})`],
-    ["owner", row === undefined ? undefined : (row.owner ?? "nobody: client credentials")],
+    ["user", row === undefined ? undefined : (row.owner ?? "none: client credentials")],
     [
       "generation",
       position === undefined
@@ -85,15 +87,15 @@ function lines(explained: TokenExplanation, now: number): string[] {
         : `${generation}, ${positionText[position]}`,
     ],
     ["issued", issuedAt === undefined || key?.genuine !== true ? undefined : timeText(issuedAt)],
-    ["ends", expiresAt === undefined ? undefined : timeText(expiresAt)],
+    ["expires", expiresAt === undefined ? undefined : timeText(expiresAt)],
   ]);
   return [...table, "", ...verdictLines(verdict)];
 }
 
 const keyText = ({ id, genuine }: { id: KeyringKey["id"]; genuine: boolean }): string =>
   genuine
-    ? `${id}, the signature is ours`
-    : `${id}, and the signature is NOT ours: forged, altered, or the key was dropped`;
+    ? `${id}, the signature is valid`
+    : `${id}, the signature is NOT valid: the token is forged or altered, or the key was dropped`;
 
 function verdictLines(verdict: TokenExplanation["verdict"]): string[] {
   if (verdict.good) return [`It would be accepted${verdict.note === undefined ? "" : `: ${verdict.note}`}.`];

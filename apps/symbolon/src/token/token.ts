@@ -10,27 +10,27 @@ import { keeperFlags, withKeeper } from "../keeper/open.ts";
 export const token = command({
   name: "token",
   operands: ["NAME"],
-  summary: "print an access token of a grant that you logged in for, refreshed if that is due",
+  summary: "print an access token of a grant, refreshed if necessary",
   details: `
-So that a script need not know of refreshing:
-
+Examples
   symbolon token gusto --header | curl -H @- https://api.gusto-demo.com/v1/me
   curl -H "Authorization: Bearer $(symbolon token gusto)" https://api.gusto-demo.com/v1/me
 
-The first keeps the token out of the list of processes. Any number of scripts may ask at once: one of them refreshes, the
-others wait for it. When the API answers 401, say so, and the token is refreshed once for all of you:
+The first form keeps the token out of the list of processes. Any number of scripts may run the command at once: one of
+them refreshes, the others wait for it. If the API answers 401, report it, and the token is refreshed once for all
+scripts:
 
   token=$(printf %s "$token" | symbolon token gusto --rejected)
 
-symbolon token explain and symbolon token revoke are other commands, for the tokens that a server of yours gave out.`,
+symbolon login makes the grant. symbolon token explain and symbolon token revoke are for tokens of your own server.`,
   flags: {
-    header: { type: "boolean", summary: "print the whole line: Authorization: Bearer ..." },
+    header: { type: "boolean", summary: "print the whole header line: Authorization: Bearer ..." },
     "min-life": {
       type: "string",
       value: "SECONDS",
-      summary: "it must live for so long, or for four fifths of its whole life",
+      summary: "refresh the token if it expires sooner than this (at most four fifths of its lifetime)",
     },
-    rejected: { type: "boolean", summary: "read from stdin the token that was answered with 401" },
+    rejected: { type: "boolean", summary: "read from stdin the token that the API answered with 401" },
     ...keeperFlags,
   },
   async run(invocation) {
@@ -50,14 +50,14 @@ symbolon token explain and symbolon token revoke are other commands, for the tok
       if (connection === undefined)
         throw new Failure(
           `There is no grant ${name}.`,
-          "symbolon keeper status lists them; symbolon login PROFILE brings one.",
+          "symbolon keeper status lists the grants. symbolon login PROFILE makes one.",
         );
       await using keeper = keeperOf([providerOf(connection)]);
       const stop = new AbortController();
-      platformWorld.sleep(patienceMs, stop.signal).then(
+      platformWorld.sleep(waitNoticeMs, stop.signal).then(
         () =>
           terminal.err(
-            `${name} is being refreshed, here or by another process; if that one died, it can take a minute.`,
+            `${name} is being refreshed by this or another process. If that process has died, this can take a minute.`,
           ),
         () => undefined,
       );
@@ -68,15 +68,15 @@ symbolon token explain and symbolon token revoke are other commands, for the tok
         })
         .finally(() => stop.abort());
       const value = kept.accessToken.reveal();
-      return print(invocation, view(value, kept), [flags.header ? `Authorization: Bearer ${value}` : value]);
+      return print(invocation, describeToken(value, kept), [flags.header ? `Authorization: Bearer ${value}` : value]);
     });
   },
 });
 
-/** Whoever waits for longer hears why. */
-const patienceMs = 3000;
+/** After this time the command tells why it waits. */
+const waitNoticeMs = 3000;
 
-const view = (accessToken: string, { expiresInSeconds, scope, version, volatile }: KeptToken) => ({
+const describeToken = (accessToken: string, { expiresInSeconds, scope, version, volatile }: KeptToken) => ({
   access_token: accessToken,
   token_type: "Bearer",
   expires_in: expiresInSeconds ?? null,
@@ -88,5 +88,5 @@ const view = (accessToken: string, { expiresInSeconds, scope, version, volatile 
 function readSeconds(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   if (/^\d{1,7}$/.test(text)) return Number(text);
-  throw new UsageError(`--min-life must be whole seconds, not "${text.slice(0, 40)}".`);
+  throw new UsageError(`--min-life must be a whole number of seconds, not "${text.slice(0, 40)}".`);
 }
