@@ -35,7 +35,9 @@ export const wordsInCode: readonly Word[] = [
 ];
 
 /** `path:word` of legitimate uses, and the reason. */
-export const allowedWords: Readonly<Record<string, string>> = {};
+export const allowedWords: Readonly<Record<string, string>> = {
+  "CHANGELOG.md:straggler": "the former name of an event",
+};
 
 /** Beginnings of paths that still use some of the words. A clean folder leaves the list; nothing is added to it. */
 export const notYetClean: readonly string[] = [
