@@ -164,12 +164,12 @@ const strange: unknown[] = [
   Object.create(null),
 ];
 
-describe("bad input of every kind is answered with an error that names the field", () => {
+describe("invalid arguments are errors that name the field", () => {
   describe.each(verbs)("%s", (_, good, verb) => {
     test.each(Object.keys(good))("%s", async (field) => {
       for (const value of strange) isTyped(await verb(app(), { ...good, [field]: value } as never));
     });
-    test("any argument, any value", async () => {
+    test("with any value of any argument", async () => {
       await fc.assert(
         fc.asyncProperty(fc.constantFrom(...Object.keys(good)), fc.anything(), async (field, value) =>
           isTyped(await verb(app(), { ...good, [field]: value } as never)),
@@ -195,14 +195,14 @@ describe("bad input of every kind is answered with an error that names the field
       "headers",
       "userAgent",
     ].filter((name) => name !== "profile"),
-  )("the application's %s", async (field) => {
+  )("the application option %s", async (field) => {
     for (const value of strange)
       for (const [, good, verb] of verbs.slice(0, 9))
         isTyped(await verb({ ...app(), [field]: value } as Application, good as never));
   });
 });
 
-describe("MX-08: whatever a provider answers, the call ends with a value or a typed error", () => {
+describe("MX-08: any response ends in a value or a ClientError", () => {
   const bodies = fc.oneof(
     fc.json(),
     fc.string(),
@@ -239,7 +239,7 @@ describe("MX-08: whatever a provider answers, the call ends with a value or a ty
       { numRuns: 150 },
     );
   });
-  test("and whatever comes back in a redirect", () => {
+  test("with any redirect", () => {
     fc.assert(
       fc.property(
         fc.oneof(fc.string(), fc.webUrl(), fc.webQueryParameters()),

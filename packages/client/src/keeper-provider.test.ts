@@ -23,8 +23,8 @@ const answering = (more: object = {}) =>
     ...more,
   });
 
-describe("refresh-tokens B7, B8: an application as the keeper asks it", () => {
-  test("says who it is and how its provider rotates", () => {
+describe("refresh-tokens B7, B8: keeperProvider", () => {
+  test("describes the application and the provider's rotation", () => {
     expect(answering()).toMatchObject({
       issuer: "gusto",
       clientId: "cid",
@@ -40,7 +40,7 @@ describe("refresh-tokens B7, B8: an application as the keeper asks it", () => {
       ),
     ).toMatchObject({ clientGeneration: 3, deadlineMs: 5000, reconnectUrl: "https://app.example/connect" });
   });
-  test("tokens, with lifetime, scope and the server's clock", async () => {
+  test("returns tokens with lifetime, scope and clock offset", async () => {
     provider.reply({
       headers: { date: new Date(Date.now() + 3_600_000).toUTCString() },
       body: { access_token: "AT", token_type: "Bearer", expires_in: "7200", refresh_token: "RT", scope: "a b" },
@@ -89,7 +89,7 @@ describe("refresh-tokens B7, B8: an application as the keeper asks it", () => {
     );
     expect(provider.received).toHaveLength(1);
   });
-  test("RFC 8707: names the resource server that the tokens are for, where it is told one", async () => {
+  test("RFC 8707: sends the resource from its options", async () => {
     provider.reply({ body: { access_token: "AT", token_type: "Bearer" } });
     await keeperProvider(
       { profile: gusto, clientId: "cid", clientSecret: "sec", baseUrl: provider.url },
@@ -100,7 +100,7 @@ describe("refresh-tokens B7, B8: an application as the keeper asks it", () => {
     await answering().refresh(ask());
     expect(provider.received[0]!.json()).not.toHaveProperty("resource");
   });
-  test("B9: a refusal tells the server's clock too, so that processes that live for a moment can date what they hear", async () => {
+  test("B9: returns the clock offset with a refusal too", async () => {
     provider.reply({
       status: 400,
       headers: { date: new Date(Date.now() - 3_600_000).toUTCString() },
@@ -110,17 +110,17 @@ describe("refresh-tokens B7, B8: an application as the keeper asks it", () => {
     if (outcome.kind !== "refused") return expect.fail();
     expect(Math.abs(outcome.clockOffsetMs! + 3_600_000)).toBeLessThan(60_000);
   });
-  test("no connection: certainly not processed", async () =>
+  test("a missing connection is not_processed", async () =>
     expect(await answering({ baseUrl: await deadAddress() }).refresh(ask())).toMatchObject({
       kind: "not_processed",
       code: "connection",
     }));
-  test("a broken connection: unknown, and asked once", async () => {
+  test("a broken connection is unknown, and the request is sent once", async () => {
     provider.reply((response) => response.destroy());
     expect(await answering().refresh(ask())).toMatchObject({ kind: "unknown", code: "connection" });
     expect(provider.received).toHaveLength(1);
   });
-  test("B3.10: no timer of the application's ends it, so that an answer that came while the process slept is taken", async () => {
+  test("B3.10: sets no timer, so that a response that arrived while the process was suspended is used", async () => {
     provider.reply((response) =>
       setTimeout(
         () => response.setHeader("content-type", "application/json").end('{"access_token":"AT","token_type":"Bearer"}'),
@@ -129,12 +129,12 @@ describe("refresh-tokens B7, B8: an application as the keeper asks it", () => {
     );
     expect(await answering({ timeoutMs: 20 }).refresh(ask())).toMatchObject({ kind: "tokens" });
   });
-  test("the keeper's own signal: unknown", async () => {
+  test("an abort by the keeper is unknown", async () => {
     const stop = new AbortController();
     provider.reply(() => stop.abort());
     expect(await answering().refresh(ask({ signal: stop.signal }))).toMatchObject({ kind: "unknown", code: "aborted" });
   });
-  test("a hook that throws is an answer too", async () => {
+  test("a hook that throws is an outcome, not a rejection", async () => {
     const hooks = {
       beforeRequest: () => {
         throw new Error("mine");
@@ -142,7 +142,7 @@ describe("refresh-tokens B7, B8: an application as the keeper asks it", () => {
     };
     expect(await answering({ hooks }).refresh(ask())).toEqual({ kind: "unknown", code: "hook_failed" });
   });
-  test("a token that cannot be sent is the grant's fault, a missing client id the client's", async () => {
+  test("a token that cannot be sent concerns the grant; a missing client id concerns the client", async () => {
     expect(await answering().refresh(ask({ refreshToken: new Sealed("") }))).toMatchObject({
       kind: "refused",
       about: "grant",

@@ -42,8 +42,8 @@ async function poll(...replies: Reply[]) {
   return { world, result: await awaitDevice(app({ world }), { device }) };
 }
 
-describe("RFC 8628 §3.2: what to show", () => {
-  test("codes, address and times; the device code is sealed", async () => {
+describe("RFC 8628 §3.2: the device authorization response", () => {
+  test("reads codes, URIs and times; the device code is sealed", async () => {
     const device = await start({ verification_uri_complete: "https://id.example/device?c=WDJB-MJHT", interval: 7 });
     expect(device).toMatchObject({
       userCode: "WDJB-MJHT",
@@ -55,11 +55,11 @@ describe("RFC 8628 §3.2: what to show", () => {
     expect(JSON.stringify(device)).not.toContain("DC");
     expect(Object.fromEntries(provider.received[0]!.form)).toEqual({ client_id: "cid" });
   });
-  test("without an interval it is five seconds; Google's older name of the address is read", async () =>
+  test("the default interval is five seconds; verification_url is read too", async () =>
     expect(
       await start({ verification_uri: undefined, verification_url: "https://www.google.com/device" }),
     ).toMatchObject({ interval: 5, verificationUri: "https://www.google.com/device" }));
-  test("the scope goes along", async () => {
+  test("sends the scope", async () => {
     provider.reply({ body: begun });
     await startDevice(app(), { scope: ["a", "b"] });
     expect(provider.received[0]!.form.get("scope")).toBe("a b");
@@ -73,23 +73,23 @@ describe("RFC 8628 §3.2: what to show", () => {
     ["verification_uri_complete", { verification_uri_complete: "file:///x" }],
     ["expires_in", { expires_in: undefined }],
     ["interval", { interval: -1 }],
-  ])("MX-07, MX-08: a bad %s is refused", async (field, more) => {
+  ])("MX-07, MX-08: refuses an invalid %s", async (field, more) => {
     provider.reply({ body: { ...begun, ...more } });
     expect(await failureOf(startDevice(app()))).toMatchObject({ code: "response_invalid", field });
   });
 });
 
-describe("a provider that has no such endpoint", () => {
+describe("a provider without the endpoint", () => {
   const absent = (endpoint: string) => ({
     code: "invalid_request",
     field: `endpoints.${endpoint}`,
     message: expect.stringContaining("is missing: the profile has none"),
   });
-  test("says so", async () =>
+  test("startDevice names the missing endpoint", async () =>
     expect(await failureOf(startDevice({ profile: symbolon, clientId: "cid", baseUrl: provider.url }))).toMatchObject(
       absent("deviceAuthorization"),
     ));
-  test("so do the client's introspect, revoke and token info, and its page", async () => {
+  test("introspect, revoke, tokenInfo and authorizationUrl name the missing endpoint", async () => {
     const client = createClient(generic, { clientId: "cid" });
     expect(await failureOf(client.introspect({ token: "AT" }))).toMatchObject(absent("introspection"));
     expect(await failureOf(client.revoke({ token: "AT" }))).toMatchObject(absent("revocation"));
@@ -98,8 +98,8 @@ describe("a provider that has no such endpoint", () => {
   });
 });
 
-describe("RFC 8628 §3.4, §3.5: asking until the person has answered", () => {
-  test("yes", async () => {
+describe("RFC 8628 §3.4, §3.5: polling until the user has decided", () => {
+  test("returns the tokens once the user has consented", async () => {
     const { world, result } = await poll(pending, pending, tokens);
     expect(result).toMatchObject({ ok: true, value: { tokenType: "Bearer" } });
     expect(world.slept).toEqual([5000, 5000, 5000]);
@@ -113,7 +113,7 @@ describe("RFC 8628 §3.4, §3.5: asking until the person has answered", () => {
     expect((await poll(pending, { status: 400, body: { error: "slow_down" } }, pending, tokens)).world.slept).toEqual([
       5000, 5000, 10_000, 10_000,
     ]));
-  test("Google's statuses for the same codes do as well", async () =>
+  test("accepts Google's statuses for the same error codes", async () =>
     expect(
       (
         await poll(
@@ -123,11 +123,11 @@ describe("RFC 8628 §3.4, §3.5: asking until the person has answered", () => {
         )
       ).world.slept,
     ).toEqual([5000, 5000, 10_000]));
-  test("a lost answer doubles the interval", async () =>
+  test("a lost response doubles the interval", async () =>
     expect((await poll({ status: 503 }, (response) => void response.destroy(), pending, tokens)).world.slept).toEqual([
       5000, 10_000, 20_000, 20_000,
     ]));
-  test("a limit is waited for as long as it says", async () =>
+  test("waits as long as Retry-After says", async () =>
     expect((await poll({ status: 429, headers: { "retry-after": "60" } }, tokens)).world.slept).toEqual([
       5000, 60_000,
     ]));
@@ -136,18 +136,18 @@ describe("RFC 8628 §3.4, §3.5: asking until the person has answered", () => {
     ["expired_token", "device_code_expired"],
     ["invalid_grant", "code_refused"],
     ["invalid_client", "client_credentials_wrong"],
-  ])("%s ends it as %s", async (error, code) =>
+  ])("%s ends the polling with %s", async (error, code) =>
     expect((await poll(pending, { status: 400, body: { error } })).result).toMatchObject({
       ok: false,
       error: { code },
     }),
   );
-  test("no longer than the code lives", async () => {
+  test("stops when the device code expires", async () => {
     const { world, result } = await poll(pending);
     expect(result).toMatchObject({ ok: false, error: { code: "device_code_expired", operation: "awaitDevice" } });
     expect(world.monotonicMs()).toBe(900_000);
   });
-  test("no longer than the caller wants", async () => {
+  test("stops when the caller's signal aborts", async () => {
     const device = await start();
     provider.reply(pending);
     const stop = new AbortController();
@@ -157,21 +157,24 @@ describe("RFC 8628 §3.4, §3.5: asking until the person has answered", () => {
     ).toMatchObject({ code: "aborted" });
     expect(provider.received).toHaveLength(1);
   });
-  test.each([[undefined], [Number.NaN], [null]])("RFC 8628 §3.2: an interval %j is five seconds", async (interval) => {
-    const device = { ...(await start()), interval: interval as number };
-    provider.reply(tokens);
-    const world = makeWorld();
-    expect(await awaitDevice(app({ world }), { device })).toMatchObject({ ok: true });
-    expect(world.slept).toEqual([5000]);
-  });
-  test.each([[undefined], [Number.NaN], [null], ["900"], [-1]])("a lifetime %j is named", async (expiresIn) => {
+  test.each([[undefined], [Number.NaN], [null]])(
+    "RFC 8628 §3.2: an interval of %j means five seconds",
+    async (interval) => {
+      const device = { ...(await start()), interval: interval as number };
+      provider.reply(tokens);
+      const world = makeWorld();
+      expect(await awaitDevice(app({ world }), { device })).toMatchObject({ ok: true });
+      expect(world.slept).toEqual([5000]);
+    },
+  );
+  test.each([[undefined], [Number.NaN], [null], ["900"], [-1]])("names a lifetime of %j", async (expiresIn) => {
     const device = { ...(await start()), expiresIn: expiresIn as number };
     expect(await failureOf(awaitDevice(app({ world: makeWorld() }), { device }))).toMatchObject({
       code: "invalid_request",
       field: "device.expiresIn",
     });
   });
-  test("what is no device authorization is named", async () =>
+  test("names an argument that is not a device authorization", async () =>
     expect(await failureOf(awaitDevice(app(), { device: {} as DeviceAuthorization }))).toMatchObject({
       code: "invalid_request",
       field: "device",

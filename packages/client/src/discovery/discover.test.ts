@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { wrongType } from "../../test/wrong-type.ts";
 import { failureOf } from "../../test/failure.ts";
 import { startProvider, type Reply, type ScriptedProvider } from "../../test/provider.ts";
 import { discover } from "./discover.ts";
@@ -21,8 +22,8 @@ const metadata = (more: object = {}, issuer = provider.url) => ({
   ...more,
 });
 
-describe("RFC 8414 §3, OpenID Connect Discovery §4: where the document stands", () => {
-  test("the profile has all that the document says", async () => {
+describe("RFC 8414 §3, OpenID Connect Discovery §4: reading metadata", () => {
+  test("makes a profile of the metadata", async () => {
     provider.reply({ body: metadata() });
     expect(await discover(provider.url)).toMatchObject({
       ok: true,
@@ -44,7 +45,7 @@ describe("RFC 8414 §3, OpenID Connect Discovery §4: where the document stands"
     });
     expect(provider.received.map(({ path }) => path)).toEqual(["/.well-known/oauth-authorization-server"]);
   });
-  test("for an issuer with a path it is looked for in three places", async () => {
+  test("tries three addresses for an issuer with a path", async () => {
     const issuer = `${provider.url}/tenant`;
     provider.reply({ status: 404 }, { status: 404 }, { body: metadata({}, issuer) });
     expect(await discover(issuer)).toMatchObject({ ok: true, value: { issuer } });
@@ -54,7 +55,7 @@ describe("RFC 8414 §3, OpenID Connect Discovery §4: where the document stands"
       "/tenant/.well-known/openid-configuration",
     ]);
   });
-  test("where there is none, the first refusal is told", async () => {
+  test("returns the first error where there is no document", async () => {
     provider.reply({ status: 404, body: { error: "nothing here" } });
     expect(await failureOf(discover(provider.url))).toMatchObject({
       code: "refused",
@@ -64,7 +65,7 @@ describe("RFC 8414 §3, OpenID Connect Discovery §4: where the document stands"
     });
     expect(provider.received).toHaveLength(2);
   });
-  test("an outage is told at once", async () => {
+  test("returns an outage at once", async () => {
     provider.reply({ status: 503 });
     expect(await failureOf(discover(provider.url))).toMatchObject({ code: "server_error" });
     expect(provider.received).toHaveLength(1);
@@ -80,7 +81,7 @@ describe("RFC 8414 §3, OpenID Connect Discovery §4: where the document stands"
     expect(await discover(provider.url)).toMatchObject({ value: { authentication } });
   });
   test.each([[["private_key_jwt"]], [["client_secret_jwt", "private_key_jwt"]]])(
-    "a provider that does only %j is refused, and they are named",
+    "refuses a provider that supports only %j, naming the methods",
     async (methods) => {
       provider.reply({ body: metadata({ token_endpoint_auth_methods_supported: methods }) });
       expect(await failureOf(discover(provider.url))).toMatchObject({
@@ -92,7 +93,7 @@ describe("RFC 8414 §3, OpenID Connect Discovery §4: where the document stands"
   );
 });
 
-describe("RFC 8414 §3.2: an address that has no document is passed over", () => {
+describe("RFC 8414 §3.2: an address without a document is skipped", () => {
   test.each<[string, Reply]>([
     ["400", { status: 400, body: { error: "invalid_request" } }],
     ["401", { status: 401 }],
@@ -101,7 +102,7 @@ describe("RFC 8414 §3.2: an address that has no document is passed over", () =>
     ["410", { status: 410 }],
     ["a redirect", { status: 302, headers: { location: "/login" } }],
     ["a page", { body: "<html>", headers: { "content-type": "text/html" } }],
-    ["a page that calls itself JSON", { body: "<html>" }],
+    ["a page with the media type of JSON", { body: "<html>" }],
     ["a page of more than 1 MiB", { body: "<html>".repeat(200_000), headers: { "content-type": "text/html" } }],
     ["nothing", { status: 204 }],
   ])("%s", async (_, reply) => {
@@ -124,10 +125,10 @@ describe("RFC 8414 §3.2: an address that has no document is passed over", () =>
   });
 });
 
-describe("MX-02, RFC 8414 §3.3: the issuer is the very string that was asked for", () => {
+describe("MX-02, RFC 8414 §3.3: the issuer must be the same string", () => {
   test.each([
-    ["another", "https://evil.example"],
-    ["with a slash", "{}/"],
+    ["another issuer", "https://evil.example"],
+    ["with a trailing slash", "{}/"],
     ["in upper case", "HTTP://127.0.0.1"],
     ["missing", undefined],
     ["a list", ["{}"]],
@@ -136,13 +137,13 @@ describe("MX-02, RFC 8414 §3.3: the issuer is the very string that was asked fo
     provider.reply({ body: metadata(said) });
     expect(await failureOf(discover(provider.url))).toMatchObject({ code: "response_invalid", field: "issuer" });
   });
-  test("asked for with a slash, it has to have one", async () => {
+  test("with a trailing slash in both", async () => {
     provider.reply({ body: metadata() });
     expect(await failureOf(discover(`${provider.url}/`))).toMatchObject({ code: "response_invalid", field: "issuer" });
   });
 });
 
-describe("MX-07: an endpoint is https, or on this machine", () => {
+describe("MX-07: an endpoint must be https or on this machine", () => {
   const hostile = [
     "http://id.example/token",
     "javascript:alert(1)",
@@ -171,7 +172,7 @@ describe("MX-07: an endpoint is https, or on this machine", () => {
     "device_authorization_endpoint",
   ];
   test.each(members.flatMap((member) => hostile.map((url) => [member, url])))(
-    "%s as %j is refused",
+    "refuses %s as %j",
     async (member, url) => {
       provider.reply({ body: metadata({ [member!]: url }) });
       expect(await failureOf(discover(provider.url))).toMatchObject({ code: "response_invalid", field: member });
@@ -192,13 +193,13 @@ describe("MX-07: an endpoint is https, or on this machine", () => {
     "https://id.example#x",
     "id.example",
     "",
-    7 as unknown as string,
-  ])("an issuer %j is not even asked", async (issuer) => {
+    wrongType<string>(7),
+  ])("refuses the issuer %j without a request", async (issuer) => {
     provider.reply({ body: metadata() });
     expect(await failureOf(discover(issuer))).toMatchObject({ code: "invalid_request", field: "issuer" });
     expect(provider.received).toHaveLength(0);
   });
-  test("a provider that cannot do S256 is refused", async () => {
+  test("refuses a provider that does not support S256", async () => {
     provider.reply({ body: metadata({ code_challenge_methods_supported: ["plain"] }) });
     expect(await failureOf(discover(provider.url))).toMatchObject({
       code: "response_invalid",
@@ -208,7 +209,7 @@ describe("MX-07: an endpoint is https, or on this machine", () => {
 });
 
 describe("MX-06: metadata behind a redirect", () => {
-  test("is not fetched", async () => {
+  test("is not read", async () => {
     provider.reply({ status: 302, headers: { location: "/elsewhere" } });
     expect(await failureOf(discover(provider.url))).toMatchObject({ code: "redirect_refused" });
     expect(provider.received.map(({ path }) => path)).toEqual([

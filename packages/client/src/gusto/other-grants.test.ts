@@ -28,7 +28,7 @@ const tokens = {
 const redirectUri = "https://app.example/cb";
 
 describe("gusto 2.5: system_access", () => {
-  test("JSON with the credentials; no refresh token, no scope", async () => {
+  test("sends the credentials as JSON; the result has no refresh token and no scope", async () => {
     provider.reply({ body: { access_token: "ST", token_type: "Bearer", created_at: 1_795_318_000, expires_in: 7200 } });
     const result = await gustoAt().systemAccess();
     expect(result).toMatchObject({ expiresIn: 7200, createdAt: new Date(1_795_318_000_000) });
@@ -36,7 +36,7 @@ describe("gusto 2.5: system_access", () => {
     expect(sent().json()).toEqual({ grant_type: "system_access", client_id: "cid", client_secret: "sec" });
     expect(sent().headers["x-gusto-api-version"]).toBe("2026-06-15");
   });
-  test("credentials of the call", async () => {
+  test("uses the credentials of the call", async () => {
     provider.reply({ body: tokens });
     await gustoAt({ clientId: undefined, clientSecret: undefined }).systemAccess({
       clientId: "a",
@@ -46,7 +46,7 @@ describe("gusto 2.5: system_access", () => {
     expect(sent().json()).toEqual({ grant_type: "system_access", client_id: "a", client_secret: "b" });
     expect(sent().headers).not.toHaveProperty("x-gusto-api-version");
   });
-  test.each([["clientId"], ["clientSecret"]])("a missing %s is named", async (field) =>
+  test.each([["clientId"], ["clientSecret"]])("names a missing %s", async (field) =>
     expect(await failureOf(gustoAt({ [field]: undefined }).systemAccess())).toMatchObject({
       code: "invalid_request",
       field,
@@ -55,12 +55,12 @@ describe("gusto 2.5: system_access", () => {
   );
 });
 
-describe("gusto 2.5, 2.6: the first token of a company", () => {
-  test("authorizationUrl names client, redirect URI, scope and state", () =>
+describe("gusto 2.5, 2.6: the authorization code flow", () => {
+  test("authorizationUrl has client id, redirect URI, scope and state", () =>
     expect(gustoAt().authorizationUrl({ redirectUri, scope: ["payrolls:read", "public"], state: "s" })).toBe(
       `${provider.url}/oauth/authorize?response_type=code&client_id=cid&redirect_uri=https%3A%2F%2Fapp.example%2Fcb&scope=payrolls%3Aread+public&state=s`,
     ));
-  test("a bad argument throws, typed", () => {
+  test("an invalid argument throws a ClientError", () => {
     try {
       gustoAt({ clientId: undefined }).authorizationUrl({ redirectUri });
       expect.fail();
@@ -68,7 +68,7 @@ describe("gusto 2.5, 2.6: the first token of a company", () => {
       expect(error).toMatchObject({ name: "ClientError", code: "invalid_request", field: "clientId" });
     }
   });
-  test("exchangeCode", async () => {
+  test("exchangeCode returns the tokens of a company", async () => {
     provider.reply({ body: tokens });
     expect(await gustoAt().exchangeCode({ code: "c", redirectUri })).toMatchObject({
       createdAt: new Date(1_795_318_000_000),
@@ -87,14 +87,14 @@ describe("gusto 2.5, 2.6: the first token of a company", () => {
     ["code", { code: "", redirectUri }],
     ["redirectUri", { code: "c" }],
     ["apiVersion", { code: "c", redirectUri, apiVersion: "1" }],
-  ])("a bad %s is named", async (field, ask) =>
+  ])("names an invalid %s", async (field, ask) =>
     expect(await failureOf(gustoAt().exchangeCode(ask))).toMatchObject({ code: "invalid_request", field }),
   );
-  test("a code that is used or unknown", async () => {
+  test("a used or unknown code is code_refused", async () => {
     provider.reply({ status: 400, body: { error: "invalid_grant" } });
     expect(await failureOf(gustoAt().exchangeCode({ code: "c", redirectUri }))).toMatchObject({ code: "code_refused" });
   });
-  test("code with PKCE from end to end", async () => {
+  test("completes a code flow with PKCE", async () => {
     provider.reply({ body: tokens });
     const gusto = gustoAt();
     const { state, transaction } = await gusto.beginAuthorization({ redirectUri });
@@ -114,7 +114,7 @@ describe("gusto 2.5, 2.6: the first token of a company", () => {
 });
 
 describe("the keeper's refresh of a Gusto grant", () => {
-  test("says the client's version, and goes to production where that was chosen", async () => {
+  test("sends the client's API version, to the server that was chosen", async () => {
     provider.reply({ body: tokens });
     const { Sealed } = await import("@symbolon/protocol");
     const ask = { refreshToken: new Sealed("RT"), signal: new AbortController().signal };

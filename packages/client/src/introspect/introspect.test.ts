@@ -40,7 +40,7 @@ describe("RFC 7662: introspection", () => {
     jti: "j",
     extra: 1,
   };
-  test("every member, times as instants", async () => {
+  test("returns all members, times as Date", async () => {
     provider.reply({ body });
     expect(await introspect(app(), { token: "AT", tokenTypeHint: "access_token" })).toEqual({
       ok: true,
@@ -68,14 +68,14 @@ describe("RFC 7662: introspection", () => {
       headers: { authorization: `Basic ${btoa("cid:sec")}` },
     });
   });
-  test("inactive is an answer, not an error", async () => {
+  test("an inactive token is not an error", async () => {
     provider.reply({ body: { active: false } });
     expect(await introspect(app(), { token: "AT" })).toEqual({
       ok: true,
       value: { active: false, raw: { active: false } },
     });
   });
-  test("several audiences, and odd members", async () => {
+  test("reads several audiences and ignores members of a wrong type", async () => {
     provider.reply({ body: { active: true, aud: ["a", "b"], exp: "soon", scope: ["a"], sub: 5 } });
     expect(await introspect(app(), { token: "AT" })).toMatchObject({
       value: { audience: ["a", "b"], raw: { exp: "soon" } },
@@ -83,7 +83,7 @@ describe("RFC 7662: introspection", () => {
   });
   test.each([
     ["missing", {}],
-    ["a text", { active: "true" }],
+    ["a string", { active: "true" }],
     ["a number", { active: 1 }],
     ["null", { active: null }],
   ])("active %s is no yes", async (_, said) => {
@@ -93,7 +93,7 @@ describe("RFC 7662: introspection", () => {
       field: "active",
     });
   });
-  test("as a bearer; a bearer that is bad is told from a bad client", async () => {
+  test("asks as a bearer; an invalid bearer is access_token_expired, not client_credentials_wrong", async () => {
     provider.reply({ body: { active: false } }, { status: 401 });
     await introspect(app(), { token: "AT", accessToken: "mine" });
     expect(provider.received[0]).toMatchObject({ body: "token=AT", headers: { authorization: "Bearer mine" } });
@@ -102,12 +102,12 @@ describe("RFC 7662: introspection", () => {
     });
     expect(await failureOf(introspect(app(), { token: "AT" }))).toMatchObject({ code: "client_credentials_wrong" });
   });
-  test("a missing token is named", async () =>
+  test("names a missing token", async () =>
     expect(await failureOf(introspect(app(), { token: "" }))).toMatchObject({
       code: "invalid_request",
       field: "token",
     }));
-  test("asked through a client's retries it is repeated: it spends nothing", async () => {
+  test("is repeated by a client's retries, because it spends nothing", async () => {
     provider.reply({ status: 503 }, { body: { active: false } });
     expect(
       await introspect(app({ retries: { strategy: "backoff", backoff: { maxInterval: 1 } } }), { token: "AT" }),
@@ -118,7 +118,7 @@ describe("RFC 7662: introspection", () => {
 describe("RFC 7009: revocation", () => {
   test.each<[string, object]>([
     ["an empty 200", {}],
-    ["an empty 200 that says JSON", { headers: { "content-type": "application/json" } }],
+    ["an empty 200 with the media type of JSON", { headers: { "content-type": "application/json" } }],
     ["204", { status: 204 }],
     ["an empty object", { body: {} }],
   ])("%s is success", async (_, reply) => {
@@ -131,7 +131,7 @@ describe("RFC 7009: revocation", () => {
   });
   test.each<[string, object, object]>([
     [
-      "503: the token still lives",
+      "503: the token is still valid",
       { status: 503, headers: { "retry-after": "3" } },
       { code: "server_error", outcome: "unknown", retryAfterMs: 3000 },
     ],
@@ -154,7 +154,7 @@ describe("RFC 7009: revocation", () => {
 });
 
 describe("token info", () => {
-  test("Google's takes the token in a form, never in the URL", async () => {
+  test("sends the token to Google in a form, not in the URL", async () => {
     provider.reply({
       body: { scope: "https://www.googleapis.com/auth/googlehealth.sleep.readonly", aud: "cid", expires_in: "3599" },
     });

@@ -40,7 +40,7 @@ const isClosed = async (listener: LoopbackListener): Promise<boolean> =>
   );
 
 describe("MX-10, RFC 8252 §7.3: a listener on this machine", () => {
-  test("the answer with the right state arrives whole, and then nobody listens any more", async () => {
+  test("returns the redirect with the awaited state, then closes", async () => {
     const listener = await listenOnLoopback();
     expect(listener.redirectUri).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/callback$/);
     const arrived = listener.callback("s");
@@ -54,19 +54,19 @@ describe("MX-10, RFC 8252 §7.3: a listener on this machine", () => {
     expect(await arrived).toBe(`${listener.redirectUri}?code=c&state=s&iss=i`);
     expect(await isClosed(listener)).toBe(true);
   });
-  test("an answer that comes before anybody asks is not lost", async () => {
+  test("keeps a redirect that arrives before callback() is called", async () => {
     const listener = await listenOnLoopback();
     await ask(listener, "/callback?error=access_denied&state=s");
     expect(await listener.callback("s")).toContain("error=access_denied");
   });
-  test("a flood of other people's answers neither fills the memory nor hides ours", async () => {
+  test("limits how many other redirects it remembers, and still accepts the awaited one", async () => {
     const listener = await listenOnLoopback();
     for (let count = 0; count < 20; count++) await ask(listener, `/callback?code=evil&state=${count}`);
     const arrived = listener.callback("s");
     await ask(listener, "/callback?code=c&state=s");
     expect(await arrived).toContain("code=c&");
   });
-  test("one that somebody else sent first is passed over, and the first of ours counts", async () => {
+  test("ignores redirects with another state and returns the first with the awaited one", async () => {
     const listener = await listenOnLoopback();
     const arrived = listener.callback("s");
     await ask(listener, "/callback?code=evil&state=guessed");
@@ -75,14 +75,14 @@ describe("MX-10, RFC 8252 §7.3: a listener on this machine", () => {
   });
   test.each([
     ["another path", "/", {}, 404],
-    ["a path that only begins so", "/callback/x?code=c&state=s", {}, 404],
+    ["a path that only begins with it", "/callback/x?code=c&state=s", {}, 404],
     ["no state", "/callback?code=c", {}, 400],
     ["neither code nor error", "/callback?state=s", {}, 400],
     ["a POST", "/callback?code=c&state=s", { method: "POST" }, 405],
     ["a preflight", "/callback?code=c&state=s", { method: "OPTIONS" }, 405],
-    ["another host, pointed here (DNS rebinding)", "/callback?code=c&state=s", { host: "evil.example" }, 400],
-    ["that host with our port", "/callback?code=c&state=s", { host: "evil.example:PORT" }, 400],
-    ["localhost, which was not asked for", "/callback?code=c&state=s", { host: "localhost:PORT" }, 400],
+    ["another host name (DNS rebinding)", "/callback?code=c&state=s", { host: "evil.example" }, 400],
+    ["another host name with our port", "/callback?code=c&state=s", { host: "evil.example:PORT" }, 400],
+    ["localhost instead of 127.0.0.1", "/callback?code=c&state=s", { host: "localhost:PORT" }, 400],
     ["our address without the port", "/callback?code=c&state=s", { host: "127.0.0.1" }, 400],
   ])("%s is refused and changes nothing", async (_, path, how: { method?: string; host?: string }, status) => {
     await using listener = await listenOnLoopback();
@@ -92,7 +92,7 @@ describe("MX-10, RFC 8252 §7.3: a listener on this machine", () => {
     await ask(listener, "/callback?code=real&state=s");
     expect(await arrived).toContain("code=real");
   });
-  test("it is on 127.0.0.1 and on no other address of this machine", async () => {
+  test("listens on 127.0.0.1 only", async () => {
     await using listener = await listenOnLoopback();
     const { port } = new URL(listener.redirectUri);
     const others = Object.values(networkInterfaces())
@@ -110,14 +110,14 @@ describe("MX-10, RFC 8252 §7.3: a listener on this machine", () => {
       expect(refused).toBeUndefined();
     }
   });
-  test("it waits five minutes, and no longer", async () => {
+  test("waits five minutes by default", async () => {
     const world = makeWorld();
     const listener = await listenOnLoopback({ world });
     expect(await failureOf(listener.callback("s"))).toMatchObject({ code: "timeout", outcome: "not_processed" });
     expect(world.slept).toEqual([300_000]);
     expect(await isClosed(listener)).toBe(true);
   });
-  test("a signal of the caller's ends it", async () => {
+  test("stops when the caller's signal aborts", async () => {
     const listener = await listenOnLoopback();
     const stop = new AbortController();
     const waiting = failureOf(listener.callback("s", stop.signal));
@@ -125,7 +125,7 @@ describe("MX-10, RFC 8252 §7.3: a listener on this machine", () => {
     expect(await waiting).toMatchObject({ code: "aborted" });
     expect(await isClosed(listener)).toBe(true);
   });
-  test("disposed, it is closed; closing twice is fine", async () => {
+  test("is closed when disposed; closing twice is allowed", async () => {
     let seen: LoopbackListener;
     {
       await using listener = await listenOnLoopback({ path: "/cb" });
@@ -137,7 +137,7 @@ describe("MX-10, RFC 8252 §7.3: a listener on this machine", () => {
   });
 });
 
-describe("MX-07: a browser is never opened through a shell", () => {
+describe("MX-07: the browser is started without a shell", () => {
   const opened = async (url: string, platform: NodeJS.Platform) => {
     const calls: (readonly [string, readonly string[]])[] = [];
     const shown = await openBrowser(url, { platform, run: async (command, args) => calls.push([command, args]) > 0 });
@@ -165,7 +165,7 @@ describe("MX-07: a browser is never opened through a shell", () => {
   ])("%s is not opened", async (hostile) =>
     expect(await opened(hostile, "linux")).toEqual({ shown: false, calls: [] }),
   );
-  test("the program really gets the address as it is; one that is not there is no crash", async () => {
+  test("passes the URL unchanged to the program; a missing program is not an exception", async () => {
     const folder = mkdtempSync(join(tmpdir(), "symbolon-browser-"));
     const path = process.env["PATH"];
     onTestFinished(() => {
@@ -200,7 +200,7 @@ describe("RFC 8252 §4.1: signing in from a program", () => {
       await fetch(`${searchParams.get("redirect_uri")}?${back}`);
     };
 
-  test("listen, show, wait, exchange", async () => {
+  test("listens, shows the URL, waits and exchanges the code", async () => {
     provider.reply({ body: { access_token: "AT", token_type: "Bearer", refresh_token: "RT" } });
     const tokens = await signInOnLoopback(app(), { show: browser(), scope: ["a"] });
     expect(tokens).toMatchObject({ ok: true, value: { tokenType: "Bearer" } });
@@ -211,7 +211,7 @@ describe("RFC 8252 §4.1: signing in from a program", () => {
       code_verifier: expect.stringMatching(/^[\w-]{43}$/),
     });
   });
-  test("another issuer's answer, and nobody's answer", async () => {
+  test("refuses the redirect of another issuer, and times out without one", async () => {
     expect(await failureOf(signInOnLoopback(app(), { show: browser({ iss: "https://evil.example" }) }))).toMatchObject({
       code: "callback_refused",
       field: "iss",
@@ -220,7 +220,7 @@ describe("RFC 8252 §4.1: signing in from a program", () => {
       code: "timeout",
     });
   });
-  test("a page that stays open is not waited for", async () => {
+  test("does not wait for show() to return", async () => {
     provider.reply({ body: { access_token: "AT", token_type: "Bearer" } });
     const show = async (url: string) => {
       await browser()(url);
@@ -228,7 +228,7 @@ describe("RFC 8252 §4.1: signing in from a program", () => {
     };
     expect(await signInOnLoopback(app(), { show })).toMatchObject({ ok: true });
   });
-  test("client and address of the call are also those of the exchange", async () => {
+  test("uses clientId and baseUrl of the call for the exchange too", async () => {
     provider.reply({ body: { access_token: "AT", token_type: "Bearer" } });
     expect(
       await signInOnLoopback({ profile: symbolon }, { clientId: "other", baseUrl: provider.url, show: browser() }),
@@ -261,7 +261,7 @@ describe("RFC 8252 §4.1: signing in from a program", () => {
       await failureOf(signInOnLoopback(app(), { show: () => {}, ...ask } as Parameters<typeof signInOnLoopback>[1])),
     ).toMatchObject({ name: "ClientError", code: "invalid_request", outcome: "not_processed", field });
   });
-  test("a port that somebody else has is named, and why", async () => {
+  test("names a port that is in use, and why", async () => {
     const port = Number(new URL(provider.url).port);
     const failure = await failureOf(signInOnLoopback(app(), { show: () => {}, port }));
     expect(failure).toMatchObject({
@@ -271,7 +271,7 @@ describe("RFC 8252 §4.1: signing in from a program", () => {
     });
     expect(await failureOf(listenOnLoopback({ port }))).toMatchObject({ code: "invalid_request", field: "port" });
   });
-  test("a bad argument is named, and nothing is left listening", async () =>
+  test("names an invalid argument and leaves no listener behind", async () =>
     expect(
       await failureOf(
         signInOnLoopback({ profile: symbolon, baseUrl: "http://id.example", clientId: "cid" }, { show: () => {} }),

@@ -9,7 +9,7 @@ import { symbolon } from "./symbolon.ts";
 
 const profiles: Profile[] = [gusto, fitbit, googleHealth, symbolon, generic];
 
-describe("refresh-tokens B1: what a profile says", () => {
+describe("refresh-tokens B1: profiles", () => {
   test.each([
     ["gusto", gusto, { kind: "lazy" }],
     ["fitbit", fitbit, { kind: "replay", windowSeconds: 120 }],
@@ -17,7 +17,7 @@ describe("refresh-tokens B1: what a profile says", () => {
     ["symbolon", symbolon, { kind: "lazy" }],
     ["generic", generic, { kind: "strict" }],
   ])("%s", (name, profile, rotation) => expect(profile).toMatchObject({ name, rotation }));
-  test("a profile is data: it survives being written down, and says when it was checked", () => {
+  test("a profile is plain data and has the date of its last check", () => {
     for (const profile of profiles) {
       expect(JSON.parse(JSON.stringify(profile))).toEqual(profile);
       expect(profile.checkedOn).toMatch(/^\d{4}-\d{2}-\d{2}$/);
@@ -35,13 +35,13 @@ describe("refresh-tokens B1: what a profile says", () => {
 });
 
 describe("gusto 2.10, fitbit 3.9: scopes", () => {
-  test("each is a scope token and stands once", () => {
+  test("each scope is a valid scope token and listed once", () => {
     for (const { scopes } of profiles) {
       expect(new Set(scopes).size).toBe(scopes.length);
       for (const scope of scopes) expect(scope).toMatch(/^[\x21\x23-\x5b\x5d-\x7e]+$/);
     }
   });
-  test("Gusto's are more than a hundred, Fitbit's fifteen, Google's are those of Google Health", () => {
+  test("there are more than a hundred of Gusto, fifteen of Fitbit, and those of Google Health", () => {
     expect(gusto.scopes.length).toBeGreaterThan(100);
     expect(fitbit.scopes).toHaveLength(15);
     expect(googleHealth.scopes).toContain("https://www.googleapis.com/auth/googlehealth.sleep.writeonly");

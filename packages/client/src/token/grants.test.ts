@@ -1,5 +1,6 @@
 import { Sealed } from "@symbolon/protocol";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { wrongType } from "../../test/wrong-type.ts";
 import { failureOf } from "../../test/failure.ts";
 import { deadAddress, startProvider, type ScriptedProvider } from "../../test/provider.ts";
 import type { Application } from "../application.ts";
@@ -32,7 +33,7 @@ const app = (more: Partial<Application> = {}): Application => ({
 });
 const sent = () => provider.received[0]!;
 
-describe("RFC 6749 §2.3.1: how a client proves itself, one way at a time", () => {
+describe("RFC 6749 §2.3.1: client authentication, one method per request", () => {
   const odd = { clientId: "c:i d+ü", clientSecret: "s%:é&=" };
   const basic = (text: string) => `Basic ${Buffer.from(text).toString("base64")}`;
   test.each<[ClientAuthentication, string | undefined, object]>([
@@ -55,18 +56,18 @@ describe("RFC 6749 §2.3.1: how a client proves itself, one way at a time", () =
     });
     expect(query.size).toBe(0);
   });
-  test("without a secret it is a public client, whatever the profile's way", async () => {
+  test("a client without a secret is public, whatever the profile's method", async () => {
     provider.reply({ body: tokens });
     await refresh(app({ clientSecret: undefined }), { refreshToken: "RT" });
     expect(sent().headers).not.toHaveProperty("authorization");
     expect(sent().form.get("client_id")).toBe("cid");
   });
-  test("a way that fails is not followed by another: that would spend twice", async () => {
+  test("does not try another method after a failure, which could spend a token twice", async () => {
     provider.reply({ status: 401, body: { error: "invalid_client" } });
     expect(await failureOf(refresh(app(), { refreshToken: "RT" }))).toMatchObject({ code: "client_credentials_wrong" });
     expect(provider.received).toHaveLength(1);
   });
-  test("credentials of the call beat those of the application; sealed ones are fine", async () => {
+  test("credentials of the call replace those of the application and may be sealed", async () => {
     provider.reply({ body: tokens });
     await refresh(app({ authentication: "client_secret_post" }), {
       refreshToken: new Sealed("RT"),
@@ -82,7 +83,7 @@ describe("RFC 6749 §2.3.1: how a client proves itself, one way at a time", () =
 });
 
 describe("RFC 6749 §6: refresh", () => {
-  test("what comes back", async () => {
+  test("returns all members of the token response", async () => {
     provider.reply({ body: { ...tokens, extra: { a: 1 } } });
     const result = await refresh(app(), { refreshToken: "RT" });
     if (!result.ok) return expect.fail(result.error.message);
@@ -97,13 +98,13 @@ describe("RFC 6749 §6: refresh", () => {
     });
     expect(JSON.parse(raw.reveal())).toMatchObject({ extra: { a: 1 } });
   });
-  test("an absent refresh token is absent: the old one stays", async () => {
+  test("refreshToken is absent where the response has none", async () => {
     provider.reply({ body: { access_token: "AT", token_type: "bearer" } });
     expect(Object.keys(((await refresh(app(), { refreshToken: "RT" })) as { value: object }).value)).not.toContain(
       "refreshToken",
     );
   });
-  test("a scope only where one is given; the intent only where it is read", async () => {
+  test("sends a scope only where it is given, and an intent only where the profile supports it", async () => {
     provider.reply({ body: tokens });
     await refresh(app(), { refreshToken: "RT", scope: "a", intent: "x".repeat(22) });
     expect(Object.fromEntries(sent().form)).toEqual({ grant_type: "refresh_token", refresh_token: "RT", scope: "a" });
@@ -122,14 +123,14 @@ describe("RFC 6749 §6: refresh", () => {
       ["https://api.example/a b", "https://files.example/"],
     ],
     ["none", undefined, []],
-    ["a list of none", [], []],
+    ["an empty list", [], []],
   ])("RFC 8707 §2: a resource only where one is given: %s", async (_, resource, values) => {
     provider.reply({ body: tokens });
     expect(await refresh(app(), { refreshToken: "RT", ...(resource && { resource }) })).toMatchObject({ ok: true });
     expect(sent().form.getAll("resource")).toEqual(values);
     expect([...sent().form.keys()].filter((name) => name !== "resource")).toEqual(["grant_type", "refresh_token"]);
   });
-  test("RFC 8707 §2: several as a list, where the body is JSON; the method of a client sends them too", async () => {
+  test("RFC 8707 §2: sends several resources as a list in JSON", async () => {
     provider.reply({ body: tokens });
     const { profile, ...options } = app({ authentication: "client_secret_json" });
     await createClient(profile, options).refresh({
@@ -159,7 +160,7 @@ describe("RFC 6749 §6: refresh", () => {
     ["scope", { refreshToken: "RT", scope: "" }],
     ["clientId", { refreshToken: "RT", clientId: "" }],
     ["clientSecret", { refreshToken: "RT", clientSecret: "" }],
-  ])("a bad %s is named", async (field, ask) => {
+  ])("names an invalid %s", async (field, ask) => {
     provider.reply({ body: tokens });
     expect(await failureOf(refresh(app(), ask as { refreshToken: string }))).toMatchObject({
       code: "invalid_request",
@@ -173,24 +174,27 @@ describe("RFC 6749 §6: refresh", () => {
     ["endpoints.token", { endpoints: { token: "http://id.example/token" } }],
     ["endpoints.token", { endpoints: { token: "ftp://id.example/token" } }],
     ["endpoints.token", { endpoints: { token: "https://id.example\\@evil.example/" } }],
-    ["endpoints.token", { endpoints: { token: 5 as unknown as string } }],
-  ])("a bad %s is named", async (field, more) => {
+    ["endpoints.token", { endpoints: { token: wrongType<string>(5) } }],
+  ])("names an invalid %s", async (field, more) => {
     expect(await failureOf(refresh(app(more), { refreshToken: "RT" }))).toMatchObject({
       code: "invalid_request",
       field,
     });
   });
-  test.each(["127.0.0.1", "127.9.9.9", "[::1]", "localhost"])("http to %s stays on this very machine", async (host) => {
-    const token = `${(await deadAddress()).replace("127.0.0.1", host)}/token`;
-    expect(await failureOf(refresh(app({ endpoints: { token } }), { refreshToken: "RT" }))).toMatchObject({
-      code: "connection",
-      outcome: "not_processed",
-    });
-  });
+  test.each(["127.0.0.1", "127.9.9.9", "[::1]", "localhost"])(
+    "http to %s is allowed: it stays on this machine",
+    async (host) => {
+      const token = `${(await deadAddress()).replace("127.0.0.1", host)}/token`;
+      expect(await failureOf(refresh(app({ endpoints: { token } }), { refreshToken: "RT" }))).toMatchObject({
+        code: "connection",
+        outcome: "not_processed",
+      });
+    },
+  );
 });
 
-describe("RFC 6749 §4.1.3: the code", () => {
-  test("code, redirect URI and verifier", async () => {
+describe("RFC 6749 §4.1.3: exchanging a code", () => {
+  test("sends code, redirect URI and verifier", async () => {
     provider.reply({ body: tokens });
     await exchangeCode(app(), { code: "c", redirectUri: "https://app.example/cb", codeVerifier: "v".repeat(43) });
     expect(Object.fromEntries(sent().form)).toEqual({
@@ -200,14 +204,14 @@ describe("RFC 6749 §4.1.3: the code", () => {
       code_verifier: "v".repeat(43),
     });
   });
-  test("refused, it is told from a dead refresh token", async () => {
+  test("a refused code is code_refused, not refresh_token_dead", async () => {
     provider.reply({ status: 400, body: { error: "invalid_grant" } });
     expect(await failureOf(exchangeCode(app(), { code: "c" }))).toMatchObject({
       code: "code_refused",
       reason: { code: "invalid_grant" },
     });
   });
-  test("a missing code is named", async () =>
+  test("names a missing code", async () =>
     expect(await failureOf(exchangeCode(app(), { code: "" }))).toMatchObject({
       code: "invalid_request",
       field: "code",
@@ -215,7 +219,7 @@ describe("RFC 6749 §4.1.3: the code", () => {
 });
 
 describe("RFC 6749 §4.4: client credentials", () => {
-  test("scope, resource and lifetime", async () => {
+  test("sends scope, resource and lifetime", async () => {
     provider.reply({ body: tokens });
     await clientCredentials(app(), { scope: ["a", "b"], resource: "https://api.example/", expiresIn: 60 });
     expect(Object.fromEntries(sent().form)).toEqual({
@@ -229,20 +233,20 @@ describe("RFC 6749 §4.4: client credentials", () => {
     ["clientSecret", { clientSecret: "" }],
     ["expiresIn", { expiresIn: 1.5 }],
     ["expiresIn", { expiresIn: -1 }],
-    ["expiresIn", { expiresIn: "an hour" as unknown as number }],
+    ["expiresIn", { expiresIn: wrongType<number>("an hour") }],
     ["scope", { scope: ["a\n"] }],
-  ])("a bad %s is named", async (field, ask) =>
+  ])("names an invalid %s", async (field, ask) =>
     expect(await failureOf(clientCredentials(app(), ask))).toMatchObject({ code: "invalid_request", field }),
   );
-  test("a public client has none", async () =>
+  test("a public client cannot use client credentials", async () =>
     expect(await failureOf(clientCredentials(app({ clientSecret: undefined })))).toMatchObject({
       code: "invalid_request",
       field: "clientSecret",
     }));
 });
 
-describe("refresh-tokens B8: a profile maps its provider's own codes", () => {
-  test("to what they mean", async () => {
+describe("refresh-tokens B8: a profile's own error codes", () => {
+  test("are mapped to ClientErrorCode", async () => {
     const profile = { ...generic, quirks: { refusals: { bad_refresh_token: "refresh_token_dead" } as const } };
     provider.reply({ body: { error: "bad_refresh_token" } });
     expect(await failureOf(refresh(app({ profile }), { refreshToken: "RT" }))).toMatchObject({
@@ -260,8 +264,8 @@ describe("refresh-tokens B8: a profile maps its provider's own codes", () => {
   });
 });
 
-describe("both styles", () => {
-  test("the client's methods throw what the functions answer", async () => {
+describe("methods and functions", () => {
+  test("methods throw the error that functions return", async () => {
     provider.reply({
       status: 400,
       headers: { date: "Wed, 25 Nov 2026 12:00:00 GMT" },
