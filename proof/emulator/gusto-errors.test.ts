@@ -134,7 +134,7 @@ describe("errors of /oauth/token (gusto-and-fitbit.md §2.3)", () => {
   ])("%s: %i %s", async (_what, status, error, ask) => {
     const heard = await ask();
     expect(heard).toMatchObject({ status, json: { error, error_description: expect.any(String) as unknown } });
-    expect(heard.headers[assumptionHeader], "nobody outside knows these bodies").toContain("gusto-token-errors");
+    expect(heard.headers[assumptionHeader], "these bodies are not publicly known").toContain("gusto-token-errors");
   });
 
   test.each(["{", "[1]", '"text"'])("the malformed body %s keeps the version header", async (body) => {

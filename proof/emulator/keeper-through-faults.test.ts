@@ -93,10 +93,7 @@ const faults: readonly Fault[] = [
   { what: "duplicate", answer: "first" },
 ];
 
-/**
- * Whether the provider has seen the token spent and the client has no answer to it: where each spent token ends the
- * grant, nobody can help.
- */
+/** Whether the provider processed the refresh and the client has no answer: with strict rotation the grant is lost. */
 const isLostAtStrict = (fault: Fault): boolean =>
   ["drop_answer", "hang", "reset", "half_close", "malformed"].includes(fault.what) ||
   (fault.what === "duplicate" && fault.answer !== "first") ||

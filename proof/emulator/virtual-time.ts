@@ -5,7 +5,7 @@ import { stillTime, type World as EmulatorWorld } from "@symbolon/emulator";
 export type VirtualTime = {
   client: ClientWorld;
   emulator: EmulatorWorld;
-  /** Lets time pass for whoever sleeps, until `work` is done. */
+  /** Lets time pass until `work` is done. */
   run<T>(work: Promise<T>): Promise<T>;
   pass(seconds: number): void;
 };

@@ -227,8 +227,8 @@ describe("the report", () => {
     const ids = Object.values(groups).flatMap((checks) => checks.map(({ id }) => id));
     expect(new Set(ids).size).toBe(ids.length);
     expect(report.findings.map(({ id }) => id)).toEqual(ids);
-    for (const told of [textOf(report), htmlOf(report), JSON.stringify(report)])
-      expect(told).not.toMatch(/\b(?:at|rt|secret)_[\w-]{30}/);
+    for (const rendered of [textOf(report), htmlOf(report), JSON.stringify(report)])
+      expect(rendered).not.toMatch(/\b(?:at|rt|secret)_[\w-]{30}/);
     expect(htmlOf(report).match(/<tr id=/g)).toHaveLength(ids.length);
   });
 

@@ -50,8 +50,6 @@ export const notYetClean: readonly string[] = [
   "apps/portal/",
   "packages/keeper-stores/",
   "packages/protocol/",
-  "packages/emulator/",
-  "packages/conformance/",
   "proof/",
   "scripts/",
   "bench/",

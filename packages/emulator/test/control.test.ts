@@ -65,7 +65,7 @@ describe("changes to a grant through the control", () => {
   test("errors name what does not exist", async () => {
     await using at = await begin({ profile: "strict" });
     expect(() => at.control.revoke("grant_9")).toThrow("there is no grant grant_9");
-    expect(() => at.control.consent({ person: "Nobody" })).toThrow("there is no person Nobody");
+    expect(() => at.control.consent({ person: "Unknown" })).toThrow("there is no person Unknown");
     expect(() => at.control.suspend("client_9")).toThrow("there is no application client_9");
   });
 });
@@ -89,9 +89,9 @@ describe("the request log", () => {
     ]);
     expect(log[0]!.parameters["refresh_token"]).toBe(`[${fingerprint(at.first.refreshToken)}]`);
     expect(at.control.grants()[0]!.pairs[0]!.refresh!.fingerprint).toBe(fingerprint(at.first.refreshToken));
-    const told = JSON.stringify([at.control.requests(), at.control.grants()]);
+    const report = JSON.stringify([at.control.requests(), at.control.grants()]);
     for (const secret of [at.first.refreshToken, at.first.accessToken, at.emulated.applications[0]!.clientSecret!])
-      expect(told).not.toContain(secret);
+      expect(report).not.toContain(secret);
   });
 });
 

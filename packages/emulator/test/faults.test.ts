@@ -138,7 +138,7 @@ describe("which requests a fault applies to", () => {
   test("ignores requests of another operation or client", async () => {
     expect(await statuses({ what: "status", status: 500, operation: "authorization_code" }, 1)).toEqual([200]);
     expect(await statuses({ what: "status", status: 500, operation: "token" }, 1)).toEqual([500]);
-    expect(await statuses({ what: "status", status: 500, client: "somebody else" }, 1)).toEqual([200]);
+    expect(await statuses({ what: "status", status: 500, client: "another client" }, 1)).toEqual([200]);
   });
   test("applies to no request after removal", async () => {
     await using at = await begin({ profile: "none" });

@@ -82,7 +82,7 @@ export const introspectChecks: readonly Check[] = [
     }),
   },
   {
-    id: "introspect-nobody",
+    id: "introspect-anonymous",
     clause: "RFC 7662 §2.1",
     level: "must",
     requirement: "Refuses a request without authentication.",

@@ -94,7 +94,7 @@ export const revokeChecks: readonly Check[] = [
     }),
   },
   {
-    id: "revoke-nobody",
+    id: "revoke-anonymous",
     clause: "RFC 7009 §2.1",
     level: "must",
     requirement: "Refuses a revocation without client authentication.",
