@@ -14,7 +14,6 @@ const longForAReason: Readonly<Record<string, string>> = {
   "apps/symbolon/test/login.test.ts": "too long: split",
   "packages/client/src/keeper/failure-modes.test.ts": "too long: split",
   "packages/client/src/keeper/found-by-review.test.ts": "too long: split",
-  "packages/protocol/src/redirect-uri.test.ts": "too long: split",
   "proof/emulator/fitbit-errors.test.ts": "too long: split",
   "proof/emulator/fitbit-tolerates.test.ts": "too long: split",
   "proof/emulator/gusto-errors.test.ts": "too long: split",

@@ -5,8 +5,8 @@ const poolLength = 4096;
 const longestPooled = 16;
 
 /**
- * Fetches bytes for serial numbers and identifiers from `source` many at a time, because a call takes 1.5 µs whatever
- * the length. Returns no byte twice, and keeps none that it has returned.
+ * Fetches bytes for serial numbers and identifiers from `source` many at a time, because a call takes 1.5 µs for any
+ * length. Returns no byte twice, and keeps none that it has returned.
  */
 export function pooledRandom(source: Random): Random {
   let pool: Uint8Array = new Uint8Array(0);

@@ -87,7 +87,7 @@ export async function obtainCode(
   return code;
 }
 
-/** Posts a form to an endpoint as an application with a Basic header, or as whoever `headers` say. */
+/** Posts a form to an endpoint as an application with a Basic header, or with other `headers`. */
 export async function post(
   world: World,
   path: string,

@@ -2,7 +2,7 @@ import type { OAuthError } from "./oauth-errors.ts";
 
 /**
  * Why a request is refused. `message` is sent as `error_description` only where `open` is true. A closed reason would
- * tell a stranger something (does this client exist? was this token stolen?), so the answer carries the code's own
+ * tell an attacker something (does this client exist? was this token stolen?), so the answer carries the code's own
  * message, and the log carries the reason. `remedy` is for readers of the log, of `token explain` and of the page
  * behind `error_uri`. `status` overrides the HTTP status of the code.
  */

@@ -13,7 +13,7 @@ const registration = {
   password: new Sealed<"password">("correct horse battery"),
 };
 
-/** An account with a session and two grants, and a grant of somebody else. */
+/** An account with a session and two grants, and a grant of another account. */
 async function worldWithAccount() {
   const { deps } = await makeWorld();
   const registered = await registerAccount(registration, deps);

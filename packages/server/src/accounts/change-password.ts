@@ -3,8 +3,8 @@ import type { Deps } from "../deps.ts";
 import { revokeGrants } from "../grants/revoke-grants.ts";
 
 /**
- * Sets the password and ends every session and grant of the account: somebody who knew the old password may have signed
- * in and connected clients (WB-17).
+ * Sets the password and ends every session and grant of the account: an attacker who knew the old password may have
+ * signed in and connected clients (WB-17).
  */
 export async function changePassword(
   account: AccountId,

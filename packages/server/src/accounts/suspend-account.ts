@@ -2,7 +2,7 @@ import type { AccountId } from "@symbolon/protocol";
 import { nowOf, type Deps } from "../deps.ts";
 import { revokeGrants } from "../grants/revoke-grants.ts";
 
-/** Ends every session and grant of the account, and lets nobody sign in with it until it is resumed (WB-17). */
+/** Ends every session and grant of the account. Its user cannot sign in until it is resumed (WB-17). */
 export async function suspendAccount(
   account: AccountId,
   deps: Pick<Deps, "store" | "clock">,

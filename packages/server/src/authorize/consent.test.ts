@@ -59,7 +59,7 @@ describe("RFC 6749 §4.1.1: choosing a resource", () => {
     await answer(await open("none@example.com"), { decision: "allow" });
     expect(await grants()).toMatchObject([{ resource: null }]);
   });
-  test("the only resource is shown and granted, whatever the form says", async () => {
+  test("the only resource is shown and granted, regardless of the form", async () => {
     await answer(await open("one@example.com"), { decision: "allow", resource: "Company/second" });
     expect(await grants()).toMatchObject([{ resource: "Company/one" }]);
   });

@@ -134,14 +134,14 @@ describe("WB-01, RFC 6749 §10.12, RFC 9700 §4.7: refuses consent that is not f
         )
       ).status,
     ).toBe(403);
-    const strangers = browserOf(world);
-    const answer = await strangers.post("/oauth/sign-in", { ...hiddenFields(page.body), email, password });
+    const otherBrowser = browserOf(world);
+    const answer = await otherBrowser.post("/oauth/sign-in", { ...hiddenFields(page.body), email, password });
     expect([answer.status, answer.headers["set-cookie"]]).toEqual([403, undefined]);
   });
 });
 
 describe("RFC 9700 §4.11: redirects go to registered URIs only", () => {
-  test("AZ-14: uses the redirect URI of the request, whatever the form says", async () => {
+  test("AZ-14: uses the redirect URI of the request, not one in the form", async () => {
     const { location } = await decide("allow", { redirect_uri: "https://evil.example/" });
     expect(location.startsWith(`${redirectUri}?`)).toBe(true);
   });

@@ -34,7 +34,7 @@ function expectOwnErrorPage(answer: { status: number; location: string; body: st
   expect(answer.body).toContain(reason);
 }
 
-const strangers = {
+const unregistered = {
   "AZ-01": [
     `${registered}/`,
     "https://good.example/CB",
@@ -71,7 +71,7 @@ const strangers = {
   "AZ-09": ["javascript:alert(1)", "data:text/html,x", "file:///etc/passwd", "about:blank"],
 };
 
-describe.each(Object.entries(strangers))(
+describe.each(Object.entries(unregistered))(
   "%s, RFC 6749 §4.1.2.1, RFC 9700 §4.11: an unregistered redirect URI gets an error page and no Location",
   (_, uris) => {
     test.each(uris)("%j", async (uri) => expectOwnErrorPage(await ask("app_one", uri), "redirect_uri_unregistered"));

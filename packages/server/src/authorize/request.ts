@@ -29,13 +29,16 @@ export type CheckedRequest = { ok: true; transaction: Transaction; application: 
  * server; later ones are sent to the application.
  * @see RFC 6749 §4.1.2.1
  */
-export async function readAuthorizationRequest(form: Form, deps: Deps): Promise<CheckedRequest | RequestRefusal> {
+export async function readAuthorizationRequest(
+  form: Form,
+  { clock, store }: Pick<Deps, "clock" | "store">,
+): Promise<CheckedRequest | RequestRefusal> {
   const repeated = repetitionIn(form);
   if (repeated !== undefined && ["client_id", "redirect_uri"].some((name) => form.repeated.includes(name)))
     return repeated;
   const clientId = form.get("client_id") as ClientId | undefined;
   if (clientId === undefined) return refuse("parameter_missing", "client_id");
-  const application = await deps.store.applications.find(clientId);
+  const application = await store.applications.find(clientId);
   if (application === undefined || application.suspendedAt !== null)
     return refuse("client_unknown_at_authorize", "client_id");
   const redirectUri = redirectUriOf(form.get("redirect_uri"), application);
@@ -56,7 +59,7 @@ export async function readAuthorizationRequest(form: Form, deps: Deps): Promise<
   if (!requestedScope.ok) return back(requestedScope);
   const scope = requestedScope.value ?? application.scope;
   if (!covers(application.scope, scope)) return back(refuse("scope_not_allowed", "scope"));
-  const audiences = await resolveAudiences(form.resources, deps.store);
+  const audiences = await resolveAudiences(form.resources, store);
   if (!audiences.ok) return back(audiences);
 
   const transaction: Transaction = {
@@ -69,7 +72,7 @@ export async function readAuthorizationRequest(form: Form, deps: Deps): Promise<
     prompt: prompt.value,
     maxAgeSeconds: maxAge === undefined ? null : Number(maxAge),
     loginHint: (form.get("login_hint") ?? "").slice(0, limits.loginHint),
-    startedAt: nowOf(deps.clock),
+    startedAt: nowOf(clock),
     signedInBy: null,
   };
   return { ok: true, transaction, application };

@@ -99,7 +99,7 @@ describe("AP-20, RFC 8707 §2: a resource that is not allowed", () => {
     ["with a fragment", `${api}#f`],
     ["with an empty fragment", `${api}#`],
     ["not a URI", "api"],
-    ["unknown", "https://nobody.example"],
+    ["unknown", "https://unknown.example"],
     ["with a longer path", `${api}/users`],
     ["with a shorter path", "https://api.example"],
     ["on another port", "https://api.example:8443/v1"],
@@ -112,7 +112,7 @@ describe("AP-20, RFC 8707 §2: a resource that is not allowed", () => {
 
   test("one unknown among known ones: invalid_target", async () => {
     const { location } = await browserOf(world).get(
-      `${authorizeUrl("app_one", { resource: api })}&resource=https%3A%2F%2Fnobody.example`,
+      `${authorizeUrl("app_one", { resource: api })}&resource=https%3A%2F%2Funknown.example`,
     );
     expect(new URL(location).searchParams.get("error")).toBe("invalid_target");
   });

@@ -107,7 +107,7 @@ const inner = "ENOSPC /var/lib/symbolon/grants.db SELECT secret";
 describe.each(Object.entries({ ...machines, ...pages }))(
   "RFC 7009 §2.2.1, RFC 6749 §4.1.2.1: %s while the store is unavailable",
   (endpoint, ask) => {
-    test("answers 503 with Retry-After whichever store call fails, and emits an event", async () => {
+    test("answers 503 with Retry-After if any store call fails, and emits an event", async () => {
       const calls = await callsOf(ask);
       expect(calls.length).toBeGreaterThan(0);
       for (const broken of calls) {
@@ -146,7 +146,7 @@ describe.each(Object.entries({ ...machines, ...pages }))("HT-12: %s after an une
   });
 });
 
-describe("RFC 6749 §5.2: endpoints of clients answer errors as JSON, whatever Accept says", () => {
+describe("RFC 6749 §5.2: endpoints of clients answer errors as JSON, for any Accept header", () => {
   const javaDefault = "text/html, image/gif, image/jpeg, *; q=.2, */*; q=.2";
   test.each(Object.entries(machines))("%s", async (_, ask) => {
     watched.faults.next = () => new StoreUnavailable("down");

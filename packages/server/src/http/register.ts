@@ -14,7 +14,7 @@ import { routes } from "./routes.ts";
 
 const rows: readonly Route[] = Object.values(routes);
 
-/** Paths that answer whatever the Host header says. */
+/** Paths that accept any Host header. */
 export const anyHostPaths: ReadonlySet<string> = new Set(rows.filter((route) => route.anyHost).map(({ path }) => path));
 
 /** Registers every row of the table, and 405 for the other methods of its paths. */

@@ -19,7 +19,7 @@ type Row = {
   cors: false;
   /** What every other method is answered: 405 with Allow, or 404. */
   otherMethods: 405 | 404;
-  /** Answers whatever the Host header says: probes know no host name (HT-09). */
+  /** Accepts any Host header: health probes use addresses (HT-09). */
   anyHost?: true;
   /** The member of the metadata document that names this endpoint. @see RFC 8414 §2 */
   metadataKey?: MetadataKey;

@@ -117,7 +117,7 @@ describe("WB-16, JW-11: host and scheme never come from headers, not even of a t
     expect(page.body + JSON.stringify(page.headers)).not.toContain("evil");
     expect(String(page.headers["set-cookie"])).not.toContain("Secure");
   });
-  test("answers 421 to an unknown host, whatever host is forwarded", async () => {
+  test("answers 421 to an unknown host, for any forwarded host", async () => {
     const world = await worldBehind(proxy);
     expect(
       (
