@@ -1,34 +1,34 @@
 import { defineConfig } from "symbolon";
 
 /**
- * Copy this to symbolon.config.ts and keep what differs from the defaults. Every key is optional; an environment
- * variable beats the file, a flag beats both. The keyring is no business of this file: it lives in the data directory,
- * or in SYMBOLON_KEYRING.
+ * Copy this file to symbolon.config.ts and keep the keys that differ from the defaults. Every key is optional. An
+ * environment variable overrides the file, and a flag overrides both. The keyring is in the data directory or in
+ * SYMBOLON_KEYRING, never in this file.
  */
 export default defineConfig({
   /**
-   * The public address, without a slash at the end. Clients compare it byte for byte, so choose it for good.
+   * The public URL, without a slash at the end. Clients compare it byte for byte, so never change it.
    * SYMBOLON_ISSUER
    */
   issuer: "https://id.example.com",
 
-  /** Where to listen; a proxy that ends TLS stands in front. SYMBOLON_HOST, SYMBOLON_PORT */
+  /** The address to listen on, behind a proxy that terminates TLS. SYMBOLON_HOST, SYMBOLON_PORT */
   host: "127.0.0.1",
   port: 8787,
 
-  /** Further host names under which requests may come. SYMBOLON_HOSTS, separated by commas */
+  /** Further values of the Host header that are accepted. SYMBOLON_HOSTS, separated by commas */
   hosts: ["id.internal.example.com:8443"],
 
   /**
-   * The proxies in front, as addresses or networks: believed about the address of a client, which limits count, and
-   * nothing else. SYMBOLON_TRUSTED_PROXIES
+   * IP addresses or networks of the proxies in front. Their X-Forwarded-For tells the address of a client, for the
+   * limits of failed attempts. SYMBOLON_TRUSTED_PROXIES, separated by commas
    */
   trustedProxies: ["10.0.0.0/8"],
 
-  /** The database and the keyring: a directory on a local disk, for this user alone. SYMBOLON_DATA */
+  /** The directory of database and keyring: on a local disk, with mode 0700. SYMBOLON_DATA */
   data: "/var/lib/symbolon",
 
-  /** What applications may ask for, in the words that people read when they are asked. */
+  /** The scopes that applications may request, each with the text of the consent page. */
   scopes: {
     "profile:read": { title: "See your name and email address" },
     "payroll:read": { title: "See payrolls", detail: "Dates, amounts and the people paid." },
@@ -46,6 +46,6 @@ export default defineConfig({
     sessionAbsolute: 14 * 86_400,
   },
 
-  /** How often one client may ask for tokens. SYMBOLON_TOKEN_REQUESTS_PER_MINUTE */
+  /** Token requests per minute of one client. SYMBOLON_TOKEN_REQUESTS_PER_MINUTE */
   tokenRequestsPerMinute: 60_000,
 });
