@@ -170,12 +170,17 @@ describe.each(points)("R-03: killed %s", (_, point) => {
         form: { grant_type: "client_credentials" },
         headers: { authorization: basic },
       });
-    await afterDeath(point, callOf(point, "grants.standing", "POST /oauth/token"), ask, async (server) => {
-      expect(await standing()).toHaveLength(isCommitted ? 1 : 0);
-      const { access_token: accessToken } = client.tokensOf(await ask(server));
-      expect(await standing()).toHaveLength(1);
-      expect(await isActive(server, resourceServer, accessToken)).toBe(true);
-    });
+    await afterDeath(
+      point,
+      callOf(point, "grants.findOrCreateClientCredentials", "POST /oauth/token"),
+      ask,
+      async (server) => {
+        expect(await standing()).toHaveLength(isCommitted ? 1 : 0);
+        const { access_token: accessToken } = client.tokensOf(await ask(server));
+        expect(await standing()).toHaveLength(1);
+        expect(await isActive(server, resourceServer, accessToken)).toBe(true);
+      },
+    );
   });
 
   test("I3, I8: sign-in: the person signs in again, and consents", async () => {

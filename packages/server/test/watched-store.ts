@@ -39,7 +39,7 @@ export function watchedStore() {
     /** Throws instead of the call where it answers an error. */
     faults,
     /** The rows that were added since the last look. */
-    inserts: () => calls.filter((call) => call.endsWith(".insert") || call === "grants.standing"),
+    inserts: () => calls.filter((call) => call.endsWith(".insert") || call === "grants.findOrCreateClientCredentials"),
     forget: () => calls.splice(0),
   };
 }

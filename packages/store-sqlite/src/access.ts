@@ -1,5 +1,5 @@
 import type { DatabaseSync } from "node:sqlite";
-import { StoreUnavailable, type Soon } from "@symbolon/server";
+import { StoreUnavailable, type MaybePromise } from "@symbolon/server";
 import type { Connection } from "./connection.ts";
 import { monotonicMs, pause, pauseMs } from "./edge.ts";
 import { asStoreError, isBusy, isStorageFault, unavailable } from "./faults.ts";
@@ -9,7 +9,7 @@ import { Memory } from "./memory.ts";
 export type Access = {
   read<T>(look: () => T): Promise<T>;
   /** The same, and at once unless somebody else is in the way: for the look-ups that every request makes. */
-  readNow<T>(look: () => T): Soon<T>;
+  readNow<T>(look: () => T): MaybePromise<T>;
   write<T>(operate: () => T): Promise<T>;
   /** For use within `look` and `operate` only. */
   memory: Memory;
@@ -70,7 +70,7 @@ export class GroupCommit implements Access {
   }
 
   /** Sees every commit made before the call, in whichever process, and none that is under way. */
-  readNow<T>(look: () => T): Soon<T> {
+  readNow<T>(look: () => T): MaybePromise<T> {
     if (this.memory.isInTransaction) return this.#readPatiently(look, afterThisStep);
     try {
       return this.#look(look);

@@ -7,11 +7,11 @@ import {
   decodeGrant,
   encodeAudiences,
   encodeGrant,
-  encodeLineage,
+  encodeFamilyColumns,
   type GrantColumns,
   grantStates,
   handedOut,
-  isSameButForLineage,
+  differsOnlyInFamilyColumns,
   storedGrant,
   weighGrant,
 } from "./rows.ts";
@@ -21,7 +21,7 @@ type FeedRow = { position: number; at: number; until: number; kind: number; hash
 const feedKinds = ["grant", "token"] as const satisfies readonly RevocationEntry["kind"][];
 
 const memoryBytes = 24 * 2 ** 20;
-const standingMemoryBytes = 2 ** 20;
+const clientCredentialsMemoryBytes = 2 ** 20;
 
 /** Grants, the table of singly revoked tokens, and the revocation feed: all that a decision about a grant may write. */
 export function grantStore(
@@ -30,8 +30,11 @@ export function grantStore(
 ): GrantStore & { forget: (id: GrantId) => void } {
   const sql = prepareStatements(database);
   const known = memory.table<GrantId, Grant>(memoryBytes, weighGrant);
-  /** Where a standing grant was found last; whether it still is one, its row says. */
-  const knownStanding = memory.table<string, GrantId>(standingMemoryBytes, (_, place) => 200 + 2 * place.length);
+  /** Where a client-credentials grant was found last; whether it still is one, its row says. */
+  const knownClientCredentialsGrants = memory.table<string, GrantId>(
+    clientCredentialsMemoryBytes,
+    (_, place) => 200 + 2 * place.length,
+  );
 
   const readGrant = (id: GrantId): Grant | undefined => decoded(sql.find.get(grantIdToBytes(id)));
   const find = (id: GrantId): Grant | undefined => {
@@ -40,15 +43,15 @@ export function grantStore(
   };
   const insert = (grant: Grant): void => void sql.insert.run(encodeGrant(grant));
 
-  const findStanding = (application: ClientId, audiences: readonly string[]): Grant | undefined => {
+  const findClientCredentialsGrant = (application: ClientId, audiences: readonly string[]): Grant | undefined => {
     const list = encodeAudiences(audiences) ?? "";
     const place = `${application} ${list}`;
-    const id = knownStanding.get(place);
+    const id = knownClientCredentialsGrants.get(place);
     const last = id === undefined ? undefined : known.get(id);
     if (last?.state === "active") return last;
-    const found = decoded(sql.findStanding.get(packClientId(application), list));
+    const found = decoded(sql.findClientCredentialsGrant.get(packClientId(application), list));
     if (found === undefined) return undefined;
-    knownStanding.remember(place, found.id);
+    knownClientCredentialsGrants.remember(place, found.id);
     return known.remember(found.id, found);
   };
 
@@ -57,8 +60,8 @@ export function grantStore(
       write.id === before?.id && write.application === before.application && write.owner === before.owner;
     if (!isSameRow || write.version !== before.version) throw new Error("the grant written is not the grant read");
     known.forget(write.id);
-    const { changes } = isSameButForLineage(before, write)
-      ? sql.move.run(...encodeLineage(write))
+    const { changes } = differsOnlyInFamilyColumns(before, write)
+      ? sql.move.run(...encodeFamilyColumns(write))
       : sql.replace.run(encodeGrant(deepFreeze(write)));
     if (changes !== 1) throw new Error("the grant written is not the grant read");
     known.remember(write.id, storedGrant(write));
@@ -83,14 +86,16 @@ export function grantStore(
         const before = find(id);
         return store(before, decide(before === undefined ? undefined : { ...before }));
       }),
-    standing: async (application, audiences, make) => {
-      const live = await read(() => findStanding(application, audiences));
-      return live ?? write(() => findStanding(application, audiences) ?? insertStanding(make()));
+    findOrCreateClientCredentials: async (application, audiences, make) => {
+      const live = await read(() => findClientCredentialsGrant(application, audiences));
+      return (
+        live ?? write(() => findClientCredentialsGrant(application, audiences) ?? insertClientCredentialsGrant(make()))
+      );
 
-      function insertStanding(made: Grant): Grant {
+      function insertClientCredentialsGrant(made: Grant): Grant {
         insert(made);
-        const stored = findStanding(application, audiences);
-        if (stored?.id !== made.id) throw new Error("the grant made is not the standing grant asked for");
+        const stored = findClientCredentialsGrant(application, audiences);
+        if (stored?.id !== made.id) throw new Error("the grant made is not the client-credentials grant asked for");
         return stored;
       }
     },
@@ -137,7 +142,7 @@ function prepareStatements(database: DatabaseSync) {
   };
   return {
     find: prepareRows("SELECT * FROM grants WHERE id = ?"),
-    findStanding: prepareRows(
+    findClientCredentialsGrant: prepareRows(
       "SELECT * FROM grants WHERE application = ? AND ifnull(audiences, '') = ? AND owner IS NULL AND state = 1",
     ),
     insert: database.prepare(`

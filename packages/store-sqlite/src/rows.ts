@@ -73,7 +73,7 @@ export function encodeGrant(grant: Grant): GrantRow {
 }
 
 /** The same columns, of a grant whose place in the lineage alone has changed, as `move` in grants.ts takes them. */
-export const encodeLineage = (grant: Grant) =>
+export const encodeFamilyColumns = (grant: Grant) =>
   [
     grant.generation,
     grant.generationIssuedAt,
@@ -97,7 +97,7 @@ export const handedOut = (grant: Grant): Grant =>
  * Whether nothing but the place in the lineage differs, as after a rotation or its first use. Lists of a grant in
  * memory are frozen.
  */
-export const isSameButForLineage = (one: Grant, other: Grant): boolean =>
+export const differsOnlyInFamilyColumns = (one: Grant, other: Grant): boolean =>
   one.scope === other.scope &&
   one.audiences === other.audiences &&
   one.variants === other.variants &&

@@ -87,7 +87,7 @@ export function broken(grant: Grant): string[] {
     "an active grant has no offer": grant.state !== "active" || grant.offer === null,
     "an active grant has a generation":
       grant.state !== "active" || isClientCredentialsGrant(grant) || grant.generation >= 1,
-    "a standing grant has no generation": !isClientCredentialsGrant(grant) || grant.generation === 0,
+    "a client-credentials grant has no generation": !isClientCredentialsGrant(grant) || grant.generation === 0,
     "a revoked grant says when": (grant.state === "revoked") === (grant.revokedAt !== null),
     "a revoked grant says why": (grant.state === "revoked") === (grant.revokedBecause !== null),
     "the idle end is not after the absolute end": grant.idleExpiresAt <= grant.expiresAt,

@@ -1,6 +1,6 @@
 import { statSync, writeFileSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { exampleGrant, exampleGrantId, exampleNow, exampleStandingGrant } from "@symbolon/testing";
+import { exampleGrant, exampleGrantId, exampleNow, exampleClientCredentialsGrant } from "@symbolon/testing";
 import { temporaryStores } from "./temporary-stores.ts";
 
 const { newPath, open, openWithConnection } = temporaryStores();
@@ -45,7 +45,7 @@ describe("verify", () => {
     const offer = { redirectUri: "https://good.example/cb", expiresAt: exampleNow, failures: 0 };
     await store.grants.insert(exampleGrant({ id: exampleGrantId(1), state: "offered", generation: 0, offer }));
     await store.grants.insert(exampleGrant({ id: exampleGrantId(2) }));
-    await store.grants.insert(exampleStandingGrant({ id: exampleGrantId(3) }));
+    await store.grants.insert(exampleClientCredentialsGrant({ id: exampleGrantId(3) }));
     await store.grants.insert(
       exampleGrant({ id: exampleGrantId(4), state: "revoked", revokedAt: exampleNow, revokedBecause: "code_replayed" }),
     );
@@ -61,7 +61,11 @@ describe("verify", () => {
     ],
     ["an offer without its terms", "UPDATE grants SET state = 0, generation = 0", /an offered grant has an offer/],
     ["an offer with a generation", "UPDATE grants SET state = 0", /an offered grant has no generation/],
-    ["a standing grant with a lineage", "UPDATE grants SET owner = NULL", /a standing grant has no generation/],
+    [
+      "a client-credentials grant with a token family",
+      "UPDATE grants SET owner = NULL",
+      /a client-credentials grant has no generation/,
+    ],
     ["a revoked grant that does not say when", "UPDATE grants SET state = 2, revoked_because = 'x'", /says when/],
     ["a revoked grant that does not say why", "UPDATE grants SET state = 2, revoked_at = 1", /says why/],
     ["a live grant that says when it was revoked", "UPDATE grants SET revoked_at = 1", /says when/],

@@ -119,12 +119,12 @@ describe.each<[string, () => Store]>([
     await store.close();
   });
 
-  test("a standing grant is of one application and one list of audiences", async () => {
+  test("a client-credentials grant is of one application and one list of audiences", async () => {
     const store = make();
     const made: string[] = [];
     const ask = async (application: string, audiences: string[]) =>
       (
-        await store.grants.standing(application as ClientId, audiences, () => {
+        await store.grants.findOrCreateClientCredentials(application as ClientId, audiences, () => {
           made.push(application);
           return exampleGrant({
             id: exampleGrantId(made.length),

@@ -3,7 +3,7 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import type { ClientId } from "@symbolon/protocol";
 import { describe, expect, test } from "vitest";
-import { StoreUnavailable, type Grant, type Soon } from "@symbolon/server";
+import { StoreUnavailable, type Grant, type MaybePromise } from "@symbolon/server";
 import {
   exampleAccount,
   exampleApplication,
@@ -12,7 +12,7 @@ import {
   exampleGrantId,
   exampleNow,
   exampleResourceServer,
-  exampleStandingGrant,
+  exampleClientCredentialsGrant,
 } from "@symbolon/testing";
 import { startWorker } from "./child.ts";
 import { temporaryStores } from "./temporary-stores.ts";
@@ -76,23 +76,25 @@ describe("I5: rows in memory are those of the database, whoever wrote last", () 
     expect(Math.max(...(await Promise.all(lags)))).toBeLessThanOrEqual(0);
   });
 
-  test("a read, a decision and a standing look-up in the same breath as another store's answer know of it", async () => {
+  test("a read, a decision and a look-up of client credentials in the same breath as another store's answer know of it", async () => {
     const path = newPath();
     const [writer, reader] = [open({ path }), open({ path })];
-    const standing = () =>
-      reader.grants.standing(application, [], () => exampleStandingGrant({ id: exampleGrantId(3) }));
+    const clientCredentials = () =>
+      reader.grants.findOrCreateClientCredentials(application, [], () =>
+        exampleClientCredentialsGrant({ id: exampleGrantId(3) }),
+      );
     await writer.grants.insert(exampleGrant());
-    await writer.grants.insert(exampleStandingGrant({ id: exampleGrantId(2) }));
+    await writer.grants.insert(exampleClientCredentialsGrant({ id: exampleGrantId(2) }));
     await writer.applications.insert(exampleApplication());
     await writer.accounts.insert(exampleAccount());
     const account = exampleAccount().id;
     await Promise.all([reader.grants.find(id), reader.applications.find(application), reader.accounts.find(account)]);
-    expect((await standing()).id).toBe(exampleGrantId(2));
+    expect((await clientCredentials()).id).toBe(exampleGrantId(2));
 
     await writer.grants.change(id, revoke);
     expect((await reader.grants.find(id))?.state).toBe("revoked");
     await writer.grants.change(exampleGrantId(2), revoke);
-    expect((await standing()).id).toBe(exampleGrantId(3));
+    expect((await clientCredentials()).id).toBe(exampleGrantId(3));
     await writer.grants.change(id, rotate);
     expect(await reader.grants.change(id, (grant) => ({ answer: grant!.generation }))).toBe(2);
     await writer.applications.setSecrets(
@@ -173,7 +175,7 @@ describe("what a group of writes leaves in memory", () => {
   test("a read that a decision asks for is answered after the group", async () => {
     const store = open();
     await store.grants.insert(exampleGrant());
-    let during: Soon<Grant | undefined>;
+    let during: MaybePromise<Grant | undefined>;
     const failed = store.grants.change(id, (grant) => {
       during ??= store.grants.find(id);
       return { ...rotate(grant), feed: { at: 0, until: 0, kind: "all" as "grant", hash: exampleDigest(1) } };
@@ -199,13 +201,17 @@ describe("what a group of writes leaves in memory", () => {
   test("a grant that was swept is gone from memory", async () => {
     const store = open();
     await store.grants.insert(exampleGrant({ expiresAt: 0, idleExpiresAt: 0 }));
-    await store.grants.insert(exampleStandingGrant({ id: exampleGrantId(2), expiresAt: 0, idleExpiresAt: 0 }));
+    await store.grants.insert(exampleClientCredentialsGrant({ id: exampleGrantId(2), expiresAt: 0, idleExpiresAt: 0 }));
     await store.grants.find(id);
-    await store.grants.standing(application, [], () => exampleStandingGrant());
+    await store.grants.findOrCreateClientCredentials(application, [], () => exampleClientCredentialsGrant());
     for (let call = 0; call < 12; call++) await store.sweep(exampleNow, 10);
     expect(await store.grants.find(id)).toBeUndefined();
     expect(
-      (await store.grants.standing(application, [], () => exampleStandingGrant({ id: exampleGrantId(3) }))).id,
+      (
+        await store.grants.findOrCreateClientCredentials(application, [], () =>
+          exampleClientCredentialsGrant({ id: exampleGrantId(3) }),
+        )
+      ).id,
     ).toBe(exampleGrantId(3));
   });
 });

@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { chmodSync, readFileSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import { describe, expect, test } from "vitest";
-import { exampleGrant, exampleGrantId, exampleStandingGrant, seededRandom } from "@symbolon/testing";
+import { exampleGrant, exampleGrantId, exampleClientCredentialsGrant, seededRandom } from "@symbolon/testing";
 import { migrate, pragma } from "../src/migrate.ts";
 import { migrations } from "../src/schema.ts";
 import { startWorker, startWorkerUnder } from "./child.ts";
@@ -23,10 +23,14 @@ describe("R-10: several processes on one file", () => {
     expect(await store.grants.find(id)).toMatchObject({ generation: 800, version: 801 });
   });
 
-  test("three that start on nothing, and ask for one standing grant, get one database and one grant", async () => {
+  test("three that start on nothing, and ask for one client-credentials grant, get one database and one grant", async () => {
     const path = newPath();
     const children = [1, 2, 3].map((n) =>
-      startWorker(["standing", path, JSON.stringify(exampleStandingGrant({ id: exampleGrantId(n) }))]),
+      startWorker([
+        "clientCredentials",
+        path,
+        JSON.stringify(exampleClientCredentialsGrant({ id: exampleGrantId(n) })),
+      ]),
     );
     expect(await Promise.all(children.map(({ ended }) => ended))).toEqual([0, 0, 0]);
     expect(new Set(children.flatMap(({ lines }) => lines)).size).toBe(1);

@@ -29,10 +29,12 @@ async function hammer(id: string, count: number, atOnce: number): Promise<void> 
   await store.close();
 }
 
-/** Asks for the standing grant of the application, offering `id` if there is none, and reports the id it got. */
-async function standing(template: Grant): Promise<void> {
+/**
+ * Asks for the client-credentials grant of the application, offering `id` if there is none, and reports the id it got.
+ */
+async function findOrCreateGrant(template: Grant): Promise<void> {
   const store = openSqliteStore({ path });
-  const grant = await store.grants.standing("app_one" as ClientId, [], () => template);
+  const grant = await store.grants.findOrCreateClientCredentials("app_one" as ClientId, [], () => template);
   report(grant.id);
   await store.close();
 }
@@ -73,7 +75,7 @@ function stopMidway(steps: string[]): void {
 }
 
 if (task === "hammer") await hammer(given[0]!, Number(given[1]), Number(given[2]));
-if (task === "standing") await standing(JSON.parse(given[0]!) as Grant);
+if (task === "clientCredentials") await findOrCreateGrant(JSON.parse(given[0]!) as Grant);
 if (task === "end") await end(given[0]!, given[1]!);
 if (task === "commit") await commitOneByOne(given[0]!, Number(given[1]), given[2]!);
 if (task === "migrate") stopMidway(JSON.parse(given[0]!) as string[]);

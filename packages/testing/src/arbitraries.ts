@@ -106,10 +106,10 @@ const offered = record({ redirectUri: text, expiresAt: instant, failures: fc.nat
   offer,
 }));
 const active = record({ generation: fc.integer({ min: 1, max: 2 ** 32 - 1 }), confirmedAt: fc.option(instant) }).map(
-  (lineage) => ({
+  (family) => ({
     state: "active" as const,
     owner: exampleAccountId(2),
-    ...lineage,
+    ...family,
   }),
 );
 const revoked = record({ generation: fc.nat(9), revokedAt: instant, revokedBecause: because }).map((end) => ({

@@ -37,8 +37,8 @@ export const exampleGrant = (given: Partial<Grant> = {}): Grant => ({
   ...given,
 });
 
-/** The grant of client credentials: nobody's, and without a lineage. */
-export const exampleStandingGrant = (given: Partial<Grant> = {}): Grant =>
+/** The grant of client credentials: of no account, without a token family. */
+export const exampleClientCredentialsGrant = (given: Partial<Grant> = {}): Grant =>
   exampleGrant({ owner: null, generation: 0, challenge: null, ...given });
 
 export const exampleApplication = (given: Partial<Application> = {}): Application => ({

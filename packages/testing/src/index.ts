@@ -5,7 +5,7 @@ export * from "./seeded-random.ts";
 export * from "./simulator/backup.ts";
 export * from "./simulator/dice.ts";
 export * from "./simulator/grant-model.ts";
-export * from "./simulator/lineage-model.ts";
+export * from "./simulator/token-family-model.ts";
 export * from "./simulator/run-seeds.ts";
 export * from "./simulator/scheduler.ts";
 export * from "./simulator/simulate.ts";

@@ -3,34 +3,34 @@ import { describe, expect, test } from "vitest";
 import { obtainCode, redeem, revoke } from "../../test/flows.ts";
 import {
   key,
-  overlappingLineage,
+  overlappingFamily,
   presets,
-  settledLineage,
-  settlingLineage,
-  startLineage,
-  type Lineage,
-} from "../../test/lineage.ts";
+  settledFamily,
+  settlingFamily,
+  startFamily,
+  type Family,
+} from "../../test/token-family.ts";
 import { watchedStore } from "../../test/watched-store.ts";
 import { explainToken, type TokenExplanation } from "./explain.ts";
 
-const explain = (line: Lineage, token: string): Promise<TokenExplanation> =>
-  explainToken(new Sealed(token), line.world.deps);
-const verdictOf = async (line: Lineage, token: string): Promise<TokenExplanation["verdict"]> =>
-  (await explain(line, token)).verdict;
+const explain = (family: Family, token: string): Promise<TokenExplanation> =>
+  explainToken(new Sealed(token), family.world.deps);
+const verdictOf = async (family: Family, token: string): Promise<TokenExplanation["verdict"]> =>
+  (await explain(family, token)).verdict;
 const app = "app" as ClientId;
 
 /** A second consent, whose code has not been redeemed. */
-const newCode = (line: Lineage): Promise<string> =>
-  obtainCode(line.world, "app", "ann@app.example", { prompt: "consent" });
+const newCode = (family: Family): Promise<string> =>
+  obtainCode(family.world, "app", "ann@app.example", { prompt: "consent" });
 
 describe("explain: a good token", () => {
   test.each(["access", "refresh", "code"] as const)("%s: what it is, where it points, when it ends", async (kind) => {
-    const line = await startLineage("lazy");
-    const pair = line.pair(1);
-    const token = { access: pair.access_token, refresh: pair.refresh_token, code: await newCode(line) }[kind];
-    const { grantId, generation } = line.world.keyring.read(kind, new Sealed(token))!;
-    const now = line.world.now();
-    expect(await explain(line, token)).toMatchObject({
+    const family = await startFamily("lazy");
+    const pair = family.pair(1);
+    const token = { access: pair.access_token, refresh: pair.refresh_token, code: await newCode(family) }[kind];
+    const { grantId, generation } = family.world.keyring.read(kind, new Sealed(token))!;
+    const now = family.world.now();
+    expect(await explain(family, token)).toMatchObject({
       kind,
       key: { id: 1, genuine: true },
       grant: grantId,
@@ -42,26 +42,26 @@ describe("explain: a good token", () => {
   });
 
   test("looking changes nothing, and is no use of the token", async () => {
-    const line = await overlappingLineage("lazy");
-    const before = await line.row();
+    const family = await overlappingFamily("lazy");
+    const before = await family.row();
     for (const generation of [1, 2, 3]) {
-      await explain(line, line.pair(generation).access_token);
-      await explain(line, line.pair(generation).refresh_token);
+      await explain(family, family.pair(generation).access_token);
+      await explain(family, family.pair(generation).refresh_token);
     }
-    expect(await line.row()).toEqual(before);
+    expect(await family.row()).toEqual(before);
   });
 
   test("OP-01: the explanation does not hold the token", async () => {
-    const line = await startLineage("lazy");
-    const { access_token, refresh_token } = line.pair(1);
-    const text = JSON.stringify([await explain(line, access_token), await explain(line, refresh_token)]);
+    const family = await startFamily("lazy");
+    const { access_token, refresh_token } = family.pair(1);
+    const text = JSON.stringify([await explain(family, access_token), await explain(family, refresh_token)]);
     expect(text).not.toContain(access_token.slice(7, 60));
     expect(text).not.toContain(refresh_token.slice(7, 60));
   });
 });
 
 describe("explain: why a token is refused", () => {
-  const reasons: [string, string, (line: Lineage) => Promise<string>][] = [
+  const reasons: [string, string, (family: Family) => Promise<string>][] = [
     ["token_not_ours", "garbage", async () => "garbage"],
     ["token_not_ours", "forged", async () => `sym_at_${"A".repeat(64)}`],
     [
@@ -100,18 +100,18 @@ describe("explain: why a token is refused", () => {
     [
       "code_replayed",
       "a redeemed code",
-      async (line) => {
-        const code = await newCode(line);
-        await redeem(line.world, "app", code);
+      async (family) => {
+        const code = await newCode(family);
+        await redeem(family.world, "app", code);
         return code;
       },
     ],
     [
       "code_expired",
       "an old code",
-      async (line) => {
-        const code = await newCode(line);
-        line.world.advance(60);
+      async (family) => {
+        const code = await newCode(family);
+        family.world.advance(60);
         return code;
       },
     ],
@@ -133,44 +133,44 @@ describe("explain: why a token is refused", () => {
     ],
   ];
   test.each(reasons)("%s: %s", async (reason, _what, prepare) => {
-    const line = await startLineage("lazy");
-    expect(await verdictOf(line, await prepare(line))).toMatchObject({ good: false, reason });
+    const family = await startFamily("lazy");
+    expect(await verdictOf(family, await prepare(family))).toMatchObject({ good: false, reason });
   });
 
   test("client_suspended, owner_suspended", async () => {
     const watched = watchedStore();
-    const line = await startLineage("lazy", { store: watched.store });
+    const family = await startFamily("lazy", { store: watched.store });
     watched.edits.account = (account) => ({ ...account, suspendedAt: 1 });
-    expect(await verdictOf(line, line.pair(1).access_token)).toEqual({ good: false, reason: "owner_suspended" });
+    expect(await verdictOf(family, family.pair(1).access_token)).toEqual({ good: false, reason: "owner_suspended" });
     watched.edits.application = (application) => ({ ...application, suspendedAt: 1 });
-    expect(await verdictOf(line, line.pair(1).access_token)).toEqual({ good: false, reason: "client_suspended" });
+    expect(await verdictOf(family, family.pair(1).access_token)).toEqual({ good: false, reason: "client_suspended" });
   });
 
   test("a forged one says which key it claims, and that the signature is not ours", async () => {
-    const line = await startLineage("lazy");
-    const { refresh_token } = line.pair(1);
+    const family = await startFamily("lazy");
+    const { refresh_token } = family.pair(1);
     const altered = refresh_token.slice(0, -1) + (refresh_token.endsWith("A") ? "B" : "A");
-    expect(await explain(line, altered)).toMatchObject({
+    expect(await explain(family, altered)).toMatchObject({
       kind: "refresh",
       key: { id: 1, genuine: false },
       verdict: { good: false, reason: "token_not_ours" },
     });
-    expect(await explain(line, altered)).not.toHaveProperty("row");
+    expect(await explain(family, altered)).not.toHaveProperty("row");
   });
 
   test("the inactive ones are told apart: past its end, superseded, revoked by itself", async () => {
-    const line = await settlingLineage();
-    expect(await verdictOf(line, line.pair(2).access_token)).toMatchObject({
+    const family = await settlingFamily();
+    expect(await verdictOf(family, family.pair(2).access_token)).toMatchObject({
       reason: "bearer_inactive",
       note: expect.stringContaining("older generation"),
     });
-    await revoke(line.world, "app", line.pair(3).access_token);
-    expect(await verdictOf(line, line.pair(3).access_token)).toMatchObject({
+    await revoke(family.world, "app", family.pair(3).access_token);
+    expect(await verdictOf(family, family.pair(3).access_token)).toMatchObject({
       reason: "bearer_inactive",
       note: expect.stringContaining("by itself"),
     });
-    line.world.advance(600);
-    expect(await verdictOf(line, line.pair(3).access_token)).toMatchObject({
+    family.world.advance(600);
+    expect(await verdictOf(family, family.pair(3).access_token)).toMatchObject({
       reason: "bearer_inactive",
       note: expect.stringContaining("past its own end"),
     });
@@ -178,29 +178,29 @@ describe("explain: why a token is refused", () => {
 });
 
 describe.each(presets)("explain: a refresh token is explained as it would be answered, %s", (preset) => {
-  const lines: [string, () => Promise<Lineage>][] = [
-    ["settled", () => settledLineage(preset)],
-    ["overlap", () => overlappingLineage(preset)],
+  const lines: [string, () => Promise<Family>][] = [
+    ["settled", () => settledFamily(preset)],
+    ["overlap", () => overlappingFamily(preset)],
   ];
-  if (preset === "lazy") lines.push(["settling", settlingLineage]);
+  if (preset === "lazy") lines.push(["settling", settlingFamily]);
   test.each(lines)("%s", async (_state, begin) => {
     const { generation: head } = await (await begin()).row();
     for (let generation = 1; generation <= head; generation++) {
-      const line = await begin();
-      const { verdict } = await explain(line, line.pair(generation).refresh_token);
-      const answer = await line.present(generation);
+      const family = await begin();
+      const { verdict } = await explain(family, family.pair(generation).refresh_token);
+      const answer = await family.present(generation);
       expect(verdict.good, `generation ${generation}`).toBe(answer.status === 200);
       if (!verdict.good)
-        expect(line.world.events.at(-1)).toMatchObject({ name: "refresh.refused", reason: verdict.reason });
+        expect(family.world.events.at(-1)).toMatchObject({ name: "refresh.refused", reason: verdict.reason });
     }
   });
 
   test("a row from a backup is said to be one", async () => {
-    const line = await startLineage(preset);
-    const backup = await line.row();
-    await line.rotate();
-    await line.restore(backup);
-    expect(await explain(line, line.pair(2).refresh_token)).toMatchObject({
+    const family = await startFamily(preset);
+    const backup = await family.row();
+    await family.rotate();
+    await family.restore(backup);
+    expect(await explain(family, family.pair(2).refresh_token)).toMatchObject({
       position: "ahead",
       verdict: { good: true, note: expect.stringContaining("backup") },
     });
@@ -208,9 +208,9 @@ describe.each(presets)("explain: a refresh token is explained as it would be ans
 });
 
 test("explain: a spent token that only its key would save says so", async () => {
-  const line = await startLineage("strict");
-  await line.rotate({ refresh_intent: key });
-  expect(await verdictOf(line, line.pair(1).refresh_token)).toMatchObject({
+  const family = await startFamily("strict");
+  await family.rotate({ refresh_intent: key });
+  expect(await verdictOf(family, family.pair(1).refresh_token)).toMatchObject({
     reason: "refresh_token_reuse",
     note: expect.stringContaining("refresh_intent"),
   });

@@ -1,15 +1,15 @@
 import { describe, expect, test } from "vitest";
-import { key, otherKey, presets, startLineage, type Lineage, type Preset } from "../../test/lineage.ts";
+import { key, otherKey, presets, startFamily, type Family, type Preset } from "../../test/token-family.ts";
 
 const day = 24 * 3600;
 const [same, none, different] = [{ refresh_intent: key }, {}, { refresh_intent: otherKey }];
 
 /** Rotated once, with these parameters; a while ago. */
-async function rotated(preset: Preset, more: Record<string, string>, ago: number): Promise<Lineage> {
-  const line = await startLineage(preset);
-  await line.rotate(more);
-  line.world.advance(ago);
-  return line;
+async function rotated(preset: Preset, more: Record<string, string>, ago: number): Promise<Family> {
+  const family = await startFamily(preset);
+  await family.rotate(more);
+  family.world.advance(ago);
+  return family;
 }
 
 /** rotation carried | predecessor comes with | after seconds | lazy, window 120, strict: served? */
@@ -34,28 +34,28 @@ const table: [string, Record<string, string>, Record<string, string>, number, Re
 
 describe.each(presets)("A6, TK-11: the intent key, %s", (preset) => {
   test.each(table)("%s", async (_what, rotation, replay, ago, served) => {
-    const line = await rotated(preset, rotation, ago);
-    const answer = await line.present(1, replay);
+    const family = await rotated(preset, rotation, ago);
+    const answer = await family.present(1, replay);
     expect(answer.status).toBe(served[preset] ? 200 : 400);
-    expect(await line.stands()).toBe(served[preset] ? "overlap(2)" : "revoked(refresh_token_reuse)");
-    if (served[preset]) expect(answer.json().refresh_token).toBe(line.pair(2).refresh_token);
+    expect(await family.stands()).toBe(served[preset] ? "overlap(2)" : "revoked(refresh_token_reuse)");
+    if (served[preset]) expect(answer.json().refresh_token).toBe(family.pair(2).refresh_token);
   });
 
   test("the same key after delivery by the new refresh token is theft", async () => {
-    const line = await rotated(preset, same, 0);
-    await line.rotate(same);
-    expect((await line.present(1, same)).status).toBe(400);
-    expect(await line.stands()).toBe("revoked(refresh_token_reuse)");
+    const family = await rotated(preset, same, 0);
+    await family.rotate(same);
+    expect((await family.present(1, same)).status).toBe(400);
+    expect(await family.stands()).toBe("revoked(refresh_token_reuse)");
   });
 
   test("the same key survives delivery by the access token only inside the window preset's own time", async () => {
-    const line = await rotated(preset, same, 0);
-    await line.use(2);
-    line.world.advance(10);
-    expect((await line.present(1, same)).status).toBe(preset === "window" ? 200 : 400);
-    line.world.advance(110);
-    expect((await line.present(1, same)).status).toBe(400);
-    expect(await line.stands()).toBe("revoked(refresh_token_reuse)");
+    const family = await rotated(preset, same, 0);
+    await family.use(2);
+    family.world.advance(10);
+    expect((await family.present(1, same)).status).toBe(preset === "window" ? 200 : 400);
+    family.world.advance(110);
+    expect((await family.present(1, same)).status).toBe(400);
+    expect(await family.stands()).toBe("revoked(refresh_token_reuse)");
   });
 });
 
@@ -66,29 +66,29 @@ describe("A6: what an intent key is", () => {
     ["a space", `${"a".repeat(22)} b`],
     ["a character outside RFC 3986 unreserved", `${"a".repeat(22)}+`],
   ])("%s: refused before anything is looked at", async (_what, refresh_intent) => {
-    const line = await startLineage("strict");
-    const answer = await line.present(1, { refresh_intent });
+    const family = await startFamily("strict");
+    const answer = await family.present(1, { refresh_intent });
     expect([answer.status, answer.json().error]).toEqual([400, "invalid_request"]);
-    expect(await line.stands()).toBe("settled(1)");
+    expect(await family.stands()).toBe("settled(1)");
   });
 
   test.each([
     ["22 characters", "a".repeat(22)],
     ["128 characters", "a".repeat(128)],
   ])("%s: taken", async (_what, refresh_intent) =>
-    expect((await (await startLineage("strict")).present(1, { refresh_intent })).status).toBe(200),
+    expect((await (await startFamily("strict")).present(1, { refresh_intent })).status).toBe(200),
   );
 
   test("an empty one counts as absent", async () => {
-    const line = await startLineage("strict");
-    await line.rotate({ refresh_intent: "" });
-    expect((await line.row()).intent).toBeNull();
+    const family = await startFamily("strict");
+    await family.rotate({ refresh_intent: "" });
+    expect((await family.row()).intent).toBeNull();
   });
 
   test("S7: the row holds a hash of it, not the key", async () => {
-    const line = await startLineage("strict");
-    await line.rotate(same);
-    const { intent } = await line.row();
+    const family = await startFamily("strict");
+    await family.rotate(same);
+    const { intent } = await family.row();
     expect(Buffer.from(intent!).toString("latin1")).not.toContain(key.slice(0, 8));
     expect(intent!.length).toBeGreaterThanOrEqual(16);
   });

@@ -5,7 +5,7 @@ import { openSqliteStore } from "@symbolon/store-sqlite";
 import { afterEach, describe, expect, test } from "vitest";
 import { decideRevoke, type Store } from "../index.ts";
 import { introspect, refresh, revoke, tokenInfo } from "../../test/flows.ts";
-import { startLineage, type Lineage, type Pair } from "../../test/lineage.ts";
+import { startFamily, type Family, type Pair } from "../../test/token-family.ts";
 
 const cleanUps: (() => Promise<void>)[] = [];
 afterEach(async () => {
@@ -23,21 +23,21 @@ function diskStore(): Store {
 }
 
 /** Everybody who can end a grant, and resolves when it is acknowledged. */
-const ends: Record<string, (line: Lineage) => Promise<unknown>> = {
-  "the client": (line) => revoke(line.world, "app", line.pair(1).refresh_token),
-  "the operator": (line) =>
-    line.world.store.grants.change(line.grant, decideRevoke("revoked_by_operator", line.world.now())),
-  "the person": (line) =>
-    line.world.store.grants.change(line.grant, decideRevoke("revoked_by_owner", line.world.now())),
-  "a reused token": (line) => line.present(1),
-  "the end of the application": (line) => line.world.store.applications.delete("app" as never),
+const ends: Record<string, (family: Family) => Promise<unknown>> = {
+  "the client": (family) => revoke(family.world, "app", family.pair(1).refresh_token),
+  "the operator": (family) =>
+    family.world.store.grants.change(family.grant, decideRevoke("revoked_by_operator", family.world.now())),
+  "the person": (family) =>
+    family.world.store.grants.change(family.grant, decideRevoke("revoked_by_owner", family.world.now())),
+  "a reused token": (family) => family.present(1),
+  "the end of the application": (family) => family.world.store.applications.delete("app" as never),
 };
 
-async function isAlive(line: Lineage, { access_token, refresh_token }: Pair): Promise<boolean> {
+async function isAlive(family: Family, { access_token, refresh_token }: Pair): Promise<boolean> {
   const [seen, shown, refreshed] = [
-    await introspect(line.world, "rs_api", access_token),
-    await tokenInfo(line.world, access_token),
-    await refresh(line.world, "app", refresh_token),
+    await introspect(family.world, "rs_api", access_token),
+    await tokenInfo(family.world, access_token),
+    await refresh(family.world, "app", refresh_token),
   ];
   return seen.json().active === true || shown.status === 200 || refreshed.status === 200;
 }
@@ -48,17 +48,17 @@ describe.each(Object.entries(ends))("TK-13, S4: %s ends a grant among eight refr
     ["sqlite", diskStore],
   ])("on %s: once it is acknowledged, no token of any generation is alive", async (_, make) => {
     for (let round = 0; round < 8; round++) {
-      const line = await startLineage(
+      const family = await startFamily(
         who === "a reused token" ? "strict" : "lazy",
         make === undefined ? {} : { store: make() },
       );
-      const head = await line.rotate();
-      const refreshes = (count: number) => Array.from({ length: count }, () => line.present(2));
-      const [earlier, ended, later] = [refreshes(round), end(line), refreshes(8 - round)];
+      const head = await family.rotate();
+      const refreshes = (count: number) => Array.from({ length: count }, () => family.present(2));
+      const [earlier, ended, later] = [refreshes(round), end(family), refreshes(8 - round)];
       await ended;
       const answers = await Promise.all([...earlier, ...later]);
       const granted = answers.filter(({ status }) => status === 200).map((answer) => answer.json() as Pair);
-      for (const pair of [line.pair(1), head, ...granted]) expect(await isAlive(line, pair)).toBe(false);
+      for (const pair of [family.pair(1), head, ...granted]) expect(await isAlive(family, pair)).toBe(false);
     }
   });
 });
@@ -68,19 +68,19 @@ describe("TK-14, S4: what ended stays ended after the process starts anew and it
     const folder = mkdtempSync(join(tmpdir(), "symbolon-races-"));
     const path = join(folder, "symbolon.sqlite");
     const first = openSqliteStore({ path });
-    const line = await startLineage(who === "a reused token" ? "strict" : "lazy", { store: first });
-    const head = await line.rotate();
-    await end(line);
+    const family = await startFamily(who === "a reused token" ? "strict" : "lazy", { store: first });
+    const head = await family.rotate();
+    await end(family);
     await first.close();
     const second = openSqliteStore({ path });
     cleanUps.push(async () => {
       await second.close();
       rmSync(folder, { recursive: true, force: true });
     });
-    line.world.deps.store = second;
+    family.world.deps.store = second;
     for (const step of [-3600, -86_400, 90_000]) {
-      line.world.advance(step);
-      for (const pair of [line.pair(1), head]) expect(await isAlive(line, pair)).toBe(false);
+      family.world.advance(step);
+      for (const pair of [family.pair(1), head]) expect(await isAlive(family, pair)).toBe(false);
     }
   });
 });

@@ -2,56 +2,56 @@ import { describe, expect, test } from "vitest";
 import {
   key,
   otherKey,
-  overlappingLineage,
+  overlappingFamily,
   presets,
-  settlingLineage,
-  startLineage,
-  type Lineage,
-} from "../../test/lineage.ts";
+  settlingFamily,
+  startFamily,
+  type Family,
+} from "../../test/token-family.ts";
 
 const theft = ["refresh.reuse_detected", "grant.revoked", "refresh.refused"];
 
-async function expectTheft(line: Lineage, generation: number, more: Record<string, string> = {}): Promise<void> {
-  const { answer, events } = await line.during(() => line.present(generation, more));
+async function expectTheft(family: Family, generation: number, more: Record<string, string> = {}): Promise<void> {
+  const { answer, events } = await family.during(() => family.present(generation, more));
   expect([answer.status, answer.json().error]).toEqual([400, "invalid_grant"]);
   expect(events).toEqual(theft);
-  expect(await line.stands()).toBe("revoked(refresh_token_reuse)");
+  expect(await family.stands()).toBe("revoked(refresh_token_reuse)");
 }
 
 describe.each(presets)("A7: overlap, %s", (preset) => {
   test("the head proves delivery and brings a new pair", async () => {
-    const line = await overlappingLineage(preset);
-    expect(await line.stands()).toBe("overlap(3)");
-    const { answer, events } = await line.during(() => line.present(3, { refresh_intent: key }));
+    const family = await overlappingFamily(preset);
+    expect(await family.stands()).toBe("overlap(3)");
+    const { answer, events } = await family.during(() => family.present(3, { refresh_intent: key }));
     expect(answer.status).toBe(200);
-    expect(await line.stands()).toBe("overlap(4)");
+    expect(await family.stands()).toBe("overlap(4)");
     expect(events).toEqual(["refresh.delivered", "refresh.rotated"]);
   });
 
   test("the predecessor brings the same successor, and is counted", async () => {
-    const line = await overlappingLineage(preset);
+    const family = await overlappingFamily(preset);
     for (const replays of [1, 2, 3]) {
-      const { answer, events } = await line.during(() => line.present(2, { refresh_intent: key }));
+      const { answer, events } = await family.during(() => family.present(2, { refresh_intent: key }));
       expect(answer.status).toBe(200);
-      expect(answer.json().refresh_token).toBe(line.pair(3).refresh_token);
-      expect(answer.json().access_token).toBe(line.pair(3).access_token);
+      expect(answer.json().refresh_token).toBe(family.pair(3).refresh_token);
+      expect(answer.json().access_token).toBe(family.pair(3).access_token);
       expect(events).toEqual(["refresh.replayed"]);
-      expect((await line.row()).replays).toBe(replays);
+      expect((await family.row()).replays).toBe(replays);
     }
-    expect(await line.stands()).toBe("overlap(3)");
+    expect(await family.stands()).toBe("overlap(3)");
   });
 
   test("the predecessor with another key is theft", async () =>
-    expectTheft(await overlappingLineage(preset), 2, { refresh_intent: otherKey }));
+    expectTheft(await overlappingFamily(preset), 2, { refresh_intent: otherKey }));
 
   test("an ancestor is theft, whatever its key", async () =>
-    expectTheft(await overlappingLineage(preset), 1, { refresh_intent: key }));
+    expectTheft(await overlappingFamily(preset), 1, { refresh_intent: key }));
 
   test("a rotation starts counting replays anew", async () => {
-    const line = await overlappingLineage(preset);
-    await line.present(2, { refresh_intent: key });
-    await line.rotate({ refresh_intent: otherKey });
-    expect((await line.row()).replays).toBe(0);
+    const family = await overlappingFamily(preset);
+    await family.present(2, { refresh_intent: key });
+    await family.rotate({ refresh_intent: otherKey });
+    expect((await family.row()).replays).toBe(0);
   });
 });
 
@@ -61,88 +61,88 @@ describe("TK-11: one replay more than the preset allows is theft", () => {
     ["window", 50],
     ["strict", 3],
   ] as const)("%s allows %i", async (preset, limit) => {
-    const line = await overlappingLineage(preset);
+    const family = await overlappingFamily(preset);
     for (let count = 0; count < limit; count++)
-      expect((await line.present(2, { refresh_intent: key })).status).toBe(200);
-    await expectTheft(line, 2, { refresh_intent: key });
+      expect((await family.present(2, { refresh_intent: key })).status).toBe(200);
+    await expectTheft(family, 2, { refresh_intent: key });
   });
 });
 
 describe("A7: the first use of the new access token closes the overlap", () => {
   test("lazy: settling; the old access token is dead and the new one is good", async () => {
-    const line = await overlappingLineage("lazy");
-    expect(await line.use(2)).toBe(true);
-    const { answer, events } = await line.during(() => line.use(3));
+    const family = await overlappingFamily("lazy");
+    expect(await family.use(2)).toBe(true);
+    const { answer, events } = await family.during(() => family.use(3));
     expect([answer, events]).toEqual([true, ["refresh.delivered"]]);
-    expect(await line.stands()).toBe("settling(3)");
-    expect([await line.use(1), await line.use(2), await line.use(3)]).toEqual([false, false, true]);
+    expect(await family.stands()).toBe("settling(3)");
+    expect([await family.use(1), await family.use(2), await family.use(3)]).toEqual([false, false, true]);
   });
 
   test("window: still overlap, delivery noted; the old access token lives on", async () => {
-    const line = await overlappingLineage("window");
-    expect(await line.during(() => line.use(3))).toEqual({ answer: true, events: ["refresh.delivered"] });
-    expect(await line.stands()).toBe("overlap(3)");
-    expect([await line.use(1), await line.use(2), await line.use(3)]).toEqual([true, true, true]);
-    expect((await line.present(2)).json().refresh_token).toBe(line.pair(3).refresh_token);
+    const family = await overlappingFamily("window");
+    expect(await family.during(() => family.use(3))).toEqual({ answer: true, events: ["refresh.delivered"] });
+    expect(await family.stands()).toBe("overlap(3)");
+    expect([await family.use(1), await family.use(2), await family.use(3)]).toEqual([true, true, true]);
+    expect((await family.present(2)).json().refresh_token).toBe(family.pair(3).refresh_token);
   });
 
   test("strict with a key: settled; the old access token lives on", async () => {
-    const line = await overlappingLineage("strict");
-    expect(await line.during(() => line.use(3))).toEqual({ answer: true, events: ["refresh.delivered"] });
-    expect(await line.stands()).toBe("settled(3)");
-    expect([await line.use(1), await line.use(2)]).toEqual([true, true]);
-    await expectTheft(line, 2, { refresh_intent: key });
+    const family = await overlappingFamily("strict");
+    expect(await family.during(() => family.use(3))).toEqual({ answer: true, events: ["refresh.delivered"] });
+    expect(await family.stands()).toBe("settled(3)");
+    expect([await family.use(1), await family.use(2)]).toEqual([true, true]);
+    await expectTheft(family, 2, { refresh_intent: key });
   });
 
   test("the use of an older access token proves nothing", async () => {
-    const line = await overlappingLineage("lazy");
-    expect(await line.during(() => line.use(2))).toEqual({ answer: true, events: [] });
-    expect(await line.stands()).toBe("overlap(3)");
+    const family = await overlappingFamily("lazy");
+    expect(await family.during(() => family.use(2))).toEqual({ answer: true, events: [] });
+    expect(await family.stands()).toBe("overlap(3)");
   });
 });
 
 describe("A7: the window is over to the second", () => {
   test("window: 119 seconds are inside, 120 are not", async () => {
-    const line = await startLineage("window");
-    await line.rotate();
-    line.world.advance(119);
-    expect([await line.stands(), (await line.present(1)).status]).toEqual(["overlap(2)", 200]);
-    line.world.advance(1);
-    expect([await line.stands(), (await line.present(1)).status]).toEqual(["settled(2)", 400]);
+    const family = await startFamily("window");
+    await family.rotate();
+    family.world.advance(119);
+    expect([await family.stands(), (await family.present(1)).status]).toEqual(["overlap(2)", 200]);
+    family.world.advance(1);
+    expect([await family.stands(), (await family.present(1)).status]).toEqual(["settled(2)", 400]);
   });
 
   test("lazy: there is no window; after 29 days the predecessor still brings its successor", async () => {
-    const line = await startLineage("lazy");
-    await line.rotate();
-    line.world.advance(29 * 86_400);
-    expect((await line.present(1)).json().refresh_token).toBe(line.pair(2).refresh_token);
+    const family = await startFamily("lazy");
+    await family.rotate();
+    family.world.advance(29 * 86_400);
+    expect((await family.present(1)).json().refresh_token).toBe(family.pair(2).refresh_token);
   });
 });
 
 describe("A7: settling", () => {
   test("the head brings a new pair, and delivery is not reported twice", async () => {
-    const line = await settlingLineage();
-    expect((await line.during(() => line.rotate())).events).toEqual(["refresh.rotated"]);
-    expect(await line.stands()).toBe("overlap(4)");
+    const family = await settlingFamily();
+    expect((await family.during(() => family.rotate())).events).toEqual(["refresh.rotated"]);
+    expect(await family.stands()).toBe("overlap(4)");
   });
 
   test("a second process that is a second late is refused; nothing is issued and nothing revoked", async () => {
-    const line = await settlingLineage();
-    const before = await line.row();
-    line.world.advance(9);
-    const { answer, events } = await line.during(() => line.present(2));
+    const family = await settlingFamily();
+    const before = await family.row();
+    family.world.advance(9);
+    const { answer, events } = await family.during(() => family.present(2));
     expect([answer.status, answer.json().error]).toEqual([400, "invalid_grant"]);
     expect(events).toEqual(["refresh.late_retry", "refresh.refused"]);
-    expect(await line.row()).toEqual(before);
-    expect([await line.stands(), await line.use(3)]).toEqual(["settling(3)", true]);
+    expect(await family.row()).toEqual(before);
+    expect([await family.stands(), await family.use(3)]).toEqual(["settling(3)", true]);
   });
 
-  test("an ancestor is theft even now", async () => expectTheft(await settlingLineage(), 1));
+  test("an ancestor is theft even now", async () => expectTheft(await settlingFamily(), 1));
 
   test("ten seconds after delivery the predecessor is theft", async () => {
-    const line = await settlingLineage();
-    line.world.advance(10);
-    expect(await line.stands()).toBe("settled(3)");
-    await expectTheft(line, 2);
+    const family = await settlingFamily();
+    family.world.advance(10);
+    expect(await family.stands()).toBe("settled(3)");
+    await expectTheft(family, 2);
   });
 });

@@ -1,76 +1,76 @@
 import { describe, expect, test } from "vitest";
-import { key, presets, settledLineage, startLineage } from "../../test/lineage.ts";
+import { key, presets, settledFamily, startFamily } from "../../test/token-family.ts";
 
 const theft = ["refresh.reuse_detected", "grant.revoked", "refresh.refused"];
 
 describe.each(presets)("A7: a settled grant, %s", (preset) => {
   const expected = preset === "window" ? ["refresh.window_closed", ...theft] : theft;
 
-  test("a new grant is settled", async () => expect(await (await startLineage(preset)).stands()).toBe("settled(1)"));
+  test("a new grant is settled", async () => expect(await (await startFamily(preset)).stands()).toBe("settled(1)"));
 
   test("the head of a new grant brings a new pair", async () => {
-    const line = await startLineage(preset);
-    const { answer, events } = await line.during(() => line.present(1));
+    const family = await startFamily(preset);
+    const { answer, events } = await family.during(() => family.present(1));
     expect(answer.status).toBe(200);
-    expect(answer.json().refresh_token).not.toBe(line.pair(1).refresh_token);
-    expect(answer.json().access_token).not.toBe(line.pair(1).access_token);
-    expect(await line.stands()).toBe(preset === "strict" ? "settled(2)" : "overlap(2)");
+    expect(answer.json().refresh_token).not.toBe(family.pair(1).refresh_token);
+    expect(answer.json().access_token).not.toBe(family.pair(1).access_token);
+    expect(await family.stands()).toBe(preset === "strict" ? "settled(2)" : "overlap(2)");
     expect(events).toEqual(["refresh.rotated"]);
   });
 
   test("the head of a new grant, with a key, opens an overlap in every preset", async () => {
-    const line = await startLineage(preset);
-    await line.present(1, { refresh_intent: key });
-    expect(await line.stands()).toBe("overlap(2)");
+    const family = await startFamily(preset);
+    await family.present(1, { refresh_intent: key });
+    expect(await family.stands()).toBe("overlap(2)");
   });
 
   test("the head of a grant that settled brings a new pair", async () => {
-    const line = await settledLineage(preset);
-    expect(await line.stands()).toBe("settled(2)");
-    const { answer, events } = await line.during(() => line.present(2));
+    const family = await settledFamily(preset);
+    expect(await family.stands()).toBe("settled(2)");
+    const { answer, events } = await family.during(() => family.present(2));
     expect(answer.status).toBe(200);
-    expect(await line.stands()).toBe(preset === "strict" ? "settled(3)" : "overlap(3)");
+    expect(await family.stands()).toBe(preset === "strict" ? "settled(3)" : "overlap(3)");
     expect(events.at(-1)).toBe("refresh.rotated");
     expect(events).not.toContain("refresh.delivered");
   });
 
   test("the predecessor is theft", async () => {
-    const line = await settledLineage(preset);
-    const { answer, events } = await line.during(() => line.present(1));
+    const family = await settledFamily(preset);
+    const { answer, events } = await family.during(() => family.present(1));
     expect([answer.status, answer.json().error]).toEqual([400, "invalid_grant"]);
-    expect(await line.stands()).toBe("revoked(refresh_token_reuse)");
+    expect(await family.stands()).toBe("revoked(refresh_token_reuse)");
     expect(events).toEqual(expected);
-    expect(await line.use(2)).toBe(false);
+    expect(await family.use(2)).toBe(false);
   });
 
   test("an ancestor is theft", async () => {
-    const line = await settledLineage(preset);
-    await line.rotate();
-    if (preset === "lazy") await line.use(3);
-    line.world.advance(120);
-    expect(await line.stands()).toBe("settled(3)");
-    const { answer, events } = await line.during(() => line.present(1));
+    const family = await settledFamily(preset);
+    await family.rotate();
+    if (preset === "lazy") await family.use(3);
+    family.world.advance(120);
+    expect(await family.stands()).toBe("settled(3)");
+    const { answer, events } = await family.during(() => family.present(1));
     expect([answer.status, answer.json().error]).toEqual([400, "invalid_grant"]);
-    expect(await line.stands()).toBe("revoked(refresh_token_reuse)");
+    expect(await family.stands()).toBe("revoked(refresh_token_reuse)");
     expect(events).toEqual(expected);
   });
 
   test("the first use of the access token is noted, once, and moves nothing", async () => {
-    const line = await startLineage(preset);
-    const first = await line.during(() => line.use(1));
-    const second = await line.during(() => line.use(1));
+    const family = await startFamily(preset);
+    const first = await family.during(() => family.use(1));
+    const second = await family.during(() => family.use(1));
     expect([first, second]).toEqual([
       { answer: true, events: ["refresh.delivered"] },
       { answer: true, events: [] },
     ]);
-    expect(await line.stands()).toBe("settled(1)");
+    expect(await family.stands()).toBe("settled(1)");
   });
 
   test("the theft alarm says whether the successor was ever used", async () => {
-    const line = await settledLineage(preset);
-    await line.present(1);
-    expect(line.world.events.find(({ name }) => name === "refresh.reuse_detected")).toMatchObject({
-      grant: line.grant,
+    const family = await settledFamily(preset);
+    await family.present(1);
+    expect(family.world.events.find(({ name }) => name === "refresh.reuse_detected")).toMatchObject({
+      grant: family.grant,
       client: "app",
       presented: 1,
       head: 2,
@@ -81,25 +81,25 @@ describe.each(presets)("A7: a settled grant, %s", (preset) => {
 
 describe("A7: a window that closed by time", () => {
   test.each([[false], [true]])("is reported at the next event, once, with delivered: %s", async (delivered) => {
-    const line = await startLineage("window");
-    await line.rotate();
-    if (delivered) await line.use(2);
-    line.world.advance(120);
-    const { events } = await line.during(() => line.rotate());
+    const family = await startFamily("window");
+    await family.rotate();
+    if (delivered) await family.use(2);
+    family.world.advance(120);
+    const { events } = await family.during(() => family.rotate());
     expect(events).toEqual(["refresh.window_closed", "refresh.rotated"]);
-    expect(line.world.events.find(({ name }) => name === "refresh.window_closed")).toEqual({
+    expect(family.world.events.find(({ name }) => name === "refresh.window_closed")).toEqual({
       name: "refresh.window_closed",
-      grant: line.grant,
+      grant: family.grant,
       generation: 2,
       delivered,
     });
   });
 
   test("strict with a key: its 24 hours count as a window, and a rotation without a key had none", async () => {
-    const line = await startLineage("strict");
-    await line.rotate({ refresh_intent: key });
-    line.world.advance(24 * 3600);
-    expect((await line.during(() => line.rotate())).events).toEqual(["refresh.window_closed", "refresh.rotated"]);
-    expect((await line.during(() => line.rotate())).events).toEqual(["refresh.rotated"]);
+    const family = await startFamily("strict");
+    await family.rotate({ refresh_intent: key });
+    family.world.advance(24 * 3600);
+    expect((await family.during(() => family.rotate())).events).toEqual(["refresh.window_closed", "refresh.rotated"]);
+    expect((await family.during(() => family.rotate())).events).toEqual(["refresh.rotated"]);
   });
 });

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from "vitest";
-import type { Soon } from "../store/contract.ts";
+import type { MaybePromise } from "../store/contract.ts";
 import { introspect, obtainTokens, post, refresh, revoke } from "../../test/flows.ts";
 import { basic, makeWorld, secret, type World } from "../../test/world.ts";
 
@@ -145,7 +145,7 @@ describe("RFC 7662 §4: who learns what", () => {
 
 /** From now on a store finds its rows changed. */
 function override<Id, Row>(
-  rows: { find: (id: Id) => Soon<Row | undefined> },
+  rows: { find: (id: Id) => MaybePromise<Row | undefined> },
   change: (row: Row) => Row | undefined,
 ): void {
   const find = rows.find.bind(rows);

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { Sealed, type GrantId } from "@symbolon/protocol";
 import { describe, expect, test } from "vitest";
 import { introspect, obtainTokens, refresh } from "../../test/flows.ts";
-import { key as intent } from "../../test/lineage.ts";
+import { key as intent } from "../../test/token-family.ts";
 import { makeWorld } from "../../test/world.ts";
 import { hmacKeyring } from "./hmac-keyring.ts";
 import type { KeyringData, KeyringKey } from "./keyring.ts";
@@ -93,8 +93,8 @@ describe("the life of a key (decision 0001)", () => {
     expect(() => ringOf().ring.mint("access", pointer, 0).reveal()).toThrow("no key"));
 });
 
-describe("A4, S1: a rotation of the key in the middle of a lineage", () => {
-  async function lineageOverRotation() {
+describe("A4, S1: a rotation of the key within a token family", () => {
+  async function familyOverKeyRotation() {
     const startAt = 1_795_000_000;
     const { ring, become } = ringOf(keyOf(1, 0));
     const world = await makeWorld({ startAt, keyring: ring });
@@ -111,14 +111,14 @@ describe("A4, S1: a rotation of the key in the middle of a lineage", () => {
   }
 
   test("a replay recomputes the very same successor", async () => {
-    const { world, first, second, rotateKey } = await lineageOverRotation();
+    const { world, first, second, rotateKey } = await familyOverKeyRotation();
     rotateKey();
     const again = (await refresh(world, "app", first.refresh_token, { refresh_intent: intent })).json();
     expect(again).toMatchObject({ refresh_token: second.refresh_token, access_token: second.access_token });
   });
 
   test("so does one that brings a new access token, which is made with the new key", async () => {
-    const { world, first, second, rotateKey } = await lineageOverRotation();
+    const { world, first, second, rotateKey } = await familyOverKeyRotation();
     rotateKey();
     world.advance(570);
     const again = (await refresh(world, "app", first.refresh_token, { refresh_intent: intent })).json();
@@ -127,7 +127,7 @@ describe("A4, S1: a rotation of the key in the middle of a lineage", () => {
   });
 
   test("tokens of the old key are good, and the next turn is made with the new one", async () => {
-    const { world, second, rotateKey } = await lineageOverRotation();
+    const { world, second, rotateKey } = await familyOverKeyRotation();
     rotateKey();
     expect((await introspect(world, "rs_api", second.access_token)).json().active).toBe(true);
     const third = (await refresh(world, "app", second.refresh_token)).json();
@@ -138,7 +138,7 @@ describe("A4, S1: a rotation of the key in the middle of a lineage", () => {
   });
 
   test("dropping the old key ends its tokens, and consumes and revokes nothing", async () => {
-    const { world, second, rotateKey, dropOldKey } = await lineageOverRotation();
+    const { world, second, rotateKey, dropOldKey } = await familyOverKeyRotation();
     const { grantId: id } = world.keyring.read("refresh", new Sealed(second.refresh_token))!;
     rotateKey();
     dropOldKey();

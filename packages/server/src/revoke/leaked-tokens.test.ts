@@ -8,16 +8,16 @@ async function worldWithTokens() {
   const account = await addAccount("jo@example.com");
   const now = Math.floor(deps.clock.epochMs() / 1000);
   const grant = exampleGrant({ owner: account.id });
-  const standing = exampleGrant({ id: exampleGrantId(2), owner: null });
-  for (const one of [grant, standing]) await deps.store.grants.insert(one);
+  const clientCredentials = exampleGrant({ id: exampleGrantId(2), owner: null });
+  for (const one of [grant, clientCredentials]) await deps.store.grants.insert(one);
   const mint = (grantId: typeof grant.id) =>
     deps.keyring.mint("access", { grantId, generation: 1, issuedAt: now, variant: 0 }, now).reveal().toString();
   return {
     deps,
     grant,
-    standing,
+    clientCredentials,
     token: mint(grant.id),
-    standingToken: mint(standing.id),
+    clientCredentialsToken: mint(clientCredentials.id),
     swept: mint(exampleGrantId(9)),
   };
 }
@@ -26,14 +26,14 @@ const forgedFrom = (token: string): string => `${token.slice(0, -1)}${token.ends
 
 describe("revokeLeakedTokens", () => {
   test("revokes the grant of each genuine token once, and names its client and user", async () => {
-    const { deps, grant, standing, token, standingToken, swept } = await worldWithTokens();
-    const text = `${token} twice: "${token}", ${standingToken}; swept: ${swept}`;
+    const { deps, grant, clientCredentials, token, clientCredentialsToken, swept } = await worldWithTokens();
+    const text = `${token} twice: "${token}", ${clientCredentialsToken}; swept: ${swept}`;
     expect(await revokeLeakedTokens(text, deps)).toEqual({
       found: 3,
       genuine: 3,
       grants: [
         { grant: grant.id, client: grant.application, subject: "jo@example.com", changed: true },
-        { grant: standing.id, client: standing.application, subject: null, changed: true },
+        { grant: clientCredentials.id, client: clientCredentials.application, subject: null, changed: true },
       ],
     });
     expect(await deps.store.grants.find(grant.id)).toMatchObject({ state: "revoked", revokedBecause: "token_leaked" });

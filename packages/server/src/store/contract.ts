@@ -4,7 +4,7 @@ import type { Application, ResourceServer, SecretSlot } from "../applications/ap
 import type { Grant } from "../grants/grant.ts";
 
 /** At once where the row is at hand; `await` takes either. */
-export type Soon<T> = T | Promise<T>;
+export type MaybePromise<T> = T | Promise<T>;
 
 /**
  * What the server asks of a database. Each operation is one atomic step. A promise that resolves means *durable*: the
@@ -30,7 +30,7 @@ export interface Store {
 
 export interface GrantStore {
   /** A security read: sees every write whose promise resolved before the call, in whichever process. */
-  find(id: GrantId): Soon<Grant | undefined>;
+  find(id: GrantId): MaybePromise<Grant | undefined>;
   insert(grant: Grant): Promise<void>;
   /**
    * Runs `decide` on the row as it stands under the store's write lock and stores what it answers, in one transaction.
@@ -39,10 +39,10 @@ export interface GrantStore {
    */
   change<T>(id: GrantId, decide: (grant: Grant | undefined) => Change<T>): Promise<T>;
   /**
-   * The active standing grant of an application for exactly these audiences, in this order, or what `make` answers,
-   * inserted. It may have expired: then revoke it and ask again.
+   * The active client-credentials grant of an application for exactly these audiences, in this order, or what `make`
+   * answers, inserted. It may have expired: then revoke it and ask again.
    */
-  standing(application: ClientId, audiences: readonly string[], make: () => Grant): Promise<Grant>;
+  findOrCreateClientCredentials(application: ClientId, audiences: readonly string[], make: () => Grant): Promise<Grant>;
   isTokenRevoked(fingerprint: Uint8Array): Promise<boolean>;
   /** Newest first. */
   list(filter: GrantFilter): Promise<Grant[]>;
@@ -73,7 +73,7 @@ export type Change<T> = {
 export type RevocationEntry = { at: EpochSeconds; until: EpochSeconds; kind: "grant" | "token"; hash: Uint8Array };
 
 export interface ApplicationStore {
-  find(id: ClientId): Soon<Application | undefined>;
+  find(id: ClientId): MaybePromise<Application | undefined>;
   /** An id is used once; a second insert rejects. So it is in every store here. */
   insert(application: Application): Promise<void>;
   /** Oldest first. */
@@ -87,7 +87,7 @@ export interface ApplicationStore {
 }
 
 export interface ResourceServerStore {
-  find(id: ClientId): Soon<ResourceServer | undefined>;
+  find(id: ClientId): MaybePromise<ResourceServer | undefined>;
   insert(resourceServer: ResourceServer): Promise<void>;
   /** Does nothing where there is no such resource server. */
   setSecrets(id: ClientId, secrets: readonly SecretSlot[]): Promise<void>;
@@ -97,7 +97,7 @@ export interface ResourceServerStore {
 }
 
 export interface AccountStore {
-  find(id: AccountId): Soon<Account | undefined>;
+  find(id: AccountId): MaybePromise<Account | undefined>;
   findByEmail(email: string): Promise<Account | undefined>;
   /** Answers false, and changes nothing, where the e-mail address is taken. */
   insert(account: Account): Promise<boolean>;

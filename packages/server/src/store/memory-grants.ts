@@ -20,13 +20,17 @@ export function grantStore(rows: Rows): GrantStore {
       apply(rows, id, change);
       return change.answer;
     },
-    standing: async (application, audiences, make) => {
+    findOrCreateClientCredentials: async (application, audiences, make) => {
       rows.assertOpen();
-      const live = liveStanding(rows, application, audiences);
+      const live = liveClientCredentialsGrant(rows, application, audiences);
       if (live !== undefined) return structuredClone(live);
       const made = structuredClone(make());
-      if (made.application !== application || !isLiveStanding(made) || !sameList(made.audiences, audiences)) {
-        throw new Error("the grant made is not the standing grant asked for");
+      if (
+        made.application !== application ||
+        !isLiveClientCredentialsGrant(made) ||
+        !sameList(made.audiences, audiences)
+      ) {
+        throw new Error("the grant made is not the client-credentials grant asked for");
       }
       insertGrant(rows, made);
       return made;
@@ -57,7 +61,7 @@ function apply<T>(rows: Rows, id: GrantId, { write, revokedToken, feed }: Change
     const before = rows.grants.get(id);
     const sameRow = write.id === id && write.application === before?.application && write.owner === before.owner;
     if (!sameRow || write.version !== before.version) throw new Error("the grant written is not the grant read");
-    refuseSecondStanding(rows, write);
+    refuseSecondClientCredentialsGrant(rows, write);
     rows.grants.set(id, { ...structuredClone(write), version: write.version + 1 });
   }
   if (revokedToken !== undefined) {
@@ -68,19 +72,26 @@ function apply<T>(rows: Rows, id: GrantId, { write, revokedToken, feed }: Change
 }
 
 function insertGrant(rows: Rows, grant: Grant): void {
-  refuseSecondStanding(rows, grant);
+  refuseSecondClientCredentialsGrant(rows, grant);
   insertNew(rows.grants, grant.id, grant);
 }
 
-function refuseSecondStanding(rows: Rows, grant: Grant): void {
-  const live = isLiveStanding(grant) ? liveStanding(rows, grant.application, grant.audiences) : undefined;
+function refuseSecondClientCredentialsGrant(rows: Rows, grant: Grant): void {
+  const live = isLiveClientCredentialsGrant(grant)
+    ? liveClientCredentialsGrant(rows, grant.application, grant.audiences)
+    : undefined;
   if (live !== undefined && live.id !== grant.id)
-    throw new Error("the application has a live standing grant for these audiences");
+    throw new Error("the application has a live client-credentials grant for these audiences");
 }
 
-const isLiveStanding = (grant: Grant): boolean => grant.owner === null && grant.state === "active";
+const isLiveClientCredentialsGrant = (grant: Grant): boolean => grant.owner === null && grant.state === "active";
 
-const liveStanding = (rows: Rows, application: ClientId, audiences: readonly string[]): Grant | undefined =>
+const liveClientCredentialsGrant = (
+  rows: Rows,
+  application: ClientId,
+  audiences: readonly string[],
+): Grant | undefined =>
   [...rows.grants.values()].find(
-    (grant) => grant.application === application && isLiveStanding(grant) && sameList(grant.audiences, audiences),
+    (grant) =>
+      grant.application === application && isLiveClientCredentialsGrant(grant) && sameList(grant.audiences, audiences),
   );

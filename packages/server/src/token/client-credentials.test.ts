@@ -40,12 +40,12 @@ describe("RFC 6749 §4.4.3, TK-17: the answer to client credentials", () => {
     expect(described).not.toHaveProperty("username");
   });
 
-  test("TK-17: a refresh token minted for a standing grant would be refused, and changes nothing", async () => {
+  test("TK-17: a refresh token minted for a client-credentials grant would be refused, and changes nothing", async () => {
     const { world, ask, grants } = await worldWithApp();
     await ask();
-    const [standing] = await grants();
+    const [grant] = await grants();
     const refresh_token = world.keyring
-      .mint("refresh", { grantId: standing!.id, generation: 0, issuedAt: 0, variant: 0 }, world.now())
+      .mint("refresh", { grantId: grant!.id, generation: 0, issuedAt: 0, variant: 0 }, world.now())
       .reveal();
     const answer = await post(
       world,
@@ -54,7 +54,7 @@ describe("RFC 6749 §4.4.3, TK-17: the answer to client credentials", () => {
       { authorization: basic("app") },
     );
     expect(answer.json().error).toBe("invalid_grant");
-    expect(await grants()).toEqual([standing]);
+    expect(await grants()).toEqual([grant]);
   });
 
   test("two tokens of the same second are two tokens: one may be revoked without the other", async () => {
@@ -68,11 +68,11 @@ describe("RFC 6749 §4.4.3, TK-17: the answer to client credentials", () => {
     ]).toEqual([false, true]);
   });
 
-  test("TK-17: with the standing grant revoked its tokens are dead, and the next token has a new grant", async () => {
+  test("TK-17: with the client-credentials grant revoked its tokens are dead, and the next token has a new grant", async () => {
     const { world, ask, grants } = await worldWithApp();
     const { access_token } = (await ask()).json();
-    const [standing] = await grants();
-    await world.store.grants.change(standing!.id, (grant) => ({
+    const [grant] = await grants();
+    await world.store.grants.change(grant!.id, (grant) => ({
       answer: null,
       write: { ...grant!, state: "revoked", revokedAt: world.now(), revokedBecause: "revoked_by_operator" },
     }));
@@ -109,7 +109,7 @@ describe("client credentials cost no write once a narrowing has been seen (decis
     expect(writes(watched.calls)).toEqual([]);
   });
 
-  test("50 first requests at once make one standing grant with one variant", async () => {
+  test("50 first requests at once make one client-credentials grant with one variant", async () => {
     const { ask, grants } = await worldWithApp();
     const answers = await Promise.all(Array.from({ length: 50 }, () => ask({ scope: "read" })));
     expect(answers.map(({ status }) => status)).toEqual(Array(50).fill(200));
@@ -143,7 +143,7 @@ describe("RFC 6749 §4.4.2, §3.3: the scope asked for", () => {
 });
 
 describe("RFC 8707 §2: resource with client credentials", () => {
-  test("a registered one becomes the audience, and has a standing grant of its own", async () => {
+  test("a registered one becomes the audience, and has a client-credentials grant of its own", async () => {
     const { world, ask, grants } = await worldWithApp();
     await ask();
     const { access_token } = (await ask({ resource: "https://api.example" })).json();
@@ -166,7 +166,7 @@ describe("RFC 8707 §2: resource with client credentials", () => {
     },
   );
 
-  test("spelt in another order, twice, or with a slash it is the same standing grant", async () => {
+  test("spelt in another order, twice, or with a slash it is the same client-credentials grant", async () => {
     const { world, ask, grants } = await worldWithApp();
     await world.addResourceServer("rs_files", "https://files.example");
     const [api, files] = ["resource=https%3A%2F%2Fapi.example", "resource=https%3A%2F%2Ffiles.example"];

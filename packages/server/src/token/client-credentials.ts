@@ -47,7 +47,7 @@ async function findGrantVariant(
   now: EpochSeconds,
   deps: Pick<Deps, "store" | "clock" | "random" | "emit">,
 ): Promise<Result<GrantVariant>> {
-  const grant = await deps.store.grants.standing(client.id, audiences, () =>
+  const grant = await deps.store.grants.findOrCreateClientCredentials(client.id, audiences, () =>
     newClientCredentialsGrant(newGrantId(deps.clock, deps.random), client, audiences, narrowing.lifetimeSeconds, now),
   );
   const found = findOrAddVariant(grant, narrowing, now);

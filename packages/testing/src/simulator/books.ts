@@ -31,7 +31,7 @@ export type GrantFacts = {
 
 export type TokenFacts = {
   kind: "code" | "refresh" | "access";
-  /** undefined: a standing grant. */
+  /** undefined: a client-credentials grant. */
   grant: GrantFacts | undefined;
   client: string;
   generation: number;

@@ -1,4 +1,4 @@
-import type { Soon, Store } from "@symbolon/server";
+import type { MaybePromise, Store } from "@symbolon/server";
 
 /** Lets a call through to the store, or not, or in its own time. `isWrite`: whether it may leave something behind. */
 export type Gate = <T>(call: StoreCall, perform: () => Promise<T>) => Promise<T>;
@@ -10,7 +10,7 @@ export type StoreCall = { name: string; isWrite: boolean };
  * store.
  */
 export function gatedStore(inner: () => Store, gate: Gate): Store {
-  const read = <T>(name: string, perform: () => Soon<T>): Promise<T> =>
+  const read = <T>(name: string, perform: () => MaybePromise<T>): Promise<T> =>
     gate({ name, isWrite: false }, async () => perform());
   const write = <T>(name: string, perform: () => Promise<T>): Promise<T> => gate({ name, isWrite: true }, perform);
   return {
@@ -18,8 +18,10 @@ export function gatedStore(inner: () => Store, gate: Gate): Store {
       find: (id) => read("grants.find", () => inner().grants.find(id)),
       insert: (grant) => write("grants.insert", () => inner().grants.insert(grant)),
       change: (id, decide) => write("grants.change", () => inner().grants.change(id, decide)),
-      standing: (application, audiences, make) =>
-        write("grants.standing", () => inner().grants.standing(application, audiences, make)),
+      findOrCreateClientCredentials: (application, audiences, make) =>
+        write("grants.findOrCreateClientCredentials", () =>
+          inner().grants.findOrCreateClientCredentials(application, audiences, make),
+        ),
       isTokenRevoked: (fingerprint) => read("grants.isTokenRevoked", () => inner().grants.isTokenRevoked(fingerprint)),
       list: (filter) => read("grants.list", () => inner().grants.list(filter)),
       revocations: (after, limit) => read("grants.revocations", () => inner().grants.revocations(after, limit)),

@@ -1,18 +1,19 @@
-import { LineageModel, type Lives, type Outcome, type Preset } from "./lineage-model.ts";
+import { TokenFamilyModel, type Lives, type Outcome, type Preset } from "./token-family-model.ts";
 
 export type Redemption = "redeemed" | "code replay" | "code guessed" | "counted" | "refused";
 
 const verifierTries = 5;
 
 /**
- * What a grant should do from its code to its end: the model of its lineage, and what comes before there is one. Knows
- * nothing of tokens, rows or stores. The simulator compares every committed step with it, the properties every answer.
+ * What a grant should do from its code to its end: the model of its token family, and what comes before there is one.
+ * Knows nothing of tokens, rows or stores. The simulator compares every committed step with it, the properties every
+ * answer.
  */
 export class GrantModel {
   readonly preset: Preset;
   readonly #offeredAt: number;
   readonly #lives: Lives & { code: number };
-  #lineage: LineageModel | undefined;
+  #family: TokenFamilyModel | undefined;
   #failures = 0;
   #isEnded = false;
 
@@ -24,7 +25,7 @@ export class GrantModel {
 
   copy(): GrantModel {
     const copy = new GrantModel(this.preset, this.#offeredAt, this.#lives);
-    copy.#lineage = this.#lineage?.copy();
+    copy.#family = this.#family?.copy();
     copy.#failures = this.#failures;
     copy.#isEnded = this.#isEnded;
     return copy;
@@ -32,62 +33,65 @@ export class GrantModel {
 
   /** 0 until the code is redeemed, as in the row. */
   get head(): number {
-    return this.#lineage?.head ?? 0;
+    return this.#family?.head ?? 0;
   }
 
   get isDelivered(): boolean {
-    return this.#lineage?.isDelivered ?? false;
+    return this.#family?.isDelivered ?? false;
   }
 
   get isRevoked(): boolean {
-    return this.#isEnded || (this.#lineage?.isRevoked ?? false);
+    return this.#isEnded || (this.#family?.isRevoked ?? false);
   }
 
   isDead(now: number): boolean {
     return (
       this.isRevoked ||
-      (this.#lineage?.isDead(now) ?? now >= Math.min(this.#offeredAt + this.#lives.idle, this.#lives.endsAt))
+      (this.#family?.isDead(now) ?? now >= Math.min(this.#offeredAt + this.#lives.idle, this.#lives.endsAt))
     );
   }
 
   /** `fits`: client, redirect URI, scope and resource are right; `isVerifierRight` counts only where they are. */
   redeem(fits: boolean, isVerifierRight: boolean, now: number): Redemption {
     if (!fits || this.isDead(now)) return "refused";
-    if (this.#lineage === undefined && now >= this.#offeredAt + this.#lives.code) return "refused";
+    if (this.#family === undefined && now >= this.#offeredAt + this.#lives.code) return "refused";
     if (!isVerifierRight) return this.#countFailure();
-    if (this.#lineage !== undefined) {
+    if (this.#family !== undefined) {
       this.#isEnded = true;
       return "code replay";
     }
-    this.#lineage = new LineageModel(this.preset, now, this.#lives, this.#offeredAt);
+    this.#family = new TokenFamilyModel(this.preset, now, this.#lives, this.#offeredAt);
     return "redeemed";
   }
 
   refresh(generation: number, key: string | undefined, isScopeFit: boolean, now: number): Outcome {
     if (this.isDead(now) || !isScopeFit) return "refused";
-    return this.#lineageFromBackup().present(generation, key, isScopeFit, now);
+    return this.#familyFromBackup().present(generation, key, isScopeFit, now);
   }
 
   use(generation: number, issuedAt: number, now: number): boolean {
     if (this.isDead(now) || now - issuedAt >= this.#lives.access) return false;
-    return this.#lineageFromBackup().use(generation, issuedAt, now);
+    return this.#familyFromBackup().use(generation, issuedAt, now);
   }
 
   revoke(): void {
     this.#isEnded = true;
   }
 
-  /** A token of a lineage proves that the code was redeemed, though the backup that was restored is older than that. */
-  #lineageFromBackup(): LineageModel {
-    if (this.#lineage === undefined) {
-      this.#lineage = new LineageModel(this.preset, this.#offeredAt, this.#lives);
-      this.#lineage.head = 0;
+  /**
+   * A token of a token family proves that the code was redeemed, though the backup that was restored is older than
+   * that.
+   */
+  #familyFromBackup(): TokenFamilyModel {
+    if (this.#family === undefined) {
+      this.#family = new TokenFamilyModel(this.preset, this.#offeredAt, this.#lives);
+      this.#family.head = 0;
     }
-    return this.#lineage;
+    return this.#family;
   }
 
   #countFailure(): Redemption {
-    if (this.#lineage !== undefined) return "refused";
+    if (this.#family !== undefined) return "refused";
     if (++this.#failures < verifierTries) return "counted";
     this.#isEnded = true;
     return "code guessed";

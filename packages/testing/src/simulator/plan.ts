@@ -1,6 +1,6 @@
 import type { ReplayPolicy } from "@symbolon/server";
 import { makeDice, type Dice } from "./dice.ts";
-import type { Preset } from "./lineage-model.ts";
+import type { Preset } from "./token-family-model.ts";
 
 /** How often what goes wrong, as probabilities per call, per message, or per run. */
 export type Faults = {

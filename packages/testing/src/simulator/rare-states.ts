@@ -8,7 +8,7 @@ export const rareStates = [
   "replay by intent under strict",
   "replay by a second process",
   "reuse detected",
-  "straggler",
+  "late retry",
   "two requests rotate one token at once",
   "code replay revokes",
   "code guessed",

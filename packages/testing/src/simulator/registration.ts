@@ -13,7 +13,7 @@ import {
 } from "@symbolon/server";
 import { exampleAccount, exampleApplication, exampleResourceServer } from "../examples.ts";
 import { audience, replayPolicies } from "./plan.ts";
-import type { Preset } from "./lineage-model.ts";
+import type { Preset } from "./token-family-model.ts";
 
 /** Where virtual time begins. */
 export const startsAt: EpochSeconds = 1_800_000_000;

@@ -17,7 +17,7 @@ import { fakeClock } from "../fake-clock.ts";
 import { seededRandom } from "../seeded-random.ts";
 import { takeBackup, type Backup, type RevokedTokens } from "./backup.ts";
 import { gatedStore, type Gate } from "./gated-store.ts";
-import type { Preset } from "./lineage-model.ts";
+import type { Preset } from "./token-family-model.ts";
 import {
   account,
   applicationOf,

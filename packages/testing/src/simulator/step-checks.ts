@@ -95,7 +95,7 @@ type TokenDecision = { result: { ok: boolean; reason?: string } };
 const step = (change: Step["change"]) => ({ write: change.write, result: (change.answer as TokenDecision).result });
 
 function refreshOutcome(before: Grant, { write, result }: ReturnType<typeof step>, presented: number): string {
-  if (!result.ok && write === undefined) return result.reason === "refresh_token_late_retry" ? "straggler" : "refused";
+  if (!result.ok && write === undefined) return result.reason === "refresh_token_late_retry" ? "late retry" : "refused";
   if (write === undefined) return "answered without a write";
   if (!result.ok) return write.state === "revoked" ? "theft" : "refused with a write";
   if (write.generation === presented + 1 && presented > before.generation) return "caught up";

@@ -5,7 +5,7 @@ import { accountsContract } from "./accounts-contract.ts";
 import { applicationsContract } from "./applications-contract.ts";
 import { changeContract } from "./change-contract.ts";
 import { grantsContract } from "./grants-contract.ts";
-import { standingContract } from "./standing-contract.ts";
+import { clientCredentialsContract } from "./client-credentials-contract.ts";
 import { sweepContract } from "./sweep-contract.ts";
 import { textContract } from "./text-contract.ts";
 
@@ -24,7 +24,7 @@ export function describeStoreContract(name: string, openStore: () => Store | Pro
 
     grantsContract(current);
     changeContract(current);
-    standingContract(current);
+    clientCredentialsContract(current);
     applicationsContract(current);
     accountsContract(current);
     textContract(current);
@@ -40,7 +40,7 @@ export function describeStoreContract(name: string, openStore: () => Store | Pro
           store.grants.find(exampleGrant().id),
           store.grants.insert(exampleGrant()),
           store.grants.change(exampleGrant().id, () => ({ answer: 1 })),
-          store.grants.standing(exampleGrant().application, [], () => exampleGrant()),
+          store.grants.findOrCreateClientCredentials(exampleGrant().application, [], () => exampleGrant()),
           store.applications.insert(exampleApplication()),
           store.applications.list(),
           store.sweep(0, 1),

@@ -16,7 +16,7 @@ import {
   exampleGrantId,
   exampleNow,
   exampleSession,
-  exampleStandingGrant,
+  exampleClientCredentialsGrant,
 } from "../examples.ts";
 import type { CurrentStore } from "./store-contract.ts";
 
@@ -38,7 +38,7 @@ export function sweepContract(store: CurrentStore, openStore: () => Store | Prom
   describe("R-23: sweeping", () => {
     const stays: [string, Grant, EpochSeconds][] = [
       ["a live grant", exampleGrant(), exampleNow],
-      ["a standing grant", exampleStandingGrant(), exampleNow],
+      ["a client-credentials grant", exampleClientCredentialsGrant(), exampleNow],
       [
         "an idle grant, a second short of a week",
         exampleGrant({ idleExpiresAt: exampleNow }),

@@ -7,7 +7,7 @@ import {
   exampleApplication,
   exampleGrant,
   exampleGrantId,
-  exampleStandingGrant,
+  exampleClientCredentialsGrant,
 } from "../examples.ts";
 import type { CurrentStore } from "./store-contract.ts";
 
@@ -47,13 +47,13 @@ export function textContract(store: CurrentStore): void {
       }
     });
 
-    test("audiences of standing grants", async () => {
+    test("audiences of client-credentials grants", async () => {
       const lists = [...oddTexts.map((text) => [text]), ["a", "A"], ["A", "a"], ['a","A'], ["null"], ["[]"], []];
       const application = "app_one" as ClientId;
       let number = 0;
       const ask = (audiences: string[]) =>
-        store().grants.standing(application, audiences, () =>
-          exampleStandingGrant({ id: exampleGrantId(++number), audiences }),
+        store().grants.findOrCreateClientCredentials(application, audiences, () =>
+          exampleClientCredentialsGrant({ id: exampleGrantId(++number), audiences }),
         );
       const first = await Promise.all(lists.map(ask));
       const second = await Promise.all(lists.map(ask));

@@ -22,10 +22,10 @@ export const accessSeconds = 600;
 /** How long things live; `endsAt` is the absolute end of the grant. */
 export type Lives = { access: number; idle: number; endsAt: number };
 
-export type Outcome = "rotated" | "replayed" | "caught up" | "straggler" | "theft" | "refused";
+export type Outcome = "rotated" | "replayed" | "caught up" | "late retry" | "theft" | "refused";
 
 /** What a grant should do. Knows times and counts; knows nothing of tokens, rows or stores. */
-export class LineageModel {
+export class TokenFamilyModel {
   readonly #preset: Preset;
   readonly #lives: Lives;
   head = 1;
@@ -50,8 +50,8 @@ export class LineageModel {
   }
 
   /** As it stands now, for a backup to bring back. */
-  copy(): LineageModel {
-    const copy = new LineageModel(this.#preset, this.#rotatedAt, this.#lives);
+  copy(): TokenFamilyModel {
+    const copy = new TokenFamilyModel(this.#preset, this.#rotatedAt, this.#lives);
     copy.head = this.head;
     copy.#ended = this.#ended;
     copy.#idleEndsAt = this.#idleEndsAt;
@@ -81,7 +81,7 @@ export class LineageModel {
       return "caught up";
     }
     if (generation === this.head) return this.#rotate(key, now);
-    if (generation === this.head - 1 && this.#isSettling(now)) return "straggler";
+    if (generation === this.head - 1 && this.#isSettling(now)) return "late retry";
     if (generation === this.head - 1 && this.#servesPredecessor(key, now)) {
       this.#replays++;
       return "replayed";

@@ -32,7 +32,7 @@ export type Pair = {
 export const key = "intent-key-one-0123456789";
 export const otherKey = "intent-key-two-0123456789";
 
-export type Lineage = Awaited<ReturnType<typeof startLineage>>;
+export type Family = Awaited<ReturnType<typeof startFamily>>;
 
 type Options = {
   store?: Store;
@@ -46,7 +46,7 @@ type Options = {
  * One grant under a preset, and what its client, a thief and a resource server do with it. The pairs it was given are
  * numbered by their generation, as in refresh-tokens.md A7.
  */
-export async function startLineage(preset: Preset, options: Options = {}) {
+export async function startFamily(preset: Preset, options: Options = {}) {
   const policy = policies[preset];
   const world = await makeWorld(options);
   await world.addApplication("app", { replay: policy, ...options.application });
@@ -102,30 +102,30 @@ export async function startLineage(preset: Preset, options: Options = {}) {
 }
 
 /** Rotated once, and no spent token brings anything any more. */
-export async function settledLineage(preset: Preset): Promise<Lineage> {
-  const line = await startLineage(preset);
-  await line.rotate();
-  if (preset === "lazy") await line.use(2);
-  line.world.advance({ lazy: 10, window: 120, strict: 0 }[preset]);
-  return line;
+export async function settledFamily(preset: Preset): Promise<Family> {
+  const family = await startFamily(preset);
+  await family.rotate();
+  if (preset === "lazy") await family.use(2);
+  family.world.advance({ lazy: 10, window: 120, strict: 0 }[preset]);
+  return family;
 }
 
 /**
  * Rotated twice, so that there is an ancestor; the predecessor still brings its successor. `strict` needs a key for
  * that.
  */
-export async function overlappingLineage(preset: Preset): Promise<Lineage> {
-  const line = await startLineage(preset);
-  await line.rotate();
-  await line.rotate({ refresh_intent: key });
-  return line;
+export async function overlappingFamily(preset: Preset): Promise<Family> {
+  const family = await startFamily(preset);
+  await family.rotate();
+  await family.rotate({ refresh_intent: key });
+  return family;
 }
 
 /** Rotated twice, and the newest access token was used a moment ago. */
-export async function settlingLineage(): Promise<Lineage> {
-  const line = await startLineage("lazy");
-  await line.rotate();
-  await line.rotate();
-  await line.use(3);
-  return line;
+export async function settlingFamily(): Promise<Family> {
+  const family = await startFamily("lazy");
+  await family.rotate();
+  await family.rotate();
+  await family.use(3);
+  return family;
 }

@@ -1,22 +1,22 @@
 import { describe, expect, test } from "vitest";
 import type { ClientId } from "@symbolon/protocol";
 import type { Grant } from "@symbolon/server";
-import { exampleAccountId, exampleGrantId, exampleNow, exampleStandingGrant } from "../examples.ts";
+import { exampleAccountId, exampleGrantId, exampleNow, exampleClientCredentialsGrant } from "../examples.ts";
 import { isRefusal } from "./refusal.ts";
 import type { CurrentStore } from "./store-contract.ts";
 
 const application = "app_one" as ClientId;
 const api = "https://api.good.example";
 
-export function standingContract(store: CurrentStore): void {
+export function clientCredentialsContract(store: CurrentStore): void {
   let number = 0;
   const make =
     (given: Partial<Grant> = {}) =>
     () =>
-      exampleStandingGrant({ id: exampleGrantId(++number), ...given });
+      exampleClientCredentialsGrant({ id: exampleGrantId(++number), ...given });
   const rows = () => store().grants.list({ limit: 99 });
 
-  describe("the standing grant of client credentials", () => {
+  describe("the client-credentials grant", () => {
     const wrong: [string, Partial<Grant>][] = [
       ["of another application", { application: "app_two" as ClientId }],
       ["for other audiences", { audiences: [api] }],
@@ -24,7 +24,9 @@ export function standingContract(store: CurrentStore): void {
       ["that is not active", { state: "revoked", revokedAt: exampleNow, revokedBecause: "revoked_by_operator" }],
     ];
     test.each(wrong)("one %s is not inserted", async (_, given) => {
-      await expect(store().grants.standing(application, [], make(given))).rejects.toSatisfy(isRefusal);
+      await expect(store().grants.findOrCreateClientCredentials(application, [], make(given))).rejects.toSatisfy(
+        isRefusal,
+      );
       expect(await rows()).toEqual([]);
     });
 
@@ -33,21 +35,21 @@ export function standingContract(store: CurrentStore): void {
       const fail = () => {
         throw thrown;
       };
-      await expect(store().grants.standing(application, [], fail)).rejects.toBe(thrown);
+      await expect(store().grants.findOrCreateClientCredentials(application, [], fail)).rejects.toBe(thrown);
       expect(await rows()).toEqual([]);
     });
 
     test("fifty who ask at once get one and the same", async () => {
       const found = await Promise.all(
-        Array.from({ length: 50 }, () => store().grants.standing(application, [], make())),
+        Array.from({ length: 50 }, () => store().grants.findOrCreateClientCredentials(application, [], make())),
       );
       expect(new Set(found.map(({ id }) => id)).size).toBe(1);
       expect(await rows()).toStrictEqual([found[0]]);
     });
 
     test("one that exists is found, and none is made", async () => {
-      const first = await store().grants.standing(application, [api], make({ audiences: [api] }));
-      const second = await store().grants.standing(application, [api], () => {
+      const first = await store().grants.findOrCreateClientCredentials(application, [api], make({ audiences: [api] }));
+      const second = await store().grants.findOrCreateClientCredentials(application, [api], () => {
         throw new Error("made again");
       });
       expect(second).toStrictEqual(first);
@@ -56,28 +58,32 @@ export function standingContract(store: CurrentStore): void {
     test("another application or other audiences have another", async () => {
       const two = "app_two" as ClientId;
       const found = await Promise.all([
-        store().grants.standing(application, [], make()),
-        store().grants.standing(application, [api], make({ audiences: [api] })),
-        store().grants.standing(application, [api, `${api}/2`], make({ audiences: [api, `${api}/2`] })),
-        store().grants.standing(two, [], make({ application: two })),
+        store().grants.findOrCreateClientCredentials(application, [], make()),
+        store().grants.findOrCreateClientCredentials(application, [api], make({ audiences: [api] })),
+        store().grants.findOrCreateClientCredentials(
+          application,
+          [api, `${api}/2`],
+          make({ audiences: [api, `${api}/2`] }),
+        ),
+        store().grants.findOrCreateClientCredentials(two, [], make({ application: two })),
       ]);
       expect(new Set(found.map(({ id }) => id)).size).toBe(4);
     });
 
     test("a revoked one is not found; the next has an id of its own", async () => {
-      const first = await store().grants.standing(application, [], make());
+      const first = await store().grants.findOrCreateClientCredentials(application, [], make());
       await store().grants.change(first.id, (grant) => ({
         answer: 1,
         write: { ...grant!, state: "revoked", revokedAt: exampleNow, revokedBecause: "revoked_by_operator" },
       }));
-      const second = await store().grants.standing(application, [], make());
+      const second = await store().grants.findOrCreateClientCredentials(application, [], make());
       expect(second.id).not.toBe(first.id);
       expect(await rows()).toHaveLength(2);
     });
 
     test("a second live one cannot be inserted by the back door", async () => {
-      await store().grants.standing(application, [], make());
-      const again = store().grants.insert(exampleStandingGrant({ id: exampleGrantId(900) }));
+      await store().grants.findOrCreateClientCredentials(application, [], make());
+      const again = store().grants.insert(exampleClientCredentialsGrant({ id: exampleGrantId(900) }));
       await expect(again).rejects.toSatisfy(isRefusal);
     });
   });

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { Sealed, covers, parseForm, parseScope, type Scope } from "@symbolon/protocol";
 import { describe, expect, test } from "vitest";
-import { accessSeconds, idleSeconds, LineageModel, type Outcome } from "@symbolon/testing";
-import { key, otherKey, policies, presets, type Preset } from "../../test/lineage.ts";
+import { accessSeconds, idleSeconds, TokenFamilyModel, type Outcome } from "@symbolon/testing";
+import { key, otherKey, policies, presets, type Preset } from "../../test/token-family.ts";
 import { basic, makeWorld, type World } from "../../test/world.ts";
 import { introspect } from "../introspect/introspect.ts";
 import { revoke } from "../revoke/revoke.ts";
@@ -92,14 +92,14 @@ async function plantGrant(
 const outcomeOf: Record<string, Outcome> = {
   "refresh.rotated": "rotated",
   "refresh.replayed": "replayed",
-  "refresh.late_retry": "straggler",
+  "refresh.late_retry": "late retry",
   "refresh.reuse_detected": "theft",
 };
 
 /** Plays the steps against the server and the model, and compares after each. */
 async function play(world: World, preset: Preset, steps: readonly Step[]): Promise<void> {
   const { refreshToken, row } = await plantGrant(world);
-  const model = new LineageModel(preset, world.now());
+  const model = new TokenFamilyModel(preset, world.now());
   const refreshTokens = [refreshToken];
   const accessTokens: { token: string; generation: number; issuedAt: number }[] = [];
   const successors = new Map<string, string>();
@@ -172,7 +172,7 @@ async function play(world: World, preset: Preset, steps: readonly Step[]): Promi
   }
 }
 
-describe("S1 S2 S3 S4 S5 S6: the lineage of a grant, under any sequence of steps", () => {
+describe("S1 S2 S3 S4 S5 S6: the token family of a grant, under any sequence of steps", () => {
   test.each(presets)("%s does what the model of refresh-tokens.md A6 says", { timeout: 120_000 }, async (preset) => {
     const world = await makeWorld();
     await world.addApplication("app", { replay: policies[preset] });
