@@ -11,8 +11,8 @@ afterEach(() => rmSync(built, { recursive: true, force: true }));
 
 const write = (files: Record<string, string>): void => {
   for (const [file, text] of Object.entries(files)) {
-    mkdirSync(dirname(join(built, file)), { recursive: true });
-    writeFileSync(join(built, file), text);
+    mkdirSync(dirname(join(built, file.replace("/src/", "/esm/"))), { recursive: true });
+    writeFileSync(join(built, file.replace("/src/", "/esm/")), text);
   }
 };
 const read = (text: string) => {

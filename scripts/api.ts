@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { placesOf, textOf, type Page } from "./api/page.ts";
 import { readExports } from "./api/read-exports.ts";
-import { buildPackages } from "./bundle/packages.ts";
+import { buildPackages } from "./packages/build.ts";
 
 /**
  * Writes docs/api/: what the packages export, from the declarations that the compiler makes and the docstrings in them.

@@ -1,7 +1,8 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { bundleForBrowsers, gzipBytesOf } from "./bundle/browser.ts";
-import { buildPackages, published } from "./bundle/packages.ts";
+import { buildPackages } from "./packages/build.ts";
+import { published } from "./packages/published.ts";
 
 /**
  * `npm run bundle`: writes dist/: the packages as they are published, and dist/browser with what pages and workers
@@ -10,7 +11,7 @@ import { buildPackages, published } from "./bundle/packages.ts";
 const dist = join(import.meta.dirname, "..", "dist");
 
 await buildPackages(dist);
-console.log(`${published.map((name) => `dist/${name}`).join(", ")}: ready for npm pack`);
+console.log(`${published.map(({ name }) => `dist/${name}`).join(", ")}: ready for npm pack`);
 
 const bundles = await bundleForBrowsers(["core", "keeper"]);
 mkdirSync(join(dist, "browser"));

@@ -8,7 +8,7 @@ import { globSync, readFileSync, writeFileSync } from "node:fs";
 const block = /^```(\w+) file=(\S+)\n[\s\S]*?^```$/gm;
 
 const isCheck = process.argv.includes("--check");
-const pages = globSync("{*.md,docs/**/*.md}");
+const pages = globSync("{*.md,docs/**/*.md,{packages,apps}/*/README.md}");
 const stale = pages.filter((page) => {
   const before = readFileSync(page, "utf8");
   const after = before.replace(

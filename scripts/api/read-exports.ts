@@ -8,11 +8,11 @@ export type Export = { name: string; kind: Kind; doc: string; declaration: strin
 export type Kind = "function" | "class" | "value" | "type";
 
 /**
- * `built` is a folder as scripts/bundle/packages.ts writes it; files are answered relative to it, without their
- * endings.
+ * `built` is a folder as scripts/packages/build.ts writes it. `entry` and the answered files are those of the sources,
+ * relative to it and without their endings.
  */
 export function readExports(built: string, entry: string): Export[] {
-  const exports = exportsOf(join(built, `${entry}.d.ts`), built);
+  const exports = exportsOf(join(built, `${entry.replace("/src/", "/esm/")}.d.ts`), built);
   const seen = new Map<string, Export>();
   // Overloads are one export with several declarations.
   for (const one of exports) {
@@ -31,7 +31,9 @@ function exportsOf(path: string, built: string): Export[] {
   const text = readFileSync(path, "utf8");
   const { program, comments, errors } = parseSync(path, text);
   if (errors.length > 0) throw new Error(`${path}: ${errors[0]!.message}`);
-  const file = relative(built, path).replace(/\.d\.ts$/, "");
+  const file = relative(built, path)
+    .replace(/\.d\.ts$/, "")
+    .replace("/esm/", "/src/");
   return program.body.flatMap((statement) => {
     if (statement.type === "ExportAllDeclaration")
       return exportsOf(resolve(statement.source.value, path, built), built);
@@ -98,5 +100,5 @@ function resolve(specifier: string, from: string, built: string): string {
   const name = /^@symbolon\/([^/]+)$/.exec(specifier)?.[1];
   if (name === undefined)
     throw new Error(`${from} exports what is in ${specifier}; only packages of ours are described`);
-  return join(built, name, "src/index.d.ts");
+  return join(built, name, "esm/index.d.ts");
 }

@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 import type { Control } from "./control/control.ts";
 import { newCore, type CoreOptions } from "./core.ts";
 import type { Application } from "./provider/application.ts";

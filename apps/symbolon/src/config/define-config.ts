@@ -1,4 +1,4 @@
-import type { Lifetimes, ScopeDescription } from "@symbolon/server";
+import type { Lifetimes, ScopeDescription } from "@symbolon/server/config";
 
 /**
  * The keys of `symbolon.config.ts`, all optional. A flag overrides an environment variable, which overrides the file.

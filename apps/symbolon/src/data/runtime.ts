@@ -1,14 +1,13 @@
 import { isSafeSqliteVersion } from "@symbolon/durable-files";
 import { Failure } from "../command/failure.ts";
 
+const nodeRemedy =
+  "Run it with a Node from npm: npx -p node@24 -p symbolon symbolon …. In the repository, run `npm ci`, then `npx symbolon …`.";
+
 /** The versions that the security releases of July 2026 and SQLite's WAL-reset bug leave us (attacks.md §0.1). */
 export function refuseOldRuntime(versions: { node: string; sqlite?: string | undefined }): void {
   const problem = whyUnfitNode(versions.node) ?? whyUnfitSqlite(versions.sqlite);
-  if (problem !== undefined)
-    throw new Failure(
-      problem,
-      "In the repository, run `npm ci`, then `npx symbolon …`: it installs a Node that fits. Elsewhere, update Node.",
-    );
+  if (problem !== undefined) throw new Failure(problem, nodeRemedy);
 }
 
 export function whyUnfitNode(version: string): string | undefined {

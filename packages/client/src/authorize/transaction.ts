@@ -20,7 +20,10 @@ export type Transaction = {
 export type TransactionBinding = { issuer: string; clientId: string; boundTo: string };
 
 /** 32 bytes as 43 characters of base64url, or an AES-GCM `CryptoKey` made of them. */
-export type TransactionKey = string | CryptoKey;
+export type TransactionKey = string | AesKey;
+
+/** `CryptoKey`, by a name that exists with the types of a browser and with those of Node alone. */
+type AesKey = Awaited<ReturnType<typeof crypto.subtle.importKey>>;
 
 const prefix = "sym_tx1.";
 
@@ -68,7 +71,7 @@ export async function openTransaction(
 /** A new random key: 43 characters of base64url. Every process that finishes an authorization needs the same one. */
 export const newTransactionKey = (world: World = platformWorld): string => encodeBase64Url(world.random(32));
 
-async function importKey(key: TransactionKey): Promise<CryptoKey> {
+async function importKey(key: TransactionKey): Promise<AesKey> {
   if (key instanceof CryptoKey) return key;
   const bytes = typeof key === "string" ? decodeBase64Url(key) : undefined;
   if (bytes?.length !== 32) throw new TypeError("the transaction key must be 32 bytes, as 43 characters of base64url");

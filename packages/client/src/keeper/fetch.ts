@@ -2,7 +2,7 @@ import { platformFetch } from "../edge.ts";
 import { KeeperError } from "./errors.ts";
 import type { KeptToken, TokenOptions } from "./keeper.ts";
 
-export type GrantFetch = (input: RequestInfo | URL, init?: RequestInit) => Promise<Response>;
+export type GrantFetch = (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
 
 export type GrantFetchOptions = {
   /** What sends; the platform's by default. */

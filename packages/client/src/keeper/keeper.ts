@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 import { encodeBase64Url, Sealed } from "@symbolon/protocol";
 import { platformWorld } from "../edge.ts";
 import type { World } from "../world.ts";

@@ -11,14 +11,14 @@ export type RunProgram = (command: string, args: readonly string[]) => Promise<b
  */
 export async function openBrowser(
   url: string,
-  { platform = process.platform, run = runDetached }: { platform?: NodeJS.Platform; run?: RunProgram } = {},
+  { platform = process.platform, run = runDetached }: { platform?: string; run?: RunProgram } = {},
 ): Promise<boolean> {
   if (describeUnsafeUrl(url) !== undefined) return false;
   const [command, ...args] = openers[platform] ?? ["xdg-open"];
   return await run(command!, [...args, url]);
 }
 
-const openers: Partial<Record<NodeJS.Platform, readonly string[]>> = {
+const openers: Partial<Record<string, readonly string[]>> = {
   darwin: ["open"],
   win32: ["rundll32", "url.dll,FileProtocolHandler"],
 };

@@ -1,5 +1,6 @@
 import { html, type Html } from "@symbolon/html";
 import type { Finding, Report } from "../run.ts";
+import { byGroup } from "./by-group.ts";
 import { summaryOf } from "./text.ts";
 
 const names: Readonly<Record<Finding["outcome"], string>> = {
@@ -12,7 +13,7 @@ const names: Readonly<Record<Finding["outcome"], string>> = {
 
 /** The report as one page that loads nothing else. */
 export function htmlOf(report: Report): string {
-  const groups = Map.groupBy(report.findings, ({ group }) => group);
+  const groups = byGroup(report.findings);
   const tables = [...groups].map(
     ([group, findings]) => html`<h2>${group}</h2>
 <table><thead><tr><th scope="col">Clause</th><th scope="col">Requirement</th><th scope="col">Outcome</th><th scope="col">Observed</th></tr></thead><tbody>

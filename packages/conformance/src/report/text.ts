@@ -1,4 +1,5 @@
 import type { Finding, Report } from "../run.ts";
+import { byGroup } from "./by-group.ts";
 
 const marks: Readonly<Record<Finding["outcome"], string>> = {
   pass: "pass",
@@ -10,7 +11,7 @@ const marks: Readonly<Record<Finding["outcome"], string>> = {
 
 /** The report as text, one line per check. */
 export function textOf(report: Report): string {
-  const groups = Map.groupBy(report.findings, ({ group }) => group);
+  const groups = byGroup(report.findings);
   const lines = [...groups].flatMap(([group, findings]) => ["", group, ...findings.map(lineOf)]);
   return [`${report.issuer}, as ${report.client}, at ${report.at}`, ...lines, "", summaryOf(report)].join("\n");
 }
