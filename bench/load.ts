@@ -1,5 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { Connection, type Listener, type Script } from "./connection.ts";
+import { ScriptedConnection, type Listener, type Script } from "./scripted-connection.ts";
 
 /** Enough to keep one core busy, and few enough that the median time of an answer still says something. */
 export const connectionCount = 64;
@@ -24,7 +24,7 @@ export async function runLoad(port: number, scripts: readonly Script[], millisec
     onTrouble: (text) => trouble.reject(new Error(text)),
     onUsedUp: () => usedUp.resolve(),
   };
-  const connections = await Promise.all(scripts.map((script) => Connection.open(port, script, listener)));
+  const connections = await Promise.all(scripts.map((script) => ScriptedConnection.open(port, script, listener)));
   try {
     const startedAtMs = performance.now();
     for (const connection of connections) connection.start();

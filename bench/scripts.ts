@@ -1,4 +1,4 @@
-import type { Script } from "./connection.ts";
+import type { Script } from "./scripted-connection.ts";
 import { basic, memberOf, post } from "./requests.ts";
 import { codeVerifier, redirectUri, type Seed } from "./seeds/seed.ts";
 

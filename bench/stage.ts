@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Cores } from "./cores.ts";
-import type { Script } from "./connection.ts";
+import type { Script } from "./scripted-connection.ts";
 import type { Contender } from "./contenders.ts";
 import { connectionCount } from "./load.ts";
 import type { Options } from "./options.ts";

@@ -5,9 +5,9 @@ import { cell, findTests, linkToTest } from "./clauses.ts";
 import { attackIdsIn, type NamedTest } from "./test-titles.ts";
 
 /**
- * Writes docs/attacks.md: each attack of the catalogue, what comes of it, and the tests that name its id. With
- * `--check` it writes nothing, and fails where the page is stale or an id has no test. With `--report FILE`, the json
- * report of a run of vitest, it prints how the tests of each id ended instead, and fails where one failed or none ran.
+ * Writes docs/attacks.md: each attack of the catalogue, its outcome, and the tests that name its id. With `--check` it
+ * writes nothing and fails if the page is stale or an id has no test. With `--report FILE`, a json report of vitest, it
+ * prints the results of the tests of each id, and fails if a test failed or none ran.
  */
 export type Attacks = { page: string; problems: string[] };
 
@@ -24,7 +24,7 @@ export function attacksOf(
     ...ids.filter((id, at) => ids.indexOf(id) !== at).map((id) => `${id} is listed twice`),
     ...rows
       .filter((row) => row.tests.length === 0)
-      .map(({ id, says }) => `${id} has no test whose title names it: ${says}`),
+      .map(({ id, outcome }) => `${id} has no test whose title names it: ${outcome}`),
     ...[...named]
       .filter((id) => groups.has(id.slice(0, 2)) && !ids.includes(id) && !isUnbuilt(id, unbuilt))
       .map((id) => `${id} is named by a test and not listed`),
@@ -41,14 +41,14 @@ type Row = Attack & { tests: readonly NamedTest[] };
 
 const pageOf = (rows: readonly Row[], unbuilt: readonly UnbuiltGroup[]): string => `# Attacks
 
-Written by \`npm run attacks\`; \`npm test\` fails where it is stale, where an id has no test, and where a test of an id fails
-or does not run. A feature that does not exist passes by being absent, and a test shows that it is.
+Written by \`npm run attacks\`; \`npm test\` fails if it is stale, if an id has no test, and if a test of an id fails or does
+not run. An attack on a feature that does not exist is listed as absent, and a test shows that the feature is absent.
 
-| id | what comes of it | tests |
+| id | outcome | tests |
 |---|---|---|
-${rows.map(({ id, says, absent, tests }) => `| ${id} | ${cell(says)}${absent === undefined ? "" : ` Absent: ${cell(absent)}.`} | ${tests.map(linkToTest).join("<br>")} |`).join("\n")}
+${rows.map(({ id, outcome, absent, tests }) => `| ${id} | ${cell(outcome)}${absent === undefined ? "" : ` Absent: ${cell(absent)}.`} | ${tests.map(linkToTest).join("<br>")} |`).join("\n")}
 
-## Groups without a package yet
+## Groups that are not built yet
 
 | group | waits for |
 |---|---|
@@ -57,7 +57,7 @@ ${unbuilt.map(({ group, awaits }) => `| ${group} | ${cell(awaits)} |`).join("\n"
 
 type Report = { testResults: readonly { assertionResults: readonly { fullName: string; status: string }[] }[] };
 
-/** How the tests of each id ended: lines to read, and the ids of which none ran or one did not pass. */
+/** The results of the tests of each id, and as problems the ids of which no test ran or one did not pass. */
 export function resultsOf(known: readonly Attack[], report: string): { lines: string[]; problems: string[] } {
   const ran = (JSON.parse(report) as Report).testResults.flatMap(({ assertionResults }) => assertionResults);
   const counted = known.map(({ id }) => {

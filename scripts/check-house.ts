@@ -23,7 +23,7 @@ const rules: readonly Rule[] = [
   checkSql,
 ];
 
-/** The rules of the house that neither the compiler nor the linter knows. */
+/** Checks the rules of this repository that neither the compiler nor the linter knows. */
 export const checkHouse = (files: readonly HouseFile[]): Violation[] => [
   ...files.flatMap((file) => rules.flatMap((rule) => rule(file))),
   ...checkImportCircles(files),
@@ -39,11 +39,11 @@ function main([first]: readonly string[]): void {
   }
   const violations = checkHouse(files);
   for (const { path, text } of longFiles(files)) console.log(`warning: ${path} has ${lineCount(text)} lines`);
-  for (const { path, line, says } of violations) console.log(`${line === 0 ? path : `${path}:${line}`}  ${says}`);
+  for (const { path, line, message } of violations) console.log(`${line === 0 ? path : `${path}:${line}`}  ${message}`);
   console.log(
     violations.length === 0
       ? `${files.length} files keep the house rules`
-      : `${violations.length} breaches of the house rules`,
+      : `${violations.length} violations of the house rules`,
   );
   process.exitCode = files.length > 0 && violations.length === 0 ? 0 : 1;
 }

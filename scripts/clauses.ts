@@ -7,8 +7,8 @@ import { readTree } from "./house/tree.ts";
 import { clausesIn, readTestTitles, type NamedTest } from "./test-titles.ts";
 
 /**
- * Writes docs/clauses.md: each clause that the endpoints keep, where, and under which tests. With `--check` it writes
- * nothing, and fails where the page is stale, a clause has no test, or a named file does not exist.
+ * Writes docs/clauses.md: each implemented clause, its code and its tests. With `--check` it writes nothing and fails
+ * if the page is stale, a clause has no test, or a named file does not exist.
  */
 export type Clauses = { page: string; problems: string[] };
 
@@ -39,24 +39,24 @@ type Row = KeptClause & { tests: readonly NamedTest[] };
 
 const pageOf = (rows: readonly Row[]): string => `# Clauses
 
-Written by \`npm run clauses\`; \`npm test\` fails where it is stale, and where a clause has no test.
-What the endpoints and the client keep of the standards, in our own words, the code that keeps it, and the tests that name it.
+Written by \`npm run clauses\`; \`npm test\` fails if it is stale or a clause has no test.
+Each clause of a standard that the endpoints and the client implement: what it requires of them, the code, and the tests that name it.
 
-| clause | what we keep | code | tests |
+| clause | requirement | code | tests |
 |---|---|---|---|
 ${rows.map(({ clause, keeps, files, tests: named }) => `| ${clause} | ${cell(keeps)} | ${files.map(linkToFile).join("<br>")} | ${named.map(linkToTest).join("<br>")} |`).join("\n")}
 
-The hostile requests of the attack catalogue, and their tests, are in [attacks.md](attacks.md).
+The attack catalogue and its tests are in [attacks.md](attacks.md).
 `;
 
 const linkToFile = (path: string): string =>
   `[${path.replace(/^(?:packages|apps)\//, "").replace("/src/", "/")}](../${path})`;
 export const linkToTest = ({ file, title }: NamedTest): string => `[${cell(title)}](../${file})`;
 
-/** Text that a table cell shows as it stands. */
+/** Escapes text for a cell of a Markdown table. */
 export const cell = (text: string): string => text.replace(/\s+/g, " ").replace(/[\\`|[\]<>*]/g, "\\$&");
 
-/** Test files, and the contract suites that several of them run. */
+/** The titles of all test files, and of the contract suites that test files share. */
 export const findTests = (root: string): NamedTest[] =>
   readTree(root)
     .filter(({ path, syntax }) => importsVitest(syntax) && !path.startsWith("scripts/"))

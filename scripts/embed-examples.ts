@@ -2,8 +2,7 @@ import { globSync, readFileSync, writeFileSync } from "node:fs";
 
 /**
  * Copies files into the pages that quote them: a code block opened by ```ts file=examples/refresh.ts holds that file.
- * With --check it changes nothing and fails where a page and its file differ. So what people read is what the tests
- * run.
+ * With --check it changes nothing and fails if a page and its file differ, so that the quoted code is the tested code.
  */
 const block = /^```(\w+) file=(\S+)\n[\s\S]*?^```$/gm;
 

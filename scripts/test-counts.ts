@@ -16,9 +16,8 @@ export const closingLine = ({ passed, failed, skipped }: Counts): string =>
 type Report = { testResults: readonly { status: string; assertionResults: readonly { status: string }[] }[] };
 
 /**
- * Counts the tests of vitest's json report. A file that failed to load has no tests and counts as one failure; so does
- * a run that ended badly although every test passed (an error outside of a test), one without a report, and one without
- * tests.
+ * Counts the tests of vitest's json report. Each of these counts as one failure: a file that failed to load, a run that
+ * failed although every test passed (an error outside of a test), a run without a report, and a run without tests.
  */
 export function countVitest(report: string | undefined, exitedWell: boolean): Counts {
   const files = report === undefined ? [] : (JSON.parse(report) as Report).testResults;

@@ -11,7 +11,7 @@ type Call = { kind: "group" | "test"; title: string; start: number; end: number 
 
 /**
  * Every title in a test file under which at least one test stands, and every row of a table that begins with a clause
- * or an attack id. A group's title counts for all that is inside of it; titles are as written, `%s` included.
+ * or an attack id. The title of a group counts for every test in it. Titles are as written, `%s` included.
  */
 export function readTestTitles(file: string, syntax: Syntax): NamedTest[] {
   const calls: Call[] = [];

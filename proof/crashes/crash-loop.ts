@@ -4,8 +4,10 @@ import { Sealed, type AccountId, type GrantId } from "@symbolon/protocol";
 import { openSqliteStore } from "@symbolon/store-sqlite";
 import { seededRandom } from "@symbolon/testing";
 import { makeDataDirectory, type DataDirectory } from "../harness/data-directory.ts";
-import { formPost, Lanes, type Reply } from "../harness/lane.ts";
-import { offerCodes, redirectUri, verifier } from "../harness/population.ts";
+import type { Reply } from "../harness/connection.ts";
+import { ClientPool } from "../harness/pipelined-client.ts";
+import { introspectRequest, redeemRequest, refreshRequest, revokeRequest } from "../harness/requests.ts";
+import { offerCodes } from "../harness/population.ts";
 import { addAccount, addApplication, addResourceServer, type Credentials } from "../harness/registration.ts";
 import { startServer, type ServerProcess } from "../harness/server.ts";
 import { checkHistory } from "./check-history.ts";
@@ -184,7 +186,7 @@ async function furnish(data: DataDirectory) {
 /** Where customers are served, by whichever server was opened last. */
 class Counter implements Desk {
   readonly #place: Place;
-  #lanes: Lanes | undefined;
+  #pool: ClientPool | undefined;
   #port = 0;
 
   constructor(place: Place) {
@@ -193,24 +195,18 @@ class Counter implements Desk {
 
   open(port: number): void {
     this.#port = port;
-    this.#lanes = new Lanes(port, 8);
+    this.#pool = new ClientPool(port, 8);
   }
 
   close(): void {
-    this.#lanes?.close();
+    this.#pool?.close();
   }
 
-  redeem = (code: string): Promise<Reply> =>
-    this.#post(
-      "/oauth/token",
-      this.#place.client,
-      `grant_type=authorization_code&code=${code}&code_verifier=${verifier}&redirect_uri=${encodeURIComponent(redirectUri)}`,
-    );
-  refresh = (token: string): Promise<Reply> =>
-    this.#post("/oauth/token", this.#place.client, `grant_type=refresh_token&refresh_token=${token}`);
-  revoke = (token: string): Promise<Reply> => this.#post("/oauth/revoke", this.#place.client, `token=${token}`);
+  redeem = (code: string): Promise<Reply> => this.#send(redeemRequest(this.#port, this.#place.client, code));
+  refresh = (token: string): Promise<Reply> => this.#send(refreshRequest(this.#port, this.#place.client, token));
+  revoke = (token: string): Promise<Reply> => this.#send(revokeRequest(this.#port, this.#place.client, token));
   introspect = (token: string): Promise<Reply> =>
-    this.#post("/oauth/introspect", this.#place.resourceServer, `token=${token}`);
+    this.#send(introspectRequest(this.#port, this.#place.resourceServer, token));
 
   nextOffer(): Offer {
     const offer = this.#place.offers.pop();
@@ -218,7 +214,7 @@ class Counter implements Desk {
     return offer;
   }
 
-  #post(path: string, who: Credentials, form: string): Promise<Reply> {
-    return this.#lanes!.send(formPost(this.#port, path, who, form));
+  #send(request: string): Promise<Reply> {
+    return this.#pool!.send(request);
   }
 }

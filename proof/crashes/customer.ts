@@ -1,7 +1,7 @@
 import type { GrantId } from "@symbolon/protocol";
 import type { SeededRandom } from "@symbolon/testing";
 import type { Tokens } from "../harness/client.ts";
-import type { Reply } from "../harness/lane.ts";
+import type { Reply } from "../harness/connection.ts";
 import { generationOf } from "../harness/registration.ts";
 import type { Ask, History, Outcome } from "./history.ts";
 

@@ -2,7 +2,8 @@ import { connect, type Socket } from "node:net";
 import { once } from "node:events";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { isActive } from "../harness/client.ts";
-import { formPost, Lane } from "../harness/lane.ts";
+import { PipelinedClient } from "../harness/pipelined-client.ts";
+import { refreshRequest } from "../harness/requests.ts";
 import { setFaultStage, type FaultStage } from "./stage.ts";
 
 let stage: FaultStage;
@@ -14,11 +15,8 @@ afterEach(() => stage.close());
 test("R-32: with 128 descriptors and 400 sockets at its door, connections that were open are served, and so is everybody once the others have left", async () => {
   const server = await stage.start({ under: ["sh", "-c", 'ulimit -n 128 && exec "$@"', "sh"] });
   const [first, second] = await stage.grants(2);
-  const early = new Lane(server.port);
-  const ask = (token: string) =>
-    early.send(
-      formPost(server.port, "/oauth/token", stage.credentials, `grant_type=refresh_token&refresh_token=${token}`),
-    );
+  const early = new PipelinedClient(server.port);
+  const ask = (token: string) => early.send(refreshRequest(server.port, stage.credentials, token));
   expect((await ask(first!.refresh_token)).status).toBe(200);
 
   const crowd = await Promise.all(Array.from({ length: 400 }, () => enter(server.port)));

@@ -3,7 +3,8 @@ import { once } from "node:events";
 import { closeSync, openSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { Lanes, formPost } from "../harness/lane.ts";
+import { ClientPool } from "../harness/pipelined-client.ts";
+import { refreshRequest } from "../harness/requests.ts";
 import { freePort, commandLine } from "../harness/server.ts";
 import { setFaultStage, type FaultStage } from "./stage.ts";
 
@@ -34,28 +35,16 @@ async function serve(stderr: "pipe" | number): Promise<ChildProcess> {
 
 /** So many refused requests, each an event of about 150 bytes, and then a refresh that must work. */
 async function expectServed(refusals: number): Promise<void> {
-  const lanes = new Lanes(port, 4);
-  const refused = formPost(
-    port,
-    "/oauth/token",
-    stage.credentials,
-    `grant_type=refresh_token&refresh_token=${"x".repeat(60)}`,
-  );
+  const pool = new ClientPool(port, 4);
+  const refused = refreshRequest(port, stage.credentials, "x".repeat(60));
   const [tokens] = await stage.grants(1);
   for (let sent = 0; sent < refusals; sent += 500) {
-    const replies = await Promise.all(Array.from({ length: 500 }, () => lanes.send(refused)));
+    const replies = await Promise.all(Array.from({ length: 500 }, () => pool.send(refused)));
     expect(new Set(replies.map(({ status }) => status))).toEqual(new Set([400]));
   }
-  const { status } = await lanes.send(
-    formPost(
-      port,
-      "/oauth/token",
-      stage.credentials,
-      `grant_type=refresh_token&refresh_token=${tokens!.refresh_token}`,
-    ),
-  );
+  const { status } = await pool.send(refreshRequest(port, stage.credentials, tokens!.refresh_token));
   expect(status).toBe(200);
-  lanes.close();
+  pool.close();
 }
 
 async function expectStops(server: ChildProcess): Promise<void> {

@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Tokens } from "../harness/client.ts";
-import { formPost, Lanes, type Reply } from "../harness/lane.ts";
+import type { Reply } from "../harness/connection.ts";
+import { ClientPool } from "../harness/pipelined-client.ts";
+import { refreshRequest } from "../harness/requests.ts";
 import { generationOf } from "../harness/registration.ts";
 import type { ServerProcess } from "../harness/server.ts";
 import { setFaultStage, type FaultStage } from "./stage.ts";
@@ -26,15 +28,14 @@ async function startThree(ports: readonly number[] = []): Promise<ServerProcess[
  * Refreshes with the newest token for ever, at each server in turn, until the servers are gone or `rounds` are over.
  */
 async function work(servers: readonly ServerProcess[], newest: Tokens[], rounds: number): Promise<number[]> {
-  const lanes = servers.map(({ port }) => new Lanes(port, 4));
+  const pools = servers.map(({ port }) => new ClientPool(port, 4));
   const statuses: number[] = [];
   await Promise.all(
     newest.map(async (_, client) => {
       for (let round = 0; round < rounds; round++) {
         const at = (client + round) % servers.length;
-        const form = `grant_type=refresh_token&refresh_token=${newest[client]!.refresh_token}`;
-        const reply: Reply | undefined = await lanes[at]!.send(
-          formPost(servers[at]!.port, "/oauth/token", stage.credentials, form),
+        const reply: Reply | undefined = await pools[at]!.send(
+          refreshRequest(servers[at]!.port, stage.credentials, newest[client]!.refresh_token),
         ).catch(() => undefined);
         if (reply === undefined) return;
         statuses.push(reply.status);
@@ -42,7 +43,7 @@ async function work(servers: readonly ServerProcess[], newest: Tokens[], rounds:
       }
     }),
   );
-  for (const lane of lanes) lane.close();
+  for (const pool of pools) pool.close();
   return statuses;
 }
 

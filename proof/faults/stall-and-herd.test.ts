@@ -1,6 +1,8 @@
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { formPost, Lanes, type Reply } from "../harness/lane.ts";
+import type { Reply } from "../harness/connection.ts";
+import { ClientPool } from "../harness/pipelined-client.ts";
+import { refreshRequest } from "../harness/requests.ts";
 import type { Tokens } from "../harness/client.ts";
 import { generationOf } from "../harness/registration.ts";
 import type { ServerProcess } from "../harness/server.ts";
@@ -12,18 +14,9 @@ beforeEach(async () => {
 });
 afterEach(() => stage.close());
 
-const refreshes = (server: ServerProcess, lanes: Lanes, tokens: readonly Tokens[]): Promise<Reply[]> =>
+const refreshes = (server: ServerProcess, pool: ClientPool, tokens: readonly Tokens[]): Promise<Reply[]> =>
   Promise.all(
-    tokens.map(({ refresh_token }) =>
-      lanes.send(
-        formPost(
-          server.port,
-          "/oauth/token",
-          stage.credentials,
-          `grant_type=refresh_token&refresh_token=${refresh_token}`,
-        ),
-      ),
-    ),
+    tokens.map(({ refresh_token }) => pool.send(refreshRequest(server.port, stage.credentials, refresh_token))),
   );
 
 const generationsIn = (replies: readonly Reply[]): number[] =>
@@ -76,10 +69,10 @@ describe.each(standstills)("R-20: a server that $says", ({ begin, end }) => {
   test("in the middle of refreshes loses none of them: each is answered, and who was turned away asks again, and is served once", async () => {
     const server = await stage.start({ quiet: true, env: { NODE_OPTIONS: `--import=${preload}` } });
     const tokens = await stage.grants(200);
-    const lanes = new Lanes(server.port, 10, { once: true });
-    const before = refreshes(server, lanes, tokens.slice(0, 100));
+    const pool = new ClientPool(server.port, 10, { once: true });
+    const before = refreshes(server, pool, tokens.slice(0, 100));
     begin(server);
-    const during = refreshes(server, lanes, tokens.slice(100));
+    const during = refreshes(server, pool, tokens.slice(100));
     await pause(3_000);
     end(server);
     const outcomes = generationsIn([...(await before), ...(await during)]);
@@ -87,10 +80,10 @@ describe.each(standstills)("R-20: a server that $says", ({ begin, end }) => {
     expect(outcomes).toContain(-503);
     const turnedAway = tokens.filter((_, at) => outcomes[at] === -503);
     await pause(1_000);
-    expect(new Set(generationsIn(await refreshes(server, lanes, turnedAway)))).toEqual(new Set([2]));
+    expect(new Set(generationsIn(await refreshes(server, pool, turnedAway)))).toEqual(new Set([2]));
     for (const { refresh_token: token } of tokens)
       expect(await stage.rowOf(token)).toMatchObject({ generation: 2, replays: 0, state: "active" });
-    lanes.close();
+    pool.close();
     expect(await server.stop()).toBe(0);
   });
 });
@@ -98,9 +91,9 @@ describe.each(standstills)("R-20: a server that $says", ({ begin, end }) => {
 test("R-24: three thousand clients whose tokens expire in the same moment are all served, by one process", async () => {
   const server = await stage.start({ quiet: true });
   const tokens = await stage.grants(3_000);
-  const lanes = new Lanes(server.port, 100);
-  expect(new Set(generationsIn(await refreshes(server, lanes, tokens)))).toEqual(new Set([2]));
-  lanes.close();
+  const pool = new ClientPool(server.port, 100);
+  expect(new Set(generationsIn(await refreshes(server, pool, tokens)))).toEqual(new Set([2]));
+  pool.close();
   expect(server.events).toEqual([]);
   expect(await server.stop()).toBe(0);
 });

@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { LaneBroken, Lane, formPost } from "../harness/lane.ts";
+import type { Reply } from "../harness/connection.ts";
+import { ConnectionEnded, PipelinedClient } from "../harness/pipelined-client.ts";
+import { refreshRequest } from "../harness/requests.ts";
 import type { Tokens } from "../harness/client.ts";
 import type { ServerProcess } from "../harness/server.ts";
 import { setFaultStage, type FaultStage } from "./stage.ts";
@@ -10,13 +12,15 @@ beforeEach(async () => {
 });
 afterEach(() => stage.close());
 
+const closes = ({ head }: Reply): boolean => /\r\nconnection: close\r\n/i.test(head);
+
 /**
  * As a proxy keeps a connection to a server: one request at a time, a new connection when the server says that it
  * closes this one, and the next server when one no longer takes any.
  */
 class ProxyConnection {
   readonly #servers: ServerProcess[];
-  #lane: Lane | undefined;
+  #client: PipelinedClient | undefined;
 
   constructor(servers: readonly ServerProcess[]) {
     this.#servers = [...servers];
@@ -24,18 +28,18 @@ class ProxyConnection {
 
   async send(requestTo: (port: number) => string): Promise<{ status: number; body: string }> {
     const server = this.#servers[0]!;
-    this.#lane ??= new Lane(server.port);
-    const reply = await this.#lane.send(requestTo(server.port));
-    if (reply.closes) {
-      this.#lane.close();
-      this.#lane = undefined;
+    this.#client ??= new PipelinedClient(server.port);
+    const reply = await this.#client.send(requestTo(server.port));
+    if (closes(reply)) {
+      this.#client.close();
+      this.#client = undefined;
       if (this.#servers.length > 1) this.#servers.shift();
     }
     return reply;
   }
 
   close(): void {
-    this.#lane?.close();
+    this.#client?.close();
   }
 }
 
@@ -55,11 +59,10 @@ test("R-27: SIGTERM under load: no request fails behind a proxy that keeps conne
     const load = held.map(async (tokens) => {
       const connection = new ProxyConnection([leaving, staying]);
       while (!isOver) {
-        const form = `grant_type=refresh_token&refresh_token=${tokens.refresh_token}`;
         const reply = await connection
-          .send((port) => formPost(port, "/oauth/token", stage.credentials, form))
+          .send((port) => refreshRequest(port, stage.credentials, tokens.refresh_token))
           .catch((error: unknown) => {
-            if (error instanceof LaneBroken) return undefined;
+            if (error instanceof ConnectionEnded) return undefined;
             throw error;
           });
         if (reply?.status !== 200)

@@ -5,7 +5,8 @@ import { openSqliteStore } from "@symbolon/store-sqlite";
 import { join } from "node:path";
 import { makeDataDirectory } from "../harness/data-directory.ts";
 import { isActive } from "../harness/client.ts";
-import { formPost, Lanes } from "../harness/lane.ts";
+import { ClientPool } from "../harness/pipelined-client.ts";
+import { introspectRequest } from "../harness/requests.ts";
 import { nowSeconds, offeredGrant } from "../harness/population.ts";
 import { makeOwnWorld, tokensIn, type OwnWorld } from "./own-world.ts";
 import { setFaultStage } from "./stage.ts";
@@ -99,22 +100,20 @@ test("R-22: a server that has two thousand ended grants to sweep goes on answeri
     const left = () =>
       stage.data.withStore(async (store) => (await store.grants.list({ state: "offered", limit: 5_000 })).length);
     const server = await stage.start({ quiet: true });
-    const lanes = new Lanes(server.port, 4);
+    const pool = new ClientPool(server.port, 4);
     let asked = 0;
     for (const isOver = { now: false }; !isOver.now; isOver.now = (await left()) === 0) {
       const replies = await Promise.all(
         live
           .slice(0, 100)
-          .map(({ access_token: token }) =>
-            lanes.send(formPost(server.port, "/oauth/introspect", stage.resourceServer, `token=${token}`)),
-          ),
+          .map(({ access_token: token }) => pool.send(introspectRequest(server.port, stage.resourceServer, token))),
       );
       expect(replies.every(({ status, body }) => status === 200 && body.includes('"active":true'))).toBe(true);
       asked += replies.length;
     }
     expect(asked).toBeGreaterThan(0);
     for (const { access_token: token } of live) expect(await isActive(server, stage.resourceServer, token)).toBe(true);
-    lanes.close();
+    pool.close();
     expect(await server.stop()).toBe(0);
   } finally {
     await stage.close();

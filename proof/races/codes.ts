@@ -1,5 +1,5 @@
 import { offerCodes } from "../harness/population.ts";
-import type { Reply } from "../harness/lane.ts";
+import type { Reply } from "../harness/connection.ts";
 import type { Tokens } from "../harness/client.ts";
 import { inTurns, Ledger, type RaceReport } from "./ledger.ts";
 import type { Field } from "./field.ts";

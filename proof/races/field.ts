@@ -3,8 +3,9 @@ import type { Grant } from "@symbolon/server";
 import { openSqliteStore, type SqliteStore } from "@symbolon/store-sqlite";
 import { join } from "node:path";
 import { makeDataDirectory, type DataDirectory } from "../harness/data-directory.ts";
-import { formPost, Lanes, type Reply } from "../harness/lane.ts";
-import { redirectUri, verifier } from "../harness/population.ts";
+import type { Reply } from "../harness/connection.ts";
+import { ClientPool } from "../harness/pipelined-client.ts";
+import { formPost, redeemRequest, refreshRequest, revokeRequest } from "../harness/requests.ts";
 import { addAccount, addApplication, addResourceServer, type Credentials } from "../harness/registration.ts";
 import { startTwoServers, type ServerProcess } from "../harness/server.ts";
 
@@ -27,7 +28,7 @@ export type Field = {
   close(): Promise<string[]>;
 };
 
-const lanesPerServer = 10;
+const connectionsPerServer = 10;
 const maximumBatch = 1000;
 
 /** `at` picks the process: even the one, odd the other. */
@@ -38,20 +39,22 @@ export async function openField(): Promise<Field> {
   const client = await addApplication(data);
   const resourceServer = await addResourceServer(data);
   const store = openSqliteStore({ path: join(data.path, "symbolon.sqlite"), patienceMs: 60_000 });
-  const lanes = servers.map(({ port }) => new Lanes(port, lanesPerServer));
+  const pools = servers.map(({ port }) => new ClientPool(port, connectionsPerServer));
   let requests = 0;
-  const post = (at: number, path: string, who: Credentials, form: string): Promise<Reply> => {
+  const send = (at: number, requestTo: (port: number) => string): Promise<Reply> => {
     requests++;
-    return lanes[at % 2]!.send(formPost(servers[at % 2]!.port, path, who, form));
+    return pools[at % 2]!.send(requestTo(servers[at % 2]!.port));
   };
   const areActive = async (at: number, tokens: readonly string[]): Promise<boolean[]> => {
     const verdicts: boolean[] = [];
     for (let from = 0; from < tokens.length; from += maximumBatch) {
-      const reply = await post(
-        at,
-        "/oauth/introspect/batch",
-        resourceServer,
-        `tokens=${tokens.slice(from, from + maximumBatch).join("+")}`,
+      const reply = await send(at, (port) =>
+        formPost(
+          port,
+          "/oauth/introspect/batch",
+          resourceServer,
+          `tokens=${tokens.slice(from, from + maximumBatch).join("+")}`,
+        ),
       );
       if (reply.status !== 200) throw new Error(`Introspection answered ${reply.status} ${reply.body}`);
       verdicts.push(
@@ -66,16 +69,9 @@ export async function openField(): Promise<Field> {
     client,
     owner,
     requests: () => requests,
-    redeem: (at, code) =>
-      post(
-        at,
-        "/oauth/token",
-        client,
-        `grant_type=authorization_code&code=${code}&code_verifier=${verifier}&redirect_uri=${encodeURIComponent(redirectUri)}`,
-      ),
-    refresh: (at, refreshToken) =>
-      post(at, "/oauth/token", client, `grant_type=refresh_token&refresh_token=${refreshToken}`),
-    revoke: (at, token) => post(at, "/oauth/revoke", client, `token=${token}`),
+    redeem: (at, code) => send(at, (port) => redeemRequest(port, client, code)),
+    refresh: (at, refreshToken) => send(at, (port) => refreshRequest(port, client, refreshToken)),
+    revoke: (at, token) => send(at, (port) => revokeRequest(port, client, token)),
     isActive: async (at, accessToken) => (await areActive(at, [accessToken]))[0]!,
     areActive,
     async grantOf(token, kind) {
@@ -84,7 +80,7 @@ export async function openField(): Promise<Field> {
       return grant;
     },
     async close() {
-      for (const lane of lanes) lane.close();
+      for (const pool of pools) pool.close();
       await store.close();
       const codes = await Promise.all(servers.map((server) => server.stop()));
       const wrong = [

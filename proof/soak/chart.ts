@@ -1,3 +1,4 @@
+import { lineChart } from "../../scripts/charts/line-chart.ts";
 import { afterWarmUp, measures, slopePerHour, type Measure, type Sample } from "./samples.ts";
 import type { SoakReport } from "./run-soak.ts";
 
@@ -11,40 +12,29 @@ const titles: Record<Measure, string> = {
   perSecond: "answers a second",
 };
 
-const panel = { width: 300, height: 120, gap: 40, left: 20, top: 40 };
 const number = (value: number): string => (Math.abs(value) >= 100 ? value.toFixed(0) : value.toFixed(1));
-
-const columns = 4;
 
 /** A small chart for each measure, from zero, with its slope after the warm-up. */
 export function soakChart(samples: readonly Sample[]): string {
-  const rows = Math.ceil(measures.length / columns);
-  const [width, height] = [
-    panel.left + columns * (panel.width + panel.gap),
-    panel.top + rows * (panel.height + 2 * panel.gap),
-  ];
-  const panels = measures.map((measure, index) => {
-    const [column, row] = [index % columns, Math.floor(index / columns)];
-    return `<g transform="translate(${panel.left + column * (panel.width + panel.gap)} ${panel.top + row * (panel.height + 2 * panel.gap)})">${drawPanel(samples, measure)}</g>`;
+  const minutes = (samples.at(-1)?.seconds ?? 1) / 60;
+  return lineChart({
+    title: "One server at half load over time",
+    description: measures.map((measure) => `${titles[measure]}: ${slopeNote(samples, measure)}.`).join(" "),
+    panels: measures.map((measure) => {
+      const highest = Math.max(1, ...samples.map((sample) => sample[measure]));
+      return {
+        title: titles[measure],
+        points: samples.map((sample) => ({ x: sample.seconds, y: sample[measure] })),
+        highest,
+        highestLabel: number(highest),
+        note: `${number(minutes)} minutes; ${slopeNote(samples, measure)}`,
+      };
+    }),
   });
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" font-family="system-ui, sans-serif" font-size="12" fill="#333"><rect width="${width}" height="${height}" fill="#fff"/>\n${panels.join("\n")}\n</svg>\n`;
 }
 
-function drawPanel(samples: readonly Sample[], measure: Measure): string {
-  const lastSecond = samples.at(-1)?.seconds ?? 1;
-  const top = Math.max(1, ...samples.map((sample) => sample[measure]));
-  const points = samples.map(
-    (sample) =>
-      `${((sample.seconds / lastSecond) * panel.width).toFixed(1)},${(panel.height * (1 - sample[measure] / top)).toFixed(1)}`,
-  );
-  return [
-    `<text y="-8" font-weight="600">${titles[measure]}</text>`,
-    `<path d="M0 0V${panel.height}H${panel.width}" fill="none" stroke="#999"/>`,
-    `<polyline points="${points.join(" ")}" fill="none" stroke="#1f6feb" stroke-width="1.5"/>`,
-    `<text x="4" y="10" fill="#777">${number(top)}</text>`,
-    `<text y="${panel.height + 16}" fill="#777">${number(lastSecond / 60)} minutes; ${number(slopePerHour(samples, measure))} an hour after the first third</text>`,
-  ].join("");
-}
+const slopeNote = (samples: readonly Sample[], measure: Measure): string =>
+  `${number(slopePerHour(samples, measure))} an hour after the first third`;
 
 /** The page that shows the chart, with what was run and how to run it again. */
 export function soakPage(
@@ -54,7 +44,8 @@ export function soakPage(
   const late = afterWarmUp(samples);
   const rows = measures.map((measure) => {
     const values = late.map((sample) => sample[measure]);
-    return `| ${titles[measure]} | ${number(values[0] ?? 0)} | ${number(values.at(-1) ?? 0)} | ${number(Math.max(...values))} | ${number(slopePerHour(samples, measure))} |`;
+    const numbers = [values[0] ?? 0, values.at(-1) ?? 0, Math.max(...values), slopePerHour(samples, measure)];
+    return `| ${[titles[measure], ...numbers.map(number)].join(" | ")} |`;
   });
   return `# Soak
 

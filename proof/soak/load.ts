@@ -4,9 +4,11 @@ import { seededRandom, type SeededRandom } from "@symbolon/testing";
 import { join } from "node:path";
 import type { Tokens } from "../harness/client.ts";
 import type { DataDirectory } from "../harness/data-directory.ts";
-import { formPost, Lane, type Reply } from "../harness/lane.ts";
+import type { Reply } from "../harness/connection.ts";
+import { PipelinedClient } from "../harness/pipelined-client.ts";
+import { formPost, introspectRequest, redeemRequest, refreshRequest, revokeRequest } from "../harness/requests.ts";
 import { stoodStill as isStandstill } from "../harness/send.ts";
-import { activateGrants, nowSeconds, offerCodes, redirectUri, verifier } from "../harness/population.ts";
+import { activateGrants, nowSeconds, offerCodes } from "../harness/population.ts";
 import { addAccount, addApplication, addResourceServer, type Credentials } from "../harness/registration.ts";
 
 /** On a machine that others starve, a server may stand still, and says so (R-20). */
@@ -43,7 +45,7 @@ export class SoakLoad {
   readonly #random: SeededRandom = seededRandom(20_261_122);
   readonly #held: Held[] = [];
   readonly #codes: { client: Credentials; code: string }[] = [];
-  readonly #lanes: Lane[] = [];
+  readonly #clientConnections: PipelinedClient[] = [];
   readonly #data: DataDirectory;
   readonly #store: SqliteStore;
   readonly #port: number;
@@ -69,7 +71,7 @@ export class SoakLoad {
     const tokens = await activateGrants(this.#data, this.#store, client, this.#owner, grants);
     this.#held.push(...tokens.map((one) => ({ client, tokens: one })));
     this.#wanted = grants;
-    for (let lane = 0; lane < connections; lane++) this.#lanes.push(new Lane(this.#port));
+    for (let count = 0; count < connections; count++) this.#clientConnections.push(new PipelinedClient(this.#port));
   }
 
   /**
@@ -88,9 +90,9 @@ export class SoakLoad {
       30 * 86_400,
     );
     this.#codes.push(...codes.map((code) => ({ client, code })));
-    const leaving = this.#lanes.shift();
+    const leaving = this.#clientConnections.shift();
     if (leaving === undefined) return;
-    this.#lanes.push(new Lane(this.#port));
+    this.#clientConnections.push(new PipelinedClient(this.#port));
     leaving.closeWhenIdle();
   }
 
@@ -113,7 +115,7 @@ export class SoakLoad {
   }
 
   async close(): Promise<void> {
-    for (const lane of this.#lanes) lane.close();
+    for (const connection of this.#clientConnections) connection.close();
     await this.#store.close();
   }
 
@@ -146,35 +148,31 @@ export class SoakLoad {
     if (action === "connect") return this.#connect();
     if (action === "error" || held === undefined) return this.#mistake();
     if (action === "introspect")
-      return this.#send(
-        formPost(this.#port, "/oauth/introspect", this.#resourceServer, `token=${held.tokens.access_token}`),
-      );
+      return this.#send(introspectRequest(this.#port, this.#resourceServer, held.tokens.access_token));
     this.#held[at] = this.#held.at(-1)!;
     this.#held.pop();
-    if (action === "disconnect")
-      return this.#send(formPost(this.#port, "/oauth/revoke", held.client, `token=${held.tokens.refresh_token}`));
-    const reply = await this.#token(held.client, `grant_type=refresh_token&refresh_token=${held.tokens.refresh_token}`);
+    if (action === "disconnect") return this.#send(revokeRequest(this.#port, held.client, held.tokens.refresh_token));
+    const reply = await this.#send(refreshRequest(this.#port, held.client, held.tokens.refresh_token));
     if (reply.status === 200) this.#held.push({ client: held.client, tokens: JSON.parse(reply.body) as Tokens });
     return reply;
   }
 
   async #connect(): Promise<Reply> {
     const offer = this.#codes.pop()!;
-    const form = `grant_type=authorization_code&code=${offer.code}&code_verifier=${verifier}&redirect_uri=${encodeURIComponent(redirectUri)}`;
-    const reply = await this.#token(offer.client, form);
+    const reply = await this.#send(redeemRequest(this.#port, offer.client, offer.code));
     if (reply.status !== 200) return reply;
     this.connected++;
     this.#held.push({ client: offer.client, tokens: JSON.parse(reply.body) as Tokens });
     return reply;
   }
 
-  /** A token of nobody, a client of nobody, a path of nobody, a form that is none. */
+  /** An unknown token, an unknown client, an unknown path, or a malformed form. */
   #mistake(): Promise<Reply> {
-    const nobody = { id: `app_${this.#turn}` as Credentials["id"], secret: "wrong" };
+    const unknown = { id: `app_${this.#turn}` as Credentials["id"], secret: "wrong" };
     const mistakes = [
-      () => this.#token(this.#clients[0]!, `grant_type=refresh_token&refresh_token=sym_rt_${"A".repeat(64)}`),
-      () => this.#token(nobody, "grant_type=client_credentials"),
-      () => this.#send(formPost(this.#port, `/nothing/${this.#turn}`, nobody, "a=b")),
+      () => this.#send(refreshRequest(this.#port, this.#clients[0]!, `sym_rt_${"A".repeat(64)}`)),
+      () => this.#token(unknown, "grant_type=client_credentials"),
+      () => this.#send(formPost(this.#port, `/nothing/${this.#turn}`, unknown, "a=b")),
       () => this.#token(this.#clients[0]!, "grant_type=%zz&grant_type=x"),
     ];
     return mistakes[this.#random.below(mistakes.length)]!();
@@ -185,6 +183,6 @@ export class SoakLoad {
   }
 
   #send(request: string): Promise<Reply> {
-    return this.#lanes[this.#turn++ % this.#lanes.length]!.send(request);
+    return this.#clientConnections[this.#turn++ % this.#clientConnections.length]!.send(request);
   }
 }

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { parseSync, type Comment, type ExportNamedDeclaration, type Statement } from "oxc-parser";
 
-/** What somebody can import: its name, what it says of itself, and its declaration as the compiler wrote it. */
+/** An export of a package: its name, its docstring, and its declaration as the compiler wrote it. */
 export type Export = { name: string; kind: Kind; doc: string; declaration: string; file: string };
 
 export type Kind = "function" | "class" | "value" | "type";

@@ -1,5 +1,5 @@
 /**
- * A clause of a standard that an endpoint or the client keeps: what that means here, in one sentence, and the files
- * that do it.
+ * A clause of a standard that an endpoint or the client implements: what it requires of them, in one sentence, and the
+ * files that do it.
  */
 export type KeptClause = { clause: string; keeps: string; files: readonly string[] };

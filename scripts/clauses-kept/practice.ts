@@ -17,17 +17,17 @@ export const practiceClauses: readonly KeptClause[] = [
   },
   {
     clause: "RFC 7636 §4.3",
-    keeps: "The method is S256; plain, s256 or a missing one are refused.",
+    keeps: "The method must be S256; plain, s256 or a missing method are rejected.",
     files: [`${server}/authorize/request.ts`],
   },
   {
     clause: "RFC 7636 §4.5",
-    keeps: "A code is redeemed with its verifier, or not at all.",
+    keeps: "A code is redeemed only with its verifier.",
     files: [`${server}/token/authorization-code.ts`],
   },
   {
     clause: "RFC 7636 §4.6",
-    keeps: "A verifier that does not match is invalid_grant, and does not burn the code; five of them do.",
+    keeps: "A wrong verifier is invalid_grant and leaves the code usable; five wrong verifiers end it.",
     files: [`${server}/token/authorization-code.ts`],
   },
   {
@@ -37,18 +37,18 @@ export const practiceClauses: readonly KeptClause[] = [
   },
   {
     clause: "RFC 8252 §7.1",
-    keeps: "A private-use scheme is a reverse domain name, and belongs to a public client.",
+    keeps: "A private-use scheme must be a reverse domain name and is for public clients.",
     files: [`${protocol}/redirect-uri.ts`],
   },
   {
     clause: "RFC 8252 §7.3",
     keeps:
-      "The port of a registered loopback address is free, nothing else is; the three spellings are never interchanged.",
+      "Only the port of a registered loopback address may vary; the three loopback names do not match one another.",
     files: [`${protocol}/redirect-uri.ts`],
   },
   {
     clause: "RFC 8252 §8.4",
-    keeps: "A public client has no secret, and presenting one is refused.",
+    keeps: "A public client has no secret; a request of one that presents a secret is rejected.",
     files: [`${server}/clients/authenticate.ts`],
   },
   {
@@ -58,19 +58,19 @@ export const practiceClauses: readonly KeptClause[] = [
   },
   {
     clause: "RFC 9207 §2",
-    keeps: "iss stands on every success and every error that goes back, equal to the issuer.",
+    keeps: "Every authorization response, success or error, has iss, equal to the issuer.",
     files: [`${server}/authorize/redirect.ts`],
   },
   { clause: "RFC 9207 §3", keeps: "The metadata promises iss.", files: [`${server}/metadata/metadata.ts`] },
   {
     clause: "RFC 9700 §2.1",
-    keeps: "Redirect URIs are compared as received bytes.",
+    keeps: "Redirect URIs are compared byte for byte.",
     files: [`${protocol}/redirect-uri.ts`, `${server}/authorize/request.ts`],
   },
   { clause: "RFC 9700 §2.1.1", keeps: "PKCE is required of every client.", files: [`${server}/authorize/request.ts`] },
   {
     clause: "RFC 9700 §2.1.2",
-    keeps: "No token is ever in a URL: there is no implicit flow.",
+    keeps: "There is no implicit flow, so no URL contains a token.",
     files: [`${server}/authorize/request.ts`],
   },
   {
@@ -81,27 +81,27 @@ export const practiceClauses: readonly KeptClause[] = [
   { clause: "RFC 9700 §2.4", keeps: "There is no password grant.", files: [`${server}/token/token.ts`] },
   {
     clause: "RFC 9700 §2.5",
-    keeps: "An application uses the one authentication method that it is bound to.",
+    keeps: "An application uses only the authentication method that it is registered with.",
     files: [`${server}/clients/authenticate.ts`],
   },
   {
     clause: "RFC 9700 §4.1.3",
-    keeps: "No fragment of the request survives the redirect.",
+    keeps: "A fragment of the request is not passed on by the redirect.",
     files: [`${server}/authorize/redirect.ts`],
   },
   {
     clause: "RFC 9700 §4.2.4",
-    keeps: "Authorization pages send no Referer, hold no foreign content and are never stored.",
+    keeps: "Authorization pages send no Referer, contain no content of other sites and must not be stored.",
     files: [`${server}/http/browser.ts`],
   },
   {
     clause: "RFC 9700 §4.4",
-    keeps: "Answers name their issuer, against mix-up.",
+    keeps: "Authorization responses name their issuer, against mix-up attacks.",
     files: [`${server}/authorize/redirect.ts`],
   },
   {
     clause: "RFC 9700 §4.5",
-    keeps: "A code injected into another session fails at its verifier.",
+    keeps: "A code that is injected into another session fails because of its verifier.",
     files: [`${server}/token/authorization-code.ts`],
   },
   {
@@ -111,17 +111,17 @@ export const practiceClauses: readonly KeptClause[] = [
   },
   {
     clause: "RFC 9700 §4.8",
-    keeps: "A verifier without a challenge, and a challenge without a verifier, are refused.",
+    keeps: "A verifier without a challenge and a challenge without a verifier are rejected.",
     files: [`${server}/token/authorization-code.ts`],
   },
   {
     clause: "RFC 9700 §4.11",
-    keeps: "The authorization endpoint redirects nowhere that was not registered.",
+    keeps: "The authorization endpoint redirects only to registered URIs.",
     files: [`${server}/authorize/request.ts`, `${server}/authorize/screen.ts`],
   },
   {
     clause: "RFC 9700 §4.12",
-    keeps: "After a form comes 303, so that no browser posts the password on.",
+    keeps: "Forms are answered with 303, so that browsers do not forward a posted password.",
     files: [`${server}/http/browser.ts`],
   },
   {
@@ -131,7 +131,7 @@ export const practiceClauses: readonly KeptClause[] = [
   },
   {
     clause: "RFC 9700 §4.14.2",
-    keeps: "A spent refresh token that comes back ends the grant; a lost answer does not.",
+    keeps: "Reuse of a spent refresh token revokes the grant; a retry after a lost response does not.",
     files: [`${server}/grants/refresh.ts`, `${server}/grants/token-family.ts`],
   },
   { clause: "RFC 9700 §4.16", keeps: "No page of ours can be framed.", files: [`${server}/http/browser.ts`] },

@@ -8,7 +8,7 @@ export function checkAny({ path, text, syntax }: HouseFile): Violation[] {
   const found: Violation[] = [];
   syntax.visit({
     TSAnyKeyword: ({ start }) =>
-      void found.push({ path, line: syntax.lineAt(start), says: "uses the type any; use unknown and narrow it" }),
+      void found.push({ path, line: syntax.lineAt(start), message: "uses the type any; use unknown and narrow it" }),
   });
   return found;
 }
@@ -39,7 +39,7 @@ export function checkSql({ path, syntax }: HouseFile): Violation[] {
   return [...starts].map((start) => ({
     path,
     line: syntax.lineAt(start),
-    says: "builds SQL out of values; write one literal and bind parameters",
+    message: "builds SQL out of values; write one literal and bind parameters",
   }));
 }
 

@@ -33,41 +33,41 @@ const pureModules = new Set(["node:crypto"]);
 /** Dependencies point inward. @see docs/reference/style.md §12 */
 export function checkArrows({ path, syntax }: HouseFile): Violation[] {
   return (syntax?.specifiers ?? []).flatMap(({ value, start }) => {
-    const says = whyForbidden(path, value);
-    return says === undefined ? [] : [{ path, line: syntax!.lineAt(start), says }];
+    const message = problemOfImport(path, value);
+    return message === undefined ? [] : [{ path, line: syntax!.lineAt(start), message }];
   });
 }
 
-function whyForbidden(path: string, specifier: string): string | undefined {
+function problemOfImport(path: string, specifier: string): string | undefined {
   const from = packageOf(path);
   if (specifier.startsWith(".")) {
     const target = packageOf(posix.normalize(posix.join(posix.dirname(path), specifier)));
     const elsewhere = target !== from && /^(?:packages|apps)\//.test(target);
     return elsewhere ? `imports ${target} by a relative path; import the package by its name` : undefined;
   }
-  if (specifier.startsWith("@symbolon/")) return whyOutward(path, from, specifier.slice(10));
+  if (specifier.startsWith("@symbolon/")) return problemOfPackage(path, from, specifier.slice(10));
   if (isTest(path)) return undefined;
   if (from === "packages/protocol" || from === "packages/html")
     return `${from} imports ${specifier}; it imports nothing but itself`;
-  if (from === "packages/server") return whyUnfitForServer(path, specifier);
-  if (from === "packages/client") return whyUnfitForClient(path, specifier);
+  if (from === "packages/server") return problemInServer(path, specifier);
+  if (from === "packages/client") return problemInClient(path, specifier);
   return undefined;
 }
 
-function whyOutward(path: string, from: string, target: string): string | undefined {
+function problemOfPackage(path: string, from: string, target: string): string | undefined {
   const own = from.replace(/^(?:packages|apps)\//, "");
   const allowed = from.startsWith("packages/store-") ? inwardOfStores : inward[from];
   const name = target.split("/")[0]!;
   if (allowed === undefined || allowed.includes(name) || name === own) return undefined;
   if (isOfTests(path) && name === "testing" && from !== "packages/protocol") return undefined;
   if (isTest(path) && name.startsWith("store-") && from === "packages/server") return undefined;
-  return `${own} imports @symbolon/${target}; arrows point inward: protocol, then server, then stores, then apps`;
+  return `${own} imports @symbolon/${target}; dependencies point inward: protocol, then server, then stores, then apps`;
 }
 
 /** A test, or what the tests of a package share. */
 const isOfTests = (path: string): boolean => isTest(path) || /^packages\/[^/]+\/test\//.test(path);
 
-function whyUnfitForServer(path: string, specifier: string): string | undefined {
+function problemInServer(path: string, specifier: string): string | undefined {
   if (specifier === "node:sqlite") return "the server imports node:sqlite; only a store knows its database";
   if (specifier === "fastify" || specifier.startsWith("@fastify/"))
     return path.startsWith("packages/server/src/http/")
@@ -79,10 +79,9 @@ function whyUnfitForServer(path: string, specifier: string): string | undefined 
 }
 
 /**
- * The client ends up in other people's bundles: the web platform is all it has, but where it listens on a person's own
- * machine.
+ * The client is bundled for browsers and workers, so it uses the web platform only, except for the loopback listener.
  */
-function whyUnfitForClient(path: string, specifier: string): string | undefined {
+function problemInClient(path: string, specifier: string): string | undefined {
   if (!path.startsWith("packages/client/src/") || path.endsWith("-contract.ts")) return undefined;
   if (!specifier.startsWith("node:")) return `the client imports ${specifier}; it has no dependencies`;
   return clientEdges.test(path)

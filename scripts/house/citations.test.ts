@@ -18,7 +18,7 @@ const library = {
 
 const breaches = (files: Record<string, string>): string[] =>
   checkCitations(Object.entries({ ...library, ...files }).map(([path, text]) => houseFile(path, text))).map(
-    ({ path, line, says }) => `${path}:${line} ${says}`,
+    ({ path, line, message }) => `${path}:${line} ${message}`,
   );
 
 const file = "packages/server/src/a.ts";
@@ -52,7 +52,7 @@ describe("pages and sections that comments cite", () => {
     ["docs/decisions/0001-another.md", "cites docs/decisions/0001-another.md, which does not exist"],
     ["decision 0002", "cites decision 0002, which does not exist"],
     ["docs/decisions/0003", "cites decision 0003, which does not exist"],
-  ])("%s is reported", (citation, says) => expect(commented(citation)).toContain(`${file}:2 ${says}`));
+  ])("%s is reported", (citation, message) => expect(commented(citation)).toContain(`${file}:2 ${message}`));
 
   test("a citation that is broken over two lines of a comment is followed", () => {
     expect(breaches({ [file]: "/**\n * See gusto.md\n * §2.5.\n */\n" })).toEqual([
@@ -72,10 +72,10 @@ describe("ids in comments, titles and pages", () => {
     expect(commented(id)).toEqual([]),
   );
   test.each(["A8", "B3.6", "I6", "S1", "R-01", "C-05", "AZ-02", "MX-04", "rule 15"])("%s is not", (id) => {
-    const says = `uses the id ${id}, which docs/reference/ids.md does not explain`;
-    expect(commented(id)).toEqual([`${file}:2 ${says}`]);
-    expect(breaches({ "a.test.ts": `\ntest("${id}: does it", () => {});\n` })).toEqual([`a.test.ts:2 ${says}`]);
-    expect(breaches({ "docs/a.md": `# A page\n\nSee ${id}.\n` })).toEqual([`docs/a.md:3 ${says}`]);
+    const message = `uses the id ${id}, which docs/reference/ids.md does not explain`;
+    expect(commented(id)).toEqual([`${file}:2 ${message}`]);
+    expect(breaches({ "a.test.ts": `\ntest("${id}: does it", () => {});\n` })).toEqual([`a.test.ts:2 ${message}`]);
+    expect(breaches({ "docs/a.md": `# A page\n\nSee ${id}.\n` })).toEqual([`docs/a.md:3 ${message}`]);
   });
   test.each(["S256", "%A8", "U+00A8", "SHA-22", "1A8", "B2B"])("%s is no id", (text) =>
     expect(commented(text)).toEqual([]),
@@ -109,7 +109,7 @@ describe("the index of decisions", () => {
   test("a missing index is reported", () => {
     const { [index]: _, ...rest } = library;
     const files = Object.entries(rest).map(([path, text]) => houseFile(path, text));
-    expect(checkCitations(files)).toContainEqual({ path: index, line: 0, says: "is missing" });
+    expect(checkCitations(files)).toContainEqual({ path: index, line: 0, message: "is missing" });
   });
 });
 

@@ -44,12 +44,12 @@ function checkFile(file: HouseFile, library: Library): Violation[] {
   const page = library.pages.get(file.path);
   const passages = page === undefined ? passagesOf(file) : page.passages;
   const found = passages.flatMap(({ text, line }) =>
-    problemsIn(text, file.path, library).map((says) => ({ path: file.path, line, says })),
+    problemsIn(text, file.path, library).map((message) => ({ path: file.path, line, message })),
   );
   if (page === undefined) return found;
   const links = page.links.flatMap(({ target, line }) => {
-    const says = problemOfLink(file.path, target, library);
-    return says === undefined ? [] : [{ path: file.path, line, says }];
+    const message = problemOfLink(file.path, target, library);
+    return message === undefined ? [] : [{ path: file.path, line, message }];
   });
   return [...found, ...links, ...pathProblems(file.path, page, library)];
 }
@@ -118,5 +118,5 @@ function pathProblems(from: string, page: Markdown, { paths }: Library): Violati
   return page.codes
     .filter(({ text }) => /^(?:[\w.-]+\/)+[\w.-]+\.(?:ts|sql)$/.test(text) && !text.startsWith("./"))
     .filter(({ text }) => ![...paths].some((path) => path === text || path.endsWith(`/${text}`)))
-    .map(({ text, line }) => ({ path: from, line, says: `names ${text}, which does not exist` }));
+    .map(({ text, line }) => ({ path: from, line, message: `names ${text}, which does not exist` }));
 }

@@ -12,9 +12,9 @@ type Row = { number: string; title: string | undefined; file: string | undefined
 export function checkDecisionIndex(files: readonly HouseFile[]): Violation[] {
   const pages = files.filter(({ path }) => /^docs\/decisions\/\d{4}-[^/]*\.md$/.test(path));
   const page = files.find(({ path }) => path === index);
-  if (page === undefined) return pages.length === 0 ? [] : [{ path: index, line: 0, says: "is missing" }];
+  if (page === undefined) return pages.length === 0 ? [] : [{ path: index, line: 0, message: "is missing" }];
   const rows = readRows(page.text);
-  const breach = (line: number, says: string): Violation => ({ path: index, line, says });
+  const breach = (line: number, message: string): Violation => ({ path: index, line, message });
   return [
     ...rows.flatMap(({ number, line }, at) =>
       Number(number) === at + 1 ? [] : [breach(line, `has ${number} where ${String(at + 1).padStart(4, "0")} belongs`)],

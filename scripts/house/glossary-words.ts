@@ -49,7 +49,6 @@ export const notYetClean: readonly string[] = [
   "packages/store-sqlite/",
   "packages/keeper-stores/",
   "proof/",
-  "scripts/",
   "bench/",
   "examples/",
   "ARCHITECTURE.md",

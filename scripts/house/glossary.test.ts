@@ -4,7 +4,7 @@ import { allowedWords } from "./glossary-words.ts";
 import { houseFile } from "./tree.ts";
 
 const found = (path: string, text: string): string[] =>
-  findWords(houseFile(path, text)).map(({ line, says }) => `${line} ${says}`);
+  findWords(houseFile(path, text)).map(({ line, message }) => `${line} ${message}`);
 
 describe("the glossary", () => {
   test.each([

@@ -35,7 +35,7 @@ const isAllowed = (path: string, { not }: Word): boolean => `${path}:${not}` in 
 const violation = (path: string, line: number, { not, but }: Word): Violation => ({
   path,
   line,
-  says: `uses "${not}"; say ${but}`,
+  message: `uses "${not}"; say ${but}`,
 });
 
 /** Finds the phrase in prose and as a part of names. */

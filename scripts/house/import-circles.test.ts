@@ -6,7 +6,7 @@ const problems = (files: Record<string, string>, exempt: readonly string[] = [])
   checkImportCircles(
     Object.entries(files).map(([path, text]) => houseFile(path, text)),
     exempt,
-  ).map(({ says }) => says);
+  ).map(({ message }) => message);
 
 describe("import circles", () => {
   test("reports two files that import each other, once, types included", () =>

@@ -1,7 +1,7 @@
 import { posix } from "node:path";
 import type { HouseFile, Violation } from "./tree.ts";
 
-/** Circles that are still to be dissolved: a circle with a file below one of these is not reported. */
+/** A circle with a file below one of these is not reported yet. */
 const notYetClean: readonly string[] = ["packages/client/", "packages/testing/", "proof/keeper-simulation/"];
 
 type Imports = ReadonlyMap<string, readonly string[]>;
@@ -17,7 +17,7 @@ export function checkImportCircles(files: readonly HouseFile[], exempt: readonly
     .map((circle) => ({
       path: circle[0]!,
       line: 0,
-      says: `imports itself: ${[...circle, circle[0]].join(" -> ")}; move what both need to a file of its own`,
+      message: `imports itself: ${[...circle, circle[0]].join(" -> ")}; move what both need to a file of its own`,
     }));
 }
 

@@ -29,9 +29,9 @@ export function checkFileLength({ path, text }: HouseFile): Violation[] {
   const count = lineCount(text);
   if (!/\.(?:m?ts|m?js|css|sql)$/.test(path)) return [];
   if (count <= longestFile)
-    return path in longForAReason ? [{ path, line: 0, says: "is short enough; remove it from lengths.ts" }] : [];
-  const says = `has ${count} lines; split it by topic (at most ${longestFile})`;
-  return path in longForAReason ? [] : [{ path, line: longestFile + 1, says }];
+    return path in longForAReason ? [{ path, line: 0, message: "is short enough; remove it from lengths.ts" }] : [];
+  const message = `has ${count} lines; split it by topic (at most ${longestFile})`;
+  return path in longForAReason ? [] : [{ path, line: longestFile + 1, message }];
 }
 
 /** Sources that are near the limit; nothing fails because of them. */
@@ -47,7 +47,7 @@ export function checkLineLength({ path, text, syntax }: HouseFile): Violation[] 
   if (syntax === undefined || !lines.some((line) => line.length > longestComment)) return [];
   const comments = lines.flatMap((line, index) =>
     line.length > longestComment && /^\s*(?:\*(?! \|)|\/\/|\/\*)/.test(line)
-      ? [{ path, line: index + 1, says: `is a comment of ${line.length} columns (at most ${longestComment})` }]
+      ? [{ path, line: index + 1, message: `is a comment of ${line.length} columns (at most ${longestComment})` }]
       : [],
   );
   if (longLinesIn.some((prefix) => path.startsWith(prefix))) return comments;
@@ -67,7 +67,7 @@ function checkCodeLines(path: string, lines: readonly string[], syntax: Syntax):
     start = to + 1;
     const longest = Math.max(0, ...literals.map((one) => Math.min(to, one.end) - Math.max(from, one.start)));
     return line.length > longestCode && line.length - longest > longestComment
-      ? [{ path, line: index + 1, says: `has ${line.length} columns (at most ${longestCode}); name the parts` }]
+      ? [{ path, line: index + 1, message: `has ${line.length} columns (at most ${longestCode}); name the parts` }]
       : [];
   });
 }

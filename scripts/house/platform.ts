@@ -17,7 +17,7 @@ export function checkPlatform({ path, syntax }: HouseFile): Violation[] {
     void found.push({
       path,
       line: syntax.lineAt(start),
-      says: `${name} is used; take it as an argument, or move it to a file named *edge*, *clock*, *random* or *timer*`,
+      message: `${name} is used; take it as an argument, or move it to a file named *edge*, *clock*, *random* or *timer*`,
     });
   syntax.visit({
     Identifier: (node) => forbiddenNames.test(node.name) && report(node.name, node),

@@ -7,11 +7,11 @@ import { Syntax } from "./syntax.ts";
 export type HouseFile = { path: string; text: string; syntax: Syntax | undefined };
 
 /** `line` is 0 where the file as a whole is meant. */
-export type Violation = { path: string; line: number; says: string };
+export type Violation = { path: string; line: number; message: string };
 
 export type Rule = (file: HouseFile) => Violation[];
 
-const notOurs = new Set([".git", "node_modules", "symbolon-data", "coverage", ".cache"]);
+const ignoredFolders = new Set([".git", "node_modules", "symbolon-data", "coverage", ".cache"]);
 const textual =
   /\.(?:ts|mts|js|mjs|json|jsonc|md|sql|css|html|sh|yml|yaml|toml|txt|svg)$|(?:^|\/)(?:run|LICENSE|\.[a-z]+)$/;
 
@@ -47,7 +47,7 @@ const pathsOfGit = (root: string): string[] =>
 function pathsBelow(root: string, folder: string): string[] {
   return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
     const path = folder === "" ? entry.name : `${folder}/${entry.name}`;
-    if (entry.isDirectory()) return notOurs.has(entry.name) ? [] : pathsBelow(root, path);
+    if (entry.isDirectory()) return ignoredFolders.has(entry.name) ? [] : pathsBelow(root, path);
     return entry.isFile() ? [path] : [];
   });
 }

@@ -9,10 +9,10 @@ const vagueWords = new Set(["util", "utils", "helper", "helpers", "common", "mis
 const registryHost = /:\/\/registry\.[a-z0-9-]+\.[a-z]+|^\s*(?:@\w+:)?registry\s*=/;
 const machinePath = /(?:^|[\s"'`(=:])(?:\/(?:home|Users)\/[\w.-]+|\/work\/[\w.-]+|\/root\/[\w.-]+|[A-Z]:\\+Users\\)/;
 
-const perLine = (file: HouseFile, pattern: RegExp, says: string): Violation[] =>
+const perLine = (file: HouseFile, pattern: RegExp, message: string): Violation[] =>
   file.text
     .split("\n")
-    .flatMap((line, index) => (pattern.test(line) ? [{ path: file.path, line: index + 1, says }] : []));
+    .flatMap((line, index) => (pattern.test(line) ? [{ path: file.path, line: index + 1, message }] : []));
 
 /** Work is finished or not shared; what remains to be done is an issue. */
 export const checkUnfinished = (file: HouseFile): Violation[] =>
@@ -22,7 +22,7 @@ export const checkUnfinished = (file: HouseFile): Violation[] =>
 
 /** The other rules read the tree, so a file that does not parse must not pass. */
 export const checkParses = ({ path, syntax }: HouseFile): Violation[] =>
-  (syntax?.errors ?? []).map((message) => ({ path, line: 0, says: `does not parse: ${message}` }));
+  (syntax?.errors ?? []).map((message) => ({ path, line: 0, message: `does not parse: ${message}` }));
 
 /** Every test runs, every time, everywhere. */
 export function checkSilencedTests({ path, text, syntax }: HouseFile): Violation[] {
@@ -31,7 +31,7 @@ export function checkSilencedTests({ path, text, syntax }: HouseFile): Violation
   syntax.visit({
     MemberExpression(node) {
       if (node.property.type === "Identifier" && silencers.has(node.property.name) && isTestFunction(node.object))
-        found.push({ path, line: syntax.lineAt(node.start), says: "silences tests; every test runs, everywhere" });
+        found.push({ path, line: syntax.lineAt(node.start), message: "silences tests; every test runs, everywhere" });
     },
   });
   return found;
@@ -43,13 +43,13 @@ function isTestFunction(node: Node): boolean {
   return node.type === "Identifier" && /^(?:it|test|describe|suite|bench)$/.test(node.name);
 }
 
-/** A folder says what is done in it. @see docs/reference/style.md §1 */
+/** A name says what the folder or file does. @see docs/reference/style.md §1 */
 export function checkNames({ path }: HouseFile): Violation[] {
   const vague = path.split("/").find((part) => part.split(/[-_.]/).some((word) => vagueWords.has(word.toLowerCase())));
-  return vague === undefined ? [] : [{ path, line: 0, says: `the name "${vague}" does not say what is in it` }];
+  return vague === undefined ? [] : [{ path, line: 0, message: `the name "${vague}" does not say what is in it` }];
 }
 
-/** Nothing of the machine on which it was written. */
+/** No path or registry of the machine on which the file was written. */
 export function checkMachineTraces(file: HouseFile): Violation[] {
   const resolved = file.path.endsWith("package-lock.json")
     ? perLine(
@@ -60,7 +60,7 @@ export function checkMachineTraces(file: HouseFile): Violation[] {
     : [];
   return [
     ...resolved,
-    ...perLine(file, registryHost, "names a package registry; whoever installs chooses theirs"),
-    ...perLine(file, machinePath, "holds a path of somebody's machine"),
+    ...perLine(file, registryHost, "names a package registry; the user chooses one when installing"),
+    ...perLine(file, machinePath, "contains a path of one machine"),
   ];
 }

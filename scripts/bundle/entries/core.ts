@@ -1,4 +1,5 @@
 /**
- * The verbs of OAuth as functions, for whoever counts bytes: exchange, refresh, introspect, revoke, each with a Result.
+ * The verbs of OAuth as functions, for bundles that must be small: exchange, refresh, introspect, revoke, each with a
+ * Result.
  */
 export { exchangeCode, introspect, refresh, revoke } from "@symbolon/client";
