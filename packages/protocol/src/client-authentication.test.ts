@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { readBearer, readClientAuthentication } from "./client-authentication.ts";
 import { parseForm, type Form } from "./form.ts";
 
-/** Any text at all, lone surrogates included. */
+/** Any text, lone surrogates included. */
 const anyText = fc.string({ unit: fc.nat(0xffff).map((code) => String.fromCharCode(code)) });
 
 const formOf = (text: string): Form => {
@@ -15,7 +15,7 @@ const formOf = (text: string): Form => {
 const base64 = (text: string): string => Buffer.from(text, "utf8").toString("base64");
 const basic = (text: string): string => `Basic ${base64(text)}`;
 
-/** The credentials read, the secret revealed, or the reason of the refusal. */
+/** The credentials with the secret revealed, or the reason of the refusal. */
 function read(
   authorization: string | undefined,
   form = "",

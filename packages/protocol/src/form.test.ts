@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { decodeFormComponent, parseForm, parseFormUnchecked } from "./form.ts";
 
-/** Any text at all, lone surrogates included. */
+/** Any text, lone surrogates included. */
 const anyText = fc.string({ unit: fc.nat(0xffff).map((code) => String.fromCharCode(code)) });
 
 const entriesOf = (text: string): Record<string, string> | string => {

@@ -85,8 +85,7 @@ const large = 65_536;
 const limit = 32;
 
 /**
- * The best of a few runs, in microseconds of this thread's processor time; what is below the clock's noise counts as
- * the noise.
+ * The best of a few runs, in microseconds of processor time of this thread, and at least the resolution of the clock.
  */
 function cost(reader: (text: string) => unknown, text: string): number {
   let best = Infinity;
@@ -100,8 +99,8 @@ function cost(reader: (text: string) => unknown, text: string): number {
 }
 
 /**
- * How much dearer the large text is. A busy machine spoils a measurement, so a bad one is taken again; a square stays
- * one.
+ * How many times longer the large text takes. A busy machine spoils measurements, so a bad one is repeated: quadratic
+ * growth is bad every time.
  */
 function growth(reader: (text: string) => unknown, fill: (length: number) => string): number {
   let best = Infinity;

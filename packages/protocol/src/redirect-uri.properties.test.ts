@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, test } from "vitest";
 import { isLoopbackRedirect, matchRedirectUri, describeRedirectUriProblem } from "./redirect-uri.ts";
 
-/** Any text at all, lone surrogates included. */
+/** Any text, lone surrogates included. */
 const anyText = fc.string({ unit: fc.nat(0xffff).map((code) => String.fromCharCode(code)) });
 
 const piece = fc.constantFrom(
@@ -72,7 +72,7 @@ const likely = fc
 const uri = fc.oneof(hostile, likely);
 const type = fc.constantFrom("public" as const, "confidential" as const);
 
-/** Where a browser would go, but for the port. */
+/** Where a browser would go, without the port. */
 const target = (text: string): string => {
   const { protocol, username, password, hostname, pathname, search, hash } = new URL(text);
   return JSON.stringify([protocol, username, password, hostname, pathname, search, hash]);

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { covers, formatScope, parseScope, sameScope } from "./scope.ts";
 
-/** Any text at all, lone surrogates included. */
+/** Any text, lone surrogates included. */
 const anyText = fc.string({ unit: fc.nat(0xffff).map((code) => String.fromCharCode(code)) });
 
 const name = fc.string({ unit: fc.constantFrom(..."abcXYZ019:/._-!#[]~"), minLength: 1, maxLength: 20 });

@@ -13,7 +13,7 @@ import {
 } from "./token.ts";
 import type { GrantId } from "./types.ts";
 
-/** Any text at all, lone surrogates included. */
+/** Any text, lone surrogates included. */
 const anyCodeUnit = fc.nat(0xffff).map((code) => String.fromCharCode(code));
 const anyText = fc.string({ unit: anyCodeUnit });
 
@@ -29,7 +29,7 @@ const pointer: fc.Arbitrary<TokenPointer> = fc.record({
 });
 const token = fc.tuple(kind, pointer, mac).map(([ofKind, of, by]) => formatToken(ofKind, encodePointer(of), by));
 
-/** Whether the text is no token, or the one spelling of the token that it is. */
+/** Whether the text is not a token, or is the canonical text of one. */
 const isNoneOrItself = (text: string): boolean => {
   const read = parseToken(text);
   return read === undefined || formatToken(read.kind, read.body, read.mac) === text;

@@ -7,7 +7,7 @@ export type Answer = {
   json: () => Record<string, never> & { [name: string]: unknown };
 };
 
-/** One browser: keeps cookies, reads the hidden fields of a page, posts its forms. */
+/** A browser that keeps cookies, reads hidden fields and posts forms. */
 export function browserOf(world: World) {
   const cookies = new Map<string, string>();
   const send = async (
@@ -62,14 +62,14 @@ export const hiddenFields = (html: string): Record<string, string> =>
 export const authorizeUrl = (clientId: string, parameters: Record<string, string> = {}): string =>
   `/oauth/authorize?${new URLSearchParams({ response_type: "code", client_id: clientId, redirect_uri: redirectUri, code_challenge: challenge, code_challenge_method: "S256", state: "s t&ate", ...parameters })}`;
 
-/** Signs in and answers with what the server shows next. */
+/** Signs in and returns the next answer. */
 export async function signIn(browser: Browser, url: string, email: string, typed = password) {
   const page = await browser.get(url);
   const answer = await browser.post("/oauth/sign-in", { ...hiddenFields(page.body), email, password: typed });
   return answer.status === 303 ? await browser.get(answer.location) : answer;
 }
 
-/** The whole way to a code: sign in, allow, read the code from the redirect. */
+/** Obtains a code: signs in, allows, and reads the code from the redirect. */
 export async function obtainCode(
   world: World,
   clientId: string,
@@ -134,7 +134,7 @@ export async function tokenInfo(world: World, accessToken: string) {
   return { status: answer.statusCode, headers: answer.headers, json: () => JSON.parse(answer.body) };
 }
 
-/** A fresh grant: its first pair of tokens. */
+/** The first pair of tokens of a new grant. */
 export async function obtainTokens(
   world: World,
   clientId: string,

@@ -6,7 +6,7 @@ const hiddenInputs = ({ hidden }: FormView): string =>
     .map(([name, value]) => `<input type="hidden" name="${name}" value="${escape(value)}">`)
     .join("");
 
-/** Pages that show everything they are given and nothing else; the real ones are apps/portal. */
+/** Minimal pages that show their view; the real ones are in apps/portal. */
 export const plainPages: Pages = {
   signIn: (view) =>
     `<h1>Sign in</h1><p>${escape(view.applicationName)}</p><p>${view.problem ?? ""}</p>${hiddenInputs(view.form)}<p>${escape(view.email)}</p>`,

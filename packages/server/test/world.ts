@@ -21,7 +21,7 @@ import {
 import { Sealed, type ClientId, type ResourceName } from "@symbolon/protocol";
 import { plainPages } from "./plain-pages.ts";
 
-/** A server in this process, with a clock that tests move and every event at hand. */
+/** A server in this process, with a clock that tests move, and a record of every event. */
 export type World = Awaited<ReturnType<typeof makeWorld>>;
 
 export const issuer = "http://localhost:8787";
@@ -29,7 +29,7 @@ export const redirectUri = "https://app.example/cb";
 export const secret = "sym_cs_test-secret-test-secret-test-secret-tes";
 export const password = "correct horse battery";
 
-/** Not argon2: the tests of the hasher itself are elsewhere, and a hundred sign-ins should not cost ten seconds. */
+/** Instead of argon2, which has its own tests: a hundred sign-ins would take ten seconds. */
 const plainHasher: PasswordHasher = {
   hash: async (_account, text) => `plain:${text.reveal()}`,
   verify: async (account, text) => account?.passwordHash === `plain:${text.reveal()}`,
@@ -118,7 +118,7 @@ export async function makeWorld(
     addAccount,
     addResourceServer,
     now: () => Math.floor(nowMs / 1000),
-    /** Time passes; a step back is one of the wall clock alone. */
+    /** Advances both clocks; a negative value moves the wall clock only. */
     advance(seconds: number) {
       nowMs += seconds * 1000;
       ranMs += Math.max(0, seconds) * 1000;

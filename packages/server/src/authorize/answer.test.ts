@@ -17,7 +17,7 @@ const rawState = (location: string) => /[?&]state=([^&#]*)/.exec(location)?.[1];
 const refused = async (state: string) =>
   (await browserOf(world).get(authorizeUrl("app_one", { state, prompt: "none" }))).location;
 
-/** Signs in, answers the consent page, and shows where the browser is sent. */
+/** Signs in, answers the consent page, and returns the redirect. */
 async function answered(decision: "allow" | "deny", parameters: Record<string, string> = {}, client = "app_one") {
   const browser = browserOf(world);
   const page = await signIn(browser, authorizeUrl(client, { prompt: "consent", ...parameters }), "ann@example.com");

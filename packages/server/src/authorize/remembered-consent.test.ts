@@ -33,7 +33,7 @@ const codeIn = (location: string) => /[?&]code=([^&#]+)/.exec(location)?.[1];
 const ask = (client: string, parameters: Record<string, string> = {}) => browser.get(authorizeUrl(client, parameters));
 const isConsent = (page: { body: string }) => page.body.includes("<h1>Consent</h1>");
 
-/** Consents once and redeems the code, so that there is an active grant; answers with its refresh token. */
+/** Consents and redeems the code, so that there is an active grant. Returns its refresh token. */
 async function consentOnce(
   client: string,
   parameters: Record<string, string> = {},

@@ -9,7 +9,7 @@ beforeAll(async () => {
   await world.addApplication("app_suspended", { suspendedAt: 1 });
 });
 
-/** The authorization request with parameters changed; `undefined` leaves one out. */
+/** The authorization request with some parameters changed; `undefined` omits one. */
 function requestWith(changes: Record<string, string | undefined>): URLSearchParams {
   const all = {
     response_type: "code",

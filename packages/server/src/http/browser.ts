@@ -12,9 +12,16 @@ import type { Edge } from "./edge.ts";
  * to.
  */
 export function pageHeaders(reply: FastifyReply, formTargets = ""): FastifyReply {
-  const policy = `default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'${formTargets}; frame-ancestors 'none'; base-uri 'none'`;
+  const policy = [
+    "default-src 'none'",
+    "style-src 'self'",
+    "img-src 'self'",
+    `form-action 'self'${formTargets}`,
+    "frame-ancestors 'none'",
+    "base-uri 'none'",
+  ];
   return reply
-    .header("content-security-policy", policy)
+    .header("content-security-policy", policy.join("; "))
     .header("x-frame-options", "DENY")
     .header("referrer-policy", "no-referrer")
     .header("cache-control", "no-store")

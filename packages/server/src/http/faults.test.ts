@@ -96,7 +96,7 @@ const pages: Record<string, (accept: string) => Promise<Answer>> = {
 };
 const withoutStore = ["/health", "/.well-known/oauth-authorization-server", "/errors/invalid_grant"];
 
-/** Each of the calls that an endpoint makes, failing alone. */
+/** The names of the store calls that an endpoint makes. */
 async function callsOf(ask: (accept: string) => Promise<Answer>): Promise<string[]> {
   watched.forget();
   expect((await ask("text/html")).status).toBeLessThan(400);

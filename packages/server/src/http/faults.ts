@@ -10,7 +10,7 @@ import type { Edge } from "./edge.ts";
 declare module "fastify" {
   interface FastifyContextConfig {
     /** Called by clients, never by a user's browser: faults are answered as JSON. */
-    speaksJson?: boolean;
+    answersJson?: boolean;
   }
 }
 
@@ -51,7 +51,7 @@ export function refuseAsJsonOrPage(
   edge: Edge,
 ): FastifyReply {
   const wantsPage =
-    (request.headers.accept ?? "").includes("text/html") && request.routeOptions.config.speaksJson !== true;
+    (request.headers.accept ?? "").includes("text/html") && request.routeOptions.config.answersJson !== true;
   return wantsPage
     ? sendProblem(reply, reason, undefined, edge)
     : sendRefusal(reply, { reason }, edge.deps.config.issuer);

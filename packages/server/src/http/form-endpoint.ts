@@ -1,5 +1,5 @@
 import type { IncomingMessage, OutgoingHttpHeaders } from "node:http";
-import { refuse, type Reason } from "@symbolon/protocol";
+import { refuse, type Reason, type Refusal } from "@symbolon/protocol";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Deps } from "../deps.ts";
 import { refusalAnswer, resultAnswer, type Answer } from "./answers.ts";
@@ -20,24 +20,20 @@ export function serveForm(
 ): void {
   const { issuer } = deps.config;
   const { authorization } = request.headers;
-  readBody(request.raw, bodyLimit, (body, refused) => {
-    if (refused !== undefined)
-      return write(reply.header("connection", "close"), refusalAnswer({ reason: refused }, authorization, issuer));
+  const answerOf = (refusal: Refusal): Answer => refusalAnswer(refusal, authorization, issuer);
+  readBody(request.raw, bodyLimit, (body, fault) => {
+    if (fault !== undefined) return write(reply.header("connection", "close"), answerOf(refuse(fault)));
     const form = readFormRequest(request, body);
-    if (!form.ok) return write(reply, refusalAnswer(form, authorization, issuer));
+    if (!form.ok) return write(reply, answerOf(form));
     answer(form.value, deps).then(
       (result) => write(reply, resultAnswer(result, authorization, issuer)),
-      (error: unknown) =>
-        write(
-          reply,
-          refusalAnswer(refuse(reportFault(error as Error, form.value.endpoint, deps)), authorization, issuer),
-        ),
+      (error: unknown) => write(reply, answerOf(refuse(reportFault(error as Error, form.value.endpoint, deps)))),
     );
   });
 }
 
 /** Reads the body as latin1. Refuses one that is too large or not a form, before reading it if the headers say so. */
-function readBody(request: IncomingMessage, limit: number, done: (body: string, refused?: Reason) => void): void {
+function readBody(request: IncomingMessage, limit: number, done: (body: string, fault?: Reason) => void): void {
   const { "content-type": type, "content-length": length, "transfer-encoding": encoding } = request.headers;
   const isEmpty = encoding === undefined && (length === undefined || length === "0");
   if (type === undefined ? !isEmpty : !formType.test(type)) return done("", "content_type_unsupported");

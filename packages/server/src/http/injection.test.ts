@@ -77,7 +77,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** Every row of every table, and the schema, as they lie in the file. */
+/** Every row of every table, and the schema, read from the file. */
 function everything(): string {
   const database = new DatabaseSync(join(folder, "symbolon.sqlite"), { readOnly: true });
   const tables = database.prepare("SELECT name, sql FROM sqlite_master ORDER BY name").all() as {
@@ -91,7 +91,7 @@ function everything(): string {
   return JSON.stringify([tables, rows]);
 }
 
-/** Sends each text of the corpus and looks whether a row or the schema is another afterwards. */
+/** Sends each text of the corpus, and expects rows and schema to be unchanged. */
 async function inject(
   send: (text: string) => Promise<{ status: number; body: string }>,
   allowed: readonly number[],

@@ -66,7 +66,7 @@ function addRoute(app: FastifyInstance, url: string, route: Route, edge: Edge): 
 
 function addForm(app: FastifyInstance, url: string, route: FormRoute, { deps }: Edge): void {
   const onRequest = (request: FastifyRequest, reply: FastifyReply): void => serveForm(route, request, reply, deps);
-  app.post(url, { config: { speaksJson: true }, onRequest }, neverReached);
+  app.post(url, { config: { answersJson: true }, onRequest }, neverReached);
 }
 
 const neverReached = (): never => {
@@ -75,7 +75,7 @@ const neverReached = (): never => {
 
 function addBearer(app: FastifyInstance, url: string, { GET: answer }: BearerRoute, { deps }: Edge): void {
   const { issuer } = deps.config;
-  app.get(url, { config: { speaksJson: true } }, async (request, reply) =>
+  app.get(url, { config: { answersJson: true } }, async (request, reply) =>
     splitUrl(request.raw.url!).query === undefined
       ? sendResult(reply, await answer(authorizationOf(request), deps), issuer)
       : sendRefusal(reply, { reason: "query_not_allowed" }, issuer),

@@ -9,7 +9,7 @@ let port: number;
 let configured: number[];
 const open = new Set<Socket>();
 
-/** The limits are seconds; here they are noted and then shortened, so that no test need wait. */
+/** Records the limits, which are seconds, then shortens them, so that no test waits. */
 beforeAll(async () => {
   world = await makeWorld();
   await world.addApplication("app");
@@ -37,7 +37,7 @@ async function dial(): Promise<Socket> {
   return socket;
 }
 
-/** Sends a byte now and then, for as long as the other side listens; answers what came back in the end. */
+/** Sends byte by byte until the server closes the connection, and returns its answer. */
 async function trickle(text: string): Promise<string> {
   const socket = await dial();
   const parts: Buffer[] = [];
@@ -110,7 +110,7 @@ describe("HT-01: slow connections", () => {
   });
 });
 
-/** How many bytes a new socket is sent before it is closed. */
+/** The number of bytes that a new socket receives before it is closed. */
 async function bytesOfNewSocket(): Promise<number> {
   const socket = connect(port, "127.0.0.1");
   open.add(socket);

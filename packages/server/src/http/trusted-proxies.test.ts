@@ -18,7 +18,7 @@ async function worldBehind(...trustedProxies: string[]): Promise<World> {
   return world;
 }
 
-/** A wrong secret, from `peer`, said to be for `headers`. */
+/** Sends a wrong secret from `peer`, with forwarding `headers`. */
 async function guess(world: World, peer: string, headers: Record<string, string> = {}): Promise<number> {
   const sent = {
     host: "localhost:8787",
@@ -37,7 +37,7 @@ async function guess(world: World, peer: string, headers: Record<string, string>
   ).statusCode;
 }
 
-/** Whether guesses that use up the limit of one network have also used up that of the other. */
+/** Whether guesses that reach the limit of one network also reach that of the other. */
 async function isOneNetwork(
   world: World,
   one: [string, Record<string, string>?],

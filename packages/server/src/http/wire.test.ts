@@ -4,14 +4,14 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { authorizeUrl, obtainTokens } from "../../test/flows.ts";
 import { basic, issuer, makeWorld } from "../../test/world.ts";
 
-/** A server that listens on a free port, and a way to send it bytes that no HTTP client would send. */
+/** A server on a free port, and functions that send it raw bytes. */
 async function listeningWorld() {
   const world = await makeWorld();
   await world.app.listen({ port: 0, host: "127.0.0.1" });
   const { port } = world.app.server.address() as AddressInfo;
 
   /**
-   * Everything that the server answers to these bytes until it closes the connection; what is sent should ask for that.
+   * All bytes that the server sends until it closes the connection, which the request should ask for.
    */
   const send = async (bytes: string | Buffer): Promise<string> => {
     const socket = connect(port, "127.0.0.1");
@@ -33,7 +33,7 @@ type ListeningWorld = Awaited<ReturnType<typeof listeningWorld>>;
 
 const host = new URL(issuer).host;
 
-/** A request in bytes, which ends its connection. */
+/** The bytes of a request with `Connection: close`. */
 const requestOf = (method: string, target: string, headers: readonly string[] = [], body = ""): string =>
   [`${method} ${target} HTTP/1.1`, `Host: ${host}`, "Connection: close", ...headers, "", body].join("\r\n");
 

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { gcraLimiter, standardLimits, type Limit } from "./gcra-limiter.ts";
 import type { LimitKind } from "./limiter.ts";
 
-/** A limiter and the clock that it looks at. */
+/** A limiter and its clock. */
 function limited(limit: Limit) {
   let nowMs = 5_000_000;
   const limits = {
