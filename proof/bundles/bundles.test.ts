@@ -9,8 +9,8 @@ describe("what a page or a worker loads, minified and gzipped", async () => {
 
   test("the core verbs (exchange, refresh, introspect, revoke): 6 kB at most", () =>
     expect(core).toBeLessThanOrEqual(limitBytes));
-  test("the keeper, whole: 13.9 kB more at most", () =>
-    expect(gzipBytesOf(bundles) - core).toBeLessThanOrEqual(13_900));
+  test("the keeper, whole: 14.8 kB more at most", () =>
+    expect(gzipBytesOf(bundles) - core).toBeLessThanOrEqual(14_800));
   test("nothing but files of ours is imported, and nothing needs Node", () => {
     const names = new Set(bundles.map(({ name }) => name));
     expect(bundles.flatMap(({ imports }) => imports).filter((name) => !names.has(name))).toEqual([]);

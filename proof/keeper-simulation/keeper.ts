@@ -8,7 +8,7 @@ const vault: Vault = {
   async open(sealed, bound) {
     const opened = JSON.parse(sealed) as { text: string; bound: string };
     if (opened.bound !== bound)
-      throw new KeeperError("unreadable", { field: "seal", says: "damaged, or of another place" });
+      throw new KeeperError("unreadable", { field: "seal", message: "damaged, or of another place" });
     return opened.text;
   },
   tag: async (text) => Buffer.from(text).toString("base64url").slice(-40),

@@ -68,7 +68,7 @@ export async function withKeeper<T>(
         store,
         vault,
         keeperOf: (providers) =>
-          tolerantKeeper({ providers, store, keys: vault, spool: outbox! }, (event) =>
+          tolerantKeeper({ providers, store, keys: vault, outbox: outbox! }, (event) =>
             warn(event, directory, terminal),
           ),
       });
@@ -120,7 +120,7 @@ function tolerantKeeper(options: KeeperOptions, notify: (event: KeeperEvent) => 
 function warn(event: KeeperEvent, outbox: string, { err }: Terminal): void {
   if (event.type === "volatile")
     err(
-      `warning: the new tokens of ${event.id} could not be stored${event.spooled ? ` yet. They are kept, sealed, in ${outbox}` : "; they are lost when this process ends"}.`,
+      `warning: the new tokens of ${event.id} could not be stored${event.inOutbox ? ` yet. They are kept, sealed, in ${outbox}` : "; they are lost when this process ends"}.`,
     );
   if (event.type === "scope_changed") err(printable(`warning: the scope of ${event.id} is now: ${event.to.join(" ")}`));
   if (event.type === "paused") err(printable(`warning: the provider refuses the client credentials (${event.code}).`));

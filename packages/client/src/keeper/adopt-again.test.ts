@@ -30,21 +30,24 @@ const refreshed = async ({ world }: Stage, { keeper }: Process): Promise<number>
   return (await world.run(keeper.token("1"))).version;
 };
 
-describe("refresh-tokens.md B5: the same tokens adopted again, after nobody knew whether they were stored", () => {
+describe("refresh-tokens.md B5: adopting the same tokens again after an unknown outcome", () => {
   const classes: RotationClass[] = [strict, { kind: "lazy" }, { kind: "none" }, { kind: "grace", windowSeconds: 30 }];
-  test.each(classes)("stored, and refreshed since ($kind): the newer pair stays, and goes on", async (rotation) => {
-    const stage = await adoptedUnknown(rotation);
-    expect(await refreshed(stage, stage.other)).toBe(2);
-    const before = stage.record();
-    for (const process of [stage.one, stage.other, stage.process()]) await stage.adopt(process);
-    expect(stage.record()).toEqual(before);
-    const kept = await stage.world.run(stage.one.keeper.token("1"));
-    expect([kept.version, stage.provider.accepts(kept.accessToken)]).toEqual([2, true]);
-    expect(await refreshed(stage, stage.one)).toBe(3);
-    expect(stage.provider.posts.map(({ outcome }) => outcome)).toEqual(["tokens", "tokens"]);
-  });
+  test.each(classes)(
+    "keeps the newer pair where the tokens had been stored and refreshed since ($kind)",
+    async (rotation) => {
+      const stage = await adoptedUnknown(rotation);
+      expect(await refreshed(stage, stage.other)).toBe(2);
+      const before = stage.record();
+      for (const process of [stage.one, stage.other, stage.process()]) await stage.adopt(process);
+      expect(stage.record()).toEqual(before);
+      const kept = await stage.world.run(stage.one.keeper.token("1"));
+      expect([kept.version, stage.provider.accepts(kept.accessToken)]).toEqual([2, true]);
+      expect(await refreshed(stage, stage.one)).toBe(3);
+      expect(stage.provider.posts.map(({ outcome }) => outcome)).toEqual(["tokens", "tokens"]);
+    },
+  );
 
-  test("while the refresh is on its way: its answer is stored, not spooled", async () => {
+  test("stores the answer of a refresh that is under way, instead of the outbox taking it", async () => {
     const stage = await adoptedUnknown(strict);
     await stage.world.pass(hour);
     stage.provider.faults.push({ afterMs: 3000 });
@@ -55,7 +58,7 @@ describe("refresh-tokens.md B5: the same tokens adopted again, after nobody knew
     expect(stage.other.events.map(({ type }) => type)).toEqual(["rotated"]);
   });
 
-  test("not stored: now it is", async () => {
+  test("stores the tokens where the first call had not", async () => {
     const { provider, process, record } = createStage(strict);
     const one = process();
     const tokens = provider.consent();
@@ -66,7 +69,7 @@ describe("refresh-tokens.md B5: the same tokens adopted again, after nobody knew
     expect(record()).toMatchObject({ version: 1, state: "active" });
   });
 
-  test("a newer consent came between: the older one is not put back", async () => {
+  test("does not put an older consent back after a newer one", async () => {
     const { other, provider, adopt, record } = await adoptedUnknown(strict);
     await other.keeper.adopt("1", provider.consent());
     const before = record();
@@ -75,7 +78,7 @@ describe("refresh-tokens.md B5: the same tokens adopted again, after nobody knew
   });
 
   test.each(["revoked", "refused"] as const)(
-    "the grant was %s since: that is said, and it stays dead",
+    "rejects with 'ended' where the grant was %s since, and the grant stays dead",
     async (cause) => {
       const { world, other, provider, adopt, record } = await adoptedUnknown({ kind: "lazy" });
       if (cause === "revoked") await world.run(other.keeper.revoke("1"));
@@ -95,13 +98,13 @@ describe("refresh-tokens.md B5: the same tokens adopted again, after nobody knew
     },
   );
 
-  test("what is the same in part is another consent: providers that never rotate give one refresh token twice", async () => {
+  test("takes tokens that are the same in part for another consent: providers that never rotate give one refresh token twice", async () => {
     const { other, tokens, record } = await adoptedUnknown({ kind: "none" });
     await other.keeper.adopt("1", { ...tokens, accessToken: new Sealed("at-of-the-second-consent") });
     expect(record().version).toBe(2);
   });
 
-  test("the record names what was adopted without telling it, and no more than ten times", async () => {
+  test("records a digest of the ten latest adoptions, and no token", async () => {
     const { provider, process, record } = createStage(strict);
     const { keeper } = process();
     for (let times = 0; times < 12; times++) await keeper.adopt("1", provider.consent());
@@ -110,7 +113,7 @@ describe("refresh-tokens.md B5: the same tokens adopted again, after nobody knew
   });
 });
 
-describe("refresh-tokens.md B3.9: the same tokens adopted again, and the subject's older grant", () => {
+describe("refresh-tokens.md B3.9: adopting the same tokens again, and the subject's older grant", () => {
   /**
    * The grant "old" of the same subject, and an adoption of "1" that failed between its record and the subject's entry.
    */
@@ -126,14 +129,14 @@ describe("refresh-tokens.md B3.9: the same tokens adopted again, and the subject
     return { ...stage, one, adopt };
   }
 
-  test("what was left half done is finished", async () => {
+  test("finishes the replacement that the first call left undone", async () => {
     const { adopt, record } = await halfReplaced();
     await adopt();
     expect(record("old")).toMatchObject({ state: "dead", cause: "replaced" });
     expect(record("1").state).toBe("active");
   });
 
-  test("a newer consent under another id came between: it is not replaced by the older one", async () => {
+  test("does not replace a newer consent under another id by the older one", async () => {
     const { one, provider, adopt, record } = await halfReplaced();
     await one.keeper.adopt("new", provider.consent(), { subject: "anna" });
     await adopt();

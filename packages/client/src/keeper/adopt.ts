@@ -1,27 +1,96 @@
+import type { RotationClass } from "../rotation-class.ts";
+import { parseJson } from "../parse-json.ts";
+import { noteClockOffset, serverNowMs } from "./clock-offsets.ts";
+import type { KeeperContext } from "./context.ts";
 import { KeeperError } from "./errors.ts";
-import { bury, rotate, type Bare } from "./judge.ts";
-import { about, fraction, isStoreDown, serverNowMs, type Kit } from "./kit.ts";
+import { emitOf } from "./events.ts";
+import { grantKey, isDamage } from "./grants.ts";
+import { markDead } from "./judge.ts";
 import type { FreshTokens, KeeperProvider } from "./provider.ts";
 import { boundTo, isOver, readRecord, rotationShape, type GrantRecord, type TokenPair } from "./record.ts";
-import type { RotationClass } from "../rotation-class.ts";
-import { grantKey } from "./grants.ts";
-import { isDamage, openPair } from "./restore.ts";
-import { parseJson } from "../parse-json.ts";
+import { conflict, isStoreUnavailable, retryOnConflict } from "./retry.ts";
+import { originOf, rotate, type RecordBase } from "./judge.ts";
 import { misfitOf, type Shape } from "./shape.ts";
 import { momentOf } from "./time.ts";
 
 export type AdoptOptions = {
-  /**
-   * Who consented. A new consent of the same subject to the same client takes the place of the old one, under whatever
-   * id.
-   */
+  /** Who consented. A new consent of the same subject to the same client replaces the earlier one, whatever its id. */
   subject?: string;
-  /** Of this grant, where it differs from the provider's. */
+  /** The grant's rotation class, where it differs from the provider's. */
   class?: RotationClass;
   /** Which of several providers. */
   issuer?: string;
   clientId?: string;
 };
+
+/** This many adoptions of one grant are recognised when they are repeated. */
+const adoptionsKept = 10;
+
+/**
+ * Takes over the tokens of a consent: as a new grant, or as a new pair that replaces what the record held, dead or
+ * alive (B5). Tokens that this grant was given before are recognised and change nothing: the grant may have been
+ * refreshed since.
+ */
+export async function adopt(
+  context: KeeperContext,
+  id: string,
+  tokens: FreshTokens,
+  options: AdoptOptions,
+): Promise<void> {
+  const key = grantKey(id);
+  const provider = chooseProvider(context, options);
+  checkAdoption(id, tokens, options);
+  const { issuer, clientId } = provider;
+  const { store, vault } = context;
+  noteClockOffset(context, issuer, tokens.clockOffsetMs);
+  const started = momentOf(context.world);
+  const { subject } = options;
+  const tag = (values: readonly unknown[]): Promise<string> => vault.tag(JSON.stringify(values));
+  const name = await tag([tokens.accessToken.reveal(), tokens.refreshToken?.reveal()]);
+  const subjectKey = subject === undefined ? undefined : `s.${await tag([issuer, clientId, subject])}`;
+
+  await retryOnConflict(id, async () => {
+    const entry = await store.read(key);
+    const revision = entry?.revision ?? 0;
+    const before = entry && readable(id, entry.value);
+    // A damaged record was written at most `revision` times: as version and fencing token, that was never used before.
+    const { version, fence, adopted = [] } = before ?? { version: revision, fence: revision };
+    if (before !== undefined && adopted.includes(name)) {
+      if (isOver(before)) throw endedError(before, provider);
+      // The earlier call may have failed before it replaced the subject's older grant.
+      if (subjectKey !== undefined && adopted.at(-1) === name)
+        await replaceOlder(context, subjectKey, before, before.subjectSeen);
+      return;
+    }
+    const subjectSeen = subjectKey === undefined ? undefined : ((await store.read(subjectKey))?.revision ?? 0);
+    const isSame = before?.issuer === issuer && before.clientId === clientId && before.subject === subject;
+    // Some providers send the refresh token with the first consent only: it is kept.
+    const kept = isSame && !tokens.refreshToken ? await pairToKeep(context, before, revision) : {};
+    if (kept === undefined) return conflict;
+    const pair = { access: tokens.accessToken.reveal(), refresh: tokens.refreshToken?.reveal() ?? kept.refresh };
+    const base: RecordBase = {
+      id,
+      issuer,
+      clientId,
+      subject,
+      version,
+      fence: fence + 1,
+      class: options.class ?? provider.rotation,
+      evidence: [],
+      adopted: [...adopted, name].slice(-adoptionsKept),
+      subjectSeen,
+    };
+    const sealed = await vault.seal(JSON.stringify(pair), boundTo(base, version + 1));
+    const record: GrantRecord = {
+      ...rotate(base, sealed, tokens, originOf(context, provider, started, fence + 1)),
+      accessOnly: pair.refresh === undefined || undefined,
+    };
+    if (!(await context.grants.write({ revision }, record, started))) return conflict;
+    context.heldAnswers.delete(id);
+    emitOf(context, record, { type: "adopted" });
+    if (subjectKey !== undefined) await replaceOlder(context, subjectKey, record);
+  });
+}
 
 const sealedShape: Shape = { reveal: () => "" };
 const adoptShape: Shape = {
@@ -36,99 +105,46 @@ const adoptShape: Shape = {
   "class?": rotationShape,
 };
 
-/** So many adoptions of one grant are known again. */
-const adoptionsKept = 10;
-
-/**
- * Takes over the tokens of a consent: a new grant, or a new pair that overwrites whatever the record held, dead or
- * alive (B5). Tokens that this grant was given before are told by name, and put nothing back: their grant has perhaps
- * been refreshed since.
- */
-export async function adopt(kit: Kit, id: string, tokens: FreshTokens, options: AdoptOptions): Promise<void> {
-  const key = grantKey(id);
-  const provider = chosen(kit, options);
+/** Throws "invalid_input". */
+function checkAdoption(id: string, tokens: FreshTokens, options: AdoptOptions): void {
   const field = misfitOf({ ...options, tokens }, adoptShape);
-  if (field !== undefined) throw new KeeperError("invalid_input", { id, field, says: "missing, or not of its kind" });
-  const { lifetimeSeconds = 1, clockOffsetMs } = tokens;
-  if (lifetimeSeconds <= 0)
-    throw new KeeperError("invalid_input", { id, field: "tokens.lifetimeSeconds", says: "above 0" });
-  if (clockOffsetMs !== undefined) kit.offsets.set(provider.issuer, clockOffsetMs);
-  const { issuer, clientId } = provider;
-  const started = momentOf(kit.world);
-  const { subject } = options;
-  const name = await kit.vault.tag(JSON.stringify([tokens.accessToken.reveal(), tokens.refreshToken?.reveal()]));
-  const subjectKey =
-    subject === undefined ? undefined : `s.${await kit.vault.tag(JSON.stringify([issuer, clientId, subject]))}`;
+  if (field !== undefined)
+    throw new KeeperError("invalid_input", { id, field, message: "missing, or not of its kind" });
+  if ((tokens.lifetimeSeconds ?? 1) <= 0)
+    throw new KeeperError("invalid_input", { id, field: "tokens.lifetimeSeconds", expected: "above 0" });
+}
 
-  for (;;) {
-    const entry = await kit.store.read(key);
-    const revision = entry?.revision ?? 0;
-    const before = entry && readable(id, entry.value);
-    const { adopted = [] } = before ?? {};
-    if (before !== undefined && adopted.includes(name)) {
-      if (isOver(before))
-        throw new KeeperError("ended", {
-          id,
-          ended: before.cause,
-          evidence: before.evidence,
-          reconnectUrl: provider.reconnectUrl,
-        });
-      if (subjectKey !== undefined && adopted.at(-1) === name)
-        await replaceOlder(kit, subjectKey, before, before.subjectSeen);
-      return;
-    }
-    const subjectSeen = subjectKey === undefined ? undefined : ((await kit.store.read(subjectKey))?.revision ?? 0);
-    // A damaged record was written `revision` times at most: numbers that nobody has seen of it (simulate-keeper, seed
-    // 453).
-    const { version, fence } = before ?? { version: revision, fence: revision };
-    const same =
-      before?.issuer === issuer && before.clientId === clientId && before.subject === options.subject
-        ? before
-        : undefined;
-    // Some providers send the refresh token with the first consent only.
-    const kept =
-      same && !tokens.refreshToken ? await openPair(kit, kit.grants.remember(same, revision)).catch(noneIfDamaged) : {};
-    if (kept === undefined) continue;
-    const refresh = tokens.refreshToken?.reveal() ?? kept.refresh;
-    const pair: TokenPair = { access: tokens.accessToken.reveal(), refresh };
-    const base: Bare = {
-      id,
-      issuer,
-      clientId,
-      subject,
-      version,
-      fence: fence + 1,
-      class: options.class ?? provider.rotation,
-      evidence: [],
-      adopted: [...adopted, name].slice(-adoptionsKept),
-      subjectSeen,
-    };
-    const sealed = await kit.vault.seal(JSON.stringify(pair), boundTo(base, version + 1));
-    const record: GrantRecord = {
-      ...rotate(base, sealed, tokens, {
-        wallMs: started.wallMs,
-        offsetMs: kit.offsets.get(issuer) ?? 0,
-        fraction: fraction(kit.world),
-        clientGeneration: provider.clientGeneration,
-        fence: fence + 1,
-      }),
-      accessOnly: refresh === undefined || undefined,
-    };
-    if ((await kit.grants.change({ revision }, record, started)) === undefined) continue;
-    kit.held.delete(id);
-    kit.emit({ type: "adopted", ...about(kit, record) });
-    if (subjectKey !== undefined) await replaceOlder(kit, subjectKey, record);
-    return;
+function chooseProvider({ providers }: KeeperContext, { issuer, clientId }: AdoptOptions): KeeperProvider {
+  const [chosen, ...others] = providers.filter(
+    (provider) =>
+      (issuer ?? provider.issuer) === provider.issuer && (clientId ?? provider.clientId) === provider.clientId,
+  );
+  if (chosen !== undefined && others.length === 0) return chosen;
+  throw new KeeperError(chosen === undefined ? "no_provider" : "invalid_input", {
+    field: "issuer",
+    expected: "names one of several providers",
+  });
+}
+
+const endedError = ({ id, cause, evidence }: GrantRecord, { reconnectUrl }: KeeperProvider): KeeperError =>
+  new KeeperError("ended", { id, ended: cause, evidence, reconnectUrl });
+
+/** The pair of the record that is replaced. Undefined: it has changed, so read it again. */
+async function pairToKeep(
+  context: KeeperContext,
+  record: GrantRecord,
+  revision: number,
+): Promise<Partial<TokenPair> | undefined> {
+  try {
+    return await context.grants.pairOrRestore(context.grants.remember(record, revision));
+  } catch (error) {
+    // A damaged pair has no token to keep; one whose key is missing must not be lost.
+    if (isDamage(error)) return {};
+    throw error;
   }
 }
 
-/** Of a pair that is damaged for good nothing is left to keep; one whose key is missing must not be lost. */
-function noneIfDamaged(error: unknown): Partial<TokenPair> {
-  if (isDamage(error)) return {};
-  throw error;
-}
-
-/** What was there before; of a record that cannot be read, nothing is left to keep. */
+/** What was there before; undefined where it cannot be read. */
 function readable(id: string, value: string): GrantRecord | undefined {
   try {
     return readRecord(id, value);
@@ -138,44 +154,31 @@ function readable(id: string, value: string): GrantRecord | undefined {
 }
 
 /**
- * The grant that this subject gave this client before, under another id, is replaced (B3.9). Not revoked: at many
- * providers that would end the new one too. `seen`: only if the entry is still what it was then, because whoever came
- * since is newer.
+ * Replaces the grant that this subject gave this client before, under another id (B3.9). It is not revoked: at many
+ * providers that would end the new grant too. `seen`: only while the subject's entry has this revision, because a later
+ * one is of a newer consent.
  */
-async function replaceOlder(kit: Kit, key: string, { id }: GrantRecord, seen?: number): Promise<void> {
-  for (;;) {
-    const entry = await kit.store.read(key);
-    const older = (parseJson(entry?.value ?? "") as { id: string } | null)?.id;
-    if (older === id || (older !== undefined && seen !== undefined && entry!.revision !== seen)) return;
-    if (older !== undefined) await replace(kit, older, id);
-    if ((await kit.store.write(key, entry?.revision ?? 0, JSON.stringify({ id }))) !== undefined) return;
-  }
+async function replaceOlder(context: KeeperContext, key: string, { id }: GrantRecord, seen?: number): Promise<void> {
+  const { store } = context;
+  await retryOnConflict(id, async () => {
+    const { revision = 0, value = "" } = (await store.read(key)) ?? {};
+    const older = (parseJson(value) as { id: string } | null)?.id;
+    if (older === id || (older !== undefined && seen !== undefined && revision !== seen)) return;
+    if (older !== undefined) await replace(context, older, id);
+    if ((await store.write(key, revision, JSON.stringify({ id }))) === undefined) return conflict;
+  });
 }
 
-/** One that cannot be read is left to whoever can mend it. */
-async function replace(kit: Kit, id: string, by: string): Promise<void> {
-  const dead = await kit.grants
+/** A record that cannot be read is left as it is, for repair. */
+async function replace(context: KeeperContext, id: string, by: string): Promise<void> {
+  const dead = await context.grants
     .update(id, (record) =>
       record.state === "dead"
         ? undefined
-        : bury({ ...record, fence: record.fence + 1 }, "replaced", serverNowMs(kit, record.issuer)),
+        : markDead({ ...record, fence: record.fence + 1 }, "replaced", serverNowMs(context, record.issuer)),
     )
     .catch((error: unknown) => {
-      if (isStoreDown(error)) throw error;
+      if (isStoreUnavailable(error)) throw error;
     });
-  if (dead !== undefined)
-    kit.emit({ type: "dead", ...about(kit, dead), cause: "replaced", by, evidence: dead.evidence });
-}
-
-function chosen({ providers }: Kit, { issuer, clientId }: AdoptOptions): KeeperProvider {
-  const fitting = providers.filter(
-    (provider) =>
-      (issuer ?? provider.issuer) === provider.issuer && (clientId ?? provider.clientId) === provider.clientId,
-  );
-  if (fitting.length !== 1)
-    throw new KeeperError(fitting.length === 0 ? "no_provider" : "invalid_input", {
-      field: "issuer",
-      says: "must name one of several providers",
-    });
-  return fitting[0]!;
+  if (dead !== undefined) emitOf(context, dead, { type: "dead", cause: "replaced", by, evidence: dead.evidence });
 }

@@ -17,7 +17,7 @@ async function due(): Promise<Stage & Process & { hungUp(): boolean }> {
   return { ...stage, ...process, hungUp: () => aborted };
 }
 
-describe("C-05: one abort does not cancel the rest", () => {
+describe("C-05: an abort ends the wait of one caller only", () => {
   test.each([
     ["the one who began the refresh", 0],
     ["one in the middle", 500],
@@ -44,7 +44,7 @@ describe("C-05: one abort does not cancel the rest", () => {
     expect(hungUp()).toBe(false);
   });
 
-  test("all of them give up: the refresh that was sent is still waited for, and stored", async () => {
+  test("stores the answer of a refresh whose callers have all aborted", async () => {
     const { world, provider, keeper, record, hungUp } = await due();
     const leaver = new AbortController();
     const asked = Promise.allSettled([1, 2, 3].map(() => keeper.token("1", { signal: leaver.signal })));
@@ -56,7 +56,7 @@ describe("C-05: one abort does not cancel the rest", () => {
     expect([provider.posts.length, hungUp()]).toEqual([1, false]);
   });
 
-  test("who gives up while the store is still looking hears so at once", async () => {
+  test("rejects at once when a caller aborts during a read of the store", async () => {
     const { world, keeper, store } = await due();
     const { read } = store;
     store.read = async (key) => {
@@ -75,7 +75,7 @@ describe("C-05: one abort does not cancel the rest", () => {
     expect((await world.run(other)).version).toBe(2);
   });
 
-  test("who comes with a signal that has ended asks nothing", async () => {
+  test("does not read the store for a signal that is already aborted", async () => {
     const { world, provider, keeper, record } = await due();
     await expect(world.run(keeper.token("1", { signal: AbortSignal.abort("enough") }))).rejects.toBe("enough");
     await world.pass(10_000);

@@ -1,14 +1,17 @@
-import { replayWindowMs } from "./decide.ts";
-import { backoffMs, longestPatienceMs, type Failure } from "./judge.ts";
-import { fraction, serverNowMs, type Kit } from "./kit.ts";
-import type { KeeperProvider, RefreshOutcome } from "./provider.ts";
 import { parseJson } from "../parse-json.ts";
+import type { World } from "../world.ts";
+import { serverNowMs, type ClockOffsets } from "./clock-offsets.ts";
+import type { KeeperEvent } from "./events.ts";
+import type { KeeperProvider, RefreshOutcome } from "./provider.ts";
+import { replayWindowMs } from "./record.ts";
+import { backoffMs, longestPatienceMs, randomFraction } from "./retry.ts";
+import type { KeeperStore } from "./store.ts";
+import type { Vault } from "./vault.ts";
 
 /**
- * What all processes with these credentials know of one client at one provider, for refreshing alone: sign-ins have
- * their own fate (B10). Another generation has a record of its own, so that nobody's wrong secret stops, or hides
- * behind, a right one. While `wait` runs, nothing is sent; then one request at a time may try, and whoever takes it
- * begins the wait anew.
+ * The circuit breaker of one client at one provider, shared by all processes with the same credentials, for refreshes
+ * only (B10). Each generation of a client has its own record, so that a wrong secret cannot stop the right one, nor be
+ * taken for it. During `wait` nothing is sent; then one request at a time may try, and taking it begins the wait anew.
  */
 type ClientRecord = {
   /** Failures in a row that came from the provider. */
@@ -26,16 +29,24 @@ const opensAt = 5;
 const probeMs = 60_000;
 
 export type Clients = {
-  /** Whether something may be sent. `take` says that it will be. */
+  /** Whether a request may be sent. `take`: it will be. */
   gate(provider: KeeperProvider, take: boolean): Promise<ClientGate>;
-  /** What came of it. One who is late or slower than another is not heard. */
+  /** Notes what came of a request. Ignored where another process has changed the record meanwhile. */
   report(provider: KeeperProvider, outcome: RefreshOutcome): Promise<void>;
   /** Whether this client's credentials have brought tokens. */
   isProven(provider: KeeperProvider): Promise<boolean>;
 };
 
-export function createClients(kit: Kit): Clients {
-  const { world, store, vault } = kit;
+type ClientsContext = {
+  world: World;
+  store: KeeperStore;
+  vault: Vault;
+  clockOffsets: ClockOffsets;
+  emit(event: KeeperEvent): void;
+};
+
+export function createClients(context: ClientsContext): Clients {
+  const { world, store, vault } = context;
   /** Since when this process has seen the present wait: a wrong wall clock must not make it endless. */
   const seen = new Map<string, { atMs: number; sinceMs: number }>();
 
@@ -46,18 +57,17 @@ export function createClients(kit: Kit): Clients {
   }: KeeperProvider): Promise<{ key: string; revision: number; client: ClientRecord }> {
     const key = `c.${await vault.tag(JSON.stringify([issuer, clientId, clientGeneration]))}`;
     const entry = await store.read(key);
-    // One that is damaged holds nobody back.
+    // A damaged record does not stop the client.
     const client = (parseJson(entry?.value ?? "") as ClientRecord | null) ?? { streak: 0 };
     return { key, revision: entry?.revision ?? 0, client };
   }
 
   function leftMs(key: string, wait: { atMs: number; waitMs: number }, issuer: string): number {
     const now = world.monotonicMs();
-    if (seen.get(key)?.atMs !== wait.atMs) seen.set(key, { atMs: wait.atMs, sinceMs: now });
-    return Math.max(
-      0,
-      Math.min(wait.atMs + wait.waitMs - serverNowMs(kit, issuer), seen.get(key)!.sinceMs + wait.waitMs - now),
-    );
+    const before = seen.get(key);
+    const { sinceMs } = before?.atMs === wait.atMs ? before : { sinceMs: now };
+    seen.set(key, { atMs: wait.atMs, sinceMs });
+    return Math.max(0, wait.waitMs + Math.min(wait.atMs - serverNowMs(context, issuer), sinceMs - now));
   }
 
   return {
@@ -68,7 +78,7 @@ export function createClients(kit: Kit): Clients {
       const shut: ClientGate = { open: false, code: client.paused ? "paused" : "unavailable", retryAfterMs };
       if (retryAfterMs > 0) return shut;
       if (!take) return { open: true };
-      const taken = { ...client, wait: { ...client.wait, atMs: serverNowMs(kit, provider.issuer) } };
+      const taken = { ...client, wait: { ...client.wait, atMs: serverNowMs(context, provider.issuer) } };
       return (await store.write(key, revision, JSON.stringify(taken))) === undefined
         ? { ...shut, retryAfterMs: client.wait.waitMs }
         : { open: true };
@@ -77,22 +87,22 @@ export function createClients(kit: Kit): Clients {
     async report(provider, outcome) {
       const { issuer, clientId, clientGeneration } = provider;
       const { key, revision, client } = await read(provider);
-      const about = { issuer, clientId, atMs: serverNowMs(kit, issuer) };
+      const fields = { issuer, clientId, atMs: serverNowMs(context, issuer) };
       const isRefusedClient = outcome.kind === "refused" && outcome.about === "client";
       const next = isRefusedClient
-        ? pausedBy(client, about.atMs)
+        ? pausedBy(client, fields.atMs)
         : outcome.kind === "tokens" || outcome.kind === "refused"
           ? { streak: 0, proven: outcome.kind === "tokens" || client.proven }
-          : failed(client, outcome, about.atMs, replayWindowMs(provider.rotation));
+          : failed(client, outcome, fields.atMs, replayWindowMs(provider.rotation));
       if (JSON.stringify(next) === JSON.stringify(client)) return;
       if ((await store.write(key, revision, JSON.stringify(next))) === undefined) return;
-      if (isRefusedClient && !client.paused) kit.emit({ type: "paused", ...about, code: outcome.code });
+      if (isRefusedClient && !client.paused) context.emit({ type: "paused", ...fields, code: outcome.code });
       const wasPaused =
         client.paused ??
         (!client.proven &&
           next.proven &&
           (await read({ ...provider, clientGeneration: clientGeneration - 1 })).client.paused);
-      if (wasPaused && !next.paused) kit.emit({ type: "resumed", ...about });
+      if (wasPaused && !next.paused) context.emit({ type: "resumed", ...fields });
     },
 
     isProven: async (provider) => (await read(provider)).client.proven === true,
@@ -105,17 +115,17 @@ export function createClients(kit: Kit): Clients {
 
   function failed(
     client: ClientRecord,
-    { status, kind, retryAfterMs = 0 }: Failure & { retryAfterMs?: number },
+    { status, kind, retryAfterMs = 0 }: Exclude<RefreshOutcome, { kind: "tokens" | "refused" }>,
     atMs: number,
     windowMs: number,
   ): ClientRecord {
-    // Without an answer and surely not sent: our own network, which is no news for other processes.
+    // Certainly not sent: our own network failed, which says nothing about the provider.
     if (kind === "not_processed" && status === undefined) return client;
     const streak = client.streak + 1;
-    // Among the grants that wait may be lost answers, which can be had for so long.
+    // Some of the grants that wait may have lost an answer, which can be obtained again inside this window only.
     const waitMs = Math.max(
       Math.min(retryAfterMs, longestPatienceMs, windowMs / 2),
-      streak < opensAt ? 0 : backoffMs(streak, (1 + fraction(world)) / 2, Math.min(probeMs, windowMs / 3)),
+      streak < opensAt ? 0 : backoffMs(streak, (1 + randomFraction(world)) / 2, Math.min(probeMs, windowMs / 3)),
     );
     return { ...client, streak, wait: waitMs > 0 ? { atMs, waitMs } : client.wait };
   }

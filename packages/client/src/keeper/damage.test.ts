@@ -1,10 +1,10 @@
-import { describe, expect, test } from "vitest";
+import { expect, test, describe } from "vitest";
 import type { RotationClass } from "../rotation-class.ts";
 import type { KeeperProvider } from "./provider.ts";
 import type { Entry } from "./store.ts";
 import { errorOf } from "./testing/errors.ts";
-import { createStage, type Process, type Stage } from "./testing/stage.ts";
 import { plainVault } from "./testing/plain-vault.ts";
+import { createStage, type Process, type Stage } from "./testing/stage.ts";
 import { wrappingKey, type Keys, type Vault } from "./vault.ts";
 
 /** Where time is virtual the vault seals nothing; where what is sealed matters, nobody sleeps. */
@@ -55,27 +55,24 @@ async function expectCleanEnd({
   expect(provider.accepts((await keeper.token("1")).accessToken)).toBe(true);
 }
 
-describe("C-11: the pair is damaged, and its predecessor is not: the previous generation", () => {
-  test.each(forgiving)(
-    "$kind: the predecessor takes its place and is refreshed before anything is handed out",
-    async (rotation) => {
-      const { world, provider, record, open } = await withDamage(rotation);
-      const { keeper, events } = open();
-      const kept = await world.run(keeper.token("1"));
-      expect(provider.accepts(kept.accessToken)).toBe(true);
-      expect(kept).toMatchObject({ version: 4, expiresInSeconds: 3600, scope: ["read", "write"], volatile: false });
-      expect(provider.posts.map(({ refreshToken, outcome }) => [refreshToken, outcome])).toEqual([
-        ["rt-1", "tokens"],
-        ["rt-1", "tokens"],
-      ]);
-      expect(events.map(({ type, ...event }) => [type, "version" in event && event.version])).toEqual([
-        ["restored", 3],
-        ["rotated", 4],
-      ]);
-      expect(record()).toMatchObject({ state: "active", evidence: [{ code: "damaged_pair", version: 2 }] });
-      expect(await keeper.explain("1")).toContain("version 2: damaged_pair");
-    },
-  );
+describe("C-11: a damaged pair gives way to its predecessor, the previous generation", () => {
+  test.each(forgiving)("$kind: refreshes the predecessor before a token is handed out", async (rotation) => {
+    const { world, provider, record, open } = await withDamage(rotation);
+    const { keeper, events } = open();
+    const kept = await world.run(keeper.token("1"));
+    expect(provider.accepts(kept.accessToken)).toBe(true);
+    expect(kept).toMatchObject({ version: 4, expiresInSeconds: 3600, scope: ["read", "write"], volatile: false });
+    expect(provider.posts.map(({ refreshToken, outcome }) => [refreshToken, outcome])).toEqual([
+      ["rt-1", "tokens"],
+      ["rt-1", "tokens"],
+    ]);
+    expect(events.map(({ type, ...event }) => [type, "version" in event && event.version])).toEqual([
+      ["restored", 3],
+      ["rotated", 4],
+    ]);
+    expect(record()).toMatchObject({ state: "active", evidence: [{ code: "damaged_pair", version: 2 }] });
+    expect(await keeper.explain("1")).toContain("version 2: damaged_pair");
+  });
 
   test.each<[string, (sealed: string) => string]>([
     [
@@ -92,7 +89,7 @@ describe("C-11: the pair is damaged, and its predecessor is not: the previous ge
     expect(provider.posts.map(({ refreshToken }) => refreshToken)).toEqual(["rt-1", "rt-1"]);
   });
 
-  test("three processes that find it at once restore it once, and send one request", async () => {
+  test("three processes that find it at once restore one version and send one request", async () => {
     const { world, provider, open } = await withDamage(replay);
     const processes = [open(), open(), open()];
     const kept = await world.run(Promise.all(processes.map(({ keeper }) => keeper.token("1"))));
@@ -101,19 +98,19 @@ describe("C-11: the pair is damaged, and its predecessor is not: the previous ge
     expect(processes.flatMap(({ events }) => events).filter(({ type }) => type === "restored")).toHaveLength(1);
   });
 
-  test("a sweep does it too, when the grant is due", async () => {
+  test("a sweep restores it too, when the grant is due", async () => {
     const { world, record, open } = await withDamage(none);
     await world.pass(hour);
     expect(await world.run(open().keeper.sweep())).toEqual({ worked: 1, failed: {} });
     expect(record()).toMatchObject({ state: "active", version: 4 });
   });
 
-  test("whoever brings a token that was rejected gets the next one", async () => {
+  test("a caller whose token was rejected gets the next one", async () => {
     const { world, open } = await withDamage(replay);
     expect((await world.run(open().keeper.token("1", { rejected: "at-1" }))).version).toBe(4);
   });
 
-  test("an answer that says no lifetime ends with a 401, not at once", async () => {
+  test("keeps a pair without a lifetime until a 401", async () => {
     const { world, provider, open } = await withDamage(none);
     const { refresh } = provider;
     provider.refresh = async (ask) => {
@@ -126,14 +123,14 @@ describe("C-11: the pair is damaged, and its predecessor is not: the previous ge
     expect((await world.run(keeper.token("1"))).version).toBe(4);
   });
 
-  test("revoked: the provider hears of the predecessor, and nobody gets a token", async () => {
+  test("revokes the predecessor at the provider, and hands out no token", async () => {
     const { world, provider, record, open } = await withDamage(replay);
     expect(await world.run(open().keeper.revoke("1"))).toBe("revoked");
     expect(provider.revoked).toEqual(["rt-1"]);
     expect(record()).toMatchObject({ state: "dead", cause: "revoked" });
   });
 
-  test("a consent that brings no refresh token keeps the predecessor's", async () => {
+  test("keeps the predecessor's refresh token where a new consent brings none", async () => {
     const { world, provider, open } = await withDamage(none);
     const { keeper } = open();
     const { accessToken, lifetimeSeconds } = provider.consent();
@@ -144,28 +141,28 @@ describe("C-11: the pair is damaged, and its predecessor is not: the previous ge
   });
 });
 
-describe("C-11: where the predecessor cannot help: a clean 'sign in again'", () => {
+describe("C-11: rejects with 'unreadable' where the predecessor cannot help", () => {
   test.each<RotationClass>([{ kind: "strict" }, lazy])(
-    "$kind: it is spent, and sending it would be reuse",
+    "$kind: the predecessor is spent, and sending it would be reuse",
     async (rotation) => await expectCleanEnd(await withDamage(rotation)),
   );
 
-  test("the provider knows the attempt by its intent key, and another key would be theft", async () =>
+  test("the provider reads intent keys, and another key would count as theft", async () =>
     await expectCleanEnd(await withDamage(replay, damaged, plainVault, { readsIntent: true })));
 
-  test.each([replay, grace])("$kind, once its window is over", async (rotation) => {
+  test.each([replay, grace])("$kind, once its replay window is over", async (rotation) => {
     const stage = await withDamage(rotation);
     await stage.world.pass(121_000);
     await expectCleanEnd(stage);
   });
 
-  test("I3: while a refresh is open, because the predecessor is then perhaps two generations old", async () => {
+  test("I3: during an open refresh, because the predecessor may then be two generations old", async () => {
     const stage = await withDamage(none);
     stage.edit((record) => ({ ...record, state: "ambiguous", intent: { startedAtMs: 0 } }));
     await expectCleanEnd(stage);
   });
 
-  test("it is damaged as well, or no text at all", async () => {
+  test("the predecessor is damaged as well, or missing", async () => {
     for (const change of [damaged, () => 5 as unknown as string]) {
       const stage = await withDamage(none);
       stage.edit((record) => ({ ...record, previous: change(record.previous!) }));
@@ -173,7 +170,7 @@ describe("C-11: where the predecessor cannot help: a clean 'sign in again'", () 
     }
   });
 
-  test("a data key that is missing is no damage: what it sealed is kept for when it is back", async () => {
+  test("keeps what a missing data key sealed, until the key is back", async () => {
     const { world, provider, place, entry, open } = await withDamage(none, (sealed) => sealed, real);
     const { keeper } = open();
     await keeper.rekey();
@@ -190,7 +187,7 @@ describe("C-11: where the predecessor cannot help: a clean 'sign in again'", () 
     expect((await open().keeper.token("1")).version).toBe(3);
   });
 
-  test("the provider refuses the predecessor: suspect, then ended, with the place to connect again", async () => {
+  test("a refused predecessor is suspect, then ended, with the URL to connect again", async () => {
     const { world, provider, open } = await withDamage(none);
     provider.end();
     const { keeper } = open();
@@ -203,11 +200,23 @@ describe("C-11: where the predecessor cannot help: a clean 'sign in again'", () 
     expect(await world.run(errorOf(keeper.token("1")))).toMatchObject({ reconnectUrl: "https://app.example/connect" });
   });
 
-  test("without a refresh token in the new consent, what is damaged for good is let go", async () => {
+  test("drops a damaged pair where the new consent brings no refresh token", async () => {
     const { provider, open } = await withDamage({ kind: "strict" });
     const { keeper } = open();
     const { accessToken } = provider.consent();
     await keeper.adopt("1", { accessToken });
     expect((await keeper.token("1")).accessToken.reveal()).toBe(accessToken.reveal());
   });
+});
+
+test("counts a pair adopted over a damaged record as new, also in a process that had read the record before", async () => {
+  const { world, provider, process, place } = createStage({ kind: "none" });
+  const [one, other] = [process(), process()];
+  await one.keeper.adopt("1", provider.consent());
+  await other.keeper.token("1");
+  await world.pass(3_500_000);
+  place.entries.set("g.1", { revision: place.entries.get("g.1")!.revision, value: '{"format":1,"id' });
+  await one.keeper.adopt("1", provider.consent());
+  expect((await other.keeper.token("1")).expiresInSeconds).toBe(3600);
+  expect(provider.posts).toEqual([]);
 });

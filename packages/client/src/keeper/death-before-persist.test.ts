@@ -1,11 +1,11 @@
-import { describe, expect, test } from "vitest";
+import { expect, test, describe } from "vitest";
 import type { RotationClass } from "../rotation-class.ts";
 import { memoryPlace, memoryStore } from "./memory-store.ts";
 import { errorOf } from "./testing/errors.ts";
-import { hour, lazy, strict, replay, grace, timed, none } from "./testing/given.ts";
+import { hour, lazy, strict, none, replay, grace, timed } from "./testing/given.ts";
 import { adopted, createStage, type Process, type Stage } from "./testing/stage.ts";
 
-describe("refresh-tokens.md B3.3: death between response and persist", () => {
+describe("refresh-tokens.md B3.3: a process dies between response and write", () => {
   /** A process that dies when the provider has answered: nothing of it goes on. */
   async function died(rotation: RotationClass, set = {}): Promise<Stage & Process> {
     const stage = await adopted(rotation, set);
@@ -24,7 +24,7 @@ describe("refresh-tokens.md B3.3: death between response and persist", () => {
   }
 
   test.each([lazy, replay, { kind: "grace", windowSeconds: 60 } as const, timed, none])(
-    "$kind: the next start finds the intent, waits for the lease and replays",
+    "$kind: the next start finds the intent, waits for the lease to end and replays",
     async (rotation) => {
       const { world, provider, process, record } = await died(rotation);
       const next = process();
@@ -35,7 +35,7 @@ describe("refresh-tokens.md B3.3: death between response and persist", () => {
     },
   );
 
-  test("strict: the next start serves what lives and says that the answer is missing", async () => {
+  test("strict: the next start serves the live token and reports the missing answer", async () => {
     const { world, provider, process, record } = await died(strict);
     const next = process();
     await world.run(next.keeper.recover());
@@ -45,14 +45,14 @@ describe("refresh-tokens.md B3.3: death between response and persist", () => {
     expect(provider.posts).toHaveLength(1);
   });
 
-  test("strict with an intent key: the next start replays with the key of the dead", async () => {
+  test("strict with an intent key: the next start replays with the key in the record", async () => {
     const { world, provider, process, record } = await died(strict, { readsIntent: true });
     await world.run(process().keeper.recover());
     expect(record().version).toBe(2);
     expect(provider.posts[1]!.intent).toBe(provider.posts[0]!.intent);
   });
 
-  test("open intents are a queue: the shortest window first, lazy after it, revocations last", async () => {
+  test("recover works on open intents by urgency: shortest window first, then lazy, revocations last", async () => {
     const stage = createStage(lazy);
     const { world, provider, process, edit } = stage;
     const { keeper } = process();
@@ -85,7 +85,7 @@ describe("refresh-tokens.md B3.3: death between response and persist", () => {
   const down = (operation: string, key: string) =>
     (operation === "write" && key.startsWith("g.") ? "before" : false) as "before" | false;
 
-  test("persisting fails (lazy): the access token is withheld, and the next use saves it", async () => {
+  test("withholds a lazy access token that cannot be stored, and stores it at the next use", async () => {
     const { world, provider, keeper, store, record, events } = await adopted(lazy);
     await world.pass(hour);
     const send = provider.refresh;
@@ -102,12 +102,12 @@ describe("refresh-tokens.md B3.3: death between response and persist", () => {
   });
 
   test.each([replay, grace, strict])(
-    "persisting fails ($kind): handed out flagged volatile, spooled, alarmed, and saved at the next use",
+    "hands out a pair that cannot be stored as volatile, puts it into the outbox, and stores it at the next use ($kind)",
     async (rotation) => {
       const stage = createStage(rotation);
       const { world, provider, process, record } = stage;
-      const spool = memoryPlace();
-      const { keeper, store, events } = process({ spool: memoryStore(spool) });
+      const outbox = memoryPlace();
+      const { keeper, store, events } = process({ outbox: memoryStore(outbox) });
       await keeper.adopt("1", provider.consent());
       await world.pass(hour);
       const send = provider.refresh;
@@ -118,8 +118,8 @@ describe("refresh-tokens.md B3.3: death between response and persist", () => {
       const kept = await world.run(keeper.token("1"));
       expect(kept).toMatchObject({ version: 2, volatile: true });
       expect(provider.accepts(kept.accessToken)).toBe(true);
-      expect(events.at(-1)).toMatchObject({ type: "volatile", id: "1", version: 2, spooled: true });
-      expect([...spool.entries.keys()]).toEqual(["v.1.2"]);
+      expect(events.at(-1)).toMatchObject({ type: "volatile", id: "1", version: 2, inOutbox: true });
+      expect([...outbox.entries.keys()]).toEqual(["v.1.2"]);
       expect((await keeper.status("1")).volatile).toBe(true);
       expect((await world.run(keeper.token("1"))).volatile).toBe(true);
       store.failing = () => false;
@@ -129,26 +129,26 @@ describe("refresh-tokens.md B3.3: death between response and persist", () => {
     },
   );
 
-  test("who dies with a volatile pair leaves it in the spool, where the next start finds it", async () => {
+  test("the next start finds the volatile pair of a dead process in the outbox", async () => {
     const stage = createStage(strict);
     const { world, provider, process, record } = stage;
-    const spool = memoryPlace();
-    const victim = process({ spool: memoryStore(spool) });
+    const outbox = memoryPlace();
+    const victim = process({ outbox: memoryStore(outbox) });
     await victim.keeper.adopt("1", provider.consent());
     await world.pass(hour);
     victim.store.failing = (operation, key, value) =>
       operation === "write" && key === "g.1" && value.includes('"version":2') ? "before" : false;
     const kept = await world.run(victim.keeper.token("1"));
     expect(kept.volatile).toBe(true);
-    const next = process({ spool: memoryStore(spool) });
+    const next = process({ outbox: memoryStore(outbox) });
     await world.run(next.keeper.sweep());
     expect(record()).toMatchObject({ state: "active", version: 2 });
     expect((await world.run(next.keeper.token("1"))).accessToken.reveal()).toBe(kept.accessToken.reveal());
     expect(provider.posts).toHaveLength(1);
-    expect(spool.entries.size).toBe(0);
+    expect(outbox.entries.size).toBe(0);
   });
 
-  test("shutting down waits for the refreshes that run, and stores what is held", async () => {
+  test("close() waits for the refreshes that run, and stores what is held", async () => {
     const { world, provider, keeper, store, record } = await adopted(replay);
     await world.pass(hour);
     provider.faults.push({ afterMs: 3000 });
@@ -159,4 +159,26 @@ describe("refresh-tokens.md B3.3: death between response and persist", () => {
     expect(await errorOf(keeper.token("1"))).toMatchObject({ code: "closed" });
     expect(store).toBeDefined();
   });
+});
+
+test.each([100, 10_050])("a sweep finds the grant of a dead process among %i", async (count) => {
+  const { world, provider, keeper, edit, record, process } = await adopted(lazy);
+  for (let i = 2; i <= count; i++) await keeper.adopt(`${i}`, { ...provider.consent(), lifetimeSeconds: 90 * 86_400 });
+  await world.pass(hour);
+  edit(
+    (found) => ({
+      ...found,
+      state: "refreshing",
+      intent: { startedAtMs: 0 },
+      fence: found.fence + 1,
+      lease: { owner: "dead", beat: 0, ms: 20_000 },
+    }),
+    "1",
+  );
+  const other = process();
+  for (let i = 0; i < 5; i++) {
+    await world.run(other.keeper.sweep());
+    await world.pass(300_000);
+  }
+  expect(record("1")).toMatchObject({ state: "active", version: 2 });
 });

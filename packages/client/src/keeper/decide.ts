@@ -1,26 +1,29 @@
-import type { KeeperErrorCode } from "./errors.ts";
-import { isOver, type GrantRecord } from "./record.ts";
-import { lifeLeftMs, marginMs } from "./time.ts";
+import { serverNowMs } from "./clock-offsets.ts";
+import type { KeeperContext } from "./context.ts";
+import type { StoredGrant } from "./grants.ts";
+import { findProvider, providerOf } from "./provider.ts";
+import { isOver, replayWindowMs, type GrantRecord } from "./record.ts";
+import { ageMs, lifeLeftMs, marginMs, momentOf, unchangedMs, waitLeftMs } from "./time.ts";
 
-/** What one caller wants. */
-export type Ask = {
-  /** The version whose token a resource server refused. */
-  rejected?: number;
+/** What one caller needs. */
+export type CallerNeeds = {
+  /** The version whose token a resource server answered with 401. */
+  rejectedVersion?: number | undefined;
   minimumLifeMs?: number;
-  /** The version that this call's own refresh brought: good, whatever a clock says. */
-  bought?: number;
-  /** This call has had its refresh; whatever came of it, it does not get another. */
-  tried?: boolean;
-  /** For nobody who waits: finish what was begun. */
+  /** The version that this call's own refresh brought: usable, whatever a clock says. */
+  refreshedVersion?: number | undefined;
+  /** This call has had its refresh, whatever came of it; it does not get another. */
+  hasTried?: boolean | undefined;
+  /** No caller waits: finish what other processes left. */
   recovering?: boolean;
 };
 
 /** What is known beside the record. */
 export type Facts = {
   ageMs: number;
-  /** Somebody else holds the lease and may be alive. */
+  /** Another process holds the lease and may be alive. */
   leased: boolean;
-  /** How long this process has watched the open intent. */
+  /** How long this process has observed the open intent. */
   intentSeenMs: number;
   waitLeftMs: number;
   readsIntent: boolean;
@@ -28,53 +31,82 @@ export type Facts = {
 
 export type Step =
   | { do: "serve" }
-  /** Somebody else is at it. */
+  /** Another process holds the lease. */
   | { do: "wait" }
-  /** `urgent`: there is nothing to serve meanwhile. */
-  | { do: "spend"; urgent: boolean }
-  /** Somebody died over a refresh that must not be repeated yet. */
+  /** `urgent`: there is no token to serve meanwhile. */
+  | { do: "refresh"; urgent: boolean }
+  /** A process died during a refresh that must not be repeated yet. */
   | { do: "mark_ambiguous" }
-  | { do: "refuse"; code: KeeperErrorCode; retryAfterMs?: number };
+  | { do: "refuse"; code: "ended"; retryAfterMs?: number }
+  | { do: "refuse"; code: "suspect" | "unavailable"; retryAfterMs: number };
 
-/**
- * After a forced refresh, another one only after this: a resource server that refuses everything must not drive a loop
- * (C-10).
- */
+/** Least time between forced refreshes: a resource server that rejects every token must not cause a loop (C-10). */
 const forcedApartMs = 60_000;
+/** A lease in a record is respected up to this, so that a damaged one cannot block a grant. */
+const longestLeaseMs = 3_600_000;
 
-/** What to do next about a grant: B5 and B9 as one function of record, time and question. */
-export function decide(record: GrantRecord, facts: Facts, ask: Ask): Step {
+/** What to do next about a grant: B5 and B9 as one function of record, time and need. */
+export function decide(record: GrantRecord, facts: Facts, needs: CallerNeeds): Step {
   if (isOver(record)) return { do: "refuse", code: "ended" };
   const leftMs = lifeLeftMs(record, facts.ageMs);
-  const rejected = ask.rejected === record.version && !(record.forced && facts.ageMs < forcedApartMs);
-  const usable = !rejected && (leftMs > 0 || ask.bought === record.version);
-  const enough =
-    usable &&
-    (leftMs >
-      Math.max(marginMs(record), Math.min(ask.minimumLifeMs ?? 0, (record.lifetimeSeconds ?? Infinity) * 800)) ||
-      ask.bought === record.version);
-  const due = !enough || facts.ageMs >= (record.refreshAfterMs ?? Infinity) || record.intent !== undefined;
+  const isRejected = needs.rejectedVersion === record.version && !(record.forced && facts.ageMs < forcedApartMs);
+  const isOwnRefresh = needs.refreshedVersion === record.version;
+  const isUsable = !isRejected && (leftMs > 0 || isOwnRefresh);
+  const neededMs = Math.max(
+    marginMs(record),
+    Math.min(needs.minimumLifeMs ?? 0, (record.lifetimeSeconds ?? Infinity) * 800),
+  );
+  const isEnough = isUsable && (leftMs > neededMs || isOwnRefresh);
+  const isDue = !isEnough || facts.ageMs >= (record.refreshAfterMs ?? Infinity) || record.intent !== undefined;
 
-  if (!due) return { do: "serve" };
-  if (facts.leased) return enough && !ask.recovering ? { do: "serve" } : { do: "wait" };
-  const without = (code: KeeperErrorCode, retryAfterMs = facts.waitLeftMs): Step =>
-    usable ? { do: "serve" } : { do: "refuse", code, retryAfterMs };
-  if (record.accessOnly) return without("ended", 0);
-  if (ask.tried || facts.waitLeftMs > 0) return without(record.state === "suspect" ? "suspect" : "unavailable");
-  if (record.intent !== undefined && !mayReplay(record, facts) && !rejected && leftMs > marginMs(record))
-    return record.state === "refreshing" ? { do: "mark_ambiguous" } : { do: "serve" };
-  return { do: "spend", urgent: !enough };
+  if (!isDue) return { do: "serve" };
+  if (facts.leased) return isEnough && !needs.recovering ? { do: "serve" } : { do: "wait" };
+  if (record.accessOnly) return isUsable ? { do: "serve" } : { do: "refuse", code: "ended", retryAfterMs: 0 };
+  if (needs.hasTried || facts.waitLeftMs > 0) {
+    const code = record.state === "suspect" ? "suspect" : "unavailable";
+    return isUsable ? { do: "serve" } : { do: "refuse", code, retryAfterMs: facts.waitLeftMs };
+  }
+  if (record.intent !== undefined && !mayReplay(record, facts) && !isRejected && leftMs > marginMs(record))
+    return { do: record.state === "refreshing" ? "mark_ambiguous" : "serve" };
+  return { do: "refresh", urgent: !isEnough };
 }
 
-/** Whether a token that was perhaps spent can be sent again without harm (B1, B3.2). */
+/** Whether a token that was possibly spent can be sent again without ending the grant (B1, B3.2). */
 export function mayReplay(
   { class: rotation }: GrantRecord,
   { readsIntent, intentSeenMs }: Pick<Facts, "readsIntent" | "intentSeenMs">,
 ): boolean {
-  if (readsIntent) return true;
-  if (rotation.kind === "strict") return false;
-  return intentSeenMs < replayWindowMs(rotation);
+  return readsIntent || (rotation.kind !== "strict" && intentSeenMs < replayWindowMs(rotation));
 }
 
-export const replayWindowMs = (rotation: { kind: GrantRecord["class"]["kind"]; windowSeconds?: number }): number =>
-  (rotation.windowSeconds ?? Infinity) * 1000;
+/** Throws "no_provider". */
+export function factsOf(
+  context: Pick<KeeperContext, "world" | "owner" | "providers" | "clockOffsets">,
+  stored: StoredGrant,
+): Facts {
+  const now = momentOf(context.world);
+  const { record, observation } = stored;
+  const { lease } = record;
+  return {
+    ageMs: ageMs(observation, now),
+    // This process runs one task on a grant at a time, so a lease of its own was left by a task that failed.
+    leased:
+      lease !== undefined &&
+      lease.owner !== context.owner &&
+      unchangedMs(observation, "lease", now) < Math.min(lease.ms, longestLeaseMs),
+    intentSeenMs: unchangedMs(observation, "intent", now),
+    waitLeftMs: untilNextAttemptMs(context, stored),
+    readsIntent: providerOf(context, record).readsIntent,
+  };
+}
+
+/** What is left of the wait before the next attempt; 0 for a client that has changed since the last refusal. */
+export function untilNextAttemptMs(
+  context: Pick<KeeperContext, "world" | "providers" | "clockOffsets">,
+  { record, observation }: StoredGrant,
+): number {
+  const { suspicion, streak, issuer } = record;
+  const generation = findProvider(context, record)?.clientGeneration ?? 0;
+  if (streak === 0 && suspicion?.generation !== undefined && suspicion.generation < generation) return 0;
+  return waitLeftMs(record, observation, momentOf(context.world), serverNowMs(context, issuer));
+}

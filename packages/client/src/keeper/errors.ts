@@ -1,26 +1,24 @@
-import type { DeathCause, Evidence } from "./record.ts";
-
 export type KeeperErrorCode =
   /** An argument is wrong; `field` names it. */
   | "invalid_input"
   /** Nothing was adopted under this id. */
   | "unknown_grant"
-  /** The grant is dead, or being revoked: a person has to connect again, at `reconnectUrl`. */
+  /** The grant is dead, or being revoked: the user has to connect again, at `reconnectUrl`. */
   | "ended"
   /**
-   * The provider refuses the refresh token, which is not yet believed; no access token is alive. Try again after
-   * `retryAfterMs`, or ask the person.
+   * The provider refuses the refresh token, which is not confirmed yet; no access token is alive. Try again after
+   * `retryAfterMs`, or ask the user to connect again.
    */
   | "suspect"
-  /** The provider refuses the client itself: mend its id or secret. No access token is alive. */
+  /** The provider refuses the client itself: correct its id or secret. No access token is alive. */
   | "paused"
-  /** The provider does not answer, or asked for patience, and no access token is alive. */
+  /** The provider does not answer, or asked to retry later, and no access token is alive. */
   | "unavailable"
-  /** The store does not answer, and nothing usable is in memory. */
+  /** The store does not answer, or other processes keep changing the record, and memory has no token that lives. */
   | "store_unavailable"
   /**
-   * The record cannot be opened: damaged beyond what its predecessor can mend, of a newer format, or sealed by a key
-   * that `keys` does not hold. Nothing was changed; what a new consent brings can be adopted over it.
+   * The record cannot be opened: it is damaged and its predecessor cannot replace it, has a newer format, or is sealed
+   * by a key that `keys` does not hold. Nothing was changed; the tokens of a new consent can be adopted over it.
    */
   | "unreadable"
   /** The grant lacks `missing`; nothing was sent. */
@@ -29,10 +27,25 @@ export type KeeperErrorCode =
   | "no_provider"
   | "closed";
 
+/** `refused`: by the provider. `revoked`: by us. `replaced`: the same subject consented anew under another id. */
+export type DeathCause = "refused" | "revoked" | "replaced";
+
+/** What the provider said about one version, and when (milliseconds since 1970, by the provider's clock). */
+export type Evidence = {
+  atMs: number;
+  version: number;
+  code: string;
+  status?: number | undefined;
+  description?: string | undefined;
+};
+
 export type KeeperErrorFacts = {
   id?: string | undefined;
   field?: string | undefined;
-  says?: string;
+  /** In "invalid_input": what `field` should have been. */
+  expected?: string;
+  /** A sentence for people. */
+  message?: string;
   retryAfterMs?: number | undefined;
   reconnectUrl?: string | undefined;
   ended?: DeathCause | undefined;
@@ -41,22 +54,24 @@ export type KeeperErrorFacts = {
   cause?: unknown;
 };
 
-/** Why there is no token. `code` says what to do about it; nothing in it is secret. */
+/** Why there is no token. `code` decides what to do about it. Contains no secret. */
 export class KeeperError extends Error {
   declare readonly code: KeeperErrorCode;
   declare readonly id?: string;
   declare readonly field?: string;
   declare readonly retryAfterMs?: number;
   declare readonly reconnectUrl?: string;
-  /** Of `ended`. */
+  /** Why the grant ended, where `code` is "ended". */
   declare readonly ended?: DeathCause;
   /** What the provider said, newest last. */
   declare readonly evidence?: readonly Evidence[];
   declare readonly missing?: readonly string[];
 
-  constructor(code: KeeperErrorCode, { says, cause, ...facts }: KeeperErrorFacts = {}) {
+  constructor(code: KeeperErrorCode, { expected, message, cause, ...facts }: KeeperErrorFacts = {}) {
     const { id, field, ended, missing } = facts;
-    super([code.replaceAll("_", " "), id, field, ended, missing, says].filter(Boolean).join(": "), { cause });
+    super([code.replaceAll("_", " "), id, field, ended, missing, expected, message].filter(Boolean).join(": "), {
+      cause,
+    });
     Object.assign(this, facts, { code, name: "KeeperError" });
   }
 }

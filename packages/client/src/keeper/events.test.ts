@@ -18,8 +18,8 @@ async function all(events: AsyncIterable<KeeperEvent>): Promise<KeeperEvent[]> {
   return read;
 }
 
-describe("refresh-tokens.md B5: every change is an event, for whoever iterates", () => {
-  test("each reader gets each event in its order, as the callback does; disposing the keeper ends them all", async () => {
+describe("refresh-tokens.md B5: every change is an event", () => {
+  test("gives each reader each event in order, as the callback; disposing the keeper ends all readers", async () => {
     const { world, provider, process } = createStage({ kind: "lazy" });
     const { keeper, events: told } = process();
     const [one, other] = [all(keeper.events), all(keeper.events)];
@@ -34,7 +34,7 @@ describe("refresh-tokens.md B5: every change is an event, for whoever iterates",
     expect(told).toEqual(await one);
   });
 
-  test("what is told while a refresh drains is read before the end, and who comes after the end reads nothing", async () => {
+  test("delivers the events of a draining refresh before the end; a later reader gets nothing", async () => {
     const { world, provider, process } = createStage({ kind: "lazy" });
     const { keeper } = process();
     await keeper.adopt("1", provider.consent());
@@ -48,7 +48,7 @@ describe("refresh-tokens.md B5: every change is an event, for whoever iterates",
     expect(await all(keeper.events)).toEqual([]);
   });
 
-  test("a reader that is slow loses none of the last thousand, and holds no more", async () => {
+  test("keeps the last thousand events for a slow reader", async () => {
     const { emit, events, close } = createEvents();
     const reader = events[Symbol.asyncIterator]();
     for (let version = 1; version <= 1500; version++) emit(event(version));
@@ -57,7 +57,7 @@ describe("refresh-tokens.md B5: every change is an event, for whoever iterates",
     expect([read.length, read[0], read.at(-1)]).toEqual([1000, 501, 1500]);
   });
 
-  test("what happened before somebody read is not told again", async () => {
+  test("does not repeat events from before the reader", async () => {
     const { emit, events, close } = createEvents();
     emit(event(1));
     const reading = all(events);
@@ -66,7 +66,7 @@ describe("refresh-tokens.md B5: every change is an event, for whoever iterates",
     expect((await reading).map(versionOf)).toEqual([2]);
   });
 
-  test("a reader that leaves is told nothing more, also where it was waiting; the others go on", async () => {
+  test("ends a reader that leaves, also while it waits; the others go on", async () => {
     const { emit, events, close } = createEvents();
     const [leaver, stayer] = [events[Symbol.asyncIterator](), all(events)];
     const waiting = leaver.next();
@@ -78,7 +78,7 @@ describe("refresh-tokens.md B5: every change is an event, for whoever iterates",
     expect((await stayer).map(versionOf)).toEqual([1]);
   });
 
-  test("a reader that leaves before it has read everything is told none of the rest", async () => {
+  test("drops the queued events of a reader that leaves", async () => {
     const { emit, events } = createEvents();
     const reader = events[Symbol.asyncIterator]();
     emit(event(1));
@@ -86,7 +86,7 @@ describe("refresh-tokens.md B5: every change is an event, for whoever iterates",
     expect(await reader.next()).toEqual({ done: true, value: undefined });
   });
 
-  test("two who wait on one reader get one event each", async () => {
+  test("gives two calls that wait on one reader one event each", async () => {
     const { emit, events } = createEvents();
     const reader = events[Symbol.asyncIterator]();
     const both = Promise.all([reader.next(), reader.next()]);
@@ -95,7 +95,7 @@ describe("refresh-tokens.md B5: every change is an event, for whoever iterates",
     expect((await both).map(({ value }) => versionOf(value as KeeperEvent))).toEqual([1, 2]);
   });
 
-  test("a callback that throws loses no event, and no grant", async () => {
+  test("a callback that throws loses no event and no grant", async () => {
     const { provider, process } = createStage({ kind: "lazy" });
     const { keeper } = process({
       onEvent: () => {

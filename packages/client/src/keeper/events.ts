@@ -1,5 +1,9 @@
-import type { DeathCause, Evidence } from "./record.ts";
+import type { World } from "../world.ts";
+import { serverNowMs, type ClockOffsets } from "./clock-offsets.ts";
+import type { DeathCause, Evidence } from "./errors.ts";
+import type { GrantRecord } from "./record.ts";
 
+/** `atMs`: by the issuer's clock. */
 type OfGrant = {
   id: string;
   issuer: string;
@@ -11,15 +15,15 @@ type OfGrant = {
 type OfClient = { issuer: string; clientId: string; atMs: number };
 
 /**
- * What happened, told after it was stored. Who dies between storing and telling tells nobody: the record has the truth,
- * an event is for those who want to hear of it soon. Nothing in an event is secret.
+ * What happened, emitted after it was stored. A process that dies in between emits nothing: rely on the record, and use
+ * events to hear of a change soon. Contains no secret.
  */
 export type KeeperEvent =
   | (OfGrant & { type: "adopted" | "rotated" | "revoking" })
-  /** The store damaged a pair, and its predecessor has taken its place. */
+  /** The pair in the store was damaged, and its predecessor has replaced it. */
   | (OfGrant & { type: "restored" })
   | (OfGrant & { type: "scope_changed"; from: readonly string[]; to: readonly string[] })
-  /** A refresh was perhaps processed, its answer is lost, and it cannot be repeated yet. */
+  /** A refresh was possibly processed, its answer is lost, and it cannot be repeated yet. */
   | (OfGrant & { type: "ambiguous" | "suspect"; evidence: readonly Evidence[] })
   | (OfGrant & {
       type: "dead";
@@ -28,19 +32,30 @@ export type KeeperEvent =
       reconnectUrl?: string | undefined;
       by?: string;
     })
-  /**
-   * A pair in use is not in the store: until it is, the process must not be lost. `spooled`: but it is in the spool.
-   */
-  | (OfGrant & { type: "volatile"; spooled: boolean })
-  /** A pair arrived after the grant had moved on; it is kept in the spool. */
+  /** A pair in use is not in the store: if this process dies before it is, the pair survives only where `inOutbox`. */
+  | (OfGrant & { type: "volatile"; inOutbox: boolean })
+  /** A pair arrived after the grant had moved on; it is kept in the outbox. */
   | (OfGrant & { type: "late_answer" })
   /** The provider refuses the client: nothing is sent for any of its grants. */
   | (OfClient & { type: "paused"; code: string })
   | (OfClient & { type: "resumed" });
 
+type GrantEvent = Extract<KeeperEvent, OfGrant>;
+/** What an event carries besides the fields that every event of a grant has. */
+type OwnFields<Event> = Event extends GrantEvent ? Omit<Event, keyof OfGrant> : never;
+
+/** Emits an event of the grant in `record`. */
+export function emitOf(
+  context: { world: World; clockOffsets: ClockOffsets; emit(event: KeeperEvent): void },
+  { id, issuer, clientId, subject, version }: GrantRecord,
+  event: OwnFields<KeeperEvent>,
+): void {
+  context.emit({ ...event, id, issuer, clientId, subject, version, atMs: serverNowMs(context, issuer) } as GrantEvent);
+}
+
 /**
- * Tells a callback and any number of readers. A reader who falls 1,000 events behind loses the oldest; closing ends
- * all, once they have read what is there.
+ * Emits to a callback and to any number of readers. A reader more than 1,000 events behind loses the oldest. Closing
+ * ends every reader once it has read what is queued.
  */
 export function createEvents(onEvent?: (event: KeeperEvent) => void): {
   emit(event: KeeperEvent): void;
@@ -60,7 +75,7 @@ export function createEvents(onEvent?: (event: KeeperEvent) => void): {
       try {
         onEvent?.(event);
       } catch {
-        // A listener that fails is no reason to lose a grant.
+        // A callback that throws must not fail the refresh that it hears of.
       }
       for (const reader of readers) {
         if (reader.queue.push(event) > 1000) reader.queue.shift();

@@ -30,7 +30,7 @@ async function serving(...answers: Answer[]) {
   return { ...stage, ...process, sent, call, send };
 }
 
-describe("C-09: a token that ends while a request is in flight: one refresh and one replay, where that does no harm", () => {
+describe("C-09: a 401 causes one refresh and one repeated request, where that does no harm", () => {
   test.each([
     ["without a challenge", undefined],
     ["invalid_token", invalidToken],
@@ -48,7 +48,7 @@ describe("C-09: a token that ends while a request is in flight: one refresh and 
     expect(record().version).toBe(2);
   });
 
-  test("401 to the new token as well is the answer: no loop", async () => {
+  test("returns a 401 to the new token as well: no loop", async () => {
     const { call, sent, provider } = await serving({ status: 401, challenge: invalidToken });
     expect((await call()).status).toBe(401);
     expect((await call()).status).toBe(401);
@@ -63,40 +63,34 @@ describe("C-09: a token that ends while a request is in flight: one refresh and 
       "RFC 9470 §3: insufficient_user_authentication",
       'Bearer realm="api", error="insufficient_user_authentication", max_age="60"',
     ],
-  ])(
-    "401 that no other token of this grant would change (%s): nothing is refreshed or sent again",
-    async (_, challenge) => {
-      const { call, sent, provider } = await serving({ status: 401, challenge }, { status: 200 });
-      const response = await call();
-      expect([response.status, response.headers.get("www-authenticate")]).toEqual([401, challenge]);
-      expect([sent.length, provider.posts.length]).toEqual([1, 0]);
-    },
-  );
+  ])("returns a 401 that another token of this grant would not change (%s)", async (_, challenge) => {
+    const { call, sent, provider } = await serving({ status: 401, challenge }, { status: 200 });
+    const response = await call();
+    expect([response.status, response.headers.get("www-authenticate")]).toEqual([401, challenge]);
+    expect([sent.length, provider.posts.length]).toEqual([1, 0]);
+  });
 
-  test.each([200, 204, 302, 400, 403, 404, 429, 500, 503])("%i is the answer, whatever it says", async (status) => {
+  test.each([200, 204, 302, 400, 403, 404, 429, 500, 503])("returns status %i without a refresh", async (status) => {
     const { call, sent, provider } = await serving({ status, challenge: invalidToken }, { status: 200 });
     expect((await call()).status).toBe(status);
     expect([sent.length, provider.posts.length]).toEqual([1, 0]);
   });
 
-  test.each(["GET", "head", "OPTIONS", "PUT", "DELETE"])("%s is sent again", async (method) => {
+  test.each(["GET", "head", "OPTIONS", "PUT", "DELETE"])("sends %s again", async (method) => {
     const { call, sent } = await serving({ status: 401 }, { status: 200 });
     expect((await call({ method })).status).toBe(200);
     expect(sent).toHaveLength(2);
   });
 
-  test.each(["POST", "PATCH"])(
-    "%s is not: the 401 is the answer, and the next call has the new token",
-    async (method) => {
-      const { call, sent, provider } = await serving({ status: 401 }, { status: 200 });
-      expect((await call({ method, body: "hours=40" })).status).toBe(401);
-      expect((await call({ method, body: "hours=40" })).status).toBe(200);
-      expect(sent.map(({ authorization }) => authorization)).toEqual(["Bearer at-1", "Bearer at-2"]);
-      expect(provider.posts).toHaveLength(1);
-    },
-  );
+  test.each(["POST", "PATCH"])("returns the 401 to %s, and the next call has the new token", async (method) => {
+    const { call, sent, provider } = await serving({ status: 401 }, { status: 200 });
+    expect((await call({ method, body: "hours=40" })).status).toBe(401);
+    expect((await call({ method, body: "hours=40" })).status).toBe(200);
+    expect(sent.map(({ authorization }) => authorization)).toEqual(["Bearer at-1", "Bearer at-2"]);
+    expect(provider.posts).toHaveLength(1);
+  });
 
-  test("POST with an Idempotency-Key is sent again", async () => {
+  test("sends a POST with an Idempotency-Key again", async () => {
     const { call, sent } = await serving({ status: 401 }, { status: 200 });
     expect((await call({ method: "POST", body: "hours=40", headers: { "idempotency-key": "7" } })).status).toBe(200);
     expect(sent.map(({ body }) => body)).toEqual(["hours=40", "hours=40"]);
@@ -117,7 +111,7 @@ describe("C-09: a token that ends while a request is in flight: one refresh and 
     expect(provider.posts).toHaveLength(1);
   });
 
-  test("a stream is one, also on a platform whose streams cannot be iterated", async () => {
+  test("recognises a stream on a platform whose streams cannot be iterated", async () => {
     const iterate = Object.getOwnPropertyDescriptor(ReadableStream.prototype, Symbol.asyncIterator)!;
     const { keeper, world } = await serving({ status: 401 });
     let sent = 0;
@@ -131,7 +125,7 @@ describe("C-09: a token that ends while a request is in flight: one refresh and 
     expect(sent).toBe(1);
   });
 
-  test("a Request without a body is sent again, as it was", async () => {
+  test("sends a Request without a body again, unchanged", async () => {
     const { call, sent } = await serving({ status: 401 }, { status: 200 });
     expect(
       (
@@ -145,7 +139,7 @@ describe("C-09: a token that ends while a request is in flight: one refresh and 
     expect(sent.map(({ init }) => new Headers(init.headers).get("accept"))).toEqual(["text/csv", "text/csv"]);
   });
 
-  test("a hundred calls that are refused at once: one refresh", async () => {
+  test("refreshes once for a hundred calls that are refused at once", async () => {
     const { world, keeper, provider, send } = await serving(
       ({ authorization }) => new Response("", { status: authorization === "Bearer at-1" ? 401 : 200 }),
     );
@@ -155,21 +149,21 @@ describe("C-09: a token that ends while a request is in flight: one refresh and 
     expect(provider.posts).toHaveLength(1);
   });
 
-  test("where no new token is to be had, the 401 is the answer, with its body", async () => {
+  test("returns the 401 with its body where no new token is available", async () => {
     const { call, provider } = await serving(() => new Response("why", { status: 401 }));
     provider.end();
     const response = await call();
     expect([response.status, await response.text()]).toEqual([401, "why"]);
   });
 
-  test("without a token nothing is sent", async () => {
+  test("sends nothing without a token", async () => {
     const { call, sent, world, keeper } = await serving({ status: 200 });
     await world.run(keeper.revoke("1"));
     expect(await errorOf(call())).toMatchObject({ code: "ended" });
     expect(sent).toEqual([]);
   });
 
-  test("whoever gives up hears the signal's reason, and what was sent has it", async () => {
+  test("rejects with the signal's reason, and passes the signal to the request", async () => {
     const { call, sent } = await serving({ status: 200 });
     const { signal } = new AbortController();
     await call({ signal });
@@ -180,7 +174,7 @@ describe("C-09: a token that ends while a request is in flight: one refresh and 
 });
 
 describe("refresh-tokens.md B3.8: keeper.fetch and the scope", () => {
-  test("what the grant lacks is said before anything is sent", async () => {
+  test("rejects with the missing scopes before a request is sent", async () => {
     const { call, sent } = await serving({ status: 200 });
     expect(await errorOf(call(undefined, api, ["read", "admin"]))).toMatchObject({
       code: "insufficient_scope",
@@ -190,7 +184,7 @@ describe("refresh-tokens.md B3.8: keeper.fetch and the scope", () => {
     expect((await call(undefined, api, ["read"])).status).toBe(200);
   });
 
-  test("a grant whose scope nobody has told is tried", async () => {
+  test("sends where the scope of the grant is unknown", async () => {
     const { call, keeper, provider } = await serving({ status: 200 });
     const { scope: _, ...tokens } = provider.consent();
     await keeper.adopt("1", tokens);

@@ -1,6 +1,6 @@
 import { platformFetch } from "../edge.ts";
 import { KeeperError } from "./errors.ts";
-import type { KeptToken, TokenOptions } from "./keeper.ts";
+import type { KeptToken, TokenOptions } from "./token.ts";
 
 export type GrantFetch = (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
 

@@ -44,7 +44,7 @@ test.each<[field: string, tokens: unknown, options?: unknown]>([
   expect([...place.entries]).toEqual(before);
 });
 
-test("a provider of one's own that answers with no numbers at all loses no grant", async () => {
+test("a custom provider that answers NaN loses no grant", async () => {
   const { world, provider, process } = createStage({ kind: "lazy" });
   const { keeper } = process();
   await keeper.adopt("1", provider.consent());

@@ -12,7 +12,7 @@ const classes: RotationClass[] = [
 ];
 
 describe.each(classes)("a provider of class $kind", (rotation) => {
-  test("what was adopted is handed out, without asking the provider", async () => {
+  test("hands out adopted tokens without a request", async () => {
     const { world, provider, process } = createStage(rotation);
     const { keeper } = process();
     const tokens = provider.consent();
@@ -24,7 +24,7 @@ describe.each(classes)("a provider of class $kind", (rotation) => {
     expect(world.monotonicMs()).toBe(0);
   });
 
-  test("a hundred callers in each of three processes at expiry: one refresh, and each has a token that works", async () => {
+  test("refreshes once for a hundred callers in each of three processes at expiry", async () => {
     const { world, provider, process } = createStage(rotation);
     const processes = [process(), process(), process()];
     await processes[0]!.keeper.adopt("1", provider.consent());

@@ -14,7 +14,7 @@ function slow({ store }: Process, world: { sleep(ms: number): Promise<void> }, m
 }
 
 describe("refresh-tokens.md B6: a lease is longer than the deadline and a write", () => {
-  test("a quick store: one and a half times the deadline and six seconds", async () => {
+  test("is one and a half times the deadline and six seconds with a fast store", async () => {
     const { world, provider, process, record } = createStage({ kind: "strict" });
     const { keeper } = process();
     await keeper.adopt("1", provider.consent());
@@ -26,7 +26,7 @@ describe("refresh-tokens.md B6: a lease is longer than the deadline and a write"
     await world.run(fetching);
   });
 
-  test("a store whose writes take twenty seconds: longer, from what they took of late", async () => {
+  test("is longer with a store whose writes took twenty seconds", async () => {
     const { world, provider, process, record } = createStage({ kind: "strict" });
     const one = process();
     slow(one, world, 20_000);
@@ -40,7 +40,7 @@ describe("refresh-tokens.md B6: a lease is longer than the deadline and a write"
     expect(provider.posts).toHaveLength(1);
   });
 
-  test("the holder is called as the process is, and no two are called the same", async () => {
+  test("names its holder after the process, uniquely", async () => {
     const { world, provider, process, record } = createStage({ kind: "strict" });
     const owners: string[] = [];
     for (const id of ["1", "2"]) {

@@ -1,145 +1,174 @@
-import { pollMs, type Kit } from "./kit.ts";
-import type { Found } from "./grants.ts";
+import type { KeeperContext } from "./context.ts";
+import type { StoredGrant } from "./grants.ts";
 import type { KeeperProvider } from "./provider.ts";
 import type { GrantRecord } from "./record.ts";
+import { conflict, retryOnConflict, retryWhileUnavailable } from "./retry.ts";
 import { elapsedMs, momentOf, type Moment } from "./time.ts";
 
-/**
- * For storing what an answer brought, or twice what that has taken of late; and for an answer that is there though the
- * deadline has passed.
- */
+/** Enough to store what an answer brought, or twice what that has taken of late. */
 const writeMs = 5000;
+/** For an answer that has arrived although the deadline has passed. */
 const graceMs = 1000;
-/** No holder goes on for longer than so many times its lease. */
+/** A holder gives up after this many times the length of its lease. */
 const longestLeases = 3;
+/** A lease is renewed this often at most before one request. */
+const mostRenewals = 10;
+
+type HeldRecord = GrantRecord & { lease: NonNullable<GrantRecord["lease"]> };
+type LeaseContext = Pick<KeeperContext, "world" | "grants" | "owner">;
 
 /**
- * A lease that this process holds: the record as it last wrote or saw it, since when it is sure of it, and how it meant
- * to end it.
+ * Longer than everything that its holder does between two heartbeats: a third of it before a request begins, then the
+ * request, then a write.
  */
-export type Lease = { found: Found; provider: KeeperProvider; taken: Moment; sure: Moment; concluding?: string };
-
-/**
- * How long a lease lasts after the last beat. It is longer than everything its holder does without one: a third of it
- * before a request begins, then the request, then a write.
- */
-const leaseMs = ({ grants }: Kit, { deadlineMs }: KeeperProvider): number =>
+const leaseMs = ({ grants }: LeaseContext, { deadlineMs }: KeeperProvider): number =>
   1.5 * (deadlineMs + graceMs + Math.max(writeMs, 2 * grants.writeMs));
 
-/** Takes the lease in one write with whatever `change` says; undefined where somebody else was first. */
-export async function takeLease(
-  kit: Kit,
-  found: Found,
-  provider: KeeperProvider,
-  change: Partial<GrantRecord>,
-): Promise<Lease | undefined> {
-  const now = momentOf(kit.world);
-  const { record } = found;
-  const taken = await kit.grants.change(found, {
-    ...record,
-    ...change,
-    fence: record.fence + 1,
-    lease: { owner: kit.owner, beat: 0, ms: leaseMs(kit, provider) },
-  });
-  return taken && { found: taken, provider, taken: now, sure: now };
-}
+/** A lease that this process took on a grant (B6). It is lost when another process takes it. */
+export class Lease {
+  readonly provider: KeeperProvider;
+  readonly #context: LeaseContext;
+  readonly #taken: Moment;
+  /** The record as this process last wrote or read it. */
+  #stored: StoredGrant<HeldRecord>;
+  /** When this process last knew that it held the lease. */
+  #confirmed: Moment;
 
-const isHeld = ({ owner }: Kit, lease: Lease, { record }: Found): boolean =>
-  record.lease?.owner === owner && record.fence === lease.found.record.fence;
+  private constructor(context: LeaseContext, provider: KeeperProvider, stored: StoredGrant<HeldRecord>, taken: Moment) {
+    this.#context = context;
+    this.provider = provider;
+    this.#stored = stored;
+    this.#taken = taken;
+    this.#confirmed = taken;
+  }
 
-/**
- * Reads the record again, right before a request. False: the lease is somebody else's. Nobody can have begun to wait
- * for its end before `sure`, so a third of it must be left untouched, however slow the store is.
- */
-export async function reread(kit: Kit, lease: Lease): Promise<boolean> {
-  const found = await kit.grants.read(lease.found.record.id);
-  let held = isHeld(kit, lease, found);
-  if (held) lease.found = found;
-  while (held && elapsedMs(lease.sure, momentOf(kit.world)) >= lease.found.record.lease!.ms / 3)
-    held = await beat(kit, lease);
-  return held;
-}
-
-/**
- * Shows every watcher that the holder lives, and the holder that it still holds. A lease that ran out unclaimed goes
- * on; a slow store makes it longer.
- */
-export async function beat(kit: Kit, lease: Lease): Promise<boolean> {
-  for (;;) {
-    const now = momentOf(kit.world);
-    const { record } = lease.found;
-    const { beat, ms } = record.lease!;
-    const beating = await kit.grants.change(lease.found, {
-      ...record,
-      lease: { owner: kit.owner, beat: beat + 1, ms: Math.max(ms, leaseMs(kit, lease.provider)) },
+  /** Takes the lease and makes `change` in one write; undefined where another process changed the record first. */
+  static async take(
+    context: LeaseContext,
+    stored: StoredGrant,
+    provider: KeeperProvider,
+    change: Partial<GrantRecord>,
+  ): Promise<Lease | undefined> {
+    const now = momentOf(context.world);
+    const taken = await context.grants.write(stored, {
+      ...stored.record,
+      ...change,
+      fence: stored.record.fence + 1,
+      lease: { owner: context.owner, beat: 0, ms: leaseMs(context, provider) },
     });
-    if (beating !== undefined) {
-      lease.found = beating;
-      lease.sure = now;
-      return true;
-    }
-    const found = await kit.grants.read(record.id);
-    if (!isHeld(kit, lease, found)) return false;
-    lease.found = found;
+    return taken && new Lease(context, provider, taken, now);
   }
-}
 
-/**
- * Writes what `change` makes of the record and gives the lease back with it. False: the lease is somebody else's, and
- * so is the record.
- */
-export async function conclude(kit: Kit, lease: Lease, change: (record: GrantRecord) => GrantRecord): Promise<boolean> {
-  for (;;) {
-    if (lease.concluding !== undefined) {
-      const found = await kit.grants.read(lease.found.record.id);
+  get stored(): StoredGrant {
+    return this.#stored;
+  }
+
+  /**
+   * Reads the record again, right before a request, and sends a heartbeat where less than two thirds of the lease are
+   * certainly left. False: the lease is lost.
+   */
+  async confirm(): Promise<boolean> {
+    let isHeld = await this.#reread();
+    for (let renewals = 0; isHeld && this.#isAging() && renewals < mostRenewals; renewals++)
+      isHeld = await this.#heartbeat();
+    return isHeld && !this.#isAging();
+  }
+
+  #isAging(): boolean {
+    return elapsedMs(this.#confirmed, momentOf(this.#context.world)) >= this.#stored.record.lease.ms / 3;
+  }
+
+  async #reread(): Promise<boolean> {
+    const { id, fence } = this.#stored.record;
+    const found = await this.#context.grants.read(id);
+    const isHeld = isHeldBy(this.#context.owner, fence, found);
+    if (isHeld) this.#stored = found;
+    return isHeld;
+  }
+
+  /**
+   * Shows the other processes that the holder lives, and the holder that it still holds the lease. A lease that ran out
+   * unclaimed goes on; a slow store makes it longer. False: the lease is lost.
+   */
+  #heartbeat(): Promise<boolean> {
+    let isHeld: boolean | undefined;
+    return retryOnConflict(this.#stored.record.id, async () => {
+      isHeld = isHeld === undefined || (await this.#reread());
+      return isHeld && ((await this.#renew()) || conflict);
+    });
+  }
+
+  async #renew(): Promise<boolean> {
+    const now = momentOf(this.#context.world);
+    const { record } = this.#stored;
+    const { owner, beat, ms } = record.lease;
+    const lease = { owner, beat: beat + 1, ms: Math.max(ms, leaseMs(this.#context, this.provider)) };
+    const renewed = await this.#context.grants.write(this.#stored, { ...record, lease });
+    if (renewed !== undefined) {
+      this.#stored = renewed;
+      this.#confirmed = now;
+    }
+    return renewed !== undefined;
+  }
+
+  /**
+   * Makes one request under the lease, with a heartbeat every third of it. Resolves to undefined a little after the
+   * deadline, so that a process that slept through it still gets an answer that is there.
+   */
+  async during<T>(request: (signal: AbortSignal) => Promise<T>): Promise<T | undefined> {
+    const { world } = this.#context;
+    const [stop, answered] = [new AbortController(), new AbortController()];
+    const answer = request(stop.signal)
+      .then(
+        (value) => ({ value }),
+        () => ({ value: undefined }),
+      )
+      .finally(() => answered.abort());
+    const began = momentOf(world);
+    const { ms } = this.#stored.record.lease;
+    const pause = (forMs: number): Promise<undefined> =>
+      world.sleep(forMs, answered.signal).then(
+        () => undefined,
+        () => undefined,
+      );
+    let isHeld = true;
+    let leftMs: number;
+    do {
+      leftMs = this.provider.deadlineMs + graceMs - elapsedMs(began, momentOf(world));
+      const done = await Promise.race([answer, pause(Math.max(0, Math.min(ms / 3, leftMs)))]);
+      if (done !== undefined) return done.value;
+      if (answered.signal.aborted) return (await answer).value;
+      if (leftMs > 0) isHeld &&= await this.#heartbeat().catch(() => true);
+    } while (leftMs > 0);
+    stop.abort();
+    return undefined;
+  }
+
+  /** Whether another attempt ends before the holder must give up. */
+  hasTimeForAnother(): boolean {
+    const goneMs = elapsedMs(this.#taken, momentOf(this.#context.world));
+    return goneMs + this.provider.deadlineMs < longestLeases * this.#stored.record.lease.ms;
+  }
+
+  /** Gives the lease back with the record that `change` makes, and resolves to that. Undefined: the lease is lost. */
+  release<T extends { record: GrantRecord }>(change: (record: GrantRecord) => T): Promise<T | undefined> {
+    const { world, grants } = this.#context;
+    const { id } = this.#stored.record;
+    let written: { text: string; result: T } | undefined;
+    const attempt = async (): Promise<T | undefined | typeof conflict> => {
+      const isHeld = written === undefined || (await this.#reread());
       // A write that seemed to fail had happened.
-      if (JSON.stringify(found.record) === lease.concluding) return true;
-      if (!isHeld(kit, lease, found)) return false;
-      lease.found = found;
-    }
-    const record = { ...change(lease.found.record), lease: undefined };
-    lease.concluding = JSON.stringify(record);
-    if (await kit.grants.change(lease.found, record)) return true;
+      if (written !== undefined && written.text === JSON.stringify(grants.inMemory(id)?.record)) return written.result;
+      if (!isHeld) return undefined;
+      const result = change(this.#stored.record);
+      const record = { ...result.record, lease: undefined };
+      written = { text: JSON.stringify(record), result };
+      return (await grants.write(this.#stored, record)) ? result : conflict;
+    };
+    return retryWhileUnavailable(world, () => retryOnConflict(id, attempt));
   }
 }
 
-/**
- * One request under the lease, with a beat every third of it. Ends at the deadline and a little: who slept through the
- * deadline with the answer already there still gets it.
- */
-export async function underLease<T>(
-  kit: Kit,
-  lease: Lease,
-  request: (signal: AbortSignal) => Promise<T>,
-): Promise<T | undefined> {
-  const { world } = kit;
-  const [stop, answered] = [new AbortController(), new AbortController()];
-  const answer = request(stop.signal)
-    .then(
-      (value) => ({ value }),
-      () => ({ value: undefined }),
-    )
-    .finally(() => answered.abort());
-  const began = momentOf(world);
-  const { ms } = lease.found.record.lease!;
-  const pause = (until: number): Promise<undefined> =>
-    world.sleep(until, answered.signal).then(
-      () => undefined,
-      () => undefined,
-    );
-  for (let held = true; ;) {
-    const leftMs = lease.provider.deadlineMs + graceMs - elapsedMs(began, momentOf(world));
-    const done = await Promise.race([answer, pause(Math.max(0, Math.min(ms / 3, leftMs)))]);
-    if (done !== undefined) return done.value;
-    if (answered.signal.aborted) return (await answer).value;
-    if (leftMs <= 0) return (stop.abort(), undefined);
-    held &&= await beat(kit, lease).catch(() => true);
-  }
-}
-
-/** Whether another attempt ends before the holder must. */
-export const hasTime = ({ world }: Kit, { taken, provider, found }: Lease): boolean =>
-  elapsedMs(taken, momentOf(world)) + provider.deadlineMs < longestLeases * (found.record.lease?.ms ?? 0);
-
-/** Waits a little for whoever holds the lease. */
-export const waitForLease = ({ world }: Kit, polls: number): Promise<void> => world.sleep(pollMs(world, polls));
+/** Still the same lease: no other process has taken one since, which would have raised the fencing token. */
+const isHeldBy = (owner: string, fence: number, stored: StoredGrant): stored is StoredGrant<HeldRecord> =>
+  stored.record.lease?.owner === owner && stored.record.fence === fence;

@@ -10,7 +10,7 @@ async function listed(keeper: Keeper): Promise<GrantStatus[]> {
 }
 
 describe("refresh-tokens.md B4: list()", () => {
-  test("every grant, also one that is dead and one of another process, each as status() has it", async () => {
+  test("lists every grant as status() does, also dead ones and those of other processes", async () => {
     const { world, provider, process } = createStage({ kind: "lazy" });
     const [one, other] = [process().keeper, process().keeper];
     await one.adopt("a b/ü", provider.consent(), { subject: "anna" });
@@ -26,14 +26,14 @@ describe("refresh-tokens.md B4: list()", () => {
     for (const status of grants) expect(status).toEqual(await one.status(status.id));
   });
 
-  test("nothing of what is secret", async () => {
+  test("contains no secret", async () => {
     const { provider, process } = createStage({ kind: "lazy" });
     const { keeper } = process();
     await keeper.adopt("1", provider.consent(), { subject: "anna" });
     expect(JSON.stringify(await listed(keeper))).not.toMatch(/[ar]t-\d/);
   });
 
-  test("C-11: a record that cannot be read, or lies under another's key, hides none of the others", async () => {
+  test("C-11: lists the others beside a record that cannot be read or has the wrong key", async () => {
     const { provider, process, place } = createStage({ kind: "lazy" });
     const { keeper } = process();
     for (const id of ["1", "2", "3", "4"]) await keeper.adopt(id, provider.consent());
@@ -42,7 +42,7 @@ describe("refresh-tokens.md B4: list()", () => {
     expect((await listed(keeper)).map(({ id }) => id)).toEqual(["2", "4"]);
   });
 
-  test("a store that stops answering is said to be so", async () => {
+  test("rejects with 'store_unavailable' when the store stops answering", async () => {
     const { provider, process } = createStage({ kind: "lazy" });
     const { keeper, store } = process();
     await keeper.adopt("1", provider.consent());
@@ -50,7 +50,7 @@ describe("refresh-tokens.md B4: list()", () => {
     await expect(listed(keeper)).rejects.toMatchObject({ code: "store_unavailable" });
   });
 
-  test("grants that are revoked or forgotten while somebody lists do not stop it", async () => {
+  test("continues when grants are revoked or forgotten meanwhile", async () => {
     const { world, provider, process } = createStage({ kind: "lazy" });
     const { keeper } = process();
     for (const id of ["1", "2", "3"]) await keeper.adopt(id, provider.consent());

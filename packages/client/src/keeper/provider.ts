@@ -1,23 +1,25 @@
 import type { Sealed } from "@symbolon/protocol";
 import type { RotationClass } from "../rotation-class.ts";
+import { KeeperError } from "./errors.ts";
+import type { GrantRecord } from "./record.ts";
 
-/** What the keeper asks of one application at one provider. A client of any profile can answer; so can a simulation. */
+/** One client at one provider, as the keeper uses it. */
 export type KeeperProvider = {
-  /** Names the provider and the application: part of what every record is sealed to. */
+  /** Issuer and client id are part of what every record is sealed to. */
   issuer: string;
   clientId: string;
-  /** Grows when client id or secret changes: after that, every refusal is suspect (B8). */
+  /** Increases when client id or secret changes: until a refresh succeeds again, no refusal ends a grant (B8). */
   clientGeneration: number;
   rotation: RotationClass;
   /** Whether the provider reads `refresh_intent`; with it every preset of Symbolon is replayable (A6). */
   readsIntent: boolean;
   /** Longer than the provider's slowest answer; the keeper's lease is longer still. */
   deadlineMs: number;
-  /** One POST, sent once, never repeated by the layers below. Never rejects: what happened is the answer. */
+  /** Sends one POST, once; the HTTP layer must not repeat it. Never rejects: what happened is the outcome. */
   refresh(ask: RefreshAsk): Promise<RefreshOutcome>;
-  /** RFC 7009, where the provider has it. */
+  /** Revokes a token (RFC 7009), where the provider supports it. */
   revoke?(ask: { token: Sealed; signal: AbortSignal }): Promise<"revoked" | "unknown">;
-  /** Where a person can connect again. */
+  /** The page where the user can connect again. */
   reconnectUrl?: string;
 };
 
@@ -26,8 +28,8 @@ export type RefreshAsk = { refreshToken: Sealed; intent?: string | undefined; si
 export type RefreshOutcome =
   | { kind: "tokens"; tokens: FreshTokens }
   /**
-   * The provider judged the grant (`invalid_grant`), or its client (`invalid_client`, `unauthorized_client`). `final`:
-   * the profile knows this answer as the last word.
+   * The provider refused the grant (`invalid_grant`), or its client (`invalid_client`, `unauthorized_client`). `final`:
+   * the profile says that this answer is never taken back.
    */
   | {
       kind: "refused";
@@ -40,10 +42,10 @@ export type RefreshOutcome =
     }
   /** Certainly not processed: no connection, or 429 with its wait. */
   | { kind: "not_processed"; code: string; status?: number; retryAfterMs?: number }
-  /** Maybe processed: a timeout, a reset, 5xx, or an answer that cannot be read. */
+  /** Possibly processed: a timeout, a reset, 5xx, or an answer that cannot be read. */
   | { kind: "unknown"; code: string; status?: number; retryAfterMs?: number };
 
-/** A successful answer. Absent means: as before. */
+/** A successful answer. What is absent stays as before. */
 export type FreshTokens = {
   accessToken: Sealed;
   refreshToken?: Sealed;
@@ -53,3 +55,16 @@ export type FreshTokens = {
   /** Server's clock minus ours, from the `Date` header. */
   clockOffsetMs?: number;
 };
+
+type HasProviders = { providers: readonly KeeperProvider[] };
+type OfClient = Pick<GrantRecord, "issuer" | "clientId">;
+
+export const findProvider = ({ providers }: HasProviders, { issuer, clientId }: OfClient): KeeperProvider | undefined =>
+  providers.find((provider) => provider.issuer === issuer && provider.clientId === clientId);
+
+/** The provider of a record. Throws "no_provider". */
+export function providerOf(context: HasProviders, record: OfClient & { id: string }): KeeperProvider {
+  const found = findProvider(context, record);
+  if (found !== undefined) return found;
+  throw new KeeperError("no_provider", { id: record.id, message: `${record.issuer} ${record.clientId}` });
+}

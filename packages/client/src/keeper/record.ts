@@ -1,5 +1,5 @@
 import type { RotationClass } from "../rotation-class.ts";
-import { KeeperError } from "./errors.ts";
+import { KeeperError, type DeathCause, type Evidence } from "./errors.ts";
 import { parseJson } from "../parse-json.ts";
 import { misfitOf, type Shape } from "./shape.ts";
 
@@ -66,19 +66,12 @@ export type GrantRecord = {
 
 export type GrantState = "active" | "refreshing" | "ambiguous" | "suspect" | "revoking" | "dead";
 
-/** Nobody gets a token of it any more. */
+/** Ended grants return no token. */
 export const isOver = ({ state }: GrantRecord): boolean => state === "dead" || state === "revoking";
 
-/** `revoked`: by us. `replaced`: the same person consented anew under another id. */
-export type DeathCause = "refused" | "revoked" | "replaced";
-
-export type Evidence = {
-  atMs: number;
-  version: number;
-  code: string;
-  status?: number | undefined;
-  description?: string | undefined;
-};
+/** For how long after a refresh the provider accepts the spent token again; without a number, for ever (B1). */
+export const replayWindowMs = (rotation: { kind: RotationClass["kind"]; windowSeconds?: number }): number =>
+  (rotation.windowSeconds ?? Infinity) * 1000;
 
 /** What is sealed. */
 export type TokenPair = { access: string; refresh?: string | undefined };
@@ -134,10 +127,10 @@ const recordShape: Shape = {
  */
 export function readRecord(id: string | undefined, value: string): GrantRecord {
   const record = parseJson(value) as GrantRecord;
-  if (Number(record?.format) > 1) throw new KeeperError("unreadable", { id, says: "written by a newer version" });
+  if (Number(record?.format) > 1) throw new KeeperError("unreadable", { id, message: "written by a newer version" });
   const field = misfitOf(record, recordShape) ?? (id === undefined || record.id === id ? undefined : "id");
   if (field === undefined) return record;
-  throw new KeeperError("unreadable", { id, field, says: "the record is damaged" });
+  throw new KeeperError("unreadable", { id, field, message: "the record is damaged" });
 }
 
 /** Any text as part of a key: what a key cannot hold becomes `.` and its hexadecimal. */

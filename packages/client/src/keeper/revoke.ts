@@ -1,92 +1,104 @@
 import { Sealed } from "@symbolon/protocol";
-import { storeHeld } from "./answer.ts";
-import { backoffMs, bury } from "./judge.ts";
-import { about, factsOf, fraction, providerOf, serverNowMs, type Kit } from "./kit.ts";
+import { serverNowMs } from "./clock-offsets.ts";
+import type { KeeperContext, Revoked } from "./context.ts";
+import { factsOf } from "./decide.ts";
 import { KeeperError } from "./errors.ts";
-import { isOver } from "./record.ts";
-import { openPair } from "./restore.ts";
+import { emitOf } from "./events.ts";
+import type { StoredGrant } from "./grants.ts";
+import { markDead } from "./judge.ts";
+import { Lease } from "./lease.ts";
+import { listStatus } from "./list.ts";
+import { providerOf } from "./provider.ts";
+import { isOver, type GrantRecord } from "./record.ts";
+import { backoffMs, keepsChanging, mostPolls, mostRounds, pauseBeforePoll, randomFraction } from "./retry.ts";
 import type { GrantStatus } from "./status.ts";
-import { conclude, takeLease, underLease, waitForLease } from "./lease.ts";
+import { storeHeldAnswer } from "./store-tokens.ts";
 
-/**
- * `pending`: nobody gets a token any more, and the provider has not confirmed yet; `revoke` again, or `sweep`, goes on
- * with it.
- */
-export type Revoked = "revoked" | "pending";
+/** Ends a grant: here at once, then at the provider. Repeating it changes nothing more. */
+export async function revoke(context: KeeperContext, id: string): Promise<Revoked> {
+  const lives = await beginRevoking(context, id);
+  return lives ? context.singleFlight.run(id, () => finishRevoking(context, id)) : "revoked";
+}
 
-/**
- * From here on nobody gets a token, whatever the provider says (B3.9). Doing it twice is doing it once. False: the
- * grant was dead.
- */
-export async function beginRevoking(kit: Kit, id: string): Promise<boolean> {
+/** Ends every grant that `isMeant`: first each here, then each at the provider. Continues after a failure. */
+export async function revokeWhere(
+  context: KeeperContext,
+  isMeant: (status: GrantStatus) => boolean,
+): Promise<Record<Revoked, string[]>> {
+  const result: Record<Revoked, string[]> = { revoked: [], pending: [] };
+  const meant: string[] = [];
+  for await (const status of listStatus(context)) {
+    if (!isMeant(status)) continue;
+    const lives = await pendingOnFailure(beginRevoking(context, status.id));
+    if (lives === "pending") result.pending.push(status.id);
+    else if (lives) meant.push(status.id);
+  }
+  for (const id of meant) result[await pendingOnFailure(revoke(context, id))].push(id);
+  return result;
+}
+
+const pendingOnFailure = <T>(work: Promise<T>): Promise<T | "pending"> =>
+  work.catch((error: unknown) => {
+    if (error instanceof KeeperError) return "pending";
+    throw error;
+  });
+
+/** From here on no token is handed out, whatever the provider says (B3.9). False: the grant was dead. */
+async function beginRevoking(context: KeeperContext, id: string): Promise<boolean> {
   let lives = true;
-  const revoking = await kit.grants.update(id, (record) => {
+  const revoking = await context.grants.update(id, (record) => {
     lives = record.state !== "dead";
     return isOver(record) ? undefined : { ...record, state: "revoking", streak: 0, nextAttempt: undefined };
   });
-  if (revoking !== undefined) kit.emit({ type: "revoking", ...about(kit, revoking) });
+  if (revoking !== undefined) emitOf(context, revoking, { type: "revoking" });
   return lives;
 }
 
-/** Tells the provider (RFC 7009), once no refresh is on its way that could bring another pair. */
-export async function finishRevoking(kit: Kit, id: string): Promise<Revoked> {
+/** Revokes the token at the provider (RFC 7009), once no refresh is under way that could bring another pair. */
+export async function finishRevoking(context: KeeperContext, id: string): Promise<Revoked> {
   // A pair that the store has not taken yet is the one to revoke.
-  await storeHeld(kit, id);
-  for (let polls = 0; ;) {
-    const found = await kit.grants.read(id);
-    if (found.record.state !== "revoking") return found.record.state === "dead" ? "revoked" : "pending";
-    const provider = providerOf(kit, found.record);
-    if (factsOf(kit, found, provider).leased) {
-      await waitForLease(kit, polls++);
-      continue;
-    }
-    const pair = await openPair(kit, found);
-    const lease = pair && (await takeLease(kit, found, provider, {}));
+  await storeHeldAnswer(context, id);
+  for (let round = 0; round < mostRounds; round++) {
+    const stored = await waitForLeaseHolder(context, id);
+    const { state, version } = stored.record;
+    if (state !== "revoking") return state === "dead" ? "revoked" : "pending";
+    const provider = providerOf(context, stored.record);
+    const pair = await context.grants.pairOrRestore(stored);
+    const lease = pair && (await Lease.take(context, stored, provider, {}));
     if (pair === undefined || lease === undefined) continue;
     const token = new Sealed(pair.refresh ?? pair.access);
-    const answer =
-      provider.revoke === undefined
-        ? "revoked"
-        : await underLease(kit, lease, (signal) => provider.revoke!({ token, signal }));
-    const atMs = serverNowMs(kit, provider.issuer);
-    const isOurs = await conclude(kit, lease, (record) => {
-      if (record.state !== "revoking") return record;
-      // A pair that came meanwhile has to be revoked as well.
-      if (answer === "revoked" && record.version === found.record.version) return bury(record, "revoked", atMs);
-      const waitMs = backoffMs(record.streak + 1, fraction(kit.world));
-      return { ...record, streak: record.streak + 1, nextAttempt: { atMs: atMs + waitMs, waitMs } };
-    });
-    const { record } = await kit.grants.read(id);
-    if (!isOurs || record.version !== found.record.version) continue;
+    const answer = await lease.during(async (signal) =>
+      provider.revoke === undefined ? "revoked" : provider.revoke({ token, signal }),
+    );
+    const atMs = serverNowMs(context, provider.issuer);
+    const released = await lease.release((record) => ({
+      record: afterRevocation(context, record, answer === "revoked" && record.version === version, atMs),
+    }));
+    const { record } = await context.grants.read(id);
+    // A pair that came meanwhile has to be revoked as well.
+    if (released === undefined || record.version !== version) continue;
     if (record.state !== "dead") return "pending";
-    kit.emit({ type: "dead", ...about(kit, record), cause: "revoked", evidence: record.evidence });
+    emitOf(context, record, { type: "dead", cause: "revoked", evidence: record.evidence });
     return "revoked";
   }
+  throw keepsChanging(id);
 }
 
-/**
- * Of all that `isMeant`, first each here, then each at the provider; what one grant stumbles over ends no other's
- * revocation.
- */
-export async function revokeWhere(
-  kit: Kit,
-  all: AsyncIterable<GrantStatus>,
-  isMeant: (status: GrantStatus) => boolean,
-  revoke: (id: string) => Promise<Revoked>,
-): Promise<Record<Revoked, string[]>> {
-  const answer: Record<Revoked, string[]> = { revoked: [], pending: [] };
-  const tried = <T>(work: Promise<T>): Promise<T | "pending"> =>
-    work.catch((error: unknown) => {
-      if (error instanceof KeeperError) return "pending";
-      throw error;
-    });
-  const meant: string[] = [];
-  for await (const status of all) {
-    if (!isMeant(status)) continue;
-    const begun = await tried(beginRevoking(kit, status.id));
-    if (begun === "pending") answer.pending.push(status.id);
-    else if (begun) meant.push(status.id);
+/** Waits until no other process holds the lease of a grant that is being revoked. */
+async function waitForLeaseHolder(context: KeeperContext, id: string): Promise<StoredGrant> {
+  for (let polls = 0; polls < mostPolls; polls++) {
+    const stored = await context.grants.read(id);
+    const { record } = stored;
+    if (record.state !== "revoking" || !factsOf(context, stored).leased) return stored;
+    await pauseBeforePoll(context.world, polls);
   }
-  for (const id of meant) answer[await tried(revoke(id))].push(id);
-  return answer;
+  throw keepsChanging(id);
+}
+
+function afterRevocation(context: KeeperContext, record: GrantRecord, isConfirmed: boolean, atMs: number): GrantRecord {
+  if (record.state !== "revoking") return record;
+  if (isConfirmed) return markDead(record, "revoked", atMs);
+  const streak = record.streak + 1;
+  const waitMs = backoffMs(streak, randomFraction(context.world));
+  return { ...record, streak, nextAttempt: { atMs: atMs + waitMs, waitMs } };
 }

@@ -28,7 +28,7 @@ const editor =
     void place.entries.set(key, { revision: ++place.revision, value: change(place.entries.get(key)!.value) });
 
 describe("refresh-tokens.md B4: what is sealed", () => {
-  test("ST-01: nothing that the store gets holds a token, in any spelling", async () => {
+  test("ST-01: no stored value contains a token, in any encoding", async () => {
     const place = memoryPlace();
     const { keeper, provider, world } = open(place, { current: first });
     await keeper.adopt("1", provider.consent(), { subject: "anna" });
@@ -41,7 +41,7 @@ describe("refresh-tokens.md B4: what is sealed", () => {
     expect(textOf(place)).not.toContain("anna|");
   });
 
-  test("the same pair sealed twice is two texts: each has a nonce of its own", async () => {
+  test("seals the same pair to two texts: each has its own nonce", async () => {
     const vault = openVault(memoryStore(), { current: first }, (length) =>
       crypto.getRandomValues(new Uint8Array(length)),
     );
@@ -71,7 +71,7 @@ describe("refresh-tokens.md B4: what is sealed", () => {
     expect(await errorOf(reader.token("1"))).toMatchObject({ code: "unreadable" });
   });
 
-  test("ST-10: records that changed places are rejected", async () => {
+  test("ST-10: rejects records that were swapped", async () => {
     const place = memoryPlace();
     const { keeper, provider } = open(place, { current: first });
     await keeper.adopt("1", provider.consent());
@@ -84,7 +84,7 @@ describe("refresh-tokens.md B4: what is sealed", () => {
     expect(await errorOf(keeper.token("1"))).toMatchObject({ code: "unreadable" });
   });
 
-  test("every flipped character of a sealed pair is noticed", async () => {
+  test("detects every flipped character of a sealed pair", async () => {
     const vault = openVault(memoryStore(), { current: first }, (length) =>
       crypto.getRandomValues(new Uint8Array(length)),
     );
@@ -96,7 +96,7 @@ describe("refresh-tokens.md B4: what is sealed", () => {
   });
 });
 
-describe("C-11: a store that is corrupted, of another key or another version: a typed error, and nothing is changed", () => {
+describe("C-11: a corrupted store, another key or another version gives a typed error and changes nothing", () => {
   test.each<[string, (text: string) => string]>([
     ["cut short", (text) => text.slice(0, 40)],
     ["empty", () => ""],
@@ -125,7 +125,7 @@ describe("C-11: a store that is corrupted, of another key or another version: a 
     expect(world.monotonicMs()).toBe(0);
   });
 
-  test("a wrapping key that is not among keys is named, and that of the same name with other bytes is told apart", async () => {
+  test("names a missing wrapping key, and tells it from one with the same id and other bytes", async () => {
     const place = memoryPlace();
     const { keeper, provider } = open(place, { current: first });
     await keeper.adopt("1", provider.consent());
@@ -136,7 +136,7 @@ describe("C-11: a store that is corrupted, of another key or another version: a 
     expect((await open(place, { current: first }).keeper.token("1")).version).toBe(1);
   });
 
-  test("what a consent brings overwrites a record that cannot be read", async () => {
+  test("the tokens of a new consent replace a record that cannot be read", async () => {
     const place = memoryPlace();
     const { keeper, provider } = open(place, { current: first });
     await keeper.adopt("1", provider.consent());
@@ -146,8 +146,8 @@ describe("C-11: a store that is corrupted, of another key or another version: a 
   });
 });
 
-describe("C-12: the key is changed", () => {
-  test("both keys read until rekey() is done, and afterwards the new one is enough", async () => {
+describe("C-12: the wrapping key is changed", () => {
+  test("needs both keys until rekey() is done, and then only the new one", async () => {
     const place = memoryPlace();
     const before = open(place, { current: first });
     await before.keeper.adopt("1", before.provider.consent());
@@ -162,7 +162,7 @@ describe("C-12: the key is changed", () => {
     expect(await errorOf(open(place, { current: first }).keeper.token("1"))).toMatchObject({ code: "unreadable" });
   });
 
-  test("interrupted at any of its steps, everything is read by who has both keys, and rekey() goes on", async () => {
+  test("can be interrupted at any step: both keys read everything, and rekey() continues", async () => {
     for (let step = 0; ; step++) {
       const place = memoryPlace();
       const begun = open(place, { current: first });
@@ -188,7 +188,7 @@ describe("C-12: the key is changed", () => {
     }
   });
 
-  test("a key of a KMS is asked to wrap and unwrap, and never shown", async () => {
+  test("asks a KMS to wrap and unwrap, and never needs its key", async () => {
     const asked: string[] = [];
     const kms: WrappingKey = {
       id: "kms",
@@ -202,7 +202,7 @@ describe("C-12: the key is changed", () => {
     expect(asked).toEqual(["wrap", "unwrap"]);
   });
 
-  test("a KMS that unwraps to other bytes is found out by the check beside the key, not by damaged records", async () => {
+  test("detects a KMS that unwraps to other bytes by the check beside the data key", async () => {
     const place = memoryPlace();
     const { keeper, provider } = open(place, { current: first });
     await keeper.adopt("1", provider.consent());
@@ -212,7 +212,7 @@ describe("C-12: the key is changed", () => {
     );
   });
 
-  test("two processes that begin an empty store at once agree on one data key", async () => {
+  test("two processes that open an empty store at once agree on one data key", async () => {
     const place = memoryPlace();
     const [one, two] = [open(place, { current: first }), open(place, { current: first })];
     await Promise.all([one.keeper.adopt("1", one.provider.consent()), two.keeper.adopt("2", two.provider.consent())]);
@@ -229,8 +229,8 @@ describe("C-12: the key is changed", () => {
   });
 });
 
-describe("MX-09: nothing secret leaves the keeper but by reveal()", () => {
-  test("tokens, errors, events, status and explanation print without any", async () => {
+describe("MX-09: a secret leaves the keeper only through reveal()", () => {
+  test("prints no secret in tokens, errors, events, status and explanation", async () => {
     const events: unknown[] = [];
     const { keeper, provider, world } = open(
       memoryPlace(),

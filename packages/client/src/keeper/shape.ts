@@ -1,6 +1,6 @@
 /**
- * What a value must look like, by example: its parts, `?` after those that may be missing, and the element of a list. A
- * pattern stands for texts that fit it.
+ * What a value must look like, by example: its parts, with `?` after the names of optional ones, and the element of a
+ * list. A pattern stands for texts that match it.
  */
 export type Shape =
   | string
@@ -11,13 +11,10 @@ export type Shape =
   | readonly [Shape]
   | { readonly [part: string]: Shape };
 
-/** No number is greater than a time can be: 8.64e15 ms, where `Date` ends. */
+/** The largest number: the last time that `Date` can express, in milliseconds. */
 const longest = 8.64e15;
 
-/**
- * The path of the first part that is not as `shape` has it, "" for the whole; undefined where all fits. More parts than
- * those do no harm.
- */
+/** The path of the first part that does not match `shape`, "" for the whole. Parts that `shape` lacks are ignored. */
 export function misfitOf(value: unknown, shape: Shape): string | undefined {
   if (shape instanceof RegExp) return typeof value === "string" && shape.test(value) ? undefined : "";
   if (
@@ -28,11 +25,14 @@ export function misfitOf(value: unknown, shape: Shape): string | undefined {
   )
     return "";
   if (typeof shape !== "object") return undefined;
-  for (const name in Array.isArray(shape) ? value : shape) {
+  const parts: [string, Shape][] = Array.isArray(shape)
+    ? Object.keys(value as object).map((index) => [index, (shape as readonly [Shape])[0]])
+    : Object.entries(shape);
+  for (const [name, expected] of parts) {
     const part = name.replace("?", "");
     const found = (value as Record<string, unknown>)[part];
     if (part !== name && found === undefined) continue;
-    const misfit = misfitOf(found, Array.isArray(shape) ? shape[0] : (shape as Record<string, Shape>)[name]!);
+    const misfit = misfitOf(found, expected);
     if (misfit !== undefined) return misfit === "" ? part : `${part}.${misfit}`;
   }
   return undefined;

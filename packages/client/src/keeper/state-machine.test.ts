@@ -6,7 +6,7 @@ import { adopted, type Process } from "./testing/stage.ts";
 const types = (events: Process["events"]): string[] => events.map(({ type }) => type);
 
 describe("refresh-tokens.md B5: the state machine", () => {
-  test("active, due: the lease is won and the intent written before anything is sent", async () => {
+  test("active, due: takes the lease and writes the intent before a request is sent", async () => {
     const { world, provider, keeper, record } = await adopted(lazy);
     await world.pass(hour);
     let atPost: ReturnType<typeof record> | undefined;
@@ -53,7 +53,7 @@ describe("refresh-tokens.md B5: the state machine", () => {
     expect(provider.posts).toEqual([]);
   });
 
-  test("refreshing, maybe processed, a replay not possible now: ambiguous, and the live token is served", async () => {
+  test("refreshing, possibly processed, replay not possible now: ambiguous, and the live token is served", async () => {
     const { world, provider, keeper, record, events } = await adopted(strict);
     await world.pass(hour * 0.96);
     provider.faults.push("lost");
@@ -119,7 +119,7 @@ describe("refresh-tokens.md B5: the state machine", () => {
     expect(await world.run(keeper.token("1"))).toMatchObject({ version: 2 });
   });
 
-  test("suspect, confirmed: dead, with cause, evidence and a place to connect again", async () => {
+  test("suspect, confirmed: dead, with cause, evidence and the URL to connect again", async () => {
     const { world, provider, keeper, record, events } = await adopted(lazy);
     await world.pass(hour);
     provider.end();
@@ -142,7 +142,7 @@ describe("refresh-tokens.md B5: the state machine", () => {
     expect(provider.posts).toHaveLength(4);
   });
 
-  test.each(["active", "suspect", "ambiguous"])("%s, revoke asked: revoking, then dead by us", async (state) => {
+  test.each(["active", "suspect", "ambiguous"])("%s, revoke() called: revoking, then dead by us", async (state) => {
     const { world, provider, keeper, record, events } = await adopted(strict);
     await world.pass(hour * 0.96);
     if (state !== "active") provider.faults.push(state === "suspect" ? refusal : { kind: "unknown", code: "timeout" });
@@ -161,7 +161,7 @@ describe("refresh-tokens.md B5: the state machine", () => {
     expect(await errorOf(keeper.token("1"))).toMatchObject({ code: "ended", ended: "revoked" });
   });
 
-  test("dead, the person consents again: active", async () => {
+  test("dead, the user consents again: active", async () => {
     const { world, provider, keeper, record } = await adopted(lazy);
     await world.run(keeper.revoke("1"));
     await keeper.adopt("1", provider.consent());
@@ -170,7 +170,7 @@ describe("refresh-tokens.md B5: the state machine", () => {
     expect((await keeper.token("1")).version).toBe(2);
   });
 
-  test("dead, a late answer bought with the token that the record still holds: active", async () => {
+  test("dead, a late answer to the token that the record still holds: active", async () => {
     const { world, provider, keeper, process, edit, record } = await adopted(replay, { deadlineMs: 10_000 });
     await world.pass(hour);
     provider.faults.push({ afterMs: 9000 });

@@ -1,9 +1,12 @@
+import type { KeeperContext } from "./context.ts";
+import { untilNextAttemptMs } from "./decide.ts";
+import type { DeathCause, Evidence } from "./errors.ts";
+import type { StoredGrant } from "./grants.ts";
+import { findProvider } from "./provider.ts";
+import type { GrantState } from "./record.ts";
 import { ageMs, lifeLeftMs, momentOf, wholeSeconds } from "./time.ts";
-import { givenProvider, waitOf, type Kit } from "./kit.ts";
-import type { DeathCause, Evidence, GrantState } from "./record.ts";
-import type { Found } from "./grants.ts";
 
-/** How a grant is, for people and their dashboards. Nothing in it is secret. */
+/** The state of a grant, for people and dashboards. Contains no secret. */
 export type GrantStatus = {
   id: string;
   issuer: string;
@@ -12,18 +15,19 @@ export type GrantStatus = {
   state: GrantState;
   version: number;
   scope?: readonly string[] | undefined;
-  /** Of the access token, by this process's clock. Without it the provider has not said. */
+  /** What is left of the access token, by this process's clock; undefined where the provider gave no lifetime. */
   expiresInSeconds?: number | undefined;
   /** A process holds the lease. */
   leased: boolean;
-  /** A refresh was perhaps sent, and its answer is not here. */
+  /** A refresh was possibly sent, and its answer is not stored. */
   answerMissing: boolean;
-  /** No attempt before. */
+  /** No attempt is made before. */
   retryAfterMs: number;
-  /** Attempts without an answer in a row, and refusals of this pair. */
+  /** Consecutive attempts without an answer. */
   failures: number;
+  /** Refusals of this pair. */
   refusals: number;
-  /** What this process has and the store has not. */
+  /** This process holds a newer pair that is not in the store. */
   volatile: boolean;
   ended?: DeathCause | undefined;
   /** What the provider said, newest last. */
@@ -31,11 +35,9 @@ export type GrantStatus = {
   reconnectUrl?: string | undefined;
 };
 
-export function statusOf(kit: Kit, { record, sight }: Found): GrantStatus {
-  const { id, issuer, clientId, subject, state, version, scope, lease, intent, streak, suspicion, cause, evidence } =
-    record;
-  const now = momentOf(kit.world);
-  const leftMs = lifeLeftMs(record, ageMs(sight, now));
+export function statusOf(context: KeeperContext, stored: StoredGrant): GrantStatus {
+  const { record, observation } = stored;
+  const { id, issuer, clientId, subject, state, version, scope, streak, evidence } = record;
   return {
     id,
     issuer,
@@ -44,54 +46,15 @@ export function statusOf(kit: Kit, { record, sight }: Found): GrantStatus {
     state,
     version,
     scope,
-    expiresInSeconds: wholeSeconds(leftMs),
-    leased: lease !== undefined,
-    answerMissing: intent !== undefined,
-    retryAfterMs: Math.ceil(waitOf(kit, { record, sight })),
+    expiresInSeconds: wholeSeconds(lifeLeftMs(record, ageMs(observation, momentOf(context.world)))),
+    leased: record.lease !== undefined,
+    answerMissing: record.intent !== undefined,
+    retryAfterMs: Math.ceil(untilNextAttemptMs(context, stored)),
     failures: streak,
-    refusals: suspicion?.refusals ?? 0,
-    volatile: kit.held.has(id),
-    ended: cause,
+    refusals: record.suspicion?.refusals ?? 0,
+    volatile: context.heldAnswers.has(id),
+    ended: record.cause,
     evidence,
-    reconnectUrl: givenProvider(kit, record)?.reconnectUrl,
+    reconnectUrl: findProvider(context, record)?.reconnectUrl,
   };
-}
-
-const sentences: Record<GrantState, string> = {
-  active: "is well",
-  refreshing: "is being refreshed, or somebody died over it",
-  ambiguous: "was perhaps refreshed; the lost answer is asked for again when that does no harm",
-  suspect: "is refused by the provider, which is not yet believed",
-  revoking: "is ended here; the provider has not confirmed yet",
-  dead: "is dead",
-};
-
-/** A status in words. */
-export function explain({
-  id,
-  state,
-  ended,
-  version,
-  expiresInSeconds,
-  retryAfterMs,
-  volatile,
-  refusals,
-  failures,
-  evidence,
-  reconnectUrl,
-}: GrantStatus): string {
-  return [
-    `Grant ${id} ${sentences[state]}${ended ? ` (${ended})` : ""}. Version ${version}.`,
-    state !== "dead" && expiresInSeconds !== undefined && `The access token has ${expiresInSeconds} s to live.`,
-    volatile && "A newer pair is in memory only.",
-    retryAfterMs > 0 &&
-      `The next attempt is in ${Math.ceil(retryAfterMs / 1000)} s: ${refusals} refusals, ${failures} without an answer.`,
-    ...evidence.map(
-      ({ atMs, version, code, status, description }) =>
-        `${new Date(atMs).toISOString()} version ${version}: ${[status, code, description].filter(Boolean).join(" ")}`,
-    ),
-    (state === "dead" || state === "suspect") && reconnectUrl && `To connect again: ${reconnectUrl}`,
-  ]
-    .filter(Boolean)
-    .join("\n");
 }

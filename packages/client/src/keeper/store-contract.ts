@@ -16,7 +16,7 @@ export function describeKeeperStore(name: string, makePlace: () => Promise<Place
     describeEntries(stage);
     describeKeysAndValues(stage);
 
-    test("a closed store rejects everything, and closes twice", async () => {
+    test("a closed store rejects every call, and can be closed twice", async () => {
       const { store } = stage;
       await store.write("g.1", 0, "one");
       await store.close();

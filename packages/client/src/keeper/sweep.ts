@@ -1,87 +1,77 @@
-import { emptySpool, storeHeld } from "./answer.ts";
-import { decide, replayWindowMs } from "./decide.ts";
+import { serverNowMs } from "./clock-offsets.ts";
+import type { KeeperContext } from "./context.ts";
+import { decide, factsOf } from "./decide.ts";
 import { KeeperError } from "./errors.ts";
-import type { Found } from "./grants.ts";
-import { alone, factsOf, pollMs, providerOf, serverNowMs, type Kit } from "./kit.ts";
-import type { GrantRecord } from "./record.ts";
+import type { StoredGrant } from "./grants.ts";
+import { deliverOutbox } from "./store-tokens.ts";
 import { refresh } from "./refresh.ts";
+import { pauseBeforePoll } from "./retry.ts";
 import { finishRevoking } from "./revoke.ts";
+import { storeHeldAnswer } from "./store-tokens.ts";
 
-/** How many grants were worked on, and what could not be finished, by id; the spool's own trouble under `spool`. */
+/** How many grants were worked on, and what failed, by grant id; failures of the outbox itself under `outbox`. */
 export type Swept = { worked: number; failed: Record<string, KeeperError> };
 
 /** A sweep begins at most ten refreshes a second (B10). */
 const apartMs = 100;
-/** A dead grant's tokens are kept for so long, for a late answer or a person who looks into it. The record stays. */
+/** About three minutes: callers that wait for a refresh come before the sweep, but cannot hold it up for ever. */
+const mostPollsForCallers = 1000;
+/** A dead grant's tokens are kept this long, for a late answer or an investigation. The record stays. */
 const retentionMs = 30 * 86_400_000;
 
-/** Finishes what processes left that died: the shortest windows first, revocations last (B3.3). */
-export async function recover(kit: Kit, signal: AbortSignal | undefined, isClosed: () => boolean): Promise<Swept> {
-  const found: Found[] = [];
-  for await (const one of kit.grants.all())
-    if (one.record.intent !== undefined || one.record.state === "revoking") found.push(one);
-  found.sort((a, b) => urgency(a.record) - urgency(b.record));
-  return work(kit, signal, found, true, isClosed);
-}
+/** Refreshes what is due, slowly, and after every caller who waits. */
+export const sweep = (context: KeeperContext, signal: AbortSignal | undefined): Promise<Swept> =>
+  sweepGrants(context, context.grants.all(), { recovering: false, signal });
 
-const urgency = ({ state, class: rotation }: GrantRecord): number =>
-  state === "revoking" ? Infinity : rotation.kind === "strict" ? 1e9 : Math.min(1e10, replayWindowMs(rotation));
-
-/** Refreshes what is due, slowly, and behind every caller who waits. */
-export const sweep = (kit: Kit, signal: AbortSignal | undefined, isClosed: () => boolean): Promise<Swept> =>
-  work(kit, signal, kit.grants.all(), false, isClosed);
-
-async function work(
-  kit: Kit,
-  signal: AbortSignal | undefined,
-  all: Iterable<Found> | AsyncIterable<Found>,
-  recovering: boolean,
-  isClosed: () => boolean,
+/** Stores what is held, delivers the outbox, then does for each grant what it needs. */
+export async function sweepGrants(
+  context: KeeperContext,
+  grants: Iterable<StoredGrant> | AsyncIterable<StoredGrant>,
+  { recovering, signal }: { recovering: boolean; signal: AbortSignal | undefined },
 ): Promise<Swept> {
+  const { world, heldAnswers, singleFlight } = context;
   const swept: Swept = { worked: 0, failed: {} };
-  const attempt = async (id: string, task: () => Promise<unknown>): Promise<void> => {
-    try {
-      await task();
-    } catch (error) {
-      if (!(error instanceof KeeperError)) throw error;
-      swept.failed[id] = error;
-    }
+  const noteFailure = (id: string) => (error: unknown) => {
+    if (!(error instanceof KeeperError)) throw error;
+    swept.failed[id] = error;
   };
-  for (const id of kit.held.keys()) await attempt(id, () => alone(kit, id, () => storeHeld(kit, id)));
-  await attempt("spool", () => emptySpool(kit));
-  for await (const {
-    record: { id },
-  } of all) {
+  for (const id of heldAnswers.keys())
+    await singleFlight.run(id, () => storeHeldAnswer(context, id)).catch(noteFailure(id));
+  await deliverOutbox(context).catch(noteFailure("outbox"));
+  for await (const { record } of grants) {
+    const { id } = record;
     signal?.throwIfAborted();
-    const task = await next(kit, id, recovering).catch(() => undefined);
+    const task = await taskFor(context, id, recovering).catch(() => undefined);
     if (task === undefined) continue;
-    for (let polls = 0; !recovering && kit.flights.size > 0;) await kit.world.sleep(pollMs(kit.world, polls++), signal);
-    // What has begun is waited for, and nothing more begins.
-    if (isClosed()) break;
+    for (let polls = 0; !recovering && singleFlight.size > 0 && polls < mostPollsForCallers; polls++)
+      await pauseBeforePoll(world, polls, signal);
+    if (context.isClosed()) break;
     swept.worked++;
-    await attempt(id, () => alone(kit, id, task));
-    if (!recovering) await kit.world.sleep(apartMs, signal);
+    await singleFlight.run(id, task).catch(noteFailure(id));
+    if (!recovering) await world.sleep(apartMs, signal);
   }
   return swept;
 }
 
-/** What this grant needs now. */
-async function next(kit: Kit, id: string, recovering: boolean): Promise<(() => Promise<unknown>) | undefined> {
-  const found = await kit.grants.read(id);
-  const { record } = found;
-  const facts = factsOf(kit, found, providerOf(kit, record));
+type Task = Parameters<KeeperContext["singleFlight"]["run"]>[1];
+
+/** What this grant needs now; undefined: nothing. */
+async function taskFor(context: KeeperContext, id: string, recovering: boolean): Promise<Task | undefined> {
+  const stored = await context.grants.read(id);
+  const { record } = stored;
+  const facts = factsOf(context, stored);
   if (record.state === "revoking")
-    return recovering || facts.waitLeftMs === 0 ? () => finishRevoking(kit, id) : undefined;
-  if (record.state === "dead")
-    return record.current !== "" && serverNowMs(kit, record.issuer) - record.endedAtMs! > retentionMs
-      ? () => forget(kit, found)
-      : undefined;
+    return recovering || facts.waitLeftMs === 0 ? () => finishRevoking(context, id) : undefined;
+  if (record.state === "dead") return isForgettable(context, stored) ? () => forget(context, stored) : undefined;
   const step = decide(record, facts, { recovering });
-  return step.do === "serve" || step.do === "refuse" || (step.do === "wait" && !recovering)
-    ? undefined
-    : () => refresh(kit, id, { recovering });
+  const isIdle = step.do === "serve" || step.do === "refuse" || (step.do === "wait" && !recovering);
+  return isIdle ? undefined : () => refresh(context, id, { recovering });
 }
 
-async function forget(kit: Kit, found: Found): Promise<void> {
-  await kit.grants.change(found, { ...found.record, current: "", previous: undefined });
+const isForgettable = (context: KeeperContext, { record: { current, issuer, endedAtMs } }: StoredGrant): boolean =>
+  current !== "" && endedAtMs !== undefined && serverNowMs(context, issuer) - endedAtMs > retentionMs;
+
+/** Removes the tokens of a dead grant. */
+async function forget(context: KeeperContext, stored: StoredGrant): Promise<void> {
+  await context.grants.write(stored, { ...stored.record, current: "", previous: undefined });
 }

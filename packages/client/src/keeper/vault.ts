@@ -5,20 +5,20 @@ import { parseJson } from "../parse-json.ts";
 import { misfitOf, type Shape } from "./shape.ts";
 import type { KeeperStore } from "./store.ts";
 
-/** Seals what is secret in a record. A port, so that a simulation need not wait for cryptography. */
+/** Seals what is secret in a record. An interface, so that a simulation can do without cryptography. */
 export type Vault = {
-  /** `bound` is not kept, and must be the same when it is opened. */
+  /** Seals `text`. `bound` is not part of the result, and must be the same when it is opened. */
   seal(text: string, bound: string): Promise<string>;
   /**
-   * Rejects with `KeeperError` "unreadable" where the text, the binding or the key is another; its `field` is "seal"
-   * where the key is certainly not what is wrong.
+   * Rejects with `KeeperError` "unreadable" where text, binding or key do not match; its `field` is "seal" where the
+   * key is certainly right.
    */
   open(sealed: string, bound: string): Promise<string>;
-  /** A name for a text that does not tell it. */
+  /** A digest that names a text without revealing it. */
   tag(text: string): Promise<string>;
   /**
-   * Wraps every data key with the current wrapping key, and begins a new one. Rejects with "unreadable" afterwards
-   * where one was damaged, and so stayed as it is.
+   * Wraps every data key with the current wrapping key, and creates a new data key. A damaged one stays as it is; then
+   * rejects with "unreadable" after the others are done.
    */
   rekey(): Promise<void>;
 };
@@ -27,19 +27,16 @@ type Bytes = Uint8Array<ArrayBuffer>;
 
 /** A key that wraps data keys: bytes from the environment or a keychain (`wrappingKey`), or a KMS. */
 export type WrappingKey = {
-  /** Kept beside what it wrapped: keys are found by it, never by trying. */
+  /** Stored beside what the key wrapped: a key is found by its id, never by trying. */
   id: string;
   wrap(dataKey: Uint8Array): Promise<Uint8Array>;
   unwrap(wrapped: Uint8Array): Promise<Uint8Array>;
 };
 
-/** `current` wraps; what `others` wrapped is read as well. */
+/** `current` wraps and unwraps, `others` only unwrap. */
 export type Keys = { current: WrappingKey; others?: readonly WrappingKey[] };
 
-/**
- * A data key as the store has it. `check` tells a wrong key from a damaged record, because GCM does not commit to its
- * key.
- */
+/** A data key as stored. `check` tells a wrong key from a damaged record, because GCM does not commit to its key. */
 type Wrapped = { by: string; key: string; check: string };
 
 const wrappedShape: Shape = { by: "", key: /^[\w-]+$/, check: /^[\w-]{43}$/ };
@@ -47,7 +44,7 @@ const wrappedShape: Shape = { by: "", key: /^[\w-]+$/, check: /^[\w-]{43}$/ };
 /** A wrapping key of 32 bytes. */
 export function wrappingKey(id: string, secret: Uint8Array): WrappingKey {
   if (!id || secret.length !== 32)
-    throw new KeeperError("invalid_input", { field: "keys", says: "an id and 32 bytes" });
+    throw new KeeperError("invalid_input", { field: "keys", expected: "an id and 32 bytes" });
   const key = aesKey(secret as Bytes);
   return {
     id,
@@ -57,10 +54,9 @@ export function wrappingKey(id: string, secret: Uint8Array): WrappingKey {
 }
 
 /**
- * AES-256-GCM under data keys that live, wrapped, in the store itself at `k.1`, `k.2` and so on; the newest seals, and
- * what is sealed names its key. One that is damaged is never written over, because what it sealed opens again once it
- * is put back: where the newest is, a new one begins under the next number. @see attacks.md §0.5, "Client store,
- * envelope"
+ * AES-256-GCM under data keys that are kept, wrapped, in the store itself at `k.1`, `k.2` and so on. The newest seals,
+ * and a sealed text names its key. A damaged data key is never overwritten, because what it sealed opens again once it
+ * is repaired: where the newest is damaged, the next number is created. @see attacks.md §0.5, "Client store, envelope"
  */
 export function openVault(
   store: KeeperStore,
@@ -96,7 +92,7 @@ export function openVault(
       check: await digest(bytes),
     } satisfies Wrapped);
 
-  /** The highest number that a data key has, damaged ones included. */
+  /** The highest number of a data key, damaged ones included. */
   async function highest(): Promise<{ number: number; isDamaged: boolean }> {
     let found = { number: 0, isDamaged: false };
     for await (const { key, value } of store.entries("k.")) {
@@ -106,7 +102,7 @@ export function openVault(
     return found;
   }
 
-  /** Of several who write it at once, the first decides what it is. */
+  /** Creates a data key. Where another process was first, that one's key stays. */
   const add = async (number: number): Promise<string> => {
     await store.write(`k.${number}`, 0, await wrap(new Uint8Array(random(32))));
     return `${number}`;
@@ -120,10 +116,10 @@ export function openVault(
       return `${name}.${encodeBase64Url(await encrypt(await dataKey(name), utf8(text), `${name} ${bound}`, random))}`;
     },
     async open(sealed, bound) {
-      const [, name, body] = /^(\d+)\.(.+)$/.exec(sealed) ?? damaged();
-      const key = await dataKey(name!);
+      const [, name = "", body = ""] = /^(\d+)\.(.+)$/.exec(sealed) ?? damaged();
+      const key = await dataKey(name);
       return new TextDecoder().decode(
-        await decrypt(key, decodeBase64Url(body!) as Bytes, `${name} ${bound}`).catch(damaged),
+        await decrypt(key, decodeBase64Url(body) as Bytes, `${name} ${bound}`).catch(damaged),
       );
     },
     tag: (text) => digest(utf8(text)),
@@ -143,8 +139,8 @@ export function openVault(
   };
 }
 
-function unreadable(says: string, field?: "seal"): never {
-  throw new KeeperError("unreadable", { says, field });
+function unreadable(message: string, field?: "seal"): never {
+  throw new KeeperError("unreadable", { message, field });
 }
 
 const damaged = (): never => unreadable("damaged, or of another place", "seal");

@@ -58,7 +58,7 @@ describe("refresh-tokens.md B8: the verdict engine", () => {
     expect(provider.posts[1]!.atMs - provider.posts[0]!.atMs).toBeGreaterThanOrEqual(600_000);
   });
 
-  test("an answer that the profile marks as final is believed at once", async () => {
+  test("an answer that the profile marks as final ends the grant at once", async () => {
     const { world, provider, keeper, record } = await adopted(lazy);
     await world.pass(hour);
     provider.faults.push({ ...refusal, code: "bad_refresh_token", final: true } as RefreshOutcome);
@@ -66,7 +66,7 @@ describe("refresh-tokens.md B8: the verdict engine", () => {
     expect(record().state).toBe("dead");
   });
 
-  test("dead is never retried, and never wiped", async () => {
+  test("a dead grant is never retried and never deleted", async () => {
     const { world, provider, keeper, record } = await adopted(lazy);
     await world.pass(hour);
     provider.faults.push({ ...refusal, final: true } as RefreshOutcome);
@@ -78,7 +78,7 @@ describe("refresh-tokens.md B8: the verdict engine", () => {
     expect(record().current).not.toBe("");
   });
 
-  test("after thirty days a sweep forgets the tokens of the dead; the record stays", async () => {
+  test("a sweep removes the tokens of a dead grant after thirty days; the record stays", async () => {
     const { world, keeper, record } = await adopted(lazy);
     await world.run(keeper.revoke("1"));
     await world.pass(31 * 86_400_000);
@@ -87,7 +87,7 @@ describe("refresh-tokens.md B8: the verdict engine", () => {
     expect(await errorOf(keeper.token("1"))).toMatchObject({ code: "ended" });
   });
 
-  test("after the client changed, invalid_grant kills nothing until its credentials have proved good", async () => {
+  test("after a client change, invalid_grant ends no grant until the new credentials have obtained tokens", async () => {
     const { world, provider, keeper: old, process, record } = await adopted(lazy);
     await old.adopt("2", provider.consent());
     const { keeper } = process({ provider: { clientGeneration: 2 } });
@@ -107,7 +107,7 @@ describe("refresh-tokens.md B8: the verdict engine", () => {
     expect(record().state).toBe("dead");
   });
 
-  test("a client that was changed wrongly and is mended is heard at once, and judged anew, however long its grants would have waited", async () => {
+  test("a corrected client may refresh at once and is judged anew, however long its grants would have waited", async () => {
     const { world, provider, keeper: old, process, record } = await adopted(lazy);
     await old.adopt("2", provider.consent());
     const wrong = process({ provider: { clientGeneration: 2 } });
@@ -128,7 +128,7 @@ describe("refresh-tokens.md B8: the verdict engine", () => {
     expect((await world.run(keeper.token("1"))).version).toBe(2);
   });
 
-  test("a process with the client's old credentials pauses nobody who has the new ones", async () => {
+  test("a process with old credentials does not pause those with new ones", async () => {
     const { world, provider, keeper: stale, process } = await adopted(lazy);
     const { keeper } = process({ provider: { clientGeneration: 2 } });
     await stale.adopt("2", provider.consent());
@@ -149,7 +149,7 @@ describe("refresh-tokens.md B8: the verdict engine", () => {
     expect(mended.events.map(({ type }) => type)).toContain("resumed");
   });
 
-  test("what the provider says of a refusal is kept as evidence, without the token in it", async () => {
+  test("keeps the provider's description as evidence, without the token in it", async () => {
     const { world, provider, keeper } = await adopted(lazy);
     await world.pass(hour);
     provider.faults.push({ ...refusal, description: "token rt-1 was revoked" } as RefreshOutcome);

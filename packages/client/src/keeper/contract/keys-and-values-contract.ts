@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
 import type { ContractStage } from "./stage-contract.ts";
 
-/** What a key and a value can be. */
+/** Which keys and values are allowed. */
 export function describeKeysAndValues(stage: ContractStage): void {
   describe("keys and values", () => {
-    test("the longest key works", async () => {
+    test("accepts the longest key", async () => {
       const key = `g.${"x".repeat(198)}`;
       await stage.store.write(key, 0, "long");
       expect((await stage.store.read(key))?.value).toBe("long");
@@ -12,7 +12,7 @@ export function describeKeysAndValues(stage: ContractStage): void {
     });
 
     test.each(["", ".", "..", ".hidden", "../up", "a/b", "a\\b", "a b", "a\0", "ä", "a%2e", "x".repeat(201)])(
-      "%j is no key: rejected, and nothing is there afterwards",
+      "rejects %j as a key and stores nothing",
       async (key) => {
         await expect(stage.store.read(key)).rejects.toThrow(TypeError);
         await expect(stage.store.write(key, 0, "x")).rejects.toThrow(TypeError);
@@ -21,18 +21,18 @@ export function describeKeysAndValues(stage: ContractStage): void {
       },
     );
 
-    test.each(["CON", "nul", "-rf", "_", "__proto__", "constructor"])("%j is one", async (key) => {
+    test.each(["CON", "nul", "-rf", "_", "__proto__", "constructor"])("accepts %j as a key", async (key) => {
       const revision = await stage.store.write(key, 0, "fine");
       expect(await stage.store.read(key)).toEqual({ revision, value: "fine" });
       expect(await stage.keysOf("")).toEqual([key]);
     });
 
     test.each([
-      ["nothing", ""],
+      ["no characters", ""],
       ["quotes and line ends", `"'\`\r\n\t\\ '); --`],
-      ["letters of every length", "aä€𝄞 \u{10ffff}"],
+      ["UTF-8 characters of every length", "aä€𝄞 \u{10ffff}"],
       ["a quarter of a megabyte", "0123456789abcdef".repeat(16384)],
-    ])("a value of %s comes back as it was", async (_, value) => {
+    ])("returns a value of %s unchanged", async (_, value) => {
       await stage.store.write("g.1", 0, value);
       expect((await stage.store.read("g.1"))?.value).toBe(value);
       expect((await stage.list(""))[0]?.value).toBe(value);

@@ -4,25 +4,25 @@ import type { ContractStage } from "./stage-contract.ts";
 /** A write and a removal are compare-and-sets. */
 export function describeOneEntry(stage: ContractStage): void {
   describe("write is a compare-and-set", () => {
-    test("a key never written is not there", async () => {
+    test("reads undefined for a key that was never written", async () => {
       expect(await stage.store.read("g.1")).toBeUndefined();
       expect(await stage.list("")).toEqual([]);
     });
 
-    test("expecting 0 creates, and what was written is read", async () => {
+    test("creates with expected revision 0", async () => {
       const revision = await stage.store.write("g.1", 0, "one");
       expect(revision).toBeGreaterThan(0);
       expect(Number.isSafeInteger(revision)).toBe(true);
       expect(await stage.store.read("g.1")).toEqual({ revision, value: "one" });
     });
 
-    test("expecting 0 where there is an entry changes nothing", async () => {
+    test("changes nothing with expected revision 0 where there is an entry", async () => {
       const revision = await stage.store.write("g.1", 0, "one");
       expect(await stage.store.write("g.1", 0, "two")).toBeUndefined();
       expect(await stage.store.read("g.1")).toEqual({ revision, value: "one" });
     });
 
-    test("the right revision replaces, and gets another one", async () => {
+    test("replaces with the right revision, and answers a new one", async () => {
       const first = (await stage.store.write("g.1", 0, "one"))!;
       const second = await stage.store.write("g.1", first, "two");
       expect(second).toBeDefined();
@@ -30,32 +30,32 @@ export function describeOneEntry(stage: ContractStage): void {
       expect(await stage.store.read("g.1")).toEqual({ revision: second, value: "two" });
     });
 
-    test("the same text again is a write like any other", async () => {
+    test("writing the same text again gives a new revision", async () => {
       const first = (await stage.store.write("g.1", 0, "one"))!;
       const second = await stage.store.write("g.1", first, "one");
       expect(second).toBeDefined();
       expect(second).not.toBe(first);
     });
 
-    test("an old revision changes nothing", async () => {
+    test("changes nothing with an old revision", async () => {
       const first = (await stage.store.write("g.1", 0, "one"))!;
       const second = (await stage.store.write("g.1", first, "two"))!;
       expect(await stage.store.write("g.1", first, "three")).toBeUndefined();
       expect(await stage.store.read("g.1")).toEqual({ revision: second, value: "two" });
     });
 
-    test("a revision that nobody has had yet changes nothing", async () => {
+    test("changes nothing with a revision that was never given", async () => {
       const first = (await stage.store.write("g.1", 0, "one"))!;
       expect(await stage.store.write("g.1", first + 1, "two")).toBeUndefined();
       expect(await stage.store.read("g.1")).toEqual({ revision: first, value: "one" });
     });
 
-    test("a revision above 0 does not create", async () => {
+    test("does not create with a revision above 0", async () => {
       expect(await stage.store.write("g.1", 7, "one")).toBeUndefined();
       expect(await stage.store.read("g.1")).toBeUndefined();
     });
 
-    test("each key has its own", async () => {
+    test("each key has its own revision", async () => {
       const one = (await stage.store.write("g.1", 0, "one"))!;
       await stage.store.write("g.2", 0, "two");
       expect(await stage.store.write("g.1", one, "three")).toBeDefined();
@@ -63,26 +63,26 @@ export function describeOneEntry(stage: ContractStage): void {
     });
   });
 
-  describe("remove is one too", () => {
-    test("the right revision removes", async () => {
+  describe("remove is a compare-and-set", () => {
+    test("removes with the right revision", async () => {
       const revision = (await stage.store.write("g.1", 0, "one"))!;
       expect(await stage.store.remove("g.1", revision)).toBe(true);
       expect(await stage.store.read("g.1")).toBeUndefined();
       expect(await stage.list("")).toEqual([]);
     });
 
-    test("an old revision does not", async () => {
+    test("does not remove with an old revision", async () => {
       const first = (await stage.store.write("g.1", 0, "one"))!;
       await stage.store.write("g.1", first, "two");
       expect(await stage.store.remove("g.1", first)).toBe(false);
       expect((await stage.store.read("g.1"))?.value).toBe("two");
     });
 
-    test("what is not there is not removed", async () => {
+    test("does not remove a missing entry", async () => {
       expect(await stage.store.remove("g.1", 1)).toBe(false);
     });
 
-    test("who remembers an entry from before its removal is refused by the one that came after it", async () => {
+    test("refuses a revision from before a removal for the entry that came after it", async () => {
       const before = [];
       for (let round = 0; round < 5; round++) {
         const first = (await stage.store.write("g.1", 0, "one"))!;
@@ -94,7 +94,7 @@ export function describeOneEntry(stage: ContractStage): void {
       expect(new Set(before).size).toBe(10);
     });
 
-    test("nor after the place was closed and opened again", async () => {
+    test("refuses it also after the place was closed and opened again", async () => {
       const first = (await stage.store.write("g.1", 0, "one"))!;
       await stage.store.remove("g.1", first);
       await stage.reopen();

@@ -7,7 +7,7 @@ export const plainVault: Vault = {
   async open(sealed, bound) {
     const opened = parse(sealed);
     if (opened.bound !== bound || opened.text === undefined)
-      throw new KeeperError("unreadable", { field: "seal", says: "damaged, or of another place" });
+      throw new KeeperError("unreadable", { field: "seal", message: "damaged, or of another place" });
     return opened.text;
   },
   tag: async (text) =>

@@ -48,7 +48,7 @@ const verbs: Record<string, (keeper: Keeper) => Promise<unknown>> = {
 };
 
 /**
- * A grant, and each kind of entry that a keeper writes: of the grant, its subject, its client, and in the spool an
+ * A grant, and each kind of entry that a keeper writes: of the grant, its subject, its client, and in the outbox an
  * answer that the record did not take.
  */
 async function stageWith(edit: Partial<GrantRecord> = whole) {
@@ -85,20 +85,24 @@ const errorOf = async (work: Promise<unknown>): Promise<unknown> =>
     (error: unknown) => error,
   );
 
-test("the store holds an entry of each kind", () => expect(keys.map((key) => key[0])).toEqual(["c", "g", "s", "v"]));
+test("covers every kind of entry that a store holds", () =>
+  expect(keys.map((key) => key[0])).toEqual(["c", "g", "s", "v"]));
 
-describe.each(keys)("any part of %s is of another kind", (key) => {
-  test.each(Object.entries(verbs))("%s: an answer or a KeeperError, and a new consent is served", async (_, verb) => {
-    for await (const { world, keeper, provider, what } of damagesOf(key)) {
-      const error = await world.run(errorOf(verb(keeper)));
-      if (error !== undefined) expect(error, what).toBeInstanceOf(KeeperError);
-      await world.run(keeper.adopt("1", provider.consent(), { subject: "anna" }));
-      expect(provider.accepts((await world.run(keeper.token("1"))).accessToken), what).toBe(true);
-    }
-  });
+describe.each(keys)("any part of %s has the wrong type", (key) => {
+  test.each(Object.entries(verbs))(
+    "%s gives a result or a KeeperError, and a new consent is served",
+    async (_, verb) => {
+      for await (const { world, keeper, provider, what } of damagesOf(key)) {
+        const error = await world.run(errorOf(verb(keeper)));
+        if (error !== undefined) expect(error, what).toBeInstanceOf(KeeperError);
+        await world.run(keeper.adopt("1", provider.consent(), { subject: "anna" }));
+        expect(provider.accepts((await world.run(keeper.token("1"))).accessToken), what).toBe(true);
+      }
+    },
+  );
 });
 
-test("what is wrong with a record is named", async () => {
+test("names the wrong part of a record", async () => {
   const { edit, process } = await stageWith();
   edit((record) => ({ ...record, evidence: [{ ...record.evidence[0]!, atMs: "yesterday" as unknown as number }] }));
   expect(await errorOf(process().keeper.token("1"))).toMatchObject({
@@ -108,11 +112,11 @@ test("what is wrong with a record is named", async () => {
   });
 });
 
-test("an entry of the spool that is damaged keeps nobody from the next one", async () => {
+test("delivers the outbox entries after a damaged one", async () => {
   const { place, world, provider, process } = await stageWith({ lease: undefined, intent: undefined });
   place.entries.set("v.0", { revision: ++place.revision, value: "{}" });
   const { keeper } = process();
-  expect((await world.run(keeper.recover())).failed).toMatchObject({ spool: { code: "unreadable" } });
+  expect((await world.run(keeper.recover())).failed).toMatchObject({ outbox: { code: "unreadable" } });
   expect([...place.entries.keys()].filter((key) => key.startsWith("v."))).toEqual(["v.0"]);
   expect(provider.accepts((await keeper.token("1")).accessToken)).toBe(true);
 });
