@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import { beforeEach, describe, expect, test } from "vitest";
 import {
   authorizeUrl,
@@ -13,6 +14,8 @@ import {
 } from "../../test/flows.ts";
 import { makeWorld, type World } from "../../test/world.ts";
 import { watchedStore } from "../../test/watched-store.ts";
+import { readBrowserCookies } from "../http/cookies.ts";
+import { findSignedInUser, startSession } from "./session.ts";
 
 let world: World;
 let watched: ReturnType<typeof watchedStore>;
@@ -202,5 +205,32 @@ describe.each<[string, typeof watched.edits.account]>([
     expect((await introspect(world, "app_one", tokens.access_token)).json()).toEqual({ active: false });
     expect((await refresh(world, "app_one", tokens.refresh_token)).json()).toMatchObject({ error: "invalid_grant" });
     expect((await redeem(world, "app_one", code)).json()).toMatchObject({ error: "invalid_grant" });
+  });
+});
+
+describe("OP-01: session cookies and passwords print as [sealed]", () => {
+  test("a new session cookie, and one that is read from a request", async () => {
+    const account = (await world.store.accounts.findByEmail("ann@example.com"))!;
+    const { cookie } = await startSession(account, world.deps);
+    const read = readBrowserCookies(`${cookieName}=${cookie.reveal()}`, world.deps.config);
+    expect(await findSignedInUser(read.session, world.deps)).toMatchObject({ account });
+    for (const value of [{ cookie }, read]) {
+      const printed = `${inspect(value)} ${JSON.stringify(value)}`;
+      expect(printed).toContain("[sealed]");
+      expect(printed).not.toContain("sym_se_");
+    }
+  });
+  test("a password on its way to the hasher", async () => {
+    const printed: string[] = [];
+    const { passwords } = world.deps;
+    world.deps.passwords = {
+      ...passwords,
+      verify: async (account, typed) => {
+        printed.push(`${inspect(typed)} ${JSON.stringify(typed)} ${typed}`);
+        return await passwords.verify(account, typed);
+      },
+    };
+    await signInAs("ann@example.com");
+    expect(printed).toEqual(['[sealed] "[sealed]" [sealed]']);
   });
 });
