@@ -10,7 +10,6 @@ const longestCode = 140;
 const longForAReason: Readonly<Record<string, string>> = {
   "apps/portal/src/assets/portal.css": "the pages load one stylesheet",
   "scripts/attacks-known.ts": "one table: every attack id with what it means",
-  "apps/symbolon/test/login.test.ts": "too long: split",
   "proof/emulator/fitbit-errors.test.ts": "too long: split",
   "proof/emulator/fitbit-tolerates.test.ts": "too long: split",
   "proof/emulator/gusto-errors.test.ts": "too long: split",

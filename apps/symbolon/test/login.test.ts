@@ -1,17 +1,12 @@
-import { createServer, type IncomingHttpHeaders, type Server } from "node:http";
-import { once } from "node:events";
 import { chmodSync, existsSync, readFileSync, statSync } from "node:fs";
-import { readdir, readFile } from "node:fs/promises";
-import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { emulator, systemWorld, type Emulator } from "@symbolon/emulator";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { allow, signIn } from "../src/demo/authorization.ts";
 import { newBrowser } from "../src/demo/browser.ts";
-import { commands } from "../src/command/commands.ts";
-import { run } from "../src/command/run.ts";
 import { runJson, runSymbolon, startServer, type DemoCredentials, type RunningServer } from "./start-server.ts";
-import { address, newHome, startLogin, watchedBrowser, type Home } from "./login.ts";
+import { startHttp } from "./http-provider.ts";
+import { address, bytesBelow, newHome, startLogin, watchedBrowser, type Home } from "./login.ts";
 import { useToken } from "./token-life.ts";
 
 let provider: Emulator;
@@ -36,13 +31,6 @@ async function logIn(home: Home, name: string): Promise<void> {
   );
   expect((await fetch(said)).status).toBe(200);
   expect(await end).toMatchObject({ code: 0 });
-}
-
-/** Every byte below a folder. */
-async function bytesBelow(folder: string): Promise<string> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
-  return (await Promise.all(files.map((file) => readFile(file, "latin1")))).join("\n") + files.join("\n");
 }
 
 describe("symbolon login at a Symbolon server", () => {
@@ -303,61 +291,3 @@ describe("opening the browser", () => {
     expect((await runSymbolon(["token", "tv"], { env: home.env })).stdout).toBe("at\n");
   });
 });
-
-test.for([
-  [["login", "gsto"], "did you mean gusto"],
-  [["login", "symbolon", "--client-id", "x"], "--server is needed"],
-  [["login", "gusto"], "--client-id is needed"],
-  [["login", "gusto", "--client-id", "x", "--port", "99999"], "--port must be"],
-  [["login", "gusto", "--client-id", "x", "--name", "a b"], "The name of a grant must be"],
-  [["token", "gusto", "--min-life", "soon"], "--min-life must be"],
-  [["token", "a/../b"], "The name of a grant must be"],
-] as const)("refuses %j", async ([args, says]) => {
-  expect(await runHere(args)).toMatchObject({ code: 2, stdout: "", stderr: expect.stringContaining(says) });
-});
-
-test("refuses grant names that are subcommands of `symbolon token`", async () => {
-  const below = commands
-    .map(({ name }) => name.split(" "))
-    .filter(([group, verb]) => group === "token" && verb !== undefined);
-  expect(below.length).toBeGreaterThan(0);
-  for (const [, verb] of below)
-    expect(await runHere(["login", "gusto", "--client-id", "x", "--name", verb!])).toMatchObject({
-      code: 2,
-      stderr: expect.stringContaining("is a command"),
-    });
-});
-
-/** Without the second that a process takes to start. */
-async function runHere(args: readonly string[]): Promise<{ code: number; stdout: string; stderr: string }> {
-  let [stdout, stderr] = ["", ""];
-  const terminal = {
-    out: (line: string) => void (stdout += line),
-    err: (line: string) => void (stderr += line),
-    outStream: process.stdout,
-    errIsTerminal: false,
-    errIsBehind: () => false,
-    readInput: async () => "",
-    env: { SYMBOLON_KEEPER: newHome().records },
-    cwd: newHome().path,
-  };
-  return { code: await run(args, terminal), stdout, stderr };
-}
-
-type Http = { server: Server; url: string };
-
-/** A server that says what `answer` says in JSON, and 400 authorization_pending where that is nothing. */
-async function startHttp(
-  answer: (path: string, url: string, headers: IncomingHttpHeaders) => object | undefined,
-): Promise<Http> {
-  const server = createServer((request, response) => {
-    const said = answer(request.url!.split("?")[0]!, url, request.headers);
-    response
-      .writeHead(said === undefined ? 400 : 200, { "content-type": "application/json" })
-      .end(JSON.stringify(said ?? { error: "authorization_pending" }));
-  });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  return { server, url };
-}

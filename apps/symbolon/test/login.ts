@@ -1,12 +1,10 @@
 import { spawn } from "node:child_process";
 import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
+import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { symbolonPath, temporaryDirectory, type RunResult } from "./start-server.ts";
 
-/**
- * A person of their own: a home, and nothing of the environment of whoever runs the tests. `before`: what their shell
- * runs first.
- */
+/** A user with an own home directory and a clean environment. `before`: a command that their shell runs first. */
 export type Home = { path: string; env: Record<string, string>; records: string; keyFile: string; before?: string };
 
 export function newHome(): Home {
@@ -59,4 +57,11 @@ export function watchedBrowser({ path, env }: Home): { env: Record<string, strin
   );
   chmodSync(join(folder, "xdg-open"), 0o700);
   return { env: { PATH: `${folder}:${env["PATH"]}`, DISPLAY: ":0" }, given };
+}
+
+/** Every byte below a folder. */
+export async function bytesBelow(folder: string): Promise<string> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  return (await Promise.all(files.map((file) => readFile(file, "latin1")))).join("\n") + files.join("\n");
 }

@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { memoryStore } from "@symbolon/server";
-import type { System } from "../src/data/open-system.ts";
+import type { Store } from "@symbolon/server";
 import { startSweeping } from "../src/serve/sweep-timer.ts";
 import { systemClock } from "../src/edge/clock.ts";
 
@@ -9,14 +8,13 @@ afterEach(() => void vi.useRealTimers());
 
 /** Sweeping a store whose `sweep` answers these numbers, one after the other, then 0. */
 function sweeping(answers: (number | Error)[]) {
-  const sweep = vi.fn<System["store"]["sweep"]>(async () => {
+  const sweep = vi.fn<Store["sweep"]>(async () => {
     const answer = answers.shift() ?? 0;
     if (answer instanceof Error) throw answer;
     return answer;
   });
   const failures: string[] = [];
-  const system = { store: { ...memoryStore(), sweep }, clock: systemClock } as unknown as System;
-  const stop = startSweeping(system, (cause) => void failures.push(cause));
+  const stop = startSweeping({ store: { sweep }, clock: systemClock }, (cause) => void failures.push(cause));
   return { sweep, stop, failures };
 }
 

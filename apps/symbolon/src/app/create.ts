@@ -1,10 +1,11 @@
 import { registerClient, validateClientRegistration } from "@symbolon/server";
 import { command, dataFlags } from "../command/command.ts";
 import { print } from "../command/print.ts";
-import { acceptedValue, type FieldWords } from "../command/refused-fields.ts";
-import { loadSettings, scopeCatalogueOf, type Settings } from "../config/settings.ts";
+import { acceptedValue } from "../command/refused-fields.ts";
+import { loadSettings, scopeCatalogueOf } from "../config/settings.ts";
 import { withSystem } from "../data/open-system.ts";
 import { applicationLines, describeApplication } from "./application-view.ts";
+import { applicationFieldWords } from "./field-words.ts";
 
 export const appCreate = command({
   name: "app create",
@@ -49,7 +50,7 @@ Without --auth-method, the first authentication method that it uses becomes its 
     };
     const registration = acceptedValue(
       validateClientRegistration(input, scopeCatalogueOf(settings)),
-      fieldWords(settings),
+      applicationFieldWords(settings),
     );
     return await withSystem(invocation, { create: true }, async (system) => {
       const { client, secret } = await registerClient(registration, system);
@@ -69,32 +70,3 @@ Without --auth-method, the first authentication method that it uses becomes its 
 /** A part that is no number becomes NaN, which the validation refuses. */
 const readLifetimes = (text: string | undefined): number[] =>
   text === undefined ? [] : text.split(",").map((part) => (/^\d{1,8}$/.test(part.trim()) ? Number(part) : Number.NaN));
-
-const fieldWords = ({ scopes }: Settings) =>
-  ({
-    name: { name: "--name", remedy: 'Users read it on the consent page, for example --name "Acme Payroll".' },
-    type: {
-      name: "--type",
-      remedy: "public is for applications that cannot keep a secret: phones, browsers, desktops.",
-    },
-    redirectUris: {
-      name: "--redirect-uri",
-      remedy: "--redirect-uri must be the exact URI that the application sends.",
-      isList: true,
-    },
-    scope: { name: "--scope", remedy: `The catalogue has ${Object.keys(scopes).join(" ")}.`, isList: true },
-    replay: {
-      name: "--replay",
-      remedy: "lazy fits most applications: a rotated refresh token works until its successor is used.",
-    },
-    authMethod: authMethodWords,
-    accessTokenLifetimes: {
-      name: "--lifetimes",
-      remedy: "For example --lifetimes 600,3600: the first is the default.",
-    },
-  }) satisfies Record<string, FieldWords>;
-
-export const authMethodWords: FieldWords = {
-  name: "--auth-method",
-  remedy: "Leave --auth-method out: the first method that a confidential application uses becomes its own.",
-};

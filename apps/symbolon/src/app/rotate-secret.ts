@@ -4,7 +4,7 @@ import { print } from "../command/print.ts";
 import { acceptedValue } from "../command/refused-fields.ts";
 import { describeRotation, rotationLines } from "../command/secret-rotation.ts";
 import { withSystem } from "../data/open-system.ts";
-import { authMethodWords } from "./create.ts";
+import { authMethodWords } from "./field-words.ts";
 import { findApplication } from "./find.ts";
 
 export const appRotateSecret = command({

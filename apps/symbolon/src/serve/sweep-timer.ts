@@ -1,6 +1,5 @@
-import { nowOf } from "@symbolon/server";
+import { nowOf, type Clock, type Store } from "@symbolon/server";
 import { messageOf } from "../command/failure.ts";
-import type { System } from "../data/open-system.ts";
 
 /**
  * Small, so that no refresh waits long behind one batch (docs/benchmarks.md, "Sweeping"): at most 500 rows a second.
@@ -13,7 +12,10 @@ const pauseMs = { afterRows: 100, afterNone: 1_000 };
  * is tried again later. The timer does not keep the process alive. Returns a function that stops it; its promise
  * resolves after the batch under way.
  */
-export function startSweeping({ store, clock }: System, onFailure: (cause: string) => void): () => Promise<void> {
+export function startSweeping(
+  { store, clock }: { store: Pick<Store, "sweep">; clock: Clock },
+  onFailure: (cause: string) => void,
+): () => Promise<void> {
   let isStopped = false;
   let current = Promise.resolve();
   let timer: NodeJS.Timeout | undefined;
