@@ -1,4 +1,7 @@
-/** Where to send the person who shall connect: PKCE, a `state` of your own, and what you ask for. */
+/**
+ * The URL to send the user to, with PKCE and a random `state`. Keep `verifier` and `state` in the user's session.
+ * RFC 6749 §4.1.1, RFC 7636 §4.3.
+ */
 export async function authorizationUrl(issuer: string, client_id: string, redirect_uri: string, scope: string) {
   const verifier = randomText();
   const state = randomText();
@@ -15,12 +18,13 @@ export async function authorizationUrl(issuer: string, client_id: string, redire
   return { url: `${issuer}/oauth/authorize?${new URLSearchParams(parameters)}`, verifier, state };
 }
 
-/** The code from the redirect, once `iss` and `state` have been compared (RFC 9207 §2.4). */
+/** Checks `iss` and `state` of the redirect and returns the code (RFC 6749 §4.1.2, RFC 9207 §2.4). */
 export function codeFromRedirect(location: string, issuer: string, state: string): string {
-  const answer = new URL(location).searchParams;
-  if (answer.get("iss") !== issuer || answer.get("state") !== state) throw new Error("This answer is not for us.");
-  const code = answer.get("code");
-  if (code === null) throw new Error(`${answer.get("error")}: ${answer.get("error_description")}`);
+  const response = new URL(location).searchParams;
+  if (response.get("iss") !== issuer || response.get("state") !== state)
+    throw new Error("The redirect does not answer this authorization request.");
+  const code = response.get("code");
+  if (code === null) throw new Error(`${response.get("error")}: ${response.get("error_description")}`);
   return code;
 }
 

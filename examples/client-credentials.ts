@@ -1,10 +1,10 @@
 import { basic, type Credentials } from "./credentials.ts";
 
-/** A token for the application itself: no person, no refresh token. */
-export async function clientCredentials(issuer: string, application: Credentials, scope: string) {
+/** A token for the client itself: without a user and without a refresh token (RFC 6749 §4.4). */
+export async function clientCredentials(issuer: string, client: Credentials, scope: string) {
   const response = await fetch(`${issuer}/oauth/token`, {
     method: "POST",
-    headers: { authorization: basic(application) },
+    headers: { authorization: basic(client) },
     body: new URLSearchParams({ grant_type: "client_credentials", scope }),
   });
   return await response.json();

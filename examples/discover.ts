@@ -1,4 +1,4 @@
-/** Everything a client needs to know, from the issuer alone (RFC 8414). */
+/** The metadata of an authorization server: its endpoints and what it supports (RFC 8414 §3). */
 export async function discover(issuer: string) {
   const response = await fetch(`${issuer}/.well-known/oauth-authorization-server`);
   const metadata = await response.json();

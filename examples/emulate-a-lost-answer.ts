@@ -1,8 +1,6 @@
 import { emulator, type GrantView } from "@symbolon/emulator";
 
-/**
- * What an integration hands over to be tried: one refresh, however it likes, and the refresh token to use next time.
- */
+/** The integration under test: refreshes once and returns the refresh token to use next. */
 export type Refresh = (
   tokenUrl: string,
   clientId: string,
@@ -11,10 +9,11 @@ export type Refresh = (
 ) => Promise<string>;
 
 /**
- * A provider with single-use refresh tokens loses one answer after it has processed the request. Does the integration
- * keep the grant? Fitbit gives it two minutes to ask again; a strict provider takes the second question for a theft.
+ * Tests whether an integration keeps its grant when one response is lost. The emulated provider processes the refresh,
+ * so the refresh token is spent, and then drops the response. Fitbit accepts a retry for two minutes; a strict provider
+ * treats it as token theft and ends the grant.
  */
-export async function loseAnAnswer(profile: "fitbit" | "strict", refresh: Refresh): Promise<GrantView> {
+export async function loseResponse(profile: "fitbit" | "strict", refresh: Refresh): Promise<GrantView> {
   await using provider = await emulator({ profile, seed: 7 });
   const { clientId, clientSecret } = provider.applications[0]!;
   const { refreshToken } = provider.control.consent({ person: "Ada" });

@@ -1,14 +1,14 @@
 import { emulator, gusto } from "@symbolon/emulator";
 
-/** Rehearses the retirement of a Gusto API version: the statuses that an integration will hear on these days. */
+/** Tests the retirement of a Gusto API version: which HTTP status an integration gets on each of these days. */
 export async function rehearseRetirement(apiVersion: string, days: readonly string[]): Promise<Record<string, number>> {
   await using provider = await emulator({ profile: gusto({ versions: "schedule" }) });
-  const heard: Record<string, number> = {};
+  const statuses: Record<string, number> = {};
   for (const day of days) {
     provider.control.advance(Date.parse(day) / 1000 - provider.control.now());
     const { accessToken } = provider.control.consent();
     const headers = { authorization: `Bearer ${accessToken}`, "x-gusto-api-version": apiVersion };
-    heard[day] = (await fetch(`${provider.url}/v1/token_info`, { headers })).status;
+    statuses[day] = (await fetch(`${provider.url}/v1/token_info`, { headers })).status;
   }
-  return heard;
+  return statuses;
 }

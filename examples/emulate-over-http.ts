@@ -1,17 +1,17 @@
-/** The control over HTTP, for a test in any language: one POST for each command, JSON in and out. */
+/** Controls the emulator over HTTP, for tests in any language: one POST for each command, with JSON in and out. */
 export async function control<T>(emulatorUrl: string, command: string, body: object = {}): Promise<T> {
   const response = await fetch(`${emulatorUrl}/emulator/control/${command}`, {
     method: "POST",
     headers: { "content-type": "application/json" },
     body: JSON.stringify(body),
   });
-  const answer = (await response.json()) as T & { problem?: string };
-  if (!response.ok) throw new Error(answer.problem);
-  return answer;
+  const result = (await response.json()) as T & { problem?: string };
+  if (!response.ok) throw new Error(result.problem);
+  return result;
 }
 
-/** A grant whose access token has expired and whose person has withdrawn it: what does your integration say? */
-export async function anExpiredAndRevokedGrant(
+/** Makes a grant that has expired and was revoked, to test how an integration reports it. */
+export async function expiredAndRevokedGrant(
   emulatorUrl: string,
 ): Promise<{ accessToken: string; refreshToken: string }> {
   const tokens = await control<{ grant: string; accessToken: string; refreshToken: string; expiresInSeconds: number }>(

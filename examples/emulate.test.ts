@@ -1,8 +1,8 @@
 import { emulator } from "@symbolon/emulator";
 import { describe, expect, test } from "vitest";
-import { loseAnAnswer, type Refresh } from "./emulate-a-lost-answer.ts";
+import { loseResponse, type Refresh } from "./emulate-a-lost-answer.ts";
 import { rehearseRetirement } from "./emulate-an-upgrade.ts";
-import { anExpiredAndRevokedGrant } from "./emulate-over-http.ts";
+import { expiredAndRevokedGrant } from "./emulate-over-http.ts";
 
 const once: Refresh = async (url, id, secret, refresh_token) => {
   const response = await fetch(url, {
@@ -14,15 +14,15 @@ const once: Refresh = async (url, id, secret, refresh_token) => {
   if (body.refresh_token === undefined) throw new Error(`${response.status}`);
   return body.refresh_token;
 };
-const againAtOnce: Refresh = (...ask) => once(...ask).catch(() => once(...ask));
+const retryAtOnce: Refresh = (...request) => once(...request).catch(() => once(...request));
 
 describe("the examples of docs/emulator.md", () => {
-  test("Fitbit gives two minutes: who asks again at once goes on, who waits an hour has lost", async () => {
-    expect((await loseAnAnswer("fitbit", againAtOnce)).pairs).toHaveLength(3);
-    expect((await loseAnAnswer("fitbit", once)).pairs).toHaveLength(2);
+  test("Fitbit accepts a retry at once, but not after an hour", async () => {
+    expect((await loseResponse("fitbit", retryAtOnce)).pairs).toHaveLength(3);
+    expect((await loseResponse("fitbit", once)).pairs).toHaveLength(2);
   });
-  test("a strict provider takes the same for a theft", async () => {
-    expect(await loseAnAnswer("strict", againAtOnce)).toMatchObject({ state: "ended", because: "refresh_token_reuse" });
+  test("a strict provider ends the grant at the retry", async () => {
+    expect(await loseResponse("strict", retryAtOnce)).toMatchObject({ state: "ended", because: "refresh_token_reuse" });
   });
   test("an API version retires on its day", async () => {
     expect(await rehearseRetirement("2025-06-15", ["2026-11-15", "2026-11-16"])).toEqual({
@@ -30,9 +30,9 @@ describe("the examples of docs/emulator.md", () => {
       "2026-11-16": 406,
     });
   });
-  test("over HTTP, from any language", async () => {
+  test("the emulator is controlled over HTTP", async () => {
     await using provider = await emulator({ profile: "google-health" });
-    const { accessToken, refreshToken } = await anExpiredAndRevokedGrant(provider.url);
+    const { accessToken, refreshToken } = await expiredAndRevokedGrant(provider.url);
     const { clientId, clientSecret } = provider.applications[0]!;
     expect(
       (await fetch(`${provider.url}/v4/users/me/identity`, { headers: { authorization: `Bearer ${accessToken}` } }))

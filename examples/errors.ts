@@ -1,8 +1,8 @@
-/** Every refusal links to a page that says what to do; asked for JSON, it is data. */
-export async function whatToDo(refusal: {
+/** Fetches the explanation of an error: `error_uri` is a page for people, and JSON for programs that accept it. */
+export async function explainError(response: {
   error: string;
   error_uri: string;
 }): Promise<{ says: string; remedy: string; clause: string }> {
-  const response = await fetch(refusal.error_uri, { headers: { accept: "application/json" } });
-  return await response.json();
+  const page = await fetch(response.error_uri, { headers: { accept: "application/json" } });
+  return await page.json();
 }

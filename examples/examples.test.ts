@@ -7,7 +7,7 @@ import { authorizationUrl, codeFromRedirect } from "./authorize.ts";
 import { clientCredentials } from "./client-credentials.ts";
 import type { Credentials } from "./credentials.ts";
 import { discover } from "./discover.ts";
-import { whatToDo } from "./errors.ts";
+import { explainError } from "./errors.ts";
 import { isReady } from "./health.ts";
 import { introspect, introspectBatch } from "./introspect.ts";
 import { redeemCode } from "./redeem-a-code.ts";
@@ -46,7 +46,7 @@ async function connect() {
 }
 
 describe("the examples of the documentation, against a real server", () => {
-  test("a person connects; the tokens are good for what was asked", async () => {
+  test("a user connects, and the tokens have the requested scope", async () => {
     const tokens = await connect();
     const info = await tokenInfo(server.issuer, tokens.access_token);
     expect(info).toMatchObject({
@@ -60,7 +60,7 @@ describe("the examples of the documentation, against a real server", () => {
     });
   });
 
-  test("a refresh whose answer was lost is answered again; a revoked grant is dead", async () => {
+  test("a repeated refresh returns the same tokens, and a revoked grant is inactive", async () => {
     const tokens = await connect();
     const lost = await refresh(server.issuer, application, tokens.refresh_token);
     const again = await refresh(server.issuer, application, tokens.refresh_token);
@@ -73,7 +73,7 @@ describe("the examples of the documentation, against a real server", () => {
     await expect(tokenInfo(server.issuer, again.access_token)).rejects.toThrow("invalid_token");
   });
 
-  test("an application gets a token for itself", async () => {
+  test("a client gets a token for itself", async () => {
     const token = await clientCredentials(server.issuer, application, "employees:read");
     expect(token).not.toHaveProperty("refresh_token");
     expect(await introspect(server.issuer, resourceServer, token.access_token)).toMatchObject({
@@ -82,10 +82,10 @@ describe("the examples of the documentation, against a real server", () => {
     });
   });
 
-  test("a refusal says what to do", async () => {
-    const refusal = await refresh(server.issuer, application, "sym_rt_nonsense");
-    expect(refusal.error).toBe("invalid_grant");
-    expect((await whatToDo(refusal)).remedy).toContain("token explain");
+  test("an error links to its remedy", async () => {
+    const error = await refresh(server.issuer, application, "sym_rt_nonsense");
+    expect(error.error).toBe("invalid_grant");
+    expect((await explainError(error)).remedy).toContain("token explain");
   });
 
   test("the server is ready", async () => {

@@ -1,6 +1,9 @@
 import { basic, type Credentials } from "./credentials.ts";
 
-/** A resource server asks whether a token is good. Anything that is not comes back as `{"active":false}`. */
+/**
+ * A resource server asks whether a token is active, and what it is valid for (RFC 7662). For every token that is not
+ * active the response is `{"active":false}`.
+ */
 export async function introspect(issuer: string, resourceServer: Credentials, token: string) {
   const response = await fetch(`${issuer}/oauth/introspect`, {
     method: "POST",
@@ -10,7 +13,7 @@ export async function introspect(issuer: string, resourceServer: Credentials, to
   return await response.json();
 }
 
-/** Up to 1,000 tokens in one call; the answers come in the same order. */
+/** Asks about up to 1,000 tokens in one request; the results are in the same order. */
 export async function introspectBatch(issuer: string, resourceServer: Credentials, tokens: string[]) {
   const response = await fetch(`${issuer}/oauth/introspect/batch`, {
     method: "POST",

@@ -1,10 +1,13 @@
 import { basic, type Credentials } from "./credentials.ts";
 
-/** Ends a grant (refresh token) or one access token. After the 200 it is dead everywhere; a 503 means ask again. */
-export async function revoke(issuer: string, application: Credentials, token: string) {
+/**
+ * Revokes an access token, or with a refresh token the whole grant (RFC 7009). After 200 it is invalid at every resource
+ * server. After 503 repeat the request.
+ */
+export async function revoke(issuer: string, client: Credentials, token: string) {
   const response = await fetch(`${issuer}/oauth/revoke`, {
     method: "POST",
-    headers: { authorization: basic(application) },
+    headers: { authorization: basic(client) },
     body: new URLSearchParams({ token }),
   });
   return response.status === 200;

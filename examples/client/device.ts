@@ -1,6 +1,6 @@
 import { createClient, type ClientOptions, type Profile } from "@symbolon/client";
 
-/** A device without a browser: show a code, and wait until the person has entered it elsewhere. */
+/** Signs a user in on a device without a browser: shows a code and waits until the user has entered it elsewhere. */
 export async function signInOnDevice(profile: Profile, options: ClientOptions, show: (text: string) => void) {
   const client = createClient(profile, options);
   const device = await client.startDevice({ scope: ["read"] });

@@ -17,7 +17,7 @@ import * as gusto from "./gusto.ts";
 import { inBrowser, signIn } from "./native-app.ts";
 import { optionsFrom, type Store } from "./options.ts";
 import * as results from "./results.ts";
-import { isGood, ownToken, symbolonClient } from "./symbolon.ts";
+import { isAllowed, ownToken, symbolonClient } from "./symbolon.ts";
 
 async function emulate(profile: ProfileName) {
   const emulated = await emulator({ profile });
@@ -39,7 +39,7 @@ async function allowed({ control }: Emulator, url: string): Promise<string> {
 }
 
 describe("the examples of docs/client.md", () => {
-  test("gusto: connect, ask, refresh, and find the grant gone", async () => {
+  test("gusto: connects, gets token info, refreshes, and reports a revoked grant", async () => {
     const { emulated, options, kept, store } = await emulate("gusto");
     const client = gusto.gustoClient(options);
     const { url, transaction } = await gusto.connect(client);
@@ -61,7 +61,7 @@ describe("the examples of docs/client.md", () => {
       "ask the company to connect again",
     );
   });
-  test("gusto: an outage right after the consent costs no grant, for the pair is stored", async () => {
+  test("gusto: an outage after the consent loses no grant, because the tokens are stored first", async () => {
     const { emulated, options, kept, store } = await emulate("gusto");
     const client = gusto.gustoClient(options);
     const { url, transaction } = await gusto.connect(client);
@@ -73,7 +73,7 @@ describe("the examples of docs/client.md", () => {
       company: expect.any(String),
     });
   });
-  test("fitbit: connect, introspect, refresh over a lost answer", async () => {
+  test("fitbit: connects, introspects, and refreshes over a lost response", async () => {
     const { emulated, options, kept, store } = await emulate("fitbit");
     const client = fitbit.fitbitClient(options);
     const { url, transaction } = await fitbit.connect(client);
@@ -89,7 +89,7 @@ describe("the examples of docs/client.md", () => {
     expect(String(await fitbit.refreshed(client, String(kept[0]!["refresh_token"]), store))).toBe("[sealed]");
     expect(kept[1]).toMatchObject({ user_id: person, refresh_token: expect.any(String) });
   });
-  test("google-health: connect, and refresh with the same token for ever", async () => {
+  test("google-health: connects, and refreshes with the same refresh token", async () => {
     const { emulated, options, kept, store } = await emulate("google-health");
     const client = google.googleHealthClient(options);
     const { url, transaction } = await google.connect(client);
@@ -99,7 +99,7 @@ describe("the examples of docs/client.md", () => {
     expect(kept[1]!["access_token"]).not.toBe(kept[0]!["access_token"]);
     expect(kept[1]!["refresh_token"]).toBe(kept[0]!["refresh_token"]);
   });
-  test("generic: discovered or described, the same client", async () => {
+  test("generic: makes a client from metadata or from listed endpoints", async () => {
     const { emulated, options } = await emulate("grace");
     const { refreshToken } = emulated.control.consent();
     expect((await discovered(emulated.url, options)).application.profile.rotation).toEqual({
@@ -108,7 +108,7 @@ describe("the examples of docs/client.md", () => {
     });
     expect(await described(emulated.url, options).refresh({ refreshToken })).toMatchObject({ tokenType: "Bearer" });
   });
-  test("results: each outcome says what to do", async () => {
+  test("results: each error says what to do", async () => {
     const { emulated, options } = await emulate("strict");
     const application = { ...options, profile: generic, endpoints: { token: `${emulated.url}/token` } };
     const { refreshToken } = emulated.control.consent();
@@ -119,13 +119,13 @@ describe("the examples of docs/client.md", () => {
       "no grant is lost",
     );
     expect(String(await results.refreshed(application, refreshToken))).toBe("[sealed]");
-    expect(await results.refreshed(application, refreshToken)).toBe("consent again");
+    expect(await results.refreshed(application, refreshToken)).toBe("ask the user to connect again");
     emulated.control.fault({ ...fault, what: "drop_request" });
     expect(await results.refreshed(application, emulated.control.consent().refreshToken)).toContain(
       "the profile's rotation",
     );
   });
-  test("device: show a code and wait", async () => {
+  test("device: shows a code and waits", async () => {
     const polls: string[] = [];
     const server = createServer((request, response) => {
       polls.push(request.url!);
@@ -164,16 +164,16 @@ describe("the examples of docs/client.md, against our own server", () => {
     data.remove();
   });
 
-  test("symbolon: a token of its own, and whether it is good", async () => {
+  test("symbolon: gets a client token, and checks it as a resource server", async () => {
     const options = optionsOf(await addApplication(data));
     const guard = optionsOf(await addResourceServer(data));
     const client = symbolonClient(options);
     const { accessToken } = await client.clientCredentials({ scope: ["payroll:read"] });
     expect(await ownToken(client)).toMatchObject({ scopes: ["payroll:read"] });
-    expect(await isGood(symbolonClient(guard), accessToken.reveal(), "payroll:read")).toBe(true);
-    expect(await isGood(symbolonClient(guard), "sym_at_nothing", "payroll:read")).toBe(false);
+    expect(await isAllowed(symbolonClient(guard), accessToken.reveal(), "payroll:read")).toBe(true);
+    expect(await isAllowed(symbolonClient(guard), "sym_at_nothing", "payroll:read")).toBe(false);
   });
-  test("native app: the browser signs in, the listener hears of it", async () => {
+  test("native app: signs in with the browser", async () => {
     await addAccount(data, "ada@example.com", ["Company/Acme"]);
     const { id, secret } = await addApplication(data, { redirectUris: ["http://127.0.0.1/callback"] });
     const show = (url: string) =>
@@ -184,7 +184,7 @@ describe("the examples of docs/client.md, against our own server", () => {
       scopes: ["payroll:read"],
     });
   });
-  test("native app: without a browser the address is printed", async () => {
+  test("native app: prints the URL without a browser", async () => {
     const path = process.env["PATH"];
     const printed = vi.spyOn(console, "error").mockReturnValue(undefined);
     onTestFinished(() => {

@@ -2,12 +2,13 @@ import { createFitbit, revealTokens, type FitbitOptions } from "@symbolon/client
 import type { Store } from "./options.ts";
 
 /**
- * One client for the whole program. Fitbit's own endpoints are closed: the bases are those of `npx symbolon emulate
- * fitbit`.
+ * Creates one client for the whole program. Fitbit has closed its endpoints: run `npx symbolon emulate fitbit` and use
+ * its address as base URL.
  */
 export const fitbitClient = (options: FitbitOptions) => createFitbit(options);
 type Fitbit = ReturnType<typeof fitbitClient>;
 
+/** Begins a sign-in: redirect the user to `url`, and keep `transaction` in their session. */
 export async function connect(fitbit: Fitbit) {
   return await fitbit.beginAuthorization({
     redirectUri: "http://127.0.0.1:3000/callback",
@@ -15,20 +16,20 @@ export async function connect(fitbit: Fitbit) {
   });
 }
 
-/** They came back: store the tokens, and whose they are. */
+/** Ends the sign-in once the user is redirected back: stores the tokens and returns the user's id. */
 export async function connected(fitbit: Fitbit, callback: string, transaction: string, store: Store) {
   const tokens = await fitbit.finishAuthorization({ callback, transaction });
   await store(revealTokens(tokens));
   return tokens.userId;
 }
 
-/** What a token is good for, asked as its own bearer: `{ heartrate: "READ", … }`. */
+/** The scopes of an access token: `{ heartrate: "READ", … }`. The token itself authorizes the request. */
 export async function scopesOf(fitbit: Fitbit, accessToken: string) {
   const state = await fitbit.auth.introspect({ token: accessToken, accessToken });
   return state.active ? state.scopes : undefined;
 }
 
-/** Within two minutes the same refresh token brings the same answer, so a lost one may be asked for again. */
+/** Refreshes. For two minutes Fitbit returns the same tokens again, so a lost response may be retried. */
 export async function refreshed(fitbit: Fitbit, refreshToken: string, store: Store) {
   const tokens = await fitbit.auth.oauthToken({
     grantType: "refresh_token",

@@ -1,15 +1,15 @@
 import { createClient, discover, generic, unwrap, type ClientOptions } from "@symbolon/client";
 
 /**
- * A provider that describes itself. What it does with spent refresh tokens is not in its metadata: look it up, and say
- * so.
+ * A provider that publishes metadata (RFC 8414). The metadata does not say what happens to a spent refresh token: look
+ * it up in the provider's documentation and set `rotation`.
  */
 export async function discovered(issuer: string, options: ClientOptions) {
   const profile = await unwrap(discover(issuer));
   return createClient({ ...profile, rotation: { kind: "grace", windowSeconds: 30 } }, options);
 }
 
-/** One that does not: name what you use. */
+/** A provider without metadata: list the endpoints that you use. */
 export const described = (base: string, options: ClientOptions) =>
   createClient(generic, {
     issuer: base,

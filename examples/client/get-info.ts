@@ -1,6 +1,6 @@
 import { createGusto } from "@symbolon/client";
 
-/** Which company a token belongs to, and what it may do there. */
+/** Which company an access token belongs to, and its scopes. */
 export async function companyOf(companyAccessAuth: string, baseUrl: string) {
   const gusto = createGusto({ baseUrl, companyAccessAuth });
   const { resource, scopes } = await gusto.introspection.getInfo();

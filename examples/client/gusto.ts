@@ -1,11 +1,11 @@
 import { createGusto, isClientError, revealTokens, type GustoOptions } from "@symbolon/client";
 import type { Store } from "./options.ts";
 
-/** One client for the whole program: `gustoClient(optionsFrom(process.env))`. */
+/** Creates one client for the whole program: `gustoClient(optionsFrom(process.env))`. */
 export const gustoClient = (options: GustoOptions) => createGusto(options);
 type Gusto = ReturnType<typeof gustoClient>;
 
-/** Connects a company: send the person to `url`, keep `transaction` in their session. */
+/** Begins to connect a company: redirect the user to `url`, and keep `transaction` in their session. */
 export async function connect(gusto: Gusto) {
   return await gusto.beginAuthorization({
     redirectUri: "http://127.0.0.1:3000/callback",
@@ -14,8 +14,8 @@ export async function connect(gusto: Gusto) {
 }
 
 /**
- * They came back: the address they came to, and what was kept in their session. Which company it is may be asked again;
- * the tokens not.
+ * Connects the company once the user is redirected back to `callback`. Store the tokens first: they are returned only
+ * once, while the name of the company can be requested again.
  */
 export async function connected(gusto: Gusto, callback: string, transaction: string, store: Store) {
   const tokens = await gusto.finishAuthorization({ callback, transaction });
@@ -24,7 +24,7 @@ export async function connected(gusto: Gusto, callback: string, transaction: str
   return resource?.uuid;
 }
 
-/** New tokens for old ones. Store them before you use them: the first use ends the old pair. */
+/** Refreshes. Store the new tokens before you use them: their first use ends the old ones. */
 export async function refreshed(gusto: Gusto, refreshToken: string, store: Store) {
   try {
     const tokens = await gusto.introspection.refreshToken({ refreshToken });

@@ -1,12 +1,12 @@
 import { unwrap, type Application } from "@symbolon/client";
 import { openBrowser, signInOnLoopback } from "@symbolon/client/loopback";
 
-/** A program on a person's own machine: their browser signs in, a listener on 127.0.0.1 hears of it. */
+/** Signs a user in from a program on their own machine: in their browser, with a redirect to 127.0.0.1. */
 export async function signIn(application: Application, show: (url: string) => unknown = inBrowser) {
   return await unwrap(signInOnLoopback(application, { scope: ["payroll:read"], show }));
 }
 
-/** Where no browser can be opened the address is printed, for the person to take elsewhere on this machine. */
+/** Opens the browser, or prints the URL where none can be started. */
 export async function inBrowser(url: string) {
   if (!(await openBrowser(url))) console.error(`Open this address in a browser of this machine:\n${url}`);
 }

@@ -1,9 +1,9 @@
 import type { ClientOptions } from "@symbolon/client";
 
 /**
- * What the guides call `options`: id and secret as the provider gave them, and a key that `newTransactionKey()` made
- * once, kept beside the secret. `BASE_URL` is that of an emulator or of a server of your own; leave it out for the
- * provider itself.
+ * Reads the `options` of the guides from environment variables. `CLIENT_ID` and `CLIENT_SECRET` come from the provider;
+ * `TRANSACTION_KEY` is made once with `newTransactionKey()`. `BASE_URL` is the address of an emulator or of your own
+ * server; leave it out for the real provider.
  */
 export const optionsFrom = ({
   CLIENT_ID,
@@ -18,5 +18,5 @@ export const optionsFrom = ({
   authorizeBaseUrl: BASE_URL,
 });
 
-/** Where the guides put tokens: your database, with the whole of what `revealTokens` gives. */
+/** Stores what `revealTokens` returns in your database. */
 export type Store = (tokens: object) => Promise<void>;

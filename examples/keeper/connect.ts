@@ -2,8 +2,8 @@ import type { Tokens } from "@symbolon/client";
 import type { Keeper } from "@symbolon/client/keeper";
 
 /**
- * After a consent: the keeper takes the tokens over. `subject` is whose they are, so that a second consent replaces the
- * first.
+ * Hands the tokens over to the keeper after a consent. `subject` says whose they are, so that a second consent of the
+ * same company replaces the first.
  */
 export async function connected(keeper: Keeper, company: string, tokens: Tokens) {
   const { accessToken, refreshToken, expiresIn, scopes } = tokens;
@@ -19,7 +19,7 @@ export async function connected(keeper: Keeper, company: string, tokens: Tokens)
   );
 }
 
-/** From then on: call the API, and think of no token. */
+/** Calls the API. The keeper adds the access token and refreshes it when needed. */
 export async function payrolls(keeper: Keeper, company: string, url: string) {
   const response = await keeper.fetch(`gusto.${company}`, { needs: ["payrolls:read"] })(url);
   return response.status;

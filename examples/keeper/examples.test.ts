@@ -7,12 +7,12 @@ import { createKeeper, wrappingKey, type KeeperEvent } from "@symbolon/client/ke
 import { openFilesKeeperStore } from "@symbolon/keeper-stores/files";
 import { emulator } from "@symbolon/emulator";
 import { expect, onTestFinished, test } from "vitest";
-import { care, endAllOf } from "./care.ts";
+import { care, revokeAllOf } from "./care.ts";
 import { connected, payrolls } from "./connect.ts";
 import { openKeeper } from "./start.ts";
 import { tokenOrAdvice } from "./when-there-is-none.ts";
 
-test("the examples of docs/keeper.md: one company's grant at Gusto, from consent to the end", async () => {
+test("the examples of docs/keeper.md: a company's grant at Gusto, from consent to revocation", async () => {
   const folder = mkdtempSync(join(tmpdir(), "symbolon-example-"));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   const provider = await emulator({ profile: "gusto" });
@@ -38,11 +38,11 @@ test("the examples of docs/keeper.md: one company's grant at Gusto, from consent
   provider.control.revoke();
   expect(await payrolls(keeper, "acme", `${provider.url}/v1/token_info`)).toBe(401);
   expect(events.map(({ type }) => type)).toEqual(["adopted", "suspect"]);
-  // refused once is not yet dead, and the access token may live
+  // One refusal does not end a grant, and the access token may still be valid.
   expect(String(await tokenOrAdvice(keeper, "gusto.acme"))).toBe("[sealed]");
 
-  expect(await endAllOf(keeper, "gusto")).toEqual({ revoked: ["gusto.acme"], pending: [] });
-  expect(await tokenOrAdvice(keeper, "gusto.acme")).toBe("ask the person to connect again");
+  expect(await revokeAllOf(keeper, "gusto")).toEqual({ revoked: ["gusto.acme"], pending: [] });
+  expect(await tokenOrAdvice(keeper, "gusto.acme")).toBe("ask the user to connect again");
 
   const later = createKeeper({
     providers: [],

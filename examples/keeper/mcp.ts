@@ -6,15 +6,15 @@ import type { Keeper } from "@symbolon/client/keeper";
 import { keepMcpTokens } from "@symbolon/client/mcp";
 
 /**
- * A session at an MCP server. `person` is your `OAuthClientProvider`: it registers, redirects and keeps verifiers as
- * before, and sees no token any more.
+ * Connects to an MCP server. `provider` is your `OAuthClientProvider`: it registers the client, redirects and stores
+ * PKCE verifiers as before. The keeper stores the tokens.
  */
 export async function connectMcp(
   keeper: Keeper,
-  person: OAuthClientProvider,
+  provider: OAuthClientProvider,
   { server, issuer }: { server: string; issuer: string },
 ) {
-  const { authProvider, fetch } = keepMcpTokens(person, { keeper, id: "mcp", issuer });
+  const { authProvider, fetch } = keepMcpTokens(provider, { keeper, id: "mcp", issuer });
   const client = new Client({ name: "my-client", version: "1.0.0" });
   await client.connect(new StreamableHTTPClientTransport(new URL(server), { authProvider, fetch }) as Transport);
   return client;

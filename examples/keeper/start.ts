@@ -3,7 +3,8 @@ import { createKeeper, wrappingKey, type KeeperEvent } from "@symbolon/client/ke
 import { openFilesKeeperStore } from "@symbolon/keeper-stores/files";
 
 /**
- * One keeper a process; any number of processes on one store. `secret` is 32 bytes that do not lie beside the store.
+ * Opens one keeper for the process. Any number of processes may share the store. `secret` is 32 random bytes; do not
+ * keep them next to the store.
  */
 export async function openKeeper(
   application: Application,

@@ -1,12 +1,12 @@
 import type { Keeper } from "@symbolon/client/keeper";
 
-/** What to tell a caller when there is no token. */
+/** Returns the access token, or what to tell the caller when there is none. */
 export async function tokenOrAdvice(keeper: Keeper, id: string) {
   const found = await keeper.tryToken(id, { minimumLifeSeconds: 60 });
   if (found.ok) return found.value.accessToken;
   const { code, reconnectUrl, retryAfterMs } = found.error;
-  if (code === "ended") return `ask the person to connect again ${reconnectUrl ?? ""}`.trim();
-  if (code === "paused") return "our client id or secret is refused; no grant is lost";
-  if (code === "suspect" || code === "unavailable") return `later, in ${Math.ceil((retryAfterMs ?? 1000) / 1000)} s`;
+  if (code === "ended") return `ask the user to connect again ${reconnectUrl ?? ""}`.trim();
+  if (code === "paused") return "the provider refuses our client id or secret; no grant is lost";
+  if (code === "suspect" || code === "unavailable") return `try again in ${Math.ceil((retryAfterMs ?? 1000) / 1000)} s`;
   throw found.error;
 }
