@@ -10,14 +10,14 @@ import { ScriptedBrowser } from "../../proof/harness/scripted-browser.ts";
 import { startServer, type ServerProcess } from "../../proof/harness/server.ts";
 import { signInOnDevice } from "./device.ts";
 import * as fitbit from "./fitbit.ts";
-import { described, discovered } from "./generic.ts";
-import { companyOf } from "./get-info.ts";
+import { clientFromEndpoints, clientFromMetadata } from "./generic.ts";
+import { getCompany } from "./get-info.ts";
 import * as google from "./google-health.ts";
 import * as gusto from "./gusto.ts";
-import { inBrowser, signIn } from "./native-app.ts";
+import { showInBrowser, signIn } from "./native-app.ts";
 import { optionsFrom, type Store } from "./options.ts";
 import * as results from "./results.ts";
-import { isAllowed, ownToken, symbolonClient } from "./symbolon.ts";
+import { isAllowed, getClientToken, symbolonClient } from "./symbolon.ts";
 
 async function emulate(profile: ProfileName) {
   const emulated = await emulator({ profile });
@@ -43,13 +43,13 @@ describe("the examples of docs/client.md", () => {
     const { emulated, options, kept, store } = await emulate("gusto");
     const client = gusto.gustoClient(options);
     const { url, transaction } = await gusto.connect(client);
-    const company = await gusto.connected(client, await allowed(emulated, url), transaction, store);
+    const company = await gusto.finishConnecting(client, await allowed(emulated, url), transaction, store);
     expect(company).toMatch(/^[0-9a-f-]{36}$/);
-    expect(await companyOf(String(kept[0]!["access_token"]), emulated.url)).toEqual({
+    expect(await getCompany(String(kept[0]!["access_token"]), emulated.url)).toEqual({
       company,
       scopes: ["companies:read", "payrolls:read"],
     });
-    expect(String(await gusto.refreshed(client, String(kept[0]!["refresh_token"]), store))).toBe("[sealed]");
+    expect(String(await gusto.refreshTokens(client, String(kept[0]!["refresh_token"]), store))).toBe("[sealed]");
     const pair = {
       access_token: expect.any(String),
       refresh_token: expect.any(String),
@@ -57,7 +57,7 @@ describe("the examples of docs/client.md", () => {
     };
     expect(kept).toMatchObject([pair, pair]);
     emulated.control.revoke();
-    expect(await gusto.refreshed(client, String(kept[1]!["refresh_token"]), store)).toBe(
+    expect(await gusto.refreshTokens(client, String(kept[1]!["refresh_token"]), store)).toBe(
       "ask the company to connect again",
     );
   });
@@ -66,10 +66,12 @@ describe("the examples of docs/client.md", () => {
     const client = gusto.gustoClient(options);
     const { url, transaction } = await gusto.connect(client);
     emulated.control.fault({ what: "status", status: 503, operation: "token_info", times: 1 });
-    await expect(gusto.connected(client, await allowed(emulated, url), transaction, store)).rejects.toMatchObject({
+    await expect(
+      gusto.finishConnecting(client, await allowed(emulated, url), transaction, store),
+    ).rejects.toMatchObject({
       code: "server_error",
     });
-    expect(await companyOf(String(kept[0]!["access_token"]), emulated.url)).toMatchObject({
+    expect(await getCompany(String(kept[0]!["access_token"]), emulated.url)).toMatchObject({
       company: expect.any(String),
     });
   });
@@ -77,16 +79,16 @@ describe("the examples of docs/client.md", () => {
     const { emulated, options, kept, store } = await emulate("fitbit");
     const client = fitbit.fitbitClient(options);
     const { url, transaction } = await fitbit.connect(client);
-    const person = await fitbit.connected(client, await allowed(emulated, url), transaction, store);
+    const person = await fitbit.finishConnecting(client, await allowed(emulated, url), transaction, store);
     expect(kept).toMatchObject([
       { user_id: person, access_token: expect.any(String), refresh_token: expect.any(String) },
     ]);
-    expect(await fitbit.scopesOf(client, String(kept[0]!["access_token"]))).toEqual({
+    expect(await fitbit.getScopes(client, String(kept[0]!["access_token"]))).toEqual({
       heartrate: "READ",
       sleep: "READ",
     });
     emulated.control.fault({ what: "drop_answer", operation: "refresh_token", times: 1 });
-    expect(String(await fitbit.refreshed(client, String(kept[0]!["refresh_token"]), store))).toBe("[sealed]");
+    expect(String(await fitbit.refreshTokens(client, String(kept[0]!["refresh_token"]), store))).toBe("[sealed]");
     expect(kept[1]).toMatchObject({ user_id: person, refresh_token: expect.any(String) });
   });
   test("google-health: connects, and refreshes with the same refresh token", async () => {
@@ -94,19 +96,21 @@ describe("the examples of docs/client.md", () => {
     const client = google.googleHealthClient(options);
     const { url, transaction } = await google.connect(client);
     expect(url).toContain("access_type=offline");
-    await google.connected(client, await allowed(emulated, url), transaction, store);
-    await google.refreshed(client, String(kept[0]!["refresh_token"]), store);
+    await google.finishConnecting(client, await allowed(emulated, url), transaction, store);
+    await google.refreshTokens(client, String(kept[0]!["refresh_token"]), store);
     expect(kept[1]!["access_token"]).not.toBe(kept[0]!["access_token"]);
     expect(kept[1]!["refresh_token"]).toBe(kept[0]!["refresh_token"]);
   });
   test("generic: makes a client from metadata or from listed endpoints", async () => {
     const { emulated, options } = await emulate("grace");
     const { refreshToken } = emulated.control.consent();
-    expect((await discovered(emulated.url, options)).application.profile.rotation).toEqual({
+    expect((await clientFromMetadata(emulated.url, options)).application.profile.rotation).toEqual({
       kind: "grace",
       windowSeconds: 30,
     });
-    expect(await described(emulated.url, options).refresh({ refreshToken })).toMatchObject({ tokenType: "Bearer" });
+    expect(await clientFromEndpoints(emulated.url, options).refresh({ refreshToken })).toMatchObject({
+      tokenType: "Bearer",
+    });
   });
   test("results: each error says what to do", async () => {
     const { emulated, options } = await emulate("strict");
@@ -114,14 +118,14 @@ describe("the examples of docs/client.md", () => {
     const { refreshToken } = emulated.control.consent();
     const fault = { operation: "refresh_token", times: 1 };
     emulated.control.fault({ ...fault, what: "status", status: 429, retryAfterSeconds: 2 });
-    expect(await results.refreshed(application, refreshToken)).toBe("safe to repeat, after 2000 ms");
-    expect(await results.refreshed({ ...application, clientSecret: "wrong" }, refreshToken)).toContain(
+    expect(await results.refreshTokens(application, refreshToken)).toBe("safe to repeat, after 2000 ms");
+    expect(await results.refreshTokens({ ...application, clientSecret: "wrong" }, refreshToken)).toContain(
       "no grant is lost",
     );
-    expect(String(await results.refreshed(application, refreshToken))).toBe("[sealed]");
-    expect(await results.refreshed(application, refreshToken)).toBe("ask the user to connect again");
+    expect(String(await results.refreshTokens(application, refreshToken))).toBe("[sealed]");
+    expect(await results.refreshTokens(application, refreshToken)).toBe("ask the user to connect again");
     emulated.control.fault({ ...fault, what: "drop_request" });
-    expect(await results.refreshed(application, emulated.control.consent().refreshToken)).toContain(
+    expect(await results.refreshTokens(application, emulated.control.consent().refreshToken)).toContain(
       "the profile's rotation",
     );
   });
@@ -169,7 +173,7 @@ describe("the examples of docs/client.md, against our own server", () => {
     const guard = optionsOf(await addResourceServer(data));
     const client = symbolonClient(options);
     const { accessToken } = await client.clientCredentials({ scope: ["payroll:read"] });
-    expect(await ownToken(client)).toMatchObject({ scopes: ["payroll:read"] });
+    expect(await getClientToken(client)).toMatchObject({ scopes: ["payroll:read"] });
     expect(await isAllowed(symbolonClient(guard), accessToken.reveal(), "payroll:read")).toBe(true);
     expect(await isAllowed(symbolonClient(guard), "sym_at_nothing", "payroll:read")).toBe(false);
   });
@@ -192,7 +196,7 @@ describe("the examples of docs/client.md, against our own server", () => {
       printed.mockRestore();
     });
     process.env["PATH"] = "";
-    await inBrowser("https://id.example/authorize");
+    await showInBrowser("https://id.example/authorize");
     expect(printed.mock.calls).toEqual([[expect.stringContaining("https://id.example/authorize")]]);
   });
 });

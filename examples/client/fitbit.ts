@@ -17,20 +17,20 @@ export async function connect(fitbit: Fitbit) {
 }
 
 /** Ends the sign-in once the user is redirected back: stores the tokens and returns the user's id. */
-export async function connected(fitbit: Fitbit, callback: string, transaction: string, store: Store) {
+export async function finishConnecting(fitbit: Fitbit, callback: string, transaction: string, store: Store) {
   const tokens = await fitbit.finishAuthorization({ callback, transaction });
   await store(revealTokens(tokens));
   return tokens.userId;
 }
 
 /** The scopes of an access token: `{ heartrate: "READ", … }`. The token itself authorizes the request. */
-export async function scopesOf(fitbit: Fitbit, accessToken: string) {
+export async function getScopes(fitbit: Fitbit, accessToken: string) {
   const state = await fitbit.auth.introspect({ token: accessToken, accessToken });
   return state.active ? state.scopes : undefined;
 }
 
 /** Refreshes. For two minutes Fitbit returns the same tokens again, so a lost response may be retried. */
-export async function refreshed(fitbit: Fitbit, refreshToken: string, store: Store) {
+export async function refreshTokens(fitbit: Fitbit, refreshToken: string, store: Store) {
   const tokens = await fitbit.auth.oauthToken({
     grantType: "refresh_token",
     refreshToken,

@@ -15,14 +15,14 @@ export async function connect(google: GoogleHealth) {
 }
 
 /** Ends the sign-in once the user is redirected back. Google sends the refresh token only this once. */
-export async function connected(google: GoogleHealth, callback: string, transaction: string, store: Store) {
+export async function finishConnecting(google: GoogleHealth, callback: string, transaction: string, store: Store) {
   const tokens = await google.finishAuthorization({ callback, transaction });
   await store(revealTokens(tokens));
   return tokens.accessToken;
 }
 
 /** Refreshes. The refresh token never changes and is not in the response, so keep the one you have. */
-export async function refreshed(google: GoogleHealth, refreshToken: string, store: Store) {
+export async function refreshTokens(google: GoogleHealth, refreshToken: string, store: Store) {
   const tokens = await google.refresh({ refreshToken });
   await store({ ...revealTokens(tokens), refresh_token: tokens.refreshToken?.reveal() ?? refreshToken });
   return tokens.accessToken;

@@ -17,7 +17,7 @@ export async function connect(gusto: Gusto) {
  * Connects the company once the user is redirected back to `callback`. Store the tokens first: they are returned only
  * once, while the name of the company can be requested again.
  */
-export async function connected(gusto: Gusto, callback: string, transaction: string, store: Store) {
+export async function finishConnecting(gusto: Gusto, callback: string, transaction: string, store: Store) {
   const tokens = await gusto.finishAuthorization({ callback, transaction });
   await store(revealTokens(tokens));
   const { resource } = await gusto.introspection.getInfo({ accessToken: tokens.accessToken });
@@ -25,7 +25,7 @@ export async function connected(gusto: Gusto, callback: string, transaction: str
 }
 
 /** Refreshes. Store the new tokens before you use them: their first use ends the old ones. */
-export async function refreshed(gusto: Gusto, refreshToken: string, store: Store) {
+export async function refreshTokens(gusto: Gusto, refreshToken: string, store: Store) {
   try {
     const tokens = await gusto.introspection.refreshToken({ refreshToken });
     await store(revealTokens(tokens));

@@ -1,7 +1,7 @@
 import { refresh, type Application } from "@symbolon/client";
 
-/** The operations are also functions that return a result instead of throwing. A bundle contains only what it imports. */
-export async function refreshed(application: Application, refreshToken: string) {
+/** Each operation is also a function that returns a result and never throws. A bundle contains only what it imports. */
+export async function refreshTokens(application: Application, refreshToken: string) {
   const result = await refresh(application, { refreshToken });
   if (result.ok) return result.value.accessToken;
   const { code, outcome, retryAfterMs } = result.error;

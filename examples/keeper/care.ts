@@ -1,7 +1,7 @@
 import type { Keeper } from "@symbolon/client/keeper";
 
 /** Refreshes the tokens that expire soon. Run it every few minutes, in one process or in all of them. */
-export async function care(keeper: Keeper, signal: AbortSignal) {
+export async function refreshDueTokens(keeper: Keeper, signal: AbortSignal) {
   const { worked, failed } = await keeper.sweep({ signal });
   return { worked, failed: Object.keys(failed) };
 }

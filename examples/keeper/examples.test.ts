@@ -7,8 +7,8 @@ import { createKeeper, wrappingKey, type KeeperEvent } from "@symbolon/client/ke
 import { openFilesKeeperStore } from "@symbolon/keeper-stores/files";
 import { emulator } from "@symbolon/emulator";
 import { expect, onTestFinished, test } from "vitest";
-import { care, revokeAllOf } from "./care.ts";
-import { connected, payrolls } from "./connect.ts";
+import { refreshDueTokens, revokeAllOf } from "./care.ts";
+import { adoptTokens, getPayrolls } from "./connect.ts";
 import { openKeeper } from "./start.ts";
 import { tokenOrAdvice } from "./when-there-is-none.ts";
 
@@ -30,13 +30,13 @@ test("the examples of docs/keeper.md: a company's grant at Gusto, from consent t
     clientId,
     clientSecret: clientSecret!,
   }).introspection.refreshToken({ refreshToken: first.refreshToken });
-  await connected(keeper, "acme", tokens);
-  expect(await payrolls(keeper, "acme", `${provider.url}/v1/token_info`)).toBe(200);
+  await adoptTokens(keeper, "acme", tokens);
+  expect(await getPayrolls(keeper, "acme", `${provider.url}/v1/token_info`)).toBe(200);
   expect(String(await tokenOrAdvice(keeper, "gusto.acme"))).toBe("[sealed]");
 
-  expect(await care(keeper, new AbortController().signal)).toEqual({ worked: 0, failed: [] });
+  expect(await refreshDueTokens(keeper, new AbortController().signal)).toEqual({ worked: 0, failed: [] });
   provider.control.revoke();
-  expect(await payrolls(keeper, "acme", `${provider.url}/v1/token_info`)).toBe(401);
+  expect(await getPayrolls(keeper, "acme", `${provider.url}/v1/token_info`)).toBe(401);
   expect(events.map(({ type }) => type)).toEqual(["adopted", "suspect"]);
   // One refusal does not end a grant, and the access token may still be valid.
   expect(String(await tokenOrAdvice(keeper, "gusto.acme"))).toBe("[sealed]");

@@ -20,8 +20,8 @@ const client = (more: Partial<FitbitOptions> = {}, at = fitbit) => {
   });
 };
 
-describe("a life at Fitbit, against the emulator", () => {
-  test("a person connects; the token is introspected, refreshed, replayed within two minutes, and revoked", async () => {
+describe("the client at Fitbit, against the emulator", () => {
+  test("a user connects; the token is introspected, refreshed, refreshed again within two minutes, and revoked", async () => {
     const connecting = client();
     const { url, transaction } = await connecting.beginAuthorization({ redirectUri, scope: ["heartrate", "sleep"] });
     const callback = await allow(fitbit, url);
@@ -34,8 +34,8 @@ describe("a life at Fitbit, against the emulator", () => {
       userId: expect.stringMatching(/^[A-Z0-9]{6}$/),
     });
 
-    const asking = client({ accessToken: first.accessToken });
-    const state = await asking.auth.introspect({ token: first.accessToken });
+    const bearerClient = client({ accessToken: first.accessToken });
+    const state = await bearerClient.auth.introspect({ token: first.accessToken });
     expect(state).toMatchObject({
       active: true,
       scopes: { heartrate: "READ", sleep: "READ" },
@@ -45,7 +45,7 @@ describe("a life at Fitbit, against the emulator", () => {
       expiresAt: new Date((fitbit.control.now() + 28_800) * 1000),
     });
     expect(await client().auth.introspect({ token: first.accessToken, as: "client" })).toMatchObject({ active: true });
-    expect(await asking.auth.introspect({ token: "unknown" })).toEqual({ active: false, raw: { active: false } });
+    expect(await bearerClient.auth.introspect({ token: "unknown" })).toEqual({ active: false, raw: { active: false } });
 
     const refresh = () => client().auth.oauthToken({ grantType: "refresh_token", refreshToken: first.refreshToken! });
     const second = await refresh();
@@ -62,12 +62,12 @@ describe("a life at Fitbit, against the emulator", () => {
       await failureOf(client().auth.oauthToken({ grantType: "refresh_token", refreshToken: second.refreshToken! })),
     ).toMatchObject({ code: "refresh_token_dead" });
   });
-  test("the seed's own way: code and refresh in the query, with a ready-made header", async () => {
+  test("parametersIn: query sends code and refresh token in the URL, with a ready-made header", async () => {
     const { clientId, clientSecret } = fitbit.applications[0]!;
     const authorization = `Basic ${btoa(`${clientId}:${clientSecret}`)}`;
-    const seedlike = client({ clientSecret: undefined });
+    const inQuery = client({ clientSecret: undefined });
     const code = fitbit.control.code({ redirectUri });
-    const tokens = await seedlike.auth.oauthToken({
+    const tokens = await inQuery.auth.oauthToken({
       clientId,
       grantType: "authorization_code",
       code,
@@ -78,7 +78,7 @@ describe("a life at Fitbit, against the emulator", () => {
     });
     expect(tokens).toMatchObject({ expiresIn: 3600, tokenType: "Bearer" });
     expect(
-      await seedlike.auth.oauthToken({
+      await inQuery.auth.oauthToken({
         clientId,
         grantType: "refresh_token",
         refreshToken: tokens.refreshToken!,
@@ -87,7 +87,7 @@ describe("a life at Fitbit, against the emulator", () => {
       }),
     ).toMatchObject({ expiresIn: 28_800 });
   });
-  test("a public application has no secret, and PKCE", async () => {
+  test("a public client uses PKCE without a secret", async () => {
     const { clientId } = fitbit.control.application({
       type: "client",
       clientSecret: null,
@@ -98,12 +98,12 @@ describe("a life at Fitbit, against the emulator", () => {
     const tokens = await open.finishAuthorization({ callback: await allow(fitbit, url), transaction });
     expect(await open.refresh({ refreshToken: tokens.refreshToken! })).toMatchObject({ userId: tokens.userId });
   });
-  test("client credentials", async () => {
+  test("client credentials give a token without a refresh token", async () => {
     const tokens = await client().clientCredentials({ expiresIn: 86_400 });
     expect(tokens).toMatchObject({ expiresIn: 86_400 });
     expect(tokens).not.toHaveProperty("refreshToken");
   });
-  test("an expired bearer is told from an inactive token", async () => {
+  test("an expired bearer is an error, an inactive token is not", async () => {
     const { accessToken } = fitbit.control.consent();
     fitbit.control.advance(28_800);
     expect(await failureOf(client({ accessToken }).auth.introspect({ token: accessToken }))).toMatchObject({
@@ -112,7 +112,7 @@ describe("a life at Fitbit, against the emulator", () => {
     });
     expect(await client().auth.introspect({ token: accessToken, as: "client" })).toMatchObject({ active: false });
   });
-  test("a wrong secret, a wrong code, a person who says no", async () => {
+  test("a wrong secret, a wrong code and a refused consent have their own codes", async () => {
     const { refreshToken } = fitbit.control.consent();
     expect(
       await failureOf(client({ clientSecret: "wrong" }).auth.oauthToken({ grantType: "refresh_token", refreshToken })),
@@ -126,7 +126,7 @@ describe("a life at Fitbit, against the emulator", () => {
       await failureOf(connecting.finishAuthorization({ callback: await deny(fitbit, url), transaction })),
     ).toMatchObject({ code: "access_denied" });
   });
-  test("after the shutdown everything is retired", async () => {
+  test("after the shutdown every call is service_retired", async () => {
     await using closed = await emulator({ profile: fitbitProfile({ shutdown: "schedule" }) });
     const { refreshToken, accessToken } = closed.control.consent();
     closed.control.advance(60 * 86_400);
@@ -137,12 +137,12 @@ describe("a life at Fitbit, against the emulator", () => {
       code: "service_retired",
     });
   });
-  test("the quota of a person tells the wait", async () => {
+  test("the quota of a user is rate_limited with the wait", async () => {
     await using limited = await emulator({ profile: fitbitProfile({ requestsPerHour: 1 }) });
     const { accessToken } = limited.control.consent();
-    const asking = client({ accessToken }, limited);
-    await asking.auth.introspect({ token: accessToken });
-    expect(await failureOf(asking.auth.introspect({ token: accessToken }))).toMatchObject({
+    const bearerClient = client({ accessToken }, limited);
+    await bearerClient.auth.introspect({ token: accessToken });
+    expect(await failureOf(bearerClient.auth.introspect({ token: accessToken }))).toMatchObject({
       code: "rate_limited",
       retryAfterMs: expect.any(Number),
       reason: { code: "system" },

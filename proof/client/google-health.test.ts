@@ -3,8 +3,8 @@ import { emulator } from "@symbolon/emulator";
 import { describe, expect, test } from "vitest";
 import { allow, credentialsOf, failureOf, redirectUri, transactionKey } from "./consent.ts";
 
-describe("a life at Google Health, against the emulator", () => {
-  test("a person connects; the refresh token stays; tokens are asked about and revoked", async () => {
+describe("the client at Google Health, against the emulator", () => {
+  test("a user connects; the refresh token stays the same; token info and revocation work", async () => {
     await using google = await emulator({ profile: "google-health" });
     const { clientId, clientSecret } = credentialsOf(google);
     const client = createClient(googleHealth, {

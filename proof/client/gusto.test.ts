@@ -16,8 +16,8 @@ const retries = {
   backoff: { initialInterval: 1, maxInterval: 5, exponent: 1.1, maxElapsedTime: 2000 },
 } as const;
 
-describe("a life at Gusto, against the emulator", () => {
-  test("a company connects; its token is asked about, refreshed and used; the old pair dies with the first use", async () => {
+describe("the client at Gusto, against the emulator", () => {
+  test("a company connects; token info and refresh work; the old tokens end with the first use of the new ones", async () => {
     const connecting = client();
     const { url, transaction } = await connecting.beginAuthorization({
       redirectUri,
@@ -51,7 +51,7 @@ describe("a life at Gusto, against the emulator", () => {
       status: 401,
     });
   });
-  test("an access token ends after two hours, and a refresh brings another", async () => {
+  test("an access token expires after two hours, and a refresh returns another", async () => {
     const { accessToken, refreshToken } = gusto.control.consent();
     gusto.control.advance(7200);
     expect(await failureOf(client({ companyAccessAuth: accessToken }).introspection.getInfo())).toMatchObject({
@@ -62,19 +62,16 @@ describe("a life at Gusto, against the emulator", () => {
       resource: { type: "Company" },
     });
   });
-  test.each(gustoVersions)(
-    "every version says created_at in its own way, and it is the same instant: %s",
-    async (apiVersion) => {
-      const { refreshToken } = gusto.control.consent();
-      const tokens = await client({ apiVersion }).introspection.refreshToken({ refreshToken });
-      expect(tokens.createdAt).toEqual(new Date(gusto.control.now() * 1000));
-      expect(typeof tokens.createdAtRaw).toBe(apiVersion <= "2024-04-01" ? "string" : "number");
-      expect(await client({ apiVersion, companyAccessAuth: tokens.accessToken }).introspection.getInfo()).toMatchObject(
-        { resource: { type: "Company" } },
-      );
-    },
-  );
-  test("without a version the application's own applies", async () =>
+  test.each(gustoVersions)("reads created_at of API version %s", async (apiVersion) => {
+    const { refreshToken } = gusto.control.consent();
+    const tokens = await client({ apiVersion }).introspection.refreshToken({ refreshToken });
+    expect(tokens.createdAt).toEqual(new Date(gusto.control.now() * 1000));
+    expect(typeof tokens.createdAtRaw).toBe(apiVersion <= "2024-04-01" ? "string" : "number");
+    expect(await client({ apiVersion, companyAccessAuth: tokens.accessToken }).introspection.getInfo()).toMatchObject({
+      resource: { type: "Company" },
+    });
+  });
+  test("without a version the application's minimum version applies", async () =>
     expect(
       typeof (await client().introspection.refreshToken({ refreshToken: gusto.control.consent().refreshToken }))
         .createdAtRaw,
@@ -82,13 +79,13 @@ describe("a life at Gusto, against the emulator", () => {
   test.each([
     ["2019-01-01", "Invalid X-Gusto-API-Version Header"],
     ["2031-01-01", "invalid_api_version"],
-  ])("a version that is not to be had: %s", async (apiVersion, code) => {
+  ])("an unavailable API version is version_refused: %s", async (apiVersion, code) => {
     const { accessToken } = gusto.control.consent();
     expect(
       await failureOf(client({ apiVersion, companyAccessAuth: accessToken }).introspection.getInfo()),
     ).toMatchObject({ code: "version_refused", status: 406, reason: { code } });
   });
-  test("a system token has an application and no owner, no refresh token and no scope", async () => {
+  test("a system token has no owner, no refresh token and no scope", async () => {
     const tokens = await client({ apiVersion: latestGustoVersion }).systemAccess();
     expect(tokens).not.toHaveProperty("refreshToken");
     expect(await client({ companyAccessAuth: tokens.accessToken }).introspection.getInfo()).toMatchObject({
@@ -96,28 +93,28 @@ describe("a life at Gusto, against the emulator", () => {
       resourceOwner: null,
     });
   });
-  test("a person who says no", async () => {
+  test("a refused consent is access_denied", async () => {
     const connecting = client();
     const { url, transaction } = await connecting.beginAuthorization({ redirectUri });
     expect(
       await failureOf(connecting.finishAuthorization({ callback: await deny(gusto, url), transaction })),
     ).toMatchObject({ code: "access_denied" });
   });
-  test("a code works once; authorizationUrl and exchangeCode do without a transaction", async () => {
+  test("a code works once; authorizationUrl and exchangeCode need no transaction", async () => {
     const location = new URL(await allow(gusto, client().authorizationUrl({ redirectUri, state: "mine" })));
     expect(location.searchParams.get("state")).toBe("mine");
     const code = location.searchParams.get("code")!;
     expect(await client().exchangeCode({ code, redirectUri })).toMatchObject({ expiresIn: 7200 });
     expect(await failureOf(client().exchangeCode({ code, redirectUri }))).toMatchObject({ code: "code_refused" });
   });
-  test("a wrong secret says nothing of any grant", async () => {
+  test("a wrong secret does not affect a grant", async () => {
     const { refreshToken } = gusto.control.consent();
     expect(
       await failureOf(client({ clientSecret: "wrong" }).introspection.refreshToken({ refreshToken })),
     ).toMatchObject({ code: "client_credentials_wrong", status: 401 });
     expect(await client().introspection.refreshToken({ refreshToken })).toMatchObject({ tokenType: "Bearer" });
   });
-  test("a refresh carries no bearer, and nothing secret in its URL", async () => {
+  test("a refresh has no bearer header and no secret in its URL", async () => {
     const { refreshToken } = gusto.control.consent();
     await client({ companyAccessAuth: "stray" }).introspection.refreshToken({ refreshToken });
     const logged = gusto.control.requests("refresh_token");
@@ -127,13 +124,13 @@ describe("a life at Gusto, against the emulator", () => {
 });
 
 describe("Gusto with faults", () => {
-  test("503 twice, then well: as the seed's retries want it", async () => {
+  test("retries of the call repeat a refresh after 503", async () => {
     const { refreshToken } = gusto.control.consent();
     gusto.control.fault({ what: "status", status: 503, operation: "refresh_token", times: 2 });
     expect(await client().introspection.refreshToken({ refreshToken, retries })).toMatchObject({ expiresIn: 7200 });
     expect(gusto.control.requests("refresh_token")).toHaveLength(3);
   });
-  test("an answer that got lost: unknown, and asked again it brings another pair of the same grant", async () => {
+  test("a lost response is unknown; a second refresh returns other tokens of the same grant", async () => {
     const { refreshToken, grant } = gusto.control.consent();
     gusto.control.fault({ what: "drop_answer", operation: "refresh_token", times: 1 });
     expect(await failureOf(client().introspection.refreshToken({ refreshToken }))).toMatchObject({
@@ -144,11 +141,11 @@ describe("Gusto with faults", () => {
     expect(gusto.control.grants().map(({ id }) => id)).toEqual([grant]);
   });
   test.each<[string, object, object]>([
-    ["a proxy's page", { what: "html" }, { code: "server_error", status: 502 }],
-    ["a page that says 200", { what: "html", status: 200 }, { code: "response_invalid" }],
-    ["half of the JSON", { what: "malformed" }, { code: "response_invalid", outcome: "unknown" }],
-    ["a connection reset in the middle", { what: "reset" }, { code: "connection", outcome: "unknown" }],
-    ["silence", { what: "hang" }, { code: "timeout", outcome: "unknown" }],
+    ["an error page of a proxy", { what: "html" }, { code: "server_error", status: 502 }],
+    ["a page with status 200", { what: "html", status: 200 }, { code: "response_invalid" }],
+    ["truncated JSON", { what: "malformed" }, { code: "response_invalid", outcome: "unknown" }],
+    ["a connection reset during the response", { what: "reset" }, { code: "connection", outcome: "unknown" }],
+    ["no response", { what: "hang" }, { code: "timeout", outcome: "unknown" }],
     [
       "too many requests",
       { what: "status", status: 429, retryAfterSeconds: 9 },
@@ -165,7 +162,7 @@ describe("Gusto with faults", () => {
       ),
     ).toMatchObject(failure);
   });
-  test("the emulator's own limit tells the wait", async () => {
+  test("the emulator's rate limit is rate_limited with the wait", async () => {
     await using limited = await emulator({ profile: gustoProfile({ requestsPerMinute: 2 }) });
     const { accessToken } = limited.control.consent();
     const asking = createGusto({ baseUrl: limited.url, companyAccessAuth: accessToken });
@@ -175,7 +172,7 @@ describe("Gusto with faults", () => {
       retryAfterMs: expect.any(Number),
     });
   });
-  test("refusals as errors[] are read as those of the RFC", async () => {
+  test("errors[] is read like the error format of the RFC", async () => {
     await using other = await emulator({ profile: gustoProfile({ tokenErrors: "errors" }) });
     const { clientId, clientSecret } = credentialsOf(other);
     expect(

@@ -11,14 +11,14 @@ const redirectUri = "https://app.example/cb";
 let server: ServerProcess;
 let application: { id: string; secret: string };
 let resourceServer: { id: string; secret: string };
-let guards: { api: { id: string; secret: string } };
+let resourceServers: { api: { id: string; secret: string } };
 const [api, files] = ["https://api.example/", "https://files.example/"];
 
 beforeAll(async () => {
   server = await startServer(data);
   application = await addApplication(data);
   resourceServer = await addResourceServer(data);
-  guards = { api: await addResourceServer(data, api) };
+  resourceServers = { api: await addResourceServer(data, api) };
   await addResourceServer(data, files);
   await addAccount(data, "ada@example.com", ["Company/0d0f6a52-1111-4c1a-9a3e-000000000001"]);
 });
@@ -40,8 +40,8 @@ async function connect(client = clientOf()) {
   };
 }
 
-describe("a life at our own server", () => {
-  test("a person connects; the token is asked about by itself, by a resource server, refreshed and revoked", async () => {
+describe("the client at a Symbolon server", () => {
+  test("a user connects; token info, introspection, refresh and revocation work", async () => {
     const client = clientOf();
     const { tokens } = await connect(client);
     expect(tokens).toMatchObject({ tokenType: "Bearer", scopes: ["payroll:read"], expiresIn: expect.any(Number) });
@@ -72,7 +72,7 @@ describe("a life at our own server", () => {
       code: "access_token_expired",
     });
   });
-  test("everything can be learnt from the issuer alone", async () => {
+  test("discover makes a working profile from the issuer", async () => {
     const profile = await unwrap(discover(server.issuer));
     expect(profile).toMatchObject({
       issuer: server.issuer,
@@ -82,7 +82,7 @@ describe("a life at our own server", () => {
     const { tokens } = await connect(createClient(profile, options()));
     expect(tokens.refreshToken).toBeDefined();
   });
-  test("MX-01, MX-04: an answer counts once, for its own transaction, and under its own issuer", async () => {
+  test("MX-01, MX-04: a callback works once, for its own transaction and issuer", async () => {
     const client = clientOf();
     const { callback, transaction } = await connect(client);
     expect(await failureOf(client.finishAuthorization({ callback, transaction }))).toMatchObject({
@@ -100,7 +100,7 @@ describe("a life at our own server", () => {
       field: "iss",
     });
   });
-  test("a person who says no", async () => {
+  test("a refused consent is access_denied", async () => {
     const client = clientOf();
     const { url, transaction } = await client.beginAuthorization({ redirectUri });
     const back = await new ScriptedBrowser(server.send, [server.url]).deny(url, { email: "ada@example.com" });
@@ -109,7 +109,7 @@ describe("a life at our own server", () => {
       reason: { code: "access_denied" },
     });
   });
-  test("client credentials; a wrong secret; a scope that is not the application's", async () => {
+  test("client credentials; a wrong secret; a scope that the client does not have", async () => {
     expect(await clientOf().clientCredentials({ scope: ["payroll:read"] })).toMatchObject({ scopes: ["payroll:read"] });
     expect(await failureOf(clientOf({ clientSecret: "sym_cs_wrong" }).clientCredentials())).toMatchObject({
       code: "client_credentials_wrong",
@@ -120,7 +120,7 @@ describe("a life at our own server", () => {
       reason: { code: "invalid_scope", uri: expect.stringContaining(server.issuer) },
     });
   });
-  test("a lifetime and a resource that the server does not give are refusals that say why", async () => {
+  test("a lifetime or resource that the server does not allow is refused with a reason", async () => {
     expect(await failureOf(clientOf().clientCredentials({ expiresIn: 7 }))).toMatchObject({
       code: "refused",
       reason: { code: "invalid_request", description: expect.any(String) },
@@ -130,7 +130,7 @@ describe("a life at our own server", () => {
       reason: { code: "invalid_target" },
     });
   });
-  test("RFC 8707 §2: a refresh may be for one resource or several of the grant's; one that is not is a refusal, and spends nothing", async () => {
+  test("RFC 8707 §2: a refresh may name one or several resources of the grant; another one is refused and spends nothing", async () => {
     const client = clientOf();
     const { tokens } = await connect(client);
     const refreshed = (resource?: string | readonly string[], from = tokens) =>
@@ -145,7 +145,7 @@ describe("a life at our own server", () => {
     });
     const audienceOf = async (accessToken: Sealed) =>
       (
-        await createClient(symbolon, { ...options(guards.api), baseUrl: server.issuer }).introspect({
+        await createClient(symbolon, { ...options(resourceServers.api), baseUrl: server.issuer }).introspect({
           token: accessToken,
         })
       ).raw["aud"];
@@ -156,7 +156,7 @@ describe("a life at our own server", () => {
     const other = await refreshed(files, both);
     expect(await audienceOf(other.accessToken)).toBeUndefined();
   });
-  test("what the keeper asks: tokens, and the server's clock; the intent goes along; a grant is given back", async () => {
+  test("keeperProvider returns tokens and clock offset, sends the intent, and revokes", async () => {
     const { tokens } = await connect();
     const provider = keeperProvider(clientOf().application);
     expect(provider).toMatchObject({ issuer: server.issuer, rotation: { kind: "lazy" }, readsIntent: true });

@@ -11,17 +11,20 @@ import { createKeeper, memoryPlace, memoryStore, wrappingKey } from "@symbolon/c
 import { keepMcpTokens } from "@symbolon/client/mcp";
 import { emulator, type Emulator } from "@symbolon/emulator";
 
-/** An MCP server that takes tokens of the emulator, and says where they come from (RFC 9728). */
-export type McpPlace = { url: string; stop(): Promise<void> };
+/** An MCP server that accepts tokens of the emulator and publishes resource metadata (RFC 9728). */
+export type RunningMcpServer = { url: string; stop(): Promise<void> };
 
-export async function startMcpServer({ url: issuer, applications: [application] }: Emulator): Promise<McpPlace> {
-  const isGood = async (token: string | undefined): Promise<boolean> => {
-    const answer = await fetch(`${issuer}/introspect`, {
+export async function startMcpServer({
+  url: issuer,
+  applications: [application],
+}: Emulator): Promise<RunningMcpServer> {
+  const isActive = async (token: string | undefined): Promise<boolean> => {
+    const response = await fetch(`${issuer}/introspect`, {
       method: "POST",
       headers: { authorization: `Basic ${btoa(`${application!.clientId}:${application!.clientSecret}`)}` },
       body: new URLSearchParams({ token: token ?? "" }),
     });
-    return ((await answer.json()) as { active: boolean }).active;
+    return ((await response.json()) as { active: boolean }).active;
   };
   const http = createServer((request, response) => {
     void (async () => {
@@ -30,7 +33,7 @@ export async function startMcpServer({ url: issuer, applications: [application] 
         return void response
           .writeHead(200, { "content-type": "application/json" })
           .end(JSON.stringify({ resource: url, authorization_servers: [issuer] }));
-      if (!(await isGood(/^Bearer (.+)$/.exec(request.headers.authorization ?? "")?.[1])))
+      if (!(await isActive(/^Bearer (.+)$/.exec(request.headers.authorization ?? "")?.[1])))
         return void response
           .writeHead(401, {
             "www-authenticate": `Bearer resource_metadata="${new URL("/.well-known/oauth-protected-resource", url).href}"`,
@@ -57,14 +60,14 @@ export async function startMcpServer({ url: issuer, applications: [application] 
   return place;
 }
 
-/** What an MCP client brings along, as the SDK's examples write it, and what became of it. */
-export class Person implements OAuthClientProvider {
+/** An `OAuthClientProvider` as in the SDK's examples, which records what the SDK calls. */
+export class TestProvider implements OAuthClientProvider {
   readonly redirectUrl = "http://127.0.0.1:3000/callback";
   readonly clientMetadata = { redirect_uris: [this.redirectUrl] };
   readonly #information: { client_id: string; client_secret: string };
   #verifier = "";
-  sentTo: URL[] = [];
-  wiped: string[] = [];
+  redirects: URL[] = [];
+  deletedCredentials: string[] = [];
   saved = 0;
 
   constructor({ applications: [application] }: Emulator) {
@@ -80,7 +83,7 @@ export class Person implements OAuthClientProvider {
     this.saved++;
   }
   redirectToAuthorization(url: URL) {
-    this.sentTo.push(url);
+    this.redirects.push(url);
   }
   saveCodeVerifier(verifier: string) {
     this.#verifier = verifier;
@@ -89,12 +92,12 @@ export class Person implements OAuthClientProvider {
     return this.#verifier;
   }
   invalidateCredentials(scope: string) {
-    this.wiped.push(scope);
+    this.deletedCredentials.push(scope);
   }
 }
 
-/** A strict provider, an MCP server, and any number of processes on one store. */
-export async function openStage() {
+/** A strict provider, an MCP server, and any number of simulated processes on one store. */
+export async function openFixture() {
   const provider = await emulator({ profile: "strict" });
   provider.control.answerConsent("allow");
   const server = await startMcpServer(provider);
@@ -115,7 +118,7 @@ export async function openStage() {
     monotonicMs: () => platformWorld.monotonicMs() + aheadMs,
   };
   const keys = { current: wrappingKey("test", new Uint8Array(32).fill(7)) };
-  /** A process: its keeper, its person, and what it gives the SDK. */
+  /** Simulates a process: its keeper, its provider, and what it passes to the SDK. */
   const join = () => {
     const keeper = createKeeper({
       providers: createClient(app.profile, app).keeperProvider({ resource: server.url }),
@@ -123,15 +126,15 @@ export async function openStage() {
       keys,
       world,
     });
-    const person = new Person(provider);
-    return { keeper, person, ...keepMcpTokens(person, { keeper, id: "mcp", issuer: provider.url }) };
+    const userProvider = new TestProvider(provider);
+    return { keeper, userProvider, ...keepMcpTokens(userProvider, { keeper, id: "mcp", issuer: provider.url }) };
   };
   const hello = async (client: Client): Promise<unknown> => {
     const { content } = await client.callTool({ name: "hello" });
     await client.close();
     return content;
   };
-  /** Calls the tool, in a session of its own. */
+  /** Calls the tool in a new session. */
   const call = async ({
     authProvider,
     fetch,
@@ -151,10 +154,10 @@ export async function openStage() {
     join,
     call,
     hello,
-    /** Time passes for the provider alone, so that the keepers only learn of it by a 401; or for everybody. */
-    pass(seconds: number, whom: "provider" | "everybody") {
+    /** Advances the time of the provider only, so that the keepers get a 401, or of all. */
+    pass(seconds: number, whose: "provider" | "all") {
       provider.control.advance(seconds);
-      if (whom === "everybody") aheadMs += seconds * 1000;
+      if (whose === "all") aheadMs += seconds * 1000;
     },
     async [Symbol.asyncDispose]() {
       await server.stop();

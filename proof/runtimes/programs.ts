@@ -4,7 +4,7 @@ import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameS
 import { join } from "node:path";
 import { promisify } from "node:util";
 
-/** A program that runs JavaScript. `run` are the arguments before the file. */
+/** A JavaScript runtime. `run` are its arguments before the file. */
 export type Program = { title: string; path(): Promise<string>; run: readonly string[]; version: RegExp };
 
 const here = import.meta.dirname;
@@ -19,13 +19,13 @@ const fromNpm = (title: string, variable: string, path: string, run: readonly st
     if (named !== undefined) return named;
     if (process.platform !== "linux" || process.arch !== "x64")
       throw new Error(
-        `npm's ${title} of this repository is for Linux on x64, and this is ${process.platform} on ${process.arch}; name one of your own: ${variable}=/path/to/it`,
+        `the npm package of ${title} runs on Linux x64 only, and this is ${process.platform} ${process.arch}; set ${variable} to the path of an installed one`,
       );
     return join(await installed(), "node_modules", path);
   },
 });
 
-/** Deno may reach loopback and nothing else: no environment, no files, as a careful user would start it. */
+/** Deno gets access to loopback only: no environment and no files. */
 export const programs: readonly Program[] = [
   fromNpm("Node 20", "NODE20", "node20/bin/node", [], /^v20\./),
   { title: "Node 24", path: async () => process.execPath, run: [], version: /^v24\./ },
@@ -36,11 +36,11 @@ export const programs: readonly Program[] = [
 
 let installing: Promise<string> | undefined;
 
-/** Where this folder's packages are installed; done once for each state of the lock file. */
+/** The folder where the runtimes are installed, once for each state of the lock file. */
 const installed = (): Promise<string> => (installing ??= install());
 
 /**
- * Several test files may come here at once: each installs into a folder of its own, and the first to finish gives it
+ * Several test files may call this at once: each installs into its own folder, and the first to finish renames it to
  * the final name.
  */
 async function install(): Promise<string> {

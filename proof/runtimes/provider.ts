@@ -3,16 +3,16 @@ import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 
 /**
- * A provider on loopback for the suite, which runs in places that cannot start one. Each first segment of a path is a
- * provider of its own; what is behind a dot in it says how that one misbehaves, such as `/7.lost`. A spent refresh
- * token brings the same answer again.
+ * A provider on loopback for the suite, which runs where no server can be started. The first segment of a path names a
+ * separate provider; a suffix after a dot says how it misbehaves, such as `/7.lost`. A spent refresh token returns the
+ * same tokens again.
  */
 export type Loopback = { url: string; stop(): Promise<void> };
 
-type Place = { misbehaviour: string; generation: number; counts: Record<string, number>; revoked: boolean };
+type ProviderState = { misbehaviour: string; generation: number; counts: Record<string, number>; revoked: boolean };
 
 export async function startLoopback(): Promise<Loopback> {
-  const places = new Map<string, Place>();
+  const places = new Map<string, ProviderState>();
   const server = createServer((request, response) => void answer(request, response, places));
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
@@ -26,7 +26,11 @@ export async function startLoopback(): Promise<Loopback> {
   };
 }
 
-async function answer(request: IncomingMessage, response: ServerResponse, places: Map<string, Place>): Promise<void> {
+async function answer(
+  request: IncomingMessage,
+  response: ServerResponse,
+  places: Map<string, ProviderState>,
+): Promise<void> {
   let body = "";
   for await (const chunk of request.setEncoding("utf8")) body += chunk;
   const [, name = "", path = ""] = request.url!.split("/", 3);
@@ -48,7 +52,7 @@ async function answer(request: IncomingMessage, response: ServerResponse, places
   response.end(JSON.stringify(members));
 }
 
-type Ask = { place: Place; form: URLSearchParams; request: IncomingMessage };
+type Call = { place: ProviderState; form: URLSearchParams; request: IncomingMessage };
 type Reply = { status?: number; body?: object; headers?: Record<string, string> };
 
 const pair = (generation: number) => ({
@@ -60,7 +64,7 @@ const pair = (generation: number) => ({
 });
 const invalidGrant: Reply = { status: 400, body: { error: "invalid_grant", error_description: "spent or unknown" } };
 
-const routes: Record<string, (ask: Ask) => Reply | "hang up"> = {
+const routes: Record<string, (ask: Call) => Reply | "hang up"> = {
   counts: ({ place }) => ({ body: place.counts }),
   token_info: ({ place, request }) =>
     request.headers.authorization === `Bearer access-${place.generation}`
@@ -98,7 +102,7 @@ const routes: Record<string, (ask: Ask) => Reply | "hang up"> = {
   },
 };
 
-const grants: Record<string, (ask: Ask & { count: number }) => Reply | "hang up"> = {
+const grants: Record<string, (ask: Call & { count: number }) => Reply | "hang up"> = {
   client_credentials: () => ({ body: { access_token: "of-the-application", token_type: "Bearer", expires_in: 60 } }),
   authorization_code: ({ form }) =>
     form.get("code") === "good" && form.get("code_verifier") !== null ? { body: pair(0) } : invalidGrant,

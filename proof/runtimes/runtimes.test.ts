@@ -15,7 +15,7 @@ const installMs = 300_000;
 const folder = mkdtempSync(join(tmpdir(), "symbolon-runtimes-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** As an application's own bundler does it; a `node:` import would fail here. */
+/** Bundles for browsers, as an application would; a `node:` import fails the build. */
 async function bundled(entry: "program" | "page"): Promise<string> {
   const { outputFiles } = await build({
     entryPoints: [join(import.meta.dirname, "suite", `${entry}.ts`)],
@@ -28,7 +28,9 @@ async function bundled(entry: "program" | "page"): Promise<string> {
   return outputFiles[0]!.text;
 }
 
-/** Every case of the suite has its own line, and one that did not run has failed. */
+type SuiteGlobal = { runSuite(url: string): Promise<Finding[]> };
+
+/** Makes a test of each case of the suite; a case that did not run fails. */
 function expectAll(findings: () => readonly Finding[]): void {
   test.for(names)("%s", (name) => expect(findings().find((finding) => finding.name === name)).toEqual({ name }));
 }
@@ -42,7 +44,7 @@ describe.each(programs)("$title", ({ path, run, version }) => {
     provider = await startLoopback();
     const program = await path();
     const home = mkdtempSync(join(folder, "home-"));
-    // Nothing of the environment of whoever runs the tests; what these programs cache goes away with the folder.
+    // The environment of the test run is not passed on, and caches are deleted with the folder.
     const options = {
       cwd: home,
       env: { HOME: home, DENO_DIR: home, DENO_NO_UPDATE_CHECK: "1", NO_COLOR: "1" },
@@ -55,13 +57,13 @@ describe.each(programs)("$title", ({ path, run, version }) => {
     findings = JSON.parse(stdout) as Finding[];
   }, installMs);
 
-  test("is what its name says", () => expect(found).toMatch(version));
+  test("has the expected version", () => expect(found).toMatch(version));
   expectAll(() => findings);
 });
 
 describe("Chromium", () => {
   let findings: readonly Finding[] = [];
-  const complaints: string[] = [];
+  const uncaughtErrors: string[] = [];
   let provider: Loopback;
   afterAll(() => provider.stop());
   beforeAll(async () => {
@@ -69,7 +71,7 @@ describe("Chromium", () => {
     const browser = await launchBrowser();
     try {
       const page = await browser.newPage();
-      page.on("pageerror", (error) => complaints.push(error.message));
+      page.on("pageerror", (error) => uncaughtErrors.push(error.message));
       await page.route(`${provider.url}/page`, (route) =>
         route.fulfill({ contentType: "text/html", body: "<!doctype html><title>suite</title>" }),
       );
@@ -77,7 +79,7 @@ describe("Chromium", () => {
       await page.addScriptTag({ content: await bundled("page"), type: "module" });
       await page.waitForFunction("globalThis.runSuite !== undefined");
       findings = await page.evaluate(
-        (url) => (globalThis as unknown as { runSuite(url: string): Promise<Finding[]> }).runSuite(url),
+        (url) => (globalThis as typeof globalThis & SuiteGlobal).runSuite(url),
         provider.url,
       );
     } finally {
@@ -85,6 +87,6 @@ describe("Chromium", () => {
     }
   }, installMs);
 
-  test("nothing is thrown astray", () => expect(complaints).toEqual([]));
+  test("throws no uncaught error", () => expect(uncaughtErrors).toEqual([]));
   expectAll(() => findings);
 });

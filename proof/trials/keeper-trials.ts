@@ -8,11 +8,11 @@ import {
 } from "@symbolon/client/keeper";
 import { keeperProvider, platformWorld, type Profile } from "@symbolon/client";
 import { Sealed } from "@symbolon/protocol";
-import { callers, failsOnce, family, onStage, tenAtOnce, type Stage, type Trial } from "./trial.ts";
+import { callers, failingOnce, familyState, withProvider, callTenTimes, type TrialSetup, type Trial } from "./trial.ts";
 
 const subject = "**keeper**";
 
-/** The trials' provider: nothing is known of it, so it counts as strict. */
+/** The provider of the trials. Nothing is known about it, so its rotation is strict. */
 const unlisted: Profile = {
   name: "unlisted",
   issuer: "https://unlisted.example",
@@ -27,8 +27,8 @@ const unlisted: Profile = {
 
 type Setting = { profile?: Profile; store?: KeeperStore; fetch?: typeof fetch; hoursLater?: () => number };
 
-function keeperAt(
-  { url }: Stage,
+function createTestKeeper(
+  { url }: TrialSetup,
   { profile = unlisted, store = memoryStore(), fetch: send = fetch, hoursLater = () => 0 }: Setting = {},
 ): Keeper {
   const { epochMs, monotonicMs } = platformWorld;
@@ -48,8 +48,8 @@ function keeperAt(
   return createKeeper({ providers, store, world, keys: { current: wrappingKey("1", new Uint8Array(32)) } });
 }
 
-/** The person's consent, whose access token has `lifetimeSeconds` left: too little to be served. */
-const consent = (keeper: Keeper, { first }: Stage, lifetimeSeconds = 0.001): Promise<void> =>
+/** Adopts the tokens of a consent. By default the access token expires at once. */
+const adopt = (keeper: Keeper, { first }: TrialSetup, lifetimeSeconds = 0.001): Promise<void> =>
   keeper.adopt("grant", {
     accessToken: new Sealed(first.access_token),
     refreshToken: new Sealed(first.refresh_token),
@@ -61,57 +61,57 @@ export const keeperTrials: Trial[] = [
     scenario: "concurrent",
     subject,
     run: () =>
-      onStage("strict", async (stage) => {
-        await using keeper = keeperAt(stage);
-        await consent(keeper, stage);
-        const { words, rejected } = await tenAtOnce(() => keeper.token("grant"));
-        return { outcome: words, kept: stage.isAlive() && rejected === 0 };
+      withProvider("strict", async (setup) => {
+        await using keeper = createTestKeeper(setup);
+        await adopt(keeper, setup);
+        const { words, rejected } = await callTenTimes(() => keeper.token("grant"));
+        return { outcome: words, kept: setup.isAlive() && rejected === 0 };
       }),
   },
   {
     scenario: "two_objects",
     subject,
     run: () =>
-      onStage("strict", async (stage) => {
+      withProvider("strict", async (setup) => {
         const place = memoryPlace();
-        await using one = keeperAt(stage, { store: memoryStore(place) });
-        await using other = keeperAt(stage, { store: memoryStore(place) });
-        await consent(one, stage);
-        const { words, rejected } = await tenAtOnce((n) => (n % 2 === 0 ? one : other).token("grant"));
-        return { outcome: `${words}, ${family(stage)}`, kept: stage.isAlive() && rejected === 0 };
+        await using one = createTestKeeper(setup, { store: memoryStore(place) });
+        await using other = createTestKeeper(setup, { store: memoryStore(place) });
+        await adopt(one, setup);
+        const { words, rejected } = await callTenTimes((n) => (n % 2 === 0 ? one : other).token("grant"));
+        return { outcome: `${words}, ${familyState(setup)}`, kept: setup.isAlive() && rejected === 0 };
       }),
   },
   {
     scenario: "second_expiry",
     subject,
     run: () =>
-      onStage("strict", async (stage) => {
+      withProvider("strict", async (setup) => {
         let hours = 0;
-        await using keeper = keeperAt(stage, { hoursLater: () => hours });
-        await consent(keeper, stage);
-        await tenAtOnce(() => keeper.token("grant"));
+        await using keeper = createTestKeeper(setup, { hoursLater: () => hours });
+        await adopt(keeper, setup);
+        await callTenTimes(() => keeper.token("grant"));
         hours = 2;
-        const { words, rejected } = await tenAtOnce(() => keeper.token("grant"));
-        return { outcome: `${words}, ${family(stage)}`, kept: stage.isAlive() && rejected === 0 };
+        const { words, rejected } = await callTenTimes(() => keeper.token("grant"));
+        return { outcome: `${words}, ${familyState(setup)}`, kept: setup.isAlive() && rejected === 0 };
       }),
   },
   {
     scenario: "lost_answer",
     subject: `${subject}, access token still alive`,
     run: () =>
-      onStage("strict", async (stage) => {
+      withProvider("strict", async (setup) => {
         let hours = 0;
-        await using keeper = keeperAt(stage, { hoursLater: () => hours });
-        stage.provider.mishap = () => (stage.posts() === 1 ? "cut_after" : undefined);
-        await consent(keeper, stage, 3600);
+        await using keeper = createTestKeeper(setup, { hoursLater: () => hours });
+        setup.provider.mishap = () => (setup.posts() === 1 ? "cut_after" : undefined);
+        await adopt(keeper, setup, 3600);
         hours = 0.5;
-        // A caller who wants more life than is left asks for the refresh.
+        // A caller that needs a longer lifetime causes the refresh.
         await keeper.tryToken("grant", { minimumLifeSeconds: 2700 });
-        const { words, rejected } = await tenAtOnce(() => keeper.token("grant"));
+        const { words, rejected } = await callTenTimes(() => keeper.token("grant"));
         const { state } = await keeper.status("grant");
         return {
-          outcome: `${words} with the access token that lives, state ${state}, ${family(stage)}; the lost answer cannot be had again`,
-          kept: stage.isAlive() && rejected === 0,
+          outcome: `${words} with the access token that lives, state ${state}, ${familyState(setup)}; the lost answer cannot be had again`,
+          kept: setup.isAlive() && rejected === 0,
         };
       }),
   },
@@ -120,19 +120,19 @@ export const keeperTrials: Trial[] = [
     subject: `${subject}, access token over`,
     inevitable: true,
     run: () =>
-      onStage("strict", async (stage) => {
+      withProvider("strict", async (setup) => {
         let hours = 0;
-        await using keeper = keeperAt(stage, { hoursLater: () => hours });
-        stage.provider.mishap = () => (stage.posts() === 1 ? "cut_after" : undefined);
-        await consent(keeper, stage);
+        await using keeper = createTestKeeper(setup, { hoursLater: () => hours });
+        setup.provider.mishap = () => (setup.posts() === 1 ? "cut_after" : undefined);
+        await adopt(keeper, setup);
         const codes: string[] = [];
         for (; hours < 3; hours++) {
           const turns = await Promise.all(Array.from({ length: callers }, () => keeper.tryToken("grant")));
           codes.push(...turns.map((turn) => (turn.ok ? "served" : turn.error.code)));
         }
         return {
-          outcome: `callers hear ${[...new Set(codes)].join(", then ")}; ${family(stage)}: no client can keep this grant`,
-          kept: stage.isAlive(),
+          outcome: `callers get ${[...new Set(codes)].join(", then ")}; ${familyState(setup)}: no client can keep this grant`,
+          kept: setup.isAlive(),
         };
       }),
   },
@@ -140,14 +140,14 @@ export const keeperTrials: Trial[] = [
     scenario: "lost_answer",
     subject: `${subject}, provider that reads the intent key`,
     run: () =>
-      onStage("intent", async (stage) => {
-        await using keeper = keeperAt(stage, { profile: { ...unlisted, quirks: { readsIntent: true } } });
-        stage.provider.mishap = () => (stage.posts() === 1 ? "cut_after" : undefined);
-        await consent(keeper, stage);
-        const { words, rejected } = await tenAtOnce(() => keeper.token("grant"));
+      withProvider("intent", async (setup) => {
+        await using keeper = createTestKeeper(setup, { profile: { ...unlisted, quirks: { readsIntent: true } } });
+        setup.provider.mishap = () => (setup.posts() === 1 ? "cut_after" : undefined);
+        await adopt(keeper, setup);
+        const { words, rejected } = await callTenTimes(() => keeper.token("grant"));
         return {
-          outcome: `${words}, ${family(stage)}: the same answer came again`,
-          kept: stage.isAlive() && rejected === 0,
+          outcome: `${words}, ${familyState(setup)}: the same answer came again`,
+          kept: setup.isAlive() && rejected === 0,
         };
       }),
   },
@@ -155,7 +155,7 @@ export const keeperTrials: Trial[] = [
     scenario: "slow_store",
     subject,
     run: () =>
-      onStage("strict", async (stage) => {
+      withProvider("strict", async (setup) => {
         const place = memoryPlace();
         const store = memoryStore(place);
         const slow: KeeperStore = {
@@ -163,10 +163,10 @@ export const keeperTrials: Trial[] = [
           write: (key, expected, value) =>
             new Promise((resolve) => setTimeout(() => resolve(store.write(key, expected, value)), 200)),
         };
-        await using keeper = keeperAt(stage, { store: slow });
-        await consent(keeper, stage);
+        await using keeper = createTestKeeper(setup, { store: slow });
+        await adopt(keeper, setup);
         const { version, volatile } = await keeper.token("grant");
-        const stored = (await keeperAt(stage, { store }).status("grant")).version === version && !volatile;
+        const stored = (await createTestKeeper(setup, { store }).status("grant")).version === version && !volatile;
         return {
           outcome: stored ? "token stored before it was used" : "token used before it was stored",
           kept: stored,
@@ -177,24 +177,24 @@ export const keeperTrials: Trial[] = [
     scenario: "network_error",
     subject,
     run: () =>
-      onStage("strict", async (stage) => {
-        await using keeper = keeperAt(stage, { fetch: failsOnce() });
-        await consent(keeper, stage);
-        const { words, rejected } = await tenAtOnce(() => keeper.token("grant"));
-        return { outcome: words, kept: stage.isAlive() && rejected === 0 };
+      withProvider("strict", async (setup) => {
+        await using keeper = createTestKeeper(setup, { fetch: failingOnce() });
+        await adopt(keeper, setup);
+        const { words, rejected } = await callTenTimes(() => keeper.token("grant"));
+        return { outcome: words, kept: setup.isAlive() && rejected === 0 };
       }),
   },
   {
     scenario: "omitted",
     subject,
     run: () =>
-      onStage("none", async (stage) => {
+      withProvider("none", async (setup) => {
         let hours = 0;
-        await using keeper = keeperAt(stage, {
+        await using keeper = createTestKeeper(setup, {
           profile: { ...unlisted, rotation: { kind: "none" } },
           hoursLater: () => hours,
         });
-        await consent(keeper, stage);
+        await adopt(keeper, setup);
         await keeper.token("grant");
         hours = 2;
         const kept = (await keeper.tryToken("grant")).ok;

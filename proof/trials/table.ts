@@ -2,7 +2,7 @@ import { scenarios, type Report, type Scenario } from "./trial.ts";
 
 export type Row = { scenario: Scenario; subject: string; version: string; report: Report };
 
-/** The rows of one scenario stand together, the keeper's last. */
+/** The Markdown table, grouped by scenario, with the keeper last in each group. */
 export function tableOf(rows: readonly Row[]): string {
   const inOrder = Object.keys(scenarios).flatMap((scenario) => rows.filter((row) => row.scenario === scenario));
   return [
@@ -18,11 +18,11 @@ export function tableOf(rows: readonly Row[]): string {
 const begin = "<!-- begin: npm run trials -->";
 const end = "<!-- end -->";
 
-/** The page with the table between its marks replaced. */
+/** The page with the table between the two comments replaced. */
 export function withTable(page: string, table: string): string {
   const [before, rest] = page.split(begin);
   const after = rest?.split(end)[1];
   if (before === undefined || after === undefined)
-    throw new Error(`the page has no place for the table: ${begin} … ${end}`);
+    throw new Error(`the page lacks the comments for the table: ${begin} … ${end}`);
   return `${before}${begin}\n${table}\n${end}${after}`;
 }

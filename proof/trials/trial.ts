@@ -1,7 +1,7 @@
 import { startProvider, type Provider } from "../keeper/provider.ts";
 import type { Answer, Rule } from "../keeper/rules.ts";
 
-/** What may go wrong when access tokens expire (refresh-tokens.md B12). */
+/** What can go wrong when access tokens expire (refresh-tokens.md B12). */
 export const scenarios = {
   concurrent: "10 callers at once, one object",
   two_objects: "10 callers at once, two objects on one store",
@@ -13,10 +13,10 @@ export const scenarios = {
 } as const;
 export type Scenario = keyof typeof scenarios;
 
-export type Stage = {
+export type TrialSetup = {
   provider: Provider;
   url: string;
-  /** The pair that the person's consent brought; its access token is taken for expired. */
+  /** The tokens of the consent. The access token is treated as expired. */
   first: Answer & { refresh_token: string };
   isAlive(): boolean;
   posts(): number;
@@ -24,40 +24,41 @@ export type Stage = {
 
 export type Report = { posts: number; outcome: string; kept: boolean };
 
-/**
- * One scenario, carried out with one library's own means. `kept` says whether the next expiry can still be survived.
- */
+/** One scenario with one library. `kept` says whether the client can still refresh at the next expiry. */
 export type Trial = {
   scenario: Scenario;
   subject: string;
-  /** Nobody can keep this grant: the provider has ended it before the client could know anything. */
+  /** No client can keep this grant: the provider has ended it before the client could notice. */
   inevitable?: true;
   run(): Promise<Report>;
 };
 
 const grant = "grant";
 
-/** A provider of its own for each trial. "strict": a spent refresh token ends the grant. */
-export async function onStage(rule: Rule, carryOut: (stage: Stage) => Promise<Omit<Report, "posts">>): Promise<Report> {
+/** Runs a trial with its own provider. "strict": a spent refresh token ends the grant. */
+export async function withProvider(
+  rule: Rule,
+  run: (setup: TrialSetup) => Promise<Omit<Report, "posts">>,
+): Promise<Report> {
   const provider = await startProvider({ nowMs: () => Date.now(), latencyMs: 10, stallMs: 1000 });
   try {
     const first = provider.grant(grant, rule);
-    const stage: Stage = {
+    const setup: TrialSetup = {
       provider,
       url: provider.url,
       first: { ...first, refresh_token: first.refresh_token! },
       isAlive: () => provider.lineOf(grant).dead === undefined,
       posts: () => provider.seen.length,
     };
-    return { ...(await carryOut(stage)), posts: stage.posts() };
+    return { ...(await run(setup)), posts: setup.posts() };
   } finally {
     await provider.stop();
   }
 }
 
-/** Ten callers who want a token at the same moment. */
+/** How many callers request a token at the same time. */
 export const callers = 10;
-export async function tenAtOnce(
+export async function callTenTimes(
   call: (n: number) => Promise<unknown>,
 ): Promise<{ served: number; rejected: number; words: string }> {
   const turns = await Promise.allSettled(Array.from({ length: callers }, (_, n) => call(n)));
@@ -69,16 +70,13 @@ export async function tenAtOnce(
   };
 }
 
-export const family = (stage: Stage): string => (stage.isAlive() ? "family alive" : "family dead");
+export const familyState = (setup: TrialSetup): string => (setup.isAlive() ? "family alive" : "family dead");
 
-/**
- * For modules that are installed only when the trials run: the compiler does not know them, so each trial says what it
- * uses.
- */
-export const library = async <T>(name: string): Promise<T> => (await import(name)) as T;
+/** Imports a module that is installed only for the trials. The compiler does not know its types, so `T` states them. */
+export const importLibrary = async <T>(name: string): Promise<T> => (await import(name)) as T;
 
-/** Libraries that write on the console what they caught. */
-export async function quietly<T>(work: () => Promise<T>): Promise<T> {
+/** Runs `work` without console output: some libraries log the errors that they catch. */
+export async function withoutConsole<T>(work: () => Promise<T>): Promise<T> {
   const { warn, error } = console;
   console.warn = console.error = () => {};
   try {
@@ -88,8 +86,8 @@ export async function quietly<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-/** A `fetch` whose first request never leaves. */
-export function failsOnce(): typeof fetch {
+/** A `fetch` whose first request fails before it is sent. */
+export function failingOnce(): typeof fetch {
   let failed = false;
   return async (...given) => {
     if (failed) return fetch(...given);

@@ -5,7 +5,7 @@ import { keeperTrials } from "./keeper-trials.ts";
 import { tableOf, withTable } from "./table.ts";
 import { scenarios } from "./trial.ts";
 
-describe("refresh-tokens.md B12: the trials, on the keeper", () => {
+describe("refresh-tokens.md B12: the trials of the keeper", () => {
   const posts = {
     concurrent: 1,
     two_objects: 1,
@@ -25,14 +25,14 @@ describe("refresh-tokens.md B12: the trials, on the keeper", () => {
     },
   );
 
-  test("an answer that is lost is asked for again where that costs nothing, or nothing is left to lose; never twice", async () => {
+  test("a lost response is requested again only where a retry is safe or the access token has expired, and at most once", async () => {
     const [living, over, intent] = keeperTrials.filter(({ scenario }) => scenario === "lost_answer");
     expect((await living!.run()).posts).toBe(1);
-    // The lost one, the one replay, and one confirmation that the refusal is meant (B8).
+    // The lost request, one retry, and one request that confirms the refusal (B8).
     expect(await over!.run()).toMatchObject({
       posts: 3,
       kept: false,
-      outcome: expect.stringMatching(/^callers hear unavailable, then suspect, then ended; family dead/),
+      outcome: expect.stringMatching(/^callers get unavailable, then suspect, then ended; family dead/),
     });
     expect((await intent!.run()).posts).toBe(2);
   });
@@ -41,7 +41,7 @@ describe("refresh-tokens.md B12: the trials, on the keeper", () => {
 describe("the table", () => {
   const report = { posts: 1, outcome: "all served", kept: true };
 
-  test("keeps one scenario together and names it once", () => {
+  test("groups rows by scenario and names each scenario once", () => {
     const rows = [
       { scenario: "two_objects" as const, subject: "b", version: "2.0.0", report },
       { scenario: "concurrent" as const, subject: "a", version: "1.0.0", report },
@@ -54,11 +54,11 @@ describe("the table", () => {
     ]);
   });
 
-  test("goes into its place on the page, and nowhere else", () => {
+  test("replaces only the part between the two comments", () => {
     const page = readFileSync(join(import.meta.dirname, "../../docs/trials.md"), "utf8");
     const written = withTable(page, "| x |");
     expect(written).toContain("-->\n| x |\n<!-- end -->");
     expect(written.split("<!-- begin")[0]).toBe(page.split("<!-- begin")[0]);
-    expect(() => withTable("no place", "")).toThrow(/no place for the table/);
+    expect(() => withTable("no place", "")).toThrow(/lacks the comments for the table/);
   });
 });

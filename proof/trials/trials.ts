@@ -6,10 +6,7 @@ import { libraryTrials } from "./libraries/index.ts";
 import { tableOf, withTable, type Row } from "./table.ts";
 import type { Trial } from "./trial.ts";
 
-/**
- * `npm run trials`: installs the libraries beside this file, if need be, carries out every trial, and writes the table
- * into docs/trials.md.
- */
+/** `npm run trials`: installs the libraries in this folder if needed, runs every trial, and writes docs/trials.md. */
 const here = import.meta.dirname;
 const page = join(here, "..", "..", "docs", "trials.md");
 const { dependencies } = JSON.parse(readFileSync(join(here, "package.json"), "utf8")) as {

@@ -81,8 +81,8 @@ function tokensOutcome({ tokens, response }: TokenReply): RefreshOutcome {
 const clientErrorCodes = ["client_credentials_wrong", "client_refused", "service_retired", "version_refused"];
 
 /**
- * What an error says about a refresh: the grant was refused, the client was refused, nothing was processed, or nobody
- * knows. The keeper decides from it (refresh-tokens.md B8).
+ * What an error means for a refresh: the grant was refused, the client was refused, nothing was processed, or it is
+ * unknown. The keeper decides from it (refresh-tokens.md B8).
  */
 function errorOutcome(error: ClientError, finalRefusals: readonly string[], nowMs: number): RefreshOutcome {
   const { outcome, status, reason, retryAfterMs, field, headers } = error;

@@ -49,7 +49,7 @@ export async function begun(app = appAt(provider), more: object = {}) {
   };
   return { app, begun: transaction, ask };
 }
-/** Refused, and no request for tokens left, to anybody. */
+/** Expects a failure with `not_processed`, and no request to either provider. */
 export async function isRefused(call: Promise<unknown>, failure: object): Promise<void> {
   expect(await failureOf(call)).toMatchObject({ outcome: "not_processed", ...failure });
   expect([provider.received, other.received]).toEqual([[], []]);

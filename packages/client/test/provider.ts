@@ -15,7 +15,7 @@ export type Reply =
   | { status?: number; headers?: Record<string, string>; body?: unknown }
   | ((response: ServerResponse, received: Received) => void);
 
-/** A provider that says what the test tells it to, in order; the last reply repeats. */
+/** A provider with scripted replies, sent in order; the last one repeats. */
 export type ScriptedProvider = {
   url: string;
   received: Received[];

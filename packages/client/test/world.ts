@@ -2,9 +2,7 @@ import type { World } from "../src/world.ts";
 
 export type TestWorld = World & { slept: number[]; advance(ms: number): void };
 
-/**
- * Time that passes when somebody waits, and randomness that is always the same. Sleeping returns at once and is noted.
- */
+/** A clock that advances only by `sleep`, which returns at once and is recorded in `slept`, and constant randomness. */
 export function makeWorld(start = Date.parse("2026-11-25T12:00:00Z")): TestWorld {
   let elapsed = 0;
   const slept: number[] = [];

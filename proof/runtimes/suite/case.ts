@@ -1,6 +1,6 @@
 import { createClient, generic, type ClientOptions } from "@symbolon/client";
 
-/** One sentence about the client, tried against a provider on loopback whose base address it gets. */
+/** One sentence about the client, tested against a provider on loopback at the address `base`. */
 export type Case = {
   name: string;
   /** How the provider misbehaves. */
@@ -30,7 +30,7 @@ export const clientOf = (base: string, options: Partial<ClientOptions> = {}) =>
     { clientId: "client", clientSecret: secret, ...options },
   );
 
-/** How often a grant type was asked for, or `revoke`, as the provider counted. */
+/** How often the provider got a grant type, or `revoke`. */
 export async function countOf(base: string, what: string): Promise<number> {
   const counts = (await (await fetch(`${base}/counts`)).json()) as Record<string, number>;
   return counts[what] ?? 0;

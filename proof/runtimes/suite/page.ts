@@ -1,4 +1,4 @@
 import { runSuite } from "./run.ts";
 
-/** The suite in a page, which was served by the provider itself. */
+/** The suite in a page that the provider serves. */
 (globalThis as { runSuite?: typeof runSuite }).runSuite = runSuite;

@@ -1,5 +1,5 @@
 import { runSuite } from "./run.ts";
 
-/** The suite as a program: the provider's address is its argument, the findings are its output. */
+/** The suite as a program: its argument is the provider's address, and it prints the findings. */
 const { process } = globalThis as { process?: { argv: string[] } };
 console.log(JSON.stringify(await runSuite(process!.argv[2]!)));

@@ -1,12 +1,12 @@
 import type { Case } from "./case.ts";
-import { keeping } from "./keeper.ts";
-import { verbs } from "./verbs.ts";
+import { keeperCases } from "./keeper.ts";
+import { operationCases } from "./verbs.ts";
 
-export const suite: readonly Case[] = [...verbs, ...keeping];
+export const suite: readonly Case[] = [...operationCases, ...keeperCases];
 
 export type Finding = { name: string; failure?: string };
 
-/** Runs every case against a provider of its own below `url`, one after the other, and says how each ended. */
+/** Runs the cases one after another, each against its own provider below `url`, and returns how each ended. */
 export async function runSuite(url: string): Promise<Finding[]> {
   const findings: Finding[] = [];
   for (const [at, { name, run, place = "plain" }] of suite.entries()) {

@@ -1,5 +1,5 @@
 import { ClientError, exchangeCode, newTransactionKey, platformWorld, refresh, type Tokens } from "@symbolon/client";
-import { equal, rejection, truth } from "./assert.ts";
+import { assertEqual, rejection, assertTrue } from "./assert.ts";
 import { clientOf, secret, type Case } from "./case.ts";
 
 const summary = ({ accessToken, refreshToken, expiresIn, scopes }: Tokens) => [
@@ -9,16 +9,20 @@ const summary = ({ accessToken, refreshToken, expiresIn, scopes }: Tokens) => [
   scopes,
 ];
 
-export const verbs: readonly Case[] = [
+export const operationCases: readonly Case[] = [
   {
-    name: "an authorization code with PKCE: begun, come back from, exchanged, and not twice",
+    name: "an authorization code with PKCE is exchanged once",
     async run(base) {
       const client = clientOf(base, { transactionKey: newTransactionKey(platformWorld) });
       const begun = await client.beginAuthorization({ redirectUri: "https://app.example/callback", scope: ["read"] });
       const asked = new URL(begun.url).searchParams;
-      equal([asked.get("code_challenge_method"), asked.get("code_challenge")?.length], ["S256", 43], "the challenge");
+      assertEqual(
+        [asked.get("code_challenge_method"), asked.get("code_challenge")?.length],
+        ["S256", 43],
+        "the challenge",
+      );
       const callback = `https://app.example/callback?code=good&state=${begun.state}`;
-      equal(
+      assertEqual(
         summary(await client.finishAuthorization({ callback, transaction: begun.transaction })),
         ["access-0", "refresh-0", 3600, ["read", "write"]],
         "the tokens",
@@ -27,81 +31,81 @@ export const verbs: readonly Case[] = [
         client.finishAuthorization({ callback, transaction: begun.transaction }),
         "the same callback",
       );
-      truth(again instanceof ClientError && again.code === "callback_refused", "it was refused for what it is");
+      assertTrue(again instanceof ClientError && again.code === "callback_refused", "it was refused for what it is");
     },
   },
   {
-    name: "refresh brings the next pair",
+    name: "refresh returns the next tokens",
     run: async (base) =>
-      equal(
+      assertEqual(
         summary(await clientOf(base).refresh({ refreshToken: "refresh-0" })),
         ["access-1", "refresh-1", 3600, ["read", "write"]],
         "the tokens",
       ),
   },
   {
-    name: "client credentials bring a token without a refresh token",
+    name: "client credentials return a token without a refresh token",
     run: async (base) =>
-      equal(
+      assertEqual(
         summary(await clientOf(base).clientCredentials()),
         ["of-the-application", undefined, 60, undefined],
         "the token",
       ),
   },
   {
-    name: "a sign-in on another device, asked for until the person has agreed",
+    name: "a device sign-in is polled until the user has consented",
     async run(base) {
       const client = clientOf(base, {
         timeoutMs: 0,
         world: { ...platformWorld, sleep: (ms, signal) => platformWorld.sleep(ms / 100, signal) },
       });
       const device = await client.startDevice();
-      equal(device.userCode, "ABCD-EFGH", "the code to type");
-      equal(summary(await client.awaitDevice({ device }))[0], "access-0", "the token");
+      assertEqual(device.userCode, "ABCD-EFGH", "the code to type");
+      assertEqual(summary(await client.awaitDevice({ device }))[0], "access-0", "the token");
     },
   },
   {
-    name: "introspection says yes with what for, and no",
+    name: "introspection returns active tokens with their scope, and inactive ones",
     async run(base) {
       const client = clientOf(base);
       const good = await client.introspect({ token: "access-0" });
-      equal(
+      assertEqual(
         [good.active, good.active && good.scopes, good.active && good.expiresAt?.toISOString()],
         [true, ["read"], "2030-03-17T17:46:40.000Z"],
         "the answer",
       );
-      equal((await client.introspect({ token: "another" })).active, false, "of another token");
+      assertEqual((await client.introspect({ token: "another" })).active, false, "of another token");
     },
   },
   {
     name: "revocation ends the grant",
     async run(base) {
       const client = clientOf(base);
-      equal(await client.revoke({ token: "refresh-0" }), "revoked", "the answer");
+      assertEqual(await client.revoke({ token: "refresh-0" }), "revoked", "the answer");
       const refused = await rejection(client.refresh({ refreshToken: "refresh-0" }), "a refresh after it");
-      truth(
+      assertTrue(
         refused instanceof ClientError && refused.code === "refresh_token_dead" && refused.status === 400,
         "the token is called dead",
       );
     },
   },
   {
-    name: "token info says what a bearer may, and tells an expired token from others",
+    name: "token info returns the scope, and reports an expired token",
     async run(base) {
       const client = clientOf(base);
-      equal((await client.tokenInfo({ accessToken: "access-0" })).scopes, ["read", "write"], "the scope");
+      assertEqual((await client.tokenInfo({ accessToken: "access-0" })).scopes, ["read", "write"], "the scope");
       const refused = await rejection(client.tokenInfo({ accessToken: "access-9" }), "an old token");
-      truth(refused instanceof ClientError && refused.code === "access_token_expired", "its code says so");
+      assertTrue(refused instanceof ClientError && refused.code === "access_token_expired", "its code says so");
     },
   },
   {
-    name: "functions answer a Result: the value, or the error as a value that names the field",
+    name: "functions return a Result: the value, or an error that names the field",
     async run(base) {
       const { application } = clientOf(base);
       const good = await refresh(application, { refreshToken: "refresh-0" });
-      truth(good.ok && good.value.accessToken.reveal() === "access-1", "the value is there");
+      assertTrue(good.ok && good.value.accessToken.reveal() === "access-1", "the value is there");
       const bad = await exchangeCode(application, { code: "" });
-      equal(
+      assertEqual(
         bad.ok ? "ok" : [bad.error.code, bad.error.field, bad.error.outcome],
         ["invalid_request", "code", "not_processed"],
         "the error",
@@ -109,10 +113,10 @@ export const verbs: readonly Case[] = [
     },
   },
   {
-    name: "nobody there: a connection error, and nothing was processed",
+    name: "a server that is not running is a connection error",
     async run() {
       const result = await refresh(clientOf("http://127.0.0.1:9").application, { refreshToken: "refresh-0" });
-      truth(!result.ok && result.error.code === "connection", "it is an error of the connection");
+      assertTrue(!result.ok && result.error.code === "connection", "it is an error of the connection");
     },
   },
   {
@@ -123,7 +127,7 @@ export const verbs: readonly Case[] = [
         { ...application, endpoints: { token: `${base}/redirecting` } },
         { refreshToken: "refresh-0" },
       );
-      truth(!result.ok && result.error.code === "redirect_refused", "it is refused");
+      assertTrue(!result.ok && result.error.code === "redirect_refused", "it is refused");
     },
   },
   {
@@ -131,11 +135,11 @@ export const verbs: readonly Case[] = [
     async run(base) {
       const stop = AbortSignal.abort();
       const result = await refresh(clientOf(base).application, { refreshToken: "refresh-0", signal: stop });
-      truth(!result.ok && result.error.code === "aborted", "it was aborted");
+      assertTrue(!result.ok && result.error.code === "aborted", "it was aborted");
     },
   },
   {
-    name: "secrets stay sealed: tokens, client and errors print none",
+    name: "tokens, client and errors print no secret",
     async run(base) {
       const client = clientOf(base);
       const tokens = await client.refresh({ refreshToken: "refresh-0" });
@@ -147,8 +151,8 @@ export const verbs: readonly Case[] = [
         .map((one) => `${JSON.stringify(one)} ${String(one)}`)
         .join(" ");
       for (const one of ["access-1", "refresh-1", "refresh-99", secret, btoa(`client:${secret}`)])
-        truth(!printed.includes(one), `${one} is not printed`);
-      truth(printed.includes("[sealed]"), "it prints as sealed");
+        assertTrue(!printed.includes(one), `${one} is not printed`);
+      assertTrue(printed.includes("[sealed]"), "it prints as sealed");
     },
   },
 ];

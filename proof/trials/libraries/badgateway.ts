@@ -1,4 +1,13 @@
-import { failsOnce, family, library, onStage, quietly, tenAtOnce, type Stage, type Trial } from "../trial.ts";
+import {
+  failingOnce,
+  familyState,
+  importLibrary,
+  withProvider,
+  withoutConsole,
+  callTenTimes,
+  type TrialSetup,
+  type Trial,
+} from "../trial.ts";
 
 type Token = { accessToken: string; refreshToken: string | null; expiresAt: number | null };
 type Fetcher = { getAccessToken(): Promise<string>; fetch(url: string): Promise<Response> };
@@ -12,12 +21,12 @@ const subject = "@badgateway/oauth2-client";
 type Options = { store?: { token: Token }; storeToken?: (token: Token) => unknown; fetch?: typeof fetch };
 
 async function fetcherOf(
-  stage: Stage,
-  { store = storeOf(stage), storeToken, fetch: send }: Options = {},
+  setup: TrialSetup,
+  { store = storeOf(setup), storeToken, fetch: send }: Options = {},
 ): Promise<Fetcher> {
-  const { OAuth2Client, OAuth2Fetch } = await library<Module>("@badgateway/oauth2-client");
+  const { OAuth2Client, OAuth2Fetch } = await importLibrary<Module>("@badgateway/oauth2-client");
   const client = new OAuth2Client({
-    server: stage.url,
+    server: setup.url,
     clientId: "app",
     clientSecret: "secret",
     tokenEndpoint: "/token",
@@ -32,7 +41,7 @@ async function fetcherOf(
   });
 }
 
-const storeOf = ({ first }: Stage): { token: Token } => ({
+const storeOf = ({ first }: TrialSetup): { token: Token } => ({
   token: { accessToken: first.access_token, refreshToken: first.refresh_token, expiresAt: 1 },
 });
 
@@ -41,32 +50,32 @@ export const badgateway: Trial[] = [
     scenario: "concurrent",
     subject,
     run: () =>
-      onStage("strict", async (stage) => {
-        const fetcher = await fetcherOf(stage);
-        const { words } = await tenAtOnce(() => fetcher.getAccessToken());
-        return { outcome: words, kept: stage.isAlive() };
+      withProvider("strict", async (setup) => {
+        const fetcher = await fetcherOf(setup);
+        const { words } = await callTenTimes(() => fetcher.getAccessToken());
+        return { outcome: words, kept: setup.isAlive() };
       }),
   },
   {
     scenario: "two_objects",
     subject,
     run: () =>
-      onStage("strict", async (stage) => {
-        const store = storeOf(stage);
-        const both = await Promise.all([fetcherOf(stage, { store }), fetcherOf(stage, { store })]);
-        const { words } = await quietly(() => tenAtOnce((n) => both[n % 2]!.getAccessToken()));
-        return { outcome: `${words}, ${family(stage)}`, kept: stage.isAlive() };
+      withProvider("strict", async (setup) => {
+        const store = storeOf(setup);
+        const both = await Promise.all([fetcherOf(setup, { store }), fetcherOf(setup, { store })]);
+        const { words } = await withoutConsole(() => callTenTimes((n) => both[n % 2]!.getAccessToken()));
+        return { outcome: `${words}, ${familyState(setup)}`, kept: setup.isAlive() };
       }),
   },
   {
     scenario: "slow_store",
     subject,
     run: () =>
-      onStage("strict", async (stage) => {
+      withProvider("strict", async (setup) => {
         let stored = false;
         const storeToken = () => new Promise<void>((resolve) => setTimeout(() => resolve(void (stored = true)), 200));
-        const fetcher = await fetcherOf(stage, { storeToken });
-        await fetcher.fetch(`${stage.url}/api`);
+        const fetcher = await fetcherOf(setup, { storeToken });
+        await fetcher.fetch(`${setup.url}/api`);
         return {
           outcome: stored ? "token stored before it was used" : "token used before it was stored",
           kept: stored,
@@ -77,15 +86,15 @@ export const badgateway: Trial[] = [
     scenario: "network_error",
     subject,
     run: () =>
-      onStage("strict", async (stage) => {
-        const fetcher = await fetcherOf(stage, { fetch: failsOnce() });
-        const says = await quietly(() =>
+      withProvider("strict", async (setup) => {
+        const fetcher = await fetcherOf(setup, { fetch: failingOnce() });
+        const message = await withoutConsole(() =>
           fetcher.getAccessToken().then(
             () => "served",
             (error: Error) => error.message,
           ),
         );
-        return { outcome: says === "served" ? "served" : "asks for a full new sign-in", kept: says === "served" };
+        return { outcome: message === "served" ? "served" : "asks for a full new sign-in", kept: message === "served" };
       }),
   },
 ];

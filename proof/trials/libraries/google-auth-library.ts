@@ -1,4 +1,4 @@
-import { family, library, onStage, tenAtOnce, type Stage, type Trial } from "../trial.ts";
+import { familyState, importLibrary, withProvider, callTenTimes, type TrialSetup, type Trial } from "../trial.ts";
 
 type Client = {
   credentials: { refresh_token?: string; expiry_date?: number };
@@ -9,16 +9,16 @@ type Module = { OAuth2Client: new (options: object) => Client };
 
 const subject = "google-auth-library";
 
-async function clientOf(stage: Stage): Promise<Client> {
-  const { OAuth2Client } = await library<Module>("google-auth-library");
+async function clientOf(setup: TrialSetup): Promise<Client> {
+  const { OAuth2Client } = await importLibrary<Module>("google-auth-library");
   const client = new OAuth2Client({
     clientId: "app",
     clientSecret: "secret",
-    endpoints: { oauth2TokenUrl: `${stage.url}/token` },
+    endpoints: { oauth2TokenUrl: `${setup.url}/token` },
   });
   client.setCredentials({
-    access_token: stage.first.access_token,
-    refresh_token: stage.first.refresh_token,
+    access_token: setup.first.access_token,
+    refresh_token: setup.first.refresh_token,
     expiry_date: 1,
   });
   return client;
@@ -29,10 +29,10 @@ export const googleAuthLibrary: Trial[] = [
     scenario: "concurrent",
     subject,
     run: () =>
-      onStage("strict", async (stage) => {
-        const client = await clientOf(stage);
-        const { words } = await tenAtOnce(() => client.getAccessToken());
-        const kept = client.credentials.refresh_token !== stage.first.refresh_token;
+      withProvider("strict", async (setup) => {
+        const client = await clientOf(setup);
+        const { words } = await callTenTimes(() => client.getAccessToken());
+        const kept = client.credentials.refresh_token !== setup.first.refresh_token;
         return { outcome: kept ? words : `${words}, but the object keeps the spent token`, kept };
       }),
   },
@@ -40,28 +40,28 @@ export const googleAuthLibrary: Trial[] = [
     scenario: "second_expiry",
     subject,
     run: () =>
-      onStage("strict", async (stage) => {
-        const client = await clientOf(stage);
-        await tenAtOnce(() => client.getAccessToken());
+      withProvider("strict", async (setup) => {
+        const client = await clientOf(setup);
+        await callTenTimes(() => client.getAccessToken());
         client.credentials.expiry_date = 1;
-        const { words } = await tenAtOnce(() => client.getAccessToken());
-        return { outcome: `${words}, ${family(stage)}`, kept: stage.isAlive() };
+        const { words } = await callTenTimes(() => client.getAccessToken());
+        return { outcome: `${words}, ${familyState(setup)}`, kept: setup.isAlive() };
       }),
   },
   {
     scenario: "lost_answer",
     subject,
     run: () =>
-      onStage("strict", async (stage) => {
-        const client = await clientOf(stage);
-        stage.provider.mishap = () => (stage.posts() === 1 ? "cut_after" : undefined);
-        const said = await client.getAccessToken().then(
+      withProvider("strict", async (setup) => {
+        const client = await clientOf(setup);
+        setup.provider.mishap = () => (setup.posts() === 1 ? "cut_after" : undefined);
+        const outcome = await client.getAccessToken().then(
           () => "served",
           () => "rejected",
         );
         return {
-          outcome: `${said}; the HTTP layer sent it ${stage.posts()} times; ${family(stage)}`,
-          kept: stage.isAlive(),
+          outcome: `${outcome}; the HTTP layer sent it ${setup.posts()} times; ${familyState(setup)}`,
+          kept: setup.isAlive(),
         };
       }),
   },

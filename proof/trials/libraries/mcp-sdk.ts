@@ -1,4 +1,4 @@
-import { library, onStage, quietly, tenAtOnce, type Trial } from "../trial.ts";
+import { importLibrary, withProvider, withoutConsole, callTenTimes, type Trial } from "../trial.ts";
 
 type Module = { auth(provider: object, options: { serverUrl: string }): Promise<"AUTHORIZED" | "REDIRECT"> };
 
@@ -7,9 +7,9 @@ export const mcpSdk: Trial[] = [
     scenario: "concurrent",
     subject: "@modelcontextprotocol/sdk `auth()`",
     run: () =>
-      onStage("strict", async (stage) => {
-        const { auth } = await library<Module>("@modelcontextprotocol/sdk/client/auth.js");
-        let tokens: object | undefined = stage.first;
+      withProvider("strict", async (setup) => {
+        const { auth } = await importLibrary<Module>("@modelcontextprotocol/sdk/client/auth.js");
+        let tokens: object | undefined = setup.first;
         let wiped = 0;
         let redirects = 0;
         const provider = {
@@ -26,11 +26,11 @@ export const mcpSdk: Trial[] = [
             tokens = undefined;
           },
         };
-        await quietly(() => tenAtOnce(() => auth(provider, { serverUrl: stage.url })));
+        await withoutConsole(() => callTenTimes(() => auth(provider, { serverUrl: setup.url })));
         const left = tokens === undefined ? "the winner's tokens too" : "the winner's tokens are left";
         return {
           outcome: `store wiped ${wiped} times, ${left}, ${redirects} redirects to login`,
-          kept: tokens !== undefined && stage.isAlive(),
+          kept: tokens !== undefined && setup.isAlive(),
         };
       }),
   },

@@ -1,4 +1,4 @@
-import { family, library, onStage, tenAtOnce, type Trial } from "../trial.ts";
+import { familyState, importLibrary, withProvider, callTenTimes, type Trial } from "../trial.ts";
 
 type Module = {
   Configuration: new (server: object, clientId: string, clientSecret: string) => object;
@@ -11,12 +11,13 @@ export const openidClient: Trial[] = [
     scenario: "concurrent",
     subject: "openid-client",
     run: () =>
-      onStage("strict", async (stage) => {
-        const { Configuration, allowInsecureRequests, refreshTokenGrant } = await library<Module>("openid-client");
-        const config = new Configuration({ issuer: stage.url, token_endpoint: `${stage.url}/token` }, "app", "secret");
+      withProvider("strict", async (setup) => {
+        const { Configuration, allowInsecureRequests, refreshTokenGrant } =
+          await importLibrary<Module>("openid-client");
+        const config = new Configuration({ issuer: setup.url, token_endpoint: `${setup.url}/token` }, "app", "secret");
         allowInsecureRequests(config);
-        const { words } = await tenAtOnce(() => refreshTokenGrant(config, stage.first.refresh_token));
-        return { outcome: `${words}, ${family(stage)}`, kept: stage.isAlive() };
+        const { words } = await callTenTimes(() => refreshTokenGrant(config, setup.first.refresh_token));
+        return { outcome: `${words}, ${familyState(setup)}`, kept: setup.isAlive() };
       }),
   },
 ];

@@ -1,4 +1,4 @@
-import { family, library, onStage, tenAtOnce, type Stage, type Trial } from "../trial.ts";
+import { familyState, importLibrary, withProvider, callTenTimes, type TrialSetup, type Trial } from "../trial.ts";
 
 type Credentials = { access_token: string; refresh_token: string; expires_at?: number };
 type Manager = { getValidToken(): Promise<string> };
@@ -21,10 +21,10 @@ const refreshAt =
     return { ...pair, expires_at: Date.now() + expires_in * 1000 };
   };
 
-async function managers(stage: Stage, count: number): Promise<Manager[]> {
-  const { createTokenManager, memoryStore } = await library<Module>("refresh-guard");
-  const store = memoryStore({ ...stage.first, expires_at: 1 });
-  return Array.from({ length: count }, () => createTokenManager({ store, refresh: refreshAt(stage.url) }));
+async function managers(setup: TrialSetup, count: number): Promise<Manager[]> {
+  const { createTokenManager, memoryStore } = await importLibrary<Module>("refresh-guard");
+  const store = memoryStore({ ...setup.first, expires_at: 1 });
+  return Array.from({ length: count }, () => createTokenManager({ store, refresh: refreshAt(setup.url) }));
 }
 
 export const refreshGuard: Trial[] = [
@@ -32,20 +32,20 @@ export const refreshGuard: Trial[] = [
     scenario: "concurrent",
     subject,
     run: () =>
-      onStage("strict", async (stage) => {
-        const [manager] = await managers(stage, 1);
-        const { words } = await tenAtOnce(() => manager!.getValidToken());
-        return { outcome: words, kept: stage.isAlive() };
+      withProvider("strict", async (setup) => {
+        const [manager] = await managers(setup, 1);
+        const { words } = await callTenTimes(() => manager!.getValidToken());
+        return { outcome: words, kept: setup.isAlive() };
       }),
   },
   {
     scenario: "two_objects",
     subject,
     run: () =>
-      onStage("strict", async (stage) => {
-        const both = await managers(stage, 2);
-        const { words } = await tenAtOnce((n) => both[n % 2]!.getValidToken());
-        return { outcome: `${words}, ${family(stage)}`, kept: stage.isAlive() };
+      withProvider("strict", async (setup) => {
+        const both = await managers(setup, 2);
+        const { words } = await callTenTimes((n) => both[n % 2]!.getValidToken());
+        return { outcome: `${words}, ${familyState(setup)}`, kept: setup.isAlive() };
       }),
   },
 ];

@@ -1,4 +1,4 @@
-import { family, library, onStage, tenAtOnce, type Trial } from "../trial.ts";
+import { familyState, importLibrary, withProvider, callTenTimes, type Trial } from "../trial.ts";
 
 type AccessToken = { refresh(): Promise<AccessToken>; token: { access_token: string; refresh_token?: string } };
 type Module = { AuthorizationCode: new (config: object) => { createToken(token: object): AccessToken } };
@@ -6,7 +6,7 @@ type Module = { AuthorizationCode: new (config: object) => { createToken(token: 
 const subject = "simple-oauth2";
 
 async function tokenOf(url: string, pair: object): Promise<AccessToken> {
-  const { AuthorizationCode } = await library<Module>("simple-oauth2");
+  const { AuthorizationCode } = await importLibrary<Module>("simple-oauth2");
   const client = new AuthorizationCode({
     client: { id: "app", secret: "secret" },
     auth: { tokenHost: url, tokenPath: "/token" },
@@ -19,19 +19,19 @@ export const simpleOAuth2: Trial[] = [
     scenario: "concurrent",
     subject,
     run: () =>
-      onStage("strict", async (stage) => {
-        const token = await tokenOf(stage.url, stage.first);
-        const { words } = await tenAtOnce(() => token.refresh());
-        return { outcome: `${words}, ${family(stage)}`, kept: stage.isAlive() };
+      withProvider("strict", async (setup) => {
+        const token = await tokenOf(setup.url, setup.first);
+        const { words } = await callTenTimes(() => token.refresh());
+        return { outcome: `${words}, ${familyState(setup)}`, kept: setup.isAlive() };
       }),
   },
   {
     scenario: "omitted",
     subject,
     run: () =>
-      onStage("none", async (stage) => {
-        const { token } = await (await tokenOf(stage.url, stage.first)).refresh();
-        const kept = token.refresh_token === stage.first.refresh_token;
+      withProvider("none", async (setup) => {
+        const { token } = await (await tokenOf(setup.url, setup.first)).refresh();
+        const kept = token.refresh_token === setup.first.refresh_token;
         return { outcome: kept ? "refresh token kept" : "refresh token lost", kept };
       }),
   },

@@ -191,7 +191,7 @@ describe("RFC 8252 §4.1: signing in from a program", () => {
   beforeAll(async () => void (provider = await startProvider()));
   afterAll(async () => await provider.stop());
   const app = () => ({ profile: symbolon, clientId: "cid", baseUrl: provider.url });
-  /** A browser whose person says yes, or whatever `more` says. */
+  /** A browser whose user consents; `more` replaces parameters of the redirect. */
   const browser =
     (more: Record<string, string> = {}) =>
     async (url: string) => {
