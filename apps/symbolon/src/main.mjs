@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Plain JavaScript without imports, so that a Node that is too old gets far enough to say so.
+// Plain JavaScript without static imports: a Node that is too old can still run it and print the message below.
 const major = Number(process.versions.node.split(".")[0]);
 
 if (major < 24) {
@@ -10,10 +10,10 @@ if (major < 24) {
   );
   process.exitCode = 2;
 } else {
-  // A header of this name reads the accessor, and under --disable-proto=throw that would end the process (HT-05, HT-14).
+  // Under --disable-proto=throw, a request header named __proto__ would end the process (HT-05, HT-14).
   Reflect.deleteProperty(Object.prototype, "__proto__");
   const { enableCompileCache } = await import("node:module");
-  // Halves the time to start. Beside our own files, because compiled code in a shared /tmp could be anybody's.
+  // Halves the start time. The cache lies beside our own files: other users could write to one in /tmp.
   enableCompileCache(`${import.meta.dirname}/../node_modules/.cache/compiled`);
   await import("./main.ts");
 }

@@ -106,7 +106,7 @@ describe("the command line", () => {
       'data:text/javascript,Object.defineProperty(process,"versions",{value:{...process.versions,node:"20.20.2"}})';
     const { code, stderr } = await runSymbolon(["--help"], { nodeFlags: ["--import", pretend] });
     expect(code).toBe(2);
-    expect(stderr).toContain("needs Node 24, and this is Node 20.20.2");
+    expect(stderr).toContain("needs Node 24.18.1 or newer, and this is Node 20.20.2");
     expect(stderr).toContain("npm ci");
   });
 });
