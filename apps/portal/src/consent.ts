@@ -1,6 +1,6 @@
+import { html, safeHref, type Html } from "@symbolon/html";
 import type { ConsentView } from "@symbolon/server";
 import { describeLifetime } from "./duration.ts";
-import { html, safeHref, type Html } from "@symbolon/html";
 import { alert, hiddenFields, mark, page } from "./layout.ts";
 import { identifier, initial, mixesAlphabets, untrusted, sanitize } from "./untrusted-text.ts";
 

@@ -1,5 +1,5 @@
-import type { HomeView } from "@symbolon/server";
 import { html, safeHref } from "@symbolon/html";
+import type { HomeView } from "@symbolon/server";
 import { mark, page } from "./layout.ts";
 import { identifier } from "./untrusted-text.ts";
 

@@ -1,6 +1,6 @@
+import { html, safeHref, type Html } from "@symbolon/html";
 import type { FormView } from "@symbolon/server";
 import { markName, stylesheetName } from "./assets.ts";
-import { html, safeHref, type Html } from "@symbolon/html";
 
 /** What a page puts into the document. `title` is sanitized plain text. */
 export type Content = { assetsPath: string; title: string; width?: "narrow" | "wide"; body: Html };

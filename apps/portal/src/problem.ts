@@ -1,5 +1,5 @@
-import type { ProblemView } from "@symbolon/server";
 import { html, safeHref } from "@symbolon/html";
+import type { ProblemView } from "@symbolon/server";
 import { mark, page } from "./layout.ts";
 import { identifier, untrusted, sanitize } from "./untrusted-text.ts";
 

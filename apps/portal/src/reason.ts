@@ -1,5 +1,5 @@
-import type { ReasonView } from "@symbolon/server";
 import { html, safeHref, type Html } from "@symbolon/html";
+import type { ReasonView } from "@symbolon/server";
 import { page } from "./layout.ts";
 import { identifier, untrusted, sanitize } from "./untrusted-text.ts";
 

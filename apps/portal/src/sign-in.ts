@@ -1,6 +1,6 @@
+import { html, safeHref } from "@symbolon/html";
 import type { SignInView } from "@symbolon/server";
 import { describeWait } from "./duration.ts";
-import { html, safeHref } from "@symbolon/html";
 import { alert, hiddenFields, mark, page } from "./layout.ts";
 import { untrusted, sanitize } from "./untrusted-text.ts";
 

@@ -4,8 +4,8 @@ import type { BrowserRequest, HiddenFields, Screen } from "../authorize/screen.t
 import type { ServerConfig } from "../config.ts";
 import { describeRefusal, statusOf, waitAfter } from "../errors.ts";
 import { readBrowserCookies, setCookies } from "./cookies.ts";
-import { networkOf, readPageForm } from "./form-request.ts";
 import type { Edge } from "./edge.ts";
+import { networkOf, readPageForm } from "./form-request.ts";
 
 /**
  * Headers of every page (WB-04, WB-05, AP-14). `formTargets`: CSP sources, besides this server, that its forms may lead

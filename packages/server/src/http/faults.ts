@@ -1,11 +1,11 @@
-import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
 import type { Reason } from "@symbolon/protocol";
+import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
 import type { Deps } from "../deps.ts";
 import { StoreUnavailable } from "../store/contract.ts";
 import { sendRefusal } from "./answers.ts";
 import { sendProblem } from "./browser.ts";
-import { splitUrl } from "./form-request.ts";
 import type { Edge } from "./edge.ts";
+import { splitUrl } from "./form-request.ts";
 
 declare module "fastify" {
   interface FastifyContextConfig {

@@ -1,13 +1,13 @@
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply } from "fastify";
 import type { Deps } from "../deps.ts";
+import type { Pages } from "../views.ts";
 import { sendRefusal } from "./answers.ts";
 import { refuseAsJsonOrPage, sendFault } from "./faults.ts";
 import { formType } from "./form-request.ts";
-import { allowedHosts } from "./hosts.ts";
-import type { Pages } from "../views.ts";
 import { type Health, unmeasuredHealth } from "./health.ts";
-import { faultOfHead } from "./request-head.ts";
+import { allowedHosts } from "./hosts.ts";
 import { addRoutes, anyHostPaths, makeEdge } from "./register.ts";
+import { faultOfHead } from "./request-head.ts";
 import { routes } from "./routes.ts";
 
 /** The authorization server as a Fastify instance, not listening yet. Only the files of http/ know the framework. */
@@ -29,8 +29,8 @@ export function buildServer(deps: Deps, pages: Pages, health: Health = unmeasure
       ignoreDuplicateSlashes: false,
       querystringParser: () => ({}),
     },
-    frameworkErrors: (_error, _request, reply) => {
-      sendRefusal(reply as unknown as FastifyReply, { reason: "headers_malformed" }, deps.config.issuer);
+    frameworkErrors: (_error: FastifyError, _request: unknown, reply: FastifyReply) => {
+      sendRefusal(reply, { reason: "headers_malformed" }, deps.config.issuer);
     },
   });
 
