@@ -28,7 +28,7 @@ export type Pair = {
   created_at: number;
 };
 
-/** Two keys that a client may have written down before it sent. */
+/** Two values of `refresh_intent`. */
 export const key = "intent-key-one-0123456789";
 export const otherKey = "intent-key-two-0123456789";
 
@@ -43,8 +43,8 @@ type Options = {
 };
 
 /**
- * One grant under a preset, and what its client, a thief and a resource server do with it. The pairs it was given are
- * numbered by their generation, as in refresh-tokens.md A7.
+ * One grant under a preset, and what its client, a thief and a resource server do with it. Its token pairs are numbered
+ * by generation, as in refresh-tokens.md A7.
  */
 export async function startFamily(preset: Preset, options: Options = {}) {
   const policy = policies[preset];
@@ -71,7 +71,7 @@ export async function startFamily(preset: Preset, options: Options = {}) {
     row,
     pair,
     present,
-    /** Presents the head and keeps what comes. */
+    /** Refreshes with the current token and keeps the new pair. */
     async rotate(more: Record<string, string> = {}): Promise<Pair> {
       const head = Math.max(...pairs.keys());
       const answer = await present(head, more);
@@ -79,7 +79,7 @@ export async function startFamily(preset: Preset, options: Options = {}) {
       pairs.set(head + 1, answer.json());
       return pair(head + 1);
     },
-    /** Whether a resource server that is shown the access token of a generation hears that it is good. */
+    /** Whether introspection by a resource server says that the access token of a generation is active. */
     use: async (generation: number): Promise<boolean> =>
       (await introspect(world, "rs_api", pair(generation).access_token)).json().active,
     /** As A7 writes it: `overlap(2)`, `revoked(refresh_token_reuse)`, `expired`. */
@@ -92,7 +92,7 @@ export async function startFamily(preset: Preset, options: Options = {}) {
     /** Writes an earlier row back, as a restored backup does. */
     restore: (earlier: Grant) =>
       world.store.grants.change(grant, (now) => ({ answer: undefined, write: { ...earlier, version: now!.version } })),
-    /** What an action answers, and the names of the events that it emits. */
+    /** What an action returns, and the names of the events that it emits. */
     async during<T>(action: () => Promise<T>): Promise<{ answer: T; events: string[] }> {
       const before = world.events.length;
       const answer = await action();
@@ -101,7 +101,7 @@ export async function startFamily(preset: Preset, options: Options = {}) {
   };
 }
 
-/** Rotated once, and no spent token brings anything any more. */
+/** Rotated once; no spent token can be replayed. */
 export async function settledFamily(preset: Preset): Promise<Family> {
   const family = await startFamily(preset);
   await family.rotate();
@@ -110,10 +110,7 @@ export async function settledFamily(preset: Preset): Promise<Family> {
   return family;
 }
 
-/**
- * Rotated twice, so that there is an ancestor; the predecessor still brings its successor. `strict` needs a key for
- * that.
- */
+/** Rotated twice, so that there is an ancestor; the predecessor can be replayed, under `strict` with the key. */
 export async function overlappingFamily(preset: Preset): Promise<Family> {
   const family = await startFamily(preset);
   await family.rotate();
@@ -121,7 +118,7 @@ export async function overlappingFamily(preset: Preset): Promise<Family> {
   return family;
 }
 
-/** Rotated twice, and the newest access token was used a moment ago. */
+/** Rotated twice; the newest access token was used a moment ago. */
 export async function settlingFamily(): Promise<Family> {
   const family = await startFamily("lazy");
   await family.rotate();

@@ -1,6 +1,6 @@
 import { memoryStore, type Account, type Application, type Store } from "../src/index.ts";
 
-/** A store in memory that tests look into, change behind the server's back, and break. */
+/** A store in memory that records its calls, and whose rows and faults a test can set. */
 export function watchedStore() {
   const calls: string[] = [];
   const edits: {
@@ -34,11 +34,11 @@ export function watchedStore() {
   return {
     store: watch<Store>(memoryStore(), ""),
     calls,
-    /** What the server reads of a row from now on; `undefined` for a row that is gone. */
+    /** Changes the rows that the server reads; `undefined` removes a row. */
     edits,
-    /** Throws instead of the call where it answers an error. */
+    /** Makes a call throw the error that it returns. */
     faults,
-    /** The rows that were added since the last look. */
+    /** The inserts that were recorded. */
     inserts: () => calls.filter((call) => call.endsWith(".insert") || call === "grants.findOrCreateClientCredentials"),
     forget: () => calls.splice(0),
   };

@@ -5,36 +5,39 @@ import { monotonicMs, pause, pauseMs } from "./edge.ts";
 import { asStoreError, isBusy, isStorageFault, unavailable } from "./faults.ts";
 import { Memory } from "./memory.ts";
 
-/** The two ways to the database. A promise of `write` resolves after the commit that holds it has reached the disk. */
+/**
+ * Reading and writing the database. A promise of `write` resolves after the commit that holds it has reached the disk.
+ */
 export type Access = {
   read<T>(look: () => T): Promise<T>;
-  /** The same, and at once unless somebody else is in the way: for the look-ups that every request makes. */
+  /** As `read`, and without a promise unless another connection holds a lock: for the look-ups of every request. */
   readNow<T>(look: () => T): MaybePromise<T>;
   write<T>(operate: () => T): Promise<T>;
-  /** For use within `look` and `operate` only. */
+  /** Used only within `look` and `operate`. */
   memory: Memory;
 };
 
-/** `isAlone`: in a savepoint of its own. */
+/** `isAlone`: in its own savepoint. */
 type Operation = { operate: () => unknown; settle: (outcome: Outcome) => void; askedAtMs: number; isAlone: boolean };
 type Outcome = { ok: true; answer: unknown } | { ok: false; error: unknown };
 
 const maximumGroup = 500;
 const maximumWaiting = 20_000;
 const placeCheckMs = 100;
-/** A group runs without a pause, so whoever waits for this goes on after it. */
+/** A group runs without a pause; what waits for this promise continues after it. */
 const afterThisStep = Promise.resolve();
 
 /**
- * Group commit: the writes asked for within one turn of the event loop share one `BEGIN IMMEDIATE … COMMIT`, hence one
- * fsync. If one of them throws, which is rare, the transaction is undone and all run again, each in a savepoint of its
- * own: the one that throws leaves no trace and harms no other. When the commit fails, the outcome is unknown and every
- * promise of the group says so.
+ * Group commit: the writes requested within one turn of the event loop share one `BEGIN IMMEDIATE … COMMIT`, hence one
+ * fsync. If one of them throws, which is rare, the transaction is rolled back and all run again, each in its own
+ * savepoint: the one that throws writes nothing and does not affect the others. If the commit fails, its outcome is
+ * unknown, and every promise of the group rejects with that.
  *
- * Another process may hold the lock: then the group waits in pauses, while the event loop goes on, for `patienceMs`.
+ * If another process holds the lock, the group is retried with pauses for `patienceMs`, without blocking the event
+ * loop.
  */
 export class GroupCommit implements Access {
-  /** Transactions committed so far; each is one fsync of the log if anything was written. */
+  /** Transactions committed so far; each is one fsync of the log if it wrote anything. */
   commits = 0;
   readonly memory: Memory;
   readonly #database: DatabaseSync;
@@ -46,7 +49,7 @@ export class GroupCommit implements Access {
   #attempt = 0;
   #placeCheckedAtMs = Number.NEGATIVE_INFINITY;
   #isClosed = false;
-  /** Whether a transaction may still be open that could neither be committed nor undone. */
+  /** Whether a transaction may still be open because it could neither be committed nor rolled back. */
   #isInDoubt = false;
 
   constructor(connection: Connection, patienceMs: number) {
@@ -69,7 +72,7 @@ export class GroupCommit implements Access {
     return await this.readNow(look);
   }
 
-  /** Sees every commit made before the call, in whichever process, and none that is under way. */
+  /** Sees every commit that any process made before the call, and none that is under way. */
   readNow<T>(look: () => T): MaybePromise<T> {
     if (this.memory.isInTransaction) return this.#readPatiently(look, afterThisStep);
     try {
@@ -115,7 +118,7 @@ export class GroupCommit implements Access {
     while (this.#waiting.length > 0) await pause(1);
   }
 
-  /** After the poll phase: whatever the requests of this turn have asked for is in the group. */
+  /** After the poll phase, when every request of this turn has added its writes to the group. */
   #schedule(): void {
     if (this.#isScheduled) return;
     this.#isScheduled = true;
@@ -158,8 +161,8 @@ export class GroupCommit implements Access {
   }
 
   /**
-   * One that is alone throws only what ends the whole group: a fault of the storage, or a transaction that SQLite has
-   * given up.
+   * A savepoint throws only what ends the whole group: a fault of the storage, or a transaction that SQLite has rolled
+   * back.
    */
   #run({ operate, isAlone }: Operation): Outcome {
     if (!isAlone) return { ok: true, answer: operate() };
@@ -177,7 +180,7 @@ export class GroupCommit implements Access {
     }
   }
 
-  /** Before those that came later, so that the order stays. */
+  /** Ahead of the writes that were requested later, to keep the order. */
   #repeat(group: Operation[]): void {
     for (const operation of group) operation.isAlone = true;
     this.#waiting.unshift(...group);
@@ -198,7 +201,7 @@ export class GroupCommit implements Access {
     this.#isInDoubt = false;
   }
 
-  /** Those whose patience is over are told; the others try again in a moment. */
+  /** Rejects the writes whose patience has run out; the others are tried again soon. */
   #postpone(busy: unknown): void {
     const latestMs = monotonicMs() - this.#patienceMs;
     const tired = this.#waiting.filter(({ askedAtMs }) => askedAtMs <= latestMs);
@@ -213,7 +216,7 @@ export class GroupCommit implements Access {
     for (const { settle } of group) settle({ ok: false, error: unavailable(cause) });
   }
 
-  /** While something is wrong every call looks again, so the first after a repair succeeds. */
+  /** While there is a fault every call checks again, so the first call after a repair succeeds. */
   #assertPlace(): void {
     this.#placeCheckedAtMs = Number.NEGATIVE_INFINITY;
     this.#connection.place.assertUnmoved();

@@ -4,14 +4,12 @@ import { backup } from "node:sqlite";
 import { createEmptyFileSync, fsyncDirectorySync, fsyncFileSync } from "@symbolon/durable-files";
 import { connectReadOnly } from "./connection.ts";
 
-/**
- * More pages than a database can have: the copy is one step, hence one snapshot that no writer can make start again.
- */
+/** More pages than a database can have: the copy is one step, hence one snapshot that a writer cannot restart. */
 const allPages = 2 ** 31 - 1;
 
 /**
- * Copies the database as it stands at one moment to the new file `toPath` (mode 0600), while the store goes on working.
- * The copy appears under its name only when it is complete and on the disk. Never overwrites.
+ * Copies the database as it is at one moment to the new file `toPath` (mode 0600), while the store keeps working. The
+ * copy gets its name once it is complete and on the disk. Never overwrites.
  */
 export async function backupTo(path: string, toPath: string): Promise<void> {
   const unfinished = `${toPath}.unfinished`;

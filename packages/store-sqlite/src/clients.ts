@@ -34,8 +34,8 @@ type ResourceServerRow = { id: string; name: string; secrets: string; resource: 
 const memoryBytes = 4 * 2 ** 20;
 
 /**
- * Applications: few rows, read at every request and written by hand, so lists are kept as JSON, and rows in memory; and
- * so is `null` for a client that is not there, which would take longer to look for and be known by that (OP-06).
+ * Applications: few rows, read at every request. Lists are stored as JSON, and rows are kept in memory. A missing
+ * client is kept as `null`, so that the time of a look-up does not tell whether a client exists (OP-06).
  */
 export function applicationStore(database: DatabaseSync, { read, readNow, write, memory }: Access): ApplicationStore {
   const known = memory.table<ClientId, Application | null>(memoryBytes, weighApplication);

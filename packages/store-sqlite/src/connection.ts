@@ -9,10 +9,10 @@ import { migrations } from "./schema.ts";
 
 export type Connection = { path: string; database: DatabaseSync; place: Place };
 
-/** How long one call may sit on a lock, with the event loop standing still. Longer waits are made of pauses. */
+/** How long one call may wait for a lock with the event loop blocked. Longer waits are made of pauses. */
 const busyTimeoutMs = 2;
 
-/** Opens, checks and, where needed, migrates. Throws `DatabaseRefused` with what to do about it. */
+/** Opens the database, checks it and migrates it where needed. Throws `DatabaseRefused`, which says what to do. */
 export function connect(path: string, create: boolean, patienceMs: number): Connection {
   refuseSqliteVersion(process.versions["sqlite"] ?? "of unknown version");
   preparePlace(path, create);
@@ -31,14 +31,14 @@ export function connect(path: string, create: boolean, patienceMs: number): Conn
   }
 }
 
-/** A second connection that cannot write, for what takes long: a backup, a check. Its snapshot holds up no writer. */
+/** A second, read-only connection for long work, such as a backup or a check. Its snapshot blocks no writer. */
 export function connectReadOnly(path: string): DatabaseSync {
   const database = new DatabaseSync(existing(path), { timeout: 1000, allowExtension: false });
   database.exec("PRAGMA query_only = ON; PRAGMA trusted_schema = OFF; PRAGMA mmap_size = 0;");
   return database;
 }
 
-/** SQLite would make an empty database of a name that leads nowhere; `mode=rw` says not to (R-06). */
+/** SQLite would create an empty database at a path without a file; `mode=rw` prevents that (R-06). */
 function existing(path: string): URL {
   const url = pathToFileURL(path);
   url.searchParams.set("mode", "rw");
@@ -68,8 +68,7 @@ function configure(database: DatabaseSync): void {
 }
 
 /**
- * An acknowledged write must have reached the disk; killing processes cannot reveal that it has not (faults.md §2.2,
- * 11).
+ * An acknowledged write must have reached the disk. Killing processes cannot show that it has not (faults.md §2.2, 11).
  */
 export function assertDurable(database: DatabaseSync, path: string): void {
   const required = { journal_mode: "wal", synchronous: 2, mmap_size: 0, trusted_schema: 0, secure_delete: 2 } as const;
@@ -83,7 +82,7 @@ export function assertDurable(database: DatabaseSync, path: string): void {
   }
 }
 
-/** Several processes may start at once; each step of opening is safe to repeat. */
+/** Several processes may start at once; each step of opening can be repeated. */
 function patiently(patienceMs: number, open: () => void): void {
   const startedMs = monotonicMs();
   for (let attempt = 0; ; attempt++) {

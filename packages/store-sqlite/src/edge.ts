@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
-/** Where this package touches time and chance: only to wait for a lock that another process holds. */
+/** The clock and the randomness of this package, used only to wait for a lock that another process holds. */
 export const monotonicMs = (): number => performance.now();
 
 /**
- * A pause before attempt `attempt` (0, 1, 2, …): grows to 32 ms, and is random, so that two processes fall out of step.
+ * The pause before attempt `attempt` (0, 1, 2, …) in milliseconds: grows to 32, and is random, so that two processes do
+ * not retry in step.
  */
 export const pauseMs = (attempt: number): number => 1 + Math.random() * 2 ** Math.min(attempt, 5);
 
@@ -13,14 +14,14 @@ export const pause = (ms: number): Promise<void> => sleep(ms);
 const atOnce = Promise.resolve();
 
 /**
- * Runs `then` when this callback of the event loop is over, and the ticks and promises that were due have run; before
- * any input is read. A tick alone would come before the promises where the caller itself runs in a tick.
+ * Runs `then` after this callback of the event loop and the ticks and promises that were due, and before any input is
+ * read. A tick alone would run before the promises if the caller runs in a tick itself.
  */
 export function whenTurnEnds(then: () => void): void {
   void atOnce.then(() => process.nextTick(then));
 }
 
-/** For the moment of opening, when there is no event loop to keep free yet. */
+/** For opening, when the event loop need not be kept free yet. */
 export function pauseSync(ms: number): void {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
 }

@@ -22,28 +22,28 @@ const busyCodes = new Set<number>([code.busy, code.locked, code.protocol]);
 const primaryCode = (error: unknown): number =>
   error instanceof Error && "errcode" in error && typeof error.errcode === "number" ? error.errcode & 0xff : -1;
 
-/** Somebody else holds the lock: worth another try. */
+/** Another connection holds the lock: a retry may succeed. */
 export const isBusy = (error: unknown): boolean => busyCodes.has(primaryCode(error));
 
-/** The disk, the file or the lock failed, as opposed to the statement: nothing of the transaction can be trusted. */
+/** The disk, the file or the lock failed, not the statement: the transaction cannot be trusted. */
 export const isStorageFault = (error: unknown): boolean =>
   error instanceof StoreUnavailable || storageCodes.has(primaryCode(error));
 
 export const isNotADatabase = (error: unknown): boolean => primaryCode(error) === code.notadb;
 
-/** A storage fault in the words of the contract; a broken program's error stays what it is. */
+/** A storage fault as `StoreUnavailable`; every other error is returned unchanged. */
 export function asStoreError(error: unknown): unknown {
   if (error instanceof StoreUnavailable || !isStorageFault(error)) return error;
   return unavailable(error);
 }
 
-/** For a commit whose outcome is unknown, whatever went wrong. */
+/** For a commit whose outcome is unknown. */
 export const unavailable = (cause: unknown): StoreUnavailable =>
   cause instanceof StoreUnavailable
     ? cause
     : new StoreUnavailable(cause instanceof Error ? cause.message : String(cause), { cause });
 
-/** The file is not one that this program may open. Says what to do. */
+/** This program may not open the file. The message says what to do. */
 export class DatabaseRefused extends Error {
   override readonly name = "DatabaseRefused";
 }

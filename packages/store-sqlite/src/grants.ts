@@ -23,14 +23,14 @@ const feedKinds = ["grant", "token"] as const satisfies readonly RevocationEntry
 const memoryBytes = 24 * 2 ** 20;
 const clientCredentialsMemoryBytes = 2 ** 20;
 
-/** Grants, the table of singly revoked tokens, and the revocation feed: all that a decision about a grant may write. */
+/** Grants, the table of revoked access tokens, and the revocation feed: all that a decision about a grant may write. */
 export function grantStore(
   database: DatabaseSync,
   { read, readNow, write, memory }: Access,
 ): GrantStore & { forget: (id: GrantId) => void } {
   const sql = prepareStatements(database);
   const known = memory.table<GrantId, Grant>(memoryBytes, weighGrant);
-  /** Where a client-credentials grant was found last; whether it still is one, its row says. */
+  /** The id of the client-credentials grant that was found last. Whether it is still active is read from its row. */
   const knownClientCredentialsGrants = memory.table<string, GrantId>(
     clientCredentialsMemoryBytes,
     (_, place) => 200 + 2 * place.length,
@@ -99,7 +99,7 @@ export function grantStore(
         return stored;
       }
     },
-    /** For whoever deletes a row. */
+    /** Called when a row is deleted. */
     forget: (id) => known.forget(id),
     isTokenRevoked: (fingerprint) => read(() => sql.isTokenRevoked.get(fingerprint) !== undefined),
     list: (filter) => read(() => list(sql, filter)),
@@ -110,7 +110,7 @@ export function grantStore(
 
 type Statements = ReturnType<typeof prepareStatements>;
 
-/** Longer than an id and of the highest bytes: whatever the id, this sorts behind it. */
+/** Longer than an id, of the highest bytes, so that it sorts after every id. */
 const afterEveryId = new Uint8Array(17).fill(0xff);
 
 function list(sql: Statements, { application, owner, state, before, limit }: GrantFilter): Grant[] {
@@ -154,13 +154,13 @@ function prepareStatements(database: DatabaseSync) {
         (:id, :application, :owner, :resource, :scope, :audiences, :variants, :state, :generation, :generation_issued_at, :confirmed_at,
          :replays, :intent, :challenge, :offer_redirect_uri, :offer_expires_at, :offer_failures, :expires_at, :idle_expires_at,
          :revoked_at, :revoked_because, :has_revoked_tokens, :version)`),
-    // What a rotation, its repetition or its first use changes: one page of one tree.
+    // The columns that a rotation, a replay or a first use changes: one page of one tree.
     move: database.prepare(`
       UPDATE grants SET
         generation = ?, generation_issued_at = ?, confirmed_at = ?, replays = ?, intent = ?, idle_expires_at = ?, version = version + 1
       WHERE id = ? AND version = ?`),
-    // Who asked and who allowed never change: they are part of the condition, and no index but the standing one is
-    // touched.
+    // Application and owner never change, so they are part of the condition. Of the indexes only that of
+    // client-credentials grants is updated.
     replace: database.prepare(`
       UPDATE grants SET
         resource = :resource, scope = :scope, audiences = :audiences, variants = :variants, state = :state,

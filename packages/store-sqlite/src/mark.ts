@@ -2,23 +2,22 @@ import type { DatabaseSync } from "node:sqlite";
 import type { Access } from "./access.ts";
 
 /**
- * How far this database has come: a number that only grows while it is served, and goes back when an older copy takes
- * its place.
+ * How far this database has come: a number that only grows while it is served, and that is smaller after an older copy
+ * has been restored.
  */
 export type Mark = {
-  /** 0: it was never served. */
+  /** 0 if it was never served. */
   read(): Promise<number>;
-  /** One further; answers the new number. */
+  /** Increments the mark; returns the new number. */
   advance(): Promise<number>;
   /**
-   * To be called once on a copy that has taken the place of a newer database, whose mark was `lost`. Sets the mark
-   * beyond it, ends every session, and leaves a gap in the revocation feed, so that no position is given out a second
-   * time.
+   * Called once on a restored copy of the database; `lost` is the mark of the newer database that it replaces. Sets the
+   * mark beyond it, ends every session, and leaves a gap in the revocation feed, so that no position is used twice.
    */
   beginAfterRestore(lost: number): Promise<number>;
 };
 
-/** More revocations than a database sees between a backup and its return. */
+/** More revocations than a database gets between a backup and its restore. */
 const feedGap = 2 ** 32;
 
 export function markOf(database: DatabaseSync, { read, write }: Access): Mark {

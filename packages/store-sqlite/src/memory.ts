@@ -5,35 +5,28 @@ import { monotonicMs, whenTurnEnds } from "./edge.ts";
 /*
  * Rows in memory are checked: docs/decisions/0014-rows-in-memory-are-checked.md.
  *
- * The promise (I5): a read sees every write that was acknowledged before the request for it was sent, by whichever
- * process.
+ * Guarantee (I5): a read sees every write, of any process, that was acknowledged before the read's request was sent.
  *
- * What it rests on. `PRAGMA data_version` begins a read transaction, that is, it looks at the head of the write-ahead
- * log
- * in shared memory as every SELECT does, and answers a number that differs from the last one if another connection, in
- * this process or any other, has committed in between. Own commits leave it as it is.
+ * Why it holds. `PRAGMA data_version` begins a read transaction: like a SELECT, it reads the head of the write-ahead
+ * log in shared memory. It returns another number than before if another connection, of this process or another, has
+ * committed in between. Own commits do not change it.
  *
- * 1. Rows that were read or written after the number was v, and are used after it was found to be v once more, are as
- * the
- *    database had them at that second look. If it is another number, everything is forgotten first.
- * 2. One look serves one turn: a callback of the event loop with the promises and ticks that it leads to. Whatever a
- * turn
- *    works on has come out of the kernel before its callback was called: all the bytes of a request, of pipelined ones
- * too.
- *    So a write that was acknowledged before such a request was sent was committed before the turn began, hence before
- *    the look. A request whose bytes come later is another turn, with a look of its own. `whenTurnEnds` runs as soon as
- *    the promises that are due have run, before the loop reads anything again.
- * 3. Only a program that stands still inside a turn, waiting for another process, could know of a later commit within
- * it.
- *    This server never does; a look that is a millisecond old is repeated all the same.
- * 4. A group of writes looks again after BEGIN IMMEDIATE. From there to its COMMIT nobody else can write.
+ * 1. Rows that were read or written after the number was v, and are used after it was v again, are as the database had
+ *    them at the second check. If the number has changed, every row is forgotten first.
+ * 2. One check is good for one turn: a callback of the event loop with the promises and ticks that follow from it. All
+ *    input of a turn has left the kernel before its callback was called, pipelined requests included. So a write that
+ *    was acknowledged before such a request was sent was committed before the turn began, hence before the check. A
+ *    request whose bytes come later is another turn, with its own check. `whenTurnEnds` runs as soon as the promises
+ *    that are due have run, before the event loop reads input again.
+ * 3. Only a program that blocks within a turn to wait for another process could know of a later commit within it. This
+ *    server never does; a check that is a millisecond old is repeated nevertheless.
+ * 4. A group of writes checks again after BEGIN IMMEDIATE. From there to its COMMIT no other connection can write.
  * 5. Within a group a written row is forgotten at once, and its successor waits in `pending`, which only operations of
- * the
- *    same transaction see. It takes its place after the COMMIT. When anything fails, all of the memory is emptied.
+ *    the same transaction see. It is kept after the COMMIT. If anything fails, every row is forgotten.
  */
 const longestTurnMs = 1;
 
-/** Knows whether the rows that it keeps are still those of the database. */
+/** Tells whether the rows in memory are still those of the database. */
 export class Memory {
   readonly #dataVersion: StatementSync;
   readonly #tables: KnownRows<never, never>[] = [];
@@ -48,8 +41,8 @@ export class Memory {
   }
 
   /**
-   * Rows by key, `maximumBytes` of them at most, as `weigh` estimates. Rows are frozen: they are handed out as they
-   * are.
+   * Rows by key, up to `maximumBytes` as estimated by `weigh`. Rows are frozen, because they are returned without a
+   * copy.
    */
   table<K, V>(maximumBytes: number, weigh: (row: V, key: K) => number): KnownRows<K, V> {
     const table = new KnownRows<K, V>(this, new BoundedMap(maximumBytes, weigh));
@@ -58,8 +51,8 @@ export class Memory {
   }
 
   /**
-   * Forgets everything if another connection has committed since the last look; looks once a turn. Throws what reading
-   * throws.
+   * Forgets every row if another connection has committed since the last check; checks once per turn of the event loop.
+   * Throws what reading throws.
    */
   check(): void {
     const nowMs = monotonicMs();
@@ -76,21 +69,18 @@ export class Memory {
     return this.#isInTransaction;
   }
 
-  /** To be called when BEGIN IMMEDIATE has succeeded. */
+  /** Called when BEGIN IMMEDIATE has succeeded. */
   begun(): void {
     this.#isInTransaction = true;
     this.#uncheck();
   }
 
-  /** To be called when a part of the transaction was undone. */
+  /** Called when a part of the transaction was rolled back. */
   undone(): void {
     for (const table of this.#tables) table.forgetPending();
   }
 
-  /**
-   * To be called when the transaction has ended. If its COMMIT is not known to have succeeded, nothing is known of
-   * anything.
-   */
+  /** Called when the transaction has ended. If its COMMIT may have failed, every row is forgotten. */
   ended(isCommitted: boolean): void {
     this.#isInTransaction = false;
     this.#uncheck();
@@ -118,13 +108,16 @@ export class KnownRows<K, V> {
     this.#committed = committed;
   }
 
-  /** The row as the database has it now, or within a transaction as that has it; `undefined`: not in memory. */
+  /**
+   * The row as the database has it now; within a transaction, as the transaction has it. `undefined` if it is not in
+   * memory.
+   */
   get(key: K): V | undefined {
     this.#memory.check();
     return (this.#pending.size === 0 ? undefined : this.#pending.get(key)) ?? this.#committed.get(key);
   }
 
-  /** The same; a row that is not in memory is read, and kept. */
+  /** As `get`; a row that is not in memory is read and kept. */
   find(key: K, readRow: (key: K) => V | undefined): V | undefined {
     const known = this.get(key);
     if (known !== undefined) return known;
@@ -132,14 +125,14 @@ export class KnownRows<K, V> {
     return row === undefined ? undefined : this.remember(key, row);
   }
 
-  /** Keeps a row that was read or written just now; within a transaction, for when it is committed. Answers the row. */
+  /** Keeps a row that was just read or written; within a transaction, for when it is committed. Returns the row. */
   remember(key: K, row: V): V {
     if (this.#memory.isInTransaction) this.#pending.set(key, row);
     else this.#committed.set(key, row);
     return row;
   }
 
-  /** To be called by whatever is about to alter or delete a row. */
+  /** Called before a row is changed or deleted. */
   forget(key: K): void {
     this.#pending.delete(key);
     this.#committed.delete(key);

@@ -2,7 +2,7 @@ import type { DatabaseSync } from "node:sqlite";
 import { DatabaseRefused, isNotADatabase } from "./faults.ts";
 import { applicationId } from "./schema.ts";
 
-/** Reads one number of the file's header or of the connection's settings. */
+/** Reads one number of the file header or of the settings of the connection. */
 export function pragma(database: Pick<DatabaseSync, "prepare">, name: PragmaName): unknown {
   return Object.values(database.prepare(pragmas[name]).get() ?? {})[0];
 }
@@ -19,8 +19,8 @@ const pragmas = {
 type PragmaName = keyof typeof pragmas;
 
 /**
- * Refuses a file that another program, or a newer version of this one, has written. Writes nothing (R-26). Looks for a
- * blank file first: another process may migrate it between the two reads, and then the second one finds our id.
+ * Refuses a file of another program or of a newer version of this one. Writes nothing (R-26). Checks for a blank file
+ * first: if another process migrates it between the two reads, the second read finds our id.
  */
 export function refuseForeign(database: Pick<DatabaseSync, "prepare">, path: string, newest: number): void {
   const foreign = new DatabaseRefused(`${path} is not a Symbolon database. Name another path; nothing was changed.`);
@@ -44,8 +44,8 @@ function isBlank(database: Pick<DatabaseSync, "prepare">): boolean {
 }
 
 /**
- * Takes the schema to the last of `steps`. Each step commits together with its number, so one that is killed at any
- * point has either happened or not, and the next start goes on from there. Several processes may start at once.
+ * Migrates the schema to the last of `steps`. Each step commits together with its number, so a killed step has either
+ * happened or not, and the next start continues from there. Several processes may start at once.
  */
 export function migrate(database: DatabaseSync, steps: readonly string[]): void {
   while (Number(pragma(database, "user_version")) < steps.length) {

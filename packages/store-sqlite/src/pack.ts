@@ -1,18 +1,16 @@
 import { decodeBase64Url, grantIdFromBytes, grantIdToBytes, isGrantId } from "@symbolon/protocol";
 
 /**
- * Shorter spellings for what grants consist of mostly. Each has exactly one packed form, so packed values may be
- * compared and indexed in place of the text. Whatever does not have the expected form is stored as the text it is.
+ * Shorter encodings for the values that make up most of a grant. Each value has exactly one packed form, so packed
+ * values can be compared and indexed in place of the text. A value without the expected form is stored as text.
  */
 export type Packed = string | Uint8Array;
 
-/**
- * Text that is joined of many parts keeps them all, for as long as its row stays in memory: twice and thrice the bytes.
- */
+/** A string that was joined of parts keeps all of them while its row is in memory: two or three times the bytes. */
 const inOnePiece = (codes: readonly number[]): string => String.fromCharCode(...codes);
 
 /**
- * Text as SQLite will give it back. A lone surrogate would come back as another character, and so equal other text
+ * Text as SQLite will return it. A lone surrogate would come back as another character, and so equal another text
  * (ST-05).
  */
 export function exact(text: string): string {
@@ -28,7 +26,7 @@ const letters = "0123456789abcdefghjkmnpqrstvwxyz";
 const appPrefix = Array.from("app_", (letter) => letter.charCodeAt(0));
 const made = /^app_[0-9a-hjkmnp-tv-z]{16}$/;
 
-/** `app_` and 16 letters of Crockford's base32, as the command makes them, as 10 bytes. */
+/** `app_` and 16 characters of Crockford's base32, as `newClientId` makes them, as 10 bytes. */
 export function packClientId(id: string): Packed {
   if (!made.test(id)) return exact(id);
   const bytes = new Uint8Array(10);

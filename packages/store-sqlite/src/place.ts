@@ -5,8 +5,8 @@ import { StoreUnavailable } from "@symbolon/server";
 import { DatabaseRefused } from "./faults.ts";
 
 /**
- * Makes the directory (0700) and the empty file (0600) where there are none, and refuses those that others can read
- * (ST-06). SQLite gives its -wal and -shm files the mode of the database. Answers whether the file is new.
+ * Creates the directory (0700) and the empty file (0600) if they are missing, and refuses those that other users can
+ * read (ST-06). SQLite gives its -wal and -shm files the mode of the database. Returns whether the file is new.
  */
 export function preparePlace(path: string, create: boolean): boolean {
   const directory = dirname(path);
@@ -26,12 +26,12 @@ function refuseLooseMode(path: string, noun: string, wanted: string): void {
   throw new DatabaseRefused(`The ${noun} ${path} is open to other users (mode ${found}). Run: chmod ${wanted} ${path}`);
 }
 
-/** Tells whether the open database still is the file that its name leads to. */
+/** Tells whether the path still leads to the open database. */
 export type Place = { assertUnmoved(): void };
 
 /**
- * A deleted file stays writable through its open handle, and everything written to it is lost; a file put in its place
- * is another database (R-06). The same goes for the write-ahead log and its index.
+ * A deleted file stays writable through its open handle, and what is written to it is lost; a file put in its place is
+ * another database (R-06). The same is true of the write-ahead log and its index.
  */
 export function watchPlace(path: string): Place {
   const watched = [path, `${path}-wal`, `${path}-shm`].map((name) => ({ name, identity: fileIdentity(name) }));

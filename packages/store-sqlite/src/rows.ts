@@ -14,7 +14,7 @@ import {
 } from "./pack.ts";
 import { sharing } from "./sharing.ts";
 
-/** A row of `grants`, as SQLite takes it. What most grants do not have is NULL, which costs one byte. */
+/** A row of `grants`, as it is written. What most grants do not have is NULL, which costs one byte. */
 export type GrantRow = {
   id: Uint8Array;
   application: Packed;
@@ -41,7 +41,7 @@ export type GrantRow = {
   version: number;
 };
 
-/** The number of a state is its place in this list. */
+/** A state is stored as its index in this list. */
 export const grantStates = ["offered", "active", "revoked"] as const satisfies readonly Grant["state"][];
 
 export function encodeGrant(grant: Grant): GrantRow {
@@ -72,7 +72,7 @@ export function encodeGrant(grant: Grant): GrantRow {
   };
 }
 
-/** The same columns, of a grant whose place in the lineage alone has changed, as `move` in grants.ts takes them. */
+/** The columns that a rotation changes, in the order of `move` in grants.ts. */
 export const encodeFamilyColumns = (grant: Grant) =>
   [
     grant.generation,
@@ -85,18 +85,15 @@ export const encodeFamilyColumns = (grant: Grant) =>
     grant.version,
   ] as const;
 
-/** A grant as it stands in memory once `write` is committed: frozen, and with bytes that nobody else holds. */
+/** A grant as it is in memory once `write` is committed: frozen, with its own copy of the bytes. */
 export const storedGrant = (write: Grant): Grant =>
   Object.freeze({ ...write, intent: write.intent?.slice() ?? null, version: write.version + 1 });
 
-/** What may be handed out of memory. Bytes cannot be frozen, so the rare grant that has some is copied. */
+/** What may be returned from memory. Bytes cannot be frozen, so the rare grant that has some is copied. */
 export const handedOut = (grant: Grant): Grant =>
   grant.intent === null ? grant : Object.freeze({ ...grant, intent: grant.intent.slice() });
 
-/**
- * Whether nothing but the place in the lineage differs, as after a rotation or its first use. Lists of a grant in
- * memory are frozen.
- */
+/** Whether only the columns that a rotation or a first use changes differ. Lists of a grant in memory are frozen. */
 export const differsOnlyInFamilyColumns = (one: Grant, other: Grant): boolean =>
   one.scope === other.scope &&
   one.audiences === other.audiences &&
@@ -111,8 +108,8 @@ export const differsOnlyInFamilyColumns = (one: Grant, other: Grant): boolean =>
   one.hasRevokedTokens === other.hasRevokedTokens;
 
 /**
- * Bytes in memory, more or less. Lists of names are shared by most rows, and the variant that narrows nothing by nearly
- * all.
+ * Estimated bytes in memory. Most rows share their lists of names, and almost all share the variant without a
+ * narrowing.
  */
 export function weighGrant({ resource, variants, offer }: Grant): number {
   let bytes = 480 + 2 * (resource?.length ?? 0) + 2 * (offer?.redirectUri.length ?? 0);
@@ -127,7 +124,7 @@ const weighNames = (names: readonly string[] | null): number =>
   names?.reduce((bytes, name) => bytes + 24 + 2 * name.length, 0) ?? 0;
 
 /**
- * A row of `grants` as SQLite gives it for `SELECT *`: in the order of the schema, to which later columns can only be
+ * A row of `grants` as SQLite returns it for `SELECT *`: in the order of the schema, to which later columns can only be
  * added.
  */
 export type GrantColumns = [
@@ -157,7 +154,7 @@ export type GrantColumns = [
 ];
 
 /**
- * Frozen, for whoever asks gets the one that is in memory. A row comes as an array, which SQLite makes twice as fast.
+ * Frozen, because callers get the object that is in memory. A row comes as an array, which SQLite makes twice as fast.
  */
 export function decodeGrant([
   id,
@@ -221,7 +218,7 @@ const none: readonly never[] = Object.freeze([]);
 const parseAudiences = sharing((text: string) => JSON.parse(text) as readonly string[]);
 const decodeAudiences = (text: string | null): readonly string[] => (text === null ? none : parseAudiences(text));
 
-/** `[lifetime]`, or more where it is narrowed or was added later: most grants then hold `[[600]]`. */
+/** `[lifetime]`, with more elements if it is narrowed or was added later: most grants then hold `[[600]]`. */
 type PackedVariant = [
   lifetimeSeconds: number,
   scope?: Scope | null,

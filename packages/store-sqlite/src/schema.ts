@@ -1,12 +1,11 @@
-/** "SYMB" in ASCII: how SQLite's header says whose file it is. */
+/** "SYMB" in ASCII, in SQLite's header: tells our files from those of other programs. */
 export const applicationId = 1398361410;
 
 /**
- * The schema, as the numbered steps that lead to it. A step that was released never changes; a new one only adds, so
- * that the previous version can go on working beside it (faults.md §2.2, 17). Each ends with its own number, which
- * commits with it.
+ * The schema, as numbered migrations. A released step never changes; a new step only adds, so that the previous version
+ * can keep working on the same file (faults.md §2.2, 17). Each step ends with its own number, which commits with it.
  *
- * - `id` of a grant holds the 16 bytes of a UUIDv7, so rows are appended in the order they come.
+ * - `id` of a grant holds the 16 bytes of a UUIDv7, so rows are appended in order of creation.
  * - ANY columns hold text, or the shorter bytes that pack.ts makes of identifiers and digests.
  * - No index names a column that a rotation changes, so a rotation writes one page of one tree.
  */

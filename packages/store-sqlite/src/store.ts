@@ -11,34 +11,34 @@ import { sweeper } from "./sweep.ts";
 import { type Verification, verify } from "./verify.ts";
 
 export type SqliteStoreOptions = {
-  /** The database file. Its directory belongs to it alone: 0700, made where missing. */
+  /** The database file. Its directory belongs to it alone and is created (0700) if missing. */
   path: string;
-  /** Whether a missing database is made; a command that only looks says false. Default true. */
+  /** Whether a missing database is created. Default true. */
   create?: boolean;
-  /** How long a call waits for a lock that another process holds before it answers `StoreUnavailable`. Default 5000. */
+  /** How long a call waits for a lock of another process before it rejects with `StoreUnavailable`. Default 5000. */
   patienceMs?: number;
 };
 
 export interface SqliteStore extends Store {
-  /** Copies the database, as it stands at one moment, to a new file of mode 0600. Never overwrites. */
+  /** Copies the database, as it is at one moment, to a new file of mode 0600. Never overwrites. */
   backup(toPath: string): Promise<void>;
-  /** Checks file and rows. `quick` leaves out comparing the indexes. */
+  /** Checks file and rows. `quick` skips the comparison of the indexes. */
   verify(options?: { quick?: boolean }): Promise<Verification>;
   /**
-   * Bytes of the write-ahead log that are not in the database file yet. Some 16 MB are usual under load; a program that
-   * keeps a read transaction open lets it grow without end (R-09).
+   * Bytes of the write-ahead log that are not in the database file yet. About 16 MB are usual under load; while a
+   * program keeps a read transaction open the log grows without limit (R-09).
    */
   logBacklogBytes(): Promise<number>;
-  /** By which a restored backup is noticed (ST-07). */
+  /** Shows that a backup was restored (ST-07). */
   readonly mark: Mark;
   /** Transactions committed by this process; the writes of one turn of the event loop share one. */
   readonly commits: number;
 }
 
 /**
- * The store in one SQLite file, for one server process or several on the same machine. Durable: a write is acknowledged
- * after its fsync. Throws `DatabaseRefused` where the file is not ours, is newer than we are, or is open to other
- * users.
+ * The store in one SQLite file, for one or several server processes of the same machine. Durable: a write is
+ * acknowledged after its fsync. Throws `DatabaseRefused` if the file is of another program, of a newer version, or open
+ * to other users.
  */
 export function openSqliteStore({ path, create = true, patienceMs = 5000 }: SqliteStoreOptions): SqliteStore {
   return storeOn(connect(path, create, patienceMs), patienceMs);
@@ -53,7 +53,7 @@ export function storeOn(connection: Connection, patienceMs: number): SqliteStore
     write: commit.write.bind(commit),
     memory: commit.memory,
   };
-  // Long enough to need pages of its own: a full disk shows here, before a customer meets it.
+  // Long enough to need new pages, so that a full disk is noticed here and not by a client first.
   const beat = database.prepare("INSERT INTO pulse (beat) VALUES (zeroblob(16384))");
   const forget = database.prepare("DELETE FROM pulse");
   const backlogBytes = logBacklog(database);

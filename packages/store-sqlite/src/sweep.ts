@@ -3,7 +3,9 @@ import { grantIdFromBytes, type EpochSeconds, type GrantId } from "@symbolon/pro
 import { endedRetentionSeconds, offerRetentionSeconds } from "@symbolon/server";
 import type { Access } from "./access.ts";
 
-/** A table to tidy: `look` walks its primary key and says of each row whether it may go; `remove` asks that again. */
+/**
+ * A table to sweep: `look` walks its primary key and tells of each row whether it may go; `remove` checks that again.
+ */
 type Lane = { look: StatementSync; remove: StatementSync; start: Key; after: Key; forget?: (key: Uint8Array) => void };
 type Key = Uint8Array | number;
 type Seen = { key: Key; ended: number | null };
@@ -12,10 +14,10 @@ type Times = { now: EpochSeconds; offersUntil: EpochSeconds; endedUntil: EpochSe
 const rowsLookedAtPerRowRemoved = 10;
 
 /**
- * Removes what nothing needs any more (grants/sweep.ts). No index knows when a row ends, because every rotation would
- * have to move it; instead each call goes on walking the tables from where the last one stopped. A call looks at ten
- * rows for each one it may remove, so it is short whatever the table holds, and the lock is taken only to delete
- * (faults.md R-22).
+ * Removes rows that have no effect any more (grants/sweep.ts). No index knows when a row ends, because every rotation
+ * would have to update it. Instead each call continues to walk the tables from where the last one stopped. A call looks
+ * at ten rows for each row that it may remove, so it is short however large the table is, and it takes the lock only to
+ * delete (faults.md R-22).
  */
 export function sweeper(
   database: DatabaseSync,
@@ -37,7 +39,7 @@ export function sweeper(
   };
 }
 
-/** Walks on by at most `share` rows, but not past the last row that there is still room to remove. */
+/** Walks at most `share` rows further, but not past the last row that may still be removed in this call. */
 function endedKeys(lane: Lane, times: Times, share: number, room: number): Key[] {
   const seen = lane.look.all({ ...times, after: lane.after, share }) as Seen[];
   const keys: Key[] = [];

@@ -9,7 +9,7 @@ import { decodeGrant, type GrantColumns } from "./rows.ts";
 import { migrations } from "./schema.ts";
 
 export type Verification = {
-  /** What is wrong, in words for an operator; empty: nothing was found. Names grants by id, never a secret. */
+  /** The problems found, for an operator; empty if there are none. Names grants by id; holds no secret. */
   findings: string[];
   counts: Record<Grant["state"], number>;
 };
@@ -18,8 +18,8 @@ const rowsPerTurn = 500;
 const maximumFindings = 100;
 
 /**
- * Reads the whole database through a connection of its own. `quick` skips comparing the indexes with their tables,
- * which takes ten times as long as the rest.
+ * Reads the whole database through its own connection. `quick` skips the comparison of indexes and tables, which takes
+ * ten times as long as the rest.
  */
 export async function verify(path: string, quick: boolean): Promise<Verification> {
   const findings: string[] = [];
@@ -54,7 +54,7 @@ function checkSchema(database: DatabaseSync): string[] {
   return version === migrations.length ? [] : [`file: schema ${version}, expected ${migrations.length}`];
 }
 
-/** In turns, so that a server that verifies goes on answering. */
+/** In short turns, so that a server that verifies keeps answering. */
 async function* grantRows(database: DatabaseSync): AsyncGenerator<GrantColumns> {
   const next = database.prepare("SELECT * FROM grants WHERE id > ? ORDER BY id LIMIT ?");
   next.setReturnArrays(true);
@@ -78,7 +78,7 @@ function decodeOrFind(row: GrantColumns, findings: string[]): Grant | undefined 
 }
 
 /**
- * What holds for every grant that the steps of the protocol can make (grants/grant.ts). Answers the rules that do not.
+ * Returns the rules that a grant breaks. Every grant that the protocol can produce keeps all of them (grants/grant.ts).
  */
 export function broken(grant: Grant): string[] {
   const rules: Record<string, boolean> = {

@@ -21,7 +21,7 @@ describe("R-29: a backup of the running store", () => {
     expect(statSync(target, { throwIfNoEntry: false })).toBeUndefined();
   });
 
-  test("holds what was acknowledged before it, is whole, and opens as a store", async () => {
+  test("holds every write that was acknowledged before it, is intact, and opens as a store", async () => {
     const store = open();
     await Promise.all(
       Array.from({ length: 500 }, (_, n) => store.grants.insert(exampleGrant({ id: exampleGrantId(n) }))),
@@ -40,7 +40,7 @@ describe("R-29: a backup of the running store", () => {
 });
 
 describe("verify", () => {
-  test("counts the grants of each state, and finds nothing wrong with what the store wrote", async () => {
+  test("counts the grants of each state, and finds no problem in what the store wrote", async () => {
     const store = open();
     const offer = { redirectUri: "https://good.example/cb", expiresAt: exampleNow, failures: 0 };
     await store.grants.insert(exampleGrant({ id: exampleGrantId(1), state: "offered", generation: 0, offer }));

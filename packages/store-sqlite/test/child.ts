@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { afterAll } from "vitest";
 
-/** Halves the time a child takes to start. */
+/** Halves the start-up time of a child. */
 const compileCache = mkdtempSync(join(tmpdir(), "symbolon-compiled-"));
 afterAll(() => rmSync(compileCache, { recursive: true, force: true }));
 
@@ -13,7 +13,7 @@ const worker = join(import.meta.dirname, "worker.ts");
 
 export type Child = { process: ChildProcess; lines: string[]; ended: Promise<number | null> };
 
-/** Starts worker.ts in a process of its own; `onLine` hears each report as it comes. */
+/** Starts worker.ts in its own process; `onLine` gets each report as it comes. */
 export function startWorker(
   args: readonly string[],
   onLine: (lines: string[], child: ChildProcess) => void = () => {},
@@ -21,7 +21,7 @@ export function startWorker(
   return start(process.execPath, [worker, ...args], onLine);
 }
 
-/** The same under another program, such as strace. */
+/** As `startWorker`, under another program such as strace. */
 export const startWorkerUnder = (command: string, options: readonly string[], args: readonly string[]): Child =>
   start(command, [...options, process.execPath, worker, ...args], () => {});
 

@@ -17,7 +17,7 @@ const { newPath, open, openWithConnection } = temporaryStores();
 const random = (length: number) => new Uint8Array(randomBytes(length));
 const clock = { epochMs: () => exampleNow * 1000, monotonicMs: () => 0 };
 
-/** Each row of each table but one, as text. */
+/** Every row of every table but one, as text. */
 function rowsBut(path: string, left: string): string {
   const database = new DatabaseSync(path, { readOnly: true });
   const tables = (
@@ -30,8 +30,8 @@ function rowsBut(path: string, left: string): string {
   return text;
 }
 
-describe("ST-08: nothing but the account names a person", () => {
-  test("grants, sessions, revocations and single revoked tokens hold an id, never an address, a name or a label", async () => {
+describe("ST-08: only the account names a person", () => {
+  test("grants, sessions, revocations and revoked access tokens hold an id, and no address, name or label", async () => {
     const path = newPath();
     const store = open({ path });
     const account = exampleAccount({
@@ -48,7 +48,7 @@ describe("ST-08: nothing but the account names a person", () => {
     for (const personal of ["ada", "lovelace", "good.example", "Daughters", "argon2"])
       expect(rows.toLowerCase()).not.toContain(personal.toLowerCase());
   });
-  test("a person who is gone leaves grants that answer for nobody: no account is found by id or address", async () => {
+  test("the grants of a deleted account are without effect, and the account is found neither by id nor by address", async () => {
     const path = newPath();
     const first = open({ path });
     await first.accounts.insert(exampleAccount());
@@ -68,7 +68,7 @@ describe("ST-08: nothing but the account names a person", () => {
 });
 
 describe("ST-09: an identifier is never issued twice", () => {
-  test("ids of grants and accounts are time and 74 random bits: 20,000 made in one millisecond differ", () => {
+  test("ids of grants and accounts are time and 74 random bits: 20,000 ids of one millisecond differ", () => {
     for (const make of [newGrantId, newAccountId]) {
       const ids = Array.from({ length: 20_000 }, () => make(clock, random));
       expect(new Set(ids).size).toBe(ids.length);
@@ -76,7 +76,7 @@ describe("ST-09: an identifier is never issued twice", () => {
         expect(id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
     }
   });
-  test("no identifier is a row number, and the one counter there is never goes back", async () => {
+  test("no identifier is a row number, and the only counter never decreases", async () => {
     const { store, database } = openWithConnection();
     const schema = (
       database.prepare("SELECT sql FROM sqlite_master WHERE type = 'table'").all() as { sql: string }[]
@@ -96,7 +96,7 @@ describe("ST-09: an identifier is never issued twice", () => {
     await store.grants.change(exampleGrantId(3), decideRevoke("revoked_by_operator", exampleNow));
     expect((await store.grants.revocations(0, 9))[0]!.position).toBeGreaterThan(Math.max(...positions));
   });
-  test("an id that is taken is refused, for a grant, an application and an account", async () => {
+  test("an insert with a taken id is refused, for a grant, an application and an account", async () => {
     const store = open();
     await store.grants.insert(exampleGrant());
     await store.applications.insert(exampleApplication());
@@ -111,7 +111,7 @@ describe("ST-09: an identifier is never issued twice", () => {
 });
 
 describe("ST-06: the connection is hardened", () => {
-  test("no schema is trusted, deleted secrets are overwritten, no extension loads, the schema cannot be rewritten", () => {
+  test("the schema is untrusted and cannot be rewritten, deleted secrets are overwritten, extensions are not loaded", () => {
     const { database } = openWithConnection();
     const pragma = (name: string) => Object.values(database.prepare(`PRAGMA ${name}`).get()!)[0];
     expect([pragma("trusted_schema"), pragma("secure_delete"), pragma("mmap_size"), pragma("journal_mode")]).toEqual([

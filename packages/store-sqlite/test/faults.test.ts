@@ -10,7 +10,7 @@ const { newPath, open, openWithConnection } = temporaryStores();
 const grant = (number: number) => exampleGrant({ id: exampleGrantId(number) });
 
 describe("R-05: a full disk", () => {
-  test("is StoreUnavailable for writes and for readiness; reads go on; it ends when there is room again", async () => {
+  test("writes and readiness reject with StoreUnavailable and reads go on, until there is room again", async () => {
     const { store, database } = openWithConnection();
     await store.grants.insert(grant(1));
     database.exec("PRAGMA max_page_count = 1");
@@ -31,7 +31,7 @@ describe("R-05: a full disk", () => {
 });
 
 describe("R-06: the file changes under the running store", () => {
-  test("a disk that has become read-only is StoreUnavailable for writes, until it is writable again", async () => {
+  test("writes to a read-only disk reject with StoreUnavailable, until it is writable again", async () => {
     const { store, database } = openWithConnection();
     await store.grants.insert(grant(1));
     database.exec("PRAGMA query_only = ON");
@@ -59,7 +59,7 @@ describe("R-06: the file changes under the running store", () => {
     },
   );
 
-  test("another database in its place is StoreUnavailable, and is not written to", async () => {
+  test("another database in its place is not written to: every call rejects with StoreUnavailable", async () => {
     const path = newPath();
     const store = open({ path });
     await store.grants.insert(grant(1));
@@ -74,7 +74,7 @@ describe("R-06: the file changes under the running store", () => {
 });
 
 describe("R-07: another program holds the lock", () => {
-  test("a write waits no longer than the store's patience, and the next is done once the lock is free", async () => {
+  test("a write waits no longer than the patience of the store, and the next succeeds once the lock is free", async () => {
     const { path, store } = openWithConnection();
     const other = new DatabaseSync(path);
     other.exec("BEGIN IMMEDIATE");
@@ -85,7 +85,7 @@ describe("R-07: another program holds the lock", () => {
     expect((await store.grants.list({ limit: 9 })).map(({ id }) => id)).toEqual([grant(2).id]);
   });
 
-  test("while writes wait, reads and the event loop go on; the writes are done when the lock is free", async () => {
+  test("reads and the event loop go on while writes wait; the writes succeed once the lock is free", async () => {
     const { path, store } = openWithConnection(newPath(), 60_000);
     await store.grants.insert(grant(0));
     const other = new DatabaseSync(path);

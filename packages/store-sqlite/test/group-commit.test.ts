@@ -9,7 +9,7 @@ const some = (count: number) => Array.from({ length: count }, (_, n) => exampleG
 const rotated = (grant: Grant | undefined) => ({ answer: 1, write: { ...grant!, generation: grant!.generation + 1 } });
 
 describe("group commit", () => {
-  test("the writes of one turn share one commit; the next turn has its own", async () => {
+  test("the writes of one turn of the event loop share one commit; the next turn has its own", async () => {
     const store = open();
     await Promise.all(some(100).map((grant) => store.grants.insert(grant)));
     expect(store.commits).toBe(1);
@@ -18,14 +18,14 @@ describe("group commit", () => {
     expect(store.commits).toBe(3);
   });
 
-  test("more than a group holds is committed in several, each of which is acknowledged", async () => {
+  test("writes that exceed the size of a group are committed in several groups, each acknowledged", async () => {
     const store = open();
     await Promise.all(some(1200).map((grant) => store.grants.insert(grant)));
     expect(store.commits).toBe(3);
     expect(await store.grants.list({ limit: 2000 })).toHaveLength(1200);
   });
 
-  test("an operation that fails in its second statement leaves nothing of its first", async () => {
+  test("an operation that fails in its second statement leaves no effect of its first", async () => {
     const store = open();
     await store.grants.insert(exampleGrant());
     const unknownKind = {
@@ -44,7 +44,7 @@ describe("group commit", () => {
     expect(await store.grants.list({ limit: 9 })).toHaveLength(3);
   });
 
-  test("I10: when the commit fails, every promise of the group says that the outcome is unknown", async () => {
+  test("I10: when the commit fails, every promise of the group rejects with an unknown outcome", async () => {
     const { store, database } = openWithConnection();
     // A foreign key that is checked at the commit only: the statements succeed, the commit does not.
     database.exec(`
@@ -74,7 +74,7 @@ describe("group commit", () => {
     expect(statSync(`${path}-wal`).size - before).toBe(24 + 4096);
   });
 
-  test("a decision that writes nothing writes nothing", async () => {
+  test("a decision without a write commits nothing", async () => {
     const path = newPath();
     const store = open({ path });
     await store.grants.insert(exampleGrant());

@@ -32,7 +32,7 @@ const anyText = fc.oneof(
 );
 
 describe("ST-03: no value becomes a statement", () => {
-  test("in whatever column it is stored, it comes back as it was, and the schema is the same", async () => {
+  test("it is read back as it was written, from every column, and the schema is unchanged", async () => {
     const { store, database } = openWithConnection();
     const schema = () => JSON.stringify(database.prepare("SELECT * FROM sqlite_master ORDER BY name").all());
     const before = schema();
@@ -83,8 +83,8 @@ async function fill(store: Store, rows: readonly Owned[]): Promise<void> {
 describe.each<[string, () => Store]>([
   ["memory", memoryStore],
   ["sqlite", () => open()],
-])("ST-04: under any ids, nobody is answered with somebody else's rows (%s)", (_, make) => {
-  test("lists hold what was asked for, byte for byte, and all of it", async () => {
+])("ST-04: under any ids, a look-up never returns the row of another id (%s)", (_, make) => {
+  test("lists hold exactly the rows that match the filter, byte for byte", async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(owned, { minLength: 1, maxLength: 12 }), anyText, async (rows, other) => {
         const store = make();
@@ -106,7 +106,7 @@ describe.each<[string, () => Store]>([
     );
   });
 
-  test("the id of a grant that differs in one digit finds nothing", async () => {
+  test("an id that differs in one digit finds no grant", async () => {
     const store = make();
     const id = exampleGrantId(0xabc);
     await store.grants.insert(exampleGrant({ id }));
@@ -119,7 +119,7 @@ describe.each<[string, () => Store]>([
     await store.close();
   });
 
-  test("a client-credentials grant is of one application and one list of audiences", async () => {
+  test("a client-credentials grant belongs to one application and one list of audiences", async () => {
     const store = make();
     const made: string[] = [];
     const ask = async (application: string, audiences: string[]) =>

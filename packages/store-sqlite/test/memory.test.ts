@@ -25,8 +25,8 @@ const revoke = (grant: Grant | undefined) => ({
 });
 const rotate = (grant: Grant | undefined) => ({ answer: 1, write: { ...grant!, generation: grant!.generation + 1 } });
 
-describe("I5: rows in memory are those of the database, whoever wrote last", () => {
-  test("what another process has acknowledged, the very next read sees", async () => {
+describe("I5: rows in memory are those of the database, even if another process wrote last", () => {
+  test("the next read sees a write that another process has acknowledged", async () => {
     const path = newPath();
     const store = open({ path });
     await store.grants.insert(exampleGrant());
@@ -44,7 +44,7 @@ describe("I5: rows in memory are those of the database, whoever wrote last", () 
     expect(await ask()).toEqual(["revoked", undefined]);
   });
 
-  test("OP-06: a client that is not there is remembered, and forgotten when somebody else adds it", async () => {
+  test("OP-06: a missing client is remembered, until another process adds it", async () => {
     const path = newPath();
     const [writer, reader] = [open({ path }), open({ path })];
     const resourceServer = exampleResourceServer();
@@ -61,7 +61,7 @@ describe("I5: rows in memory are those of the database, whoever wrote last", () 
     expect(await ask()).toEqual(["Payroll Reports", resourceServer.name]);
   });
 
-  test("of a thousand writes of another process, each is seen by the read that its answer leads to", async () => {
+  test("each of a thousand writes of another process is seen by the read that follows its answer", async () => {
     const path = newPath();
     const store = open({ path });
     await store.grants.insert(exampleGrant({ generation: 0 }));
@@ -76,7 +76,7 @@ describe("I5: rows in memory are those of the database, whoever wrote last", () 
     expect(Math.max(...(await Promise.all(lags)))).toBeLessThanOrEqual(0);
   });
 
-  test("a read, a decision and a look-up of client credentials in the same breath as another store's answer know of it", async () => {
+  test("a read, a decision and a look-up of client credentials in the turn of another store's answer see its write", async () => {
     const path = newPath();
     const [writer, reader] = [open({ path }), open({ path })];
     const clientCredentials = () =>
@@ -109,7 +109,7 @@ describe("I5: rows in memory are those of the database, whoever wrote last", () 
     expect((await reader.accounts.find(account))?.passwordHash).toBe("new");
   });
 
-  test("even a program that waits for another within a turn reads what that one wrote", async () => {
+  test("a program that blocks for another within a turn reads what that one wrote", async () => {
     const { path, store } = openWithConnection();
     await store.applications.insert(exampleApplication());
     await store.applications.find(application);
@@ -130,13 +130,13 @@ describe("I5: rows in memory are those of the database, whoever wrote last", () 
   });
 });
 
-describe("what a group of writes leaves in memory", () => {
+describe("rows in memory after a group of writes", () => {
   const failingCommit = `
     CREATE TABLE parents (id INTEGER PRIMARY KEY);
     CREATE TABLE children (parent INTEGER REFERENCES parents (id) DEFERRABLE INITIALLY DEFERRED);
     CREATE TRIGGER orphan AFTER UPDATE ON grants WHEN NEW.generation >= 666 BEGIN INSERT INTO children VALUES (1); END;`;
 
-  test("I10: a commit that failed leaves nothing", async () => {
+  test("I10: a failed commit leaves no row", async () => {
     const { store, database } = openWithConnection();
     database.exec(failingCommit);
     await store.grants.insert(exampleGrant());
@@ -157,7 +157,7 @@ describe("what a group of writes leaves in memory", () => {
     expect(await store.grants.find(id)).toStrictEqual(exampleGrant({ generation: 2, version: 2 }));
   });
 
-  test("an operation that failed leaves nothing; those beside it leave what they wrote", async () => {
+  test("a failed operation leaves no row; the others of its group leave what they wrote", async () => {
     const store = open();
     await store.grants.insert(exampleGrant());
     const outcomes = await Promise.allSettled([
@@ -172,7 +172,7 @@ describe("what a group of writes leaves in memory", () => {
     expect(await store.grants.find(id)).toStrictEqual(exampleGrant({ generation: 3, version: 3 }));
   });
 
-  test("a read that a decision asks for is answered after the group", async () => {
+  test("a read that a decision starts is answered after the group", async () => {
     const store = open();
     await store.grants.insert(exampleGrant());
     let during: MaybePromise<Grant | undefined>;
@@ -184,7 +184,7 @@ describe("what a group of writes leaves in memory", () => {
     expect(await during).toStrictEqual(exampleGrant());
   });
 
-  test("an application that was deleted, a method that was bound, a secret that was changed are seen by the next read", async () => {
+  test("a deleted application, a bound method and a changed secret are seen by the next read", async () => {
     const store = open();
     await store.applications.insert(exampleApplication());
     await store.applications.find(application);
@@ -198,7 +198,7 @@ describe("what a group of writes leaves in memory", () => {
     expect(await store.applications.find(application)).toBeUndefined();
   });
 
-  test("a grant that was swept is gone from memory", async () => {
+  test("a swept grant is removed from memory", async () => {
     const store = open();
     await store.grants.insert(exampleGrant({ expiresAt: 0, idleExpiresAt: 0 }));
     await store.grants.insert(exampleClientCredentialsGrant({ id: exampleGrantId(2), expiresAt: 0, idleExpiresAt: 0 }));
@@ -216,7 +216,7 @@ describe("what a group of writes leaves in memory", () => {
   });
 });
 
-test("what is handed out of memory cannot be altered", async () => {
+test("an object that is returned from memory cannot be changed", async () => {
   const store = open();
   await store.grants.insert(
     exampleGrant({ state: "offered", offer: { redirectUri: "https://good.example/cb", expiresAt: 0, failures: 0 } }),
@@ -231,7 +231,7 @@ test("what is handed out of memory cannot be altered", async () => {
     expect(Object.isFrozen(value)).toBe(true);
 });
 
-test("HT-01: an unknown client's id is remembered without the request that it was cut out of", async () => {
+test("HT-01: the id of an unknown client is remembered without the request that it was cut from", async () => {
   setFlagsFromString("--expose-gc");
   const collect = runInNewContext("gc") as () => void;
   const store = open({ path: newPath() });

@@ -23,13 +23,13 @@ function migrateBehind<T>(path: string, row: T): T {
   return row;
 }
 
-describe("R-26: a file that is not ours, or is newer than we are", () => {
+describe("R-26: a file of another program or of a newer version", () => {
   const foreign: [string, string][] = [
     ["tables of another program", "CREATE TABLE notes (text TEXT)"],
     ["another program's mark", "PRAGMA application_id = 7"],
     ["another program's version", "PRAGMA user_version = 3"],
   ];
-  test.each(foreign)("one with %s is refused, and not a byte of it changes", (_, sql) => {
+  test.each(foreign)("a file with %s is refused and unchanged", (_, sql) => {
     const path = newPath();
     const other = new DatabaseSync(path);
     other.exec(sql);
@@ -41,7 +41,7 @@ describe("R-26: a file that is not ours, or is newer than we are", () => {
     expect(readFileSync(path).equals(before)).toBe(true);
   });
 
-  test("one that is no database at all is refused, and not a byte of it changes", () => {
+  test("a file that is not a database is refused and unchanged", () => {
     const path = newPath();
     writeFileSync(path, "Dear diary, today I was nearly overwritten. ".repeat(200), { mode: 0o600 });
     const before = readFileSync(path);
@@ -66,7 +66,7 @@ describe("R-26: a file that is not ours, or is newer than we are", () => {
     },
   );
 
-  test("one with a newer schema is refused, with words that say what to do", async () => {
+  test("a newer schema is refused with a message that says what to do", async () => {
     const { path, store, database } = openWithConnection();
     database.exec("PRAGMA user_version = 99");
     await store.close();
@@ -76,13 +76,13 @@ describe("R-26: a file that is not ours, or is newer than we are", () => {
 });
 
 describe("R-06: a missing file", () => {
-  test("is refused where it must not be made, and is not made", () => {
+  test("is refused and not created if `create` is false", () => {
     const path = newPath();
     expect(() => openSqliteStore({ path, create: false })).toThrow(/no database at/);
     expect(existsSync(path)).toBe(false);
   });
 
-  test("is made on the first start; an empty one, left behind by a kill, is completed", async () => {
+  test("is created on the first start; an empty file of a killed start is completed", async () => {
     const path = newPath();
     writeFileSync(path, "", { mode: 0o600 });
     await open({ path }).grants.insert(exampleGrant());
@@ -90,22 +90,22 @@ describe("R-06: a missing file", () => {
   });
 });
 
-describe("ST-06: nobody else can read the database", () => {
-  test("a directory that is open to others is refused, with the command that closes it", () => {
+describe("ST-06: other users cannot read the database", () => {
+  test("a directory that is open to others is refused with the chmod command", () => {
     const directory = join(newFolder(), "open");
     mkdirSync(directory);
     chmodSync(directory, 0o755);
     expect(opening(join(directory, "symbolon.db"))).toThrow(`chmod 700 ${directory}`);
   });
 
-  test("so is a file", async () => {
+  test("a file that is open to others is refused", async () => {
     const path = newPath();
     await open({ path }).close();
     chmodSync(path, 0o640);
     expect(opening(path)).toThrow(`chmod 600 ${path}`);
   });
 
-  test("directory, database, log, index and backup are made with modes 700 and 600", async () => {
+  test("directory, database, log, index and backup are created with modes 700 and 600", async () => {
     const directory = join(newFolder(), "deep", "data");
     const path = join(directory, "symbolon.db");
     const store = open({ path });
@@ -117,7 +117,7 @@ describe("ST-06: nobody else can read the database", () => {
   });
 });
 
-describe("what is asserted before a store opens", () => {
+describe("conditions for opening a store", () => {
   test.each(["3.45.1", "3.51.2", "3.52.0", "2.8.17", "of unknown version"])("SQLite %s is refused", (version) => {
     expect(() => refuseSqliteVersion(version)).toThrow(DatabaseRefused);
   });

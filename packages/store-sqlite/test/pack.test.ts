@@ -39,7 +39,7 @@ describe("ST-05: packed identifiers", () => {
     ["a digest", packDigest, unpackDigest],
   ] as const;
 
-  test.each(forms)("%s: every text comes back as it was, so no two share a form", (_, pack, unpack) => {
+  test.each(forms)("%s: every text is unpacked as it was packed, so no two texts share a form", (_, pack, unpack) => {
     fc.assert(
       fc.property(near, (text) => unpack(pack(text)) === text),
       { numRuns: 500 },
@@ -51,7 +51,7 @@ describe("ST-05: packed identifiers", () => {
     expect(() => pack("\ud800/0d0f6a52-0000-4000-8000-000000000001")).toThrow(/lone surrogate/);
   });
 
-  test("what grants mostly hold is stored in a fraction of its length", () => {
+  test("the values of most grants are stored in a fraction of their length", () => {
     expect(packUuid("0d0f6a52-0000-4000-8000-000000000001")).toHaveLength(16);
     expect(packResource("Company/0d0f6a52-0000-4000-8000-000000000001")).toHaveLength(23);
     expect(packClientId("app_0123456789abcdef")).toHaveLength(10);

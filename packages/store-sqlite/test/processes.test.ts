@@ -12,7 +12,7 @@ const { newPath, open } = temporaryStores();
 const { id } = exampleGrant();
 
 describe("R-10: several processes on one file", () => {
-  test("I1: two that rotate one grant at the same time lose nothing", async () => {
+  test("I1: two processes that rotate one grant at the same time lose no write", async () => {
     const path = newPath();
     const store = open({ path });
     await store.grants.insert(exampleGrant({ generation: 0 }));
@@ -23,7 +23,7 @@ describe("R-10: several processes on one file", () => {
     expect(await store.grants.find(id)).toMatchObject({ generation: 800, version: 801 });
   });
 
-  test("three that start on nothing, and ask for one client-credentials grant, get one database and one grant", async () => {
+  test("three processes that start without a file, and request client credentials, get one database and one grant", async () => {
     const path = newPath();
     const children = [1, 2, 3].map((n) =>
       startWorker([
@@ -37,7 +37,7 @@ describe("R-10: several processes on one file", () => {
     expect(await open({ path }).grants.list({ limit: 9 })).toHaveLength(1);
   });
 
-  test("I5: a read sees what another connection has acknowledged", async () => {
+  test("I5: a read sees a write that another connection has acknowledged", async () => {
     const path = newPath();
     const [writer, reader] = [open({ path }), open({ path })];
     await writer.grants.insert(exampleGrant());
@@ -49,7 +49,7 @@ describe("R-10: several processes on one file", () => {
 });
 
 describe("R-01: kill -9 of a process that writes", () => {
-  test("I4: in thirty rounds no acknowledged write is lost, and the file stays whole", async () => {
+  test("I4: in thirty rounds no acknowledged write is lost, and the file stays intact", async () => {
     const path = newPath();
     await open({ path }).grants.insert(exampleGrant({ generation: 0 }));
     const random = seededRandom(20_261_122);
@@ -77,7 +77,7 @@ describe("R-25: a migration that is killed midway", () => {
     ${middle}
     PRAGMA user_version = 2;`;
 
-  test("has not happened, and happens at the next start", async () => {
+  test("has no effect, and runs at the next start", async () => {
     const path = newPath();
     const steps = [migrations[0]!, second("SELECT midway();")];
     const child = startWorker(["migrate", path, JSON.stringify(steps)], (_, process) => process.kill("SIGKILL"));
@@ -93,7 +93,7 @@ describe("R-25: a migration that is killed midway", () => {
     database.close();
   });
 
-  test("even if it was the first: the store then opens as on a new file", async () => {
+  test("if it was the first, the store opens as on a new file", async () => {
     const fresh = newPath();
     const first = `${migrations[0]!.replace("PRAGMA user_version = 1;", "")} SELECT midway(); PRAGMA user_version = 1;`;
     const child = startWorker(["migrate", fresh, JSON.stringify([first])], (_, process) => process.kill("SIGKILL"));
@@ -104,7 +104,7 @@ describe("R-25: a migration that is killed midway", () => {
     expect((await store.verify()).findings).toEqual([]);
   });
 
-  test("a step that does not end with its own number is refused, and undone", () => {
+  test("a step that does not end with its own number is refused and rolled back", () => {
     const database = new DatabaseSync(newPath());
     expect(() => migrate(database, ["CREATE TABLE a (b)"])).toThrow(/ends with the number 0/);
     expect(database.prepare("SELECT 1 FROM sqlite_schema").get()).toBeUndefined();
@@ -140,13 +140,13 @@ describe("R-04: durable commits", () => {
     return { reported: Number(child.lines[0]), synced };
   }
 
-  test("each acknowledged write has an fsync of its own", async () => {
+  test("each acknowledged write has its own fsync", async () => {
     const { reported, synced } = await run("FULL");
     expect(reported).toBe(commits);
     expect(synced).toBeGreaterThanOrEqual(commits);
   });
 
-  test("control: without FULL the count would show it", async () => {
+  test("control: without FULL the count differs", async () => {
     const { reported, synced } = await run("NORMAL");
     expect(reported).toBe(commits);
     expect(strace ? synced : 0).toBeLessThan(commits / 2);

@@ -6,8 +6,8 @@ import { temporaryStores } from "./temporary-stores.ts";
 
 const { newPath, open } = temporaryStores();
 
-/** Random owners and resources, as in life: a sorted index would look smaller than it is. */
-test("a live grant takes no more than 300 bytes, with its indexes", async () => {
+/** Random owners and resources, as in production: a sorted index would look smaller than it is. */
+test("an active grant takes no more than 300 bytes, with its indexes", async () => {
   const path = newPath();
   const store = open({ path });
   const random = seededRandom(1);

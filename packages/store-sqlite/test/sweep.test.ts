@@ -7,7 +7,7 @@ const live = (number: number) => exampleGrant({ id: exampleGrantId(number) });
 const ended = (number: number) => exampleGrant({ id: exampleGrantId(number), idleExpiresAt: 0, expiresAt: 0 });
 
 describe("R-22: sweeping in short steps", () => {
-  test("a call goes on from the last row that there was room to remove", async () => {
+  test("a call continues after the last row that the one before could remove", async () => {
     const store = open();
     await Promise.all(Array.from({ length: 60 }, (_, n) => store.grants.insert(ended(n))));
     const removed = [];
@@ -15,7 +15,7 @@ describe("R-22: sweeping in short steps", () => {
     expect(removed).toEqual([20, 20, 20]);
   });
 
-  test("a call looks at no more than ten rows for each that it may remove", async () => {
+  test("a call looks at no more than ten rows for each row that it may remove", async () => {
     const store = open();
     await Promise.all(Array.from({ length: 40 }, (_, n) => store.grants.insert(live(n))));
     await store.grants.insert(ended(99));
@@ -25,7 +25,7 @@ describe("R-22: sweeping in short steps", () => {
     expect(await store.sweep(exampleNow, 4)).toBe(1);
   });
 
-  test("what ended behind the cursor is found on the next round", async () => {
+  test("a row that ends behind the cursor is found in the next round", async () => {
     const store = open();
     await Promise.all(Array.from({ length: 10 }, (_, n) => store.grants.insert(live(n))));
     expect(await store.sweep(exampleNow, 1)).toBe(0);
@@ -35,7 +35,7 @@ describe("R-22: sweeping in short steps", () => {
     expect(removed).toBe(1);
   });
 
-  test("a call that finds nothing takes no lock and commits nothing", async () => {
+  test("a call that finds no row takes no lock and commits nothing", async () => {
     const store = open();
     await store.grants.insert(live(1));
     const before = store.commits;

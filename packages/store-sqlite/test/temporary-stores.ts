@@ -6,7 +6,7 @@ import { openSqliteStore, type SqliteStore, type SqliteStoreOptions } from "@sym
 import { connect } from "../src/connection.ts";
 import { storeOn } from "../src/store.ts";
 
-/** Databases in folders of their own; after each test the stores are closed and the folders are gone. */
+/** Databases in their own folders; after each test the stores are closed and the folders removed. */
 export function temporaryStores() {
   const folders: string[] = [];
   const stores: SqliteStore[] = [];
@@ -27,7 +27,7 @@ export function temporaryStores() {
   const newPath = (): string => join(newFolder(), "symbolon.db");
   const open = (options: Partial<SqliteStoreOptions> = {}): SqliteStore =>
     keep(openSqliteStore({ path: newPath(), ...options }));
-  /** With the connection in hand, for tests that must disturb it. */
+  /** With the connection, for tests that disturb it. */
   const openWithConnection = (path = newPath(), patienceMs = 50) => {
     const connection = connect(path, true, patienceMs);
     return { path, database: connection.database, store: keep(storeOn(connection, patienceMs)) };

@@ -18,7 +18,7 @@ const rotate = (grant: Grant | undefined) => ({
   write: { ...grant!, generation: grant!.generation + 1 },
 });
 
-/** Rotates `id` `count` times, so many at once, and reports every generation that it was promised. */
+/** Rotates `id` `count` times, some of them concurrently, and reports every acknowledged generation. */
 async function hammer(id: string, count: number, atOnce: number): Promise<void> {
   const store = openSqliteStore({ path, create: false });
   let left = count;
@@ -30,7 +30,8 @@ async function hammer(id: string, count: number, atOnce: number): Promise<void> 
 }
 
 /**
- * Asks for the client-credentials grant of the application, offering `id` if there is none, and reports the id it got.
+ * Requests the client-credentials grant of the application, offering `id` if there is none, and reports the id of the
+ * grant.
  */
 async function findOrCreateGrant(template: Grant): Promise<void> {
   const store = openSqliteStore({ path });
@@ -39,7 +40,7 @@ async function findOrCreateGrant(template: Grant): Promise<void> {
   await store.close();
 }
 
-/** Revokes a grant, then deletes an application, and reports each. */
+/** Revokes a grant, then deletes an application, and reports both. */
 async function end(id: string, application: string): Promise<void> {
   const store = openSqliteStore({ path, create: false });
   await store.grants.change(id as GrantId, (grant) => ({
@@ -52,7 +53,7 @@ async function end(id: string, application: string): Promise<void> {
   await store.close();
 }
 
-/** Commits `count` times, one after the other; `NORMAL` shows what a store without FULL would have done. */
+/** Commits `count` times, one after the other; `NORMAL` shows how a store without FULL behaves. */
 async function commitOneByOne(id: string, count: number, synchronous: string): Promise<void> {
   const connection = connect(path, false, 1000);
   if (synchronous === "NORMAL") connection.database.exec("PRAGMA synchronous = NORMAL");
@@ -62,7 +63,7 @@ async function commitOneByOne(id: string, count: number, synchronous: string): P
   await store.close();
 }
 
-/** Migrates until a step calls `midway()`, and stays there until it is killed. */
+/** Migrates until a step calls `midway()`, and waits there until it is killed. */
 function stopMidway(steps: string[]): void {
   const database = new DatabaseSync(path);
   database.exec("PRAGMA journal_mode = WAL");

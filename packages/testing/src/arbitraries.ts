@@ -4,7 +4,8 @@ import type { Grant, RevocationReason, Variant } from "@symbolon/server";
 import { exampleAccountId, exampleGrant, exampleGrantId, exampleNow } from "./examples.ts";
 
 /**
- * Text that stores and comparisons get wrong (ST-05): look-alikes, wildcards, NUL, quotes, characters of four bytes.
+ * Text that stores and comparisons handle wrongly (ST-05): look-alikes, wildcards, NUL, quotes, characters of four
+ * bytes.
  */
 export const oddTexts: readonly string[] = [
   "a",
@@ -40,7 +41,7 @@ export const oddTexts: readonly string[] = [
   "@",
 ];
 
-/** Records as literals make them, with a prototype. */
+/** Records with a prototype, like object literals. */
 const record = <T>(members: { [K in keyof T]: fc.Arbitrary<T[K]> }): fc.Arbitrary<T> =>
   fc.record(members, { noNullPrototype: true });
 
@@ -118,12 +119,12 @@ const revoked = record({ generation: fc.nat(9), revokedAt: instant, revokedBecau
   ...end,
 }));
 
-/** Any grant that the steps of the protocol can leave behind, with its ends around `exampleNow`. */
+/** Any grant that the protocol can produce, with its ends around `exampleNow`. */
 export const anyGrant: fc.Arbitrary<Grant> = fc
   .tuple(common, ends, fc.oneof(offered, active, revoked))
   .map(([row, lifetime, step]) => exampleGrant({ ...row, ...lifetime, ...step }));
 
-/** Several, each with an id of its own, in the order they were made. */
+/** Several grants with different ids, in order of creation. */
 export const anyGrants = (maxLength: number): fc.Arbitrary<Grant[]> =>
   fc
     .array(anyGrant, { maxLength })

@@ -1,13 +1,13 @@
 import type { AccountId, ClientId, EpochSeconds, GrantId } from "@symbolon/protocol";
 import type { Account, Application, Grant, ResourceServer, Session } from "@symbolon/server";
 
-/** Whole, plain rows for tests; each names only what it is about. */
+/** Complete rows for tests; a test states only the members that it is about. */
 export const exampleNow: EpochSeconds = 1_800_000_000;
 
 const uuid = (group: string, number: number): string =>
   `019a0000-0000-7000-${group}-${number.toString(16).padStart(12, "0")}`;
 
-/** Greater numbers are younger grants. */
+/** A greater number is a younger grant. */
 export const exampleGrantId = (number: number): GrantId => uuid("8000", number) as GrantId;
 export const exampleAccountId = (number: number): AccountId => uuid("9000", number) as AccountId;
 export const exampleDigest = (number: number): Uint8Array => new Uint8Array(32).fill(number);
@@ -37,7 +37,7 @@ export const exampleGrant = (given: Partial<Grant> = {}): Grant => ({
   ...given,
 });
 
-/** The grant of client credentials: of no account, without a token family. */
+/** A client-credentials grant: it has no account and no token family. */
 export const exampleClientCredentialsGrant = (given: Partial<Grant> = {}): Grant =>
   exampleGrant({ owner: null, generation: 0, challenge: null, ...given });
 

@@ -2,15 +2,15 @@ import type { EpochSeconds } from "@symbolon/protocol";
 import type { Clock } from "@symbolon/server";
 
 export type FakeClock = Clock & {
-  /** Time passes, on both clocks. */
+  /** Advances both clocks. */
   advanceSeconds(seconds: number): void;
-  /** Somebody sets the wall clock; intervals go on undisturbed (faults.md R-19). */
+  /** Sets the wall clock; the monotonic clock is unaffected (faults.md R-19). */
   stepWallSeconds(seconds: number): void;
   /** The wall time, as grants know it. */
   now(): EpochSeconds;
 };
 
-/** A clock that stands still until it is told otherwise. */
+/** A clock that moves only when a test moves it. */
 export function fakeClock(startsAt: EpochSeconds = 1_800_000_000): FakeClock {
   let wallMs = startsAt * 1000;
   let monotonicMs = 0;

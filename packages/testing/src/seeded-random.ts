@@ -1,6 +1,6 @@
 import type { Random } from "@symbolon/server";
 
-/** Random bytes that a seed repeats, and, for simulations, whole numbers below a limit. Not fit for secrets. */
+/** Random bytes and, for simulations, whole numbers below a limit, both determined by a seed. Not fit for secrets. */
 export type SeededRandom = Random & { below(limit: number): number };
 
 /** mulberry32: 32 bits of state, enough for tests. */

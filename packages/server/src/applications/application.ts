@@ -1,23 +1,20 @@
 import type { ClientId, EpochSeconds, Scope } from "@symbolon/protocol";
 
-/** A client (RFC 6749 §2), as its operator registered it. */
+/** A client (RFC 6749 §2) that a developer registered. */
 export type Application = {
   id: ClientId;
   name: string;
   type: "confidential" | "public";
-  /**
-   * `none` for public applications. null: not bound yet; the first method that succeeds becomes it
-   * (docs/decisions/0005).
-   */
+  /** `none` for public applications. null until the first method that succeeds is bound (docs/decisions/0005). */
   authMethod: "client_secret_basic" | "client_secret_post" | "none" | null;
-  /** Newest first; two while a rotation is under way. */
+  /** Newest first; two during a rotation. */
   secrets: readonly SecretSlot[];
   /** Compared byte for byte (redirect-uri.ts). */
   redirectUris: readonly string[];
-  /** What it may ask for, and what it gets when it asks for nothing. */
+  /** The scope that it may request, and gets if it requests none. */
   scope: Scope;
   replay: ReplayPolicy;
-  /** Lifetimes in seconds that `expires_in` may ask for; the first is the default. */
+  /** Lifetimes in seconds that `expires_in` may request; the first is the default. */
   accessTokenLifetimes: readonly number[];
   createdAt: EpochSeconds;
   suspendedAt: EpochSeconds | null;
@@ -26,7 +23,7 @@ export type Application = {
 /** A keyed hash of a secret (keyring `digest`), safe to store. */
 export type SecretSlot = { digest: Uint8Array; createdAt: EpochSeconds };
 
-/** When a spent refresh token still brings its successor (refresh-tokens.md A6). */
+/** When a spent refresh token still gets its successor (refresh-tokens.md A6). */
 export type ReplayPolicy = { preset: "lazy" } | { preset: "window"; seconds: number } | { preset: "strict" };
 
 /** A protected API that may introspect (RFC 7662 §2.1). */
@@ -34,7 +31,7 @@ export type ResourceServer = {
   id: ClientId;
   name: string;
   secrets: readonly SecretSlot[];
-  /** Its RFC 8707 identifier; null: it sees only tokens that name no audience. */
+  /** Its RFC 8707 identifier; null: it may introspect only tokens without an audience. */
   resource: string | null;
   createdAt: EpochSeconds;
 };

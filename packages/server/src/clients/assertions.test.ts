@@ -15,7 +15,7 @@ const type = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 const encode = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString("base64url");
 const publicPem = String(publicKey.export({ type: "spki", format: "pem" }));
 
-/** An assertion as RFC 7523 §3 wants it, but for what the test changes. */
+/** A valid assertion of RFC 7523 §3, except for what the test changes. */
 function assertion(header: object = {}, claims: object = {}): string {
   const body = `${encode({ alg: "ES256", typ: "JWT", ...header })}.${encode({ iss: "app", sub: "app", aud: issuer, jti: "one", iat: world.now(), exp: world.now() + 60, ...claims })}`;
   const { alg } = { alg: "ES256", ...header } as { alg: string };
@@ -52,7 +52,7 @@ const besides: Record<string, string>[] = [
 ];
 const asking = { grant_type: "client_credentials", token: "x", tokens: "x" };
 
-describe("CA-07, CA-08, CA-10, CA-11, RFC 7523 §3: an assertion authenticates nobody", () => {
+describe("CA-07, CA-08, CA-10, CA-11, RFC 7523 §3: an assertion does not authenticate a client", () => {
   test.each(Object.entries(presented))("%s", async (_, make) => {
     for (const path of paths) {
       for (const more of besides) {
@@ -66,7 +66,7 @@ describe("CA-07, CA-08, CA-10, CA-11, RFC 7523 §3: an assertion authenticates n
       }
     }
   });
-  test("CA-01: nor does it stand beside a header that is right", async () => {
+  test("CA-01: not together with right credentials in the header", async () => {
     for (const path of paths)
       expect(
         (
@@ -94,8 +94,8 @@ describe("CA-07, CA-08, CA-10, CA-11, RFC 7523 §3: an assertion authenticates n
   });
 });
 
-describe("CA-09: a jti is not looked at", () => {
-  test("in sequence and fifty at once: refused every time, and nothing is remembered", async () => {
+describe("CA-09: the jti is ignored", () => {
+  test("one after the other and fifty at once: refused every time, and not stored", async () => {
     const one = assertion();
     const ask = () => post(world, "/oauth/token", { ...asking, client_assertion_type: type, client_assertion: one });
     const statuses = [
@@ -107,7 +107,7 @@ describe("CA-09: a jti is not looked at", () => {
 });
 
 describe("CA-11: no key is registered, fetched or cached", () => {
-  test("the metadata names no method that takes one", async () => {
+  test("the metadata lists no assertion method", async () => {
     const described = (
       await world.app.inject({
         method: "GET",

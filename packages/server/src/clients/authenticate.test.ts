@@ -20,7 +20,7 @@ const byBody = (world: World, text = secret, id = "app") =>
   post(world, "/oauth/token", { ...credentials, client_id: id, client_secret: text });
 const slot = (world: World, text: string) => secretSlot(world.keyring, app, new Sealed(text), 0);
 
-describe("CA-12, RFC 6749 §5.2: every wrong secret is answered alike, and like an unknown client", () => {
+describe("CA-12, RFC 6749 §5.2: a wrong secret and an unknown client get the same answer", () => {
   const first = `X${secret.slice(1)}`;
   const last = `${secret.slice(0, -1)}X`;
   test.each([
@@ -36,8 +36,8 @@ describe("CA-12, RFC 6749 §5.2: every wrong secret is answered alike, and like 
       [last, "app"],
       [secret.slice(1), "app"],
       [`${secret}x`, "app"],
-      [secret, "nobody"],
-      ["wrong", "nobody"],
+      [secret, "app_unknown"],
+      ["wrong", "app_unknown"],
     ] as const) {
       const other = await ask(world, text, id);
       const { date: __, ...theirs } = other.headers;
@@ -45,7 +45,7 @@ describe("CA-12, RFC 6749 §5.2: every wrong secret is answered alike, and like 
     }
   });
 
-  test("CA-14: a challenge answers a header and only a header", async () => {
+  test("CA-14: only credentials in the header are challenged", async () => {
     const world = await worldWithApp();
     expect((await byHeader(world, "wrong")).headers["www-authenticate"]).toBe(
       'Basic realm="symbolon", charset="UTF-8"',
@@ -53,10 +53,10 @@ describe("CA-12, RFC 6749 §5.2: every wrong secret is answered alike, and like 
     expect((await byBody(world, "wrong")).headers).not.toHaveProperty("www-authenticate");
   });
 
-  test("the log knows what the wire does not say, and never the secret", async () => {
+  test("the event has the reason that the answer hides, and not the secret", async () => {
     const world = await worldWithApp();
     await byHeader(world, "a-wrong-secret");
-    await byHeader(world, secret, "nobody");
+    await byHeader(world, secret, "app_unknown");
     await byBody(world);
     expect(world.events).toMatchObject([
       { reason: "client_secret_wrong" },
@@ -83,8 +83,8 @@ describe("CA-06, RFC 6749 §2.3.1: the header is form-decoded after strict base6
     expect((await byHeader(await worldWithApp(), "a".repeat(100_000))).status).toBe(401));
 });
 
-describe("CA-13: two secrets while a rotation is under way", () => {
-  test("both work; the one that is taken away stops at once", async () => {
+describe("CA-13: two secrets during a rotation", () => {
+  test("both work; a removed secret stops working at once", async () => {
     const world = await worldWithApp();
     await world.store.applications.setSecrets(
       app,
@@ -96,14 +96,14 @@ describe("CA-13: two secrets while a rotation is under way", () => {
     expect([(await byHeader(world, "new-secret")).status, (await byHeader(world)).status]).toEqual([200, 401]);
   });
 
-  test("with no secret left nothing works, an empty one least of all", async () => {
+  test("without a secret nothing works, not even an empty secret", async () => {
     const world = await worldWithApp();
     await world.store.applications.setSecrets(app, [], "client_secret_basic");
     expect([(await byHeader(world)).status, (await byHeader(world, "")).status]).toEqual([401, 401]);
   });
 });
 
-describe("CA-04: the first method that succeeds becomes the application's own", () => {
+describe("CA-04: the first method that succeeds is bound to the application", () => {
   test.each([
     ["client_secret_basic", byHeader, byBody],
     ["client_secret_post", byBody, byHeader],
@@ -129,7 +129,7 @@ describe("CA-04: the first method that succeeds becomes the application's own", 
     expect((await world.store.applications.find(app))?.authMethod).toBeNull();
   });
 
-  test("both at the same moment: one of them wins, and the other is refused from then on", async () => {
+  test("of both at once one is bound, and the other is refused from then on", async () => {
     const world = await worldWithApp({ authMethod: null });
     const statuses = (await Promise.all([byHeader(world), byBody(world)])).map(({ status }) => status);
     expect(statuses.toSorted()).toEqual([200, 401]);
@@ -154,7 +154,7 @@ describe("RFC 7662 §2.1: a resource server authenticates too", () => {
     expect((await post(world, "/oauth/introspect", { token: "x", ...form }, headers)).status).toBe(status);
   });
 
-  test("but it is no application: it gets and revokes nothing", async () => {
+  test("but it is not an application: it gets and revokes no token", async () => {
     const world = await worldWithApp();
     await world.addResourceServer("rs_api");
     expect((await introspect(world, "rs_api", "x")).body).toBe('{"active":false}');

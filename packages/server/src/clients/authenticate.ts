@@ -14,16 +14,15 @@ import type { FormRequest } from "../request.ts";
 import { secretDigest } from "./secret-slot.ts";
 
 /**
- * Who is calling, proven. One method at once, and for an application only the method that it is bound to. Refuses with
- * `invalid_client` and tells nobody whether the client exists.
- * @see RFC 6749 §2.3, §3.2.1
+ * Authenticates the application: by one method, the one that it is bound to. Refuses with `invalid_client` and does not
+ * tell whether the client exists. @see RFC 6749 §2.3, §3.2.1
  */
 export async function authenticateApplication(request: FormRequest, deps: Deps): Promise<Result<Application>> {
   const presented = readPresented(request, deps);
   return presented.ok ? await proveApplication(presented.value, request, deps) : presented;
 }
 
-/** Who the request says that it comes from, and how it would prove it. */
+/** The credentials in the request, unverified. */
 export function readPresented(request: FormRequest, deps: Deps): Result<PresentedClient> {
   const presented = readClientAuthentication(request.authorization, request.form);
   return presented.ok ? presented : failed(presented, request, undefined, deps);
@@ -36,10 +35,11 @@ export async function proveApplication(
 ): Promise<Result<Application>> {
   const { clientId, method } = presented;
   const wait = deps.limiter.peek("client_failures", failureKey(clientId, request));
-  if (wait > 0) return told({ ...refuse("client_too_fast"), retryAfterSeconds: wait }, request, clientId, deps);
+  if (wait > 0)
+    return emitAuthFailed({ ...refuse("client_too_fast"), retryAfterSeconds: wait }, request, clientId, deps);
 
   const application = await deps.store.applications.find(clientId);
-  const isRight = isSecretRight(application?.secrets ?? nobodysSecrets, presented, deps);
+  const isRight = isSecretRight(application?.secrets ?? decoySecrets, presented, deps);
   if (application === undefined) return failed(refuse("client_unknown"), request, clientId, deps);
   if (!isRight) return failed(refuse("client_secret_wrong"), request, clientId, deps);
   const allowed = application.authMethod ?? (await bindMethod(application, method, deps));
@@ -48,7 +48,7 @@ export async function proveApplication(
   return ok(application);
 }
 
-/** A resource server by Basic or in the body, whichever it likes. */
+/** Authenticates a resource server, by Basic or in the body. */
 export async function proveResourceServer(
   presented: PresentedClient,
   request: FormRequest,
@@ -56,18 +56,19 @@ export async function proveResourceServer(
 ): Promise<Result<ResourceServer>> {
   const { clientId, method } = presented;
   const wait = deps.limiter.peek("client_failures", failureKey(clientId, request));
-  if (wait > 0) return told({ ...refuse("client_too_fast"), retryAfterSeconds: wait }, request, clientId, deps);
+  if (wait > 0)
+    return emitAuthFailed({ ...refuse("client_too_fast"), retryAfterSeconds: wait }, request, clientId, deps);
 
   const resourceServer = await deps.store.resourceServers.find(clientId);
-  const isRight = isSecretRight(resourceServer?.secrets ?? nobodysSecrets, presented, deps);
+  const isRight = isSecretRight(resourceServer?.secrets ?? decoySecrets, presented, deps);
   if (resourceServer === undefined) return failed(refuse("client_unknown"), request, clientId, deps);
   if (method === "none" || !isRight) return failed(refuse("client_secret_wrong"), request, clientId, deps);
   return ok(resourceServer);
 }
 
 /**
- * The first method that succeeds becomes the application's own; from then on the other is refused
- * (docs/decisions/0005-auth-method-bound-by-first-use.md). A confidential application never becomes `none`.
+ * The first method that succeeds is bound to the application; the other is refused from then on
+ * (docs/decisions/0005-auth-method-bound-by-first-use.md). A confidential application is never bound to `none`.
  */
 async function bindMethod(
   application: Application,
@@ -80,16 +81,16 @@ async function bindMethod(
   return bound;
 }
 
-/** What an unknown client's secret is compared with: who is known must not be told by the clock (CA-12, OP-06). */
-const nobodysSecrets: readonly SecretSlot[] = [{ digest: new Uint8Array(32), createdAt: 0 }];
+/** Compared with the secret of an unknown client, so that the time does not tell which clients exist (CA-12, OP-06). */
+const decoySecrets: readonly SecretSlot[] = [{ digest: new Uint8Array(32), createdAt: 0 }];
 
-/** A public client has no secret to be wrong about; its registered method is checked next. */
+/** A public client has no secret to compare; its registered method is checked next. */
 function isSecretRight(slots: readonly SecretSlot[], presented: PresentedClient, deps: Deps): boolean {
   if (presented.method === "none") return true;
   return matchesASlot(slots, presented.clientId, presented.secret, deps);
 }
 
-/** Compares with every slot, whichever is the right one. */
+/** Compares with every slot, in constant time. */
 function matchesASlot(slots: readonly SecretSlot[], clientId: ClientId, secret: ClientSecret, deps: Deps): boolean {
   const digest = secretDigest(deps.keyring, clientId, secret);
   let matches = false;
@@ -97,7 +98,7 @@ function matchesASlot(slots: readonly SecretSlot[], clientId: ClientId, secret: 
   return matches;
 }
 
-/** Counted per client and network, so that a stranger's guesses do not shut the client itself out. */
+/** Failures are counted per client and network, so that guesses from elsewhere do not lock the client out. */
 const failureKey = (clientId: ClientId, request: FormRequest): string => `${clientId}\0${request.network}`;
 
 function failed<T>(
@@ -107,10 +108,10 @@ function failed<T>(
   deps: Deps,
 ): Result<T> {
   if (clientId !== undefined) deps.limiter.take("client_failures", failureKey(clientId, request));
-  return told(refusal, request, clientId, deps);
+  return emitAuthFailed(refusal, request, clientId, deps);
 }
 
-function told<T>(
+function emitAuthFailed<T>(
   refusal: Result<T> & { ok: false },
   request: FormRequest,
   clientId: ClientId | undefined,

@@ -4,7 +4,7 @@ import { basic, makeWorld, redirectUri, secret, verifier, type World } from "../
 
 type Call = { path: string; form: Record<string, string> };
 
-/** Every request that authenticates a client, each valid but for that. */
+/** Every request that authenticates a client, valid except for the credentials. */
 const calls: Record<string, (world: World) => Promise<Call>> = {
   authorization_code: async (world) => ({
     path: "/oauth/token",
@@ -37,14 +37,14 @@ const calls: Record<string, (world: World) => Promise<Call>> = {
   }),
 };
 
-/** Every way not to be the application. */
+/** Every way to fail client authentication. */
 const impostors: [string, Record<string, string>, Record<string, string>, number, string][] = [
   ["CA-05: nothing", {}, {}, 401, "invalid_client"],
   ["CA-05: the client_id alone", { client_id: "app" }, {}, 401, "invalid_client"],
   ["CA-05: an empty secret in the body", { client_id: "app", client_secret: "" }, {}, 401, "invalid_client"],
   ["CA-05: an empty secret in the header", {}, { authorization: basic("app", "") }, 401, "invalid_client"],
   ["CA-05: a wrong secret in the header", {}, { authorization: basic("app", "wrong") }, 401, "invalid_client"],
-  ["CA-05: the secret of nobody known", {}, { authorization: basic("nobody") }, 401, "invalid_client"],
+  ["CA-05: the secret of an unknown client", {}, { authorization: basic("app_unknown") }, 401, "invalid_client"],
   [
     "CA-04: the right secret in the body, though the header is registered",
     { client_id: "app", client_secret: secret },
@@ -69,33 +69,30 @@ const impostors: [string, Record<string, string>, Record<string, string>, number
   ["CA-06: base64 that needs mending", {}, { authorization: `${basic("app")}!!` }, 401, "invalid_client"],
 ];
 
-describe.each(Object.keys(calls))(
-  "CA-01, CA-02, CA-04, CA-05, CA-06: whoever is not the application, at %s",
-  (name) => {
-    test("the request is good when the application makes it", async () => {
-      const { world, call } = await prepared(name);
-      expect((await post(world, call.path, call.form, { authorization: basic("app") })).status).toBe(200);
-    });
+describe.each(Object.keys(calls))("CA-01, CA-02, CA-04, CA-05, CA-06: failed client authentication, at %s", (name) => {
+  test("accepts the request of the application itself", async () => {
+    const { world, call } = await prepared(name);
+    expect((await post(world, call.path, call.form, { authorization: basic("app") })).status).toBe(200);
+  });
 
-    test.each(impostors)("%s: refused, and nothing happened", async (_what, more, headers, status, error) => {
-      const { world, call } = await prepared(name);
-      const before = await world.store.grants.list({ limit: 10 });
-      const from = world.events.length;
-      const answer = await post(world, call.path, { ...call.form, ...more }, headers);
-      expect([answer.status, answer.json().error]).toEqual([status, error]);
-      expect(answer.body).not.toContain("active");
-      expect(world.events.slice(from).map((event) => event.name)).toContain("client.auth_failed");
-      expect(await world.store.grants.list({ limit: 10 })).toEqual(before);
-    });
+  test.each(impostors)("%s: refused, and nothing changed", async (_what, more, headers, status, error) => {
+    const { world, call } = await prepared(name);
+    const before = await world.store.grants.list({ limit: 10 });
+    const from = world.events.length;
+    const answer = await post(world, call.path, { ...call.form, ...more }, headers);
+    expect([answer.status, answer.json().error]).toEqual([status, error]);
+    expect(answer.body).not.toContain("active");
+    expect(world.events.slice(from).map((event) => event.name)).toContain("client.auth_failed");
+    expect(await world.store.grants.list({ limit: 10 })).toEqual(before);
+  });
 
-    test("CA-03: credentials in the query are refused unread", async () => {
-      const { world, call } = await prepared(name);
-      const answer = await post(world, `${call.path}?client_id=app&client_secret=${secret}`, call.form);
-      expect([answer.status, answer.json().error]).toEqual([400, "invalid_request"]);
-      expect(JSON.stringify([answer.body, world.events])).not.toContain(secret);
-    });
-  },
-);
+  test("CA-03: credentials in the query are refused unread", async () => {
+    const { world, call } = await prepared(name);
+    const answer = await post(world, `${call.path}?client_id=app&client_secret=${secret}`, call.form);
+    expect([answer.status, answer.json().error]).toEqual([400, "invalid_request"]);
+    expect(JSON.stringify([answer.body, world.events])).not.toContain(secret);
+  });
+});
 
 async function prepared(name: string): Promise<{ world: World; call: Call }> {
   const world = await makeWorld();
@@ -106,7 +103,7 @@ async function prepared(name: string): Promise<{ world: World; call: Call }> {
 }
 
 describe("AP-09, WB-17: a suspended application", () => {
-  test.each(Object.keys(calls))("is refused at %s, and its tokens are dead", async (name) => {
+  test.each(Object.keys(calls))("is refused at %s, and its tokens are inactive", async (name) => {
     const { world, call } = await prepared(name);
     const { access_token } = (
       await redeem(world, "app", await obtainCode(world, "app", "ann@app.example", { prompt: "consent" }))
@@ -121,7 +118,7 @@ describe("AP-09, WB-17: a suspended application", () => {
     expect((await tokenInfo(world, access_token)).status).toBe(401);
   });
 
-  test("is told so by nobody who has not its secret", async () => {
+  test("is not revealed to a caller without its secret", async () => {
     const { world, call } = await prepared("client_credentials");
     suspend(world);
     await post(world, call.path, call.form, { authorization: basic("app", "wrong") });

@@ -32,7 +32,7 @@ const askFrom = async (world: World, remoteAddress: string, text = secret) => {
 };
 
 describe("RFC 6585 §4: requests of one client to the token endpoint", () => {
-  test("a quarter of a minute's worth at once, then 429 with Retry-After; after that wait it goes on", async () => {
+  test("a quarter of the limit per minute at once, then 429 with Retry-After, and success after that wait", async () => {
     const world = await worldWithApps(8);
     expect([(await ask(world)).status, (await ask(world)).status]).toEqual([200, 200]);
     const refused = await ask(world);
@@ -48,25 +48,25 @@ describe("RFC 6585 §4: requests of one client to the token endpoint", () => {
     expect((await ask(world)).status).toBe(200);
   });
 
-  test("one client's haste does not slow another", async () => {
+  test("one client does not slow another", async () => {
     const world = await worldWithApps(4);
     await ask(world);
     expect([(await ask(world)).status, (await ask(world, "other")).status]).toEqual([429, 200]);
   });
 
-  test("requests that fail to authenticate do not use up the client's own", async () => {
+  test("requests that fail to authenticate do not count against the client", async () => {
     const world = await worldWithApps(4);
     for (let count = 0; count < 5; count++) await ask(world, "app", "wrong");
     expect((await ask(world)).status).toBe(200);
   });
 });
 
-describe("OP-03, RFC 6819 §4.3.5: guessing a client's secret", () => {
+describe("OP-03, RFC 6819 §4.3.5: guessing a client secret", () => {
   test.each([
     ["app", "/oauth/token"],
     ["app", "/oauth/revoke"],
     ["rs_api", "/oauth/introspect"],
-    ["nobody", "/oauth/token"],
+    ["app_unknown", "/oauth/token"],
   ])("of %s at %s: 20 wrong ones, then 429 with Retry-After", async (id, path) => {
     const world = await worldWithApps();
     const guess = () => post(world, path, { ...credentials, token: "x" }, { authorization: basic(id, "wrong") });
@@ -83,20 +83,20 @@ describe("OP-03, RFC 6819 §4.3.5: guessing a client's secret", () => {
     expect((await guess()).status).toBe(401);
   });
 
-  test("while it is shut, the right secret is not tried either", async () => {
+  test("while the client is locked, the right secret is not tried either", async () => {
     const world = await worldWithApps();
     for (let count = 0; count < 20; count++) await ask(world, "app", "wrong");
     expect((await ask(world)).status).toBe(429);
   });
 
-  test("what is refused while it is shut does not keep it shut", async () => {
+  test("refusals while it is locked do not keep it locked", async () => {
     const world = await worldWithApps();
     for (let count = 0; count < 100; count++) await ask(world, "app", "wrong");
     world.advance(3);
     expect((await ask(world)).status).toBe(200);
   });
 
-  test("from one network shuts out that network, not the client", async () => {
+  test("locks the client for one network only", async () => {
     const world = await worldWithApps();
     for (let count = 0; count < 20; count++) await askFrom(world, "192.0.2.1", "wrong");
     expect([await askFrom(world, "192.0.2.1"), await askFrom(world, "192.0.2.2")]).toEqual([429, 200]);
@@ -108,7 +108,7 @@ describe("OP-03, RFC 6819 §4.3.5: guessing a client's secret", () => {
     expect([await askFrom(world, "2001:db8:0:1:ffff::1"), await askFrom(world, "2001:db8:0:2::1")]).toEqual([429, 200]);
   });
 
-  test("success of another client resets nothing", async () => {
+  test("success of another client does not reset the count", async () => {
     const world = await worldWithApps();
     for (let count = 0; count < 20; count++) {
       await ask(world, "app", "wrong");

@@ -37,7 +37,7 @@ beforeEach(async () => {
   };
 });
 
-/** The hashes and look-ups that a request costs, in order, and what it is answered. */
+/** The hashes and look-ups of a request, in order, and its answer. */
 async function costOf(
   ask: () => Promise<{ status: number; body: string }>,
 ): Promise<{ work: string[]; answer: [number, string] }> {
@@ -47,7 +47,7 @@ async function costOf(
   return { work: [...work, ...watched.calls], answer: [status, body] };
 }
 
-describe("OP-06, CA-12: whoever fails to authenticate", () => {
+describe("OP-06, CA-12: failed client authentication", () => {
   const callers: [string, string, string][] = [
     ["a wrong secret", "app_one", "wrong"],
     ["wrong in its first character", "app_one", `X${secret.slice(1)}`],
@@ -59,7 +59,7 @@ describe("OP-06, CA-12: whoever fails to authenticate", () => {
     ["an unknown client, a right secret", "app_none", secret],
   ];
   test.each(["/oauth/token", "/oauth/introspect", "/oauth/revoke"])(
-    "costs one digest and one look-up at %s, whatever is wrong",
+    "costs one digest and one look-up at %s, for every cause",
     async (path) => {
       const ask = (id: string, text: string) =>
         costOf(() =>
@@ -79,8 +79,8 @@ describe("OP-06, CA-12: whoever fails to authenticate", () => {
   });
 });
 
-describe("OP-06, WB-12: whoever fails to sign in", () => {
-  test("costs one password hash and one look-up, known, unknown or suspended", async () => {
+describe("OP-06, WB-12: a failed sign-in", () => {
+  test("costs one password hash and one look-up, for a known, unknown or suspended account", async () => {
     const browser = browserOf(world);
     const fields = hiddenFields((await browser.get(authorizeUrl("app_one"))).body);
     const ask = async (email: string) =>
@@ -93,10 +93,10 @@ describe("OP-06, WB-12: whoever fails to sign in", () => {
   });
 });
 
-describe("OP-06: whoever presents a token that is not ours", () => {
+describe("OP-06: a forged token", () => {
   const flip = (text: string, at: number): string =>
     `${text.slice(0, at)}${text[at] === "A" ? "B" : "A"}${text.slice(at + 1)}`;
-  test("costs the MAC and no look-up of a grant, wherever it differs from a good one", async () => {
+  test("costs the MAC and no look-up of a grant, wherever it differs from a genuine one", async () => {
     const ask = (token: string) =>
       costOf(() => post(world, "/oauth/introspect", { token }, { authorization: basic("rs_api") }));
     const forged = await ask(flip(tokens.access_token, 70));
@@ -125,8 +125,8 @@ describe("OP-06: whoever presents a token that is not ours", () => {
   });
 });
 
-describe("OP-06: a token that was ours", () => {
-  test("dead by whatever cause, it is looked up once and answered alike", async () => {
+describe("OP-06: a genuine token", () => {
+  test("is looked up once and gets the same answer, for every cause of inactivity", async () => {
     const ask = (token: string) =>
       costOf(() => post(world, "/oauth/introspect", { token }, { authorization: basic("rs_api") }));
     await post(world, "/oauth/revoke", { token: tokens.refresh_token }, { authorization: basic("app_one") });

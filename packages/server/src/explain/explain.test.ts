@@ -23,7 +23,7 @@ const app = "app" as ClientId;
 const newCode = (family: Family): Promise<string> =>
   obtainCode(family.world, "app", "ann@app.example", { prompt: "consent" });
 
-describe("explain: a good token", () => {
+describe("explain: an active token", () => {
   test.each(["access", "refresh", "code"] as const)("%s: what it is, where it points, when it ends", async (kind) => {
     const family = await startFamily("lazy");
     const pair = family.pair(1);
@@ -41,7 +41,7 @@ describe("explain: a good token", () => {
     });
   });
 
-  test("looking changes nothing, and is no use of the token", async () => {
+  test("explaining changes nothing and does not count as use", async () => {
     const family = await overlappingFamily("lazy");
     const before = await family.row();
     for (const generation of [1, 2, 3]) {
@@ -51,7 +51,7 @@ describe("explain: a good token", () => {
     expect(await family.row()).toEqual(before);
   });
 
-  test("OP-01: the explanation does not hold the token", async () => {
+  test("OP-01: the explanation does not contain the token", async () => {
     const family = await startFamily("lazy");
     const { access_token, refresh_token } = family.pair(1);
     const text = JSON.stringify([await explain(family, access_token), await explain(family, refresh_token)]);
@@ -146,7 +146,7 @@ describe("explain: why a token is refused", () => {
     expect(await verdictOf(family, family.pair(1).access_token)).toEqual({ good: false, reason: "client_suspended" });
   });
 
-  test("a forged one says which key it claims, and that the signature is not ours", async () => {
+  test("a forged token has the key that it claims, and is not genuine", async () => {
     const family = await startFamily("lazy");
     const { refresh_token } = family.pair(1);
     const altered = refresh_token.slice(0, -1) + (refresh_token.endsWith("A") ? "B" : "A");
@@ -158,7 +158,7 @@ describe("explain: why a token is refused", () => {
     expect(await explain(family, altered)).not.toHaveProperty("row");
   });
 
-  test("the inactive ones are told apart: past its end, superseded, revoked by itself", async () => {
+  test("inactive tokens are told apart: expired, superseded, revoked", async () => {
     const family = await settlingFamily();
     expect(await verdictOf(family, family.pair(2).access_token)).toMatchObject({
       reason: "bearer_inactive",
@@ -177,7 +177,7 @@ describe("explain: why a token is refused", () => {
   });
 });
 
-describe.each(presets)("explain: a refresh token is explained as it would be answered, %s", (preset) => {
+describe.each(presets)("explain: a refresh token gets the verdict of the token endpoint, %s", (preset) => {
   const lines: [string, () => Promise<Family>][] = [
     ["settled", () => settledFamily(preset)],
     ["overlap", () => overlappingFamily(preset)],
@@ -195,7 +195,7 @@ describe.each(presets)("explain: a refresh token is explained as it would be ans
     }
   });
 
-  test("a row from a backup is said to be one", async () => {
+  test("a row from a backup is named", async () => {
     const family = await startFamily(preset);
     const backup = await family.row();
     await family.rotate();
@@ -207,7 +207,7 @@ describe.each(presets)("explain: a refresh token is explained as it would be ans
   });
 });
 
-test("explain: a spent token that only its key would save says so", async () => {
+test("explain: a spent token that needs the key of its rotation", async () => {
   const family = await startFamily("strict");
   await family.rotate({ refresh_intent: key });
   expect(await verdictOf(family, family.pair(1).refresh_token)).toMatchObject({

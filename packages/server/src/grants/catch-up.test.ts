@@ -3,7 +3,7 @@ import { Sealed } from "@symbolon/protocol";
 import { introspect } from "../../test/flows.ts";
 import { presets, startFamily, type Family, type Preset } from "../../test/token-family.ts";
 
-/** At generation 4, and then the row of generation 2 came back from a backup. */
+/** At generation 4; then a backup with generation 2 is restored. */
 async function restored(preset: Preset): Promise<Family> {
   const family = await startFamily(preset);
   await family.rotate();
@@ -15,11 +15,11 @@ async function restored(preset: Preset): Promise<Family> {
   return family;
 }
 
-describe("ST-07, S6: a narrowing that was lost with the newer database", () => {
+describe("ST-07, S6: a narrowing that a restored backup does not know", () => {
   const scopeOf = async (family: Family, generation: number) =>
     (await introspect(family.world, "rs_api", family.pair(generation).access_token)).json()["scope"] as unknown;
 
-  test("does not lend its number to the next one: its token is inactive, and that of the next is what it was issued as", async () => {
+  test("its token stays inactive after its number is used by another narrowing", async () => {
     const family = await startFamily("window");
     const backup = await family.row();
     await family.rotate({ scope: "read" });
@@ -34,7 +34,7 @@ describe("ST-07, S6: a narrowing that was lost with the newer database", () => {
     expect(await scopeOf(family, 3)).toBe("write");
   });
 
-  test("R-19: a narrowing that is known is good on a clock that was set back since", async () => {
+  test("R-19: a known narrowing can be used after the clock was set back", async () => {
     const family = await startFamily("window");
     await family.rotate({ scope: "read" });
     family.world.advance(-3600);
@@ -42,7 +42,7 @@ describe("ST-07, S6: a narrowing that was lost with the newer database", () => {
     expect(await scopeOf(family, 3)).toBe("read");
   });
 
-  test("TK-11: a lost answer asked for again under a narrowing that is new brings a token that is good", async () => {
+  test("TK-11: a replay with a new narrowing returns an active access token", async () => {
     const family = await startFamily("lazy");
     await family.rotate();
     family.world.advance(30);
@@ -59,7 +59,7 @@ describe("ST-07, S6: a narrowing that was lost with the newer database", () => {
 });
 
 describe.each(presets)("A7: a database restored from an older backup, %s", (preset) => {
-  test("a refresh token from after the backup is served, and the row catches up", async () => {
+  test("a refresh token from after the backup is accepted, and the row catches up", async () => {
     const family = await restored(preset);
     const { answer, events } = await family.during(() => family.present(4));
     expect(answer.status).toBe(200);
@@ -73,7 +73,7 @@ describe.each(presets)("A7: a database restored from an older backup, %s", (pres
     expect(await family.stands()).toBe(preset === "strict" ? "settled(5)" : "overlap(5)");
   });
 
-  test("an access token from after the backup is good, and the row catches up", async () => {
+  test("an access token from after the backup is active, and the row catches up", async () => {
     const family = await restored(preset);
     expect(await family.during(() => family.use(4))).toEqual({ answer: true, events: ["grant.caught_up"] });
     expect((await family.row()).generation).toBe(4);
@@ -81,14 +81,14 @@ describe.each(presets)("A7: a database restored from an older backup, %s", (pres
     expect((await family.present(4)).status).toBe(200);
   });
 
-  test("the client that never got the answer of the caught-up turn is not signed out", async () => {
+  test("a client that lost the answer of the catch-up keeps its grant", async () => {
     const family = await restored(preset);
     const served = await family.present(4, { refresh_intent: "written-before-it-was-sent" });
     const again = await family.present(4, { refresh_intent: "written-before-it-was-sent" });
     expect(again.json().refresh_token).toBe(served.json().refresh_token);
   });
 
-  test("what came before the backup is judged by the row as it stands", async () => {
+  test("a token from before the backup is judged by the restored row", async () => {
     const family = await restored(preset);
     expect((await family.present(4)).status).toBe(200);
     expect((await family.present(2)).status).toBe(400);
@@ -113,7 +113,7 @@ describe.each(presets)("A7: a database restored from an older backup, %s", (pres
     },
   );
 
-  test("a failing request catches nothing up", async () => {
+  test("a refused request does not catch up", async () => {
     const family = await restored(preset);
     const before = await family.row();
     await family.present(4, { scope: "admin" });

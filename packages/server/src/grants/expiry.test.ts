@@ -5,14 +5,14 @@ import { key, presets, startFamily } from "../../test/token-family.ts";
 const day = 86_400;
 
 describe.each(presets)("TK-15: idle and absolute expiry, %s", (preset) => {
-  test("the refresh token is good in the last second of its idle time and dead in the next", async () => {
+  test("the refresh token is accepted in the last second of its idle time and refused in the next", async () => {
     const [alive, dead] = [await startFamily(preset), await startFamily(preset)];
     alive.world.advance(30 * day - 1);
     dead.world.advance(30 * day);
     expect([(await alive.present(1)).status, (await dead.present(1)).status]).toEqual([200, 400]);
   });
 
-  test("a rotation renews the idle end and never the absolute one", async () => {
+  test("a rotation moves the idle end, but not the absolute end", async () => {
     const family = await startFamily(preset);
     const { expiresAt } = await family.row();
     for (let month = 0; month < 6; month++) {
@@ -26,7 +26,7 @@ describe.each(presets)("TK-15: idle and absolute expiry, %s", (preset) => {
     expect(await family.stands()).toBe("expired");
   });
 
-  test("a replay renews nothing", async () => {
+  test("a replay moves no end", async () => {
     const family = await startFamily(preset);
     await family.rotate({ refresh_intent: key });
     const { idleExpiresAt } = await family.row();
@@ -35,7 +35,7 @@ describe.each(presets)("TK-15: idle and absolute expiry, %s", (preset) => {
     expect((await family.row()).idleExpiresAt).toBe(idleExpiresAt);
   });
 
-  test("the end of the grant caps its access tokens, in the answer and in introspection", async () => {
+  test("access tokens expire no later than the grant, in the answer and in introspection", async () => {
     const family = await startFamily(preset);
     for (let month = 0; month < 6; month++) {
       family.world.advance(29 * day);
@@ -52,7 +52,7 @@ describe.each(presets)("TK-15: idle and absolute expiry, %s", (preset) => {
     expect(await family.use(8)).toBe(false);
   });
 
-  test("an access token of an idle grant is dead too", async () => {
+  test("an access token of an idle grant is inactive", async () => {
     const family = await startFamily(preset, { application: { accessTokenLifetimes: [60 * day] } });
     family.world.advance(30 * day - 1);
     expect(await family.use(1)).toBe(true);

@@ -4,7 +4,7 @@ import { key, otherKey, presets, startFamily, type Family, type Preset } from ".
 const day = 24 * 3600;
 const [same, none, different] = [{ refresh_intent: key }, {}, { refresh_intent: otherKey }];
 
-/** Rotated once, with these parameters; a while ago. */
+/** Rotated once with these parameters, a while ago. */
 async function rotated(preset: Preset, more: Record<string, string>, ago: number): Promise<Family> {
   const family = await startFamily(preset);
   await family.rotate(more);
@@ -12,7 +12,7 @@ async function rotated(preset: Preset, more: Record<string, string>, ago: number
   return family;
 }
 
-/** rotation carried | predecessor comes with | after seconds | lazy, window 120, strict: served? */
+/** key of the rotation | key of the predecessor | after seconds | accepted under lazy, window 120, strict? */
 const table: [string, Record<string, string>, Record<string, string>, number, Record<Preset, boolean>][] = [
   ["the same key, at once", same, same, 0, { lazy: true, window: true, strict: true }],
   ["the same key, just inside 24 h", same, same, day - 1, { lazy: true, window: true, strict: true }],
@@ -41,14 +41,14 @@ describe.each(presets)("A6, TK-11: the intent key, %s", (preset) => {
     if (served[preset]) expect(answer.json().refresh_token).toBe(family.pair(2).refresh_token);
   });
 
-  test("the same key after delivery by the new refresh token is theft", async () => {
+  test("the same key after the new refresh token was used is treated as reuse", async () => {
     const family = await rotated(preset, same, 0);
     await family.rotate(same);
     expect((await family.present(1, same)).status).toBe(400);
     expect(await family.stands()).toBe("revoked(refresh_token_reuse)");
   });
 
-  test("the same key survives delivery by the access token only inside the window preset's own time", async () => {
+  test("the same key is accepted after the access token was used only within the window of the preset `window`", async () => {
     const family = await rotated(preset, same, 0);
     await family.use(2);
     family.world.advance(10);
@@ -59,7 +59,7 @@ describe.each(presets)("A6, TK-11: the intent key, %s", (preset) => {
   });
 });
 
-describe("A6: what an intent key is", () => {
+describe("A6: the format of an intent key", () => {
   test.each([
     ["21 characters", "a".repeat(21)],
     ["129 characters", "a".repeat(129)],
@@ -79,13 +79,13 @@ describe("A6: what an intent key is", () => {
     expect((await (await startFamily("strict")).present(1, { refresh_intent })).status).toBe(200),
   );
 
-  test("an empty one counts as absent", async () => {
+  test("an empty key counts as absent", async () => {
     const family = await startFamily("strict");
     await family.rotate({ refresh_intent: "" });
     expect((await family.row()).intent).toBeNull();
   });
 
-  test("S7: the row holds a hash of it, not the key", async () => {
+  test("S7: the row holds a hash of the key", async () => {
     const family = await startFamily("strict");
     await family.rotate(same);
     const { intent } = await family.row();

@@ -10,12 +10,12 @@ const ones = (length: number) => new Uint8Array(length).fill(0xff);
 const zeros = (length: number) => new Uint8Array(length);
 
 describe("the id of a grant is a UUIDv7 (decision 0001)", () => {
-  test("known answers: the time in front, version and variant in their places, the rest as random as it came", () => {
+  test("known answers: the time comes first, version and variant are set, the other bits are random", () => {
     expect(newGrantId(clockAt(0x0123456789ab), zeros)).toBe("01234567-89ab-7000-8000-000000000000");
     expect(newGrantId(clockAt(0x0123456789ab), ones)).toBe("01234567-89ab-7fff-bfff-ffffffffffff");
   });
 
-  test("for any time: well-formed, and later ids come later", () =>
+  test("ids of any time are well-formed and sort by time", () =>
     fc.assert(
       fc.property(fc.nat(2 ** 47), fc.integer({ min: 1, max: 2 ** 40 }), (ms, later) => {
         const [one, other] = [newGrantId(clockAt(ms), ones), newGrantId(clockAt(ms + later), zeros)];
@@ -23,7 +23,7 @@ describe("the id of a grant is a UUIDv7 (decision 0001)", () => {
       }),
     ));
 
-  test("RFC 6749 §10.10: 74 of its bits are random", () => {
+  test("RFC 6749 §10.10: 74 bits are random", () => {
     const seen = Array.from({ length: 2000 }, () => grantIdToBytes(newGrantId(clockAt(1), random)));
     const moving = Array.from(
       { length: 128 },
@@ -33,8 +33,8 @@ describe("the id of a grant is a UUIDv7 (decision 0001)", () => {
   });
 });
 
-describe("S7: what the feed and the table of revoked tokens hold", () => {
-  test("is SHA-256 of the id's bytes, and of the token", () => {
+describe("S7: the feed and the table of revoked tokens", () => {
+  test("hold SHA-256 of the bytes of the id, and of the token", () => {
     const id = newGrantId(clockAt(1), random);
     expect(Buffer.from(hashOfGrant(id))).toEqual(
       createHash("sha256")

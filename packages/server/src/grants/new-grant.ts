@@ -3,7 +3,7 @@ import { grantIdFromBytes, grantIdToBytes, type AccountId, type GrantId } from "
 import type { PresentedToken } from "../keyring/keyring.ts";
 import type { Clock, Random } from "../deps.ts";
 
-/** 16 bytes in UUIDv7 layout: 48 bits of time, so that rows are stored in the order they come, and 74 random bits. */
+/** 16 bytes in UUIDv7 layout: 48 bits of time, so that rows are stored in order of creation, and 74 random bits. */
 export function newGrantId(clock: Clock, random: Random): GrantId {
   const bytes = new Uint8Array(16);
   bytes.set(random(10), 6);
@@ -17,11 +17,11 @@ export function newGrantId(clock: Clock, random: Random): GrantId {
 export const newAccountId = (clock: Clock, random: Random): AccountId =>
   newGrantId(clock, random) as string as AccountId;
 
-/** What the revocation feed says of a grant: SHA-256 of its 16 bytes. */
+/** SHA-256 of the 16 bytes of the id: names a grant in the revocation feed. */
 export const hashOfGrant = (id: GrantId): Uint8Array => sha256(grantIdToBytes(id));
 
-/** What is kept of a singly revoked token, and what the feed says of it: SHA-256 of the token. */
+/** SHA-256 of the token: names a revoked access token in its table and in the revocation feed. */
 export const fingerprintOf = (token: PresentedToken): Uint8Array => sha256(token.reveal());
 
-/** "binary" has a character for each byte; asked for a buffer, `hash` takes three times as long. */
+/** "binary", with one character for each byte, is three times as fast as a buffer. */
 const sha256 = (message: string | Uint8Array): Uint8Array => Buffer.from(hash("sha256", message, "binary"), "binary");

@@ -2,11 +2,11 @@ import { describe, expect, test } from "vitest";
 import { Sealed } from "@symbolon/protocol";
 import { key, overlappingFamily, presets, startFamily, type Family, type Preset } from "../../test/token-family.ts";
 
-/** What a replay of the predecessor of the newest pair answers, as text. */
+/** The answer to a replay of the predecessor of the newest pair, as text. */
 const replay = async (family: Family, generation: number): Promise<string> =>
   (await family.present(generation, { refresh_intent: key })).body;
 
-describe("A6: the answer to a replay", () => {
+describe("A6: a replay returns", () => {
   test.each(presets)("%s: the same refresh token and the same access token", async (preset) => {
     const family = await overlappingFamily(preset);
     family.world.advance(100);
@@ -25,7 +25,7 @@ describe("A6: the answer to a replay", () => {
     expect(JSON.parse(await replay(family, 2)).expires_in).toBe(expiresIn);
   });
 
-  test("window: the body is the same to the byte for 120 seconds, then as lazy", async () => {
+  test("window: the same body, byte for byte, for 120 seconds, and then as under lazy", async () => {
     const family = await startFamily("window");
     const first = (await family.present(1, { refresh_intent: key })).body;
     family.world.advance(119);
@@ -34,7 +34,7 @@ describe("A6: the answer to a replay", () => {
     expect(JSON.parse(await replay(family, 1))).toEqual({ ...JSON.parse(first), expires_in: 480 });
   });
 
-  test("with less than 60 seconds of life left it brings a new access token of the same generation", async () => {
+  test("a new access token of the same generation if less than 60 seconds are left", async () => {
     const family = await overlappingFamily("lazy");
     family.world.advance(540);
     expect(JSON.parse(await replay(family, 2))).toMatchObject({
@@ -54,7 +54,7 @@ describe("A6: the answer to a replay", () => {
     });
   });
 
-  test("an access token that was revoked singly is not handed out again", async () => {
+  test("another access token if one was revoked", async () => {
     const family = await overlappingFamily("lazy");
     await family.world.store.grants.change(family.grant, (grant) => ({
       answer: null,
@@ -64,7 +64,7 @@ describe("A6: the answer to a replay", () => {
     expect(JSON.parse(await replay(family, 2)).access_token).not.toBe(family.pair(3).access_token);
   });
 
-  test("two processes that ask for two scopes at once share one token family", async () => {
+  test("tokens of one family to two processes that request two scopes at once", async () => {
     const family = await startFamily("lazy");
     const [read, write] = await Promise.all([
       family.present(1, { scope: "read" }),
@@ -84,10 +84,10 @@ describe("A6: the old access token", () => {
     return family;
   };
 
-  test("lazy: dies with the first use of the new access token", async () =>
+  test("lazy: is inactive after the first use of the new access token", async () =>
     expect(await (await rotatedAndUsed("lazy")).use(2)).toBe(false));
 
-  test("lazy: dies with the first use of the new refresh token", async () => {
+  test("lazy: is inactive after the first use of the new refresh token", async () => {
     const family = await overlappingFamily("lazy");
     await family.rotate();
     expect([await family.use(2), await family.use(3)]).toEqual([false, true]);
@@ -102,15 +102,15 @@ describe("A6: the old access token", () => {
   });
 });
 
-describe("RFC 9700 §4.14.2: what closes the overlap makes every spent token theft", () => {
-  test.each(presets)("%s: the first use of the new refresh token", async (preset) => {
+describe("RFC 9700 §4.14.2: once the overlap is closed, a spent token is treated as reuse", () => {
+  test.each(presets)("%s: the first use of the new refresh token closes it", async (preset) => {
     const family = await overlappingFamily(preset);
     await family.rotate({ refresh_intent: key });
     expect((await family.present(2, { refresh_intent: key })).status).toBe(400);
     expect(await family.stands()).toBe("revoked(refresh_token_reuse)");
   });
 
-  test("strict without a key: the rotation itself", async () => {
+  test("strict without a key: the rotation closes it", async () => {
     const family = await startFamily("strict");
     await family.rotate();
     expect((await family.present(1)).status).toBe(400);
@@ -127,14 +127,14 @@ describe("RFC 9700 §4.14.2, TK-12: simultaneous refreshes of one token", () => 
     expect(await family.row()).toMatchObject({ state: "active", generation: 2, replays: 49 });
   });
 
-  test("strict: of 50 at once one is served, and the rest end the grant", async () => {
+  test("strict: of 50 at once one succeeds, and reuse by the others revokes the grant", async () => {
     const family = await startFamily("strict");
     const answers = await Promise.all(Array.from({ length: 50 }, () => family.present(1)));
     expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
     expect(await family.stands()).toBe("revoked(refresh_token_reuse)");
   });
 
-  test("strict with a key: four at once share the one successor", async () => {
+  test("strict with a key: four at once get the same successor", async () => {
     const family = await startFamily("strict");
     const answers = await Promise.all(Array.from({ length: 4 }, () => family.present(1, { refresh_intent: key })));
     expect(new Set(answers.map((answer) => answer.json().refresh_token)).size).toBe(1);

@@ -146,7 +146,9 @@ const refuseLateRetry = ({ id, application, generation }: Grant): Decision<Resul
     generation,
   });
 
-/** `delivered: false` in the event means that nobody used the successor: a lost answer is likelier than theft. */
+/**
+ * `delivered: false` in the event means that the successor was never used: a lost answer is then likelier than theft.
+ */
 function revokeForReuse(
   grant: Grant,
   { client, presented }: RefreshRequest,

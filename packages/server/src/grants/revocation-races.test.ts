@@ -22,7 +22,7 @@ function diskStore(): Store {
   return store;
 }
 
-/** Everybody who can end a grant, and resolves when it is acknowledged. */
+/** Every way to end a grant; resolves when it is acknowledged. */
 const ends: Record<string, (family: Family) => Promise<unknown>> = {
   "the client": (family) => revoke(family.world, "app", family.pair(1).refresh_token),
   "the operator": (family) =>
@@ -42,7 +42,7 @@ async function isAlive(family: Family, { access_token, refresh_token }: Pair): P
   return seen.json().active === true || shown.status === 200 || refreshed.status === 200;
 }
 
-describe.each(Object.entries(ends))("TK-13, S4: %s ends a grant among eight refreshes", (who, end) => {
+describe.each(Object.entries(ends))("TK-13, S4: %s ends a grant during eight refreshes", (who, end) => {
   test.each([
     ["memory", undefined],
     ["sqlite", diskStore],
@@ -63,7 +63,7 @@ describe.each(Object.entries(ends))("TK-13, S4: %s ends a grant among eight refr
   });
 });
 
-describe("TK-14, S4: what ended stays ended after the process starts anew and its clock goes back", () => {
+describe("TK-14, S4: an ended grant stays ended after a restart with the clock set back", () => {
   test.each(Object.entries(ends))("by %s", async (who, end) => {
     const folder = mkdtempSync(join(tmpdir(), "symbolon-races-"));
     const path = join(folder, "symbolon.sqlite");

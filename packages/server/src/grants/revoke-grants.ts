@@ -45,7 +45,7 @@ async function revokeOnePass(
   }
 }
 
-/** Revokes one grant, in whatever state it is. `unchanged`: it was revoked before. */
+/** Revokes one grant in any state. `unchanged`: it was revoked before. */
 export async function revokeGrant(
   id: GrantId,
   because: RevocationReason,

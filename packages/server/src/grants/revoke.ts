@@ -7,7 +7,7 @@ import { hashOfGrant } from "./new-grant.ts";
 /** `unchanged`: the grant was revoked before. */
 export type RevokeOutcome = "revoked" | "unchanged" | "not_found";
 
-/** Revokes the grant, in whatever state it is. */
+/** Revokes a grant in any state. */
 export const decideRevoke =
   (because: RevocationReason, now: EpochSeconds) =>
   (grant: Grant | undefined): Decision<RevokeOutcome> => {

@@ -5,7 +5,7 @@ import { overlappingFamily, presets, settledFamily, settlingFamily, type Family 
 import { basic, verifier } from "../../test/world.ts";
 import { decideRevoke } from "./revoke.ts";
 
-/** Every live state that a preset knows. */
+/** Every state of an active grant that a preset has. */
 const states: [string, () => Promise<Family>][] = [
   ...presets.flatMap((preset): [string, () => Promise<Family>][] => [
     [`settled, ${preset}`, () => settledFamily(preset)],
@@ -54,7 +54,7 @@ describe.each(states)("A7: any live grant (%s)", (_, begin) => {
     ["a relative resource", { resource: "/relative" }, "invalid_target"],
     ["a lifetime that is not allowed", { expires_in: "86400" }, "invalid_request"],
     ["a key that is too short", { refresh_intent: "short" }, "invalid_request"],
-  ])("%s changes nothing, whatever is presented", async (_what, more, error) => {
+  ])("%s changes nothing, for any presented token", async (_what, more, error) => {
     const family = await begin();
     const before = await family.row();
     for (const presented of [before.generation, before.generation - 1]) {
@@ -64,7 +64,7 @@ describe.each(states)("A7: any live grant (%s)", (_, begin) => {
     expect(await family.row()).toEqual(before);
   });
 
-  test("revocation by the client ends it, and stands in the feed", async () => {
+  test("revocation by the client ends it, with an entry in the feed", async () => {
     const family = await begin();
     const { answer, events } = await family.during(async () =>
       revoke(family.world, "app", family.pair(await head(family)).refresh_token),
@@ -136,7 +136,7 @@ describe("A7: an unknown or malformed refresh token", () => {
     expect([answer.status, answer.json().error, events]).toEqual([400, error, ["refresh.refused"]]);
   });
 
-  test("a genuine token of a grant that is gone is refused", async () => {
+  test("a genuine token of a deleted grant is refused", async () => {
     const { world, during } = await settledFamily("lazy");
     const gone = world.keyring
       .mint(

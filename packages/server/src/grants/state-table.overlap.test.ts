@@ -19,7 +19,7 @@ async function expectTheft(family: Family, generation: number, more: Record<stri
 }
 
 describe.each(presets)("A7: overlap, %s", (preset) => {
-  test("the head proves delivery and brings a new pair", async () => {
+  test("the head confirms delivery and gets a new pair", async () => {
     const family = await overlappingFamily(preset);
     expect(await family.stands()).toBe("overlap(3)");
     const { answer, events } = await family.during(() => family.present(3, { refresh_intent: key }));
@@ -28,7 +28,7 @@ describe.each(presets)("A7: overlap, %s", (preset) => {
     expect(events).toEqual(["refresh.delivered", "refresh.rotated"]);
   });
 
-  test("the predecessor brings the same successor, and is counted", async () => {
+  test("the predecessor gets the same successor, and the replay is counted", async () => {
     const family = await overlappingFamily(preset);
     for (const replays of [1, 2, 3]) {
       const { answer, events } = await family.during(() => family.present(2, { refresh_intent: key }));
@@ -41,13 +41,13 @@ describe.each(presets)("A7: overlap, %s", (preset) => {
     expect(await family.stands()).toBe("overlap(3)");
   });
 
-  test("the predecessor with another key is theft", async () =>
+  test("the predecessor with another key is reuse", async () =>
     expectTheft(await overlappingFamily(preset), 2, { refresh_intent: otherKey }));
 
-  test("an ancestor is theft, whatever its key", async () =>
+  test("an ancestor is reuse, with any key", async () =>
     expectTheft(await overlappingFamily(preset), 1, { refresh_intent: key }));
 
-  test("a rotation starts counting replays anew", async () => {
+  test("a rotation resets the count of replays", async () => {
     const family = await overlappingFamily(preset);
     await family.present(2, { refresh_intent: key });
     await family.rotate({ refresh_intent: otherKey });
@@ -55,7 +55,7 @@ describe.each(presets)("A7: overlap, %s", (preset) => {
   });
 });
 
-describe("TK-11: one replay more than the preset allows is theft", () => {
+describe("TK-11: one replay more than the preset allows is reuse", () => {
   test.each([
     ["lazy", 50],
     ["window", 50],
@@ -69,7 +69,7 @@ describe("TK-11: one replay more than the preset allows is theft", () => {
 });
 
 describe("A7: the first use of the new access token closes the overlap", () => {
-  test("lazy: settling; the old access token is dead and the new one is good", async () => {
+  test("lazy: settling; the old access token is inactive and the new one active", async () => {
     const family = await overlappingFamily("lazy");
     expect(await family.use(2)).toBe(true);
     const { answer, events } = await family.during(() => family.use(3));
@@ -78,7 +78,7 @@ describe("A7: the first use of the new access token closes the overlap", () => {
     expect([await family.use(1), await family.use(2), await family.use(3)]).toEqual([false, false, true]);
   });
 
-  test("window: still overlap, delivery noted; the old access token lives on", async () => {
+  test("window: still overlap, delivery confirmed; the old access token stays active", async () => {
     const family = await overlappingFamily("window");
     expect(await family.during(() => family.use(3))).toEqual({ answer: true, events: ["refresh.delivered"] });
     expect(await family.stands()).toBe("overlap(3)");
@@ -86,7 +86,7 @@ describe("A7: the first use of the new access token closes the overlap", () => {
     expect((await family.present(2)).json().refresh_token).toBe(family.pair(3).refresh_token);
   });
 
-  test("strict with a key: settled; the old access token lives on", async () => {
+  test("strict with a key: settled; the old access token stays active", async () => {
     const family = await overlappingFamily("strict");
     expect(await family.during(() => family.use(3))).toEqual({ answer: true, events: ["refresh.delivered"] });
     expect(await family.stands()).toBe("settled(3)");
@@ -94,15 +94,15 @@ describe("A7: the first use of the new access token closes the overlap", () => {
     await expectTheft(family, 2, { refresh_intent: key });
   });
 
-  test("the use of an older access token proves nothing", async () => {
+  test("the use of an older access token confirms nothing", async () => {
     const family = await overlappingFamily("lazy");
     expect(await family.during(() => family.use(2))).toEqual({ answer: true, events: [] });
     expect(await family.stands()).toBe("overlap(3)");
   });
 });
 
-describe("A7: the window is over to the second", () => {
-  test("window: 119 seconds are inside, 120 are not", async () => {
+describe("A7: the replay window ends on the second", () => {
+  test("window: accepts the predecessor after 119 seconds and rejects it after 120", async () => {
     const family = await startFamily("window");
     await family.rotate();
     family.world.advance(119);
@@ -111,7 +111,7 @@ describe("A7: the window is over to the second", () => {
     expect([await family.stands(), (await family.present(1)).status]).toEqual(["settled(2)", 400]);
   });
 
-  test("lazy: there is no window; after 29 days the predecessor still brings its successor", async () => {
+  test("lazy: accepts the predecessor after 29 days, without a window", async () => {
     const family = await startFamily("lazy");
     await family.rotate();
     family.world.advance(29 * 86_400);
@@ -120,13 +120,13 @@ describe("A7: the window is over to the second", () => {
 });
 
 describe("A7: settling", () => {
-  test("the head brings a new pair, and delivery is not reported twice", async () => {
+  test("the head gets a new pair, and delivery is not reported twice", async () => {
     const family = await settlingFamily();
     expect((await family.during(() => family.rotate())).events).toEqual(["refresh.rotated"]);
     expect(await family.stands()).toBe("overlap(4)");
   });
 
-  test("a second process that is a second late is refused; nothing is issued and nothing revoked", async () => {
+  test("a late retry of a second process is refused; nothing is issued or revoked", async () => {
     const family = await settlingFamily();
     const before = await family.row();
     family.world.advance(9);
@@ -137,9 +137,9 @@ describe("A7: settling", () => {
     expect([await family.stands(), await family.use(3)]).toEqual(["settling(3)", true]);
   });
 
-  test("an ancestor is theft even now", async () => expectTheft(await settlingFamily(), 1));
+  test("an ancestor is reuse", async () => expectTheft(await settlingFamily(), 1));
 
-  test("ten seconds after delivery the predecessor is theft", async () => {
+  test("ten seconds after delivery the predecessor is reuse", async () => {
     const family = await settlingFamily();
     family.world.advance(10);
     expect(await family.stands()).toBe("settled(3)");

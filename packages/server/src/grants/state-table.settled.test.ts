@@ -8,7 +8,7 @@ describe.each(presets)("A7: a settled grant, %s", (preset) => {
 
   test("a new grant is settled", async () => expect(await (await startFamily(preset)).stands()).toBe("settled(1)"));
 
-  test("the head of a new grant brings a new pair", async () => {
+  test("the head of a new grant gets a new pair", async () => {
     const family = await startFamily(preset);
     const { answer, events } = await family.during(() => family.present(1));
     expect(answer.status).toBe(200);
@@ -18,13 +18,13 @@ describe.each(presets)("A7: a settled grant, %s", (preset) => {
     expect(events).toEqual(["refresh.rotated"]);
   });
 
-  test("the head of a new grant, with a key, opens an overlap in every preset", async () => {
+  test("the head of a new grant, with a key, opens an overlap under every preset", async () => {
     const family = await startFamily(preset);
     await family.present(1, { refresh_intent: key });
     expect(await family.stands()).toBe("overlap(2)");
   });
 
-  test("the head of a grant that settled brings a new pair", async () => {
+  test("the head of a settled grant gets a new pair", async () => {
     const family = await settledFamily(preset);
     expect(await family.stands()).toBe("settled(2)");
     const { answer, events } = await family.during(() => family.present(2));
@@ -34,7 +34,7 @@ describe.each(presets)("A7: a settled grant, %s", (preset) => {
     expect(events).not.toContain("refresh.delivered");
   });
 
-  test("the predecessor is theft", async () => {
+  test("the predecessor is reuse", async () => {
     const family = await settledFamily(preset);
     const { answer, events } = await family.during(() => family.present(1));
     expect([answer.status, answer.json().error]).toEqual([400, "invalid_grant"]);
@@ -43,7 +43,7 @@ describe.each(presets)("A7: a settled grant, %s", (preset) => {
     expect(await family.use(2)).toBe(false);
   });
 
-  test("an ancestor is theft", async () => {
+  test("an ancestor is reuse", async () => {
     const family = await settledFamily(preset);
     await family.rotate();
     if (preset === "lazy") await family.use(3);
@@ -55,7 +55,7 @@ describe.each(presets)("A7: a settled grant, %s", (preset) => {
     expect(events).toEqual(expected);
   });
 
-  test("the first use of the access token is noted, once, and moves nothing", async () => {
+  test("the first use of the access token is recorded once and changes nothing else", async () => {
     const family = await startFamily(preset);
     const first = await family.during(() => family.use(1));
     const second = await family.during(() => family.use(1));
@@ -66,7 +66,7 @@ describe.each(presets)("A7: a settled grant, %s", (preset) => {
     expect(await family.stands()).toBe("settled(1)");
   });
 
-  test("the theft alarm says whether the successor was ever used", async () => {
+  test("the reuse event says whether the successor was used", async () => {
     const family = await settledFamily(preset);
     await family.present(1);
     expect(family.world.events.find(({ name }) => name === "refresh.reuse_detected")).toMatchObject({
@@ -79,8 +79,8 @@ describe.each(presets)("A7: a settled grant, %s", (preset) => {
   });
 });
 
-describe("A7: a window that closed by time", () => {
-  test.each([[false], [true]])("is reported at the next event, once, with delivered: %s", async (delivered) => {
+describe("A7: a replay window that ended by time", () => {
+  test.each([[false], [true]])("is reported once, at the next event, with delivered: %s", async (delivered) => {
     const family = await startFamily("window");
     await family.rotate();
     if (delivered) await family.use(2);
@@ -95,7 +95,7 @@ describe("A7: a window that closed by time", () => {
     });
   });
 
-  test("strict with a key: its 24 hours count as a window, and a rotation without a key had none", async () => {
+  test("strict: the 24 hours of a key are a window; a rotation without a key has none", async () => {
     const family = await startFamily("strict");
     await family.rotate({ refresh_intent: key });
     family.world.advance(24 * 3600);

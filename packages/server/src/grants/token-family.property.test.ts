@@ -17,7 +17,7 @@ type Step =
   | { do: "revoke"; which: number }
   | { do: "wait"; seconds: number };
 
-/** Mostly the newest tokens, which is where the decisions are; sometimes any. */
+/** Mostly the newest tokens, where the decisions differ; sometimes any. */
 const which = fc.oneof({ weight: 6, arbitrary: fc.integer({ min: 0, max: 1 }) }, { weight: 1, arbitrary: fc.nat(20) });
 const step: fc.Arbitrary<Step> = fc.oneof(
   {
@@ -96,7 +96,7 @@ const outcomeOf: Record<string, Outcome> = {
   "refresh.reuse_detected": "theft",
 };
 
-/** Plays the steps against the server and the model, and compares after each. */
+/** Runs the steps on the server and on the model, and compares after each. */
 async function play(world: World, preset: Preset, steps: readonly Step[]): Promise<void> {
   const { refreshToken, row } = await plantGrant(world);
   const model = new TokenFamilyModel(preset, world.now());
@@ -134,7 +134,9 @@ async function play(world: World, preset: Preset, steps: readonly Step[]): Promi
         .map(({ name }) => outcomeOf[name])
         .find((found) => found !== undefined) ?? "refused";
     expect(outcome).toBe(expected);
-    expect(answer.ok, "S3: whoever may go on is served").toBe(expected === "rotated" || expected === "replayed");
+    expect(answer.ok, "S3: a client that may continue is served").toBe(
+      expected === "rotated" || expected === "replayed",
+    );
     if (answer.ok) keep(presented, answer.value);
     else if (expected !== "theft") expect(await row(), "S5: a failing request changes nothing").toEqual(before);
   };

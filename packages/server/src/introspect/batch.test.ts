@@ -22,8 +22,8 @@ const batch = (list: readonly string[], caller = "rs_any") =>
   post(world, "/oauth/introspect/batch", { tokens: list.join(" ") }, { authorization: basic(caller) });
 const dead = { active: false };
 
-describe("RFC 7662 §2.2: many tokens in one request, each answered as if alone", () => {
-  test("in the order they came, good ones among garbage", async () => {
+describe("RFC 7662 §2.2: many tokens in one request, each with its own answer", () => {
+  test("in the order of the request, active tokens among garbage", async () => {
     const [one, two, three] = tokens as [string, string, string];
     const answer = await batch(["garbage", two, one, `sym_at_${"A".repeat(64)}`, three, one]);
     expect(answer.status).toBe(200);
@@ -41,20 +41,20 @@ describe("RFC 7662 §2.2: many tokens in one request, each answered as if alone"
     expect(results[2]).toEqual(results[5]);
     expect(results[2]).not.toEqual(results[4]);
   });
-  test("what one call says of a token is what the single endpoint says", async () => {
+  test("the answer about a token is that of the single endpoint", async () => {
     const single = await post(world, "/oauth/introspect", { token: tokens[0]! }, { authorization: basic("rs_any") });
     expect((await batch([tokens[0]!])).json()).toEqual({ results: [single.json()] });
   });
-  test("IN-03: an application hears of its own alone", async () => {
+  test("IN-03: an application gets answers only about its own tokens", async () => {
     const { results } = (await batch(tokens, "app_two")).json();
     expect(results).toEqual([dead, expect.objectContaining({ active: true }), dead]);
   });
-  test("a revoked one in the middle", async () => {
+  test("a revoked token in the middle", async () => {
     const { access_token } = await obtainTokens(world, "app_one", "ann@example.com", { prompt: "consent" });
     await revoke(world, "app_one", access_token);
     expect((await batch([tokens[0]!, access_token, tokens[2]!])).json().results[1]).toEqual(dead);
   });
-  test("the same unseen token a hundred times is noted as used once", async () => {
+  test("a hundred times the same unused token is recorded as one first use", async () => {
     const { access_token } = await obtainTokens(world, "app_one", "ann@example.com", { prompt: "consent" });
     const { grantId } = world.keyring.read("access", new Sealed(access_token))!;
     const before = (await world.store.grants.find(grantId))!.version;
@@ -62,7 +62,7 @@ describe("RFC 7662 §2.2: many tokens in one request, each answered as if alone"
     expect(results.every((result: { active: boolean }) => result.active)).toBe(true);
     expect((await world.store.grants.find(grantId))!.version).toBe(before + 1);
   });
-  test("IN-10: the answer is not stored", async () =>
+  test("IN-10: the answer must not be stored", async () =>
     expect((await batch(tokens)).headers["cache-control"]).toBe("no-store"));
 });
 
@@ -75,14 +75,14 @@ describe("IN-08: the size of a batch", () => {
     expect(results).toHaveLength(1000);
     expect(results.findIndex((result: { active: boolean }) => result.active)).toBe(500);
   });
-  test("1,001 are refused, and none is looked at", async () => {
+  test("1,001 are refused, and none is introspected", async () => {
     watched.forget();
     const answer = await batch([...many(1000), tokens[0]!]);
     expect(answer.status).toBe(400);
     expect(answer.json()).toMatchObject({ error: "invalid_request" });
     expect(watched.calls.filter((call) => call.startsWith("grants."))).toEqual([]);
   });
-  test("two spaces make an empty token between them, which is dead and keeps its place", async () => {
+  test("two spaces make an empty token, which is inactive and keeps its place", async () => {
     expect(
       (await batch([tokens[0]!, "", tokens[1]!])).json().results.map((result: { active: boolean }) => result.active),
     ).toEqual([true, false, true]);

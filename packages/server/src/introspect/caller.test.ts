@@ -38,7 +38,7 @@ describe("RFC 7662 §2.1: three kinds of callers", () => {
     expect((await ask(headers, form)).json()).toMatchObject({ active: true, client_id: "app_one" }),
   );
 
-  test("the bearer of a token of the same application, as in the Fitbit seed", async () => {
+  test("the bearer of a token of the same application, as Fitbit allows", async () => {
     const other = (await obtainTokens(world, "app_one", "ann@example.com")).access_token;
     expect((await ask({ authorization: `Bearer ${other}` })).json()).toMatchObject({ active: true });
     expect((await ask({ authorization: `bearer ${token}` })).json()).toMatchObject({ active: true });
@@ -56,10 +56,10 @@ describe("RFC 7662 §2.1: three kinds of callers", () => {
 });
 
 describe.each(["/oauth/introspect", "/oauth/introspect/batch"])(
-  "IN-01, RFC 7662 §2.1, §2.3, §4: nobody else learns anything at %s",
+  "IN-01, RFC 7662 §2.1, §2.3, §4: other callers are refused at %s",
   (path) => {
     test.each<[string, Record<string, string>, Record<string, string>, string]>([
-      ["nobody", {}, {}, "invalid_client"],
+      ["no credentials", {}, {}, "invalid_client"],
       ["a public application with its id alone", {}, { client_id: "app_public" }, "invalid_client"],
       ["a confidential application with its id alone", {}, { client_id: "app_one" }, "invalid_client"],
       ["a resource server with its id alone", {}, { client_id: "rs_any" }, "invalid_client"],
@@ -84,7 +84,7 @@ describe.each(["/oauth/introspect", "/oauth/introspect/batch"])(
       expect(answer.headers["cache-control"]).toBe("no-store");
     });
 
-    test("CA-14: a client unknown, a secret wrong, an application suspended: the same bytes", async () => {
+    test("CA-14: an unknown client, a wrong secret and a suspended application get the same bytes", async () => {
       const answers = [
         basic("app_one", "wrong"),
         basic("app_none"),
@@ -122,7 +122,7 @@ describe.each(["/oauth/introspect", "/oauth/introspect/batch"])(
   },
 );
 
-describe("RFC 7662 §2.1: a bearer that is no caller hears a challenge of its own scheme", () => {
+describe("RFC 7662 §2.1: a refused bearer gets a Bearer challenge", () => {
   test.each<[string, string, number, string]>([
     ["dead", `Bearer sym_at_${"A".repeat(64)}`, 401, 'Bearer realm="symbolon", error="invalid_token"'],
     ["malformed", "Bearer a b", 400, 'Bearer realm="symbolon", error="invalid_request"'],
@@ -131,13 +131,13 @@ describe("RFC 7662 §2.1: a bearer that is no caller hears a challenge of its ow
     expect(answer.status).toBe(status);
     expect(answer.headers["www-authenticate"]).toBe(challenge);
   });
-  test("a refresh token is no bearer", async () => {
+  test("a refresh token is not accepted as bearer", async () => {
     const { refresh_token } = await obtainTokens(world, "app_one", "ann@example.com");
     expect((await ask({ authorization: `Bearer ${refresh_token}` })).status).toBe(401);
   });
 });
 
-describe("IN-02, IN-03, RFC 7662 §2.2, §4: each caller sees its own tokens", () => {
+describe("IN-02, IN-03, RFC 7662 §2.2, §4: each caller gets answers about its own tokens", () => {
   test.each<[string, string, () => string, boolean]>([
     ["an application, about another's token", "app_two", () => token, false],
     ["an application, about its own", "app_two", () => ofTwo, true],
@@ -154,7 +154,7 @@ describe("IN-02, IN-03, RFC 7662 §2.2, §4: each caller sees its own tokens", (
   });
   test("a bearer of another application", async () =>
     expect((await ask({ authorization: `Bearer ${ofTwo}` })).json()).toEqual(unsure));
-  test("who may not see a token does not count as its first use", async () => {
+  test("a caller that may not see a token does not count as its first use", async () => {
     const fresh = (await obtainTokens(world, "app_one", "ann@example.com")).access_token;
     const id = world.keyring.read("access", new Sealed(fresh))!.grantId;
     await introspect(world, "app_two", fresh);

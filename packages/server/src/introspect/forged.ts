@@ -8,7 +8,7 @@ const kinds: readonly TokenKind[] = ["access", "refresh", "code"];
 /**
  * Counts the tokens that this server did not issue against the caller, and returns the seconds that the caller must
  * wait because it sent too many (IN-05). They are counted per caller, not per network: it is the caller's own clients
- * that send it forged tokens. A token that this server issued is not counted, in whatever state it is.
+ * that send it forged tokens. A token that this server issued is not counted, not even an inactive one.
  */
 export function countForged(
   tokens: readonly PresentedToken[],

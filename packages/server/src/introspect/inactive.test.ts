@@ -25,7 +25,7 @@ const key = (id: number, secret: string) => ({
   createdAt: 0,
   activeFrom: 0,
 });
-/** Puts token keys in place that the test can drop; client secrets and sessions stay with the first keyring. */
+/** Uses token keys that the test can drop; client secrets and sessions stay with the first keyring. */
 const useKeys = (keys: ReturnType<typeof key>[]) => {
   const data = { format: 1 as const, keys, pepper: Buffer.alloc(32).toString("base64url") };
   const { mint, read } = hmacKeyring(() => data);
@@ -39,7 +39,7 @@ const edit = (change: (grant: Grant) => Grant) =>
   }));
 const dead = '{"active":false}';
 
-/** Everything that ends an access token, each alone. */
+/** Every cause that ends an access token, one at a time. */
 const deaths: Record<string, () => unknown> = {
   "the token was revoked": () => revoke(world, "app_one", tokens.access_token),
   "its refresh token was revoked, and the grant with it": () => revoke(world, "app_one", tokens.refresh_token),
@@ -67,8 +67,8 @@ const deaths: Record<string, () => unknown> = {
   },
 };
 
-/** Tokens that were never good. */
-const strangers: Record<string, () => string | Promise<string>> = {
+/** Tokens that were never active. */
+const neverIssued: Record<string, () => string | Promise<string>> = {
   garbage: () => "garbage",
   "with NUL": () => "sym_at_\0",
   forged: () => `sym_at_${"A".repeat(64)}`,
@@ -106,7 +106,7 @@ const strangers: Record<string, () => string | Promise<string>> = {
 
 const headersOf = ({ headers }: { headers: Record<string, unknown> }) => ({ ...headers, date: undefined });
 
-describe("IN-04, IN-09, RFC 7662 §2.2, §4: every source of death alone, and the same bytes for all", () => {
+describe("IN-04, IN-09, RFC 7662 §2.2, §4: every cause of inactivity gets the same bytes", () => {
   test.each(Object.entries(deaths))("%s", async (_, die) => {
     expect((await introspect(world, "rs_any", tokens.access_token)).json()).toMatchObject({ active: true });
     const garbage = await introspect(world, "rs_any", "garbage");
@@ -121,17 +121,17 @@ describe("IN-04, IN-09, RFC 7662 §2.2, §4: every source of death alone, and th
     ).toBe(401);
   });
 
-  test.each(Object.entries(strangers))("IN-07, TK-08: a token that is %s", async (_, make) => {
+  test.each(Object.entries(neverIssued))("IN-07, TK-08: a token that is %s", async (_, make) => {
     expect(await introspect(world, "rs_any", await make())).toMatchObject({ status: 200, body: dead });
   });
 
-  test("one access token of a grant may be revoked while its sibling lives", async () => {
+  test("one access token of a grant can be revoked while another stays active", async () => {
     const second = (await refresh(world, "app_one", tokens.refresh_token)).json();
     await revoke(world, "app_one", tokens.access_token);
     expect((await introspect(world, "rs_any", tokens.access_token)).body).toBe(dead);
     expect((await introspect(world, "rs_any", second.access_token)).json()).toMatchObject({ active: true });
   });
-  test("a token lives to the last second before it expires", async () => {
+  test("a token is active until the last second before its expiry", async () => {
     world.advance(599);
     expect((await introspect(world, "rs_any", tokens.access_token)).json()).toMatchObject({ active: true });
     world.advance(1);
@@ -139,7 +139,7 @@ describe("IN-04, IN-09, RFC 7662 §2.2, §4: every source of death alone, and th
   });
 });
 
-describe("IN-04: client credentials die likewise", () => {
+describe("IN-04: client credentials likewise", () => {
   test.each<[string, (token: string) => unknown]>([
     ["revoked", (token) => revoke(world, "app_two", token)],
     ["expired", () => world.advance(600)],
@@ -158,7 +158,7 @@ describe("IN-04: client credentials die likewise", () => {
   });
 });
 
-describe("IN-05: garbage is turned away before any row is read", () => {
+describe("IN-05: garbage is rejected before any row is read", () => {
   test("ten thousand forged tokens cost no look-up of a grant", async () => {
     const looks = () => watched.calls.filter((call) => call.startsWith("grants."));
     watched.forget();

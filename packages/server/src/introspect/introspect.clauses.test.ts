@@ -21,8 +21,8 @@ const asApi = { authorization: basic("rs_api") };
 const ask = (form: Record<string, string>, headers: Record<string, string> = asApi) =>
   post(world, "/oauth/introspect", form, headers);
 
-describe("RFC 7662 §2.1: asking", () => {
-  test("IN-10: GET is 405, and a token in the query is not looked at", async () => {
+describe("RFC 7662 §2.1: the request", () => {
+  test("IN-10: GET is 405, and a token in the query is ignored", async () => {
     const answer = await world.app.inject({
       method: "GET",
       url: `/oauth/introspect?token=${tokens.access_token}`,
@@ -33,7 +33,7 @@ describe("RFC 7662 §2.1: asking", () => {
       status: 400,
     });
   });
-  test("a token is required", async () =>
+  test("requires a token", async () =>
     expect(await ask({})).toMatchObject({ status: 400, body: expect.stringContaining('"invalid_request"') }));
   test.each(["access_token", "refresh_token", "nonsense", "[]"])(
     "IN-06: the hint %s changes nothing",
@@ -42,7 +42,7 @@ describe("RFC 7662 §2.1: asking", () => {
       expect(await ask({ token: "x", token_type_hint })).toMatchObject(inactive);
     },
   );
-  test("a resource server, the application itself and a bearer of it may ask", async () => {
+  test("may come from a resource server, the application itself or a bearer of its token", async () => {
     for (const headers of [
       asApi,
       { authorization: basic("app_one") },
@@ -72,7 +72,7 @@ describe("IN-01, RFC 7662 §2.3: bad credentials", () => {
   });
 });
 
-describe("IN-04, RFC 7662 §2.2: every dead token is the same answer", () => {
+describe("IN-04, RFC 7662 §2.2: every inactive token gets the same answer", () => {
   test.each(["", "sym_at_", "abc", "sym_at_".padEnd(71, "A"), "%00", "é"].filter((text) => text !== ""))(
     "malformed: %s",
     async (token) => expect(await ask({ token })).toMatchObject(inactive),
@@ -84,11 +84,11 @@ describe("IN-04, RFC 7662 §2.2: every dead token is the same answer", () => {
     ["in capitals", (text: string) => text.toUpperCase()],
     ["with another last character", (text: string) => text.slice(0, -1) + (text.endsWith("A") ? "B" : "A")],
   ])("TK-08: %s", async (_, spoil) => expect(await ask({ token: spoil(tokens.access_token) })).toMatchObject(inactive));
-  test("IN-07: a refresh token, and one dressed as an access token", async () => {
+  test("IN-07: a refresh token, also with the prefix of an access token", async () => {
     expect(await ask({ token: tokens.refresh_token })).toMatchObject(inactive);
     expect(await ask({ token: tokens.refresh_token.replace("sym_rt_", "sym_at_") })).toMatchObject(inactive);
   });
-  test("expired, in the very second", async () => {
+  test("expired, in the second of its expiry", async () => {
     world.advance(599);
     expect((await ask({ token: tokens.access_token })).json()).toMatchObject({ active: true });
     world.advance(1);
@@ -102,14 +102,14 @@ describe("IN-04, RFC 7662 §2.2: every dead token is the same answer", () => {
     await revoke(world, "app_one", next.refresh_token);
     expect(await ask({ token: next.access_token })).toMatchObject(inactive);
   });
-  test("the answer is never stored", async () =>
+  test("the answer must not be stored", async () =>
     expect((await ask({ token: "x" })).headers["cache-control"]).toBe("no-store"));
 });
 
-describe("RFC 7662 §4: who learns what", () => {
-  test("IN-02: a resource server hears nothing of a token for another", async () =>
+describe("RFC 7662 §4: each caller sees only its own tokens", () => {
+  test("IN-02: a resource server gets no answer about a token for another", async () =>
     expect(await introspect(world, "rs_files", tokens.access_token)).toMatchObject(inactive));
-  test("IN-03: nor does an application of another's token, nor its bearer", async () => {
+  test("IN-03: nor does an application about the token of another, nor a bearer", async () => {
     expect(await introspect(world, "app_two", tokens.access_token)).toMatchObject(inactive);
     const other = await obtainTokens(world, "app_two", "ann@example.com");
     expect(await ask({ token: tokens.access_token }, { authorization: `Bearer ${other.access_token}` })).toMatchObject(
@@ -143,7 +143,7 @@ describe("RFC 7662 §4: who learns what", () => {
   });
 });
 
-/** From now on a store finds its rows changed. */
+/** From now on the store finds its rows changed. */
 function override<Id, Row>(
   rows: { find: (id: Id) => MaybePromise<Row | undefined> },
   change: (row: Row) => Row | undefined,

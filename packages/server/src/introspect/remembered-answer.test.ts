@@ -8,7 +8,7 @@ import { introspect, obtainTokens, refresh } from "../../test/flows.ts";
 import { makeWorld, type World } from "../../test/world.ts";
 import { decideRevoke } from "../grants/revoke.ts";
 
-/** RFC 7662 §2.2, on a store that keeps rows in memory, where an answer lies beside its row (docs/decisions/0015). */
+/** RFC 7662 §2.2, on a store that keeps rows in memory, where an answer is kept with its row (docs/decisions/0015). */
 let world: World;
 let store: SqliteStore;
 let folder: string;
@@ -31,10 +31,10 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-describe("I5, IN-09: a remembered answer serves no longer than the rows behind it", () => {
+describe("I5, IN-09: a cached answer is used no longer than its rows", () => {
   const grantId = () => parseToken(tokens.access_token)!.pointer.grantId;
 
-  test("revoked by another connection, as another process is", async () => {
+  test("revoked by another connection, as by another process", async () => {
     const other = openSqliteStore({ path: path() });
     await other.grants.change(grantId(), decideRevoke("revoked_by_operator", world.now()));
     expect(await ask(tokens.access_token)).toEqual({ active: false });
@@ -49,13 +49,13 @@ describe("I5, IN-09: a remembered answer serves no longer than the rows behind i
     await other.close();
   });
 
-  test("expired, with not a row changed", async () => {
+  test("expired, without a changed row", async () => {
     expect(await ask(tokens.access_token)).toMatchObject({ active: true, username: "ann@example.com" });
     world.advance(600);
     expect(await ask(tokens.access_token)).toEqual({ active: false });
   });
 
-  test("two tokens of one grant, asked about in turn, have an answer each", async () => {
+  test("two tokens of one grant, introspected alternately, have their own answers", async () => {
     world.advance(5);
     const next = (await refresh(world, "app", tokens.refresh_token)).json();
     const first = await ask(tokens.access_token);

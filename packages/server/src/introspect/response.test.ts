@@ -33,7 +33,7 @@ const clientCredentials = async (form: Record<string, string> = {}): Promise<str
   ).json().access_token;
 
 describe("RFC 7662 §2.2: the members of an active answer", () => {
-  test("for the token of a person", async () => {
+  test("for the token of an account", async () => {
     const issuedAt = world.now();
     const { access_token } = await fresh();
     world.advance(5);
@@ -53,7 +53,7 @@ describe("RFC 7662 §2.2: the members of an active answer", () => {
       resource_owner: { type: "Account", uuid: ann },
     });
   });
-  test("for client credentials: the client is its own subject, and nobody's name or resource is in it", async () => {
+  test("for client credentials: the client is its own subject, without name or resource", async () => {
     const answer = await about(await clientCredentials({ scope: "read" }));
     expect(answer).toMatchObject({
       active: true,
@@ -66,14 +66,14 @@ describe("RFC 7662 §2.2: the members of an active answer", () => {
     });
     expect(answer).not.toHaveProperty("username");
   });
-  test("a person with nothing to pick from has an owner and no resource", async () => {
+  test("an account without resources has an owner and no resource", async () => {
     expect(await about((await fresh({}, "bea@example.com")).access_token)).toMatchObject({
       username: "bea@example.com",
       resource: null,
       resource_owner: { type: "Account" },
     });
   });
-  test("a narrowed token says its own scope", async () => {
+  test("a narrowed token has its own scope", async () => {
     const { access_token } = (
       await refresh(world, "app_one", (await fresh()).refresh_token, { scope: "write" })
     ).json();
@@ -82,9 +82,9 @@ describe("RFC 7662 §2.2: the members of an active answer", () => {
 });
 
 describe("RFC 7662 §2.2, RFC 8707 §2: aud", () => {
-  test("is the one resource that was asked for", async () =>
+  test("is the one requested resource", async () =>
     expect(await about((await fresh({ resource: api })).access_token, "rs_api")).toMatchObject({ aud: api }));
-  test("is a list where there are several, and a narrowing of it counts", async () => {
+  test("is a list of several resources, or those of a narrowing", async () => {
     const code = await obtainCode(world, "app_one", "ann@example.com", { prompt: "consent", resource: api });
     await world.store.grants.change(world.keyring.read("code", new Sealed(code))!.grantId, (grant) => ({
       answer: null,
@@ -100,14 +100,14 @@ describe("RFC 7662 §2.2, RFC 8707 §2: aud", () => {
 });
 
 describe("RFC 7662 §2.2: jti", () => {
-  test("is the same every time, another for each token, and a piece of none", async () => {
+  test("is the same every time, different for each token, and part of none", async () => {
     const [one, two] = [await fresh(), await fresh()];
     const first = await about(one.access_token);
     expect((await about(one.access_token)).jti).toBe(first.jti);
     expect((await about(two.access_token)).jti).not.toBe(first.jti);
     expect(one.access_token).not.toContain(first.jti);
   });
-  test("cannot be presented as anything", async () => {
+  test("cannot be presented as a token", async () => {
     const { jti } = await about((await fresh()).access_token);
     expect(await about(jti)).toEqual({ active: false });
     expect((await redeem(world, "app_one", jti)).json()).toMatchObject({ error: "invalid_grant" });
@@ -116,7 +116,7 @@ describe("RFC 7662 §2.2: jti", () => {
   });
 });
 
-describe("RFC 7662 §2.2: the answer is JSON that nobody stores", () => {
+describe("RFC 7662 §2.2: the answer is JSON that must not be stored", () => {
   test("IN-10: headers", async () => {
     const { headers } = await introspect(world, "app_one", (await fresh()).access_token);
     expect(headers).toMatchObject({
@@ -126,7 +126,7 @@ describe("RFC 7662 §2.2: the answer is JSON that nobody stores", () => {
       "x-content-type-options": "nosniff",
     });
   });
-  test("it holds neither the token nor the id of its grant", async () => {
+  test("it contains neither the token nor the id of its grant", async () => {
     const { access_token, refresh_token } = await fresh();
     const { body } = await introspect(world, "app_one", access_token);
     for (const secret of [
@@ -138,9 +138,9 @@ describe("RFC 7662 §2.2: the answer is JSON that nobody stores", () => {
   });
 });
 
-describe("RFC 7662 §2: looking writes nothing, but for the first use of a generation", () => {
+describe("RFC 7662 §2: introspection writes nothing, except for the first use of a generation", () => {
   const writes = () => watched.calls.filter((call) => call === "grants.change").length;
-  test("one write for the first of five looks", async () => {
+  test("one write for the first of five introspections", async () => {
     const { access_token } = await fresh();
     watched.forget();
     for (let at = 0; at < 5; at++) await about(access_token, "rs_any");
@@ -154,7 +154,7 @@ describe("RFC 7662 §2: looking writes nothing, but for the first use of a gener
     for (let at = 0; at < 5; at++) await about(second.access_token);
     expect(writes()).toBe(1);
   });
-  test("fifty looks at once change the row once, and are all answered", async () => {
+  test("fifty introspections at once change the row once, and all are answered", async () => {
     const { access_token } = await fresh();
     const { grantId } = world.keyring.read("access", new Sealed(access_token))!;
     const before = (await world.store.grants.find(grantId))!.version;
@@ -162,7 +162,7 @@ describe("RFC 7662 §2: looking writes nothing, but for the first use of a gener
     expect(answers.every(({ active }) => active === true)).toBe(true);
     expect((await world.store.grants.find(grantId))!.version).toBe(before + 1);
   });
-  test("client credentials cost none at all", async () => {
+  test("none for client credentials", async () => {
     const token = await clientCredentials();
     watched.forget();
     await about(token);
@@ -195,7 +195,7 @@ describe("IN-06, RFC 7662 §2.1: token_type_hint is only a hint", () => {
   );
 });
 
-describe("IN-08: a token that is none", () => {
+describe("IN-08: malformed tokens", () => {
   test.each<[string, string, number]>([
     ["missing", "a=b", 400],
     ["empty", "token=", 400],

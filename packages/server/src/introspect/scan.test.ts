@@ -26,8 +26,8 @@ const scanToTheLimit = async (caller: string): Promise<void> => {
 };
 const alarms = () => world.events.filter((event) => event.name === "introspect.refused");
 
-describe("IN-05, RFC 7662 §4: a scan with made-up tokens", () => {
-  test("ten thousand are answered like any dead token, the next with 429, Retry-After and an alarm", async () => {
+describe("IN-05, RFC 7662 §4: a scan with forged tokens", () => {
+  test("ten thousand are answered as inactive, the next with 429, Retry-After and an event", async () => {
     await scanToTheLimit("rs_one");
     expect(alarms()).toEqual([]);
     const answer = await introspect(world, "rs_one", forged(10_000));
@@ -41,7 +41,7 @@ describe("IN-05, RFC 7662 §4: a scan with made-up tokens", () => {
     expect((await introspect(world, "rs_one", forged(10_001))).body).toBe('{"active":false}');
   });
 
-  test("one batch after another raises the alarm as well; what is good in them is answered", async () => {
+  test("batches emit the event as well, and their good tokens are answered", async () => {
     await scanToTheLimit("rs_one");
     const answer = await post(
       world,
@@ -53,12 +53,12 @@ describe("IN-05, RFC 7662 §4: a scan with made-up tokens", () => {
     expect(alarms()).toHaveLength(1);
   });
 
-  test("good tokens are answered meanwhile: strangers who send rubbish to an API do not shut it out", async () => {
+  test("good tokens are answered meanwhile: forged tokens that an API receives do not lock it out", async () => {
     await scanToTheLimit("rs_one");
     expect((await introspect(world, "rs_one", tokens.access_token)).json()).toMatchObject({ active: true });
   });
 
-  test("so are tokens that we made, however dead, and of another kind: they are no scan", async () => {
+  test("so are issued tokens that are inactive or of another kind", async () => {
     await refresh(world, "app", tokens.refresh_token);
     world.advance(601);
     await scanToTheLimit("rs_one");
@@ -66,13 +66,13 @@ describe("IN-05, RFC 7662 §4: a scan with made-up tokens", () => {
       expect((await introspect(world, "rs_one", token)).body).toBe('{"active":false}');
   });
 
-  test("another resource server is not concerned, nor is an address: the caller counts", async () => {
+  test("the limit is per caller, not per resource server or address", async () => {
     await scanToTheLimit("rs_one");
     expect((await introspect(world, "rs_two", forged(1))).status).toBe(200);
     expect((await introspect(world, "app", forged(1))).status).toBe(200);
   });
 
-  test("dead tokens of ours never use the limit up", async () => {
+  test("inactive tokens of this server do not count against the limit", async () => {
     world.advance(601);
     const dead = Array.from({ length: 1000 }, () => tokens.access_token).join(" ");
     for (let at = 0; at < 11; at++)

@@ -30,11 +30,11 @@ const verdicts = async (token: string) =>
 const active = (audience: string) => expect.objectContaining({ active: true, aud: audience });
 
 describe("TK-20, RFC 9700 §4.10.2: a token for one API is refused at another", () => {
-  test("one of an authorization for payroll alone", async () => {
+  test("a token of an authorization for payroll alone", async () => {
     const { access_token } = await obtainTokens(world, "app", "ann@app.example", { resource: payroll });
     expect(await verdicts(access_token)).toEqual([active(payroll), dead, dead]);
   });
-  test("one of a refresh that was narrowed to files", async () => {
+  test("a token of a refresh that was narrowed to files", async () => {
     const browser = browserOf(world);
     const url = `${authorizeUrl("app", { resource: payroll, prompt: "consent" })}&${new URLSearchParams({ resource: files })}`;
     const consent = await signIn(browser, url, "ann@app.example");
@@ -59,7 +59,7 @@ describe("TK-20, RFC 9700 §4.10.2: a token for one API is refused at another", 
     expect(await verdicts(await ask(payroll))).toEqual([active(payroll), dead, dead]);
     expect(await verdicts(await ask(files))).toEqual([dead, active(files), dead]);
   });
-  test("the resource server cannot say whom it is for", async () => {
+  test("the resource server cannot choose the audience", async () => {
     const { access_token } = await obtainTokens(world, "app", "ann@app.example", {
       resource: payroll,
       prompt: "consent",
@@ -108,7 +108,7 @@ describe("IN-11, RFC 9701: answers are plain JSON, never a signed token", () => 
         ).toBeGreaterThanOrEqual(400);
     },
   );
-  test("nor is one advertised", async () => {
+  test("nor does the metadata list one", async () => {
     const answer = await world.app.inject({
       method: "GET",
       url: "/.well-known/oauth-authorization-server",

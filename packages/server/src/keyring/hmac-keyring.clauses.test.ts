@@ -4,7 +4,7 @@ import { makeWorld } from "../../test/world.ts";
 import { newGrantId } from "../grants/new-grant.ts";
 
 describe("RFC 6749 §10.10: guessing", () => {
-  test("160 bits of a token are a MAC, and each of them counts", async () => {
+  test("160 bits of a token are a MAC, and each bit is checked", async () => {
     const { keyring, deps } = await makeWorld();
     const pointer = {
       grantId: newGrantId(deps.clock, deps.random),
@@ -23,7 +23,7 @@ describe("RFC 6749 §10.10: guessing", () => {
     expect(bytes.length - 28).toBe(20);
   });
 
-  test("TK-07: a MAC of one kind is none of another", async () => {
+  test("TK-07: the MAC of one kind is refused for another", async () => {
     const { keyring, deps } = await makeWorld();
     const pointer = { grantId: newGrantId(deps.clock, deps.random), generation: 0, issuedAt: 0, variant: 0 };
     const prefixes = { access: "sym_at_", refresh: "sym_rt_", code: "sym_ac_" } as const;

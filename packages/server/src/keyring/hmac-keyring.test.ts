@@ -18,7 +18,7 @@ const ringWith = (pepper: Uint8Array) => {
 };
 const grantId = newGrantId({ epochMs: () => 1_800_000_000_000, monotonicMs: () => 0 }, (length) => randomBytes(length));
 
-describe("RFC 2104: the keyring's MAC is HMAC-SHA-256, as the platform computes it", () => {
+describe("RFC 2104: the MAC of the keyring is the HMAC-SHA-256 of the platform", () => {
   test.each([1, 31, 32, 63, 64, 65, 200])("under a pepper of %i bytes", (keyLength) => {
     const pepper = randomBytes(keyLength);
     const ring = ringWith(pepper);
@@ -29,7 +29,7 @@ describe("RFC 2104: the keyring's MAC is HMAC-SHA-256, as the platform computes 
     }
   });
 
-  test("a digest that was handed out does not change with the next one", () => {
+  test("a returned digest does not change with the next one", () => {
     const ring = ringWith(randomBytes(32));
     const first = ring.digest("session", "one");
     const copy = Uint8Array.from(first);
@@ -50,7 +50,7 @@ describe("RFC 2104: the keyring's MAC is HMAC-SHA-256, as the platform computes 
   });
 });
 
-test("a token with any bit of it changed is not ours", () => {
+test("a token with any changed bit is refused", () => {
   const ring = ringWith(randomBytes(32));
   const token = ring.mint("refresh", { grantId, generation: 1, issuedAt: 0, variant: 0 }, 0).reveal();
   expect(ring.read("refresh", new Sealed(token))).toMatchObject({ grantId, generation: 1, keyId: 7 });
@@ -63,8 +63,8 @@ test("a token with any bit of it changed is not ours", () => {
   }
 });
 
-describe("an access token that was read once is remembered", () => {
-  test("and read the same again; as another kind it is still nothing", () => {
+describe("a verified access token is cached", () => {
+  test("and read the same again; as another kind it is refused", () => {
     const ring = ringWith(randomBytes(32));
     const token = ring.mint("access", { grantId, generation: 1, issuedAt: 5, variant: 2 }, 0).reveal();
     const first = ring.read("access", new Sealed(token));
@@ -76,7 +76,7 @@ describe("an access token that was read once is remembered", () => {
     ]);
   });
 
-  test("without the request that it was cut out of", () => {
+  test("without the request that it was cut from", () => {
     setFlagsFromString("--expose-gc");
     const collect = runInNewContext("gc") as () => void;
     const ring = ringWith(randomBytes(32));

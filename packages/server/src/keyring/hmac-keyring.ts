@@ -15,9 +15,9 @@ import type { Keyring, KeyringData, KeyringKey, SealPurpose, TokenOf } from "./k
 const macLength = 20;
 
 /**
- * The keyring on HMAC-SHA-256, cut to 160 bits for tokens, each kind under an HKDF subkey of its own (attacks.md §0.5).
- * `load` is asked on every use, so that a rotated key is seen without a restart; it answers the same object while
- * nothing has changed.
+ * A keyring with HMAC-SHA-256, truncated to 160 bits for tokens, with an HKDF subkey for each kind (attacks.md §0.5).
+ * `load` is called on every use, so that a key rotation takes effect without a restart; it returns the same object
+ * while nothing has changed.
  */
 export function hmacKeyring(load: () => KeyringData): Keyring {
   let known: { data: KeyringData; ring: Ring } | undefined;
@@ -64,13 +64,13 @@ function deriveRing(data: KeyringData): Ring {
   };
 }
 
-/** 40,000 access tokens; an entry is the token, its pointer and the id in it. */
+/** 40,000 access tokens; an entry is the token, its pointer and the grant id in it. */
 const bytesOfOne = 260;
 const rememberedBytes = 40_000 * bytesOfOne;
 
 /**
- * APIs ask about the same access tokens again and again, and a token that was good under these keys is good under them
- * for ever: what depends on time or storage is judged elsewhere
+ * Resource servers introspect the same access tokens again and again, and a MAC that was good under these keys is good
+ * under them for ever. What depends on time or storage is checked elsewhere
  * (docs/decisions/0017-checked-access-tokens-are-cached.md).
  */
 function readRemembering(ring: Ring, token: string): TokenPointer | undefined {
@@ -99,7 +99,7 @@ const deriveKey = (key: KeyringKey): RingKey => {
   };
 };
 
-/** The newest key already in force at that time; before all of them, the oldest. */
+/** The newest key that is in force at that time; before all of them, the oldest. */
 const keyInForce = (keys: readonly RingKey[], at: EpochSeconds): RingKey =>
   keys.findLast((key) => key.activeFrom <= at) ?? keys[0]!;
 
@@ -113,9 +113,9 @@ const digestLength = 32;
 const usualLength = 512;
 
 /**
- * HMAC-SHA-256 of RFC 2104 under one key, as two one-shot hashes over a key that is padded once. `createHmac` wraps the
- * key anew on each call, which takes twenty times as long as the hashing (docs/benchmarks.md). "binary", which has a
- * character for each byte, spares the buffer that each hash would otherwise bring with it.
+ * HMAC-SHA-256 of RFC 2104 under one key, as two one-shot hashes over a key that is padded once. `createHmac` prepares
+ * the key again on each call, which takes twenty times as long as the hashing (docs/benchmarks.md). "binary", with one
+ * character for each byte, avoids the buffer that each hash would otherwise allocate.
  */
 function hmacSha256(key: Uint8Array): Hmac {
   const inner = Buffer.alloc(blockLength + usualLength);

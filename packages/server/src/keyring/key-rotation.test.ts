@@ -12,7 +12,7 @@ const grantId = "019a3c5e-7f00-7abc-8def-0123456789ab" as GrantId;
 const pointer = { grantId, generation: 7, issuedAt: 1_795_000_000, variant: 2 };
 const keyOf = (id: number, activeFrom: number): KeyringKey => ({ id, secret: secretOf(id), createdAt: 0, activeFrom });
 
-/** A ring whose keys a test changes; the same object is answered while nothing has changed, as a file does. */
+/** A keyring whose keys a test changes; `load` returns the same object while nothing has changed, like a file. */
 function ringOf(...keys: KeyringKey[]) {
   let data: KeyringData = { format: 1, keys, pepper: secretOf(200) };
   return {
@@ -36,7 +36,7 @@ describe("known answers keep tokens of the previous release valid (decision 0001
       "2f736fdbd988780adc70774748201294bc23278ec9e38ac62e62e5d431fda632",
     ));
   test("a seal", () => expect(ring.seal("transaction", "message")).toBe("iVhAsGQgeekh0Olw6FNY9d3CsLvnrUEHuO6mCuBWiD0"));
-  test("digests of one family are none of another", () =>
+  test("digests of one family differ from those of another", () =>
     expect(
       new Set(
         (["client_secret", "session", "intent", "password"] as const).map((family) =>
@@ -47,19 +47,19 @@ describe("known answers keep tokens of the previous release valid (decision 0001
 });
 
 describe("the life of a key (decision 0001)", () => {
-  test("it makes tokens from its first second on, and the one before it until then", () => {
+  test("it mints tokens from `activeFrom` on, and the key before it until then", () => {
     const { ring } = ringOf(keyOf(2, 100), keyOf(1, 0));
     expect([0, 99, 100, 1000].map((at) => ring.read("access", ring.mint("access", pointer, at))?.keyId)).toEqual([
       1, 1, 2, 2,
     ]);
   });
 
-  test("before every key the oldest serves", () => {
+  test("before `activeFrom` of every key the oldest is used", () => {
     const { ring } = ringOf(keyOf(2, 200), keyOf(1, 100));
     expect(ring.read("access", ring.mint("access", pointer, 0))?.keyId).toBe(1);
   });
 
-  test("after a rotation the tokens of the old key are good, and made alike", () => {
+  test("after a rotation the tokens of the old key are accepted and recomputed", () => {
     const { ring, become } = ringOf(keyOf(1, 0));
     const old = ring.mint("refresh", pointer, 50).reveal();
     become(keyOf(1, 0), keyOf(2, 100));
@@ -68,7 +68,7 @@ describe("the life of a key (decision 0001)", () => {
     expect(ring.mint("refresh", pointer, 150).reveal()).not.toBe(old);
   });
 
-  test("a dropped key kills its tokens at once, and only its own", () => {
+  test("dropping a key ends its tokens at once, and no others", () => {
     const { ring, become } = ringOf(keyOf(1, 0), keyOf(2, 100));
     const [old, young] = [ring.mint("access", pointer, 50).reveal(), ring.mint("access", pointer, 150).reveal()];
     expect([ring.read("access", new Sealed(old))?.keyId, ring.read("access", new Sealed(young))?.keyId]).toEqual([
@@ -81,7 +81,7 @@ describe("the life of a key (decision 0001)", () => {
     ]);
   });
 
-  test("another key under the id of a dropped one does not bring its tokens back", () => {
+  test("another key with the id of a dropped one does not revive its tokens", () => {
     const { ring, become } = ringOf(keyOf(1, 0));
     const old = ring.mint("access", pointer, 0).reveal();
     expect(ring.read("access", new Sealed(old))?.keyId).toBe(1);
@@ -89,7 +89,7 @@ describe("the life of a key (decision 0001)", () => {
     expect(ring.read("access", new Sealed(old))).toBeUndefined();
   });
 
-  test("a ring without a key is refused", () =>
+  test("a keyring without a key is refused", () =>
     expect(() => ringOf().ring.mint("access", pointer, 0).reveal()).toThrow("no key"));
 });
 
@@ -110,14 +110,14 @@ describe("A4, S1: a rotation of the key within a token family", () => {
     return { world, first, second, rotateKey, dropOldKey: () => become(keyOf(2, startAt + 10)) };
   }
 
-  test("a replay recomputes the very same successor", async () => {
+  test("a replay recomputes the same successor", async () => {
     const { world, first, second, rotateKey } = await familyOverKeyRotation();
     rotateKey();
     const again = (await refresh(world, "app", first.refresh_token, { refresh_intent: intent })).json();
     expect(again).toMatchObject({ refresh_token: second.refresh_token, access_token: second.access_token });
   });
 
-  test("so does one that brings a new access token, which is made with the new key", async () => {
+  test("so does a replay with a new access token, which is minted with the new key", async () => {
     const { world, first, second, rotateKey } = await familyOverKeyRotation();
     rotateKey();
     world.advance(570);
@@ -126,7 +126,7 @@ describe("A4, S1: a rotation of the key within a token family", () => {
     expect(world.keyring.read("access", new Sealed(again.access_token))).toMatchObject({ generation: 2, keyId: 2 });
   });
 
-  test("tokens of the old key are good, and the next turn is made with the new one", async () => {
+  test("tokens of the old key are accepted, and the next rotation uses the new key", async () => {
     const { world, second, rotateKey } = await familyOverKeyRotation();
     rotateKey();
     expect((await introspect(world, "rs_api", second.access_token)).json().active).toBe(true);
@@ -137,7 +137,7 @@ describe("A4, S1: a rotation of the key within a token family", () => {
     ]).toEqual([2, 2]);
   });
 
-  test("dropping the old key ends its tokens, and consumes and revokes nothing", async () => {
+  test("dropping the old key ends its tokens, without consuming or revoking", async () => {
     const { world, second, rotateKey, dropOldKey } = await familyOverKeyRotation();
     const { grantId: id } = world.keyring.read("refresh", new Sealed(second.refresh_token))!;
     rotateKey();
@@ -149,8 +149,8 @@ describe("A4, S1: a rotation of the key within a token family", () => {
   });
 });
 
-describe("S7: what a copy of the database would give", () => {
-  test("a ring of one's own makes nothing that is read, though every grant id is known", async () => {
+describe("S7: a copy of the database", () => {
+  test("does not help to forge tokens with another keyring, though every grant id is known", async () => {
     const world = await makeWorld();
     const forger = hmacKeyring(() => ({
       format: 1,

@@ -95,7 +95,7 @@ async function revocation(world: World, token: string): Promise<{ status: number
   return { status: answer.status, json: () => (answer.body === "" ? {} : answer.json()) };
 }
 
-const strangersKeyring = hmacKeyring(() => ({
+const otherKeyring = hmacKeyring(() => ({
   format: 1,
   keys: [{ id: 1, secret: randomBytes(32).toString("base64url"), createdAt: 0, activeFrom: 0 }],
   pepper: randomBytes(32).toString("base64url"),
@@ -117,16 +117,16 @@ describe.each(entryPoints)("A3: $name", ({ token, send, callerLookups, forged })
     watched.forget();
   });
 
-  test("refuses a token with another MAC before anything but the caller is looked up", async () => {
+  test("refuses a token with another MAC before any look-up except of the caller", async () => {
     const genuine = tokens[token];
     const answer = await send(world, `${genuine.slice(0, -1)}${genuine.endsWith("A") ? "B" : "A"}`);
     expect(answer.json()).toMatchObject(forged);
     expect(watched.calls).toEqual(callerLookups);
   });
 
-  test("refuses the token of another server's keyring before anything but the caller is looked up", async () => {
+  test("refuses the token of another server's keyring before any look-up except of the caller", async () => {
     const { keyId: _, ...pointer } = world.keyring.read(token, new Sealed(tokens[token]))!;
-    const answer = await send(world, strangersKeyring.mint(token, pointer, world.now()).reveal());
+    const answer = await send(world, otherKeyring.mint(token, pointer, world.now()).reveal());
     expect(answer.json()).toMatchObject(forged);
     expect(watched.calls).toEqual(callerLookups);
   });

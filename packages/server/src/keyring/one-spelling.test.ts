@@ -20,21 +20,21 @@ const pointer = fc.record({
   issuedAt: fc.nat({ max: 2 ** 40 - 1 }),
   variant: fc.nat(2 ** 16 - 1),
 });
-/** Mostly what could stand in a token; sometimes any character there is. */
+/** Mostly characters of tokens; sometimes any character. */
 const character = fc.oneof(
   fc.constantFrom(..."ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_+/=. \n\0"),
   fc.string({ unit: "binary", minLength: 1, maxLength: 1 }),
 );
 
 describe("TK-08: a token has one spelling, for any token", () => {
-  test("what was made is read back", () =>
+  test("a minted token is read back", () =>
     fc.assert(
       fc.property(kind, pointer, (made, at) => {
         expect(ring.read(made, ring.mint(made, at, 0))).toEqual({ ...at, keyId: 3 });
       }),
     ));
 
-  test("any one character changed: refused", () =>
+  test("one changed character: refused", () =>
     fc.assert(
       fc.property(kind, pointer, fc.nat(70), character, (made, at, place, other) => {
         const token = ring.mint(made, at, 0).reveal();
@@ -44,7 +44,7 @@ describe("TK-08: a token has one spelling, for any token", () => {
       { numRuns: 2000 },
     ));
 
-  test("any one character put in or taken out: refused", () =>
+  test("one added or removed character: refused", () =>
     fc.assert(
       fc.property(kind, pointer, fc.nat(71), character, (made, at, place, other) => {
         const token = ring.mint(made, at, 0).reveal();
@@ -55,7 +55,7 @@ describe("TK-08: a token has one spelling, for any token", () => {
       { numRuns: 1000 },
     ));
 
-  test("any text that we did not make: refused", () =>
+  test("any text that was not minted: refused", () =>
     fc.assert(
       fc.property(kind, fc.string({ unit: "binary", maxLength: 80 }), (asked, text) => {
         expect(ring.read(asked, new Sealed(text))).toBeUndefined();
@@ -64,7 +64,7 @@ describe("TK-08: a token has one spelling, for any token", () => {
 });
 
 describe("TK-07: for any token, one kind never passes as another", () => {
-  test("neither as it is, nor under the other's prefix, nor as itself under the other's prefix", () =>
+  test("neither unchanged, nor with the prefix of the other kind, nor read as itself with that prefix", () =>
     fc.assert(
       fc.property(kind, kind, pointer, (made, asked, at) => {
         fc.pre(made !== asked);
@@ -79,10 +79,10 @@ describe("TK-07: for any token, one kind never passes as another", () => {
     ));
 });
 
-describe("attacks §0.7: a seal has one spelling too", () => {
+describe("attacks §0.7: a seal has one spelling", () => {
   const message = "a transaction";
 
-  test("any one character changed: refused", () => {
+  test("one changed character: refused", () => {
     const seal = ring.seal("transaction", message);
     expect(ring.isSealed("transaction", message, seal)).toBe(true);
     fc.assert(
@@ -102,7 +102,7 @@ describe("attacks §0.7: a seal has one spelling too", () => {
     expect(others.filter((last) => ring.isSealed("csrf", message, seal.slice(0, -1) + last))).toEqual([]);
   });
 
-  test("of one purpose or message it is none of another", () => {
+  test("a seal of one purpose or message is refused for another", () => {
     const seal = ring.seal("transaction", message);
     expect([
       ring.isSealed("csrf", message, seal),

@@ -32,7 +32,7 @@ let other: World;
 let browser: Browser;
 let tokens: { access_token: string; refresh_token: string };
 let grant: Grant;
-/** One database under two keyrings: the owner's, and that of whoever copied or restored the file without it. */
+/** One database under two keyrings: that of the operator, and that of an attacker who copied the file without it. */
 beforeEach(async () => {
   world = await makeWorld();
   await world.addApplication("app");
@@ -45,7 +45,7 @@ beforeEach(async () => {
   other = await makeWorld({ store: world.store, keyring: newKeyring() });
 });
 
-describe("ST-02: under another keyring the database authenticates nobody", () => {
+describe("ST-02: under another keyring the database authenticates no one", () => {
   test("no client, resource server or bearer", async () => {
     expect(
       (await post(other, "/oauth/token", { grant_type: "client_credentials" }, { authorization: basic("app") })).status,
@@ -53,7 +53,7 @@ describe("ST-02: under another keyring the database authenticates nobody", () =>
     expect((await introspect(other, "rs_api", tokens.access_token)).status).toBe(401);
     expect((await tokenInfo(other, tokens.access_token)).status).toBe(401);
   });
-  test("no session, and no page that was begun", async () => {
+  test("no session, and no page that is open", async () => {
     const session = [...browser.cookies].find(([name]) => name.endsWith("session"))!;
     const elsewhere = browserOf(other);
     elsewhere.cookies.set(...session);
@@ -62,7 +62,7 @@ describe("ST-02: under another keyring the database authenticates nobody", () =>
     for (const [name, value] of browser.cookies) elsewhere.cookies.set(name, value);
     expect((await elsewhere.post("/oauth/consent", { ...consent, decision: "allow" })).status).toBe(403);
   });
-  test("no code and no refresh token, even of a public client, which proves itself by nothing else", async () => {
+  test("no code and no refresh token, even of a public client", async () => {
     await world.addApplication("native", { type: "public", authMethod: "none", secrets: [] });
     const code = await obtainCode(world, "native", "ann@app.example");
     const verifier = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
@@ -95,7 +95,7 @@ describe("ST-02: under another keyring the database authenticates nobody", () =>
   });
 });
 
-/** What somebody who reads and writes the database, and knows this source, would try as the key. */
+/** Keys that an attacker who reads and writes the database, and knows this source, would try. */
 const guessedKeys: [string, Uint8Array][] = [
   ["the empty key", Buffer.alloc(0)],
   ["zeros", Buffer.alloc(32)],
@@ -127,7 +127,7 @@ describe("ST-02: no valid token can be written into it", () => {
     }
     expect(Object.keys(tokenPrefixes)).toEqual(["access", "refresh", "code"]);
   });
-  test("a grant under another owner or scope, put in the place of one whose token is known, is a change of that grant alone", async () => {
+  test("replacing a grant, whose token is known, by one of another owner or scope changes that grant only", async () => {
     await world.store.grants.change(grant.id, () => ({
       answer: undefined,
       write: { ...grant, state: "revoked", revokedAt: 1, revokedBecause: "revoked_by_owner" },
@@ -155,14 +155,14 @@ describe("ST-02: no credential can be written into it", () => {
         .status,
     ).toBe(401);
   });
-  test("the slot of an application of one's own, copied into another's row", async () => {
+  test("the secret slot of one application, copied to the row of another", async () => {
     const { secrets } = (await world.store.applications.find(await world.addApplication("own")))!;
     await world.addApplication("others", { secrets });
     const ask = async (id: string) =>
       (await post(world, "/oauth/token", { grant_type: "client_credentials" }, { authorization: basic(id) })).status;
     expect([await ask("own"), await ask("others")]).toEqual([200, 401]);
   });
-  test("the slot of a resource server of one's own, copied into another's row", async () => {
+  test("the secret slot of one resource server, copied to the row of another", async () => {
     const { secrets } = (await world.store.resourceServers.find("rs_api" as ClientId))!;
     await world.store.resourceServers.insert({
       id: "rs_others" as ClientId,
@@ -191,7 +191,7 @@ describe("ST-02: no credential can be written into it", () => {
     expect((await visitor.get(authorizeUrl("app"))).body).toContain("<h1>Sign in</h1>");
   });
 
-  test("a session of one's own, with somebody else's account written into its row", async () => {
+  test("a session with another account written into its row", async () => {
     await world.addAccount("eve@app.example");
     const victim = (await world.store.accounts.findByEmail("ann@app.example"))!;
     const eve = browserOf(world);

@@ -29,12 +29,12 @@ const revoke = (form: Record<string, string>, client = "app_one") =>
 const isActive = async (token: string): Promise<boolean> => (await introspect(world, "app_one", token)).json().active;
 
 describe("RFC 7009 §2.1: revoking", () => {
-  test("RV-02: another client's token is not revoked", async () => {
+  test("RV-02: does not revoke a token of another client", async () => {
     for (const token of [tokens.refresh_token, tokens.access_token])
       expect(await revoke({ token }, "app_two")).toMatchObject({ status: 200 });
     expect(await isActive(tokens.access_token)).toBe(true);
   });
-  test("RV-05: without the secret nothing is revoked", async () => {
+  test("RV-05: revokes nothing without the secret", async () => {
     expect(
       await post(world, "/oauth/revoke", { token: tokens.refresh_token }, { authorization: basic("app_one", "wrong") }),
     ).toMatchObject({ status: 401 });
@@ -51,20 +51,20 @@ describe("RFC 7009 §2.1: revoking", () => {
     });
     expect(answer.statusCode).toBe(405);
   });
-  test("a token is required", async () => expect(await revoke({})).toMatchObject({ status: 400 }));
-  test("RV-01: a refresh token takes its access tokens of every generation along", async () => {
+  test("requires a token", async () => expect(await revoke({})).toMatchObject({ status: 400 }));
+  test("RV-01: a refresh token ends the access tokens of every generation", async () => {
     const next = (await refresh(world, "app_one", tokens.refresh_token)).json();
     expect(await revoke({ token: next.refresh_token })).toMatchObject({ status: 200 });
     for (const token of [tokens.access_token, next.access_token]) expect(await isActive(token)).toBe(false);
     expect(await refresh(world, "app_one", next.refresh_token)).toMatchObject({ status: 400 });
   });
-  test("an access token ends itself alone", async () => {
+  test("an access token ends alone", async () => {
     await revoke({ token: tokens.access_token });
     expect(await isActive(tokens.access_token)).toBe(false);
     const next = (await refresh(world, "app_one", tokens.refresh_token)).json();
     expect(await isActive(next.access_token)).toBe(true);
   });
-  test("an access token that was given back does not come back with a replay, not even within its second", async () => {
+  test("a replay does not return a revoked access token, not even in the same second", async () => {
     const next = (await refresh(world, "app_one", tokens.refresh_token)).json();
     await revoke({ token: next.access_token });
     const again = await refresh(world, "app_one", tokens.refresh_token);
@@ -79,7 +79,7 @@ describe("RFC 7009 §2.1: revoking", () => {
       expect(await isActive(tokens.access_token)).toBe(false);
     },
   );
-  test("RV-03: a public client revokes its own by client_id alone, and nobody else's", async () => {
+  test("RV-03: a public client revokes its own tokens by client_id alone, and none of another client", async () => {
     await world.addApplication("app_public", { type: "public", authMethod: "none", secrets: [] });
     const asPublic = (path: string, form: Record<string, string>) =>
       post(world, path, { client_id: "app_public", ...form });
@@ -100,13 +100,13 @@ describe("RV-04, RFC 7009 §2.2: an unknown token is a success", () => {
   test.each(["x", "sym_rt_", "sym_rt_".padEnd(71, "A"), "sym_at_".padEnd(71, "A")])("%s", async (token) =>
     expect(await revoke({ token })).toMatchObject({ status: 200, body: "" }),
   );
-  test("and so is one that is dead already", async () => {
+  test("an inactive token is a success too", async () => {
     for (let times = 0; times < 2; times++)
       expect(await revoke({ token: tokens.refresh_token })).toMatchObject({ status: 200 });
   });
 });
 
-describe("RV-04, RFC 7009 §2.2.1: where storage fails", () => {
+describe("RV-04, RFC 7009 §2.2.1: if the storage fails", () => {
   test.each(["access_token", "refresh_token"] as const)(
     "revoking the %s is 503 with Retry-After, never 200, and works when repeated",
     async (kind) => {

@@ -24,7 +24,7 @@ const isRefreshable = async (token: string) => (await refresh(world, "app_one", 
 const grantOf = async () =>
   (await world.store.grants.find(world.keyring.read("access", new Sealed(tokens.access_token))!.grantId))!;
 
-describe("RV-01, RFC 7009 §2.1, §2.2: a token of one's own", () => {
+describe("RV-01, RFC 7009 §2.1, §2.2: a token of the client", () => {
   test("a refresh token ends the grant and its access tokens, in one write", async () => {
     const second = (await refresh(world, "app_one", tokens.refresh_token)).json();
     watched.forget();
@@ -40,7 +40,7 @@ describe("RV-01, RFC 7009 §2.1, §2.2: a token of one's own", () => {
     await revoke(world, "app_one", tokens.refresh_token);
     expect(await isLive(second.access_token)).toBe(false);
   });
-  test("an access token ends itself, and its refresh token goes on", async () => {
+  test("an access token ends, and its refresh token stays usable", async () => {
     expect((await revoke(world, "app_one", tokens.access_token)).status).toBe(200);
     expect(await isLive(tokens.access_token)).toBe(false);
     const second = (await refresh(world, "app_one", tokens.refresh_token)).json();
@@ -84,13 +84,13 @@ describe("RV-01, RFC 7009 §2.1, §2.2: a token of one's own", () => {
     await revoke(world, "app_one", one);
     expect([await isLive(one), await isLive(two)]).toEqual([false, true]);
   });
-  test("twice is a success, and says nothing twice", async () => {
+  test("revoking twice is a success and emits one event", async () => {
     for (let at = 0; at < 2; at++) expect((await revoke(world, "app_one", tokens.refresh_token)).status).toBe(200);
     expect(world.eventNames().filter((name) => name === "grant.revoked")).toHaveLength(1);
   });
 });
 
-describe("RV-02, RFC 7009 §2.1: another client's token lives on", () => {
+describe("RV-02, RFC 7009 §2.1: a token of another client stays active", () => {
   test.each(["access_token", "refresh_token"] as const)("its %s", async (kind) => {
     expect((await revoke(world, "app_two", tokens[kind])).status).toBe(200);
     expect((await post(world, "/oauth/revoke", { token: tokens[kind], client_id: "app_public" })).status).toBe(200);
@@ -117,7 +117,7 @@ describe("RV-03, RFC 7009 §2.1: a public client revokes its own with its client
   });
 });
 
-describe("RV-04, RFC 7009 §2.2: what is no token of ours is revoked already", () => {
+describe("RV-04, RFC 7009 §2.2: an unknown token is a success", () => {
   test.each<[string, () => string | Promise<string>]>([
     ["garbage", () => "garbage"],
     ["forged", () => `sym_rt_${"A".repeat(64)}`],
@@ -140,7 +140,7 @@ describe("RV-04, RFC 7009 §2.2: what is no token of ours is revoked already", (
     expect(await revoke(world, "app_one", token)).toMatchObject({ status: 200, body: "" });
     expect(await isRefreshable(tokens.refresh_token)).toBe(true);
   });
-  test("a code that was revoked in vain still redeems", async () => {
+  test("a code is not revoked and can still be redeemed", async () => {
     const code = await obtainCode(world, "app_one", "ann@example.com");
     await revoke(world, "app_one", code);
     expect((await redeem(world, "app_one", code)).status).toBe(200);
@@ -165,7 +165,7 @@ describe("RV-04, RFC 7009 §2.2.1: a store that fails is 503 with Retry-After, n
   });
 });
 
-describe("RV-05, RFC 7009 §2.1: without the right authentication nothing is revoked", () => {
+describe("RV-05, RFC 7009 §2.1: nothing is revoked without the right authentication", () => {
   test.each<[string, Record<string, string>, Record<string, string>, number]>([
     ["no authentication", {}, {}, 401],
     ["a wrong secret", { authorization: basic("app_one", "wrong") }, {}, 401],
@@ -208,7 +208,7 @@ describe("RV-05, RFC 7009 §2.1: without the right authentication nothing is rev
   );
 });
 
-describe("RV-06: a grant with any number of descendants dies in one write", () => {
+describe("RV-06: a grant with any number of generations ends in one write", () => {
   test("after two hundred refreshes", async () => {
     let { refresh_token } = tokens;
     const seen: string[] = [];

@@ -3,14 +3,14 @@ import type { Account, Session } from "../accounts/account.ts";
 import type { Application, ResourceServer, SecretSlot } from "../applications/application.ts";
 import type { Grant } from "../grants/grant.ts";
 
-/** At once where the row is at hand; `await` takes either. */
+/** A value, or a promise of it; `await` takes either. */
 export type MaybePromise<T> = T | Promise<T>;
 
 /**
- * What the server asks of a database. Each operation is one atomic step. A promise that resolves means *durable*: the
- * commit has reached the disk. A store that cannot say rejects with `StoreUnavailable`, and the wire hears 503. What a
- * read hands out is never altered, neither by the store nor by whoever asked: a row that changed is another object. One
- * contract suite (`@symbolon/testing`) runs against every store.
+ * The database of the server. Each operation is one atomic step. A promise that resolves means *durable*: the commit
+ * has reached the disk. A store that cannot tell rejects with `StoreUnavailable`, which is 503 on the wire. An object
+ * that a read returned is never changed, neither by the store nor by its caller: a row that changes is a new object.
+ * One contract suite (`@symbolon/testing`) runs against every store.
  */
 export interface Store {
   readonly grants: GrantStore;
@@ -18,29 +18,30 @@ export interface Store {
   readonly resourceServers: ResourceServerStore;
   readonly accounts: AccountStore;
   readonly sessions: SessionStore;
-  /** Resolves when the store can read and write at this moment. */
+  /** Resolves if the store can read and write now. */
   ready(): Promise<void>;
   /**
-   * Looks through the next part of the rows, removes at most `limit` that nothing needs any more, and tells how many.
-   * Zero may mean that this part had none: call it again and again, for ever. @see isSweepable in grants/sweep.ts
+   * Looks through the next part of the rows, removes at most `limit` that have no effect any more, and returns how
+   * many. Zero may mean that this part had none, so it is called repeatedly for as long as the server runs. @see
+   * isSweepable in grants/sweep.ts
    */
   sweep(now: EpochSeconds, limit: number): Promise<number>;
   close(): Promise<void>;
 }
 
 export interface GrantStore {
-  /** A security read: sees every write whose promise resolved before the call, in whichever process. */
+  /** A security read: sees every write, of any process, whose promise resolved before the call. */
   find(id: GrantId): MaybePromise<Grant | undefined>;
   insert(grant: Grant): Promise<void>;
   /**
-   * Runs `decide` on the row as it stands under the store's write lock and stores what it answers, in one transaction.
-   * `decide` is pure and may run again. What it throws rejects the promise and writes nothing. What it writes has the
-   * id, application, owner and version of what it was given.
+   * Runs `decide` on the current row under the write lock of the store and stores what it returns, in one transaction.
+   * `decide` is pure and may run again. If it throws, the promise rejects and nothing is written. What it writes keeps
+   * the id, application, owner and version of the row that it was given.
    */
   change<T>(id: GrantId, decide: (grant: Grant | undefined) => Change<T>): Promise<T>;
   /**
-   * The active client-credentials grant of an application for exactly these audiences, in this order, or what `make`
-   * answers, inserted. It may have expired: then revoke it and ask again.
+   * The active client-credentials grant of an application for exactly these audiences, in this order. If there is none,
+   * the grant that `make` returns is inserted. The grant may have expired: then revoke it and call again.
    */
   findOrCreateClientCredentials(application: ClientId, audiences: readonly string[], make: () => Grant): Promise<Grant>;
   isTokenRevoked(fingerprint: Uint8Array): Promise<boolean>;
@@ -50,7 +51,7 @@ export interface GrantStore {
   revocations(after: number, limit: number): Promise<(RevocationEntry & { position: number })[]>;
 }
 
-/** `before`: only grants older than this one, for walking through many in batches. */
+/** `before`: only grants older than this one, to walk through many in batches. */
 export type GrantFilter = {
   application?: ClientId;
   owner?: AccountId;
@@ -59,11 +60,13 @@ export type GrantFilter = {
   limit: number;
 };
 
-/** What a decision does to the row: `write` replaces it (the store sets `version + 1`), absent leaves it as it is. */
+/**
+ * What a decision does to the row: `write` replaces it (the store sets `version + 1`); without it the row is unchanged.
+ */
 export type Change<T> = {
   answer: T;
   write?: Grant;
-  /** Recorded in the same transaction; swept after `until`. */
+  /** Stored in the same transaction; swept after `until`. */
   revokedToken?: { fingerprint: Uint8Array; until: EpochSeconds };
   /** Appended to the revocation feed in the same transaction (guards.md §6). */
   feed?: RevocationEntry;
@@ -74,22 +77,22 @@ export type RevocationEntry = { at: EpochSeconds; until: EpochSeconds; kind: "gr
 
 export interface ApplicationStore {
   find(id: ClientId): MaybePromise<Application | undefined>;
-  /** An id is used once; a second insert rejects. So it is in every store here. */
+  /** Rejects if the id exists, in this and every other store. */
   insert(application: Application): Promise<void>;
   /** Oldest first. */
   list(): Promise<Application[]>;
-  /** Does nothing where there is no such application. */
+  /** Does nothing if there is no such application. */
   setSecrets(id: ClientId, secrets: readonly SecretSlot[], authMethod: Application["authMethod"]): Promise<void>;
-  /** Sets the method where none is set yet; answers the one that now stands. */
+  /** Sets the method if none is set yet; returns the one that is set now. */
   bindAuthMethod(id: ClientId, method: NonNullable<Application["authMethod"]>): Promise<Application["authMethod"]>;
-  /** Removes the application; its grants stay as rows that no longer answer, until swept. */
+  /** Removes the application. Its grants remain as rows without effect until they are swept. */
   delete(id: ClientId): Promise<boolean>;
 }
 
 export interface ResourceServerStore {
   find(id: ClientId): MaybePromise<ResourceServer | undefined>;
   insert(resourceServer: ResourceServer): Promise<void>;
-  /** Does nothing where there is no such resource server. */
+  /** Does nothing if there is no such resource server. */
   setSecrets(id: ClientId, secrets: readonly SecretSlot[]): Promise<void>;
   delete(id: ClientId): Promise<boolean>;
   /** Oldest first. */
@@ -99,19 +102,19 @@ export interface ResourceServerStore {
 export interface AccountStore {
   find(id: AccountId): MaybePromise<Account | undefined>;
   findByEmail(email: string): Promise<Account | undefined>;
-  /** Answers false, and changes nothing, where the e-mail address is taken. */
+  /** Returns false, and changes nothing, if the e-mail address is taken. */
   insert(account: Account): Promise<boolean>;
   /** Oldest first. */
   list(): Promise<Account[]>;
-  /** Ends the account's sessions in the same step (WB-17). Does nothing where there is no such account. */
+  /** Ends the sessions of the account in the same step (WB-17). Does nothing if there is no such account. */
   setPasswordHash(id: AccountId, passwordHash: string): Promise<void>;
   /**
-   * null: not any more. Suspending ends the account's sessions in the same step. Answers whether there is such an
-   * account.
+   * null ends a suspension. Suspending ends the sessions of the account in the same step. Returns whether there is such
+   * an account.
    */
   setSuspended(id: AccountId, at: EpochSeconds | null): Promise<boolean>;
   /**
-   * With its sessions; its grants stay as rows that no longer answer, until swept. Answers whether there was such an
+   * With its sessions. Its grants remain as rows without effect until they are swept. Returns whether there was such an
    * account.
    */
   delete(id: AccountId): Promise<boolean>;

@@ -3,7 +3,10 @@ import type { Grant } from "../grants/grant.ts";
 import type { Change, GrantStore } from "./contract.ts";
 import { copyOf, insertNew, keyOf, type Rows, sameList } from "./memory-rows.ts";
 
-/** Every step is one turn of JavaScript, hence atomic: checks come first, then all that a decision writes. */
+/**
+ * Every operation runs in one turn of JavaScript, hence is atomic: the checks come first, then all the writes of a
+ * decision.
+ */
 export function grantStore(rows: Rows): GrantStore {
   return {
     find: async (id) => {

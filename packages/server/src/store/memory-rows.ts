@@ -4,7 +4,7 @@ import type { Application, ResourceServer } from "../applications/application.ts
 import type { Grant } from "../grants/grant.ts";
 import { type RevocationEntry, StoreUnavailable } from "./contract.ts";
 
-/** What the store in memory holds. Rows are copied on their way in and out, so nobody alters them but the store. */
+/** The rows of the store in memory. They are copied on their way in and out, so that only the store changes them. */
 export type Rows = ReturnType<typeof emptyRows>;
 
 export function emptyRows() {

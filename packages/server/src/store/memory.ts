@@ -5,9 +5,9 @@ import { grantStore } from "./memory-grants.ts";
 import { copyOf, emptyRows, insertNew, keyOf, type Rows } from "./memory-rows.ts";
 
 /**
- * The contract in its plainest form, in memory: the model that the real stores are compared with, and the store of
- * simulations. JavaScript runs one step at a time, so every step here is atomic by itself. Nothing outlives the
- * process.
+ * The contract in its plainest form, in memory: the model that other stores are compared with, and the store of the
+ * simulations. JavaScript runs one step at a time, so every operation is atomic. Nothing is kept after the process
+ * ends.
  */
 export function memoryStore(): Store {
   const rows = emptyRows();

@@ -28,29 +28,29 @@ const ask = (
     },
   });
 
-describe("CA-03, RFC 6750 §2, §2.3: the token comes in the header and nowhere else", () => {
-  test("in the query it is refused, with or without a header", async () => {
+describe("CA-03, RFC 6750 §2, §2.3: the token is accepted only in the header", () => {
+  test("refuses a token in the query, with or without a header", async () => {
     for (const authorization of [undefined, `Bearer ${accessToken}`]) {
       const answer = await ask(authorization, `/oauth/token_info?access_token=${accessToken}`);
       expect(answer.statusCode).toBe(400);
       expect(answer.body).not.toContain(accessToken);
     }
   });
-  test("in a body it is refused", async () =>
+  test("refuses a token in a body", async () =>
     expect((await ask(undefined, "/oauth/token_info", "POST", `access_token=${accessToken}`)).statusCode).toBe(405));
-  test("in the header it works, whatever the scheme's case", async () => {
+  test("accepts any case of the scheme", async () => {
     for (const scheme of ["Bearer", "bearer", "BEARER"])
       expect((await ask(`${scheme} ${accessToken}`)).statusCode).toBe(200);
   });
 });
 
 describe("RG-13, RFC 6750 §3: the challenge", () => {
-  test("without credentials it names no error", async () => {
+  test("names no error without credentials", async () => {
     const answer = await ask(undefined);
     expect(answer.statusCode).toBe(401);
     expect(answer.headers["www-authenticate"]).toBe('Bearer realm="symbolon"');
   });
-  test("with dead ones it names the error, and not the token", async () => {
+  test("names the error, and not the token, for an inactive token", async () => {
     const answer = await ask(`Bearer ${accessToken.slice(0, -1)}`);
     expect(answer.headers["www-authenticate"]).toBe('Bearer realm="symbolon", error="invalid_token"');
     expect(answer.body).not.toContain(accessToken.slice(0, 20));
@@ -67,12 +67,12 @@ describe("RFC 6750 §3.1: the codes", () => {
       expect(answer.headers["www-authenticate"]).toBe('Bearer realm="symbolon", error="invalid_request"');
     },
   );
-  test("a dead token is 401 invalid_token", async () => {
+  test("an inactive token is 401 invalid_token", async () => {
     const answer = await ask("Bearer sym_at_dead");
     expect(answer.statusCode).toBe(401);
     expect(answer.json()).toMatchObject({ error: "invalid_token" });
   });
-  test("a live one tells scope, resource, owner and the seconds left", async () => {
+  test("an active token gets scope, resource, owner and the seconds left", async () => {
     expect((await ask(`Bearer ${accessToken}`)).json()).toEqual({
       scope: "read write",
       resource: { type: "Company", uuid: "acme" },

@@ -23,8 +23,8 @@ const ask = async (headers: Record<string, string>, url = "/oauth/token_info") =
   };
 };
 
-describe("RFC 6750 §2.1: the bearer of a token learns what it is good for", () => {
-  test("the members of the Gusto seed, and how long it still lives", async () => {
+describe("RFC 6750 §2.1: describes the token of the bearer", () => {
+  test("has the members that Gusto answers, and the seconds left", async () => {
     world.advance(10);
     const answer = await tokenInfo(world, tokens.access_token);
     expect(answer.status).toBe(200);
@@ -47,14 +47,14 @@ describe("RFC 6750 §2.1: the bearer of a token learns what it is good for", () 
       expires_in: 600,
     });
   });
-  test("a narrowed token says its own scope", async () => {
+  test("a narrowed token has its own scope", async () => {
     const { access_token } = (await refresh(world, "app_one", tokens.refresh_token, { scope: "read" })).json();
     expect((await tokenInfo(world, access_token)).json()).toMatchObject({ scope: "read" });
   });
   test.each(["Bearer", "bearer", "BEARER", "bEaReR"])("the scheme may be spelt %s", async (scheme) =>
     expect((await ask({ authorization: `${scheme} ${tokens.access_token}` })).status).toBe(200),
   );
-  test("it counts as the first use of its generation", async () => {
+  test("counts as the first use of the generation", async () => {
     await tokenInfo(world, tokens.access_token);
     expect(
       (await world.store.grants.find(world.keyring.read("access", new Sealed(tokens.access_token))!.grantId))!
@@ -72,14 +72,14 @@ describe("RFC 6750 §3, §3.1: challenges", () => {
     ["cut short", () => tokens.access_token.slice(0, -1)],
     ["padded", () => `${tokens.access_token}==`],
     ["a refresh token", () => tokens.refresh_token],
-    ["somebody else's kind", () => "eyJhbGciOiJub25lIn0.e30."],
+    ["a JWT of another issuer", () => "eyJhbGciOiJub25lIn0.e30."],
   ])("a token that is %s: 401 invalid_token", async (_, token) => {
     expect(await ask({ authorization: `Bearer ${token()}` })).toMatchObject({
       status: 401,
       challenge: 'Bearer realm="symbolon", error="invalid_token"',
     });
   });
-  test("revoked and expired sound alike", async () => {
+  test("revoked and expired tokens get the same answer", async () => {
     const other = await obtainTokens(world, "app_one", "ann@example.com");
     await revoke(world, "app_one", tokens.access_token);
     const revoked = await ask({ authorization: `Bearer ${tokens.access_token}` });
@@ -107,7 +107,7 @@ describe("RFC 6750 §3, §3.1: challenges", () => {
       challenge: 'Bearer realm="symbolon", error="invalid_request"',
     });
   });
-  test("no challenge repeats what was sent", async () => {
+  test("no challenge repeats input", async () => {
     for (const authorization of ["Bearer look-at-this", "Bearer look at-this", "look-at-this"]) {
       const { challenge, body } = await ask({ authorization });
       expect(`${challenge}${body}`).not.toContain("look");

@@ -34,26 +34,26 @@ const redeemWith = (changes: Record<string, string | undefined>, client = "app_o
 };
 
 describe("RFC 6749 §4.1.2: the authorization code", () => {
-  test("is dead in the second it expires", async () => {
+  test("is refused in the second of its expiry", async () => {
     world.advance(60);
     expect(await redeemWith({})).toMatchObject(refused);
   });
-  test("lives until then", async () => {
+  test("is accepted until then", async () => {
     world.advance(59);
     expect(await redeemWith({})).toMatchObject({ status: 200 });
   });
-  test("TK-01: a second valid use is refused and revokes all that came from the first", async () => {
+  test("TK-01: a second valid use is refused and revokes every token of the first", async () => {
     const first = (await redeem(world, "app_one", code)).json();
     const second = (await refresh(world, "app_one", first.refresh_token)).json();
     expect(await redeemWith({})).toMatchObject(refused);
     for (const token of [first.access_token, second.access_token]) expect(await isActive(token)).toBe(false);
     expect(await refresh(world, "app_one", second.refresh_token)).toMatchObject(refused);
   });
-  test("TK-03: fifty at once are one", async () => {
+  test("TK-03: of fifty at once one succeeds", async () => {
     const answers = await Promise.all(Array.from({ length: 50 }, () => redeemWith({})));
     expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
   });
-  test("TK-07: nothing else passes for one", async () => {
+  test("TK-07: no other kind of token is accepted as a code", async () => {
     const { access_token, refresh_token } = (await redeemWith({})).json();
     for (const other of [
       access_token,
@@ -84,11 +84,11 @@ describe("TK-02, OAuth 2.1 §7.5.2: a replay that is not fully valid revokes not
 });
 
 describe("RFC 6749 §4.1.3: the access token request", () => {
-  test("TK-05: another client's code is refused and stays usable", async () => {
+  test("TK-05: a code of another client is refused and stays usable", async () => {
     expect(await redeemWith({}, "app_two")).toMatchObject(refused);
     expect(await redeemWith({})).toMatchObject({ status: 200 });
   });
-  test("a code is required", async () =>
+  test("requires a code", async () =>
     expect((await redeemWith({ code: undefined })).json()).toMatchObject({ error: "invalid_request" }));
   test("TK-04: a refused request leaves the code usable", async () => {
     expect((await redeemWith({ scope: "read admin" })).json()).toMatchObject({ error: "invalid_scope" });
@@ -104,7 +104,7 @@ describe("TK-06, OAuth 2.1 §10.2: redirect_uri at the token endpoint", () => {
     "%s is not the one of the request",
     async (redirect_uri) => expect(await redeemWith({ redirect_uri })).toMatchObject(refused),
   );
-  test("it may be left out", async () =>
+  test("may be left out", async () =>
     expect(await redeemWith({ redirect_uri: undefined })).toMatchObject({ status: 200 }));
 });
 
@@ -118,7 +118,7 @@ describe("AP-04, RFC 7636 §4.5, RFC 9700 §4.8: a code without its verifier", (
   ])("%s is invalid_grant", async (_, code_verifier) =>
     expect(await redeemWith({ code_verifier })).toMatchObject(refused),
   );
-  test("AP-03: a grant that lost its challenge is refused whatever the verifier", async () => {
+  test("AP-03: a grant without a challenge is refused with any verifier", async () => {
     const { grantId } = world.keyring.read("code", new Sealed(code))!;
     await world.store.grants.change(grantId, (grant) => ({ answer: null, write: { ...grant!, challenge: null } }));
     expect(await redeemWith({})).toMatchObject(refused);
@@ -126,15 +126,15 @@ describe("AP-04, RFC 7636 §4.5, RFC 9700 §4.8: a code without its verifier", (
 });
 
 describe("RFC 7636 §4.6: a verifier that does not match", () => {
-  test("is invalid_grant, and the right one still works", async () => {
+  test("is invalid_grant, and the right verifier still works", async () => {
     for (let tries = 0; tries < 4; tries++)
       expect(await redeemWith({ code_verifier: otherVerifier })).toMatchObject(refused);
     expect(await redeemWith({})).toMatchObject({ status: 200 });
   });
-  test("five times burns the code", async () => {
+  test("five wrong verifiers revoke the grant", async () => {
     for (let tries = 0; tries < 5; tries++) await redeemWith({ code_verifier: otherVerifier });
     expect(await redeemWith({})).toMatchObject(refused);
   });
-  test("the challenge itself is no verifier", async () =>
+  test("the challenge is not accepted as verifier", async () =>
     expect(await redeemWith({ code_verifier: "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM" })).toMatchObject(refused));
 });

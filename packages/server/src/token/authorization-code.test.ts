@@ -24,7 +24,7 @@ const form = (code: string) => ({
 });
 
 describe("RFC 6749 §4.1.4, §5.1: the answer to a code", () => {
-  test("is both tokens, their type, life and scope; the grant is active and delivery not yet known", async () => {
+  test("has both tokens, type, lifetime and scope; the grant is active and not confirmed", async () => {
     const { world, code, row } = await worldWithCode();
     world.advance(30);
     expect((await redeem(world, "app", code)).json()).toEqual({
@@ -53,8 +53,8 @@ describe("RFC 6749 §4.1.4, §5.1: the answer to a code", () => {
   });
 });
 
-describe("RFC 6749 §4.1.2, §4.1.3: what a refusal leaves", () => {
-  test("an expired code: nothing moved, and the reason is in the log", async () => {
+describe("RFC 6749 §4.1.2, §4.1.3: a refusal changes nothing", () => {
+  test("for an expired code, and the reason is in the log", async () => {
     const { world, code, row } = await worldWithCode();
     world.advance(60);
     const before = await row();
@@ -63,7 +63,7 @@ describe("RFC 6749 §4.1.2, §4.1.3: what a refusal leaves", () => {
     expect(world.events.at(-1)).toMatchObject({ name: "code.refused", reason: "code_expired" });
   });
 
-  test("TK-05: another client, itself authentic: nothing moved, and the reason is in the log", async () => {
+  test("TK-05: for another authenticated client, and the reason is in the log", async () => {
     const { world, code, row } = await worldWithCode();
     const before = await row();
     expect((await redeem(world, "other", code)).json().error).toBe("invalid_grant");
@@ -71,7 +71,7 @@ describe("RFC 6749 §4.1.2, §4.1.3: what a refusal leaves", () => {
     expect(world.events.at(-1)).toMatchObject({ name: "code.refused", reason: "binding_mismatch", client: "other" });
   });
 
-  test("TK-06: another redirect_uri, though it is registered: nothing moved", async () => {
+  test("TK-06: for another redirect_uri that is registered", async () => {
     const { world, code, row } = await worldWithCode();
     const before = await row();
     expect((await redeem(world, "app", code, { redirect_uri: "https://app.example/second" })).json().error).toBe(
@@ -80,7 +80,7 @@ describe("RFC 6749 §4.1.2, §4.1.3: what a refusal leaves", () => {
     expect(await row()).toEqual(before);
   });
 
-  test("TK-06: the port that a public client chose on loopback is part of it", async () => {
+  test("TK-06: for another loopback port of a public client", async () => {
     const { world } = await worldWithCode();
     await world.addApplication("public", {
       type: "public",
@@ -97,7 +97,7 @@ describe("RFC 6749 §4.1.2, §4.1.3: what a refusal leaves", () => {
 });
 
 describe("RFC 7636 §4.5, §4.6: the verifier is checked against the challenge", () => {
-  test("the pair of Appendix B fits", async () => {
+  test("accepts the pair of Appendix B", async () => {
     const { world, code, row } = await worldWithCode();
     expect((await row()).challenge).toBe("E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM");
     expect(
@@ -119,7 +119,7 @@ describe("RFC 7636 §4.5, §4.6: the verifier is checked against the challenge",
     expect((await redeem(world, "app", code)).status).toBe(200);
   });
 
-  test("AP-03, AP-04: a redeemed row that lost its challenge fails closed, and is not revoked", async () => {
+  test("AP-03, AP-04: a redeemed grant without its challenge is refused, and not revoked", async () => {
     const { world, code, row } = await worldWithCode();
     await redeem(world, "app", code);
     const { id } = await row();

@@ -31,7 +31,7 @@ describe.each(Object.keys(stores))("A7, TK-01, TK-03, TK-10, TK-12, TK-13, TK-17
   const begin = (preset: Preset): Promise<Family> => startFamily(preset, { store: stores[name]!() });
   const newCode = (family: Family) => obtainCode(family.world, "app", "ann@app.example", { prompt: "consent" });
 
-  test.each(presets)("%s: rotated, replayed, delivered, reused: each state as it was stored", async (preset) => {
+  test.each(presets)("%s: rotation, replay, delivery and reuse are stored", async (preset) => {
     const family = await begin(preset);
     await family.rotate({ refresh_intent: key });
     expect(await family.stands()).toBe("overlap(2)");
@@ -53,14 +53,14 @@ describe.each(Object.keys(stores))("A7, TK-01, TK-03, TK-10, TK-12, TK-13, TK-17
     expect(await family.row()).toMatchObject({ state: "active", generation: 2, replays: 49 });
   });
 
-  test("TK-03: of 50 redemptions of one code at once, one is served", async () => {
+  test("TK-03: of 50 redemptions of one code at once, one succeeds", async () => {
     const family = await begin("lazy");
     const code = await newCode(family);
     const answers = await Promise.all(Array.from({ length: 50 }, () => redeem(family.world, "app", code)));
     expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
   });
 
-  test("TK-13, S4: a revocation among refreshes: once it is acknowledged, nothing of the grant is alive", async () => {
+  test("TK-13, S4: once a revocation among refreshes is acknowledged, no token of the grant is active", async () => {
     for (let round = 0; round < 20; round++) {
       const family = await begin("lazy");
       const refreshes = Array.from({ length: 8 }, () => family.present(1));
@@ -74,7 +74,7 @@ describe.each(Object.keys(stores))("A7, TK-01, TK-03, TK-10, TK-12, TK-13, TK-17
     }
   });
 
-  test("S5: requests that fail leave the row as it was, byte for byte", async () => {
+  test("S5: refused requests leave the row unchanged, byte for byte", async () => {
     const family = await begin("strict");
     await family.rotate({ refresh_intent: key, scope: "read" });
     const before = await family.row();
@@ -87,7 +87,7 @@ describe.each(Object.keys(stores))("A7, TK-01, TK-03, TK-10, TK-12, TK-13, TK-17
     expect((await family.row()).version).toBe(before.version + 1);
   });
 
-  test("TK-17: 50 first client credentials at once have one client-credentials grant", async () => {
+  test("TK-17: 50 first requests for client credentials at once share one grant", async () => {
     const { world } = await begin("lazy");
     const ask = () =>
       post(world, "/oauth/token", { grant_type: "client_credentials" }, { authorization: basic("other") });
@@ -98,7 +98,7 @@ describe.each(Object.keys(stores))("A7, TK-01, TK-03, TK-10, TK-12, TK-13, TK-17
   });
 });
 
-describe("TK-14, S4: a revoked grant stays dead", () => {
+describe("TK-14, S4: a revoked grant stays revoked", () => {
   test("after the database was closed and opened again, and the clock stepped back an hour", async () => {
     const folder = mkdtempSync(join(tmpdir(), "symbolon-token-"));
     const path = join(folder, "symbolon.sqlite");

@@ -21,7 +21,7 @@ async function worldWithApp(overrides: Partial<Application> = {}) {
 }
 
 describe("RFC 6749 §4.4.3, TK-17: the answer to client credentials", () => {
-  test("is an access token alone, with type, life and scope", async () => {
+  test("has an access token without a refresh token, type, lifetime and scope", async () => {
     const { world, ask } = await worldWithApp();
     expect((await ask()).json()).toEqual({
       access_token: expect.stringMatching(/^sym_at_[\w-]{64}$/),
@@ -57,7 +57,7 @@ describe("RFC 6749 §4.4.3, TK-17: the answer to client credentials", () => {
     expect(await grants()).toEqual([grant]);
   });
 
-  test("two tokens of the same second are two tokens: one may be revoked without the other", async () => {
+  test("two tokens of the same second differ: one can be revoked without the other", async () => {
     const { world, ask } = await worldWithApp();
     const [one, other] = [(await ask()).json().access_token, (await ask()).json().access_token];
     expect(one).not.toBe(other);
@@ -68,7 +68,7 @@ describe("RFC 6749 §4.4.3, TK-17: the answer to client credentials", () => {
     ]).toEqual([false, true]);
   });
 
-  test("TK-17: with the client-credentials grant revoked its tokens are dead, and the next token has a new grant", async () => {
+  test("TK-17: the tokens of a revoked client-credentials grant are inactive, and the next token has a new grant", async () => {
     const { world, ask, grants } = await worldWithApp();
     const { access_token } = (await ask()).json();
     const [grant] = await grants();
@@ -83,11 +83,11 @@ describe("RFC 6749 §4.4.3, TK-17: the answer to client credentials", () => {
   });
 });
 
-describe("client credentials cost no write once a narrowing has been seen (decision 0010)", () => {
+describe("client credentials cost no write once a narrowing has been used (decision 0010)", () => {
   const writes = (calls: readonly string[]) =>
     calls.filter((call) => /\.(?:insert|change|set|bind|touch|delete)/.test(call));
 
-  test("the second token only reads, and the row stays as it was", async () => {
+  test("the second token only reads, and the row is unchanged", async () => {
     const { watched, ask, grants } = await worldWithApp();
     await ask();
     const before = await grants();
@@ -109,7 +109,7 @@ describe("client credentials cost no write once a narrowing has been seen (decis
     expect(writes(watched.calls)).toEqual([]);
   });
 
-  test("50 first requests at once make one client-credentials grant with one variant", async () => {
+  test("50 first requests at once create one client-credentials grant with one variant", async () => {
     const { ask, grants } = await worldWithApp();
     const answers = await Promise.all(Array.from({ length: 50 }, () => ask({ scope: "read" })));
     expect(answers.map(({ status }) => status)).toEqual(Array(50).fill(200));
@@ -119,7 +119,7 @@ describe("client credentials cost no write once a narrowing has been seen (decis
   });
 });
 
-describe("RFC 6749 §4.4.2, §3.3: the scope asked for", () => {
+describe("RFC 6749 §4.4.2, §3.3: the requested scope", () => {
   test.each([
     ["admin", "invalid_scope"],
     ["read admin", "invalid_scope"],
@@ -133,7 +133,7 @@ describe("RFC 6749 §4.4.2, §3.3: the scope asked for", () => {
     expect(world.eventNames().at(-1)).toBe("token.refused");
   });
 
-  test("none is all that the application may ask for; a narrower one is what the token says", async () => {
+  test("no scope means all that is registered; a narrower scope is that of the token", async () => {
     const { world, ask } = await worldWithApp();
     const narrow = (await ask({ scope: "write" })).json();
     expect(narrow.scope).toBe("write");
@@ -143,7 +143,7 @@ describe("RFC 6749 §4.4.2, §3.3: the scope asked for", () => {
 });
 
 describe("RFC 8707 §2: resource with client credentials", () => {
-  test("a registered one becomes the audience, and has a client-credentials grant of its own", async () => {
+  test("a registered resource becomes the audience, and has its own client-credentials grant", async () => {
     const { world, ask, grants } = await worldWithApp();
     await ask();
     const { access_token } = (await ask({ resource: "https://api.example" })).json();
@@ -166,7 +166,7 @@ describe("RFC 8707 §2: resource with client credentials", () => {
     },
   );
 
-  test("spelt in another order, twice, or with a slash it is the same client-credentials grant", async () => {
+  test("resources in another order, twice, or with a slash share the client-credentials grant", async () => {
     const { world, ask, grants } = await worldWithApp();
     await world.addResourceServer("rs_files", "https://files.example");
     const [api, files] = ["resource=https%3A%2F%2Fapi.example", "resource=https%3A%2F%2Ffiles.example"];

@@ -16,8 +16,8 @@ async function worldWithCode() {
   return { world, code, row, isActive };
 }
 
-describe("TK-01, RFC 6749 §4.1.2, §10.5: a code that comes twice, the second request fully valid", () => {
-  test("is refused, and every descendant of every generation is inactive at the next introspection", async () => {
+describe("TK-01, RFC 6749 §4.1.2, §10.5: a code in a second valid request", () => {
+  test("is refused, and every access token of every generation is inactive at the next introspection", async () => {
     const { world, code, row, isActive } = await worldWithCode();
     const pairs = [(await redeem(world, "app", code)).json()];
     for (let count = 0; count < 3; count++)
@@ -32,14 +32,14 @@ describe("TK-01, RFC 6749 §4.1.2, §10.5: a code that comes twice, the second r
     expect(await row()).toMatchObject({ state: "revoked", revokedBecause: "code_replayed" });
   });
 
-  test("is told once, and stands in the feed from the same step on", async () => {
+  test("is one event, with an entry in the feed from the same write", async () => {
     const { world, code } = await worldWithCode();
     for (let count = 0; count < 3; count++) await redeem(world, "app", code);
     expect(world.eventNames().filter((name) => name === "grant.revoked")).toHaveLength(1);
     expect(await world.store.grants.revocations(0, 10)).toMatchObject([{ kind: "grant", until: world.now() + 600 }]);
   });
 
-  test("is recognised as long as the grant lives, though the code expired long ago", async () => {
+  test("is recognized as long as the grant exists, long after the code expired", async () => {
     const { world, code, row } = await worldWithCode();
     await redeem(world, "app", code);
     world.advance(20 * 86_400);
@@ -80,7 +80,7 @@ describe("TK-02, RFC 6749 §4.1.2: a replayed code in a request that is not vali
   });
 });
 
-describe("TK-04: a request that fails leaves the code as it was", () => {
+describe("TK-04: a refused request leaves the code usable", () => {
   test.each([
     ["a scope outside the grant", { scope: "admin" }, "invalid_scope"],
     ["a malformed scope", { scope: "read  write" }, "invalid_scope"],
@@ -97,7 +97,7 @@ describe("TK-04: a request that fails leaves the code as it was", () => {
 });
 
 describe("TK-03: 50 redemptions of one code at once", () => {
-  test("one is served, the rest hear invalid_grant, and the winner's grant ends with the first replay", async () => {
+  test("one succeeds, the others get invalid_grant, and the first replay revokes the grant", async () => {
     const { world, code, row, isActive } = await worldWithCode();
     const answers = await Promise.all(Array.from({ length: 50 }, () => redeem(world, "app", code)));
     const served = answers.filter(({ status }) => status === 200);

@@ -26,7 +26,7 @@ const grantTypes = [
 ];
 
 describe("TK-18, RFC 8693 §5: no token is exchanged for another", () => {
-  test.each(grantTypes)("%s is unsupported, for one's own token and for another's", async (grant_type) => {
+  test.each(grantTypes)("%s is unsupported, for tokens of the client and of others", async (grant_type) => {
     for (const caller of ["app", "other"]) {
       for (const subject_token_type of kinds) {
         const form = {
@@ -46,7 +46,7 @@ describe("TK-18, RFC 8693 §5: no token is exchanged for another", () => {
     }
   });
 
-  test("nor do its parameters change what another grant brings", async () => {
+  test("its parameters have no effect on other grant types", async () => {
     const exchange = {
       subject_token: tokens.access_token,
       subject_token_type: kinds[0]!,
@@ -71,7 +71,7 @@ describe("TK-18, RFC 8693 §5: no token is exchanged for another", () => {
     );
   });
 
-  test("it is not in the metadata", async () => {
+  test("the metadata does not list it", async () => {
     const answer = await world.app.inject({
       method: "GET",
       url: "/.well-known/oauth-authorization-server",

@@ -13,7 +13,7 @@ async function worldWithApps() {
 }
 
 describe("TK-16: the grant type", () => {
-  test("there are three", () =>
+  test("three grant types are supported", () =>
     expect(grantTypes).toEqual(["authorization_code", "refresh_token", "client_credentials"]));
 
   test.each([
@@ -32,7 +32,7 @@ describe("TK-16: the grant type", () => {
     expect(world.eventNames()).not.toContain("token.issued");
   });
 
-  test("a refusal before any grant is looked at is an event", async () => {
+  test("a refusal before the grant is looked up emits an event", async () => {
     const { world, ask } = await worldWithApps();
     await ask({ grant_type: "password" });
     expect(world.events).toEqual([{ name: "token.refused", reason: "grant_type_unsupported", client: "app" }]);
@@ -49,7 +49,7 @@ describe("TK-19, RFC 6749 §5.1, §5.2: the headers of every answer", () => {
   test.each([
     ["success", { grant_type: "client_credentials" }, "app", 200],
     ["a refusal", { grant_type: "refresh_token", refresh_token: "x" }, "app", 400],
-    ["no such client", { grant_type: "client_credentials" }, "nobody", 401],
+    ["no such client", { grant_type: "client_credentials" }, "app_unknown", 401],
   ] as const)("%s: JSON, no-store, no CORS, nosniff", async (_what, form, client, status) => {
     const { world } = await worldWithApps();
     const answer = await post(world, "/oauth/token", form, {

@@ -21,17 +21,17 @@ const refused = { status: 400, body: expect.stringContaining('"invalid_grant"') 
 const ask = async (token: string) => (await introspect(world, "app_one", token)).json();
 
 describe("RFC 6749 §6: refreshing", () => {
-  test("TK-05: another client's refresh token is refused, and lives on", async () => {
+  test("TK-05: a refresh token of another client is refused and stays usable", async () => {
     expect(await refresh(world, "app_two", tokens.refresh_token)).toMatchObject(refused);
     expect(await refresh(world, "app_one", tokens.refresh_token)).toMatchObject({ status: 200 });
   });
-  test("TK-09: a wider scope is invalid_scope, and spends nothing", async () => {
+  test("TK-09: a wider scope is invalid_scope and consumes nothing", async () => {
     expect((await refresh(world, "app_one", tokens.refresh_token, { scope: "read write admin" })).json()).toMatchObject(
       { error: "invalid_scope" },
     );
     expect(await refresh(world, "app_one", tokens.refresh_token)).toMatchObject({ status: 200 });
   });
-  test("TK-09: a narrower access token leaves the refresh token its scope", async () => {
+  test("TK-09: a narrower scope narrows the access token, not the refresh token", async () => {
     const narrow = (await refresh(world, "app_one", tokens.refresh_token, { scope: "read" })).json();
     expect((await ask(narrow.access_token)).scope).toBe("read");
     const wide = (await refresh(world, "app_one", narrow.refresh_token)).json();
@@ -40,15 +40,15 @@ describe("RFC 6749 §6: refreshing", () => {
 });
 
 describe("OAuth 2.1 §4.3.1, RFC 9700 §2.2.2: rotation", () => {
-  test("each refresh gives a new refresh token", async () =>
+  test("each refresh returns a new refresh token", async () =>
     expect((await refresh(world, "app_one", tokens.refresh_token)).json().refresh_token).not.toBe(
       tokens.refresh_token,
     ));
-  test("TK-15: a grant that has expired refreshes no more", async () => {
+  test("TK-15: an expired grant is refused", async () => {
     world.advance(30 * 86_400);
     expect(await refresh(world, "app_one", tokens.refresh_token)).toMatchObject(refused);
   });
-  test("a public client's are rotated too", async () => {
+  test("refresh tokens of public clients are rotated too", async () => {
     await world.addApplication("app_public", { type: "public", authMethod: "none", secrets: [] });
     const asPublic = (form: Record<string, string>) =>
       post(world, "/oauth/token", { client_id: "app_public", ...form });
@@ -61,14 +61,14 @@ describe("OAuth 2.1 §4.3.1, RFC 9700 §2.2.2: rotation", () => {
 });
 
 describe("RFC 9700 §4.14.2: a spent refresh token", () => {
-  test("TK-11: comes back before its successor was used: the very same successor", async () => {
+  test("TK-11: gets the same successor until the successor is used", async () => {
     const [first, again] = [
       (await refresh(world, "app_one", tokens.refresh_token)).json(),
       (await refresh(world, "app_one", tokens.refresh_token)).json(),
     ];
     expect(again.refresh_token).toBe(first.refresh_token);
   });
-  test("TK-10: comes back long after its successor was used: refused, and the grant ends", async () => {
+  test("TK-10: is refused long after its successor was used, and the grant is revoked", async () => {
     const next = (await refresh(world, "app_one", tokens.refresh_token)).json();
     const last = (await refresh(world, "app_one", next.refresh_token)).json();
     expect(await ask(last.access_token)).toMatchObject({ active: true });
@@ -79,14 +79,14 @@ describe("RFC 9700 §4.14.2: a spent refresh token", () => {
   });
 });
 
-describe("AP-20, RFC 8707 §2.2: a token's audience stays inside what was consented", () => {
-  test("another registered resource is invalid_target, and spends nothing", async () => {
+describe("AP-20, RFC 8707 §2.2: the audience of a token stays within the consent", () => {
+  test("another registered resource is invalid_target and consumes nothing", async () => {
     expect((await refresh(world, "app_one", tokens.refresh_token, { resource: files })).json()).toMatchObject({
       error: "invalid_target",
     });
     expect(await refresh(world, "app_one", tokens.refresh_token)).toMatchObject({ status: 200 });
   });
-  test("the consented one stays the audience", async () => {
+  test("the consented resource stays the audience", async () => {
     const named = (await refresh(world, "app_one", tokens.refresh_token, { resource: api })).json();
     expect((await ask(named.access_token)).aud).toBe(api);
     const unnamed = (await refresh(world, "app_one", named.refresh_token)).json();

@@ -7,7 +7,7 @@ const api = "https://api.example";
 const files = "https://files.example";
 
 describe("RFC 6749 §6: refreshing", () => {
-  test("brings a new pair with the scope of the grant", async () => {
+  test("returns a new pair with the scope of the grant", async () => {
     const family = await startFamily("lazy");
     family.world.advance(5);
     expect((await family.present(1)).json()).toEqual({
@@ -20,7 +20,7 @@ describe("RFC 6749 §6: refreshing", () => {
     });
   });
 
-  test("the refresh token must be sent", async () => {
+  test("requires a refresh token", async () => {
     const { world } = await startFamily("lazy");
     const answer = await post(world, "/oauth/token", { grant_type: "refresh_token" }, { authorization: basic("app") });
     expect(answer.json()).toMatchObject({
@@ -29,13 +29,13 @@ describe("RFC 6749 §6: refreshing", () => {
     });
   });
 
-  test("TK-05: a refresh token of another client is refused, and stays good for its own", async () => {
+  test("TK-05: a refresh token of another client is refused and stays usable", async () => {
     const family = await startFamily("strict");
     expect((await family.present(1, {}, "other")).json().error).toBe("invalid_grant");
     expect((await family.present(1)).status).toBe(200);
   });
 
-  test("WB-17: the tokens of a suspended account are refused, and nothing is consumed", async () => {
+  test("WB-17: refresh tokens of a suspended account are refused and not consumed", async () => {
     const family = await startFamily("strict");
     const { owner } = await family.row();
     const { find } = family.world.store.accounts;
@@ -50,14 +50,14 @@ describe("RFC 6749 §6: refreshing", () => {
 });
 
 describe.each(presets)("TK-09, RFC 6749 §6: the scope on refresh, %s", (preset) => {
-  test("wider is invalid_scope, and the token is not consumed", async () => {
+  test("a wider scope is invalid_scope, and the token is not consumed", async () => {
     const family = await startFamily(preset);
     expect((await family.present(1, { scope: "read admin" })).json().error).toBe("invalid_scope");
     expect((await family.row()).generation).toBe(1);
     expect((await family.present(1)).status).toBe(200);
   });
 
-  test("narrower gives a narrower access token, and the refresh token keeps its scope", async () => {
+  test("a narrower scope narrows the access token, and the refresh token keeps its scope", async () => {
     const family = await startFamily(preset);
     const narrow = await family.rotate({ scope: "read" });
     expect(narrow.scope).toBe("read");
@@ -65,7 +65,7 @@ describe.each(presets)("TK-09, RFC 6749 §6: the scope on refresh, %s", (preset)
     expect((await family.rotate()).scope).toBe("read write");
   });
 
-  test("an order of one's own is the same scope, and costs no variant", async () => {
+  test("another order is the same scope and adds no variant", async () => {
     const family = await startFamily(preset);
     expect((await family.rotate({ scope: "write read" })).scope).toBe("read write");
     expect((await family.row()).variants).toHaveLength(1);
@@ -73,7 +73,7 @@ describe.each(presets)("TK-09, RFC 6749 §6: the scope on refresh, %s", (preset)
 });
 
 describe("TK-09: narrower replays", () => {
-  test("share one token family: the scope asked for, the same refresh token, and the full scope at the next turn", async () => {
+  test("share one token family: each has its scope, the same refresh token, and the full scope at the next refresh", async () => {
     const family = await startFamily("lazy");
     const full = await family.rotate();
     const narrow = (await family.present(1, { scope: "write" })).json();
@@ -83,7 +83,7 @@ describe("TK-09: narrower replays", () => {
     expect((await family.rotate()).scope).toBe("read write");
   });
 
-  test("a narrowing that was seen before costs no further variant; the 257th is refused and changes nothing", async () => {
+  test("a known narrowing adds no variant; the 257th narrowing is refused and changes nothing", async () => {
     const family = await startFamily("lazy", {
       application: { accessTokenLifetimes: Array.from({ length: 257 }, (_, index) => 600 + index) },
     });
@@ -100,7 +100,7 @@ const audienceOf = async (family: Family, token: string): Promise<unknown> =>
   (await introspect(family.world, "app", token)).json().aud;
 
 describe("RFC 8707 §2: resource on refresh", () => {
-  test("AP-20: of the two that were consented to, one may be asked for; the next turn has both again", async () => {
+  test("AP-20: one of two consented resources may be requested; the next refresh has both again", async () => {
     const family = await startFamily("lazy", { resources: [api, files] });
     await family.world.store.grants.change(family.grant, (grant) => ({
       answer: null,
@@ -112,21 +112,21 @@ describe("RFC 8707 §2: resource on refresh", () => {
     expect(await audienceOf(family, (await family.rotate()).access_token)).toEqual([api, files]);
   });
 
-  test("AP-20: a registered one outside the consent is invalid_target, and changes nothing", async () => {
+  test("AP-20: a registered resource outside the consent is invalid_target and changes nothing", async () => {
     const family = await startFamily("lazy", { resources: [api, files], authorize: { resource: api } });
     const before = await family.row();
     expect((await family.present(1, { resource: files })).json().error).toBe("invalid_target");
     expect(await family.row()).toEqual(before);
   });
 
-  test("a consent that named no resource is for all of them, so any registered one narrows it", async () => {
+  test("a consent without resources covers all, so any registered resource narrows it", async () => {
     const family = await startFamily("lazy", { resources: [api, files] });
     expect(await audienceOf(family, family.pair(1).access_token)).toBe("http://localhost:8787");
     expect(await audienceOf(family, (await family.rotate({ resource: api })).access_token)).toBe(api);
     expect(await audienceOf(family, (await family.rotate()).access_token)).toBe("http://localhost:8787");
   });
 
-  test("an unknown one is invalid_target even so", async () => {
+  test("an unknown resource is invalid_target even then", async () => {
     const family = await startFamily("lazy", { resources: [api] });
     expect((await family.present(1, { resource: "https://foreign.example" })).json().error).toBe("invalid_target");
   });

@@ -23,7 +23,7 @@ function loseNextCommit(family: Family): void {
   });
 }
 
-describe.each(presets)("S8, TK-04: storage that does not answer, %s", (preset) => {
+describe.each(presets)("S8, TK-04: unavailable storage, %s", (preset) => {
   test.each(["applications.find", "accounts.find", "grants.find", "grants.change"])(
     "%s: 503 with Retry-After, nothing consumed, nothing taken for theft",
     async (call) => {
@@ -44,7 +44,7 @@ describe.each(presets)("S8, TK-04: storage that does not answer, %s", (preset) =
     },
   );
 
-  test("a commit whose outcome is unknown is 503; the retry with the same key gets the successor that was made", async () => {
+  test("a commit with an unknown outcome is 503; the retry with the same key gets its successor", async () => {
     const family = await startFamily(preset);
     loseNextCommit(family);
     const intent = { refresh_intent: "written-before-it-was-sent" };
@@ -57,8 +57,8 @@ describe.each(presets)("S8, TK-04: storage that does not answer, %s", (preset) =
   });
 });
 
-describe("S8: what breaks that is not storage", () => {
-  test("is 500 and says nothing of why", async () => {
+describe("S8: an error of the program", () => {
+  test("is 500 and does not tell why", async () => {
     const watched = watchedStore();
     const family = await startFamily("lazy", { store: watched.store });
     watched.faults.next = (made) => (made === "grants.change" ? new TypeError("secret cause") : undefined);

@@ -72,7 +72,7 @@ async function worldWithEveryArtefact() {
   return { world, artefacts, uses, asApp };
 }
 
-describe("TK-07: an artefact is good for what it is, and for nothing else", () => {
+describe("TK-07: each kind of token is accepted only for its purpose", () => {
   test.each(Object.keys(proper) as Artefact[])("%s", async (artefact) => {
     const passed: Use[] = [];
     for (const name of Object.keys((await worldWithEveryArtefact()).uses) as Use[]) {
@@ -83,7 +83,7 @@ describe("TK-07: an artefact is good for what it is, and for nothing else", () =
     expect(passed).toEqual(proper[artefact]);
   });
 
-  test("a token under another kind's prefix is refused: the MAC has a key of its own for each", async () => {
+  test("a token with the prefix of another kind is refused: each kind has its own MAC key", async () => {
     const { artefacts, uses } = await worldWithEveryArtefact();
     const relabelled = (kind: Artefact, prefix: string) => prefix + artefacts[kind].slice(7);
     expect(await uses["access token at introspection"](relabelled("refresh", "sym_at_"))).toBe(false);

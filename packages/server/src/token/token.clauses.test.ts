@@ -65,7 +65,7 @@ describe("RFC 6749 §3.2: the token endpoint", () => {
     }));
 });
 
-describe("TK-16, RFC 9700 §2.4: grants that there are not", () => {
+describe("TK-16, RFC 9700 §2.4: unsupported grant types", () => {
   test.each([
     "password",
     "implicit",
@@ -79,7 +79,7 @@ describe("TK-16, RFC 9700 §2.4: grants that there are not", () => {
       body: expect.stringContaining('"unsupported_grant_type"'),
     }),
   );
-  test("none at all is invalid_request", async () =>
+  test("no grant type is invalid_request", async () =>
     expect((await token({})).json()).toMatchObject({ error: "invalid_request" }));
 });
 
@@ -95,19 +95,19 @@ describe("CA-05, RFC 6749 §3.2.1: every grant authenticates its client alike", 
   });
 });
 
-describe("OAuth 2.1 §2.4: both ways of presenting a secret work, one at once", () => {
-  test("CA-01: header and body together are refused", async () =>
+describe("OAuth 2.1 §2.4: a secret is accepted in the header or in the body", () => {
+  test("CA-01: but not in both", async () =>
     expect((await token({ ...credentials, client_id: "app_one", client_secret: secret })).json()).toMatchObject({
       error: "invalid_request",
     }));
-  test("by header", async () => expect(await token(credentials)).toMatchObject({ status: 200 }));
+  test("in the header", async () => expect(await token(credentials)).toMatchObject({ status: 200 }));
   test("in the body", async () =>
     expect(await token({ ...credentials, client_id: "app_post", client_secret: secret }, {})).toMatchObject({
       status: 200,
     }));
 });
 
-describe("CA-04, RFC 9700 §2.5: an application keeps to its method", () => {
+describe("CA-04, RFC 9700 §2.5: an application uses the method that it is bound to", () => {
   test("the right secret by the other method is invalid_client", async () => {
     expect(await token({ ...credentials, client_id: "app_one", client_secret: secret }, {})).toMatchObject({
       status: 401,
@@ -132,11 +132,11 @@ describe("RFC 6749 §4.4: client credentials", () => {
     expect((await token({ ...credentials, client_id: "app_public" }, {})).json()).toMatchObject({
       error: "unauthorized_client",
     }));
-  test("a scope that the application has not is invalid_scope", async () =>
+  test("a scope that is not registered is invalid_scope", async () =>
     expect((await token({ ...credentials, scope: "read admin" })).json()).toMatchObject({ error: "invalid_scope" }));
   test("TK-17, RFC 6749 §4.4.3: there is no refresh token", async () =>
     expect((await token(credentials)).json()).not.toHaveProperty("refresh_token"));
-  test("TK-17, OAuth 2.1 §7.4: the subject is the application, and no account is called like it", async () => {
+  test("TK-17, OAuth 2.1 §7.4: the subject is the application, and no account has its id", async () => {
     const ours = (
       await post(world, "/oauth/introspect", { token: (await token(credentials)).json().access_token }, asOne)
     ).json();
@@ -154,7 +154,7 @@ describe("RFC 6749 §4.4: client credentials", () => {
 });
 
 describe("TK-19, RFC 6749 §5.1: the token answer", () => {
-  test("is JSON that nobody stores, with type, lifetime and scope", async () => {
+  test("is JSON that must not be stored, with type, lifetime and scope", async () => {
     const { status, headers, json } = await token({ ...credentials, scope: "read" });
     expect(status).toBe(200);
     expect(headers).toMatchObject({
@@ -167,7 +167,7 @@ describe("TK-19, RFC 6749 §5.1: the token answer", () => {
 });
 
 describe("CA-14, RFC 6749 §5.2: the refusal", () => {
-  test("a failed header is challenged, a failed body is not", async () => {
+  test("challenges failed credentials in the header, not in the body", async () => {
     expect(
       (await token(credentials, { authorization: basic("app_one", "wrong") })).headers["www-authenticate"],
     ).toMatch(/^Basic realm=/);
@@ -175,14 +175,14 @@ describe("CA-14, RFC 6749 §5.2: the refusal", () => {
       (await token({ ...credentials, client_id: "app_post", client_secret: "wrong" }, {})).headers,
     ).not.toHaveProperty("www-authenticate");
   });
-  test("an unknown client and a wrong secret are answered alike", async () => {
+  test("is the same for an unknown client and a wrong secret", async () => {
     const [unknown, wrong] = [
       await token(credentials, { authorization: basic("app_none") }),
       await token(credentials, { authorization: basic("app_one", "wrong") }),
     ];
     expect(unknown.body).toBe(wrong.body);
   });
-  test("nothing that was sent is repeated", async () => {
+  test("repeats no input", async () => {
     for (const form of [
       { grant_type: "<sent>" },
       { ...credentials, scope: "<sent>" },
@@ -191,5 +191,5 @@ describe("CA-14, RFC 6749 §5.2: the refusal", () => {
     ])
       expect((await token(form)).body).not.toContain("sent>");
   });
-  test("it is never stored", async () => expect((await token({})).headers["cache-control"]).toBe("no-store"));
+  test("must not be stored", async () => expect((await token({})).headers["cache-control"]).toBe("no-store"));
 });

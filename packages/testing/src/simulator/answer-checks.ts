@@ -6,7 +6,7 @@ import { accessSeconds, keyring } from "./registration.ts";
 import { callerOf } from "./step-checks.ts";
 import type { Answer } from "./wire.ts";
 
-/** Refusals that the state table lets write: a verdict, or the count of wrong verifiers. */
+/** Refusals that write: a revocation, or the count of wrong verifiers. */
 const writingRefusals: ReadonlySet<Reason> = new Set([
   "refresh_token_reuse",
   "code_replayed",
@@ -76,7 +76,7 @@ function tokensAnswered(oracle: Oracle, visit: Visit, body: TokenResponse): void
   register(oracle, visit, grant, body, generation);
 }
 
-/** The same text for ever; after a restore a key that came into force meanwhile may sign it anew. */
+/** The successor is the same text every time; after a restore a key that came into force meanwhile may sign it. */
 function checkSuccessor(oracle: Oracle, visit: Visit, grant: GrantFacts, spent: string, successor: string): void {
   const known = grant.successors.get(spent);
   const pointer = keyring.read("refresh", new Sealed(successor))!;
@@ -134,7 +134,7 @@ function introspected(
   result: IntrospectionResponse,
 ): void {
   const mayAsk = token === undefined || callerOf(visit.call) === token.client || isFor(callerOf(visit.call), token);
-  if (result.active && !mayAsk) oracle.fail("IN-01", "a token was explained to somebody it is not for");
+  if (result.active && !mayAsk) oracle.fail("IN-01", "a token was described to a caller it is not for");
   if (!mayAsk) return;
   checkUse(oracle, visit, token, result.active, result.active ? result.scope.split(" ") : []);
 }

@@ -2,10 +2,10 @@ import type { EpochSeconds, GrantId } from "@symbolon/protocol";
 import type { Store } from "@symbolon/server";
 import { registeredStore } from "./registration.ts";
 
-/** Fingerprints of singly revoked tokens, which no operation of a store lists. */
+/** Fingerprints of revoked access tokens, which no operation of a store lists. */
 export type RevokedTokens = Map<string, { grant: GrantId; fingerprint: Uint8Array; until: EpochSeconds }>;
 
-/** A copy of a store as it stands; `bring` makes a new store out of it. */
+/** A copy of a store as it is now; `bring` makes a new store out of it. */
 export type Backup = { rows: ReadonlySet<GrantId>; bring(): Promise<Store> };
 
 export async function takeBackup(store: Store, revokedTokens: RevokedTokens): Promise<Backup> {

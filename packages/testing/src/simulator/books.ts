@@ -1,27 +1,27 @@
 import type { EpochSeconds, GrantId, Scope } from "@symbolon/protocol";
 import type { GrantModel } from "./grant-model.ts";
 
-/** What the oracle knows of a grant, told by nobody's row. */
+/** What the oracle knows of a grant, from answers only, not from rows. */
 export type GrantFacts = {
   id: GrantId;
   client: string;
   scope: Scope;
   audiences: readonly string[];
   code: string;
-  /** As it was when the code went out. */
+  /** As it was when the code was issued. */
   offered(): GrantModel;
-  /** Moves with each committed step. */
+  /** Updated with each committed step. */
   model: GrantModel;
   /** Redemptions that the server answered with tokens. */
   redemptions: number;
-  /** What each refresh token brought. */
+  /** The successor that each refresh token got. */
   successors: Map<string, string>;
-  /** Who asked for the head. */
+  /** The client that requested the head. */
   rotatedBy: string | undefined;
   isRevocationAcknowledged: boolean;
-  /** Whether the client itself asked for the end. */
+  /** Whether the client itself revoked it. */
   isSignedOut: boolean;
-  /** Why nobody promises its honest client anything any more: theft, or what cannot be told from it (A9). */
+  /** Why its honest client is not guaranteed service any more: theft, or what cannot be told from it (A9). */
   disturbed: string | undefined;
   /** Whether copies of a spent token may be under way, which only the settling time tells from theft. */
   hasStrays: boolean;
@@ -41,15 +41,15 @@ export type TokenFacts = {
   expiresAt: EpochSeconds;
   scope: Scope;
   audiences: readonly string[];
-  /** Its end, or its grant's, was acknowledged. */
+  /** The end of the token or of its grant was acknowledged. */
   isDead: boolean;
-  /** It was answered to be inactive, and not because of the time. */
+  /** It was answered as inactive, and not because of the time. */
   wasInactive: boolean;
-  /** The restores that had happened when it was issued. */
+  /** The number of restores before it was issued. */
   era: number;
 };
 
-/** Everything that was given out, by the text of the token. */
+/** Every token that was issued, by its text. */
 export class Books {
   readonly grants = new Map<GrantId, GrantFacts>();
   readonly tokens = new Map<string, TokenFacts>();
@@ -57,8 +57,8 @@ export class Books {
   era = 0;
 
   /**
-   * Answers a function that makes true again what is true now: what the documents say of a restored backup. `rows` are
-   * the grants in it; the code of the youngest of them may still be on its way.
+   * Returns a function that restores what is true now: what the documents say of a restored backup. `rows` are the
+   * grants in it; the code of the youngest of them may still be on its way.
    */
   remember(rows: ReadonlySet<GrantId>): () => void {
     const grants = new Map(

@@ -21,7 +21,7 @@ import type { SimulatedWorld } from "./simulated-world.ts";
 const session: Session = exampleSession();
 
 /**
- * A person allows it, through the server's own `allow`; answers the new grant with its code, or nothing where a fault
+ * A user consents, through the `allow` of the server. Returns the new grant with its code, or `undefined` if a fault
  * came between.
  */
 export async function allowAccess(

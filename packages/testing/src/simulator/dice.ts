@@ -1,14 +1,14 @@
 import { seededRandom, type SeededRandom } from "../seeded-random.ts";
 
-/** What a seed decides. */
+/** The random choices of a seed. */
 export type Dice = {
   bytes: SeededRandom;
   /** True with this probability. */
   chance(probability: number): boolean;
-  /** A whole number, both ends included. */
+  /** A whole number from the range, both ends included. */
   between(least: number, most: number): number;
   pick<T>(list: readonly T[]): T;
-  /** Milliseconds up to `most`, with a fraction, so that hardly two things happen at once; mostly short. */
+  /** Milliseconds up to `most`, with a fraction, so that two events rarely happen at once; mostly short. */
   delay(most: number): number;
 };
 

@@ -1,14 +1,11 @@
 import type { MaybePromise, Store } from "@symbolon/server";
 
-/** Lets a call through to the store, or not, or in its own time. `isWrite`: whether it may leave something behind. */
+/** Lets a call through to the store, refuses it or delays it. `isWrite`: whether the call may write. */
 export type Gate = <T>(call: StoreCall, perform: () => Promise<T>) => Promise<T>;
 
 export type StoreCall = { name: string; isWrite: boolean };
 
-/**
- * A store each of whose calls passes a gate first. `inner` is asked anew every time: a restored backup is another
- * store.
- */
+/** A store whose calls pass a gate first. `inner` is called every time, because a restored backup is another store. */
 export function gatedStore(inner: () => Store, gate: Gate): Store {
   const read = <T>(name: string, perform: () => MaybePromise<T>): Promise<T> =>
     gate({ name, isWrite: false }, async () => perform());

@@ -5,9 +5,9 @@ export type Redemption = "redeemed" | "code replay" | "code guessed" | "counted"
 const verifierTries = 5;
 
 /**
- * What a grant should do from its code to its end: the model of its token family, and what comes before there is one.
- * Knows nothing of tokens, rows or stores. The simulator compares every committed step with it, the properties every
- * answer.
+ * What a grant should do from its code to its end: the model of its token family, and of the time before there is one.
+ * Knows nothing of tokens, rows or stores. The simulator compares every committed step with it, the property tests
+ * every answer.
  */
 export class GrantModel {
   readonly preset: Preset;
@@ -51,7 +51,7 @@ export class GrantModel {
     );
   }
 
-  /** `fits`: client, redirect URI, scope and resource are right; `isVerifierRight` counts only where they are. */
+  /** `fits`: client, redirect URI, scope and resource are right; `isVerifierRight` is considered only if they are. */
   redeem(fits: boolean, isVerifierRight: boolean, now: number): Redemption {
     if (!fits || this.isDead(now)) return "refused";
     if (this.#family === undefined && now >= this.#offeredAt + this.#lives.code) return "refused";
@@ -78,10 +78,7 @@ export class GrantModel {
     this.#isEnded = true;
   }
 
-  /**
-   * A token of a token family proves that the code was redeemed, though the backup that was restored is older than
-   * that.
-   */
+  /** A refresh token proves that the code was redeemed, even if the restored backup is older than that. */
   #familyFromBackup(): TokenFamilyModel {
     if (this.#family === undefined) {
       this.#family = new TokenFamilyModel(this.preset, this.#offeredAt, this.#lives);

@@ -7,28 +7,30 @@ import type { SimulatedWorld } from "./simulated-world.ts";
 import type { Answer, Call } from "./wire.ts";
 
 /**
- * What the processes of one client share: the last pair that any of them received, and the intent of an open attempt.
+ * What the processes of one client share: the last pair that one of them received, and the intent of an open attempt.
  */
 type Record = {
   grant: GrantFacts;
   pair: TokenResponse & { refresh_token: string };
-  /** Written down before the first request of an attempt, and repeated until that attempt has its answer. */
+  /** Stored before the first request of an attempt, and repeated until that attempt has its answer. */
   intent: string | undefined;
-  /** Requests that went out with the present refresh token. */
+  /** Requests that were sent with the current refresh token. */
   sent: number;
   firstSentMs: number;
   renewedAtMs: number;
   isOver: boolean;
 };
 
-/** Whoever finds a pair that is younger does not renew it: a copy of what it was bought with may still be under way. */
+/**
+ * A process that finds a younger pair does not refresh it: a copy of the request that got it may still be under way.
+ */
 const freshMs = 12_000;
 
 type Refreshed = "renewed" | "refused" | "gave up";
 
 /**
- * Refreshes in time, keeps the last token received, tries again after whatever went wrong: refresh-tokens.md B3, in its
- * plainest form.
+ * Refreshes in time, keeps the last token received, retries after every failure: refresh-tokens.md B3, in its plainest
+ * form.
  */
 export class HonestClient {
   readonly #world: SimulatedWorld;
@@ -52,7 +54,7 @@ export class HonestClient {
     if (this.#plan.signsOut && this.#record !== undefined) await this.#signOut(this.#record);
   }
 
-  /** After everything has healed: whoever was promised to go on goes on. */
+  /** After every fault has healed: clients that are guaranteed service get it. */
   async checkLiveness(): Promise<void> {
     const record = this.#record;
     if (record === undefined || record.isOver || record.grant.model.isRevoked) return;
@@ -161,7 +163,7 @@ export class HonestClient {
   }
 
   /**
-   * An invalid_grant may be somebody else's success that is not written down yet (B3.1); otherwise it needs a good
+   * An invalid_grant may be the success of another process that is not stored yet (B3.1); otherwise it needs a good
    * reason.
    */
   async #refused(record: Record, answer: Answer, spent: string): Promise<Refreshed> {
@@ -180,7 +182,7 @@ export class HonestClient {
     Object.assign(record, { pair, intent: undefined, sent: 0, renewedAtMs: this.#world.scheduler.nowMs });
   }
 
-  /** Sending again is safe as far as the preset says; beyond that nobody promises anything. */
+  /** Sending again is safe within the limits of the preset; beyond them there is no guarantee. */
   #countSending(record: Record): void {
     const { scheduler, dice } = this.#world;
     const { preset, sendsIntent } = this.#plan;

@@ -3,7 +3,9 @@ import { basic, machineApplication, otherApplication, redirectUri, verifier, wro
 import type { SimulatedWorld } from "./simulated-world.ts";
 import type { Call } from "./wire.ts";
 
-/** Has a copy of whatever was given out, and the client's own credentials, as whoever reads its disk does. */
+/**
+ * Has a copy of every token that was issued, and the credentials of the client, like an attacker who reads its disk.
+ */
 export async function runThief(world: SimulatedWorld): Promise<void> {
   const { dice, scheduler } = world;
   for (let act = 0; act < dice.between(1, 3); act++) {
@@ -52,8 +54,8 @@ function theft({ dice, oracle }: SimulatedWorld, grant: GrantFacts): Omit<Call, 
   ]);
 }
 
-/** Knows tokens and not the client, or the client and no token: whatever it sends must change nothing at all. */
-export async function runStranger(world: SimulatedWorld): Promise<void> {
+/** Knows tokens but no client, or a client but no token: its requests must change nothing. */
+export async function runOutsider(world: SimulatedWorld): Promise<void> {
   const { dice, scheduler, oracle } = world;
   for (let act = 0; act < 4; act++) {
     await scheduler.sleep(dice.between(0, 60_000));
@@ -67,7 +69,7 @@ export async function runStranger(world: SimulatedWorld): Promise<void> {
     ]);
     const authorization = dice.pick([basic(otherApplication), basic(facts?.client ?? machineApplication, "wrong")]);
     await world.send({
-      by: "stranger",
+      by: "outsider",
       ...dice.pick<Omit<Call, "by">>([
         { endpoint: "token", form: { grant_type: "refresh_token", refresh_token: text }, authorization },
         {

@@ -37,10 +37,8 @@ export type Step = { id: GrantId; before: Grant | undefined; change: Change<unkn
  * | invariant | checked | how |
  * |---|---|---|
  * | I1 | each redemption answered | a code has brought tokens at most once |
- * | I2 S1 S2 | each step, each refresh answered | the committed step is the model's; a spent token brings one
- * successor, the model's head |
- * | I3 S3 | each revocation committed, each refusal of an honest client, the end | an undisturbed client is refused
- * only after a sign-out, an operator or an expiry |
+ * | I2 S1 S2 | each step, each refresh answered | the committed step is the model's; a spent token brings one successor, the model's head |
+ * | I3 S3 | each revocation committed, each refusal of an honest client, the end | an undisturbed client is refused only after a sign-out, an operator or an expiry |
  * | I4 | each answer | what a 200 says is committed by then: generation, redemption, revocation, first use |
  * | I5 S4 | each answer | a token whose end was acknowledged before the call began is inactive, on every server |
  * | I6 | each answer | what was inactive, other than by the clock, stays so |

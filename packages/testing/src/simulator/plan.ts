@@ -2,12 +2,12 @@ import type { ReplayPolicy } from "@symbolon/server";
 import { makeDice, type Dice } from "./dice.ts";
 import type { Preset } from "./token-family-model.ts";
 
-/** How often what goes wrong, as probabilities per call, per message, or per run. */
+/** Probabilities of faults, per call, per message, or per run. */
 export type Faults = {
   storeSlowMs: number;
   storeFailsBefore: number;
   storeFailsAfter: number;
-  /** The node dies as the store is about to commit, or has committed. */
+  /** The node dies just before or just after the store commits. */
   crash: number;
   conflict: number;
   requestLost: number;
@@ -22,7 +22,7 @@ export type ClientPlan = {
   processes: "one" | "two with a lock" | "two without";
   audiences: readonly string[];
   cycles: number;
-  /** Sends a code again when no answer came, which RFC 6749 §4.1.2 takes for theft. */
+  /** Sends a code again when no answer came, which RFC 6749 §4.1.2 treats as theft. */
   repeatsCodes: boolean;
   revokesAccess: boolean;
   signsOut: boolean;
@@ -30,7 +30,7 @@ export type ClientPlan = {
   oversleeps: boolean;
 };
 
-/** What one seed tries. Each seed leaves most faults out: what always happens together is seldom seen alone. */
+/** What one seed tries. Each seed leaves most faults out: faults that always happen together are seldom seen alone. */
 export type Plan = {
   seed: number;
   faults: Faults;
@@ -42,9 +42,9 @@ export type Plan = {
   crashes: number;
   operatorRevokes: boolean;
   thief: boolean;
-  stranger: boolean;
+  outsider: boolean;
   machine: boolean;
-  /** Another key comes into force in the middle. */
+  /** Another key comes into force during the run. */
   rotatesKey: boolean;
 };
 
@@ -83,7 +83,7 @@ export function planOf(seed: number): { plan: Plan; dice: Dice } {
     crashes: chance(0.3) ? between(1, 3) : 0,
     operatorRevokes: chance(0.2),
     thief: chance(0.35),
-    stranger: chance(0.15),
+    outsider: chance(0.15),
     machine: chance(0.15),
     rotatesKey: chance(0.2),
   };

@@ -1,6 +1,6 @@
 /**
  * States that a run of many seeds must have reached, each at least once: a test that never gets there proves nothing.
- * Whoever reaches one says so by its name.
+ * The simulator reports them by name.
  */
 export const rareStates = [
   "replay after a lost answer",

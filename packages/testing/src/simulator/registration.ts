@@ -15,7 +15,7 @@ import { exampleAccount, exampleApplication, exampleResourceServer } from "../ex
 import { audience, replayPolicies } from "./plan.ts";
 import type { Preset } from "./token-family-model.ts";
 
-/** Where virtual time begins. */
+/** The start of virtual time. */
 export const startsAt: EpochSeconds = 1_800_000_000;
 /** When the second key comes into force. */
 export const secondKeyFrom: EpochSeconds = startsAt + 60;
@@ -50,7 +50,7 @@ export const keyringData: KeyringData = { format: 1, keys: [key(1, 0)], pepper }
 const twoKeys: KeyringData = { format: 1, keys: [key(1, 0), key(2, secondKeyFrom)], pepper };
 
 const ringOfOne = hmacKeyring(() => keyringData);
-/** Reads the tokens of both rings. */
+/** Reads the tokens of both keyrings. */
 export const keyring = hmacKeyring(() => twoKeys);
 export const keyringOf = (rotates: boolean): Keyring => (rotates ? keyring : ringOfOne);
 
@@ -67,7 +67,10 @@ export const basic = (id: string, password = secret): string =>
 export const account: Account = exampleAccount();
 export const consentScope = ["read", "write"];
 
-/** One application for each preset, one that is nobody's client here, one without people, and two resource servers. */
+/**
+ * One application for each preset, one without a client in the simulation, one for client credentials, and two resource
+ * servers.
+ */
 export const applicationOf = (preset: Preset): ClientId => `app_${preset}` as ClientId;
 export const otherApplication = "app_other" as ClientId;
 export const machineApplication = "app_machine" as ClientId;
@@ -78,7 +81,7 @@ const applications = [
   [machineApplication, replayPolicies.lazy],
 ] as const;
 
-/** A store in which everybody is registered and nobody has allowed anything yet. */
+/** A store with the registrations and without grants. */
 export async function registeredStore(): Promise<Store> {
   const store = memoryStore();
   for (const [name, replay] of applications) {

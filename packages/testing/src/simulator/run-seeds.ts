@@ -1,4 +1,4 @@
-/** What playing one seed comes to. `violation`: what should not have been; undefined where all invariants held. */
+/** The outcome of one seed. `violation`: what broke an invariant; undefined if all of them held. */
 export type Played = {
   violation: string | undefined;
   sightings: Sightings;
@@ -11,8 +11,8 @@ export type Played = {
 export type Sightings = ReadonlyMap<string, number>;
 
 /**
- * Something that a seed decides from beginning to end. `name` is its npm script; `rareStates` are those that many seeds
- * must reach, each at least once.
+ * A simulation that a seed decides from beginning to end. `name` is its npm script; `rareStates` are the states that
+ * many seeds must reach, each at least once.
  */
 export type Simulation = {
   name: string;
@@ -26,7 +26,7 @@ export type SeedsResult = {
   sightings: Map<string, number>;
 };
 
-/** Plays the seeds one after the other. `rest` is awaited between two of them, for whoever wants a turn. */
+/** Plays the seeds one after the other. `rest` is awaited between two of them. */
 export async function runSeeds(
   { play }: Simulation,
   seeds: Iterable<number>,
@@ -51,6 +51,6 @@ export function* seedsFrom(first: number, count: number): Iterable<number> {
 export const neverSeen = ({ rareStates }: Simulation, sightings: Sightings): string[] =>
   rareStates.filter((state) => !sightings.has(state));
 
-/** What somebody types to see one seed again. */
+/** The command that plays one seed again. */
 export const replayCommand = ({ name }: Simulation, seed: number): string =>
   `npm run ${name} -- --seed ${seed} --trace`;

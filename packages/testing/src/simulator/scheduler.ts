@@ -1,8 +1,8 @@
 type Task = { at: number; order: number; run: () => void };
 
 /**
- * Virtual time. Whatever is waited for is an event in this queue; the next one starts only when everything that the one
- * before has set off has come to rest. So a run is a function of its seed, whatever the machine does meanwhile.
+ * Virtual time. Every wait is an event in this queue; the next event starts only when everything that the one before
+ * started has settled. So a run is a function of its seed alone.
  */
 export class Scheduler {
   nowMs = 0;
@@ -26,12 +26,12 @@ export class Scheduler {
     return new Promise((resolve) => this.after(delayMs, resolve));
   }
 
-  /** Nothing that is still to come will happen. */
+  /** Drops all events that are still to come. */
   stop(): void {
     this.#isStopped = true;
   }
 
-  /** Resolves when nothing is left to happen. */
+  /** Resolves when no event is left. */
   run(): Promise<void> {
     return new Promise((resolve) => {
       const turn = (): void => {

@@ -15,7 +15,7 @@ import type { Visit } from "./oracle.ts";
 import type { SimulatedWorld } from "./simulated-world.ts";
 import { answerCall, type Answer, type Call } from "./wire.ts";
 
-/** So that the hash of a trace depends on every token. */
+/** Makes the hash of a trace depend on every token. */
 const accessTokenIn = ({ body }: Answer): string => {
   const { access_token: token } = (body ?? {}) as { access_token?: string };
   return token === undefined ? "" : `…${token.slice(-6)}`;
@@ -23,9 +23,7 @@ const accessTokenIn = ({ body }: Answer): string => {
 
 const noPasswords: Deps["passwords"] = { hash: async (text) => text, verify: async () => false };
 
-/**
- * One virtual server process: the operations as they are, over the shared store. A crash drops whatever it was doing.
- */
+/** One virtual server process: the real operations, over the shared store. A crash drops its unfinished work. */
 export class ServerNode {
   readonly #world: SimulatedWorld;
   readonly #index: number;
@@ -33,7 +31,7 @@ export class ServerNode {
   readonly #limiter: Deps["limiter"];
   /** How far its wall clock is from the true time. */
   offsetMs: number;
-  /** Counts the crashes; work of an earlier life never goes on. */
+  /** Counts the crashes; work from before a crash does not continue. */
   #life = 0;
   #isUp = true;
 
@@ -66,7 +64,7 @@ export class ServerNode {
     });
   }
 
-  /** Answers, or never does: then this process died on the way. */
+  /** Answers, or never does: then this process died meanwhile. */
   async handle(call: Call): Promise<Answer> {
     const visit = this.#world.oracle.begin(call, this.#index);
     const life = this.#life;
@@ -79,7 +77,7 @@ export class ServerNode {
     return answer;
   }
 
-  /** The world as one visit sees it: every call to the store passes the gate, every decision is shown to the oracle. */
+  /** The dependencies of one visit: every call to the store passes the gate, every decision is shown to the oracle. */
   depsFor(visit: Visit): Deps {
     const { world, clock } = { world: this.#world, clock: this.#clock };
     const readClock: Clock = {

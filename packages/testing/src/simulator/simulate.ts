@@ -1,5 +1,5 @@
 import { HonestClient } from "./honest-client.ts";
-import { runStranger, runThief } from "./intruders.ts";
+import { runOutsider, runThief } from "./intruders.ts";
 import { planOf } from "./plan.ts";
 import { rareStates } from "./rare-states.ts";
 import { basic, registeredStore } from "./registration.ts";
@@ -9,8 +9,8 @@ import { makeTrace } from "./trace.ts";
 import { startWeather } from "./weather.ts";
 
 /**
- * Plays one seed to its end, heals everything, and asks whether whoever may go on can. The same seed plays the same
- * game.
+ * Plays one seed to its end, heals every fault, and checks that clients which are guaranteed service get it. The same
+ * seed gives the same run.
  */
 export async function simulate(seed: number, options: { keepsTrace?: boolean } = {}): Promise<Played> {
   const { plan, dice } = planOf(seed);
@@ -20,7 +20,7 @@ export async function simulate(seed: number, options: { keepsTrace?: boolean } =
 
   clients.forEach((client, index) => world.start(`client ${index + 1}`, () => client.run()));
   if (plan.thief) world.start("thief", () => runThief(world));
-  if (plan.stranger) world.start("stranger", () => runStranger(world));
+  if (plan.outsider) world.start("outsider", () => runOutsider(world));
   startWeather(world);
   await world.scheduler.run();
 
@@ -42,7 +42,7 @@ export async function simulate(seed: number, options: { keepsTrace?: boolean } =
 
 export const serverSimulation: Simulation = { name: "simulate", play: simulate, rareStates };
 
-/** What was acknowledged to be over is over on every server; the oracle hears each answer. */
+/** What was acknowledged as ended is ended on every server; the oracle checks each answer. */
 async function askAboutTheDead({ nodes, oracle }: SimulatedWorld): Promise<void> {
   const dead = [...oracle.books.tokens].filter(
     ([, { kind, isDead, grant }]) => kind === "access" && (isDead || grant?.isRevocationAcknowledged === true),
@@ -58,7 +58,7 @@ async function askAboutTheDead({ nodes, oracle }: SimulatedWorld): Promise<void>
   }
 }
 
-/** Rows and models agree, and no row holds anything that could be presented (I2, I8). */
+/** Rows and models agree, and no row holds a credential (I2, I8). */
 async function checkAtRest({ store, oracle }: SimulatedWorld): Promise<void> {
   const rows = await store.grants.list({ limit: 1_000_000 });
   for (const row of rows) {

@@ -8,7 +8,7 @@ import { ServerNode } from "./server-node.ts";
 import type { Trace } from "./trace.ts";
 import type { Answer, Call } from "./wire.ts";
 
-/** How long a client waits for an answer; nothing that it sent is still under way much later. */
+/** How long a client waits for an answer; a request is under way for hardly longer. */
 export const deadlineMs = 5000;
 
 const noFaults: Faults = {
@@ -23,7 +23,7 @@ const noFaults: Faults = {
   netSlowMs: 20,
 };
 
-/** Servers over one store, a network between them and everybody else, and one time for all. */
+/** Servers over one store, a network between them and their callers, and one virtual time. */
 export class SimulatedWorld {
   readonly scheduler = new Scheduler();
   readonly oracle: Oracle;
@@ -52,7 +52,7 @@ export class SimulatedWorld {
     this.#trace.note(this.scheduler.nowMs, line);
   }
 
-  /** Runs beside everybody else; what it throws ends the run. */
+  /** Runs concurrently with the other actors; an error ends the run. */
   start(name: string, run: () => Promise<void>): void {
     run().catch((error: unknown) =>
       this.oracle.fail("simulator", `${name}: ${error instanceof Error ? error.stack : String(error)}`),
@@ -64,13 +64,13 @@ export class SimulatedWorld {
     return Math.max(...times) - Math.min(...times);
   }
 
-  /** Nothing goes wrong any more. */
+  /** Ends all faults. */
   heal(): void {
     this.faults = noFaults;
     this.note("everything heals");
   }
 
-  /** Sends to any server that is up; `undefined` where no answer came in time, whatever happened to the call. */
+  /** Sends to any server that is up; `undefined` if no answer came in time. */
   send(call: Call): Promise<Answer | undefined> {
     const { dice, faults, scheduler } = this;
     this.note(`${call.by} sends ${call.endpoint} ${call.form["grant_type"] ?? ""}`);
@@ -86,7 +86,7 @@ export class SimulatedWorld {
     });
   }
 
-  /** The same request once more; nobody hears the answer. */
+  /** Sends the same request once more and ignores the answer. */
   #deliverCopy(call: Call): void {
     this.note(`${call.by} is duplicated`);
     const presented = this.oracle.books.tokens.get(call.form["refresh_token"] ?? call.form["code"] ?? "");

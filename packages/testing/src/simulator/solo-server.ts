@@ -33,10 +33,10 @@ import {
 } from "./registration.ts";
 import { answerCall, type Answer, type Call } from "./wire.ts";
 
-/** Fails the nth call to the store from now on, before it does anything or after it has done it; once. */
+/** Fails the nth call to the store from now on, once, before or after the call has its effect. */
 export type NextFault = { nth: number; when: "before" | "after" };
 
-/** One server without a scheduler, whose store fails when it is told to: for loops and for properties. */
+/** One server without a scheduler, whose store fails on demand: for loops and for properties. */
 export class SoloServer {
   readonly clock = fakeClock(startsAt);
   readonly deps: Deps;
@@ -70,7 +70,7 @@ export class SoloServer {
     return new SoloServer(await registeredStore());
   }
 
-  /** A code for a new grant, as the person's browser brings it back. */
+  /** A code for a new grant, as the user's browser brings it back. */
   async obtainCode(preset: Preset): Promise<{ id: GrantId; code: string }> {
     const application = (await this.#store.applications.find(applicationOf(preset)))!;
     const transaction = {
@@ -103,7 +103,7 @@ export class SoloServer {
     );
   }
 
-  /** Answers whether the fault that was armed has struck by the end of `act`. */
+  /** Returns whether the armed fault has happened by the end of `act`. */
   async withFault<T>(fault: NextFault, act: () => Promise<T>): Promise<{ result: T; struck: boolean }> {
     this.#fault = { ...fault };
     const result = await act();
@@ -112,7 +112,7 @@ export class SoloServer {
     return { result, struck };
   }
 
-  /** Behind the server's back, past all faults. */
+  /** Directly on the store, without faults. */
   async row(id: GrantId): Promise<Grant | undefined> {
     return this.#store.grants.find(id);
   }
@@ -129,7 +129,7 @@ export class SoloServer {
     this.#store = await backup.bring();
   }
 
-  /** A new key in force from now on; the old ones go on reading. */
+  /** Puts a new key into force; the old keys still verify. */
   rotateKey(): void {
     const id = this.#keys.keys.length + 1;
     const key = {
@@ -141,7 +141,7 @@ export class SoloServer {
     this.#keys = { ...this.#keys, keys: [...this.#keys.keys, key] };
   }
 
-  /** Puts a second secret before those that are there, or leaves only the newest. */
+  /** Adds a second secret before the others, or keeps only the newest. */
   async setSecrets(preset: Preset, secrets: readonly string[]): Promise<void> {
     const id = applicationOf(preset);
     const slots = secrets.map((secret) => secretSlot(this.deps.keyring, id, new Sealed(secret), 0));

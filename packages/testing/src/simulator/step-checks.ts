@@ -36,7 +36,8 @@ function expectation(oracle: Oracle, visit: Visit, grant: GrantFacts, before: Gr
 }
 
 /**
- * Who gives an access token back has received it: that is a use of it, unless the row comes from before its narrowing.
+ * A client that revokes an access token has received it: that is a use of it, unless the row is older than its
+ * narrowing.
  */
 function revocation({ call, known }: Visit, grant: GrantFacts, { before, now }: Step): Comparison {
   const token = known[0];
@@ -129,7 +130,7 @@ function compareRows(oracle: Oracle, { model }: GrantFacts, after: Grant): void 
     oracle.fail("S4", `the row is ${after.state}, the model ${model.isRevoked ? "revoked" : "not"}`);
 }
 
-/** Every revocation has a reason that the documents know, and its entry in the feed. */
+/** Every revocation has a documented reason, and its entry in the feed. */
 function checkRevocation(oracle: Oracle, grant: GrantFacts, { change }: Step): void {
   const because = change.write?.revokedBecause;
   if (change.feed?.kind !== "grant") oracle.fail("I5", "a grant was revoked without an entry in the feed");

@@ -1,7 +1,7 @@
 /** Shorter than any time between two readings of clocks that disagree. */
 const none = -Infinity;
 
-/** refresh-tokens.md A6 as numbers, written down a second time and in another way than the server does it. */
+/** refresh-tokens.md A6 in numbers, written independently of the server. */
 const rules = {
   lazy: { windowSeconds: Infinity, closesOnAccess: true, replays: 50, settlingSeconds: 10, oldAccessEndsAtClose: true },
   window: {
@@ -19,7 +19,7 @@ export type Preset = keyof typeof rules;
 export const idleSeconds = 30 * 86_400;
 export const accessSeconds = 600;
 
-/** How long things live; `endsAt` is the absolute end of the grant. */
+/** Lifetimes; `endsAt` is the absolute end of the grant. */
 export type Lives = { access: number; idle: number; endsAt: number };
 
 export type Outcome = "rotated" | "replayed" | "caught up" | "late retry" | "theft" | "refused";
@@ -36,7 +36,7 @@ export class TokenFamilyModel {
   #replays = 0;
   #key: string | undefined;
 
-  /** `offeredAt`: from when it may have been idle already. */
+  /** `offeredAt`: the start of its first idle time. */
   constructor(
     preset: Preset,
     now: number,
@@ -49,7 +49,7 @@ export class TokenFamilyModel {
     this.#idleEndsAt = Math.max(now, offeredAt) + lives.idle;
   }
 
-  /** As it stands now, for a backup to bring back. */
+  /** A copy, for a backup. */
   copy(): TokenFamilyModel {
     const copy = new TokenFamilyModel(this.#preset, this.#rotatedAt, this.#lives);
     copy.head = this.head;
@@ -90,7 +90,7 @@ export class TokenFamilyModel {
     return "theft";
   }
 
-  /** Whether an access token of a generation is good; its first use by the head's holder is delivery. */
+  /** Whether an access token of a generation is active; the first use of the head confirms its delivery. */
   use(generation: number, issuedAt: number, now: number): boolean {
     if (this.isDead(now) || now - issuedAt >= this.#lives.access) return false;
     if (generation > this.head) this.#jumpTo(generation, issuedAt);

@@ -1,4 +1,4 @@
-/** What happened, as a number that two runs of one seed must share, and as lines where somebody wants to read them. */
+/** What happened: a hash that two runs of one seed must share, and lines to read on demand. */
 export type Trace = { note(nowMs: number, line: string): void; hash(): number; lines: readonly string[] };
 
 /** FNV-1a over all lines. */

@@ -4,7 +4,8 @@ import type { SimulatedWorld } from "./simulated-world.ts";
 import type { Call } from "./wire.ts";
 
 /**
- * What happens to a server from outside: crashes, clocks, backups, sweeping, an operator; and a machine without people.
+ * What happens to a server from outside: crashes, clock changes, backups, sweeping, an operator; and a client of client
+ * credentials.
  */
 export function startWeather(world: SimulatedWorld): void {
   const { plan, dice, scheduler } = world;
@@ -17,10 +18,10 @@ export function startWeather(world: SimulatedWorld): void {
   if (plan.machine) world.start("machine", () => runMachine(world));
 }
 
-/** No clock is wrong by more (faults.md R-19). */
+/** The largest clock error (faults.md R-19). */
 const dayMs = 86_400_000;
 
-/** One server's clock, or everybody's. */
+/** Of one server, or of all. */
 function stepClocks(world: SimulatedWorld, seconds: number): void {
   const nodes = world.dice.chance(0.5) ? [world.dice.pick(world.nodes)] : world.nodes;
   for (const node of nodes) node.offsetMs = Math.max(-dayMs, Math.min(dayMs, node.offsetMs + seconds * 1000));
@@ -61,7 +62,7 @@ async function sweep(world: SimulatedWorld): Promise<void> {
   }
 }
 
-/** Client credentials: gets a token, uses it, revokes it, and must never see it good again. */
+/** Client credentials: gets a token, uses it, revokes it, and must never see it active again. */
 async function runMachine(world: SimulatedWorld): Promise<void> {
   const { dice, scheduler } = world;
   const authorization = basic(machineApplication);

@@ -12,7 +12,7 @@ import {
 
 export type Endpoint = "token" | "introspect" | "batch" | "revoke" | "token_info";
 
-/** What is sent. The same call may arrive twice. */
+/** A request. The same call may arrive twice. */
 export type Call = {
   by: string;
   endpoint: Endpoint;
@@ -21,10 +21,10 @@ export type Call = {
   isCopy?: true;
 };
 
-/** What comes back. `reason` is what the log knows; nobody but the oracle reads it. */
+/** An answer. `reason` is of the log; only the oracle reads it. */
 export type Answer = { status: number; body?: unknown; error?: OAuthError; reason?: Reason; cause?: unknown };
 
-/** One call by one server: the operation as it is, and its outcome as the HTTP edge words it. */
+/** One call to one server: the real operation, and its outcome in the words of the HTTP edge. */
 export async function answerCall(call: Call, deps: Deps): Promise<Answer> {
   try {
     return wordResult(await runOperation(call, deps));

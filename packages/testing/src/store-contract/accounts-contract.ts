@@ -6,33 +6,33 @@ import type { CurrentStore } from "./store-contract.ts";
 
 export function accountsContract(store: CurrentStore): void {
   describe("accounts", () => {
-    test("an e-mail address that is taken is answered with false, and nothing changes", async () => {
+    test("an insert with a taken e-mail address returns false and changes nothing", async () => {
       await store().accounts.insert(exampleAccount());
       expect(await store().accounts.insert(exampleAccount({ id: exampleAccountId(2) }))).toBe(false);
       expect(await store().accounts.find(exampleAccountId(2))).toBeUndefined();
       expect(await store().accounts.findByEmail("ada@good.example")).toStrictEqual(exampleAccount());
     });
 
-    test("of twenty who register one address at once, one gets it", async () => {
+    test("of twenty concurrent inserts of one address, one succeeds", async () => {
       const outcomes = await Promise.all(
         Array.from({ length: 20 }, (_, n) => store().accounts.insert(exampleAccount({ id: exampleAccountId(n) }))),
       );
       expect(outcomes.filter(Boolean)).toHaveLength(1);
     });
 
-    test("an id that is taken is refused, and the first account stays", async () => {
+    test("an insert with a taken id is refused, and the first account is unchanged", async () => {
       await store().accounts.insert(exampleAccount());
       await expect(store().accounts.insert(exampleAccount({ email: "eve@evil.example" }))).rejects.toSatisfy(isRefusal);
       expect(await store().accounts.findByEmail("eve@evil.example")).toBeUndefined();
     });
 
-    test("an unknown one is undefined, and is not made by setting its password", async () => {
+    test("an unknown account is undefined, and setting its password does not create it", async () => {
       await store().accounts.setPasswordHash(exampleAccountId(404), "x");
       expect(await store().accounts.find(exampleAccountId(404))).toBeUndefined();
-      expect(await store().accounts.findByEmail("nobody@good.example")).toBeUndefined();
+      expect(await store().accounts.findByEmail("unknown@good.example")).toBeUndefined();
     });
 
-    test("whatever one holds comes back as it was", async () => {
+    test("an account is read back as it was written", async () => {
       const resources = [
         { name: "Company/0d0f6a52-0000-4000-8000-000000000001" as ResourceName, label: "Ada & Söhne" },
       ];
@@ -41,14 +41,14 @@ export function accountsContract(store: CurrentStore): void {
       expect(await store().accounts.find(account.id)).toStrictEqual(account);
     });
 
-    test("the password hash is replaced, and nothing else", async () => {
+    test("setting the password hash changes nothing else", async () => {
       await store().accounts.insert(exampleAccount());
       await store().accounts.setPasswordHash(exampleAccountId(1), "new");
       expect(await store().accounts.find(exampleAccountId(1))).toStrictEqual(exampleAccount({ passwordHash: "new" }));
     });
   });
 
-  describe("WB-17: what ends sessions", () => {
+  describe("WB-17: sessions end", () => {
     const [mine, other, theirs] = [exampleDigest(3), exampleDigest(4), exampleDigest(5)];
     const left = async () =>
       (await Promise.all([mine, other, theirs].map((digest) => store().sessions.find(digest)))).map(
@@ -61,13 +61,13 @@ export function accountsContract(store: CurrentStore): void {
       await store().sessions.insert(exampleSession({ digest: theirs, account: exampleAccountId(2) }));
     };
 
-    test("a new password: all of that account, and of no other", async () => {
+    test("with a new password: all of that account, and none of another", async () => {
       await signIn();
       await store().accounts.setPasswordHash(exampleAccountId(1), "new");
       expect(await left()).toEqual([false, false, true]);
     });
 
-    test("suspending does, resuming brings none back; the rest of the account stays", async () => {
+    test("with a suspension, and stay ended when it ends; the rest of the account is unchanged", async () => {
       await signIn();
       expect(await store().accounts.setSuspended(exampleAccountId(1), exampleNow)).toBe(true);
       expect(await left()).toEqual([false, false, true]);
@@ -80,7 +80,7 @@ export function accountsContract(store: CurrentStore): void {
       expect(await store().accounts.setSuspended(exampleAccountId(404), null)).toBe(false);
     });
 
-    test("deleting: the account is gone, its address is free, and another account stays", async () => {
+    test("with the deletion of the account, whose address is free again; another account is unchanged", async () => {
       await signIn();
       expect(await store().accounts.delete(exampleAccountId(1))).toBe(true);
       expect(await store().accounts.delete(exampleAccountId(1))).toBe(false);
@@ -96,13 +96,13 @@ export function accountsContract(store: CurrentStore): void {
   describe("sessions", () => {
     const digest = exampleDigest(3);
 
-    test("an unknown one is undefined; touching or deleting it makes none", async () => {
+    test("an unknown session is undefined; touching or deleting it creates none", async () => {
       await store().sessions.touch(digest, exampleNow);
       await store().sessions.delete(digest);
       expect(await store().sessions.find(digest)).toBeUndefined();
     });
 
-    test("a digest that is taken is refused", async () => {
+    test("an insert with a taken digest is refused", async () => {
       await store().sessions.insert(exampleSession());
       await expect(store().sessions.insert(exampleSession({ account: exampleAccountId(2) }))).rejects.toSatisfy(
         isRefusal,
@@ -110,14 +110,14 @@ export function accountsContract(store: CurrentStore): void {
       expect((await store().sessions.find(digest))?.account).toBe(exampleAccountId(1));
     });
 
-    test("whatever one holds comes back as it was; touching moves the idle end only", async () => {
+    test("a session is read back as it was written; touching it moves the idle end only", async () => {
       await store().sessions.insert(exampleSession());
       expect(await store().sessions.find(digest)).toStrictEqual(exampleSession());
       await store().sessions.touch(digest, exampleNow + 5);
       expect(await store().sessions.find(digest)).toStrictEqual(exampleSession({ idleExpiresAt: exampleNow + 5 }));
     });
 
-    test("a deleted one is gone", async () => {
+    test("a deleted session is not found", async () => {
       await store().sessions.insert(exampleSession());
       await store().sessions.delete(digest);
       expect(await store().sessions.find(digest)).toBeUndefined();

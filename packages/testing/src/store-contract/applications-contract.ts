@@ -10,20 +10,20 @@ const unknown = "app_404" as ClientId;
 
 export function applicationsContract(store: CurrentStore): void {
   describe("applications", () => {
-    test("an id that is taken is refused, and the first application stays", async () => {
+    test("an insert with a taken id is refused, and the first application is unchanged", async () => {
       await store().applications.insert(exampleApplication());
       await expect(store().applications.insert(exampleApplication({ name: "Impostor" }))).rejects.toSatisfy(isRefusal);
       expect((await store().applications.find(id))?.name).toBe("Payroll Reports");
     });
 
-    test("an unknown one is undefined, cannot be deleted, and is not made by setting its secrets", async () => {
+    test("an unknown application is undefined, cannot be deleted, and setting its secrets does not create it", async () => {
       await store().applications.setSecrets(unknown, [], "client_secret_post");
       expect(await store().applications.bindAuthMethod(unknown, "client_secret_post")).toBeNull();
       expect(await store().applications.delete(unknown)).toBe(false);
       expect(await store().applications.find(unknown)).toBeUndefined();
     });
 
-    test("one that was asked for before it was there is found as soon as it is, and not once it is deleted", async () => {
+    test("an application that was looked up before its insert is found after it, and not after its deletion", async () => {
       const ask = async () => (await store().applications.find(id))?.name;
       expect([await ask(), await ask()]).toEqual([undefined, undefined]);
       await store().applications.insert(exampleApplication());
@@ -46,12 +46,12 @@ export function applicationsContract(store: CurrentStore): void {
         replay: { preset: "strict" },
       },
     ];
-    test.each(kinds)("whatever one holds comes back as it was (%#)", async (given) => {
+    test.each(kinds)("an application is read back as it was written (%#)", async (given) => {
       await store().applications.insert(exampleApplication(given));
       expect(await store().applications.find(id)).toStrictEqual(exampleApplication(given));
     });
 
-    test("they are listed, oldest first", async () => {
+    test("applications are listed, oldest first", async () => {
       for (const [n, name] of ["app_c", "app_a", "app_b"].entries()) {
         await store().applications.insert(exampleApplication({ id: name as ClientId, createdAt: exampleNow - n }));
       }
@@ -62,7 +62,7 @@ export function applicationsContract(store: CurrentStore): void {
       ]);
     });
 
-    test("secrets and method are replaced together", async () => {
+    test("secrets and method are set together", async () => {
       await store().applications.insert(exampleApplication());
       const secrets = [{ digest: exampleDigest(9), createdAt: exampleNow + 1 }];
       await store().applications.setSecrets(id, secrets, "client_secret_basic");
@@ -71,7 +71,7 @@ export function applicationsContract(store: CurrentStore): void {
       );
     });
 
-    test("the authentication method is bound once", async () => {
+    test("the authentication method is bound only once", async () => {
       await store().applications.insert(exampleApplication());
       const methods = ["client_secret_post", "client_secret_basic", "client_secret_post"] as const;
       const stands = await Promise.all(methods.map((method) => store().applications.bindAuthMethod(id, method)));
@@ -80,7 +80,7 @@ export function applicationsContract(store: CurrentStore): void {
       expect(await store().applications.bindAuthMethod(id, "none")).toBe(stands[0]);
     });
 
-    test("a deleted one is gone, once; its grants stay", async () => {
+    test("an application is deleted once; its grants are kept", async () => {
       await store().applications.insert(exampleApplication());
       await store().grants.insert(exampleGrant({ application: id }));
       const outcomes = await Promise.all([store().applications.delete(id), store().applications.delete(id)]);
@@ -91,7 +91,7 @@ export function applicationsContract(store: CurrentStore): void {
   });
 
   describe("resource servers", () => {
-    test("an id that is taken is refused, and the first stays", async () => {
+    test("an insert with a taken id is refused, and the first resource server is unchanged", async () => {
       await store().resourceServers.insert(exampleResourceServer());
       await expect(store().resourceServers.insert(exampleResourceServer({ name: "Impostor" }))).rejects.toSatisfy(
         isRefusal,
@@ -99,7 +99,7 @@ export function applicationsContract(store: CurrentStore): void {
       expect((await store().resourceServers.find("rs_one" as ClientId))?.name).toBe("Payroll API");
     });
 
-    test("its secrets are replaced; a deleted one is gone, once", async () => {
+    test("secrets are replaced; a resource server is deleted once", async () => {
       const { id: server } = exampleResourceServer();
       await store().resourceServers.insert(exampleResourceServer());
       const secrets = [{ digest: exampleDigest(9), createdAt: exampleNow + 1 }];
@@ -114,12 +114,12 @@ export function applicationsContract(store: CurrentStore): void {
       expect(await store().resourceServers.find(server)).toBeUndefined();
     });
 
-    test("an unknown one is undefined, even where an application has that id", async () => {
+    test("an unknown resource server is undefined, even if an application has that id", async () => {
       await store().applications.insert(exampleApplication());
       expect(await store().resourceServers.find(id)).toBeUndefined();
     });
 
-    test("whatever one holds comes back as it was, oldest first", async () => {
+    test("resource servers are listed as they were written, oldest first", async () => {
       const younger = exampleResourceServer({ id: "rs_a" as ClientId, resource: null, createdAt: exampleNow + 1 });
       await store().resourceServers.insert(younger);
       await store().resourceServers.insert(exampleResourceServer());

@@ -29,7 +29,7 @@ export function changeContract(store: CurrentStore): void {
       expect(await find()).toStrictEqual(exampleGrant());
     });
 
-    test("it does not harm the others of its moment", async () => {
+    test("a decision that throws does not affect concurrent ones", async () => {
       const outcomes = await Promise.allSettled(
         Array.from({ length: 20 }, (_, turn) =>
           change((grant) => {
@@ -49,7 +49,7 @@ export function changeContract(store: CurrentStore): void {
       ["of another owner", (grant) => ({ ...grant, owner: exampleAccountId(2) })],
       ["that takes the owner away", (grant) => ({ ...grant, owner: null as AccountId | null })],
     ];
-    test.each(refused)("a write %s is refused, with all that came with it", async (_, write) => {
+    test.each(refused)("a write %s is refused, together with its feed entry and revoked token", async (_, write) => {
       const wrong = change((grant) => ({
         answer: 1,
         write: write({ ...grant, generation: 9 }),
@@ -70,16 +70,16 @@ export function changeContract(store: CurrentStore): void {
       expect(await store().grants.find(unknown)).toBeUndefined();
     });
 
-    test("the decision about an unknown grant is given undefined", async () => {
+    test("a decision about an unknown grant gets undefined", async () => {
       expect(await store().grants.change(exampleGrantId(404), (grant) => ({ answer: grant === undefined }))).toBe(true);
     });
 
-    test("a decision without a write leaves the row and its version", async () => {
+    test("a decision without a write changes neither row nor version", async () => {
       expect(await change((grant) => ({ answer: grant.generation }))).toBe(1);
       expect(await find()).toStrictEqual(exampleGrant());
     });
 
-    test("a caller who alters the row in deciding writes nothing by that", async () => {
+    test("a decision that mutates its row writes nothing by that", async () => {
       await change((grant) => {
         grant.generation = 99;
         return { answer: 1 };
@@ -87,7 +87,7 @@ export function changeContract(store: CurrentStore): void {
       expect(await find()).toStrictEqual(exampleGrant());
     });
 
-    test("what is written replaces the row, and the version counts the write", async () => {
+    test("a write replaces the row and increments its version", async () => {
       const written: Partial<Grant> = {
         state: "revoked",
         scope: ["a"],
@@ -102,7 +102,7 @@ export function changeContract(store: CurrentStore): void {
       expect(await find()).toStrictEqual(exampleGrant({ ...written, version: 2 }));
     });
 
-    test("I1: two hundred at once are two hundred, one after the other", async () => {
+    test("I1: two hundred concurrent changes happen one after the other", async () => {
       const seen = await Promise.all(
         Array.from({ length: 200 }, () =>
           change((grant) => ({ answer: grant.generation, write: { ...grant, generation: grant.generation + 1 } })),
@@ -112,7 +112,7 @@ export function changeContract(store: CurrentStore): void {
       expect(await find()).toMatchObject({ generation: 201, version: 201 });
     });
 
-    test("I1: of two hundred who find the grant unredeemed, one redeems it", async () => {
+    test("I1: of two hundred concurrent redemptions, one succeeds", async () => {
       const offer = { redirectUri: "https://good.example/cb", expiresAt: exampleNow + 60, failures: 0 };
       const offered = exampleGrant({ id: exampleGrantId(2), state: "offered", generation: 0, offer });
       await store().grants.insert(offered);
@@ -124,7 +124,7 @@ export function changeContract(store: CurrentStore): void {
       expect(outcomes.filter(Boolean)).toHaveLength(1);
     });
 
-    test("I5: a read that starts after the answer sees the write", async () => {
+    test("I5: a read that starts after a write resolved sees the write", async () => {
       for (let generation = 2; generation < 20; generation++) {
         await change((grant) => ({ answer: 1, write: { ...grant, generation } }));
         expect((await find())?.generation).toBe(generation);
@@ -132,7 +132,7 @@ export function changeContract(store: CurrentStore): void {
     });
   });
 
-  describe("the revocation feed and singly revoked tokens", () => {
+  describe("the revocation feed and revoked access tokens", () => {
     beforeEach(() => store().grants.insert(exampleGrant()));
     const append = (number: number) =>
       change(() => ({ answer: 1, feed: entry(number, number % 2 === 0 ? "grant" : "token") }));
@@ -149,7 +149,7 @@ export function changeContract(store: CurrentStore): void {
       expect((await store().grants.revocations(0, 9)).map(({ hash }) => hash[0])).toEqual([1, 2]);
     });
 
-    test("the write, the revoked token and the entry are there together", async () => {
+    test("write, revoked token and feed entry appear together", async () => {
       const fingerprint = exampleDigest(7);
       expect(await store().grants.isTokenRevoked(fingerprint)).toBe(false);
       await change((grant) => ({
@@ -179,7 +179,7 @@ export function changeContract(store: CurrentStore): void {
       }
     });
 
-    test("entries come in commit order, and no position is ever below a position seen", async () => {
+    test("entries are in commit order, and positions only grow", async () => {
       await Promise.all(Array.from({ length: 30 }, (_, number) => append(number)));
       const all = await store().grants.revocations(0, 99);
       expect(all.map(({ hash }) => hash[0])).toEqual(Array.from({ length: 30 }, (_, number) => number));
@@ -188,7 +188,7 @@ export function changeContract(store: CurrentStore): void {
       expect(positions[0]).toBeGreaterThan(0);
     });
 
-    test("a follower who reads on from its position misses nothing and sees nothing twice", async () => {
+    test("a reader that continues from its position gets every entry once", async () => {
       const seen: number[] = [];
       let after = 0;
       for (let round = 0; round < 6; round++) {
@@ -201,7 +201,7 @@ export function changeContract(store: CurrentStore): void {
       expect([...seen, ...rest.map(({ hash }) => hash[0]!)]).toEqual(Array.from({ length: 12 }, (_, number) => number));
     });
 
-    test("I6: positions go on after the feed was swept empty", async () => {
+    test("I6: positions continue after the feed was swept empty", async () => {
       await append(1);
       const [first] = await store().grants.revocations(0, 9);
       for (let call = 0; call < 12; call++) await store().sweep(exampleNow + 601, 10);

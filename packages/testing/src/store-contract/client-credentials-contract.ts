@@ -23,14 +23,14 @@ export function clientCredentialsContract(store: CurrentStore): void {
       ["with an owner", { owner: exampleAccountId(1) }],
       ["that is not active", { state: "revoked", revokedAt: exampleNow, revokedBecause: "revoked_by_operator" }],
     ];
-    test.each(wrong)("one %s is not inserted", async (_, given) => {
+    test.each(wrong)("a grant %s is not inserted", async (_, given) => {
       await expect(store().grants.findOrCreateClientCredentials(application, [], make(given))).rejects.toSatisfy(
         isRefusal,
       );
       expect(await rows()).toEqual([]);
     });
 
-    test("what making it throws rejects, and inserts nothing", async () => {
+    test("an error of `make` rejects, and nothing is inserted", async () => {
       const thrown = new Error("no");
       const fail = () => {
         throw thrown;
@@ -39,7 +39,7 @@ export function clientCredentialsContract(store: CurrentStore): void {
       expect(await rows()).toEqual([]);
     });
 
-    test("fifty who ask at once get one and the same", async () => {
+    test("fifty concurrent calls get the same grant", async () => {
       const found = await Promise.all(
         Array.from({ length: 50 }, () => store().grants.findOrCreateClientCredentials(application, [], make())),
       );
@@ -47,7 +47,7 @@ export function clientCredentialsContract(store: CurrentStore): void {
       expect(await rows()).toStrictEqual([found[0]]);
     });
 
-    test("one that exists is found, and none is made", async () => {
+    test("an existing grant is found, and none is created", async () => {
       const first = await store().grants.findOrCreateClientCredentials(application, [api], make({ audiences: [api] }));
       const second = await store().grants.findOrCreateClientCredentials(application, [api], () => {
         throw new Error("made again");
@@ -55,7 +55,7 @@ export function clientCredentialsContract(store: CurrentStore): void {
       expect(second).toStrictEqual(first);
     });
 
-    test("another application or other audiences have another", async () => {
+    test("another application or other audiences have another grant", async () => {
       const two = "app_two" as ClientId;
       const found = await Promise.all([
         store().grants.findOrCreateClientCredentials(application, [], make()),
@@ -70,7 +70,7 @@ export function clientCredentialsContract(store: CurrentStore): void {
       expect(new Set(found.map(({ id }) => id)).size).toBe(4);
     });
 
-    test("a revoked one is not found; the next has an id of its own", async () => {
+    test("a revoked grant is not found; the next has a new id", async () => {
       const first = await store().grants.findOrCreateClientCredentials(application, [], make());
       await store().grants.change(first.id, (grant) => ({
         answer: 1,
@@ -81,7 +81,7 @@ export function clientCredentialsContract(store: CurrentStore): void {
       expect(await rows()).toHaveLength(2);
     });
 
-    test("a second live one cannot be inserted by the back door", async () => {
+    test("a second active grant cannot be inserted or written", async () => {
       await store().grants.findOrCreateClientCredentials(application, [], make());
       const again = store().grants.insert(exampleClientCredentialsGrant({ id: exampleGrantId(900) }));
       await expect(again).rejects.toSatisfy(isRefusal);

@@ -9,13 +9,13 @@ import type { CurrentStore } from "./store-contract.ts";
 
 export function grantsContract(store: CurrentStore): void {
   describe("finding and inserting grants", () => {
-    test("an id that is taken is refused, and the first grant stays", async () => {
+    test("an insert with a taken id is refused, and the first grant is unchanged", async () => {
       await store().grants.insert(exampleGrant({ version: 7 }));
       await expect(store().grants.insert(exampleGrant({ version: 8 }))).rejects.toSatisfy(isRefusal);
       expect((await store().grants.find(exampleGrantId(1)))?.version).toBe(7);
     });
 
-    test("a refused insert does not harm the others of its moment", async () => {
+    test("a refused insert does not affect concurrent ones", async () => {
       const outcomes = await Promise.allSettled(
         [1, 2, 2, 3].map((n) => store().grants.insert(exampleGrant({ id: exampleGrantId(n) }))),
       );
@@ -27,7 +27,7 @@ export function grantsContract(store: CurrentStore): void {
       expect(await store().grants.find(exampleGrantId(404))).toBeUndefined();
     });
 
-    test("whatever a grant holds comes back as it was", async () => {
+    test("a grant is read back as it was written", async () => {
       let number = 0;
       await fc.assert(
         fc.asyncProperty(anyGrant, async (grant) => {
@@ -39,7 +39,7 @@ export function grantsContract(store: CurrentStore): void {
       );
     });
 
-    test("a caller who alters what it gave or got alters no row", async () => {
+    test("a caller that mutates an object that it passed or got changes no row", async () => {
       const given = exampleGrant({ intent: exampleDigest(1) });
       await store().grants.insert(given);
       given.intent!.fill(9);

@@ -12,7 +12,7 @@ import { textContract } from "./text-contract.ts";
 /** An empty store for the current test. */
 export type CurrentStore = () => Store;
 
-/** What every store must do (store/contract.ts of the server). `openStore` answers a new, empty one each time. */
+/** What every store must do (store/contract.ts of the server). `openStore` returns a new, empty one each time. */
 export function describeStoreContract(name: string, openStore: () => Store | Promise<Store>): void {
   describe(`the store contract, ${name}`, () => {
     let store: Store;
@@ -33,7 +33,7 @@ export function describeStoreContract(name: string, openStore: () => Store | Pro
     describe("readiness", () => {
       test("an open store is ready", () => expect(store.ready()).resolves.toBeUndefined());
 
-      test("a closed one answers StoreUnavailable to everything", async () => {
+      test("every operation of a closed store rejects with StoreUnavailable", async () => {
         await store.close();
         const calls = [
           store.ready(),
@@ -51,12 +51,12 @@ export function describeStoreContract(name: string, openStore: () => Store | Pro
         ).toEqual([]);
       });
 
-      test("closing twice is closing once", async () => {
+      test("a store can be closed twice", async () => {
         await store.close();
         await expect(store.close()).resolves.toBeUndefined();
       });
 
-      test("what was asked for before closing is still done", async () => {
+      test("operations that were called before closing complete", async () => {
         const inserted = store.grants.insert(exampleGrant());
         await store.close();
         await expect(inserted).resolves.toBeUndefined();

@@ -20,7 +20,7 @@ import {
 } from "../examples.ts";
 import type { CurrentStore } from "./store-contract.ts";
 
-/** Sweeps until every row has been looked at, whatever part of them one call looks at. */
+/** Sweeps until every row has been looked at, however many rows one call looks at. */
 async function sweepAll(store: Store, now: EpochSeconds, limit: number, rows: number): Promise<number> {
   let removed = 0;
   for (let call = 0; call < 8 + 8 * rows; call++) {
@@ -36,7 +36,7 @@ const idsOf = async (store: Store): Promise<string[]> =>
 
 export function sweepContract(store: CurrentStore, openStore: () => Store | Promise<Store>): void {
   describe("R-23: sweeping", () => {
-    const stays: [string, Grant, EpochSeconds][] = [
+    const kept: [string, Grant, EpochSeconds][] = [
       ["a live grant", exampleGrant(), exampleNow],
       ["a client-credentials grant", exampleClientCredentialsGrant(), exampleNow],
       [
@@ -48,13 +48,13 @@ export function sweepContract(store: CurrentStore, openStore: () => Store | Prom
       ["a revoked grant, a second short of a week", revoked(exampleNow), exampleNow + endedRetentionSeconds - 1],
       ["a revoked grant that expired long before", revoked(exampleNow, { expiresAt: 1, idleExpiresAt: 1 }), exampleNow],
     ];
-    test.each(stays)("%s stays", async (_, grant, now) => {
+    test.each(kept)("keeps %s", async (_, grant, now) => {
       await store().grants.insert(grant);
       expect(await sweepAll(store(), now, 5, 1)).toBe(0);
       expect(await store().grants.find(grant.id)).toStrictEqual(grant);
     });
 
-    const goes: [string, Grant, EpochSeconds][] = [
+    const removed: [string, Grant, EpochSeconds][] = [
       ["an idle grant, a week after", exampleGrant({ idleExpiresAt: exampleNow }), exampleNow + endedRetentionSeconds],
       [
         "an expired grant, a week after",
@@ -64,13 +64,13 @@ export function sweepContract(store: CurrentStore, openStore: () => Store | Prom
       ["an unredeemed offer, a day after its code expired", offer(exampleNow), exampleNow + offerRetentionSeconds],
       ["a revoked grant, a week after", revoked(exampleNow), exampleNow + endedRetentionSeconds],
     ];
-    test.each(goes)("%s, goes", async (_, grant, now) => {
+    test.each(removed)("removes %s", async (_, grant, now) => {
       await store().grants.insert(grant);
       expect(await sweepAll(store(), now, 5, 1)).toBe(1);
       expect(await store().grants.find(grant.id)).toBeUndefined();
     });
 
-    test("the store removes exactly what the rule names, and never a live grant", async () => {
+    test("the store removes exactly the grants that isSweepable names, and never an active one", async () => {
       await fc.assert(
         fc.asyncProperty(anyGrants(12), fc.integer({ min: 1, max: 5 }), async (grants, limit) => {
           const fresh = await openStore();
@@ -90,7 +90,7 @@ export function sweepContract(store: CurrentStore, openStore: () => Store | Prom
       );
     });
 
-    test("one call removes no more than its limit, and the next goes on", async () => {
+    test("one call removes at most its limit, and the next continues", async () => {
       const ended = Array.from({ length: 25 }, (_, n) =>
         exampleGrant({ id: exampleGrantId(n), idleExpiresAt: 0, expiresAt: 0 }),
       );
@@ -99,7 +99,7 @@ export function sweepContract(store: CurrentStore, openStore: () => Store | Prom
       expect(await idsOf(store())).toEqual([]);
     });
 
-    test("revoked tokens, feed entries and sessions go in the second in which they end, not before", async () => {
+    test("revoked tokens, feed entries and sessions are removed in the second of their end, not before", async () => {
       await store().grants.insert(exampleGrant());
       await store().grants.change(exampleGrantId(1), () => ({
         answer: 1,

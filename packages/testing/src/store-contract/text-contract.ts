@@ -11,7 +11,7 @@ import {
 } from "../examples.ts";
 import type { CurrentStore } from "./store-contract.ts";
 
-/** Each odd text stands beside its look-alikes; every look-up must find its own row and no other. */
+/** Each unusual text is stored beside its look-alikes; every look-up must find its own row and no other. */
 export function textContract(store: CurrentStore): void {
   describe("ST-05: identifiers are compared as bytes", () => {
     test("e-mail addresses", async () => {
