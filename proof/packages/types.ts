@@ -5,30 +5,32 @@ import { promisify } from "node:util";
 import { root } from "../../scripts/packages/published.ts";
 import { typedProgram } from "./programs.ts";
 
-const strict = ["--noEmit", "--strict", "--noUncheckedIndexedAccess", "--skipLibCheck", "false"];
-const nodenext = ["--module", "nodenext", "--target", "es2022"];
+const strict = { noEmit: true, strict: true, noUncheckedIndexedAccess: true, skipLibCheck: false };
+const nodenext = { module: "nodenext", target: "es2022" };
+
+type Setting = { title: string; options: Readonly<Record<string, unknown>>; files: readonly string[] };
 
 /** Compiler settings of other people's projects, and the files that each compiles. */
-export const settings: readonly { title: string; flags: readonly string[]; files: readonly string[] }[] = [
+export const settings: readonly Setting[] = [
   {
-    title: "nodenext, ES module and CommonJS, with Node's types alone",
-    flags: [...nodenext, "--lib", "es2022", "--types", "node"],
+    title: "nodenext, with Node's types alone",
+    options: { ...nodenext, lib: ["es2022"], types: ["node"] },
     files: ["use.mts", "use.cts"],
   },
   {
-    title: "nodenext, ES module and CommonJS, with a browser's types alone",
-    flags: [...nodenext, "--lib", "es2022,dom,dom.iterable", "--types", ""],
+    title: "nodenext, with a browser's types alone",
+    options: { ...nodenext, lib: ["es2022", "dom", "dom.iterable"], types: [] },
     files: ["use.mts", "use.cts"],
   },
   {
     title: "bundler",
-    flags: ["--module", "esnext", "--moduleResolution", "bundler", "--target", "es2022", "--types", "node"],
+    options: { module: "esnext", moduleResolution: "bundler", target: "es2022", types: ["node"] },
     files: ["use.mts"],
   },
   {
     title: "nodenext, the repository's examples",
-    flags: ["--module", "nodenext", "--target", "es2024", "--types", "node", "--allowImportingTsExtensions"],
-    files: ["examples"],
+    options: { module: "nodenext", target: "es2024", types: ["node"], allowImportingTsExtensions: true },
+    files: ["examples/**/*.ts"],
   },
 ];
 
@@ -42,13 +44,12 @@ export function writeTypedSources(project: string, field = "scope"): void {
 /** What a compiler says; empty where it finds nothing. */
 export async function compile(
   project: string,
-  { flags, files }: { flags: readonly string[]; files: readonly string[] },
+  { options, files }: Setting,
   tsc = join(root, "node_modules/typescript/bin/tsc"),
 ): Promise<string> {
-  const sources = files.flatMap((file) =>
-    file === "examples" ? globSync("examples/**/*.ts", { cwd: project }) : file,
-  );
-  return promisify(execFile)(process.execPath, [tsc, ...strict, ...flags, ...sources], { cwd: project }).then(
+  const config = join(project, "tsconfig.json");
+  writeFileSync(config, JSON.stringify({ compilerOptions: { ...strict, ...options }, include: files }));
+  return promisify(execFile)(process.execPath, [tsc, "-p", config], { cwd: project }).then(
     () => "",
     ({ stdout, message }: { stdout?: string; message: string }) => stdout || message,
   );

@@ -24,6 +24,7 @@ export function publishedManifest(one: Published): Record<string, unknown> {
     exports: { ...Object.fromEntries(entries), "./package.json": "./package.json" },
     files: ["esm", "cjs", "src"],
     dependencies: dependenciesOf(one.folder),
+    ...peersOf(one),
   };
 }
 
@@ -35,6 +36,11 @@ function dependenciesOf(folder: string): Record<string, string> {
   return Object.fromEntries(found.sort(([one], [other]) => (one! < other! ? -1 : 1)));
 }
 
+const peersOf = ({ optionalPeers }: Published): Record<string, unknown> =>
+  optionalPeers === undefined
+    ? {}
+    : { peerDependencies: optionalPeers, peerDependenciesMeta: mapValues(optionalPeers, () => ({ optional: true })) };
+
 function entryOf(path: string, isEsmOnly: boolean): Entry {
   const esm = { types: `./esm/${path}.d.ts`, default: `./esm/${path}.js` };
   if (isEsmOnly) return esm;
@@ -45,5 +51,5 @@ function entryOf(path: string, isEsmOnly: boolean): Entry {
   };
 }
 
-const mapValues = (record: Record<string, string>, change: (value: string) => string): Record<string, string> =>
+const mapValues = <T>(record: Readonly<Record<string, string>>, change: (value: string) => T): Record<string, T> =>
   Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value)]));

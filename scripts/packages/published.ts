@@ -16,8 +16,8 @@ export type Manifest = {
 };
 
 /**
- * One package on npm. `esmOnly` entries have no CommonJS build: what they import has none either, or they run as a
- * program. `assets` are folders beside the sources that are copied as they are.
+ * One package on npm. `esmOnly` entries have no CommonJS build, because what they import has none. `optionalPeers` are
+ * not in the package.json of the repository, where npm would install them for production.
  */
 export type Published = {
   name: string;
@@ -25,12 +25,19 @@ export type Published = {
   folder: string;
   engines: string;
   esmOnly?: readonly string[];
+  optionalPeers?: Readonly<Record<string, string>>;
 };
 
 /** In the order in which they depend on each other. */
 export const published: readonly Published[] = [
   { name: "protocol", folder: "packages/protocol", engines: ">=20" },
-  { name: "client", folder: "packages/client", engines: ">=20", esmOnly: ["./keeper/store-contract"] },
+  {
+    name: "client",
+    folder: "packages/client",
+    engines: ">=20",
+    esmOnly: ["./keeper/store-contract"],
+    optionalPeers: { vitest: ">=3" },
+  },
   { name: "keeper-stores", folder: "packages/keeper-stores", engines: ">=20" },
   { name: "emulator", folder: "packages/emulator", engines: ">=20" },
   { name: "conformance", folder: "packages/conformance", engines: ">=20" },
