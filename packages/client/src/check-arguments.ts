@@ -1,11 +1,14 @@
 import { Sealed } from "@symbolon/protocol";
 import type { Application, Secret } from "./application.ts";
-import { invalidRequest, type ErrorSource } from "./errors/failures.ts";
+import type { ErrorSource } from "./errors/client-error.ts";
+import { invalidRequest } from "./errors/failures.ts";
 import { maskedText } from "./http/masks.ts";
 import type { Failure } from "./result.ts";
 
+/** The secret as a string. */
 export const reveal = (secret: Secret): string => (secret instanceof Sealed ? secret.reveal() : secret);
 
+/** What every error of this operation names. */
 export const errorSource = (app: Application, operation: string): ErrorSource => ({
   provider: app.profile.name,
   operation,

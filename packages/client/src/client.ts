@@ -18,6 +18,7 @@ import { clientCredentials, type ClientCredentialsRequest } from "./token/client
 import { exchangeCode, type ExchangeCodeRequest } from "./token/exchange-code.ts";
 import { refresh, type RefreshRequest } from "./token/refresh.ts";
 
+/** Options of `createClient`: all settings of an `Application` except the profile. */
 export type ClientOptions<Scope extends string = string> = Omit<Application<Scope>, "profile"> & {
   /**
    * Needed for `beginAuthorization` and `finishAuthorization`: 32 bytes as 43 characters of base64url, the same in

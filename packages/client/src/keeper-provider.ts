@@ -8,6 +8,7 @@ import { requestRefresh } from "./token/refresh.ts";
 import type { TokenReply } from "./token/request-tokens.ts";
 import { withoutUndefined } from "./without-undefined.ts";
 
+/** Options of `keeperProvider`. */
 export type KeeperProviderOptions = {
   /** Increase it whenever client id or secret changes. Default: 1. */
   clientGeneration?: number;

@@ -7,6 +7,7 @@ import { ok, type Failure, type Result } from "../result.ts";
 import { scopeString, type ScopeRequest } from "../scope.ts";
 import { withoutUndefined } from "../without-undefined.ts";
 
+/** Arguments of `authorizationUrl`. */
 export type AuthorizationUrlRequest<Scope extends string = string> = Pick<Call, "baseUrl"> & {
   /** Replaces the application's `authorizeBaseUrl` for this call. */
   authorizeBaseUrl?: string;

@@ -9,6 +9,7 @@ import { withoutUndefined } from "../without-undefined.ts";
 import { authorizationUrl, type AuthorizationUrlRequest } from "./authorization-url.ts";
 import { sealTransaction, type TransactionBinding, type TransactionKey } from "./transaction.ts";
 
+/** Arguments of `beginAuthorization`. */
 export type BeginAuthorizationRequest<Scope extends string = string> = Omit<
   AuthorizationUrlRequest<Scope>,
   "state" | "codeChallenge"
@@ -23,6 +24,7 @@ export type BeginAuthorizationRequest<Scope extends string = string> = Omit<
   boundTo?: string;
 };
 
+/** What `beginAuthorization` returns. */
 export type BegunAuthorization = {
   /** Redirect the user to this URL. */
   url: string;
@@ -63,6 +65,7 @@ export async function beginAuthorization<Scope extends string>(
   }
 }
 
+/** Field and message of the error for a transaction key that cannot be used. */
 export const invalidKey = ["transactionKey", "must be 32 bytes, as 43 characters of base64url"] as const;
 
 /** What a transaction is bound to. A provider without an issuer is identified by its token endpoint. */

@@ -2,7 +2,8 @@ import { issuerOf, type Application, type Call } from "../application.ts";
 import type { CallCredentials } from "../call-endpoint.ts";
 import { errorSource, invalidArgument } from "../check-arguments.ts";
 import { platformWorld } from "../edge.ts";
-import { failure, invalidRequest, type ErrorSource } from "../errors/failures.ts";
+import type { ErrorSource } from "../errors/client-error.ts";
+import { failure, invalidRequest } from "../errors/failures.ts";
 import { describeThrown, mask } from "../http/masks.ts";
 import { ok, type Failure, type Result } from "../result.ts";
 import { requestExchange } from "../token/exchange-code.ts";
@@ -17,6 +18,7 @@ import { openTransaction, type Transaction, type TransactionBinding, type Transa
 /** How long the user may take between `beginAuthorization` and the redirect back, in milliseconds: ten minutes. */
 export const transactionLifetimeMs = 10 * 60_000;
 
+/** Arguments of `finishAuthorization`. */
 export type FinishAuthorizationRequest = Call &
   CallCredentials & {
     /** The address that the user was redirected to: the whole URL, or from its path or query on. */

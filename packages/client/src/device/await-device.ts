@@ -9,6 +9,7 @@ import { requestTokens, tokensIn } from "../token/request-tokens.ts";
 import type { Tokens } from "../token/tokens.ts";
 import type { DeviceAuthorization } from "./start-device.ts";
 
+/** Arguments of `awaitDevice`. */
 export type AwaitDeviceRequest = Call &
   CallCredentials & {
     /** What `startDevice` returned. */

@@ -8,6 +8,7 @@ import { scopeString, type ScopeRequest } from "../scope.ts";
 import { parseSeconds, stringMember } from "../token/tokens.ts";
 import { withoutUndefined } from "../without-undefined.ts";
 
+/** Arguments of `startDevice`. */
 export type StartDeviceRequest<Scope extends string = string> = Call &
   CallCredentials & { scope?: ScopeRequest<Scope> };
 

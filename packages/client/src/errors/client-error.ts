@@ -61,9 +61,11 @@ export type ProviderReason = {
   uri?: string;
 };
 
-export type ErrorFacts = {
-  provider: string;
-  operation: string;
+/** The operation that failed, and the provider it was meant for: part of every error. */
+export type ErrorSource = { provider: string; operation: string };
+
+/** What a `ClientError` is made of. See its members. */
+export type ErrorFacts = ErrorSource & {
   code: ClientErrorCode;
   outcome: Outcome;
   status?: number;

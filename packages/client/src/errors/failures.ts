@@ -3,10 +3,7 @@ import { mask, maskBody } from "../http/masks.ts";
 import type { HttpResponse, PreparedRequest } from "../http/prepared-request.ts";
 import type { Failure } from "../result.ts";
 import { withoutUndefined } from "../without-undefined.ts";
-import { ClientError, type ClientErrorCode, type ErrorFacts, type Outcome } from "./client-error.ts";
-
-/** The operation that failed, and the provider it was meant for: part of every error. */
-export type ErrorSource = { provider: string; operation: string };
+import { ClientError, type ClientErrorCode, type ErrorFacts, type ErrorSource, type Outcome } from "./client-error.ts";
 
 /** A failure without a response. */
 export const failure = (

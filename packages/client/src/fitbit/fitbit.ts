@@ -8,6 +8,7 @@ import type { TokenReply } from "../token/request-tokens.ts";
 import { fitbitIntrospect, type FitbitIntrospectRequest } from "./introspect.ts";
 import { fitbitOauthToken, readFitbitTokens, type FitbitOauthTokenRequest, type FitbitTokens } from "./oauth-token.ts";
 
+/** Options of `createFitbit`, the same as of `createClient`. */
 export type FitbitOptions = ClientOptions<FitbitScope>;
 
 /**

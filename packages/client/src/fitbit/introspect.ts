@@ -9,6 +9,7 @@ import { ok, type Result } from "../result.ts";
 import { stringMember } from "../token/tokens.ts";
 import { withoutUndefined } from "../without-undefined.ts";
 
+/** Arguments of `fitbitIntrospect`. */
 export type FitbitIntrospectRequest = Call &
   CallCredentials & {
     /** The access token to ask about. */
@@ -22,6 +23,7 @@ export type FitbitIntrospectRequest = Call &
 /** `READ` or `READ_WRITE` for each scope, in lower case. */
 export type FitbitScopes = Readonly<Partial<Record<FitbitScope | (string & {}), string>>>;
 
+/** Fitbit's introspection response. `raw` has all members as they were sent. */
 export type FitbitIntrospection =
   | { active: false; raw: Readonly<Record<string, unknown>> }
   | {

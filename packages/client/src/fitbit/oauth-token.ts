@@ -1,7 +1,8 @@
 import type { Application, Call, Secret } from "../application.ts";
 import { prepareRequest, sendRequest } from "../call-endpoint.ts";
 import { errorSource, invalidArgument } from "../check-arguments.ts";
-import { invalidRequest, type ErrorSource } from "../errors/failures.ts";
+import type { ErrorSource } from "../errors/client-error.ts";
+import { invalidRequest } from "../errors/failures.ts";
 import type { PreparedRequest } from "../http/prepared-request.ts";
 import { mapResult, type Failure, type Result } from "../result.ts";
 import { isLifetime } from "../token/client-credentials.ts";
@@ -12,6 +13,7 @@ import { withoutUndefined } from "../without-undefined.ts";
 /** Tokens, with the user that granted them. Only client-credentials tokens have no `userId`. */
 export type FitbitTokens = Tokens & { userId?: string };
 
+/** Arguments of `fitbitOauthToken`. */
 export type FitbitOauthTokenRequest = Call & {
   /** Default: the application's. */
   clientId?: string;
@@ -82,6 +84,7 @@ function invalidInput(source: ErrorSource, request: FitbitOauthTokenRequest): Fa
   return undefined;
 }
 
+/** The tokens with the `user_id` that Fitbit sends besides. */
 export function readFitbitTokens({ tokens, body }: TokenReply): FitbitTokens {
   return withoutUndefined({ ...tokens, userId: stringMember(body, "user_id") });
 }

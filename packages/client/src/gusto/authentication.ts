@@ -12,6 +12,7 @@ export type Authentication = Tokens & {
   createdAtRaw?: string | number;
 };
 
+/** The tokens with the `created_at` that Gusto sends besides. */
 export function readAuthentication({ tokens, body }: TokenReply): Authentication {
   const raw = body["created_at"];
   const createdAtRaw = typeof raw === "string" || typeof raw === "number" ? raw : undefined;

@@ -5,7 +5,9 @@ import { requestExchange, type ExchangeCodeRequest } from "../token/exchange-cod
 import { readAuthentication, type Authentication } from "./authentication.ts";
 import { withApiVersion, type GustoApplication, type GustoCall } from "./settings.ts";
 
+/** Arguments of `gustoExchangeCode`. */
 export type GustoExchangeCodeRequest = GustoCall & ExchangeCodeRequest;
+/** Arguments of `gustoFinishAuthorization`. */
 export type GustoFinishAuthorizationRequest = GustoCall & FinishAuthorizationRequest;
 
 /**

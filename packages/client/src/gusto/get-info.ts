@@ -10,6 +10,7 @@ export type GustoResourceType = "Company" | "Oauth::Application" | (string & {})
 /** The documented values; others are passed on. */
 export type GustoOwnerType = "CompanyAdmin" | "Employee" | "Contractor" | (string & {});
 
+/** What Gusto tells the bearer of a token about it. */
 export type GustoTokenInfo = Omit<TokenInfo, "resource" | "resourceOwner"> & {
   /** `uuid` is the company of the token. For a system access token the type is `Oauth::Application`. */
   resource?: { type?: GustoResourceType; uuid?: string } | null;
@@ -17,6 +18,7 @@ export type GustoTokenInfo = Omit<TokenInfo, "resource" | "resourceOwner"> & {
   resourceOwner?: { type?: GustoOwnerType; uuid?: string } | null;
 };
 
+/** Arguments of `gustoGetInfo`. */
 export type GustoGetInfoRequest = GustoCall & TokenInfoRequest;
 
 /**

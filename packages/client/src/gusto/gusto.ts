@@ -21,6 +21,7 @@ import { gustoSystemAccess, type GustoSystemAccessRequest } from "./system-acces
 
 type Env = Readonly<Record<string, string | undefined>>;
 
+/** Options of `createGusto`. */
 export type GustoOptions = Omit<ClientOptions<GustoScope>, "accessToken"> & {
   /**
    * A company's access token, or a function that returns one. Default: the environment variable

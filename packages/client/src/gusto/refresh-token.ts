@@ -6,6 +6,7 @@ import { requestRefresh } from "../token/refresh.ts";
 import { readAuthentication, type Authentication } from "./authentication.ts";
 import { withApiVersion, type GustoApplication, type GustoCall } from "./settings.ts";
 
+/** Arguments of `gustoRefreshToken`. */
 export type GustoRefreshTokenRequest = GustoCall & {
   /** Default: the application's. */
   clientId?: string;

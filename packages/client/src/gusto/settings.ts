@@ -3,11 +3,13 @@ import { errorSource } from "../check-arguments.ts";
 import { invalidRequest } from "../errors/failures.ts";
 import { ok, type Result } from "../result.ts";
 
+/** An application at Gusto. */
 export type GustoApplication = Application & {
   /** The API version, `YYYY-MM-DD`. null (default) sends none: Gusto then uses the application's minimum version. */
   apiVersion?: string | null;
 };
 
+/** Options of a single call to Gusto. */
 export type GustoCall = Call & {
   /** Replaces the application's `apiVersion` for this call; null sends none. */
   apiVersion?: string | null;

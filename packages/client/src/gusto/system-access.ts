@@ -5,6 +5,7 @@ import { requestTokens } from "../token/request-tokens.ts";
 import { readAuthentication, type Authentication } from "./authentication.ts";
 import { withApiVersion, type GustoApplication, type GustoCall } from "./settings.ts";
 
+/** Arguments of `gustoSystemAccess`. */
 export type GustoSystemAccessRequest = GustoCall & {
   /** Default: the application's. */
   clientId?: string;

@@ -8,6 +8,7 @@ import { readBody } from "./read-body.ts";
 /** A request with all its headers. */
 export type OutgoingAttempt = Omit<PreparedRequest, "headers"> & { headers: Headers };
 
+/** Options of `attempt`; a `timeoutMs` of 0 means no limit. */
 export type AttemptOptions = { fetch: typeof fetch; world: World; timeoutMs: number; signal: AbortSignal | undefined };
 
 /**

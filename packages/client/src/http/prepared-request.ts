@@ -1,4 +1,4 @@
-import type { ErrorSource } from "../errors/failures.ts";
+import type { ErrorSource } from "../errors/client-error.ts";
 
 /** One HTTP request of one operation, ready to be sent. */
 export type PreparedRequest = ErrorSource & {

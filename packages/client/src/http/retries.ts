@@ -23,6 +23,7 @@ export type Backoff = {
   maxElapsedTime: number;
 };
 
+/** The defaults that `Backoff` documents. */
 export const defaultBackoff: Backoff = {
   initialInterval: 500,
   maxInterval: 60_000,

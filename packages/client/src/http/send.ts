@@ -15,7 +15,9 @@ import {
 import { retryAfterMs } from "./retry-after.ts";
 import type { CallOptions, Transport } from "./transport.ts";
 
+/** Timeout of an attempt where none is set, in milliseconds. */
 export const defaultTimeoutMs = 30_000;
+/** The version of this package, for the User-Agent header. */
 export const version = "0.1.0";
 const noRetries: Retries = { strategy: "none" };
 

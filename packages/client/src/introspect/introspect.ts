@@ -5,6 +5,7 @@ import { ok, type Result } from "../result.ts";
 import { scopeMembers, stringMember } from "../token/tokens.ts";
 import { withoutUndefined } from "../without-undefined.ts";
 
+/** Arguments of `introspect`. */
 export type IntrospectRequest = Call &
   CallCredentials & {
     /** The token to ask about. */

@@ -8,6 +8,7 @@ import { isNonNegative } from "../http/retries.ts";
 import type { World } from "../world.ts";
 import { answerBrowser } from "./answer-browser-edge.ts";
 
+/** Options of `listenOnLoopback`. */
 export type LoopbackOptions = {
   /** Default: any free port. Authorization servers accept any port of a loopback address (RFC 8252 §7.3). */
   port?: number;
@@ -18,6 +19,7 @@ export type LoopbackOptions = {
   world?: World;
 };
 
+/** A listener for one redirect. Close it, or let `await using` do so. */
 export type LoopbackListener = AsyncDisposable & {
   /** The redirect URI to register and to send: `http://127.0.0.1:PORT/callback`. */
   redirectUri: string;

@@ -5,13 +5,14 @@ import { finishAuthorization } from "../authorize/finish.ts";
 import { newTransactionKey } from "../authorize/transaction.ts";
 import { errorSource } from "../check-arguments.ts";
 import { platformWorld } from "../edge.ts";
-import { isClientError } from "../errors/client-error.ts";
-import { invalidRequest, type ErrorSource } from "../errors/failures.ts";
+import { isClientError, type ErrorSource } from "../errors/client-error.ts";
+import { invalidRequest } from "../errors/failures.ts";
 import { describeThrown } from "../http/masks.ts";
 import type { Result } from "../result.ts";
 import type { Tokens } from "../token/tokens.ts";
 import { listenOnLoopback, type LoopbackOptions } from "./listener-edge.ts";
 
+/** Arguments of `signInOnLoopback`. */
 export type LoopbackSignIn<Scope extends string = string> = Omit<
   BeginAuthorizationRequest<Scope>,
   "redirectUri" | "transactionKey" | "boundTo"

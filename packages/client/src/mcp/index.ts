@@ -21,6 +21,7 @@ export type McpTokenStore = {
   invalidateCredentials?(scope: "all" | "client" | "tokens" | "verifier" | "discovery"): MaybePromise<void>;
 };
 
+/** Options of `keepMcpTokens`. `AdoptOptions` apply to the tokens of each consent. */
 export type McpOptions = AdoptOptions & {
   keeper: Keeper;
   /** The authorization server's issuer, the same as the keeper's provider has. Tokens of another issuer are refused. */

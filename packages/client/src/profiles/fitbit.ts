@@ -19,6 +19,7 @@ export const fitbitScopes = [
   "weight",
 ] as const;
 
+/** A scope of Fitbit. */
 export type FitbitScope = (typeof fitbitScopes)[number];
 
 /**

@@ -2,6 +2,7 @@ import type { Application, Call, Secret } from "../application.ts";
 import { callEndpoint, type CallCredentials } from "../call-endpoint.ts";
 import { mapResult, type Result } from "../result.ts";
 
+/** Arguments of `revoke`. */
 export type RevokeRequest = Call &
   CallCredentials & {
     /** An access token or a refresh token. */

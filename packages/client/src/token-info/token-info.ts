@@ -27,6 +27,7 @@ export type TokenInfo = {
   raw: Readonly<Record<string, unknown>>;
 };
 
+/** Arguments of `tokenInfo`. */
 export type TokenInfoRequest = Call & {
   /** Default: the application's. */
   accessToken?: Secret;

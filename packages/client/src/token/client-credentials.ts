@@ -7,6 +7,7 @@ import { scopeString, type ScopeRequest } from "../scope.ts";
 import { requestTokens, tokensIn } from "./request-tokens.ts";
 import type { Tokens } from "./tokens.ts";
 
+/** Arguments of `clientCredentials`. */
 export type ClientCredentialsRequest<Scope extends string = string> = Call &
   CallCredentials & {
     scope?: ScopeRequest<Scope>;

@@ -4,6 +4,7 @@ import type { Result } from "../result.ts";
 import { requestTokens, tokensIn, type TokenReply } from "./request-tokens.ts";
 import type { Tokens } from "./tokens.ts";
 
+/** Arguments of `exchangeCode`. */
 export type ExchangeCodeRequest = Call &
   CallCredentials & {
     code: Secret;

@@ -4,6 +4,7 @@ import type { Result } from "../result.ts";
 import { requestTokens, tokensIn, type TokenReply } from "./request-tokens.ts";
 import type { Tokens } from "./tokens.ts";
 
+/** Arguments of `refresh`. */
 export type RefreshRequest = Call &
   CallCredentials & {
     refreshToken: Secret;

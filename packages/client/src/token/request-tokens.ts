@@ -13,6 +13,7 @@ export const requestTokens = async (
   call: Call & CallCredentials,
 ): Promise<Result<TokenReply>> => readTokenReply(app, await callEndpoint(app, asked, call));
 
+/** Reads the tokens in a reply; a failure is returned unchanged. */
 export const readTokenReply = ({ profile }: Application, reply: Result<Reply>): Result<TokenReply> =>
   reply.ok ? mapResult(readTokens(reply.value, profile.quirks), (tokens) => ({ ...reply.value, tokens })) : reply;
 

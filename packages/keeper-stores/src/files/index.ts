@@ -10,6 +10,7 @@ import { FilesKeeperStore, type Damage } from "./store.ts";
 export { KeeperStoreRefused, KeeperStoreUnavailable } from "../errors.ts";
 export type { Damage } from "./store.ts";
 
+/** Options of `openFilesKeeperStore`. */
 export type FilesKeeperStoreOptions = {
   /**
    * Created (0700) if it does not exist. Must be on a local disk: the store relies on atomic `rename`, which network

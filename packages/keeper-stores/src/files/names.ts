@@ -26,6 +26,7 @@ export type Head = {
 
 const headName = /^head\.([1-9]\d{0,14})\.(?:gone|([0-9a-f]{16})\.(?:first|([0-9a-f]{16})))$/;
 
+/** Parses the file name of a head; undefined for any other file. */
 export function readHead(name: string): Head | undefined {
   const [, digits, current, previous] = headName.exec(name) ?? [];
   if (digits === undefined) return undefined;
@@ -38,11 +39,14 @@ export function readHead(name: string): Head | undefined {
   };
 }
 
+/** The name of the head whose value file has this revision and id. */
 export const headNameOf = (revision: number, id: string, previous: Head | undefined): string =>
   `head.${revision}.${id}.${previous?.current?.split(".")[2] ?? "first"}`;
 
+/** The name of the head of an entry that was removed at this revision. */
 export const goneNameOf = (revision: number): string => `head.${revision}.gone`;
 
+/** The name of a value file. */
 export const valueName = (revision: number, id: string): string => `value.${revision}.${id}`;
 
 /** Names of entries that are being created or deleted. They begin with a dot, which no key does. */

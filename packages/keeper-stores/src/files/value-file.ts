@@ -32,6 +32,7 @@ export async function writeValueFile(path: string, key: string, revision: number
   }
 }
 
+/** The value in a file, or why there is none. */
 export type ValueRead = { status: "intact"; value: string } | { status: "absent" } | { status: "damaged" };
 
 /** Throws `KeeperStoreRefused` for a link, a file that other users can read, and a newer format. */

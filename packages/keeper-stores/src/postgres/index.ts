@@ -5,6 +5,7 @@ import { PostgresKeeperStore } from "./store.ts";
 
 export { KeeperStoreRefused, KeeperStoreUnavailable } from "../errors.ts";
 
+/** Options of `openPostgresKeeperStore`. */
 export type PostgresKeeperStoreOptions = {
   /** `postgres://user:password@host:5432/database` of the primary. The role must be able to create a table once. */
   connectionString: string;

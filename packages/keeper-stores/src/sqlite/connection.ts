@@ -7,6 +7,7 @@ import { KeeperStoreRefused, KeeperStoreUnavailable } from "../errors.ts";
 import { prepareDirectory, refuseUnsafeFile } from "../private-path.ts";
 import { monotonicMs, pause } from "./edge.ts";
 
+/** An open database, checked and configured. */
 export type Connection = {
   database: DatabaseSync;
   /** Throws where the path now leads to another file: writes to the open one would be lost. */
@@ -48,6 +49,7 @@ export async function connect(path: string, timeoutMs: number): Promise<Connecti
   }
 }
 
+/** Throws `KeeperStoreRefused` for a version that can corrupt a database in WAL mode. */
 export function refuseSqliteVersion(version: string): void {
   if (isSafeSqliteVersion(version)) return;
   throw new KeeperStoreRefused(

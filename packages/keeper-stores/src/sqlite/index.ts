@@ -5,6 +5,7 @@ import { SqliteKeeperStore } from "./store.ts";
 
 export { KeeperStoreRefused, KeeperStoreUnavailable } from "../errors.ts";
 
+/** Options of `openSqliteKeeperStore`. */
 export type SqliteKeeperStoreOptions = {
   /** The database file. Created (0600, its directory 0700) if it does not exist. Must be on a local disk. */
   path: string;

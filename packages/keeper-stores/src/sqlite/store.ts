@@ -6,6 +6,7 @@ import { retryWhileBusy, type Connection } from "./connection.ts";
 
 const pageSize = 100;
 
+/** Each write is one transaction with a condition on the revision. */
 export class SqliteKeeperStore implements KeeperStore {
   readonly #connection: Connection;
   readonly #timeoutMs: number;
