@@ -1,6 +1,7 @@
 import { checkAny, checkSql } from "./house/any-and-sql.ts";
 import { checkArrows } from "./house/arrows.ts";
 import { checkCitations } from "./house/citations.ts";
+import { checkEndpointPaths } from "./house/endpoint-paths.ts";
 import { checkGlossary, countByFolder } from "./house/glossary.ts";
 import { checkImportCircles } from "./house/import-circles.ts";
 import { checkFileLength, checkLineLength, lineCount, longFiles } from "./house/lengths.ts";
@@ -12,6 +13,7 @@ const rules: readonly Rule[] = [
   checkArrows,
   checkParses,
   checkPlatform,
+  checkEndpointPaths,
   checkUnfinished,
   checkSilencedTests,
   checkFileLength,

@@ -1,5 +1,3 @@
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { basic, makeWorld, type World } from "../../test/world.ts";
 import type { Route } from "./route.ts";
@@ -99,19 +97,4 @@ describe("answers match the columns of the table", () => {
       expect(statusCode === 421).toBe(route.anyHost !== true);
     }
   });
-});
-
-test("no other source file contains the path of an endpoint", () => {
-  const source = join(import.meta.dirname, "..");
-  const files = readdirSync(source, { recursive: true, encoding: "utf8" }).filter(
-    (file) => file.endsWith(".ts") && !file.endsWith(".test.ts") && file !== join("http", "routes.ts"),
-  );
-  expect(files.length).toBeGreaterThan(50);
-  const isComment = (line: string): boolean => /^\s*(?:\*|\/\*|\/\/)/.test(line);
-  const holders = files.filter((file) =>
-    readFileSync(join(source, file), "utf8")
-      .split("\n")
-      .some((line) => !isComment(line) && /["'`}]\/(?:oauth\/|\.well-known\/|health\b|ready\b|assets\/)/.test(line)),
-  );
-  expect(holders).toEqual([]);
 });

@@ -14,8 +14,9 @@ import type { Route } from "./route.ts";
 const KiB = 1024;
 
 /**
- * Every endpoint of the server. Derived from it: what is registered, 405 and Allow (register.ts), the endpoints of the
- * metadata document, and the table in docs/endpoints.md (`npm run routes`). A path that is not listed is 404.
+ * Every endpoint of the server. Any other path gets 404. Derived from this table: what is registered, 405 and Allow
+ * (register.ts), the endpoints of the metadata document, and the table in docs/endpoints.md (`npm run routes`).
+ * `npm run lint` fails if that page is stale, or if another file of the server names one of these paths.
  */
 export const routes = {
   authorize: {
