@@ -6,32 +6,40 @@ import {
   type ClientId,
   type ClientSecret,
   type PresentedClient,
+  type Refusal,
   type Result,
 } from "@symbolon/protocol";
 import type { Application, ResourceServer, SecretSlot } from "../applications/application.ts";
 import type { Deps } from "../deps.ts";
+import { emitRefusal } from "../emit-refusal.ts";
+import type { Keyring } from "../keyring/keyring.ts";
 import type { FormRequest } from "../request.ts";
 import { secretDigest } from "./secret-slot.ts";
+
+type AuthenticationDeps = Pick<Deps, "store" | "keyring" | "limiter" | "emit">;
 
 /**
  * Authenticates the application: by one method, the one that it is bound to. Refuses with `invalid_client` and does not
  * tell whether the client exists. @see RFC 6749 §2.3, §3.2.1
  */
-export async function authenticateApplication(request: FormRequest, deps: Deps): Promise<Result<Application>> {
+export async function authenticateApplication(
+  request: FormRequest,
+  deps: AuthenticationDeps,
+): Promise<Result<Application>> {
   const presented = readPresented(request, deps);
   return presented.ok ? await proveApplication(presented.value, request, deps) : presented;
 }
 
 /** The credentials in the request, unverified. */
-export function readPresented(request: FormRequest, deps: Deps): Result<PresentedClient> {
+export function readPresented(request: FormRequest, deps: Pick<Deps, "limiter" | "emit">): Result<PresentedClient> {
   const presented = readClientAuthentication(request.authorization, request.form);
-  return presented.ok ? presented : failed(presented, request, undefined, deps);
+  return presented.ok ? presented : countFailure(presented, request, undefined, deps);
 }
 
 export async function proveApplication(
   presented: PresentedClient,
   request: FormRequest,
-  deps: Deps,
+  deps: AuthenticationDeps,
 ): Promise<Result<Application>> {
   const { clientId, method } = presented;
   const wait = deps.limiter.peek("client_failures", failureKey(clientId, request));
@@ -39,12 +47,12 @@ export async function proveApplication(
     return emitAuthFailed({ ...refuse("client_too_fast"), retryAfterSeconds: wait }, request, clientId, deps);
 
   const application = await deps.store.applications.find(clientId);
-  const isRight = isSecretRight(application?.secrets ?? decoySecrets, presented, deps);
-  if (application === undefined) return failed(refuse("client_unknown"), request, clientId, deps);
-  if (!isRight) return failed(refuse("client_secret_wrong"), request, clientId, deps);
+  const isRight = isSecretRight(application?.secrets ?? decoySecrets, presented, deps.keyring);
+  if (application === undefined) return countFailure(refuse("client_unknown"), request, clientId, deps);
+  if (!isRight) return countFailure(refuse("client_secret_wrong"), request, clientId, deps);
   const allowed = application.authMethod ?? (await bindMethod(application, method, deps));
-  if (allowed !== method) return failed(refuse("client_method_mismatch"), request, clientId, deps);
-  if (application.suspendedAt !== null) return failed(refuse("client_suspended"), request, clientId, deps);
+  if (allowed !== method) return countFailure(refuse("client_method_mismatch"), request, clientId, deps);
+  if (application.suspendedAt !== null) return countFailure(refuse("client_suspended"), request, clientId, deps);
   return ok(application);
 }
 
@@ -52,7 +60,7 @@ export async function proveApplication(
 export async function proveResourceServer(
   presented: PresentedClient,
   request: FormRequest,
-  deps: Deps,
+  deps: AuthenticationDeps,
 ): Promise<Result<ResourceServer>> {
   const { clientId, method } = presented;
   const wait = deps.limiter.peek("client_failures", failureKey(clientId, request));
@@ -60,9 +68,9 @@ export async function proveResourceServer(
     return emitAuthFailed({ ...refuse("client_too_fast"), retryAfterSeconds: wait }, request, clientId, deps);
 
   const resourceServer = await deps.store.resourceServers.find(clientId);
-  const isRight = isSecretRight(resourceServer?.secrets ?? decoySecrets, presented, deps);
-  if (resourceServer === undefined) return failed(refuse("client_unknown"), request, clientId, deps);
-  if (method === "none" || !isRight) return failed(refuse("client_secret_wrong"), request, clientId, deps);
+  const isRight = isSecretRight(resourceServer?.secrets ?? decoySecrets, presented, deps.keyring);
+  if (resourceServer === undefined) return countFailure(refuse("client_unknown"), request, clientId, deps);
+  if (method === "none" || !isRight) return countFailure(refuse("client_secret_wrong"), request, clientId, deps);
   return ok(resourceServer);
 }
 
@@ -73,7 +81,7 @@ export async function proveResourceServer(
 async function bindMethod(
   application: Application,
   method: PresentedClient["method"],
-  deps: Deps,
+  deps: Pick<Deps, "store" | "emit">,
 ): Promise<Application["authMethod"]> {
   if (method === "none") return null;
   const bound = await deps.store.applications.bindAuthMethod(application.id, method);
@@ -85,14 +93,19 @@ async function bindMethod(
 const decoySecrets: readonly SecretSlot[] = [{ digest: new Uint8Array(32), createdAt: 0 }];
 
 /** A public client has no secret to compare; its registered method is checked next. */
-function isSecretRight(slots: readonly SecretSlot[], presented: PresentedClient, deps: Deps): boolean {
+function isSecretRight(slots: readonly SecretSlot[], presented: PresentedClient, keyring: Keyring): boolean {
   if (presented.method === "none") return true;
-  return matchesASlot(slots, presented.clientId, presented.secret, deps);
+  return matchesASlot(slots, presented.clientId, presented.secret, keyring);
 }
 
 /** Compares with every slot, in constant time. */
-function matchesASlot(slots: readonly SecretSlot[], clientId: ClientId, secret: ClientSecret, deps: Deps): boolean {
-  const digest = secretDigest(deps.keyring, clientId, secret);
+function matchesASlot(
+  slots: readonly SecretSlot[],
+  clientId: ClientId,
+  secret: ClientSecret,
+  keyring: Keyring,
+): boolean {
+  const digest = secretDigest(keyring, clientId, secret);
   let matches = false;
   for (const slot of slots) if (timingSafeEqual(digest, slot.digest)) matches = true;
   return matches;
@@ -101,27 +114,24 @@ function matchesASlot(slots: readonly SecretSlot[], clientId: ClientId, secret: 
 /** Failures are counted per client and network, so that guesses from elsewhere do not lock the client out. */
 const failureKey = (clientId: ClientId, request: FormRequest): string => `${clientId}\0${request.network}`;
 
-function failed<T>(
-  refusal: Result<T> & { ok: false },
+function countFailure(
+  refusal: Refusal,
   request: FormRequest,
   clientId: ClientId | undefined,
-  deps: Deps,
-): Result<T> {
+  deps: Pick<Deps, "limiter" | "emit">,
+): Refusal {
   if (clientId !== undefined) deps.limiter.take("client_failures", failureKey(clientId, request));
   return emitAuthFailed(refusal, request, clientId, deps);
 }
 
-function emitAuthFailed<T>(
-  refusal: Result<T> & { ok: false },
-  request: FormRequest,
+const emitAuthFailed = (
+  refusal: Refusal,
+  { endpoint }: FormRequest,
   clientId: ClientId | undefined,
-  deps: Deps,
-): Result<T> {
-  deps.emit({
-    name: "client.auth_failed",
-    reason: refusal.reason,
-    endpoint: request.endpoint,
-    ...(clientId === undefined ? {} : { client: clientId.slice(0, 64) }),
-  });
-  return refusal;
-}
+  deps: Pick<Deps, "emit">,
+): Refusal =>
+  emitRefusal(
+    refusal,
+    { name: "client.auth_failed", endpoint, ...(clientId === undefined ? {} : { client: clientId.slice(0, 64) }) },
+    deps,
+  );
