@@ -16,7 +16,7 @@ import type { Report } from "./report/report.ts";
 const run = promisify(execFile);
 const bench = join(import.meta.dirname, "bench.ts");
 
-/** A server that gives each request the same bytes, in two pieces where `cutAt` says so. */
+/** A server that gives each request the same bytes, in two pieces if `cutAt` is given. */
 async function withAnswer<T>(bytes: string, work: (port: number) => Promise<T>, cutAt = bytes.length): Promise<T> {
   const server = createServer({ noDelay: true }, (socket) => {
     socket
@@ -40,8 +40,8 @@ const wantsGood = {
     status === 200 && body === "good" ? undefined : `got ${status} ${body}`,
 };
 
-describe("the bench", () => {
-  test("ends with sane numbers for every contender, after valid answers only", { timeout: 120_000 }, async () => {
+describe("npm run bench", () => {
+  test("measures every contender and accepts only valid answers", { timeout: 120_000 }, async () => {
     const folder = mkdtempSync(join(tmpdir(), "symbolon-bench-test-"));
     try {
       const [out, drawn] = [join(folder, "table.md"), join(folder, "chart.svg")];
@@ -93,7 +93,7 @@ describe("the bench", () => {
     }
   });
 
-  test("weighs the file, compares sizes and times the start of the command", { timeout: 60_000 }, async () => {
+  test("measures file growth, database sizes and the start of the command", { timeout: 60_000 }, async () => {
     const args = [
       "--seconds",
       "0.05",
@@ -122,7 +122,7 @@ describe("the bench", () => {
     expect(start?.milliseconds).toBeGreaterThan(10);
   });
 
-  test("refuses flags and numbers that it does not know, and says where to read", async () => {
+  test("rejects unknown flags and numbers and names the help", async () => {
     for (const args of [
       ["--fast"],
       ["--rounds", "0"],
@@ -144,7 +144,7 @@ describe("the bench", () => {
 
 describe("the load generator", () => {
   test.each([9, 30, 38, 40, 43])(
-    "counts good answers and ends when they are used up, also when the network cuts them at byte %i",
+    "counts valid answers until the requests are used up, also if an answer is split at byte %i",
     (cutAt) => {
       let left = 3;
       const scarce = { ...wantsGood, next: () => (left-- > 0 ? "GET / HTTP/1.1\r\n\r\n" : undefined) };
@@ -153,7 +153,7 @@ describe("the load generator", () => {
     },
   );
 
-  test("reads answers that come in chunks, however the network cuts them", async () => {
+  test("reads chunked answers, also if the last chunk is split", async () => {
     const chunked = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\ngood\r\n0\r\n\r\n";
     const wantsChunk = {
       next: () => "GET / HTTP/1.1\r\n\r\n",
@@ -171,12 +171,12 @@ describe("the load generator", () => {
     ["a wrong body", "HTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\nevil", "got 200 evil"],
     ["a body without a length", "HTTP/1.1 200 OK\r\n\r\ngood", "no Content-Length"],
     ["more than was announced", "HTTP/1.1 200 OK\r\ncontent-length: 3\r\n\r\ngood", "longer than"],
-  ])("stops the run at %s", async (_name, bytes, trouble) => {
+  ])("stops at %s", async (_name, bytes, trouble) => {
     await expect(withAnswer(bytes, (port) => runLoad(port, [wantsGood], 1000))).rejects.toThrow(trouble);
   });
 });
 
-test("medians and core lists are read as they are written", () => {
+test("computes medians and parses core lists", () => {
   expect(median([9, 1, 5])).toBe(5);
   expect(median([4, 1, 3, 2])).toBe(2.5);
   expect(coresOf("0,2-4")).toEqual([0, 2, 3, 4]);

@@ -10,7 +10,7 @@ import { asText } from "./report/text.ts";
 import { measureScale } from "./scale/scale.ts";
 import { onStage } from "./stage.ts";
 
-/** `npm run bench`: how fast we are beside servers that do nothing and servers that do the same, in one run. */
+/** `npm run bench`: compares Symbolon with servers that do nothing and with other authorization servers, in one run. */
 async function bench(options: Options): Promise<void> {
   const known: readonly string[] = [...works, ...entrantNames];
   const unknown = options.only.find((name) => !known.includes(name));
@@ -38,7 +38,7 @@ const measureWorks = (options: Options, cores: Cores | undefined) =>
 try {
   const options = readOptions(process.argv.slice(2));
   if (options === undefined) console.log(usage);
-  // Loaded where it is wanted: with PostgreSQL comes a hook that would answer every exit code with 0.
+  // Imported only when needed: embedded PostgreSQL installs a hook that makes every exit code 0.
   else if (options.client) await (await import("./client/bench.ts")).benchClient(options.rounds, options.out);
   else await bench(options);
 } catch (error) {

@@ -15,7 +15,7 @@ import type { SeedKind } from "./seeds/write-seed.ts";
 export const works = ["introspect", "batch", "refresh", "client-credentials", "redeem"] as const;
 export type Work = (typeof works)[number];
 
-/** A server, how its database comes about, and what it can be asked. */
+/** A server, the kind of its database, and the requests that it supports. */
 type Entrant = {
   name: string;
   /** Below `bench/servers`. */
@@ -104,7 +104,7 @@ export type Contender = {
   work: Work;
   server: string;
   /** What a reader should know of the work. */
-  says: string;
+  description: string;
   /** Tokens that one answer is about. */
   tokens: number;
   /** The checkout whose server runs. */
@@ -115,7 +115,7 @@ export type Contender = {
   writer: Writer;
 };
 
-const says: Record<Work, string> = {
+const description: Record<Work, string> = {
   introspect: "a resource server (Basic) asks about tokens in use",
   batch: `the same about ${batchSize} tokens in one request`,
   refresh: "rotation, each answered after its commit has reached the disk (synchronous=FULL)",
@@ -147,7 +147,7 @@ export function contenders(only: readonly string[], beside: string | undefined):
 
 const isWork = (name: string): name is Work => works.some((work) => work === name);
 
-/** Symbolon at introspection or refresh, for what is measured of it alone. */
+/** The contender that is Symbolon at introspection or refresh, for measurements of Symbolon only. */
 export const ours = (work: Work): Contender => contender(work, symbolon)[0]!;
 
 function contender(work: Work, { name, script, seed, codesPerSecond, asks }: Entrant): Contender[] {
@@ -157,7 +157,7 @@ function contender(work: Work, { name, script, seed, codesPerSecond, asks }: Ent
     {
       work,
       server: name,
-      says: says[work],
+      description: description[work],
       tokens: work === "batch" ? batchSize : 1,
       root: here,
       script,

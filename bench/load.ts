@@ -1,18 +1,17 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { ScriptedConnection, type Listener, type Script } from "./scripted-connection.ts";
 
-/** Enough to keep one core busy, and few enough that the median time of an answer still says something. */
+/** Enough to keep one core busy, and few enough that the median time of an answer stays meaningful. */
 export const connectionCount = 64;
 
 const patienceMs = 10_000;
 
-/** What the load generator saw. */
+/** The result of one stretch of load. */
 export type Load = { answers: number; seconds: number; p50Ms: number; p99Ms: number };
 
 /**
- * Sends requests over all scripts' connections, one at a time on each, for so long; then waits for the answers that are
- * under way. Ends sooner where a script has used up its requests. Throws at the first answer that is not what it should
- * be.
+ * Sends requests on one connection for each script, one at a time, for `milliseconds`; then waits for the answers that
+ * are under way. Ends earlier when a script has used up its requests. Throws at the first wrong answer.
  */
 export async function runLoad(port: number, scripts: readonly Script[], milliseconds: number): Promise<Load> {
   const times = new Times();
@@ -43,7 +42,7 @@ async function outOfPatience(): Promise<never> {
   throw new Error(`an answer took longer than ${patienceMs / 1000} s`);
 }
 
-/** Every answer's time, none thrown away. */
+/** The times of all answers. */
 class Times {
   count = 0;
   #micros = new Float64Array(1 << 17);

@@ -10,12 +10,12 @@ export type Sample = { requestsPerSecond: number; p50Ms: number; p99Ms: number; 
 export type Line = Measured & {
   work: Work;
   server: string;
-  says: string;
+  description: string;
   /** Tokens that one answer is about. */
   tokens: number;
 };
 
-/** What a row of rounds came to. */
+/** The result over all rounds. */
 export type Measured = Sample & {
   requests: number;
   peakBytes: number;
@@ -26,8 +26,8 @@ export type Measured = Sample & {
 };
 
 /**
- * Alternating rounds: in each, every contender works for so long, and each round begins with another one, so that a
- * busy moment of the machine hits them all. A round before the first warms everybody up and is thrown away.
+ * Measures in alternating rounds: each contender works for `seconds` in each, and each round begins with another
+ * contender, so that other load on the machine affects all of them. A warm-up round comes first and does not count.
  */
 export async function measure(
   performers: readonly Performer[],
@@ -52,11 +52,11 @@ export async function measure(
   for (const [index, { contender, server }] of performers.entries()) {
     const own = samples[index]!;
     const { peakBytes } = await server.usage();
-    const { work, server: name, says, tokens } = contender;
+    const { work, server: name, description, tokens } = contender;
     lines.push({
       work,
       server: name,
-      says,
+      description,
       tokens,
       requests: requests[index]!,
       peakBytes,
@@ -73,7 +73,9 @@ export async function measure(
   return lines;
 }
 
-/** Tokens in use are tokens that were asked about before; whoever is slow at it starts all the same. */
+/**
+ * Stretches of warm-up after which a contender is measured, even if it has not yet been asked about each token in use.
+ */
 const warmUpPatience = 8;
 
 async function warmUp(performer: Performer, milliseconds: number): Promise<void> {

@@ -34,7 +34,7 @@ export type Options = {
   beside: string | undefined;
 };
 
-/** What was asked cannot be done; the message says what can. */
+/** The flags are wrong; the message says what is allowed. */
 export class Misused extends Error {
   override readonly name = "Misused";
 }
@@ -67,7 +67,7 @@ Instead of the table, of ours alone:
   --help           print this
 `;
 
-/** Reads the flags; `undefined` where help was asked for. */
+/** Reads the flags; undefined for --help. */
 export function readOptions(args: readonly string[]): Options | undefined {
   const { values } = parse(args);
   if (values.help === true) return undefined;

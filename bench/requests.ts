@@ -1,6 +1,6 @@
 import type { Credentials } from "./seeds/seed.ts";
 
-/** The issuer's host, which every request has to name whatever port the server got. */
+/** The issuer's host: the Host header of every request, independent of the server's port. */
 export const benchIssuer = "http://localhost:8787";
 
 const host = `Host: ${new URL(benchIssuer).host}`;
@@ -18,7 +18,7 @@ export const basic = ({ id, secret }: Credentials): string =>
 
 export const bearer = (token: string): string => `Authorization: Bearer ${token}`;
 
-/** A text member of a JSON object; JSON.parse would cost more than the server's own work on it. */
+/** Reads a string member of a JSON object; JSON.parse would cost more than the server's work. */
 export function memberOf(body: string, name: string): string | undefined {
   const at = body.indexOf(`"${name}":"`);
   return at < 0 ? undefined : body.slice(at + name.length + 4, body.indexOf('"', at + name.length + 4));

@@ -59,18 +59,18 @@ export const batchScript =
     };
   };
 
-/** Goes through the lineages of its share; each time a lineage comes round, its newest refresh token is presented. */
+/** Goes through the token families of its share and presents the newest refresh token of each. */
 export const refreshScript =
   (path: string): Writer =>
   (seed, part) => {
-    const lineages = shareOf(seed.inUse, part).map(({ refresh, application }) => ({
+    const families = shareOf(seed.inUse, part).map(({ refresh, application }) => ({
       client: seed.applications[application]!,
       refreshToken: refresh,
     }));
     let turn = 0;
-    const current = () => lineages[turn % lineages.length]!;
+    const current = () => families[turn % families.length]!;
     return {
-      cycle: lineages.length,
+      cycle: families.length,
       next: () =>
         post(path, `grant_type=refresh_token&refresh_token=${current().refreshToken}`, [basic(current().client)]),
       complaint(status, body) {
@@ -103,7 +103,7 @@ export const clientCredentialsScript =
     };
   };
 
-/** Redeems each code once. Every round gets its part of them, and ends early where a fast server has used it up. */
+/** Redeems each code once. Every round gets its part of the codes, and ends early if a fast server uses it up. */
 export const redeemScript =
   (requestFor: (code: string, application: number, seed: Seed) => string, wanted: readonly string[]): Writer =>
   (seed, part) => {

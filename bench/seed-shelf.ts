@@ -16,7 +16,7 @@ import { join } from "node:path";
 import type { Amounts } from "./seeds/seed.ts";
 import type { SeedKind } from "./seeds/write-seed.ts";
 
-/** A seeded directory, which nobody writes to again: servers get a copy, or read it. */
+/** A seeded directory, which is never written to again: servers get a copy, or read it. */
 export type PlacedSeed = { directory: string; seconds: number };
 
 /** Places a seed of so many grants, of which as many as possible are asked about. */
@@ -24,13 +24,13 @@ export type SeedOf = (grants: number) => Promise<PlacedSeed>;
 
 export type SeedAsk = { root: string; kind: SeedKind; amounts: Amounts };
 
-/** A day: tokens of a seed live for two. */
+/** A seed is reused for a day; its tokens live for two. */
 const keptMs = 86_400_000;
 
-/** And a millisecond for each row, of which most take a tenth. */
+/** Plus a millisecond for each row. */
 const patienceMs = 60_000;
 
-/** Seeds a directory below `shelf`, or finds the one that an earlier run left there. */
+/** Seeds a directory below `shelf`, or reuses the one of an earlier run. */
 export async function placeSeed(shelf: string, ask: SeedAsk): Promise<PlacedSeed> {
   const directory = join(shelf, nameOf(ask));
   const written = statSync(join(directory, "tokens.json"), { throwIfNoEntry: false });
@@ -56,10 +56,10 @@ export async function placeSeed(shelf: string, ask: SeedAsk): Promise<PlacedSeed
   return { directory, seconds: readSeconds(directory) };
 }
 
-/** How long the writing took, whenever that was. */
+/** How long the seeding took, in this run or an earlier one. */
 const readSeconds = (directory: string): number => Number(readFileSync(join(directory, "seconds"), "utf8"));
 
-/** A seed belongs to the code that shaped its rows: other sources, another directory. */
+/** The name depends on the sources that write the rows: if they change, the seed is written again. */
 function nameOf({ root, kind, amounts }: SeedAsk): string {
   const sources = [
     "bench/seeds/*.ts",
@@ -73,7 +73,7 @@ function nameOf({ root, kind, amounts }: SeedAsk): string {
   return `${kind}-${amounts.grants}-${amounts.inUse}-${amounts.codes}-${digest.digest("hex").slice(0, 12)}`;
 }
 
-/** A copy to write to. A closed database is one file; its log has gone into it. */
+/** Copies a seed. A closed database is one file, without a write-ahead log. */
 export function copySeed({ directory }: PlacedSeed, to: string): void {
   mkdirSync(to, { mode: 0o700 });
   cpSync(directory, to, { recursive: true });

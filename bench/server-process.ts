@@ -2,14 +2,14 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { setTimeout as pause } from "node:timers/promises";
 import { pinned } from "./cores.ts";
-import type { Told } from "./servers/report-to-parent.ts";
+import type { FromServer } from "./servers/report-to-parent.ts";
 
-/** oidc-provider fills its memory before it listens. */
+/** Long, because oidc-provider fills its memory before it listens. */
 const startPatienceMs = 180_000;
 
 export type Usage = { cpuMicros: number; peakBytes: number; residentBytes: number };
 
-/** A contender's server: a child process that listens on a port of its own choice and says what it uses. */
+/** A contender's server: a child process that chooses its port and reports its use of processor and memory. */
 export class ServerProcess {
   readonly port: number;
   readonly #child: ChildProcess;
@@ -30,9 +30,9 @@ export class ServerProcess {
     const [command = "", ...rest] = pinned(core, [process.execPath, ...profiling, script, ...args]);
     const child = spawn(command, rest, { stdio: ["ignore", "ignore", "inherit", "ipc"] });
     try {
-      const told = await hear(child);
-      if (told.kind !== "ready") throw new Error(`${script} did not say its port`);
-      return new ServerProcess(child, told.port);
+      const message = await nextMessage(child);
+      if (message.kind !== "ready") throw new Error(`${script} did not report its port`);
+      return new ServerProcess(child, message.port);
     } catch (error) {
       child.kill();
       throw error;
@@ -42,12 +42,12 @@ export class ServerProcess {
   /** Since its start. */
   async usage(): Promise<Usage> {
     this.#child.send("usage");
-    const told = await hear(this.#child);
-    if (told.kind !== "usage") throw new Error("a server did not say what it used");
-    return told;
+    const message = await nextMessage(this.#child);
+    if (message.kind !== "usage") throw new Error("a server did not report its usage");
+    return message;
   }
 
-  /** It removes so many ended rows every tenth of a second; 0 for none. */
+  /** Removes up to `batch` ended rows every tenth of a second; 0 stops. */
   sweep(batch: number): void {
     this.#child.send({ sweep: batch });
   }
@@ -60,7 +60,7 @@ export class ServerProcess {
   }
 }
 
-async function hear(child: ChildProcess): Promise<Told> {
+async function nextMessage(child: ChildProcess): Promise<FromServer> {
   const stop = new AbortController();
   const ended = once(child, "exit", stop).then(([code]) =>
     Promise.reject(new Error(`a server ended with code ${String(code)}`)),
@@ -69,8 +69,8 @@ async function hear(child: ChildProcess): Promise<Told> {
     Promise.reject(new Error("a server was silent for too long")),
   );
   try {
-    const [told] = (await Promise.race([once(child, "message", stop), ended, silent])) as [Told];
-    return told;
+    const [message] = (await Promise.race([once(child, "message", stop), ended, silent])) as [FromServer];
+    return message;
   } finally {
     for (const loser of [ended, silent]) loser.catch(() => undefined);
     stop.abort();

@@ -10,17 +10,15 @@ import { copySeed, placeSeed, type PlacedSeed } from "./seed-shelf.ts";
 import { readSeed, type Amounts, type Seed } from "./seeds/seed.ts";
 import { ServerProcess } from "./server-process.ts";
 
-/**
- * A contender that is up, with what its connections will send. Scripts remember: a lineage goes on in the next round.
- */
+/** A running contender, with a script for each connection. Scripts keep their state between rounds. */
 export type Performer = { contender: Contender; server: ServerProcess; scripts: readonly Script[] };
 
-/** Who plays, and how long it took to write the databases, by kind, in this run or an earlier one. */
+/** The running contenders, and the seconds that each kind of database took to write, in this run or an earlier one. */
 export type Play = { performers: readonly Performer[]; seeding: Readonly<Record<string, number>> };
 
 /**
- * Seeds the databases, gives every contender a copy of its own, and starts the servers. What was started is gone when
- * `work` has ended, however it ended, and so is what was written, but for the shelf of seeds where one is named.
+ * Seeds the databases, gives every contender its own copy, starts the servers and calls `work`. Stops the servers and
+ * removes the files afterwards, also after a failure; a given `seedCache` is kept.
  */
 export async function onStage<T>(
   contenders: readonly Contender[],
@@ -58,7 +56,7 @@ export async function onStage<T>(
   }
 }
 
-/** One for each connection; what is used up must last for so many rounds. */
+/** One script for each connection. Codes are distributed over `rounds`. */
 export const scriptsOf = ({ writer }: Contender, seed: Seed, rounds: number): Script[] =>
   Array.from({ length: connectionCount }, (_, at) => writer(seed, { at, count: connectionCount, rounds }));
 
@@ -86,7 +84,7 @@ async function seedFor(
   return placeSeed(join(shelf, "seeds"), { root, kind, amounts });
 }
 
-/** What the floors are asked about: tokens of the length of ours. */
+/** Random tokens for the baseline servers, as long as Symbolon's. */
 const inventedSeed = ({ inUse }: Amounts): Seed => {
   const client = { id: "rs_0000000000000000", secret: "sym_cs_".padEnd(50, "0") };
   const tokens = Array.from({ length: Math.min(inUse, 1000) }, (_, index) => ({

@@ -72,14 +72,14 @@ describe("what a package exports", () => {
     ]));
 
   test("a declaration that cannot be read is a failure, not a gap", () =>
-    expect(() => read("export type = ;")).toThrow("a/src/index.d.ts"));
+    expect(() => read("export type = ;")).toThrow("a/esm/index.d.ts"));
 });
 
 describe("the page", () => {
   const page = (file: string, text: string): Page => ({
     file,
     title: "A",
-    sections: [{ specifier: "@symbolon/a", says: "All of it.", exports: read(text) }],
+    sections: [{ specifier: "@symbolon/a", summary: "All of it.", exports: read(text) }],
   });
 
   test("docstring, shape, types, clause and source", () => {

@@ -7,10 +7,10 @@ import { buildPackages } from "./packages/build.ts";
 
 /**
  * Writes docs/api/: what the packages export, from the declarations that the compiler makes and the docstrings in them.
- * With `--check` it writes nothing, and fails where a page is stale or an export says nothing of itself.
+ * With `--check` it writes nothing, and fails if a page is stale or an export has no docstring.
  */
 const contents: Readonly<
-  Record<string, { title: string; entries: readonly (readonly [specifier: string, entry: string, says: string])[] }>
+  Record<string, { title: string; entries: readonly (readonly [specifier: string, entry: string, summary: string])[] }>
 > = {
   "client.md": {
     title: "The client",
@@ -63,7 +63,11 @@ async function readPages(): Promise<Page[]> {
     return Object.entries(contents).map(([file, { title, entries }]) => ({
       file,
       title,
-      sections: entries.map(([specifier, entry, says]) => ({ specifier, says, exports: readExports(built, entry) })),
+      sections: entries.map(([specifier, entry, summary]) => ({
+        specifier,
+        summary,
+        exports: readExports(built, entry),
+      })),
     }));
   } finally {
     rmSync(built, { recursive: true, force: true });

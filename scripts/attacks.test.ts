@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { knownAttacks, unbuiltGroups, type Attack } from "./attacks-known.ts";
+import { knownAttacks, unbuiltGroups } from "./attacks-known.ts";
+import type { Attack } from "./attacks-known/attack.ts";
 import { attacksOf, resultsOf } from "./attacks.ts";
 
 const attack: Attack = { id: "AZ-01", outcome: "It is refused." };

@@ -1,7 +1,9 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { knownAttacks, unbuiltGroups, type Attack, type UnbuiltGroup } from "./attacks-known.ts";
-import { cell, findTests, linkToTest } from "./clauses.ts";
+import { knownAttacks, unbuiltGroups } from "./attacks-known.ts";
+import type { Attack, UnbuiltGroup } from "./attacks-known/attack.ts";
+import { findTests, linkToTest } from "./clauses.ts";
+import { cell, tableRow } from "./markdown-table.ts";
 import { attackIdsIn, type NamedTest } from "./test-titles.ts";
 
 /**
@@ -46,14 +48,19 @@ not run. An attack on a feature that does not exist is listed as absent, and a t
 
 | id | outcome | tests |
 |---|---|---|
-${rows.map(({ id, outcome, absent, tests }) => `| ${id} | ${cell(outcome)}${absent === undefined ? "" : ` Absent: ${cell(absent)}.`} | ${tests.map(linkToTest).join("<br>")} |`).join("\n")}
+${rows.map(rowOf).join("\n")}
 
 ## Groups that are not built yet
 
 | group | waits for |
 |---|---|
-${unbuilt.map(({ group, awaits }) => `| ${group} | ${cell(awaits)} |`).join("\n")}
+${unbuilt.map(({ group, awaits }) => tableRow([group, cell(awaits)])).join("\n")}
 `;
+
+function rowOf({ id, outcome, absent, tests }: Row): string {
+  const absence = absent === undefined ? "" : ` Absent: ${cell(absent)}.`;
+  return tableRow([id, `${cell(outcome)}${absence}`, tests.map(linkToTest).join("<br>")]);
+}
 
 type Report = { testResults: readonly { assertionResults: readonly { fullName: string; status: string }[] }[] };
 

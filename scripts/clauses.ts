@@ -4,6 +4,7 @@ import { keptClauses } from "./clauses-kept.ts";
 import type { KeptClause } from "./clauses-kept/kept-clause.ts";
 import type { Syntax } from "./house/syntax.ts";
 import { readTree } from "./house/tree.ts";
+import { cell, tableRow } from "./markdown-table.ts";
 import { clausesIn, readTestTitles, type NamedTest } from "./test-titles.ts";
 
 /**
@@ -44,17 +45,17 @@ Each clause of a standard that the endpoints and the client implement: what it r
 
 | clause | requirement | code | tests |
 |---|---|---|---|
-${rows.map(({ clause, keeps, files, tests: named }) => `| ${clause} | ${cell(keeps)} | ${files.map(linkToFile).join("<br>")} | ${named.map(linkToTest).join("<br>")} |`).join("\n")}
+${rows.map(rowOf).join("\n")}
 
 The attack catalogue and its tests are in [attacks.md](attacks.md).
 `;
 
+const rowOf = ({ clause, keeps, files, tests }: Row): string =>
+  tableRow([clause, cell(keeps), files.map(linkToFile).join("<br>"), tests.map(linkToTest).join("<br>")]);
+
 const linkToFile = (path: string): string =>
   `[${path.replace(/^(?:packages|apps)\//, "").replace("/src/", "/")}](../${path})`;
 export const linkToTest = ({ file, title }: NamedTest): string => `[${cell(title)}](../${file})`;
-
-/** Escapes text for a cell of a Markdown table. */
-export const cell = (text: string): string => text.replace(/\s+/g, " ").replace(/[\\`|[\]<>*]/g, "\\$&");
 
 /** The titles of all test files, and of the contract suites that test files share. */
 export const findTests = (root: string): NamedTest[] =>

@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { routes, type Route } from "@symbolon/server";
+import { tableRow } from "./markdown-table.ts";
 
 /**
  * `npm run routes`: writes the table of endpoints in docs/endpoints.md from the table of routes. With `--check` it
@@ -10,10 +11,11 @@ const page = join(import.meta.dirname, "../docs/endpoints.md");
 const block = /<!-- routes -->\n[\s\S]*?<!-- \/routes -->/;
 
 export function tableOf(rows: readonly Route[]): string {
-  const lines = rows.map(
-    (route) =>
-      `| \`${route.path.replace("{base}", "") || "/"}\` | ${methodsOf(route)} | ${limitOf(route)} | ${route.answers} | ${route.metadataKey === undefined ? "" : `\`${route.metadataKey}\``} | ${route.purpose} |`,
-  );
+  const lines = rows.map((route) => {
+    const path = `\`${route.path.replace("{base}", "") || "/"}\``;
+    const metadataKey = route.metadataKey === undefined ? "" : `\`${route.metadataKey}\``;
+    return tableRow([path, methodsOf(route), limitOf(route), route.answers, metadataKey, route.purpose]);
+  });
   return ["| path | methods | body | answers | in the metadata | |", "|---|---|---|---|---|---|", ...lines].join("\n");
 }
 

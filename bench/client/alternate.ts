@@ -1,6 +1,6 @@
 import { performance } from "node:perf_hooks";
 
-/** One thing to do again and again; `at` counts from 0. */
+/** A call to measure; `at` counts from 0. */
 export type Contender = { name: string; once(at: number): Promise<unknown> };
 
 /**
@@ -10,8 +10,8 @@ export type Contender = { name: string; once(at: number): Promise<unknown> };
 export type Row = { name: string; microseconds: number; ratio: number; cpuMicroseconds: number; cpuRatio: number };
 
 /**
- * Calls one after the other, `calls` to a round. The rounds of all contenders alternate, and each begins with another
- * one, so that a busy moment of the machine hits them all; the first round warms up and does not count.
+ * Makes `calls` sequential calls in each round. The rounds of all contenders alternate and each begins with another
+ * contender, so that other load on the machine affects all of them; the first round is a warm-up and does not count.
  */
 export async function alternate(
   contenders: readonly Contender[],

@@ -67,7 +67,7 @@ function introspecting(base: string): Contender[] {
   ];
 }
 
-/** A call to somebody's API with the grant's token. */
+/** A call to a resource server with the grant's token. */
 async function calling(base: string): Promise<Contender[]> {
   const keeper = createKeeper({
     providers: clientOf(base).keeperProvider(),

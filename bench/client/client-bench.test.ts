@@ -5,7 +5,7 @@ import { pageOf } from "./page.ts";
 import { measureStores } from "./refreshes.ts";
 
 describe("alternating rounds", () => {
-  test("each contender has as many calls, in rounds that begin with another one each time, after one round that does not count", async () => {
+  test("gives each contender the same number of calls, in rounds that each begin with another contender, after a warm-up round", async () => {
     const order: string[] = [];
     const contender = (name: string) => ({ name, once: async () => void order.push(name) });
     const rows = await alternate([contender("a"), contender("b")], { rounds: 2, calls: 1 });
@@ -16,7 +16,7 @@ describe("alternating rounds", () => {
   test("medians", () => expect([median([3, 1, 2]), median([4, 1, 2, 3])]).toEqual([2, 2.5]));
 });
 
-test("the client's benchmark runs, at a small size, and every number is one", async () => {
+test("the client's benchmark runs at a small size and every result is a finite number", async () => {
   const calls = await measureCalls({ rounds: 1, calls: 5 });
   const stores = await measureStores({ rounds: 1, grants: 3 });
   const page = pageOf({ calls, stores, sizes: "Small.", machine: "Here." });

@@ -1,7 +1,7 @@
 import { createServer } from "node:http";
 
 /**
- * A provider in a process of its own, which does nothing but answer: what is measured is whoever asks. Prints its port.
+ * A provider in its own process that returns fixed answers, so that the client is what is measured. Prints its port.
  */
 const tokens = JSON.stringify({
   access_token: "a".repeat(64),

@@ -18,14 +18,14 @@ import { startPostgres } from "@symbolon/testing/postgres-server";
 import { median } from "./alternate.ts";
 
 /**
- * `tokens`: answered from a live grant; `refreshes`: through lease, intent, a provider that answers at once, and the
- * write. Both a second.
+ * Both per second. `tokens`: from a grant whose access token is valid; `refreshes`: with lease, intent, a provider that
+ * answers at once, and the write.
  */
 export type StoreRow = { store: string; tokens: number; refreshes: number; readsEach: number; writesEach: number };
 
 export type Size = { rounds: number; grants: number };
 
-/** How much of a keeper's work a store can do, one refresh of each grant at a time, all grants at once. */
+/** Measures a keeper on a store: all grants at once, one refresh of each at a time. */
 export async function measureStores({ rounds, grants }: Size): Promise<StoreRow[]> {
   const folder = mkdtempSync(join(tmpdir(), "symbolon-bench-"));
   const postgres = await startPostgres();
@@ -70,9 +70,7 @@ async function perSecond(count: number, work: () => Promise<unknown>): Promise<n
   return count / ((performance.now() - startedMs) / 1000);
 }
 
-/**
- * Two keepers on one store: the grants of one are over as soon as they are there, those of the other live for a day.
- */
+/** Two keepers on one store: the access tokens of one expire at once, those of the other after a day. */
 async function begin(name: string, store: KeeperStore, grants: number) {
   const ids = Array.from({ length: grants }, (_, at) => at.toString());
   const counts = { reads: 0, writes: 0 };

@@ -8,8 +8,8 @@ import { scope } from "../seeds/seed.ts";
 export const grantedScopes = [...scope.split(" "), "offline_access"];
 
 /**
- * better-auth with its OAuth provider, on node:sqlite. Tokens are opaque, for no resource is asked for; of them and of
- * client secrets it keeps hashes.
+ * better-auth with its OAuth provider, on node:sqlite. Tokens are opaque, because no resource is requested; the
+ * database stores hashes of tokens and client secrets.
  */
 export const plainBetterAuth = (database: DatabaseSync) =>
   betterAuth({

@@ -1,6 +1,6 @@
 import { DatabaseSync } from "node:sqlite";
 
-/** SQLite with the settings of our own store where they touch speed: what is answered has reached the disk. */
+/** SQLite with the settings of store-sqlite that affect speed: an answered write has reached the disk. */
 export function durableDatabase(path: string): DatabaseSync {
   const database = new DatabaseSync(path, { timeout: 5000 });
   database.exec(`
@@ -12,7 +12,7 @@ export function durableDatabase(path: string): DatabaseSync {
   return database;
 }
 
-/** The same for seeding alone: with room in memory for what is still growing. */
+/** The same with a larger cache, for seeding. */
 export function roomyDatabase(path: string): DatabaseSync {
   const database = durableDatabase(path);
   database.exec("PRAGMA cache_size = -1500000");

@@ -4,9 +4,8 @@ import { benchIssuer } from "../requests.ts";
 import { daySeconds, redirectUri, scope, type Clients, type Credentials } from "../seeds/seed.ts";
 
 /**
- * oidc-provider as a plain OAuth 2.0 server: opaque tokens, introspection, revocation, client credentials, and a
- * refresh token that is replaced at each use. Clients are in its configuration and accounts made up, so it looks up
- * neither.
+ * oidc-provider as a plain OAuth 2.0 server: opaque tokens, introspection, revocation, client credentials, and rotated
+ * refresh tokens. Clients are in its configuration and accounts are invented, so it looks up neither.
  */
 export const plainProvider = (
   { resourceServer, applications }: Clients,
@@ -42,7 +41,7 @@ export const plainProvider = (
         { ...generateKeyPairSync("rsa", { modulusLength: 2048 }).privateKey.export({ format: "jwk" }), use: "sig" },
       ],
     },
-    cookies: { keys: ["no cookie is set in the bench"] },
+    cookies: { keys: ["no cookie is set in npm run bench"] },
   });
 
 const clientOf = ({ id, secret }: Credentials) => ({

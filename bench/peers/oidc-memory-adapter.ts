@@ -1,9 +1,6 @@
 import type { Adapter, Payload } from "oidc-provider";
 
-/**
- * oidc-provider's own adapter for memory keeps a thousand entries; this one keeps all, in a Map, and does no more than
- * that one does. Nothing is durable.
- */
+/** An in-memory adapter like oidc-provider's own, but without its limit of a thousand entries. Nothing is durable. */
 export function memoryAdapter(): (model: string) => Adapter {
   const payloads = new Map<string, Payload>();
   const members = new Map<string, string[]>();

@@ -4,8 +4,8 @@ import type { Adapter, Payload } from "oidc-provider";
 type Row = { payload: string; consumed: number | null };
 
 /**
- * oidc-provider's adapter on SQLite: one table, prepared statements. Each call is a commit, for the interface joins
- * none.
+ * An adapter of oidc-provider on SQLite: one table, prepared statements. Each call is a commit, because the interface
+ * has no transactions.
  */
 export function sqliteAdapter(database: DatabaseSync): (model: string) => Adapter {
   database.exec(`

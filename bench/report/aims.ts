@@ -3,8 +3,8 @@ import type { Line } from "../measure.ts";
 import type { Report } from "./report.ts";
 
 /**
- * What was hoped for, and what this run found. Work that waits for no disk is judged by processor time, which other
- * work on the machine hardly moves; work that does is judged by requests per second, for its waiting is part of it.
+ * The aims, and what this run measured. Work that does not wait for the disk is judged by processor time, which other
+ * load on the machine hardly changes; work that does is judged by requests per second.
  */
 export type Aim = { what: string; aim: string; reached: string; byCpu?: string; isMet: boolean };
 
@@ -13,7 +13,7 @@ const durablePeer = "oidc-provider (SQLite)";
 
 const waitsForDisk = (work: Work): boolean => work === "refresh" || work === "redeem";
 
-/** The aims that the run can say something about. */
+/** The aims that this run measured. */
 export function aimsOf(run: Report): Aim[] {
   const { scale } = run;
   return [

@@ -81,7 +81,7 @@ export function scaleTables({ scale: { sizes, growth, sweep, start } }: Report):
           growth.bytesPerGrant.toFixed(0),
           growth.fileBytesPerGrant.toFixed(0),
           whole(growth.refreshes),
-          whole(growth.lineages),
+          whole(growth.families),
           (growth.bytesBefore / 1e6).toFixed(1),
           (growth.bytesAfter / 1e6).toFixed(1),
           (growth.logBytes / 1e6).toFixed(1),

@@ -11,7 +11,7 @@ export const asMarkdown = (run: Report): string =>
   ].join("\n\n");
 
 const legendOf = ({ lines }: Report): string =>
-  [...new Map(lines.map(({ work, says }) => [work, `- **${work}**: ${says}`])).values()].join("\n");
+  [...new Map(lines.map(({ work, description }) => [work, `- **${work}**: ${description}`])).values()].join("\n");
 
 function asTable({ heads, rows, texts }: Table): string {
   const line = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
@@ -24,7 +24,7 @@ const openings = {
 };
 const closing = "<!-- /bench -->";
 
-/** Replaces what is between the marks, or makes a file that has them; whatever else is written there stays. */
+/** Replaces the text between the marks and keeps the rest of the file; creates the file if it does not exist. */
 export function writeMarkdown(path: string, run: Report): void {
   const opening = openings[run.lines.length > 0 ? "works" : "scale"];
   const text = existsSync(path) ? readFileSync(path, "utf8") : `# Benchmarks\n\n${opening}\n${closing}\n`;

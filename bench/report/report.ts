@@ -13,7 +13,7 @@ export type Measured = {
   scale: Scale;
 };
 
-/** A run, with what a reader needs to judge it and to repeat it. Nothing here names the machine. */
+/** The results of a run and its conditions, without the name of the machine. */
 export type Report = Measured & {
   command: string;
   node: string;
@@ -47,7 +47,7 @@ export function report(measured: Measured, options: Options, cores: Cores | unde
   };
 }
 
-/** Directories and files are left out: they are the business of whoever repeats it. */
+/** Directories and files are omitted: they differ from run to run. */
 function commandOf({ seconds, rounds, grants, inUse, only, sizes, growth, sweep, start }: Options): string {
   const isScale = sizes.length > 0 || growth !== undefined || sweep !== undefined || start;
   const parts = [

@@ -17,7 +17,7 @@ export type Growth = {
   fileBytesPerGrant: number;
   refreshes: number;
   /** How many different grants were refreshed. */
-  lineages: number;
+  families: number;
   bytesBefore: number;
   bytesAfter: number;
   /** Of the write-ahead log, when the last refresh was answered. */
@@ -26,7 +26,7 @@ export type Growth = {
 
 const stretchMs = 2000;
 
-/** Weighs the file, refreshes its grants so many times, and weighs it again once the log has gone into it. */
+/** Measures the size of the file, refreshes its grants `refreshes` times, and measures again after a checkpoint. */
 export async function weighGrowth(
   seeded: PlacedSeed,
   grants: number,
@@ -57,13 +57,13 @@ export async function weighGrowth(
   const log = `${path}-wal`;
   const logBytes = existsSync(log) ? statSync(log).size : 0;
   emptyLog(path);
-  const lineages = Math.min(refreshes, seed.inUse.length);
+  const families = Math.min(refreshes, seed.inUse.length);
   return {
     grants,
     bytesPerGrant,
     fileBytesPerGrant: bytesBefore / grants,
     refreshes,
-    lineages,
+    families,
     bytesBefore,
     bytesAfter: statSync(path).size,
     logBytes,

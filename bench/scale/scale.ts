@@ -10,13 +10,13 @@ import { weighGrowth, type Growth } from "./growth.ts";
 import { timeStart, type Start } from "./start.ts";
 import { weighSweeping, type Sweep } from "./sweep.ts";
 
-/** What is measured of us alone; what was not asked for is absent. */
+/** Measurements of Symbolon only; those that were not requested are absent. */
 export type Scale = { sizes?: Size[]; growth?: Growth; start?: Start; sweep?: Sweep };
 
-/** More tokens than fit into any memory of ours; so many are asked about in turn before one comes again. */
+/** More tokens than fit into the caches; each is asked about once before one is repeated. */
 const mostTokens = 1_000_000;
 
-/** One thing after another, in a directory that is gone afterwards. */
+/** Takes the requested measurements one after the other, in a temporary directory. */
 export async function measureScale(options: Options, cores: Cores | undefined): Promise<Scale> {
   const { sizes, growth, start, grants, inUse, sweep } = options;
   const directory = mkdtempSync(join(tmpdir(), "symbolon-bench-scale-"));

@@ -30,8 +30,8 @@ export type Size = {
 type Found = { grants: number; tokens: number; seedingSeconds: number };
 
 /**
- * Two servers for each size, one asked about the tokens in use and one about tokens all over, measured in alternating
- * rounds.
+ * Starts two servers for each size, one asked about the tokens in use and one about many more, and measures them in
+ * alternating rounds.
  */
 export async function compareSizes(
   sizes: readonly number[],

@@ -14,7 +14,7 @@ export type Start = {
   /** From spawning the process to its first 200, in milliseconds: the median and the worst. */
   milliseconds: number;
   worstMilliseconds: number;
-  /** Then; `undefined` where the system does not tell. */
+  /** Resident memory at that time; undefined if the system does not report it. */
   residentBytes: number | undefined;
 };
 
@@ -22,7 +22,7 @@ const starts = 5;
 const patienceMs = 20_000;
 const main = join(import.meta.dirname, "..", "..", "apps", "symbolon", "src", "main.mjs");
 
-/** Starts the real command, as for production, on a seeded data directory, and asks whether it is ready until it is. */
+/** Starts the real command, as in production, on a seeded data directory, and polls /ready. */
 export async function timeStart(seeded: PlacedSeed, directory: string, cores: Cores | undefined): Promise<Start> {
   const data = join(directory, "start");
   copySeed(seeded, data);
@@ -85,7 +85,7 @@ const isReady = (port: number): Promise<boolean> =>
     asked.on("error", () => resolve(false)).end();
   });
 
-/** Linux alone writes it into a file. */
+/** Only Linux has this file. */
 function residentOf(pid: number | undefined): number[] {
   try {
     const [, kilobytes] = /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, "utf8")) ?? [];

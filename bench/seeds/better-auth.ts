@@ -23,8 +23,8 @@ type Holder = { userId: string; sessionId: string };
 
 /**
  * Users and sessions are made by better-auth itself; clients, tokens and codes are rows as its OAuth provider writes
- * them, put in through its adapter. A grant there is a refresh token and an access token; those that nobody asks about
- * are copies.
+ * them, inserted through its adapter. A grant there is a refresh token and an access token; the grants that are not in
+ * use are copies.
  */
 export async function seedBetterAuth(directory: string, amounts: Amounts): Promise<void> {
   const database = roomyDatabase(join(directory, "better-auth.sqlite"));

@@ -15,7 +15,7 @@ import {
   type Tokens,
 } from "./seed.ts";
 
-/** Rows as the model would save them; the library has no way to make a token without a request. */
+/** Rows as the model would save them, because the library makes tokens only in requests. */
 export function seedOauth2Server(directory: string, amounts: Amounts): void {
   const database = roomyDatabase(join(directory, "oauth2.sqlite"));
   database.exec(oauth2Schema);

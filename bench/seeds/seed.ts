@@ -4,10 +4,10 @@ import { join } from "node:path";
 
 export type Credentials = { id: string; secret: string };
 
-/** Who may ask. The servers read this part. */
+/** The clients. The servers read this part. */
 export type Clients = { resourceServer: Credentials; applications: readonly Credentials[] };
 
-/** What is asked about. Only the load generator reads this part; `application` is an index. */
+/** The tokens and codes. Only the load generator reads this part; `application` is an index. */
 export type Tokens = {
   inUse: readonly { access: string; refresh: string; application: number }[];
   codes: readonly { code: string; application: number }[];
@@ -27,7 +27,7 @@ export const daySeconds = 86_400;
 export const codeVerifier = "bench-verifier-0123456789-0123456789-0123456789";
 export const codeChallenge = createHash("sha256").update(codeVerifier).digest("base64url");
 
-/** Every `step`th of so many is asked about. */
+/** Every `step`th of them is asked about. */
 export const stepOf = ({ grants, inUse }: Amounts): number => Math.max(1, Math.floor(grants / inUse));
 
 export const writeClients = (directory: string, clients: Clients): void =>

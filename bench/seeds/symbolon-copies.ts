@@ -5,8 +5,8 @@ const grantsPerAccount = 4;
 const perCommit = 500_000;
 
 /**
- * Copies the grants and an account that are there until there are so many, as years of use would have left them: ids in
- * the order of time, owners at random, a quarter as many accounts. Answers the ids of those that are asked about.
+ * Copies the existing grants and account until there are `count` grants, as after years of use: ids in the order of
+ * time, random owners, a quarter as many accounts. Returns the ids of the grants in use.
  */
 export function multiplyGrants(path: string, amounts: Amounts): Uint8Array[] {
   const database = new DatabaseSync(path);

@@ -155,7 +155,7 @@ const addAccount = (store: Store, id: AccountId): Promise<boolean> =>
 /** Longer than a kept seed is used, so that no token of it has expired. */
 const lifetimeSeconds = 2 * daySeconds;
 
-/** Read back through the store, which thereby says that it takes the copies for its own. */
+/** Reads the copies back through the store, which checks that it accepts them. */
 async function tokensOfAll(
   ids: readonly Uint8Array[],
   store: Store,

@@ -2,7 +2,7 @@ import { createServer } from "node:http";
 import { listenAndReport } from "./report-to-parent.ts";
 import { smallAnswer } from "./small-answer.ts";
 
-/** The floor: node:http, which reads the body as text and answers a small JSON, without looking at either. */
+/** The baseline: node:http, which reads the body as text and sends a fixed small JSON. */
 const answer = JSON.stringify(smallAnswer);
 
 listenAndReport(

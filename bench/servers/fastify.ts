@@ -2,7 +2,7 @@ import { fastify } from "fastify";
 import { listenAndReport } from "./report-to-parent.ts";
 import { smallAnswer } from "./small-answer.ts";
 
-/** Fastify with nothing behind it: the form is read as text, and the small JSON is written anew for each answer. */
+/** Fastify without an application: reads the form as text and serialises the small JSON for each answer. */
 const app = fastify();
 app.addContentTypeParser("application/x-www-form-urlencoded", { parseAs: "string" }, (_request, body, done) =>
   done(null, body),

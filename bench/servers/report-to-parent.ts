@@ -1,24 +1,21 @@
 import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 
-/** What a server process tells the bench over its channel. */
-export type Told =
+/** A message from a server process to the bench. */
+export type FromServer =
   | { kind: "ready"; port: number }
   | { kind: "usage"; cpuMicros: number; peakBytes: number; residentBytes: number };
 
-/**
- * What the bench tells a server process: to say what it has used, or to sweep in batches of so many rows from now on; 0
- * for no longer.
- */
-export type Asked = "usage" | { sweep: number };
+/** A message from the bench to a server process: report the usage, or sweep in batches of so many rows (0 stops). */
+export type FromBench = "usage" | { sweep: number };
 
-/** Listens on a port of its own choice and tells it; from then on does what it is asked; ends when the channel does. */
+/** Listens on a free port, reports it, and follows the messages of the parent; ends when the channel closes. */
 export function listenAndReport(server: Server, sweep: (batch: number) => void = () => {}): void {
-  const tell = (told: Told) => process.send?.(told);
-  process.on("message", (asked: Asked) => {
-    if (asked !== "usage") return sweep(asked.sweep);
+  const send = (message: FromServer) => process.send?.(message);
+  process.on("message", (message: FromBench) => {
+    if (message !== "usage") return sweep(message.sweep);
     const { user, system } = process.cpuUsage();
-    tell({
+    send({
       kind: "usage",
       cpuMicros: user + system,
       peakBytes: process.resourceUsage().maxRSS * 1024,
@@ -26,5 +23,5 @@ export function listenAndReport(server: Server, sweep: (batch: number) => void =
     });
   });
   process.on("disconnect", () => process.exit(0));
-  server.listen(0, "127.0.0.1", () => tell({ kind: "ready", port: (server.address() as AddressInfo).port }));
+  server.listen(0, "127.0.0.1", () => send({ kind: "ready", port: (server.address() as AddressInfo).port }));
 }

@@ -1,4 +1,4 @@
-/** What the floors answer, whatever they are asked: an answer of introspection is as long as this one. */
+/** The fixed answer of the baseline servers, as long as an introspection response. */
 export const smallAnswer = {
   active: true,
   scope: "companies:read employees:read payrolls:read",

@@ -23,8 +23,8 @@ import { systemClock, systemRandom } from "./world.ts";
 setFlagsFromString("--semi-space-growth-factor=1");
 
 /**
- * `node symbolon.ts DIRECTORY`: the authorization server as it is shipped, on a seeded database; only its limits are
- * wide.
+ * `node symbolon.ts DIRECTORY`: the authorization server on a seeded database, with the default settings except for its
+ * rate limits.
  */
 const directory = process.argv[2]!;
 const keyring = JSON.parse(readFileSync(join(directory, "keyring.json"), "utf8")) as BenchKeyring;
@@ -38,7 +38,7 @@ const config: ServerConfig = {
 };
 
 const never = () => {
-  throw new Error("the bench signs nobody in and shows no page");
+  throw new Error("the bench has no sign-in and no pages");
 };
 const passwords: PasswordHasher = { hash: never, verify: never };
 const pages: Pages = { signIn: never, consent: never, problem: never, reason: never, home: never, assets: {} };

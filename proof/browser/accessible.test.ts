@@ -25,12 +25,12 @@ async function expectNoViolation(page: Page): Promise<void> {
   expect(passes.length).toBeGreaterThan(10);
 }
 
-describe("WCAG 2.2: axe finds nothing on what the real server sends", () => {
+describe("WCAG 2.2: axe finds no violation on the pages of a real server", () => {
   test.each([
     { name: "a desktop in light colours", look: { ...desktop, colorScheme: "light" } },
     { name: "a phone in dark colours", look: { ...phone, colorScheme: "dark" } },
   ] as const)(
-    "on $name: sign-in, a wrong password, consent, a dead end, the page behind error_uri",
+    "on $name: sign-in, a wrong password, consent, an error page, the page at error_uri",
     async ({ look }) => {
       const person = await visit(stage.browser, { ...look, bypassCSP: true });
       const { page } = person;
@@ -47,7 +47,7 @@ describe("WCAG 2.2: axe finds nothing on what the real server sends", () => {
           .waitFor();
         await expectNoViolation(page);
       }
-      await page.goto(`${stage.server.url}/oauth/authorize?client_id=nobody`);
+      await page.goto(`${stage.server.url}/oauth/authorize?client_id=unknown`);
       await page.getByRole("link", { name: "client_unknown_at_authorize" }).waitFor();
       await expectNoViolation(page);
       await page.getByRole("link", { name: "client_unknown_at_authorize" }).click();

@@ -2,10 +2,10 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 
-/** An application on this computer, waiting for the browser to come back. */
+/** An application on this computer that waits for the authorization response. */
 export type Callback = {
   redirectUri: string;
-  /** The addresses under which browsers came back, in order; a look for an icon is not one. */
+  /** The URLs that browsers requested, in order, without favicons. */
   arrivals: readonly URL[];
   close(): Promise<void>;
 };

@@ -16,7 +16,7 @@ async function signIn({ page }: Visit, email: string, typed = password): Promise
   await page.getByRole("button", { name: "Sign in" }).click();
 }
 
-/** The browser is back at the application; answers the address that it came back with. */
+/** Waits until the browser is back at the application; returns the URL. */
 async function arrival({ page }: Visit): Promise<URL> {
   await page.waitForURL(`${stage.callback.redirectUri}?**`);
   await page.getByRole("heading", { name: "You are back" }).waitFor();
@@ -29,7 +29,7 @@ function expectAnswerTo({ state }: Authorization, back: URL): void {
   expect(back.searchParams.get("iss")).toBe(stage.server.issuer);
 }
 
-/** The code in the address is worth tokens; answers what the server says of them. */
+/** Redeems the code in the URL; returns the introspection response. */
 async function redeem({ verifier }: Authorization, back: URL): Promise<Record<string, unknown>> {
   const tokens = stage.client.tokensOf(
     await stage.client.redeem(stage.server, { code: back.searchParams.get("code")!, verifier }),
@@ -56,7 +56,7 @@ const looks = [
 
 describe("RFC 6749 §4.1, WB-05, WB-06: in a real browser", () => {
   test.each(looks)(
-    "on $name: a wrong password, the right one, a company of two, Allow, and back at the application",
+    "on $name: signs in after a wrong password, chooses one of two companies, allows, and returns to the application",
     async ({ look }) => {
       const person = await visit(stage.browser, look);
       const { page } = person;
@@ -93,7 +93,7 @@ describe("RFC 6749 §4.1, WB-05, WB-06: in a real browser", () => {
     60_000,
   );
 
-  test("with nothing but a keyboard: Tab, Space and Enter allow, and Enter alone never does", async () => {
+  test("allows by keyboard with Tab, Space and Enter, and never with Enter alone", async () => {
     const person = await visit(stage.browser, desktop);
     const { page } = person;
     const first = stage.startAuthorization({ login_hint: stage.owner });
@@ -122,7 +122,7 @@ describe("RFC 6749 §4.1, WB-05, WB-06: in a real browser", () => {
     await person.context.close();
   }, 60_000);
 
-  test("RFC 6749 §4.1.2.1: Deny goes back with access_denied, and another account can be used instead", async () => {
+  test("RFC 6749 §4.1.2.1: Deny returns access_denied, and the user can choose another account instead", async () => {
     const person = await visit(stage.browser, { ...phone, javaScriptEnabled: false });
     const { page } = person;
     const asked = stage.startAuthorization();
@@ -142,7 +142,7 @@ describe("RFC 6749 §4.1, WB-05, WB-06: in a real browser", () => {
     await person.context.close();
   }, 60_000);
 
-  test("RFC 9700 §4.12: whoever allowed before is sent back straight from the sign-in form, past its form-action policy", async () => {
+  test("RFC 9700 §4.12: a user with a remembered consent returns from the sign-in form directly, allowed by its form-action policy", async () => {
     const allowing = await visit(stage.browser, desktop);
     const before = stage.startAuthorization();
     await allowing.page.goto(before.url);
@@ -167,7 +167,7 @@ describe("RFC 6749 §4.1, WB-05, WB-06: in a real browser", () => {
     await elsewhere.context.close();
   }, 60_000);
 
-  test("WB-05: and it would be noticed: without the application's address in form-action, Chromium stops the redirect", async () => {
+  test("WB-05: Chromium stops the redirect if form-action lacks the application's address, so the policy is tested", async () => {
     const person = await visit(stage.browser, desktop);
     const { page } = person;
     await page.route(/\/oauth\/consent\?/, async (route) => {

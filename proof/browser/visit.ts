@@ -1,14 +1,11 @@
 import { expect } from "vitest";
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from "playwright-core";
 
-/** One person at one screen. */
+/** One user in one browser window. */
 export type Visit = {
   page: Page;
   context: BrowserContext;
-  /**
-   * Errors and warnings of the console (violations of the content security policy among it), what threw, and what
-   * failed to load.
-   */
+  /** Errors and warnings of the console (content security policy violations too), exceptions, and failed loads. */
   complaints: string[];
 };
 
@@ -17,7 +14,7 @@ export type Look = Pick<BrowserContextOptions, "javaScriptEnabled" | "colorSchem
 export const desktop = { viewport: { width: 1280, height: 800 } };
 export const phone = { viewport: { width: 375, height: 667 }, hasTouch: true };
 
-/** The page was left before all of it had come: these people click fast. */
+/** A load was cancelled because the test left the page. */
 const movedOn = "net::ERR_ABORTED";
 
 export async function visit(browser: Browser, look: BrowserContextOptions = {}): Promise<Visit> {
@@ -38,17 +35,14 @@ export async function visit(browser: Browser, look: BrowserContextOptions = {}):
   return { page, context, complaints };
 }
 
-/**
- * The complaints that nothing explains. The console mentions every page that is not a 200, such as the 400 of a wrong
- * password.
- */
+/** The unexpected problems. The console reports every page that is not a 200, such as the 400 of a wrong password. */
 export const unexpected = ({ complaints }: Visit, expectedStatus?: number): string[] =>
   complaints.filter(
     (complaint) =>
       expectedStatus === undefined || !complaint.includes(`the server responded with a status of ${expectedStatus}`),
   );
 
-/** WB-06: no script can read a cookie of ours, and no other site can send one along with a form. */
+/** WB-06: scripts cannot read the cookies, and forms of other sites do not send them. */
 export async function expectGuardedCookies({ context }: Visit, origin: string): Promise<void> {
   const cookies = await context.cookies(origin);
   expect(cookies.map(({ name }) => name).sort()).toEqual(["symbolon-browser", "symbolon-session"]);
@@ -64,7 +58,7 @@ export const isDark = ({ page }: Visit): Promise<boolean> =>
     return red + green + blue < 3 * 128;
   });
 
-/** Presses Tab until the element of that name has the focus, as somebody without a mouse does. */
+/** Presses Tab until the element of that name has the focus. */
 export async function tabTo({ page }: Visit, name: string | RegExp): Promise<void> {
   const target = page.getByRole("button", { name }).or(page.getByRole("radio", { name })).or(page.getByLabel(name));
   for (let presses = 0; presses < 20; presses++) {

@@ -3,11 +3,11 @@ import { generationOf } from "../harness/registration.ts";
 import type { ScriptedBrowser } from "../harness/scripted-browser.ts";
 import type { ServerProcess } from "../harness/server.ts";
 
-/** A client that refreshes again and again, and remembers what it sent and what it received. */
+/** A client that refreshes repeatedly and records what it sent and received. */
 export class Holder {
   /** The newest pair that was acknowledged. */
   held: Tokens;
-  /** The refresh token that `held` was bought with; undefined: `held` came from a code. */
+  /** The refresh token that was exchanged for `held`; undefined if `held` came from a code. */
   spent: string | undefined;
   /** Whether a refresh with `held` was sent and its answer never came. */
   isUnsure = false;
@@ -18,7 +18,7 @@ export class Holder {
     this.held = first;
   }
 
-  /** Refreshes once. Answers whether an answer came; throws where it was anything but the next generation. */
+  /** Refreshes once. Returns whether an answer came; throws if it is not the next generation. */
   async refresh(server: ServerProcess): Promise<boolean> {
     this.isUnsure = true;
     const { refresh_token: presented } = this.held;
@@ -33,7 +33,7 @@ export class Holder {
   }
 }
 
-/** A client that connects and disconnects: what it was told is alive, and what it was told is dead. */
+/** A client that redeems codes and revokes grants, and records which are active and which are revoked. */
 export class Comer {
   readonly alive: Tokens[] = [];
   readonly dead: Tokens[] = [];
@@ -69,7 +69,7 @@ export class Comer {
   }
 }
 
-/** A connection that broke is what these tests are about; everything else that throws is a finding. */
+/** Broken connections are expected; every other exception fails the test. */
 function lost(error: Error & { code?: string }): undefined {
   const isBroken =
     ["ECONNRESET", "ECONNREFUSED", "EPIPE"].includes(error.code ?? "") || error.message === "The answer was cut short.";

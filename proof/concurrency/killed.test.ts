@@ -41,9 +41,8 @@ afterAll(async () => {
 });
 
 /**
- * Everybody works at once until the server has acknowledged `acknowledgements` refreshes; it is killed in the very turn
- * in which the last of them arrives, whatever the others are in the middle of. Answers the holder who got that last
- * one.
+ * All clients work at once until the server has acknowledged `acknowledgements` refreshes; the server is killed in the
+ * turn in which the last answer arrives, while other requests are under way. Returns the client that got it.
  */
 async function workUntilKilled(
   holders: readonly Holder[],
@@ -70,7 +69,7 @@ async function workUntilKilled(
   return last;
 }
 
-/** A client whose answer was lost sends the same token again: it goes on, and twice the same successor. */
+/** A client whose answer was lost sends the same token twice again and gets the same successor both times. */
 async function expectGoesOn(holder: Holder): Promise<void> {
   const { refresh_token: sent } = holder.held;
   const { generation } = await grantOf(data, sent);
@@ -85,7 +84,7 @@ async function expectGoesOn(holder: Holder): Promise<void> {
 }
 
 describe("R-01, I3, I4, S1, S3: a server killed under load and started again", () => {
-  test(`${kills} times: nothing acknowledged is lost, and a refresh whose answer was lost brings its one successor (seed ${seed})`, async () => {
+  test(`${kills} times: loses nothing that was acknowledged, and a refresh whose answer was lost returns its one successor (seed ${seed})`, async () => {
     const random = seededRandom(seed);
     const holders: Holder[] = [];
     for (let index = 0; index < holderCount; index++)

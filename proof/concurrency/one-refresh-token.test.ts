@@ -11,13 +11,13 @@ beforeAll(async () => {
 });
 afterAll(() => stage.close());
 
-/** One rotation and 49 replays: the most that refresh-tokens.md A6 lets through with one to spare. */
+/** One rotation and 49 replays, one below the limit of refresh-tokens.md A6. */
 const most = 50;
 
 const presentAtOnce = (client: PlainClient, refreshToken: string, presenters: number): Promise<Answer[]> =>
   allAtOnce(presenters, (index) => client.refresh(stage.inTurn(index), refreshToken));
 
-/** Every answer brought tokens, and all of them name one successor: the very next generation. */
+/** Expects tokens in every answer, all of the next generation. */
 function theOneSuccessor(
   client: PlainClient,
   spent: string,
@@ -38,7 +38,7 @@ async function expectAllActive(tokens: readonly Tokens[]): Promise<void> {
   expect(verdicts).toEqual(tokens.map(() => true));
 }
 
-/** Nothing of the grant works any more, at either process. */
+/** Expects every token of the grant to be inactive at both processes. */
 async function expectDead(client: PlainClient, tokens: readonly Tokens[]): Promise<void> {
   for (const server of stage.servers) {
     for (const accessToken of new Set(tokens.map(({ access_token }) => access_token)))
@@ -61,7 +61,7 @@ describe.each(sharing)(
       { presenters: 2, rounds: 15 },
       { presenters: most, rounds: 2 },
     ])(
-      "presented $presenters times, it has one successor, and every answer is usable",
+      "presented $presenters times: has one successor, and every answer is usable",
       async ({ presenters, rounds }) => {
         const client = await stage.addClient(replay);
         for (let round = 0; round < rounds; round++) {
@@ -99,7 +99,7 @@ describe.each(sharing)(
       120_000,
     );
 
-    test("the 52nd presentation is over the limit of 50 replays, and ends the grant", async () => {
+    test("the 52nd presentation exceeds the limit of 50 replays and ends the grant", async () => {
       const client = await stage.addClient(replay);
       const first = await client.obtainTokens(stage.servers[0], stage.browser, stage.email);
       const answers = await presentAtOnce(client, first.refresh_token, 52);
@@ -114,7 +114,7 @@ describe.each(sharing)(
       );
     });
 
-    test("what is used closes the window, or does not, as the preset says", async () => {
+    test("using a token closes the replay window if the preset says so", async () => {
       const client = await stage.addClient(replay);
       const first = await client.obtainTokens(stage.servers[0], stage.browser, stage.email);
       const second = theOneSuccessor(client, first.refresh_token, await presentAtOnce(client, first.refresh_token, 5));
@@ -127,7 +127,7 @@ describe.each(sharing)(
   },
 );
 
-describe("refresh-tokens.md A6, TK-12: under window the answers of all processes", () => {
+describe("refresh-tokens.md A6, TK-12: the answers of all processes under window", () => {
   test("are the same to the byte", async () => {
     const client = await stage.addClient({ preset: "window", seconds: 120 });
     const first = await client.obtainTokens(stage.servers[0], stage.browser, stage.email);
@@ -141,7 +141,7 @@ describe("RFC 9700 §4.14.2, TK-12, I2, S2: one refresh token at two processes a
     { presenters: 2, rounds: 15 },
     { presenters: most, rounds: 2 },
   ])(
-    "presented $presenters times, it is exchanged exactly once, and then the grant is revoked",
+    "presented $presenters times: is exchanged exactly once, and then the grant is revoked",
     async ({ presenters, rounds }) => {
       const client = await stage.addClient({ preset: "strict" });
       for (let round = 0; round < rounds; round++) {

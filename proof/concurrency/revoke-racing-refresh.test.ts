@@ -17,7 +17,7 @@ const sideBySide = 6;
 /** Who starts first, and where: the revocation goes to one process, two refreshes to both. */
 const orders = ["revoke, refresh, refresh", "refresh, revoke, refresh", "refresh, refresh, revoke"] as const;
 
-/** One race; answers every pair of tokens that anybody ever received, and which of the refreshes came through. */
+/** Runs one race; returns all tokens that clients received, and which refreshes succeeded. */
 async function race(client: PlainClient, round: number): Promise<{ received: Tokens[]; rotated: number }> {
   const first = await client.obtainTokens(stage.inTurn(round), stage.browser, stage.email);
   const revokeAt = stage.inTurn(Math.floor(round / 2));
@@ -52,7 +52,7 @@ const presets: { preset: string; replay: ReplayPolicy }[] = [
 
 describe("RFC 7009 §2.1, TK-13, RV-01: a revocation racing refreshes at two processes", () => {
   test.each(presets)(
-    `of ${rounds} races under $preset, none leaves a token alive after the acknowledgement`,
+    `of ${rounds} races under $preset, none leaves an active token after the acknowledgement`,
     async ({ replay }) => {
       const client = await stage.addClient(replay);
       for (let done = 0; done < rounds; done += sideBySide) {
@@ -63,7 +63,7 @@ describe("RFC 7009 §2.1, TK-13, RV-01: a revocation racing refreshes at two pro
     120_000,
   );
 
-  test("a refresh that was answered before the revocation began dies with it too", async () => {
+  test("revokes the tokens of a refresh that was answered before the revocation began", async () => {
     const client = await stage.addClient({ preset: "lazy" });
     const first = await client.obtainTokens(stage.servers[0], stage.browser, stage.email);
     const second = client.tokensOf(await client.refresh(stage.servers[1], first.refresh_token));

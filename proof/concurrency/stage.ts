@@ -5,10 +5,7 @@ import { ScriptedBrowser } from "../harness/scripted-browser.ts";
 import { startTwoServers, type LoggedEvent, type ServerProcess } from "../harness/server.ts";
 import type { ReplayPolicy } from "@symbolon/server";
 
-/**
- * Two server processes on one SQLite file under one keyring, a person who is signed in, and a resource server that
- * asks.
- */
+/** Two server processes on one SQLite file under one keyring, a signed-in user, and a resource server. */
 export type Stage = {
   data: DataDirectory;
   servers: readonly [ServerProcess, ServerProcess];
@@ -18,7 +15,7 @@ export type Stage = {
   addClient(replay: ReplayPolicy): Promise<PlainClient>;
   /** The process whose turn it is: every second call goes to the other one. */
   inTurn(index: number): ServerProcess;
-  /** Stops both; rejects where either had a fault, or waited too long for the other. */
+  /** Stops both; rejects if either logged a fault or waited too long for the other. */
   close(): Promise<void>;
 };
 
@@ -52,7 +49,7 @@ export async function setStage(): Promise<Stage> {
   };
 }
 
-/** sharing one file is nobody's fault, and nobody is turned away because of it. */
+/** sharing one file causes no fault, and no request is answered 503 because of it. */
 export const faultsOf = ({ events }: ServerProcess): LoggedEvent[] =>
   events.filter(({ name }) => name === "server.fault" || name === "store.unavailable" || name === "sweep.failed");
 

@@ -122,7 +122,7 @@ const bad: [string, string, Step[]][] = [
   ],
   ["I2", "a generation that is left out", inOrder([redeem, tokens(1)], [refresh(1), tokens(3)])],
   ["I2", "a code that brings no first generation", inOrder([redeem, tokens(2)])],
-  ["I3", "a code that nobody used is refused", inOrder([redeem, refused!])],
+  ["I3", "an unused code is refused", inOrder([redeem, refused!])],
   ["I3", "what was sent last is refused after a lost answer", inOrder([redeem, unknown!], [refresh(1), refused!])],
   ["I4", "the newest token is refused", inOrder([redeem, tokens(1)], [refresh(1), tokens(2)], [refresh(2), refused!])],
   [

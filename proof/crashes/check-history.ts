@@ -1,11 +1,11 @@
 import type { Step } from "./history.ts";
 
-/** A promise of faults.md §1 that the history of a grant breaks. */
-export type Violation = { invariant: "I1" | "I2" | "I3" | "I4" | "I5" | "I6"; says: string };
+/** An invariant of faults.md §1 that the history of a grant violates. */
+export type Violation = { invariant: "I1" | "I2" | "I3" | "I4" | "I5" | "I6"; message: string };
 
 /**
- * Judges what the clients of one grant, of an application under `lazy`, saw of it: whatever order the server may have
- * done things in, was this possible? Knows nothing of crashes: a crash excuses `unknown`, and nothing else.
+ * Checks what the clients of one grant, of an application under `lazy`, saw: could the server have processed the
+ * requests in some order with these results? Knows nothing of crashes: a crash explains `unknown`, and nothing else.
  */
 export function checkHistory(steps: readonly Step[]): Violation[] {
   return rules.flatMap((rule) => rule(steps));
@@ -14,7 +14,7 @@ export function checkHistory(steps: readonly Step[]): Violation[] {
 type Rule = (steps: readonly Step[]) => Violation[];
 type Invariant = Violation["invariant"];
 
-const breach = (invariant: Invariant, says: string): Violation[] => [{ invariant, says }];
+const breach = (invariant: Invariant, message: string): Violation[] => [{ invariant, message }];
 const isBefore = (one: Step, other: Step): boolean => one.to < other.from;
 const mayPrecede = (one: Step, other: Step): boolean => one !== other && one.from < other.to;
 const generationGiven = ({ outcome }: Step): number => (outcome.is === "tokens" ? outcome.generation : 0);
@@ -40,7 +40,7 @@ const successorIsOne: Rule = (steps) => {
 /**
  * A refusal needs a reason that some client gave: a revocation, a code that came twice, a spent token after delivery.
  */
-const nobodyIsRefusedForNothing: Rule = (steps) =>
+const everyRefusalHasACause: Rule = (steps) =>
   steps.flatMap((step) => {
     const { ask, outcome } = step;
     const isEnd = outcome.is === "refused" || (outcome.is === "verdict" && !outcome.active);
@@ -48,7 +48,7 @@ const nobodyIsRefusedForNothing: Rule = (steps) =>
     if (ask.kind === "introspect" && isSuperseded(ask.generation, step, steps)) return [];
     const wasAcknowledged =
       "generation" in ask && steps.some((given) => isBefore(given, step) && generationGiven(given) === ask.generation);
-    return breach(wasAcknowledged ? "I4" : "I3", `${ask.kind} was refused, and nobody had done anything to deserve it`);
+    return breach(wasAcknowledged ? "I4" : "I3", `${ask.kind} was refused without a cause`);
   });
 
 /** Whether `cause` may have ended the grant by the time of `end`. */
@@ -64,7 +64,7 @@ function mayEnd(cause: Step, end: Step, steps: readonly Step[]): boolean {
 const isSuperseded = (generation: number, step: Step, steps: readonly Step[]): boolean =>
   steps.some((other) => "generation" in other.ask && other.ask.generation > generation && mayPrecede(other, step));
 
-/** The row never falls behind what was acknowledged before somebody looked. */
+/** The row is never older than what was acknowledged before it was read. */
 const rowKeepsWhatWasAcknowledged: Rule = (steps) =>
   steps.flatMap((look) => {
     if (look.outcome.is !== "row") return [];
@@ -95,9 +95,7 @@ const inactiveStaysInactive: Rule = (steps) =>
     return [];
   });
 
-/**
- * Of the very token that was dead: a refused refresh token that works again, an inactive access token that is active.
- */
+/** A refused refresh token that works again, or an inactive access token that is active again. */
 function revived(dead: Step, steps: readonly Step[], kind: "refresh" | "introspect"): Violation[] {
   if (!("generation" in dead.ask)) return [];
   const { generation } = dead.ask;
@@ -112,7 +110,7 @@ function revived(dead: Step, steps: readonly Step[], kind: "refresh" | "introspe
 const rules: readonly Rule[] = [
   codeIsRedeemedOnce,
   successorIsOne,
-  nobodyIsRefusedForNothing,
+  everyRefusalHasACause,
   rowKeepsWhatWasAcknowledged,
   nothingLivesAfterRevocation,
   inactiveStaysInactive,

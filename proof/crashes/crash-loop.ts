@@ -16,11 +16,11 @@ import { History } from "./history.ts";
 
 export type CrashReport = {
   kills: number;
-  /** Requests of customers, by what became of them. */
+  /** Requests by kind and outcome. */
   steps: Record<string, number>;
   grants: number;
   violations: string[];
-  /** From the kill to the first answer of the server that takes over, in milliseconds; its process stood by. */
+  /** Milliseconds from the kill until the next server, whose process was loaded already, is ready. */
   slowestStartMs: number;
   seconds: number;
 };
@@ -31,8 +31,8 @@ const offersPerKill = 60;
 const fullCheckEvery = 50;
 
 /**
- * A server under load is killed again and again (R-01). After each restart the database is looked into, every customer
- * asks again for what was not answered and for what was answered last, and the histories are judged.
+ * Kills a server under load repeatedly (R-01). After each restart it reads the database, every customer repeats its
+ * unanswered and its last request, and the histories are checked.
  */
 export async function crashLoop({
   kills,
@@ -55,7 +55,7 @@ export async function crashLoop({
   let dismiss = async (): Promise<void> => {};
   try {
     server = await startServer(data, options);
-    await server.stop(); // What was compiled is kept at the end of a process that is allowed one.
+    await server.stop(); // Node writes its compile cache when a process ends normally.
     server = await startServer(data, options);
     await place.restock(customers + offersPerKill);
     desk.open(server.port);
@@ -100,9 +100,7 @@ export async function crashLoop({
   }
 }
 
-/**
- * Until so many answers came, and so many turns later: the server is killed in the middle of whatever the others do.
- */
+/** Kills the server `turns` turns after the given number of answers, while other requests are under way. */
 async function workUntilKilled(
   server: ServerProcess,
   desk: Counter,
@@ -125,12 +123,12 @@ async function workUntilKilled(
   await killed;
 }
 
-/** Judges every history, and forgets those of grants that nobody holds any more. */
+/** Checks every history, and forgets those of grants that no customer holds any more. */
 function judge(history: History, report: CrashReport, held: ReadonlySet<GrantId>): void {
   for (const grant of history.grants()) {
     const steps = history.stepsOf(grant);
-    for (const { invariant, says } of checkHistory(steps))
-      report.violations.push(`${invariant}: grant ${grant}: ${says}: ${JSON.stringify(steps)}`);
+    for (const { invariant, message } of checkHistory(steps))
+      report.violations.push(`${invariant}: grant ${grant}: ${message}: ${JSON.stringify(steps)}`);
     if (held.has(grant)) continue;
     report.grants++;
     for (const { ask, outcome } of steps) {
@@ -163,7 +161,7 @@ async function furnish(data: DataDirectory) {
     resourceServer,
     offers,
     restock,
-    /** The rows of all grants whose history goes on, after the server itself has recovered the log. */
+    /** Reads the rows of all grants with a history, after the server has recovered the log. */
     async look(history: History, report: CrashReport, isThorough: boolean): Promise<void> {
       const store = openSqliteStore({ path, create: false });
       try {
@@ -183,7 +181,7 @@ async function furnish(data: DataDirectory) {
   };
 }
 
-/** Where customers are served, by whichever server was opened last. */
+/** Sends the customers' requests to the server that was opened last. */
 class Counter implements Desk {
   readonly #place: Place;
   #pool: ClientPool | undefined;

@@ -14,7 +14,12 @@ const { values } = parseArgs({
 
 const line = ({ kills, steps, grants, violations, slowestStartMs, seconds }: CrashReport): string => {
   const asked = Object.values(steps).reduce((sum, count) => sum + count, 0);
-  return `${kills} kills: ${asked} steps of ${grants} ended grants, ${violations.length} violations, slowest start ${Math.round(slowestStartMs)} ms, ${seconds.toFixed(0)} s`;
+  return [
+    `${kills} kills: ${asked} steps of ${grants} ended grants`,
+    `${violations.length} violations`,
+    `slowest start ${Math.round(slowestStartMs)} ms`,
+    `${seconds.toFixed(0)} s`,
+  ].join(", ");
 };
 
 if (values.help) {

@@ -8,7 +8,7 @@ import type { Ask, History, Outcome } from "./history.ts";
 /** An offered grant, as its customer knows it. */
 export type Offer = { grant: GrantId; code: string };
 
-/** What a customer can ask of whichever server is there at the moment; rejects where no answer came. */
+/** The requests of a customer to the running server; rejects if no answer comes. */
 export type Desk = {
   redeem(code: string): Promise<Reply>;
   refresh(refreshToken: string): Promise<Reply>;
@@ -20,7 +20,7 @@ export type Desk = {
 
 type Held = { grant: GrantId; code: string; tokens: Tokens | undefined; spent: string | undefined; isRevoked: boolean };
 
-/** Connects, refreshes, uses, disconnects, for ever; whatever was not answered is asked again. */
+/** Redeems, refreshes, introspects and revokes, again and again; repeats requests that got no answer. */
 export class Customer {
   readonly #desk: Desk;
   readonly #history: History;
@@ -38,7 +38,7 @@ export class Customer {
     return this.#held.grant;
   }
 
-  /** The next step. Answers whether it was answered, so that the customer may go on. */
+  /** Takes the next step. Returns whether it was answered, so that the customer may go on. */
   async step(): Promise<boolean> {
     const { tokens } = this.#held;
     if (this.#held.isRevoked) return this.#disconnect();
@@ -50,8 +50,7 @@ export class Customer {
   }
 
   /**
-   * After a crash: the last answer, too, may have been lost on its way to the disk of the client, which then asks
-   * again.
+   * After a crash: the client may also have lost the last answer before it stored it, so it repeats that request too.
    */
   async askAgain(): Promise<void> {
     const { spent, grant } = this.#held;
@@ -70,7 +69,7 @@ export class Customer {
     return answer.outcome.is !== "unknown";
   }
 
-  /** With `parallel` of 2 as two processes that share a token do. */
+  /** A `parallel` of 2 is like two processes that share a token. */
   async #rotate({ refresh_token: spent }: Tokens, parallel: number): Promise<boolean> {
     const { grant } = this.#held;
     this.#held.spent = undefined;
@@ -88,7 +87,7 @@ export class Customer {
     return outcome.is !== "unknown";
   }
 
-  /** And looks whether it is so, before it begins anew. */
+  /** Revokes, checks that the tokens are inactive, and begins with a new grant. */
   async #disconnect(): Promise<boolean> {
     const { grant, tokens } = this.#held;
     this.#held.isRevoked = true;

@@ -1,9 +1,8 @@
 import { once } from "node:events";
 
 /**
- * The command, loaded and compiled, that begins when a line comes in: it opens no file until then. So a server can be
- * ready to take the place of another in the moment that that one is killed, and rounds of kills cost no start of a
- * process.
+ * The command, loaded and compiled, which starts when it reads a line and opens no file until then. So a server can
+ * replace a killed one at once, and a round does not wait for a process to start.
  */
 const source = new URL("../../apps/symbolon/src/", import.meta.url);
 await import(new URL("command/run.ts", source).href);

@@ -6,10 +6,10 @@ export type Ask =
   | { kind: "refresh"; generation: number }
   | { kind: "introspect"; generation: number }
   | { kind: "revoke" }
-  /** Not a client: somebody looked into the database. */
+  /** Not a request: the test read the database. */
   | { kind: "look" };
 
-/** What came back. `unknown`: nothing, or 503; the server may have done it or not. */
+/** The answer. `unknown`: none, or 503; the server may have done it or not. */
 export type Outcome =
   | { is: "tokens"; generation: number; refreshToken: string }
   | { is: "verdict"; active: boolean }
@@ -29,7 +29,7 @@ export class History {
   readonly #steps = new Map<GrantId, Step[]>();
   #moment = 0;
 
-  /** Does it, and writes down what became of it. What `work` throws is no outcome but a broken test. */
+  /** Calls `work` and records its outcome. An exception of `work` is a broken test, not an outcome. */
   async note(grant: GrantId, ask: Ask, work: () => Promise<Outcome>): Promise<Outcome> {
     const step: Step = { ask, from: this.#moment++, to: Number.POSITIVE_INFINITY, outcome: { is: "unknown" } };
     this.stepsOf(grant).push(step);

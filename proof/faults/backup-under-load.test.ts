@@ -21,12 +21,12 @@ afterEach(async () => {
   rmSync(elsewhere, { recursive: true, force: true });
 });
 
-/** Refreshes one after the other until it is told to stop; what it holds is in the same object as ever. */
+/** Refreshes one after the other until `isOver`; updates the given tokens in place. */
 async function goOn(held: Tokens, refresh: (token: string) => Promise<Tokens>, isOver: () => boolean): Promise<void> {
   while (!isOver()) Object.assign(held, await refresh(held.refresh_token));
 }
 
-test("R-29, I2, I4: a backup taken under load and restored elsewhere is whole, holds all that was acknowledged before it, and everybody goes on; what was revoked since is alive again", async () => {
+test("R-29, I2, I4: a backup taken under load and restored elsewhere is complete: it contains everything acknowledged before it, every client goes on, and grants revoked later are active again", async () => {
   const server = await stage.start({ quiet: true });
   const refresh = async (token: string): Promise<Tokens> =>
     stage.client.tokensOf(await stage.client.refresh(server, token));
@@ -56,7 +56,7 @@ test("R-29, I2, I4: a backup taken under load and restored elsewhere is whole, h
   }
   await store.close();
 
-  // ST-07: it does not go unnoticed.
+  // ST-07: the server does not start without a decision of the operator.
   await expect(startServer({ ...stage.data, path: elsewhere })).rejects.toThrow("did not start");
   acceptRestored({ ...stage.data, path: elsewhere });
   const restored = await startServer({ ...stage.data, path: elsewhere });

@@ -1,4 +1,4 @@
-/** Loaded before the server by `--import`: what a dependency may do that nobody awaits or catches. */
+/** Loaded before the server by `--import`: errors of a dependency that are neither awaited nor caught. */
 const error = () => new Error("broken on purpose");
 
 process.on("SIGUSR2", () => void Promise.reject(error()));

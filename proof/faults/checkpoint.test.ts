@@ -89,7 +89,7 @@ async function afterCheckpointOf(
 }
 
 describe("R-03: killed in the middle of a checkpoint", () => {
-  test("I4: whichever page it had come to, and with that page torn in half, the log is still there, and so is all that was acknowledged", async () => {
+  test("I4: at any page, also with that page half written, the log survives and everything acknowledged is there", async () => {
     const newest = await leaveLogBehind();
     const pages = pagesOf(readFileSync(`${stage.path}-wal`));
     expect(pages.length).toBeGreaterThan(5);
@@ -104,7 +104,7 @@ describe("R-03: killed in the middle of a checkpoint", () => {
   const isTraced = spawnSync("strace", ["-V"]).status === 0;
   const how = isTraced ? "its own write of a page is its last" : "strace is not installed: on its way into one";
 
-  test(`I3, I4: a real process (${how}): the next server has all that was acknowledged, and its client goes on`, async () => {
+  test(`I3, I4: a real process (${how}): the next server has everything acknowledged, and its client goes on`, async () => {
     const newest = await leaveLogBehind();
     const program = `const { DatabaseSync } = require("node:sqlite"); new DatabaseSync(${JSON.stringify(stage.path)}).exec("PRAGMA synchronous = FULL; PRAGMA wal_checkpoint(TRUNCATE)");`;
     const pages = pagesOf(readFileSync(`${stage.path}-wal`)).length;

@@ -17,7 +17,7 @@ const errorOf = async (asked: Promise<{ json: Record<string, unknown> }>): Promi
 const begin = async (world: OwnWorld) => tokensIn(await world.redeem(await world.offerCode()));
 
 describe.each(steps)("R-19: the clock is set %s", (_, seconds) => {
-  test("I6: what was revoked or spent stays dead, on that clock and after it is set right", async () => {
+  test("I6: revoked and spent tokens stay inactive, on that clock and after it is corrected", async () => {
     const world = await makeOwnWorld();
     const [revoked, reused] = [await begin(world), await begin(world)];
     await world.revoke(revoked.refresh_token);
@@ -34,7 +34,7 @@ describe.each(steps)("R-19: the clock is set %s", (_, seconds) => {
     }
   });
 
-  test("I3, C-10: nobody is signed out: the newest refresh token works, and so does what it brings", async () => {
+  test("I3, C-10: no user is signed out: the newest refresh token works, and so do its new tokens", async () => {
     const world = await makeOwnWorld();
     const first = await begin(world);
     world.step(seconds);
@@ -46,7 +46,7 @@ describe.each(steps)("R-19: the clock is set %s", (_, seconds) => {
     expect(await isActive(world, third.access_token)).toBe(true);
   });
 
-  test("a new code can be redeemed, once", async () => {
+  test("redeems a new code once", async () => {
     const world = await makeOwnWorld();
     world.step(seconds);
     const code = await world.offerCode();
@@ -55,8 +55,8 @@ describe.each(steps)("R-19: the clock is set %s", (_, seconds) => {
   });
 });
 
-describe("R-19: the clock goes back and forth", () => {
-  test("I3: whoever connects or refreshes while it is back by more than the idle lifetime goes on when it is set right", async () => {
+describe("R-19: the clock is set back and corrected again", () => {
+  test("I3: a client that connects or refreshes while the clock is back by more than the idle lifetime goes on after the correction", async () => {
     const world = await makeOwnWorld();
     const [first, code] = [await begin(world), await world.offerCode()];
     world.step(-40 * day);
@@ -67,7 +67,7 @@ describe("R-19: the clock goes back and forth", () => {
     for (const { refresh_token: token } of [redeemed, third]) tokensIn(await world.refresh(token));
   });
 
-  test("TK-15: and the idle end is still an end: thirty days after the last use nothing works", async () => {
+  test("TK-15: the idle lifetime still ends a grant: thirty days after the last use nothing works", async () => {
     const world = await makeOwnWorld();
     const first = await begin(world);
     world.step(-40 * day);
@@ -77,7 +77,7 @@ describe("R-19: the clock goes back and forth", () => {
     expect(await errorOf(world.refresh(second.refresh_token))).toBe("invalid_grant");
   });
 
-  test("I6: an access token that has expired and was refreshed since does not come back", async () => {
+  test("I6: an access token that expired and was refreshed since stays inactive", async () => {
     const world = await makeOwnWorld();
     const first = await begin(world);
     const second = tokensIn(await world.refresh(first.refresh_token));
@@ -88,7 +88,7 @@ describe("R-19: the clock goes back and forth", () => {
     expect(await isActive(world, first.access_token)).toBe(false);
   });
 
-  test("an access token lives by the wall clock: a frozen clock expires nothing, a step on expires what it passes", async () => {
+  test("an access token expires by the wall clock: not while it is frozen, and at once when it steps past the expiry", async () => {
     const world = await makeOwnWorld();
     const { access_token: token } = await begin(world);
     expect(await isActive(world, token)).toBe(true);
@@ -98,7 +98,7 @@ describe("R-19: the clock goes back and forth", () => {
     expect(await isActive(world, token)).toBe(false);
   });
 
-  test("the settling time of lazy does not outlast a step back by more than itself once the clock is right", async () => {
+  test("the settling time of lazy, after the clock is corrected, lasts at most once more", async () => {
     const world = await makeOwnWorld();
     const first = await begin(world);
     const second = tokensIn(await world.refresh(first.refresh_token));

@@ -12,7 +12,7 @@ beforeEach(async () => {
 });
 afterEach(() => stage.close());
 
-test("R-32: with 128 descriptors and 400 sockets at its door, connections that were open are served, and so is everybody once the others have left", async () => {
+test("R-32: with 128 descriptors and 400 new sockets, the server serves its open connections, and new ones once the sockets have closed", async () => {
   const server = await stage.start({ under: ["sh", "-c", 'ulimit -n 128 && exec "$@"', "sh"] });
   const [first, second] = await stage.grants(2);
   const early = new PipelinedClient(server.port);
@@ -20,7 +20,7 @@ test("R-32: with 128 descriptors and 400 sockets at its door, connections that w
   expect((await ask(first!.refresh_token)).status).toBe(200);
 
   const crowd = await Promise.all(Array.from({ length: 400 }, () => enter(server.port)));
-  // The server lets them in and out again.
+  // The server accepts and closes them.
   await vi.waitFor(() => expect(crowd.filter((socket) => socket.closed).length).toBeGreaterThan(100), 10_000);
   expect((await ask(second!.refresh_token)).status).toBe(200);
 

@@ -41,8 +41,7 @@ const die = (): never => {
 };
 
 /**
- * Runs a call and dies on the way. A second write of the same turn shares the transaction of the first, and comes after
- * it.
+ * Runs a call and ends the process at the point. A second write of the same turn shares the transaction of the first.
  */
 function failing(store: Store, name: string, perform: () => Promise<unknown>): Promise<unknown> {
   if (name !== call || point === "answering") return perform();
@@ -92,7 +91,7 @@ const app = buildServer(
   pages,
 );
 
-/** Half of the answer, and then death: whichever way the server sends it, it ends here. */
+/** Writes half of the answer, then ends the process; covers every way to send an answer. */
 const { end } = ServerResponse.prototype;
 ServerResponse.prototype.end = function (this: ServerResponse, ...given: unknown[]) {
   if (point !== "answering" || call !== `${this.req.method} ${this.req.url}`)

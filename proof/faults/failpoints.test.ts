@@ -49,7 +49,7 @@ const standing = (): Promise<Grant[]> =>
     (await store.grants.list({ application: credentials.id, limit: 1000 })).filter((grant) => grant.owner === null),
   );
 
-/** A server dies of this request; answers what `ask` says of the next server, which is whole. */
+/** Sends a request that ends the server; returns the result of `ask` at the next server, which has no failpoint. */
 async function afterDeath<T>(
   point: Point,
   call: string,
@@ -79,7 +79,7 @@ const expectInvalidGrant = (answer: Answer) => expect(jsonOf(answer)).toMatchObj
 describe.each(points)("R-03: killed %s", (_, point) => {
   const isCommitted = point !== "written";
 
-  test("I1, I3: redeem: nothing happened, and the code works; or it did, and the code that comes again ends the grant", async () => {
+  test("I1, I3: redeem: either nothing happened and the code works, or it was redeemed and its repetition ends the grant", async () => {
     const code = await newCode();
     await afterDeath(
       point,
@@ -98,7 +98,7 @@ describe.each(points)("R-03: killed %s", (_, point) => {
     );
   });
 
-  test("I2, I3, I4, S1, S3: refresh: the same token brings its one successor", async () => {
+  test("I2, I3, I4, S1, S3: refresh: the same token returns its one successor", async () => {
     const { refresh_token: sent } = await newTokens();
     await afterDeath(
       point,
@@ -114,7 +114,7 @@ describe.each(points)("R-03: killed %s", (_, point) => {
     );
   });
 
-  test("I2, I3: replay of a lost answer: it brings the same successor as before", async () => {
+  test("I2, I3: replay of a lost answer: returns the same successor as before", async () => {
     const { refresh_token: sent } = await newTokens();
     const before = await startServer(data);
     const second = client.tokensOf(await client.refresh(before, sent));
@@ -131,7 +131,7 @@ describe.each(points)("R-03: killed %s", (_, point) => {
     );
   });
 
-  test("I4, I6: first use of an access token: it is active, and its use is noted once asked again", async () => {
+  test("I4, I6: first use of an access token: is active, and the repetition records the use", async () => {
     const { access_token: used, refresh_token: refreshToken } = await newTokens();
     await afterDeath(
       point,
@@ -145,7 +145,7 @@ describe.each(points)("R-03: killed %s", (_, point) => {
     );
   });
 
-  test("I4, I5, I6: revoke: asked again it is acknowledged, and nothing is alive", async () => {
+  test("I4, I5, I6: revoke: the repetition is acknowledged, and no token is active", async () => {
     const { access_token: accessToken, refresh_token: refreshToken } = await newTokens();
     await afterDeath(
       point,
@@ -161,7 +161,7 @@ describe.each(points)("R-03: killed %s", (_, point) => {
     );
   });
 
-  test("I4: client credentials, the first time: asked again, there is one standing grant, and its token is good", async () => {
+  test("I4: first client credentials request: the repetition leaves one client-credentials grant with an active token", async () => {
     credentials = await addApplication(data);
     client = new PlainClient(credentials);
     const basic = `Basic ${Buffer.from(`${credentials.id}:${credentials.secret}`).toString("base64")}`;
@@ -183,8 +183,15 @@ describe.each(points)("R-03: killed %s", (_, point) => {
     );
   });
 
-  test("I3, I8: sign-in: the person signs in again, and consents", async () => {
-    const path = `/oauth/authorize?${new URLSearchParams({ response_type: "code", client_id: credentials.id, redirect_uri: "https://app.example/cb", code_challenge: "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM", code_challenge_method: "S256" })}`;
+  test("I3, I8: sign-in: the user signs in again and consents", async () => {
+    const parameters = new URLSearchParams({
+      response_type: "code",
+      client_id: credentials.id,
+      redirect_uri: "https://app.example/cb",
+      code_challenge: "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM",
+      code_challenge_method: "S256",
+    });
+    const path = `/oauth/authorize?${parameters}`;
     const allow = (server: ServerProcess): Promise<URL> =>
       new ScriptedBrowser(server.send, [server.url]).allow(server.url + path, { email });
     await afterDeath(point, callOf(point, "sessions.insert", "POST /oauth/sign-in"), allow, async (server) => {
@@ -195,7 +202,7 @@ describe.each(points)("R-03: killed %s", (_, point) => {
 
 describe("R-03: killed in the middle of a sweep", () => {
   test.each(["written", "committed"] as const)(
-    "%s: what ended goes in the end, and nothing else does",
+    "%s: removes all ended grants in the end, and no others",
     async (point) => {
       const long = 200 * 86_400;
       const ended = Array.from({ length: 300 }, (): Grant => ({

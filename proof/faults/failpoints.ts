@@ -6,7 +6,7 @@ import type { DataDirectory } from "../harness/data-directory.ts";
 export type Point = "written" | "committed" | "answering";
 
 /** Where the process ends, in words. */
-export const points: readonly [says: string, point: Point][] = [
+export const points: readonly [name: string, point: Point][] = [
   ["before the commit", "written"],
   ["after the commit, before the reply", "committed"],
   ["in the middle of the reply", "answering"],
@@ -14,7 +14,7 @@ export const points: readonly [says: string, point: Point][] = [
 
 const program = fileURLToPath(new URL("failing-server.ts", import.meta.url));
 
-/** A server that will not survive the call which `name` names. */
+/** Starts a server that ends at the named call. */
 export const startFailingServer = (data: DataDirectory, point: Point, name: string): Promise<ServerProcess> =>
   startServer(data, {
     program,

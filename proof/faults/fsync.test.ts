@@ -61,11 +61,11 @@ async function answersUnsynced(options: ServerOptions = {}): Promise<{ answers: 
 }
 
 describe(`R-04, I4: redeem, refresh and revoke (${how})`, () => {
-  test("each has an fsync between the request and its 200", async () => {
+  test("each syncs (fsync) between the request and its 200", async () => {
     expect(await answersUnsynced()).toEqual({ answers: 3 * requests, withoutSync: 0 });
   }, 60_000);
 
-  test("control: with synchronous = NORMAL the same check fails", async () => {
+  test("control: the check fails with synchronous = NORMAL", async () => {
     const preload = join(import.meta.dirname, "without-sync.ts");
     const { answers, withoutSync } = await answersUnsynced({ env: { NODE_OPTIONS: `--import=${preload}` } });
     expect(answers).toBe(3 * requests);
@@ -73,22 +73,22 @@ describe(`R-04, I4: redeem, refresh and revoke (${how})`, () => {
   }, 60_000);
 });
 
-describe("R-04: what is read out of a trace", () => {
+describe("R-04: reading a trace", () => {
   const sync = "12 fdatasync(21)                  = 0";
   const answer = '12 write(24, "HTTP/1.1 200 OK\\r"..., 812) = 812';
 
-  test("an answer after a sync counts once; the next needs its own", () =>
+  test("a sync counts for one answer; the next answer needs its own", () =>
     expect(answersWithoutSync([sync, answer, sync, sync, answer, answer].join("\n"))).toEqual({
       answers: 3,
       withoutSync: 1,
     }));
 
-  test("a sync that had only begun does not count; its end does", () => {
+  test("a sync counts when it has ended, not when it has begun", () => {
     const [begun, ended] = ["13 fdatasync(21 <unfinished ...>", "13 <... fdatasync resumed>)            = 0"];
     expect(answersWithoutSync([begun, answer, ended, answer].join("\n"))).toEqual({ answers: 2, withoutSync: 1 });
   });
 
-  test("nor does one that failed", () =>
+  test("a failed sync does not count", () =>
     expect(answersWithoutSync(["12 fsync(21) = -1 EIO (Input/output error)", answer].join("\n"))).toEqual({
       answers: 1,
       withoutSync: 1,

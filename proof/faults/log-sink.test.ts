@@ -54,7 +54,7 @@ async function expectStops(server: ChildProcess): Promise<void> {
 }
 
 describe("R-31, I9: authentication goes on", () => {
-  test("while nobody reads the log: its pipe is full, and lines are dropped and counted", async () => {
+  test("while the log is not read: its pipe is full, and lines are dropped and counted", async () => {
     const server = await serve("pipe");
     await expectServed(20_000);
     let log = "";
@@ -64,7 +64,7 @@ describe("R-31, I9: authentication goes on", () => {
     expect(log).toMatch(/"name":"log\.dropped","lines":[1-9]/);
   }, 60_000);
 
-  test("after the reader of the log has gone (EPIPE)", async () => {
+  test("after the reader of the log has ended (EPIPE)", async () => {
     const server = await serve("pipe");
     server.stderr!.destroy();
     await expectServed(500);

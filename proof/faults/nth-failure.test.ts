@@ -6,7 +6,7 @@ import { History, type Ask, type Outcome } from "../crashes/history.ts";
 import { generationOf } from "../harness/registration.ts";
 import { makeOwnWorld, type OwnWorld, type Reply } from "./own-world.ts";
 
-/** Fails the `nth` call to any part of the world: before it does anything, or after it is done. Counts on past that. */
+/** Fails the `nth` call to any dependency, before or after it takes effect. Counts on past that. */
 class Saboteur {
   calls = 0;
   readonly #nth: number;
@@ -40,10 +40,7 @@ class Saboteur {
   }
 }
 
-/**
- * A whole life: redeem, use, refresh, use, refresh, revoke, ask again; each asked up to three times until it is
- * answered.
- */
+/** The requests of a grant from its code to its revocation; each is sent up to three times until it is answered. */
 async function live(world: OwnWorld): Promise<{ history: History; faults: number }> {
   const history = new History();
   const code = await world.offerCode();
@@ -107,10 +104,10 @@ const failures: [string, () => Error][] = [
   ["breaks", () => new TypeError("cannot read properties of undefined")],
 ];
 
-describe.each(failures)("R-30, I9, I10: a part of the world %s", (_, error) => {
+describe.each(failures)("R-30, I9, I10: a dependency %s", (_, error) => {
   describe.each(parts)("the %s", (part) => {
     test.each(["before", "after"] as const)(
-      "at the 1st, 2nd, 3rd … call, %s it is done: that request fails, the next succeeds, I1 to I6 hold",
+      "at the 1st, 2nd, 3rd … call, %s it takes effect: that request fails, the next succeeds, I1 to I6 hold",
       async (when) => {
         for (let nth = 1; ; nth++) {
           const saboteur = new Saboteur(nth, when, error);

@@ -19,7 +19,7 @@ import type { Tokens } from "../harness/client.ts";
 import { offeredGrant, redirectUri, verifier } from "../harness/population.ts";
 import { scopes } from "../harness/registration.ts";
 
-/** A whole server in this process, whose clock a test moves and whose parts it breaks. */
+/** A server in this process, whose clock the test sets and whose dependencies it breaks. */
 export type OwnWorld = Awaited<ReturnType<typeof makeOwnWorld>>;
 export type Reply = { status: number; json: Record<string, unknown> };
 
@@ -29,7 +29,7 @@ const plainHasher: PasswordHasher = {
   verify: async (account, text) => account?.passwordHash === text.reveal(),
 };
 
-/** `wrap` stands between the server and the world that it is given. */
+/** `wrap` wraps the dependencies that the server gets. */
 export async function makeOwnWorld(wrap: (deps: Deps) => Deps = (deps) => deps, store: Store = memoryStore()) {
   const wall = { offsetMs: 1_795_000_000_000, ranMs: 0 };
   const clock: Clock = { epochMs: () => wall.offsetMs + wall.ranMs, monotonicMs: () => wall.ranMs };
@@ -116,7 +116,7 @@ export async function makeOwnWorld(wrap: (deps: Deps) => Deps = (deps) => deps, 
     now,
     /** Time passes. */
     run: (seconds: number) => void (wall.ranMs += seconds * 1000),
-    /** Somebody sets the clock of the wall, and no time passes. */
+    /** Sets the wall clock; no time passes. */
     step: (seconds: number) => void (wall.offsetMs += seconds * 1000),
     async offerCode(): Promise<string> {
       const grant = offeredGrant(client, owner, now(), 60);

@@ -12,32 +12,29 @@ beforeEach(async () => {
 });
 afterEach(() => stage.close());
 
-describe("R-30, I9: in the process of the server, outside of any request", () => {
-  test.each(["SIGUSR2", "SIGWINCH"] as const)(
-    "something breaks (%s): it is logged, and the process lives",
-    async (signal) => {
-      const preload = join(import.meta.dirname, "breaks-on-signal.ts");
-      const server = await stage.start({ env: { NODE_OPTIONS: `--import=${preload}` } });
-      process.kill(server.pid, signal);
-      await vi.waitFor(
-        () =>
-          expect(server.events).toContainEqual(
-            expect.objectContaining({
-              level: "error",
-              name: "server.fault",
-              cause: expect.stringContaining("broken on purpose"),
-            }),
-          ),
-        10_000,
-      );
-      const [tokens] = await stage.grants(1);
-      stage.client.tokensOf(await stage.client.refresh(server, tokens!.refresh_token));
-      expect(await server.stop()).toBe(0);
-    },
-  );
+describe("R-30, I9: an error in the server process outside of a request", () => {
+  test.each(["SIGUSR2", "SIGWINCH"] as const)("(%s) is logged, and the process goes on", async (signal) => {
+    const preload = join(import.meta.dirname, "breaks-on-signal.ts");
+    const server = await stage.start({ env: { NODE_OPTIONS: `--import=${preload}` } });
+    process.kill(server.pid, signal);
+    await vi.waitFor(
+      () =>
+        expect(server.events).toContainEqual(
+          expect.objectContaining({
+            level: "error",
+            name: "server.fault",
+            cause: expect.stringContaining("broken on purpose"),
+          }),
+        ),
+      10_000,
+    );
+    const [tokens] = await stage.grants(1);
+    stage.client.tokensOf(await stage.client.refresh(server, tokens!.refresh_token));
+    expect(await server.stop()).toBe(0);
+  });
 });
 
-test("R-19: a wall clock that is set by an hour while the server runs is an alarm in its log, and it goes on serving", async () => {
+test("R-19: a wall clock that is set by an hour while the server runs is logged as an error, and the server goes on", async () => {
   const preload = join(import.meta.dirname, "strays-on-signal.ts");
   const server = await stage.start({ env: { NODE_OPTIONS: `--import=${preload}` } });
   process.kill(server.pid, "SIGWINCH");
@@ -53,7 +50,7 @@ test("R-19: a wall clock that is set by an hour while the server runs is an alar
   expect(await server.stop()).toBe(0);
 });
 
-describe("R-26: a server does not start, and says why, and changes nothing", () => {
+describe("R-26: the server does not start, prints the reason and changes nothing", () => {
   const start = () => {
     const { args, env } = commandLine(stage.data, { port: 1, issuer: "http://127.0.0.1:1" });
     return spawnSync(process.execPath, args, { env, encoding: "utf8", timeout: 30_000 });

@@ -24,9 +24,7 @@ async function startThree(ports: readonly number[] = []): Promise<ServerProcess[
   return [first, ...(await Promise.all(others))];
 }
 
-/**
- * Refreshes with the newest token for ever, at each server in turn, until the servers are gone or `rounds` are over.
- */
+/** Refreshes with the newest token at each server in turn, until the servers are gone or `rounds` are over. */
 async function work(servers: readonly ServerProcess[], newest: Tokens[], rounds: number): Promise<number[]> {
   const pools = servers.map(({ port }) => new ClientPool(port, 4));
   const statuses: number[] = [];
@@ -47,7 +45,7 @@ async function work(servers: readonly ServerProcess[], newest: Tokens[], rounds:
   return statuses;
 }
 
-test("R-34, I3: three servers that are killed at once under load, and started again at once, serve every client from where it was", async () => {
+test("R-34, I3: three servers that are killed and restarted at once under load serve every client from its last state", async () => {
   const servers = await startThree();
   const newest = await stage.grants(clients);
   const working = work(servers, newest, 1_000_000);

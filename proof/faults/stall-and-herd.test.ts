@@ -26,19 +26,19 @@ const generationsIn = (replies: readonly Reply[]): number[] =>
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
-type Standstill = { says: string; begin(server: ServerProcess): void; end(server: ServerProcess): void };
+type Standstill = { name: string; begin(server: ServerProcess): void; end(server: ServerProcess): void };
 const standstills: Standstill[] = [
   {
-    says: "is stopped (SIGSTOP) for three seconds",
+    name: "is stopped (SIGSTOP) for three seconds",
     begin: ({ pid }) => process.kill(pid, "SIGSTOP"),
     end: ({ pid }) => process.kill(pid, "SIGCONT"),
   },
-  { says: "is busy with one thing for three seconds", begin: ({ pid }) => process.kill(pid, "SIGUSR2"), end: () => {} },
+  { name: "is busy with one thing for three seconds", begin: ({ pid }) => process.kill(pid, "SIGUSR2"), end: () => {} },
 ];
 const preload = join(import.meta.dirname, "strays-on-signal.ts");
 
-describe.each(standstills)("R-20: a server that $says", ({ begin, end }) => {
-  test("turns away what came meanwhile, at once and with Retry-After; /ready flips, /health does not; then it serves again", async () => {
+describe.each(standstills)("R-20: a server that $name", ({ begin, end }) => {
+  test("answers the waiting requests 503 with Retry-After at once; /ready fails meanwhile, /health does not; then it serves again", async () => {
     const server = await stage.start({ env: { NODE_OPTIONS: `--import=${preload}` } });
     const [tokens] = await stage.grants(1);
     expect((await server.send("GET", "/ready")).status).toBe(200);
@@ -66,7 +66,7 @@ describe.each(standstills)("R-20: a server that $says", ({ begin, end }) => {
     expect(await server.stop()).toBe(0);
   });
 
-  test("in the middle of refreshes loses none of them: each is answered, and who was turned away asks again, and is served once", async () => {
+  test("loses no refresh: each is answered, and one that got 503 succeeds once when it is repeated", async () => {
     const server = await stage.start({ quiet: true, env: { NODE_OPTIONS: `--import=${preload}` } });
     const tokens = await stage.grants(200);
     const pool = new ClientPool(server.port, 10, { once: true });
@@ -88,7 +88,7 @@ describe.each(standstills)("R-20: a server that $says", ({ begin, end }) => {
   });
 });
 
-test("R-24: three thousand clients whose tokens expire in the same moment are all served, by one process", async () => {
+test("R-24: one process serves three thousand clients whose tokens expire at the same moment", async () => {
   const server = await stage.start({ quiet: true });
   const tokens = await stage.grants(3_000);
   const pool = new ClientPool(server.port, 100);

@@ -15,8 +15,8 @@ afterEach(() => stage.close());
 const closes = ({ head }: Reply): boolean => /\r\nconnection: close\r\n/i.test(head);
 
 /**
- * As a proxy keeps a connection to a server: one request at a time, a new connection when the server says that it
- * closes this one, and the next server when one no longer takes any.
+ * Behaves like the upstream connection of a proxy: one request at a time, a new connection after Connection: close, and
+ * the next server when one accepts no connection.
  */
 class ProxyConnection {
   readonly #servers: ServerProcess[];
@@ -46,7 +46,7 @@ class ProxyConnection {
 const connections = 24;
 const rounds = 3;
 
-test("R-27: SIGTERM under load: no request fails behind a proxy that keeps connections and obeys Connection: close", async () => {
+test("R-27: SIGTERM under load fails no request behind a proxy that keeps connections and follows Connection: close", async () => {
   for (let round = 0; round < rounds; round++) {
     const leaving = await stage.start({ quiet: true });
     const staying = await stage.start({ quiet: true, issuer: leaving.issuer });

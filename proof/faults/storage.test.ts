@@ -23,11 +23,11 @@ const generations = (tokens: readonly Tokens[]) =>
   Promise.all(tokens.map(async ({ refresh_token }) => (await stage.rowOf(refresh_token)).generation));
 
 describe("R-05: the disk is full", () => {
-  // A limit on the size of files stands in for the disk: writes beyond it fail (EFBIG), whoever runs the tests.
+  // A limit on the size of files simulates the full disk: writes beyond it fail (EFBIG), for root too.
   const roomOf = (pid: number, bytes: string) =>
     execFileSync("prlimit", ["--pid", String(pid), `--fsize=${bytes}:unlimited`]);
 
-  test("I9, I10: refresh and revocation are 503, introspection answers, nothing is half done; with room again they work, without a restart", async () => {
+  test("I9, I10: refresh and revocation are 503 and change nothing, introspection works; with free space they work again without a restart", async () => {
     const server = await stage.start({ under: ["/bin/sh", "-c", 'trap "" XFSZ; exec "$@"', "sh"] });
     const tokens = await stage.grants(3);
     const [used, refreshed, revoked] = tokens as [Tokens, Tokens, Tokens];
@@ -52,7 +52,7 @@ describe("R-05: the disk is full", () => {
 
 describe("R-06: the database is moved away under the running server", () => {
   test.each(["", "-wal"])(
-    "I10: (%s) everything that needs it is 503, none is made in its place; when it is back, all goes on",
+    "I10: (%s) requests that need it are 503 and no new one is created; when it is back, they work again",
     async (suffix) => {
       const server = await stage.start();
       const [{ access_token: accessToken, refresh_token: refreshToken }] = (await stage.grants(1)) as [Tokens];
@@ -68,7 +68,7 @@ describe("R-06: the database is moved away under the running server", () => {
 });
 
 describe("R-07: another program holds the lock", () => {
-  test("I10: until every write has been given up; each is 503 and undone, introspection goes on; then the same requests succeed", async () => {
+  test("I10: every write is given up with 503 and undone, introspection works; after that the same requests succeed", async () => {
     const server = await stage.start();
     const tokens = await stage.grants(20);
     const [seen] = (await stage.grants(1)) as [Tokens];

@@ -1,6 +1,5 @@
 /**
- * Loaded before the server by `--import`: something keeps its thread busy for three seconds, or sets the clock of its
- * wall.
+ * Loaded before the server by `--import`: on a signal it blocks the thread for three seconds, or sets the wall clock.
  */
 const busyMs = 3_000;
 const hourMs = 3_600_000;

@@ -18,8 +18,8 @@ const act: fc.Arbitrary<Act> = fc.record({
 });
 
 /**
- * What every credential of a lineage brings, in words; asking changes nothing that the next answer depends on: it asks
- * a copy.
+ * The result of presenting each credential of a token family. It presents them to a copy, so that later answers do not
+ * change.
  */
 async function answers(
   world: OwnWorld,
@@ -35,9 +35,7 @@ async function answers(
   return said;
 }
 
-/**
- * One life, at the end of which everything is asked; `sweeps`: with everything that may go swept away after each step.
- */
+/** Runs the steps of one grant and presents all credentials at the end; `sweeps`: sweeps after each step. */
 async function story(acts: readonly Act[], redeems: boolean, sweeps: boolean, store: Store): Promise<string[]> {
   const world = await makeOwnWorld((deps) => deps, store);
   const code = await world.offerCode();
@@ -60,7 +58,7 @@ async function story(acts: readonly Act[], redeems: boolean, sweeps: boolean, st
 }
 
 test(
-  "R-23, I6: whatever happens to a grant, sweeping at every moment changes no answer: nothing is swept that still shows a replay",
+  "R-23, I6: sweeping at any moment in the life of a grant changes no answer: rows that reveal a replay are kept",
   () =>
     fc.assert(
       fc.asyncProperty(fc.array(act, { maxLength: 8 }), fc.boolean(), async (acts, redeems) => {
@@ -90,7 +88,7 @@ test("R-23, I6: the same on SQLite", async () => {
   }
 }, 60_000);
 
-test("R-22: a server that has two thousand ended grants to sweep goes on answering, and all of them go, and no other", async () => {
+test("R-22: a server that sweeps two thousand ended grants goes on answering and removes exactly those", async () => {
   const stage = await setFaultStage();
   try {
     const old = nowSeconds() - 30 * 86_400;

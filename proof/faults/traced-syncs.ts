@@ -2,8 +2,8 @@ const finishedSync = /(?:\bf(?:data)?sync\(\d+\)|<\.\.\. f(?:data)?sync resumed>
 const goodAnswer = /\b(?:write|writev|sendto)\(.*"HTTP\/1\.1 200/;
 
 /**
- * Of a trace by strace of requests that came one after the other: the answers 200, and those with no finished sync
- * since the one before.
+ * Reads an strace of sequential requests: counts the 200 answers, and those without a finished sync since the previous
+ * answer.
  */
 export function answersWithoutSync(trace: string): { answers: number; withoutSync: number } {
   let [answers, withoutSync, hasSync] = [0, 0, false];

@@ -1,8 +1,8 @@
 import { DatabaseSync } from "node:sqlite";
 
 /**
- * Loaded before the server by `--import`: once the store has asserted that it is durable, it no longer is. A control
- * for fsync.test.ts.
+ * Loaded before the server by `--import`: turns synchronous writes off after the store has checked them. A control for
+ * fsync.test.ts.
  */
 const prepare = DatabaseSync.prototype.prepare;
 

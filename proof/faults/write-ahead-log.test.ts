@@ -65,7 +65,7 @@ async function recovered(
 }
 
 describe("R-08: the write-ahead log of a killed server", () => {
-  test("I4: whole, with a garbage tail, or with its index deleted: all that was acknowledged is there", async () => {
+  test("I4: complete, with garbage at its end, or with its index deleted: everything acknowledged is there", async () => {
     const [first] = await leaveLogBehind();
     const garbage = Buffer.from(Array.from({ length: 10_000 }, (_, index) => (index * 7919) & 0xff));
     const tails: [string, (wal: Buffer) => Buffer][] = [
@@ -81,7 +81,7 @@ describe("R-08: the write-ahead log of a killed server", () => {
     }
   });
 
-  test("cut anywhere, or with a bit flipped anywhere, it leads to a state that was committed, and no later one where less is left", async () => {
+  test("cut anywhere, or with any bit flipped: the database has a committed state, and an earlier one the more is cut", async () => {
     const [first] = await leaveLogBehind();
     const size = statSync(`${stage.path}-wal`).size;
     const random = seededRandom(20_261_122);
@@ -106,7 +106,7 @@ describe("R-08: the write-ahead log of a killed server", () => {
     }
   }, 60_000);
 
-  test("I3: a client whose last rotations went with a cut log still goes on: its token proves that we issued it", async () => {
+  test("I3: a client whose last rotations were lost with a cut log goes on: its token proves that the server issued it", async () => {
     const acknowledged = await leaveLogBehind();
     const wal = readFileSync(`${stage.path}-wal`);
     writeFileSync(`${stage.path}-wal`, wal.subarray(0, wal.length - 5 * frameBytes));
@@ -122,8 +122,8 @@ describe("R-08: the write-ahead log of a killed server", () => {
   });
 });
 
-describe("R-09: somebody reads for a long time", () => {
-  test("the log grows meanwhile, and writers go on; when the reader has left, it is used from its beginning again", async () => {
+describe("R-09: a reader holds a transaction open for a long time", () => {
+  test("the log grows and writers go on; after the reader has ended, the log is reused from its beginning", async () => {
     const store = openSqliteStore({ path: stage.path });
     const scope = Array.from({ length: 200 }, (_, index) => `scope-${index}`); // Two rows fill a page.
     const grants = Array.from({ length: 60 }, (): Grant => ({
@@ -145,14 +145,14 @@ describe("R-09: somebody reads for a long time", () => {
     };
     const pages = (await walBytesAfter(1)) / frameBytes;
     const rounds = Math.ceil(6_000 / Math.min(pages, 30));
-    const alone = await walBytesAfter(rounds);
-    expect(await walBytesAfter(rounds)).toBeLessThan(alone * 1.2);
+    const withoutReader = await walBytesAfter(rounds);
+    expect(await walBytesAfter(rounds)).toBeLessThan(withoutReader * 1.2);
 
     const reader = new DatabaseSync(stage.path, { readOnly: true });
     reader.exec("BEGIN");
     reader.prepare("SELECT count(*) FROM grants").get();
     const grown = await walBytesAfter(rounds);
-    expect(grown).toBeGreaterThan(alone * 1.2);
+    expect(grown).toBeGreaterThan(withoutReader * 1.2);
     reader.exec("COMMIT");
     reader.close();
     expect(await walBytesAfter(rounds)).toBeLessThan(grown * 1.1);
@@ -160,7 +160,7 @@ describe("R-09: somebody reads for a long time", () => {
     await store.close();
   }, 60_000);
 
-  test("the server raises an alarm, says so at /ready and goes on serving; when the reader has left it says that, too", async () => {
+  test("the server logs an error, reports it at /ready and goes on; after the reader has ended, it reports the recovery", async () => {
     const server = await stage.start();
     const [tokens] = await stage.grants(1);
     const warnings = async (): Promise<unknown> =>

@@ -8,19 +8,19 @@ const findingsIn = (flaw: Target["flaw"], of: readonly string[] = seeds): Findin
   runFuzz([{ name: "planted", seeds: of, flaw }], 20_000, 5).findings;
 
 describe("HT-07, TK-08, IN-08: parsers under two hundred thousand hostile texts", () => {
-  test("answer with a result, never a throw; accept one spelling; take time in proportion", () => {
+  test("return a result and never throw; accept one spelling; take time in proportion to the length", () => {
     const { inputs, findings } = runFuzz(targets, 200_000, 20_260_810);
     expect(findings).toEqual([]);
     expect(inputs).toBe(200_000);
   });
 
-  test("each accepts its own seeds, so that it is not a wall that is fuzzed", () => {
+  test("each parser accepts its own seed texts", () => {
     for (const { name, seeds: own, flaw } of targets)
       for (const text of own) expect([name, text, flaw(text)]).toEqual([name, text, undefined]);
     expect(parseForm(targets.find(({ name }) => name === "form")!.seeds[0]!)).toMatchObject({ ok: true });
   });
 
-  test("a seed repeats its texts", () => {
+  test("the same seed produces the same texts", () => {
     const textsOf = (seed: number): string[] => {
       const texts: string[] = [];
       runFuzz([{ name: "listener", seeds, flaw: (text) => void texts.push(text) }], 500, seed);
@@ -31,7 +31,7 @@ describe("HT-07, TK-08, IN-08: parsers under two hundred thousand hostile texts"
   });
 });
 
-describe("what the fuzzer finds, where there is something to find", () => {
+describe("the fuzzer finds the mistakes of wrong parsers", () => {
   test("a decoder that skips junk", () =>
     expect(
       findingsIn((text) =>

@@ -3,8 +3,7 @@ import { runFuzz } from "./run-fuzz.ts";
 import { targets } from "./targets.ts";
 
 /**
- * `npm run fuzz -- --inputs 5000000 --seed 7`: exit code 1 where a parser did what it must not. Without a seed, a new
- * one.
+ * `npm run fuzz -- --inputs 5000000 --seed 7`: exit code 1 if a parser fails. Without a seed, a random one.
  */
 const { values } = parseArgs({
   options: {
@@ -17,7 +16,8 @@ const startedAt = performance.now();
 const { inputs, findings } = runFuzz(targets, Number(values.inputs), Number(values.seed));
 const seconds = (performance.now() - startedAt) / 1000;
 for (const { target, text, flaw } of findings) console.log(`${target}: ${flaw}: ${JSON.stringify(text)}`);
+const rate = `${Math.round(inputs / seconds)} inputs/s`;
 console.log(
-  `${inputs} inputs to ${targets.length} parsers with seed ${values.seed}: ${Math.round(inputs / seconds)} inputs/s, ${findings.length} findings`,
+  `${inputs} inputs to ${targets.length} parsers with seed ${values.seed}: ${rate}, ${findings.length} findings`,
 );
 process.exitCode = findings.length === 0 && inputs > 0 ? 0 : 1;

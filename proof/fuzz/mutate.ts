@@ -3,8 +3,8 @@ import type { SeededRandom } from "@symbolon/testing";
 export const longestInput = 4096;
 
 /**
- * What parsers trip over: delimiters, escapes, padding, look-alikes, controls, prototypes, characters of four bytes,
- * halves of pairs.
+ * Texts that break parsers: delimiters, escapes, padding, look-alikes, controls, prototypes, four-byte characters, lone
+ * surrogates.
  */
 const pieces = [
   "&",
@@ -110,7 +110,7 @@ const pieces = [
   "com.example.app:/",
 ];
 
-/** One to four small injuries to a text, which may be joined with another. */
+/** Applies one to four small changes to a text, which may be joined with another. */
 export function mutate(text: string, other: string, { below }: SeededRandom): string {
   let mutated = text;
   for (let injuries = 1 + below(4); injuries > 0; injuries--) mutated = injure(mutated, other, below);

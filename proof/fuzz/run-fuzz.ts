@@ -5,14 +5,14 @@ import type { Target } from "./targets.ts";
 export type Finding = { target: string; text: string; flaw: string };
 export type FuzzResult = { inputs: number; findings: Finding[] };
 
-/** Mutated texts that a target keeps as seeds beside its own, so that injuries add up. */
+/** How many mutated texts a target keeps as further seeds, so that changes accumulate. */
 const poolSize = 64;
 const longestFindings = 20;
 
-/** A parser that takes this long for at most 4 KiB, at its best of five times, does not take time in proportion. */
+/** If the fastest of five runs on at most 4 KiB takes longer, the parser is not linear. */
 const slowMs = 50;
 
-/** Feeds `inputs` mutated texts to the targets in turn. The same seed brings the same texts. */
+/** Feeds `inputs` mutated texts to the targets in turn. The same seed produces the same texts. */
 export function runFuzz(targets: readonly Target[], inputs: number, seed: number): FuzzResult {
   const random = seededRandom(seed);
   const pools = targets.map(({ seeds }) => [...seeds]);
@@ -29,7 +29,7 @@ export function runFuzz(targets: readonly Target[], inputs: number, seed: number
   return { inputs: ran, findings };
 }
 
-/** The target's own seeds stay; of the others a random one leaves. */
+/** Keeps the target's own seeds; replaces a random one of the others. */
 function keep(pool: string[], text: string, own: number, at: number): void {
   if (text.length <= 512) pool[pool.length < own + poolSize ? pool.length : own + at] = text;
 }

@@ -22,8 +22,8 @@ import {
 } from "@symbolon/protocol";
 
 /**
- * A parser, texts that it accepts, and what is wrong with what it made of a text: `undefined` where nothing is. A throw
- * is wrong by itself.
+ * A parser, texts that it accepts, and a check that returns what is wrong with its result, or undefined. An exception
+ * is always wrong.
  */
 export type Target = { name: string; seeds: readonly string[]; flaw(text: string): string | undefined };
 
@@ -172,7 +172,7 @@ export const targets: readonly Target[] = [
   },
 ];
 
-/** What the platform's parser, which repairs much, makes of a form that ours accepts must be the same. */
+/** A form that our parser accepts must mean the same to the platform's parser, which repairs malformed forms. */
 function flawOfForm(form: Form, text: string): string | undefined {
   const theirs = new URLSearchParams(text);
   const ours = [...form, ...form.resources.map((value): [string, string] => ["resource", value])];

@@ -5,21 +5,18 @@ import { join } from "node:path";
 import { hmacKeyring, type Keyring } from "@symbolon/server";
 import { openSqliteStore, type SqliteStore } from "@symbolon/store-sqlite";
 
-/** A data directory of its own, with its keyring: what the servers of one test share, and outlives each of them. */
+/** A temporary data directory with its keyring, shared by the servers of one test. */
 export type DataDirectory = {
   path: string;
   keyring: Keyring;
   /** The keyring as the variable SYMBOLON_KEYRING holds it. */
   keyringText: string;
-  /** Works on the database while servers may be working on it too; leaves nothing open behind it. */
+  /** Opens the store for `work`, while servers may use it too, and closes it. */
   withStore<T>(work: (store: SqliteStore) => Promise<T>): Promise<T>;
   remove(): void;
 };
 
-/**
- * A script that is interrupted, and a runner that is told to go, leave through the same door as everybody: nothing
- * stays behind.
- */
+/** Interrupted scripts and test runners exit normally, so that the exit handlers remove all files and processes. */
 for (const [signal, code] of [
   ["SIGINT", 130],
   ["SIGTERM", 143],

@@ -8,7 +8,7 @@ import { scopes, type Credentials } from "./registration.ts";
 
 export const redirectUri = "https://app.example/cb";
 
-/** One verifier for all: a population of ten thousand should not cost ten thousand hashes. */
+/** One verifier for all grants, so that ten thousand grants do not cost ten thousand hashes. */
 export const verifier = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
 const challenge = createHash("sha256").update(verifier).digest("base64url");
 
@@ -16,9 +16,7 @@ const clock = { epochMs: () => Date.now(), monotonicMs: () => performance.now() 
 const random = (length: number) => new Uint8Array(randomBytes(length));
 export const nowSeconds = (): EpochSeconds => Math.floor(Date.now() / 1000);
 
-/**
- * The row that a person's consent leaves behind (server/src/authorize/allow.ts), for `codeLifetimeSeconds` redeemable.
- */
+/** The row that a user's consent inserts (server/src/authorize/allow.ts), redeemable for `codeLifetimeSeconds`. */
 export function offeredGrant(
   client: Credentials,
   owner: AccountId,
@@ -50,7 +48,7 @@ export function offeredGrant(
   };
 }
 
-/** Inserts `count` offered grants and answers their codes. */
+/** Inserts `count` offered grants and returns their codes. */
 export async function offerCodes(
   data: DataDirectory,
   store: SqliteStore,
@@ -67,7 +65,7 @@ export async function offerCodes(
   );
 }
 
-/** Inserts `count` grants as their redemption leaves them, and answers the first tokens of each. */
+/** Inserts `count` redeemed grants and returns the first tokens of each. */
 export async function activateGrants(
   data: DataDirectory,
   store: SqliteStore,

@@ -1,8 +1,6 @@
 import { afterAll } from "vitest";
 
-/**
- * In every file of tests: whatever was sent and parsed in it, nothing has reached the prototype of all objects (HT-14).
- */
+/** After every test file: checks that no input that was parsed in it changed Object.prototype (HT-14). */
 const before = Reflect.ownKeys(Object.prototype);
 afterAll(() => {
   const added = Reflect.ownKeys(Object.prototype).filter((key) => !before.includes(key));

@@ -3,16 +3,17 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { join } from "node:path";
 
-/** Where and when a long run was made: commit, day, Node, cores. */
+/** The commit, day, Node version and cores of a long run. */
 export function ranOn(): string {
   const git = (...args: string[]): string =>
     execFileSync("git", args, { cwd: import.meta.dirname, encoding: "utf8" }).trim();
   const isChanged = git("status", "--porcelain", "--untracked-files=no") !== "";
   const day = new Date().toISOString().slice(0, 10);
-  return `commit ${git("rev-parse", "--short", "HEAD")}${isChanged ? " with changes" : ""}, ${day}, Node ${process.versions.node}, ${cpus().length} cores`;
+  const commit = `${git("rev-parse", "--short", "HEAD")}${isChanged ? " with changes" : ""}`;
+  return `commit ${commit}, ${day}, Node ${process.versions.node}, ${cpus().length} cores`;
 }
 
-/** Replaces what stands between `<!-- name -->` and `<!-- /name -->` in docs/faults.md below `docs`. */
+/** Replaces the text between `<!-- name -->` and `<!-- /name -->` in docs/faults.md below `docs`. */
 export function recordRun(docs: string, name: string, text: string): void {
   const path = join(docs, "faults.md");
   writeFileSync(path, withRecord(readFileSync(path, "utf8"), name, text));

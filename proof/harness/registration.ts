@@ -3,12 +3,12 @@ import { parseToken, Sealed, type AccountId, type ClientId, type ResourceName } 
 import { argon2Hasher, secretSlot, type Application, type Grant } from "@symbolon/server";
 import type { DataDirectory } from "./data-directory.ts";
 
-/** What an application knows of itself. `secret` is the empty string for a public one. */
+/** The credentials of an application. `secret` is the empty string for a public one. */
 export type Credentials = { id: ClientId; secret: string };
 
 export const password = "correct horse battery staple";
 
-/** Inserts an application, by default a confidential one that may ask for everything the servers here know. */
+/** Inserts an application, by default a confidential one that may request every scope and resource. */
 export async function addApplication(data: DataDirectory, overrides: Partial<Application> = {}): Promise<Credentials> {
   const id = `app_${randomBytes(8).toString("hex")}` as ClientId;
   const isPublic = overrides.type === "public";
@@ -33,7 +33,7 @@ export async function addApplication(data: DataDirectory, overrides: Partial<App
 
 export const scopes: readonly string[] = ["employees:read", "payroll:read"];
 
-/** A protected API that may ask about tokens; `resource` is its RFC 8707 identifier. */
+/** Inserts a resource server that may introspect; `resource` is its RFC 8707 identifier. */
 export async function addResourceServer(data: DataDirectory, resource: string | null = null): Promise<Credentials> {
   const id = `rs_${randomBytes(8).toString("hex")}` as ClientId;
   const secret = newSecret();
@@ -49,7 +49,9 @@ export async function addResourceServer(data: DataDirectory, resource: string | 
   return { id, secret };
 }
 
-/** A person with `password`, hashed as the real server hashes it. `resources` are names such as `Company/acme`. */
+/**
+ * Inserts a user with `password`, hashed as the real server hashes it. `resources` are names such as `Company/acme`.
+ */
 export async function addAccount(
   data: DataDirectory,
   email: string,

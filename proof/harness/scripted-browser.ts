@@ -2,21 +2,21 @@ import type { Answer, Send } from "./send.ts";
 import { password } from "./registration.ts";
 
 /**
- * A browser without a screen: keeps cookies, follows redirects within the server, fills in and posts the forms of its
- * pages. It knows the pages as a person does, by their fields and buttons.
+ * A browser without a screen: keeps cookies, follows redirects within the server, fills in and posts forms. It finds
+ * fields and buttons by their labels.
  */
 export class ScriptedBrowser {
   readonly #cookies = new Map<string, string>();
   readonly #send: Send;
   readonly #origins: readonly string[];
 
-  /** `origins`: the addresses of the server. A redirect to anywhere else is where the journey ends. */
+  /** `origins`: the origins of the server. A redirect to another origin ends the flow. */
   constructor(send: Send, origins: readonly string[]) {
     this.#send = send;
     this.#origins = origins;
   }
 
-  /** Signs in where asked to, allows, and answers the address that the server sends the browser to in the end. */
+  /** Signs in if asked to, allows, and returns the URL of the final redirect. */
   async allow(authorizationUrl: URL | string, person: { email: string; resource?: string }): Promise<URL> {
     return this.#decide(authorizationUrl, person, {
       decision: "allow",

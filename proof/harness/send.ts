@@ -4,8 +4,9 @@ import { request, type Agent, type IncomingHttpHeaders } from "node:http";
 export type Answer = { status: number; headers: IncomingHttpHeaders; body: string };
 
 /**
- * One request to a server; nothing is followed. A server that stood still, as on a machine that others starve, is asked
- * once more a second later, as it asks for (R-20); `once` shows that answer too. Rejects where no whole answer came.
+ * Sends one request and follows no redirect. If the server answers that it stood still, as on an overloaded machine,
+ * the request is repeated a second later (R-20); with `once` that answer is returned. Rejects if no complete answer
+ * comes.
  */
 export type Send = (method: "GET" | "POST", path: string, options?: SendOptions) => Promise<Answer>;
 type SendOptions = { form?: Record<string, string>; headers?: Record<string, string>; once?: boolean };

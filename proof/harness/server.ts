@@ -19,11 +19,11 @@ export type ServerProcess = {
   pid: number;
   /** What it logged so far, one object per event; of a quiet one, the events of level error. */
   events: readonly LoggedEvent[];
-  /** Resolves when the process has ended, for whatever reason. */
+  /** Resolves when the process has ended. */
   ended: Promise<void>;
-  /** SIGKILL: no goodbye, nothing flushed. */
+  /** Sends SIGKILL: the process flushes nothing. */
   kill(): Promise<void>;
-  /** SIGTERM; answers the exit code. */
+  /** Sends SIGTERM; returns the exit code. */
   stop(): Promise<number | null>;
 };
 
@@ -35,9 +35,9 @@ const configuration = fileURLToPath(new URL("symbolon.config.ts", import.meta.ur
 export type ServerOptions = {
   issuer?: string;
   port?: number;
-  /** Logs to a file in the data directory, so that nobody has to read along: for loads. `mute`: to nowhere. */
+  /** Logs to a file in the data directory, for load tests; `mute`: does not log. */
   quiet?: boolean | "mute";
-  /** A program with its options that runs the server, such as strace. */
+  /** A program that runs the server, such as strace, with its options. */
   under?: readonly string[];
   /** Another entry than the command's own. */
   program?: string;

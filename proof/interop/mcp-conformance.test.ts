@@ -16,7 +16,7 @@ afterAll(async () => {
   await place.close();
 });
 
-/** The whole suite against our server, with somebody at the browser who decides as told. */
+/** Runs the suite against a real server, with a scripted user who allows or denies. */
 async function run(decide: "allow" | "deny", more: Partial<ConformanceFlags> = {}): Promise<ConformanceRun> {
   const { id } = await place.register(registrationOf("none"));
   const port = await freePort();

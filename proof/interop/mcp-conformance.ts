@@ -20,7 +20,7 @@ export type ConformanceRun = {
   saved: Readonly<Record<string, readonly Check[]>>;
 };
 
-/** What the program is told; the names are those of its flags. */
+/** The flags of the program, by name. */
 export type ConformanceFlags = { url: string; "client-id": string; port: number; resource?: string };
 
 const program = join(
@@ -29,9 +29,8 @@ const program = join(
 );
 
 /**
- * Runs `conformance authorization` with every scenario that it has, as its users do. It prints an address for the
- * person to open and waits for the browser at its callback; `person` is given that address and has to lead the browser
- * there.
+ * Runs `conformance authorization` with all its scenarios. The program prints a URL for the user to open and waits for
+ * the browser at its callback; `person` gets that URL and must lead the browser there.
  */
 export async function runConformance(
   flags: ConformanceFlags,

@@ -8,7 +8,7 @@ beforeAll(async () => {
 });
 afterAll(() => place.close());
 
-/** http is for the loopback address; all else is as it comes. */
+/** Allows http for the loopback address; everything else is the default. */
 const overHttp = { [oauth.allowInsecureRequests]: true };
 
 const authenticationOf = {
@@ -17,7 +17,7 @@ const authenticationOf = {
   none: oauth.None,
 };
 
-/** One application, one server and how they know each other: what every function of the library asks for. */
+/** The arguments of every function of the library: the server, the client and its authentication. */
 type Party = { as: oauth.AuthorizationServer; client: oauth.Client; auth: oauth.ClientAuth };
 
 async function discover(algorithm: "oauth2" | "oidc" = "oauth2"): Promise<oauth.AuthorizationServer> {
@@ -85,15 +85,12 @@ async function revoke({ as, client, auth }: Party, token: string): Promise<void>
 }
 
 describe("oauth4webapi 3.8.8: RFC 8414 §3.3: discovery", () => {
-  test.each(["oauth2", "oidc"] as const)(
-    "by the %s algorithm: the issuer is the one that was asked",
-    async (algorithm) => {
-      expect(await discover(algorithm)).toMatchObject({
-        issuer: place.server.issuer,
-        grant_types_supported: ["authorization_code", "refresh_token", "client_credentials"],
-      });
-    },
-  );
+  test.each(["oauth2", "oidc"] as const)("by the %s algorithm: returns the requested issuer", async (algorithm) => {
+    expect(await discover(algorithm)).toMatchObject({
+      issuer: place.server.issuer,
+      grant_types_supported: ["authorization_code", "refresh_token", "client_credentials"],
+    });
+  });
 });
 
 describe("oauth4webapi 3.8.8: a whole token life, function by function", () => {
@@ -142,8 +139,8 @@ describe("oauth4webapi 3.8.8: a whole token life, function by function", () => {
   );
 });
 
-describe("oauth4webapi 3.8.8: RFC 7662 §2.1 and §4: who may ask", () => {
-  test("a public application that shows its client_id alone is refused", async () => {
+describe("oauth4webapi 3.8.8: RFC 7662 §2.1 and §4: who may introspect", () => {
+  test("a public application with only its client_id is rejected", async () => {
     const party = await register("none");
     const { access_token } = await obtainTokens(party, "none");
     const response = await oauth.introspectionRequest(party.as, party.client, party.auth, access_token, overHttp);
@@ -151,7 +148,7 @@ describe("oauth4webapi 3.8.8: RFC 7662 §2.1 and §4: who may ask", () => {
     expect(await response.json()).toMatchObject({ error: "invalid_client" });
   });
 
-  test("another application hears that the token is inactive, while its own hears that it is active", async () => {
+  test("the token is inactive for another application and active for its own", async () => {
     const [party, other] = [await register("client_secret_basic"), await register("client_secret_basic")];
     const { access_token } = await obtainTokens(party, "client_secret_basic");
     expect(await introspect(other, access_token)).toEqual({ active: false });

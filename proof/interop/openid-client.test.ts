@@ -16,9 +16,7 @@ const authenticationOf = {
   none: openid.None,
 };
 
-/**
- * An application that has found everything out for itself. http is for the loopback address; all else is as it comes.
- */
+/** A client configured by discovery. Allows http for the loopback address; everything else is the default. */
 async function discover(method: AuthMethod, algorithm: Algorithm = "oauth2"): Promise<openid.Configuration> {
   const { id, secret } = await place.register(registrationOf(method));
   return openid.discovery(place.issuer, id, undefined, authenticationOf[method](secret), {
@@ -49,7 +47,7 @@ async function authorize(
   return { left, checks: { pkceCodeVerifier, expectedState } };
 }
 
-/** The resource server's own configuration: it introspects what it is handed. */
+/** The configuration of the resource server, which introspects. */
 const asResourceServer = (): Promise<openid.Configuration> =>
   openid.discovery(
     place.issuer,
@@ -108,13 +106,13 @@ describe("openid-client 6.8.9: RFC 6749 §4.1, RFC 7636 and RFC 9207: a whole to
     });
   });
 
-  test("found by the default OpenID Connect discovery, the code grant works too", async () => {
+  test("the code grant works after OpenID Connect discovery, the default, too", async () => {
     const config = await discover("client_secret_basic", "oidc");
     const { left, checks } = await authorize(config, "client_secret_basic");
     expect((await openid.authorizationCodeGrant(config, left, checks)).access_token).toMatch(/^sym_at_/);
   });
 
-  test("RFC 8707 §2: a resource asked for is the audience of the token", async () => {
+  test("RFC 8707 §2: the requested resource is the audience of the token", async () => {
     const config = await discover("client_secret_post");
     const { left, checks } = await authorize(config, "client_secret_post", { resource: place.resource });
     const { access_token } = await openid.authorizationCodeGrant(config, left, checks, { resource: place.resource });
@@ -139,7 +137,7 @@ describe("openid-client 6.8.9: RFC 6749 §4.4: client credentials", () => {
     expect(await openid.tokenIntrospection(config, tokens.access_token)).toEqual({ active: false });
   });
 
-  test("a public application is refused, in words that the client understands", async () => {
+  test("a public application is rejected with an error that the client understands", async () => {
     await expect(openid.clientCredentialsGrant(await discover("none"))).rejects.toMatchObject({
       error: "unauthorized_client",
       status: 400,
@@ -147,8 +145,8 @@ describe("openid-client 6.8.9: RFC 6749 §4.4: client credentials", () => {
   });
 });
 
-describe("openid-client 6.8.9: refusals are read as what they are", () => {
-  test("RFC 6749 §4.1.2.1: a person who denies", async () => {
+describe("openid-client 6.8.9: errors that the client understands", () => {
+  test("RFC 6749 §4.1.2.1: a user who denies", async () => {
     const config = await discover("client_secret_basic");
     const url = openid.buildAuthorizationUrl(config, {
       redirect_uri: redirectUriOf("client_secret_basic"),
@@ -175,7 +173,7 @@ describe("openid-client 6.8.9: refusals are read as what they are", () => {
     expect((await openid.authorizationCodeGrant(config, left, checks)).access_token).toMatch(/^sym_at_/);
   });
 
-  test("RFC 6749 §5.2: a wrong secret is a challenge in the scheme that was tried", async () => {
+  test("RFC 6749 §5.2: a wrong secret gets a challenge of the scheme that was used", async () => {
     const { id } = await place.register();
     const config = await openid.discovery(place.issuer, id, undefined, openid.ClientSecretBasic("wrong"), {
       algorithm: "oauth2",

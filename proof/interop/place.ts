@@ -4,7 +4,7 @@ import { addAccount, addApplication, addResourceServer, type Credentials } from 
 import { ScriptedBrowser } from "../harness/scripted-browser.ts";
 import { startServer, type ServerProcess } from "../harness/server.ts";
 
-/** A real server that strangers' clients are tried on, one account, and one resource server with an identifier. */
+/** A real server for clients of other projects, with one account and one resource server. */
 export type Place = {
   data: DataDirectory;
   server: ServerProcess;
@@ -42,7 +42,7 @@ export async function openPlace(): Promise<Place> {
 export const authMethods = ["client_secret_basic", "client_secret_post", "none"] as const;
 export type AuthMethod = (typeof authMethods)[number];
 
-/** A public application has no secret and lives on the person's computer; a confidential one has a web address. */
+/** A public application has no secret and a loopback redirect URI; a confidential one has a web address. */
 export const redirectUriOf = (method: AuthMethod): string =>
   method === "none" ? "http://127.0.0.1:49152/callback" : "https://app.example/cb";
 

@@ -7,8 +7,8 @@ import type { Field } from "./field.ts";
 const sideBySide = 25;
 
 /**
- * Each code is presented `parallel` times at once, half of them to each process (TK-02, I1). It is redeemed exactly
- * once. All others are refused, and since a code that comes again may have been stolen, what the first one got is dead.
+ * Presents each code `parallel` times at once, half of them to each process (TK-02, I1). Exactly one succeeds, all
+ * others are rejected, and the reuse revokes the tokens of the first.
  */
 export async function raceCodes(field: Field, count: number, parallel: number): Promise<RaceReport> {
   const codes = await offerCodes(field.data, field.store, field.client, field.owner, count);

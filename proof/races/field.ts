@@ -9,7 +9,7 @@ import { formPost, redeemRequest, refreshRequest, revokeRequest } from "../harne
 import { addAccount, addApplication, addResourceServer, type Credentials } from "../harness/registration.ts";
 import { startTwoServers, type ServerProcess } from "../harness/server.ts";
 
-/** Where races are run: two server processes on one SQLite file, and as much of their time as they can give. */
+/** Two server processes on one SQLite file, and the requests of the races. */
 export type Field = {
   data: DataDirectory;
   store: SqliteStore;
@@ -21,17 +21,17 @@ export type Field = {
   refresh(at: number, refreshToken: string): Promise<Reply>;
   revoke(at: number, token: string): Promise<Reply>;
   isActive(at: number, accessToken: string): Promise<boolean>;
-  /** What the server says of all of them, in order. */
+  /** Whether each of them is active, in order. */
   areActive(at: number, accessTokens: readonly string[]): Promise<boolean[]>;
   grantOf(token: string, kind: "code" | "refresh"): Promise<Grant>;
-  /** Stops both processes and answers what was wrong with them: faults that they logged, exit codes other than 0. */
+  /** Stops both processes and returns their problems: logged faults, exit codes other than 0. */
   close(): Promise<string[]>;
 };
 
 const connectionsPerServer = 10;
 const maximumBatch = 1000;
 
-/** `at` picks the process: even the one, odd the other. */
+/** `at` selects the process: even the first, odd the second. */
 export async function openField(): Promise<Field> {
   const data = makeDataDirectory();
   const servers = await startTwoServers(data, { quiet: true });
@@ -93,7 +93,7 @@ export async function openField(): Promise<Field> {
   };
 }
 
-/** Sharing one file is nobody's fault, and nobody is turned away because of it. */
+/** Sharing one file causes no fault, and no request is answered 503 because of it. */
 const faultsOf = ({ events }: ServerProcess): string[] =>
   events
     .filter(({ name }) => name === "server.fault" || name === "store.unavailable" || name === "sweep.failed")

@@ -1,6 +1,6 @@
 import type { Field } from "./field.ts";
 
-/** What one kind of race came to; `violations` in words, the first hundred of them. */
+/** The result of one kind of race, with the first hundred violations. */
 export type RaceReport = {
   name: string;
   races: number;

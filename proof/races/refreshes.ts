@@ -8,9 +8,9 @@ import { inTurns, Ledger, type RaceReport } from "./ledger.ts";
 const sideBySide = 10;
 
 /**
- * Each refresh token is presented by `presenters` at once, half of them at each process, under `lazy` (TK-12, I2, S1,
- * S2). All of them get the one successor; each goes on with what it got, and again all get one. That is nobody signed
- * out, and one lineage. Then the spent token comes once more, after delivery: the grant ends, for all of them.
+ * Presents each refresh token `presenters` times at once, half of them to each process, under `lazy` (TK-12, I2, S1,
+ * S2). All get the same successor, and so do they when all present that one: no client is signed out, and there is one
+ * token family. Then the spent token is presented again after delivery, which ends the grant.
  */
 export async function raceRefreshes(field: Field, count: number, presenters: number): Promise<RaceReport> {
   const first = await activateGrants(field.data, field.store, field.client, field.owner, count);
@@ -56,7 +56,7 @@ export async function raceRefreshes(field: Field, count: number, presenters: num
 }
 
 /**
- * The newest access token is used, at one process: that is delivery. Whoever then presents what was spent ends the
+ * Uses the newest access token at one process, which proves delivery. Presenting the spent token after that ends the
  * grant.
  */
 async function expectReuseEnds(

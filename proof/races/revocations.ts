@@ -7,7 +7,7 @@ import { inTurns, Ledger, type RaceReport } from "./ledger.ts";
 const sideBySide = 60;
 const chunk = 2_000;
 
-/** Who is sent first, and so is likelier to be first. */
+/** The order of sending. */
 const orders = [
   ["revoke", "refresh", "refresh"],
   ["refresh", "revoke", "refresh"],
@@ -15,9 +15,9 @@ const orders = [
 ] as const;
 
 /**
- * A revocation races two refreshes, over both processes (TK-13, RV-01, I5, S4). Whatever starts after its
- * acknowledgement fails at either process, while the refreshes may still be under way; and when all is over, nothing
- * that anybody ever received is alive.
+ * Runs a revocation and two refreshes at once, over both processes (TK-13, RV-01, I5, S4). Requests that start after
+ * the acknowledgement fail at both processes, even while the refreshes are under way; in the end no issued token is
+ * active.
  */
 export async function raceRevocations(field: Field, count: number): Promise<RaceReport> {
   const ledger = new Ledger("revocation racing two refreshes", field);
@@ -53,7 +53,7 @@ async function race(field: Field, ledger: Ledger, first: Tokens, index: number):
   return [first, ...received.flat()];
 }
 
-/** In the very turn in which the acknowledgement arrives, the other process is asked. */
+/** Asks the other process in the same turn in which the acknowledgement arrives. */
 async function revokeAndAsk(field: Field, ledger: Ledger, first: Tokens, revokeAt: number): Promise<void> {
   const { status, body } = await field.revoke(revokeAt, first.refresh_token);
   ledger.expect(status === 200 && body === "", `a revocation was answered with ${status} ${body}`);

@@ -6,8 +6,8 @@ import { neverSeen, replayCommand, runSeeds, seedsFrom, type Simulation } from "
 const enoughToSeeAll = 10_000;
 
 /**
- * `--seeds 10000 --from 1` plays many seeds; `--seed N --trace` plays one and tells what happened. Answers the exit
- * code: 1 where an invariant was violated, or where many seeds never reached one of the rare states.
+ * `--seeds 10000 --from 1` runs many seeds; `--seed N --trace` runs one and prints its events. Returns the exit code: 1
+ * if an invariant was violated, or if many seeds never reached one of the rare states.
  */
 export async function playAsTold(simulation: Simulation): Promise<number> {
   const { values } = parseArgs({

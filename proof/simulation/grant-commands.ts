@@ -7,7 +7,7 @@ import type { Grant, IntrospectionResponse, TokenResponse } from "@symbolon/serv
 type Pair = TokenResponse & { refresh_token: string };
 type Issued = { text: string; generation: number; issuedAt: number; variant: number; scope: string };
 
-/** What should be; knows nothing of rows. */
+/** The expected state, without the database. */
 export type Sketch = {
   grant: GrantModel;
   saved: { grant: GrantModel; dead: Set<string> } | undefined;
@@ -16,7 +16,7 @@ export type Sketch = {
   preset: Preset;
 };
 
-/** What is, and what its client holds. */
+/** The real server, and the tokens that its client holds. */
 export type Reality = {
   server: SoloServer;
   id: GrantId;
@@ -35,7 +35,7 @@ const row = async ({ server, id }: Reality): Promise<Grant> => (await server.row
 const send = (real: Reality, endpoint: "token" | "revoke", form: Record<string, string>, model: Sketch) =>
   real.server.send(endpoint, form, appOf(model), real.secrets[0]);
 
-/** Keeps an answer with tokens, and holds it against S1, S2 and S6. */
+/** Records an answer with tokens and checks S1, S2 and S6. */
 function keep(real: Reality, model: Sketch, pair: Pair, asked: string | undefined): void {
   const { keyring } = real.server.deps;
   const refresh = keyring.read("refresh", new Sealed(pair.refresh_token))!;
@@ -48,26 +48,23 @@ function keep(real: Reality, model: Sketch, pair: Pair, asked: string | undefine
     real.accessTokens.push({ text: pair.access_token, ...access, scope: pair.scope });
 }
 
-/** Rows and models agree, and rows hold nothing to present (S7). */
+/** Checks that rows and model agree, and that rows contain no credential (S7). */
 async function compare(real: Reality, model: Sketch): Promise<void> {
   const { generation, state, ...rest } = await row(real);
   expect([generation, state === "revoked"]).toEqual([model.grant.head, model.grant.isRevoked]);
   expect(JSON.stringify(rest)).not.toMatch(/sym_[a-z]{2}_/);
 }
 
-const command = (says: string, run: (model: Sketch, real: Reality) => Promise<void>): GrantCommand => ({
+const command = (name: string, run: (model: Sketch, real: Reality) => Promise<void>): GrantCommand => ({
   check: () => true,
-  toString: () => says,
+  toString: () => name,
   async run(model, real) {
     await run(model, real);
     await compare(real, model);
   },
 });
 
-/**
- * The person allows the application once more; from now on everything is about the new grant, and the old one goes on
- * as it was.
- */
+/** The user allows the application again; later commands use the new grant, and the old one is unchanged. */
 export const authorize = (): GrantCommand =>
   command("authorize", async (model, real) => {
     const before = await row(real);
@@ -103,7 +100,7 @@ export const redeem = (isVerifierRight: boolean): GrantCommand =>
 
 const rightVerifier = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
 
-/** `isLost`: the answer never arrives. */
+/** `isLost`: the client does not get the answer. */
 export const refresh = (
   back: number,
   intent: string | undefined,
@@ -111,7 +108,7 @@ export const refresh = (
   isLost: boolean,
 ): GrantCommand =>
   command(
-    `refresh(${back}${intent === undefined ? "" : `, ${intent}`}${scope === undefined ? "" : `, ${scope}`})${isLost ? ", answer lost" : ""}`,
+    `refresh(${[back, intent, scope].filter((one) => one !== undefined).join(", ")})${isLost ? ", answer lost" : ""}`,
     async (model, real) => {
       const presented = newest(real.refreshTokens, back);
       if (presented === undefined) return;
@@ -137,7 +134,7 @@ const refreshForm = (token: string, intent: string | undefined, scope: string | 
   ...(scope === undefined ? {} : { scope }),
 });
 
-/** The store, or the whole process, fails at the nth call; whatever the client hears, it is no verdict (S8). */
+/** The store or the process fails at the nth call; the answer is an error, never a decision about the token (S8). */
 export const crashWhileRefreshing = (back: number, fault: NextFault): GrantCommand =>
   command(`refresh(${back}), the store fails ${fault.when} its call ${fault.nth}`, async (model, real) => {
     const presented = newest(real.refreshTokens, back);
@@ -196,7 +193,7 @@ export const revokeRefresh = (back: number): GrantCommand =>
 export const wait = (seconds: number): GrantCommand =>
   command(`wait ${seconds} s`, async (_model, real) => real.server.clock.advanceSeconds(seconds));
 
-/** Somebody sets the clock of the wall. */
+/** Sets the wall clock. */
 export const setClock = (seconds: number): GrantCommand =>
   command(`set the clock by ${seconds} s`, async (_model, real) => real.server.clock.stepWallSeconds(seconds));
 

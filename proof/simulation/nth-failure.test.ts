@@ -5,12 +5,12 @@ import { describe, expect, test } from "vitest";
 
 const app = "app_lazy";
 
-/** An operation, what must be there before it, and what must be true once it or its repetition has answered 200. */
+/** An operation, its preparation, and what must hold after it or its repetition has answered 200. */
 type Scenario = { prepare(server: SoloServer): Promise<Stage> };
 
 type Stage = {
   act(): ReturnType<SoloServer["send"]>;
-  /** What the repetition after a fault is answered; `committed` where the fault came after the decision was stored. */
+  /** The answer to the repetition after a fault; `committed` if the fault came after the decision was stored. */
   afterwards?(status: number, committed: boolean): void;
   settled(): Promise<void>;
   /** Whose row a fault before the commit leaves untouched. */
@@ -139,10 +139,10 @@ const scenarios: Record<string, Scenario> = {
 };
 
 describe.each(Object.entries(scenarios))(
-  "S5, S8, I10: %s, with each of its calls to the store failing in turn",
+  "S5, S8, I10: %s, when each of its calls to the store fails in turn",
   (_name, { prepare }) => {
     test.each(["before", "after"] as const)(
-      "%s it has happened: 503, and the repetition goes on where it stood",
+      "%s it takes effect: 503, and the repetition continues from there",
       async (when) => {
         let failures = 0;
         for (let nth = 1; ; nth++) {

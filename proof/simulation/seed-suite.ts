@@ -4,13 +4,13 @@ import { setImmediate } from "node:timers/promises";
 import { neverSeen, replayCommand, runSeeds, seedsFrom, type SeedsResult, type Simulation } from "@symbolon/testing";
 import { expect, test } from "vitest";
 
-/** So that the runner hears from us now and then. */
+/** Yields now and then, so that the test runner stays responsive. */
 export const rest = async (): Promise<void> => void (await setImmediate());
 
 const complaints = (simulation: Simulation, { failures }: SeedsResult): string[] =>
   failures.map(({ seed, violation }) => `${violation}: ${replayCommand(simulation, seed)}`);
 
-/** What a simulation must show. `folder` holds seeds.txt: those that found a real mistake, each with what it was. */
+/** The tests of a simulation. `folder` has seeds.txt: the seeds that found a real mistake, each with a description. */
 export function simulationHolds(simulation: Simulation, folder: string): void {
   const keptSeeds = readFileSync(join(folder, "seeds.txt"), "utf8")
     .split("\n")

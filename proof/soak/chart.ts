@@ -36,7 +36,7 @@ export function soakChart(samples: readonly Sample[]): string {
 const slopeNote = (samples: readonly Sample[], measure: Measure): string =>
   `${number(slopePerHour(samples, measure))} an hour after the first third`;
 
-/** The page that shows the chart, with what was run and how to run it again. */
+/** The page with the chart, the conditions of the run, and the command to run it again. */
 export function soakPage(
   { seconds, fullPerSecond, halfPerSecond, samples, answers, newGrants }: SoakReport,
   ranOn: string,

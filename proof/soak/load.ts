@@ -11,7 +11,7 @@ import { stoodStill as isStandstill } from "../harness/send.ts";
 import { activateGrants, nowSeconds, offerCodes } from "../harness/population.ts";
 import { addAccount, addApplication, addResourceServer, type Credentials } from "../harness/registration.ts";
 
-/** On a machine that others starve, a server may stand still, and says so (R-20). */
+/** Answers of a server that detected a standstill, as on an overloaded machine (R-20). */
 export const stoodStill = "turned away after a standstill";
 
 type Held = { client: Credentials; tokens: Tokens };
@@ -33,8 +33,8 @@ type Action = Exclude<(typeof shares)[number][0], "come or go"> | "connect" | "d
 const weekAndADay = 8 * 86_400;
 
 /**
- * What a deployment sees in a day, over and over: tokens used, refreshed, redeemed and revoked, machines that ask for
- * their own, mistakes; connections that come and go; new applications.
+ * The load of a deployment: introspection, refresh, redemption, revocation, client credentials, mistakes; new and
+ * closed connections; new applications.
  */
 export class SoakLoad {
   /** Answers by status, and by what was asked. */
@@ -50,7 +50,7 @@ export class SoakLoad {
   readonly #store: SqliteStore;
   readonly #port: number;
   #clients: Credentials[] = [];
-  /** As many grants as it began with stay alive, so that nothing here or there grows by itself. */
+  /** The number of active grants is kept, so that neither the load nor the server grows by itself. */
   #wanted = 0;
   #resourceServer!: Credentials;
   #owner!: AccountId;
@@ -74,10 +74,7 @@ export class SoakLoad {
     for (let count = 0; count < connections; count++) this.#clientConnections.push(new PipelinedClient(this.#port));
   }
 
-  /**
-   * A new application, with codes that people have allowed it; the oldest of ten is used no more. A new connection for
-   * an old one.
-   */
+  /** Adds an application with codes and retires the oldest of ten; replaces the oldest connection by a new one. */
   async churnClients(): Promise<void> {
     const client = await addApplication(this.#data);
     this.#clients = [client, ...this.#clients].slice(0, 10);
@@ -96,12 +93,12 @@ export class SoakLoad {
     leaving.closeWhenIdle();
   }
 
-  /** Removes the rows of ended grants as if a week had gone by: the database of a year, in an hour. */
+  /** Removes the rows of ended grants as if a week had passed, so that an hour shows the database of a year. */
   async letAWeekPass(): Promise<void> {
     for (let turn = 0; turn < 8; turn++) await this.#store.sweep(nowSeconds() + weekAndADay, 10_000);
   }
 
-  /** So many requests a second, until it is told to stop; fewer, where the server does not keep up. */
+  /** Sends `perSecond` requests a second until `isOver`; fewer if the server cannot keep up. */
   async run(perSecond: number, isOver: () => boolean): Promise<void> {
     let owed = 0;
     for (let before = performance.now(); !isOver();) {

@@ -8,7 +8,7 @@ import { liveMbIn, takeSample, type Sample } from "./samples.ts";
 
 export type SoakReport = {
   seconds: number;
-  /** What the server gave when asked for all that it can, and what it was then asked for. */
+  /** The highest rate that the server reached, and half of it, which the soak uses. */
   fullPerSecond: number;
   halfPerSecond: number;
   samples: Sample[];
@@ -23,7 +23,7 @@ const probeSeconds = 5;
 const collections = 30;
 const fullAsk = 20_000;
 
-/** One server at half of what it can give, for `seconds`. `onSample` hears how it goes. */
+/** Runs one server at half of its highest rate for `seconds`. `onSample` gets every sample. */
 export async function runSoak({
   seconds,
   grants,

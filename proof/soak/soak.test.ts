@@ -14,8 +14,8 @@ const sample = (seconds: number, rssMb: number): Sample => ({
   perSecond: 900,
 });
 
-describe("R-21: what the soak computes", () => {
-  test("a leak of a megabyte a minute is sixty an hour; the warm-up does not count", () => {
+describe("R-21: the numbers of the soak", () => {
+  test("computes a slope of sixty an hour from one a minute, without the warm-up", () => {
     const leaking = Array.from({ length: 60 }, (_, minute) =>
       sample(60 * minute, minute < 20 ? 5 * minute : 100 + minute),
     );
@@ -23,9 +23,9 @@ describe("R-21: what the soak computes", () => {
     expect(slopePerHour(leaking, "handles")).toBeCloseTo(0);
   });
 
-  test("one sample has no slope", () => expect(slopePerHour([sample(1, 1)], "rssMb")).toBe(0));
+  test("computes no slope from one sample", () => expect(slopePerHour([sample(1, 1)], "rssMb")).toBe(0));
 
-  test("a quantile is one of the values", () => {
+  test("computes a quantile as one of the values", () => {
     expect(
       quantile(
         Array.from({ length: 100 }, (_, index) => index),
@@ -35,7 +35,7 @@ describe("R-21: what the soak computes", () => {
     expect(quantile([], 0.99)).toBe(0);
   });
 
-  test("chart and page show every measure, and how to run it again", () => {
+  test("shows every measure in chart and page, and the command to run it again", () => {
     const samples = [1, 2, 3].map((second) => sample(second, second));
     expect(soakChart(samples).match(/<polyline/g)).toHaveLength(7);
     const page = soakPage(
@@ -50,10 +50,9 @@ describe("R-21: what the soak computes", () => {
 const seconds = 120;
 
 /**
- * The hour is `npm run soak`; two minutes show that nothing runs away: connections are given back, the log is bounded,
- * nothing fails.
+ * `npm run soak` takes an hour; two minutes show that connections are closed, the log is bounded and no request fails.
  */
-test(`R-21: for ${seconds} seconds at half load, with churning clients, tokens and errors, handles and log stay bounded and nothing fails`, async () => {
+test(`R-21: for ${seconds} seconds at half load, with churning clients, tokens and errors, handles and log stay bounded and no request fails`, async () => {
   const { samples, answers, halfPerSecond } = await runSoak({ seconds, grants: 5_000, sampleSeconds: 3 });
   const [early, late] = [samples[Math.floor(samples.length / 3)]!, samples.at(-1)!];
   expect(late.handles).toBeLessThanOrEqual(early.handles + 8);

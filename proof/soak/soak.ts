@@ -41,8 +41,12 @@ if (values.help) {
     .reduce((sum, [, count]) => sum + count, 0);
   const total = Object.values(report.answers).reduce((sum, count) => sum + count, 0);
   const slope = (measure: Measure): string => `${slopePerHour(report.samples, measure).toFixed(1)} an hour`;
-  console.log(
-    `${values.minutes} minutes: ${total} answers, ${failures} failures; memory ${slope("rssMb")} MB, live heap ${slope("liveMb")} MB, handles ${slope("handles")}, database ${slope("databaseMb")} MB`,
-  );
+  const slopes = [
+    `memory ${slope("rssMb")} MB`,
+    `live heap ${slope("liveMb")} MB`,
+    `handles ${slope("handles")}`,
+    `database ${slope("databaseMb")} MB`,
+  ];
+  console.log(`${values.minutes} minutes: ${total} answers, ${failures} failures; ${slopes.join(", ")}`);
   process.exitCode = failures > 0 ? 1 : 0;
 }

@@ -35,8 +35,8 @@ const manifests = [
   ),
 ].filter((path) => existsSync(join(root, path)));
 
-describe("OP-09: what is installed is what was locked", () => {
-  test("every package has the hash of its content", () => {
+describe("OP-09: installed packages equal the lock file", () => {
+  test("every package is locked with a hash of its content", () => {
     expect(lock.lockfileVersion).toBe(3);
     expect(fromRegistry.length).toBeGreaterThan(100);
     expect(
@@ -45,14 +45,14 @@ describe("OP-09: what is installed is what was locked", () => {
         .map(([path]) => path),
     ).toEqual([]);
   });
-  test("none comes from anywhere but the registry: no git, no tarball, no folder outside", () => {
+  test("every package comes from the registry: not from git, a tarball or a folder outside", () => {
     const strange = fromRegistry.filter(
       ([, { version, resolved }]) =>
         !/^\d+\.\d+\.\d+/.test(version ?? "") || /^(?:git|http:|file:|github)/.test(resolved ?? ""),
     );
     expect(strange.map(([path]) => path)).toEqual([]);
   });
-  test.each(manifests)("%s names exact versions: no range, no tag", (path) => {
+  test.each(manifests)("%s names exact versions, no range and no tag", (path) => {
     const { dependencies, devDependencies } = readJson<Manifest>(path);
     const loose = Object.entries({ ...dependencies, ...devDependencies }).filter(
       ([name, wanted]) =>
@@ -62,8 +62,8 @@ describe("OP-09: what is installed is what was locked", () => {
   });
 });
 
-describe("OP-09: installing runs nothing but what was allowed", () => {
-  test("few packages may run a script, and none fetches anything by it: node, and in tests the PostgreSQL that makes its links; the rest may not", () => {
+describe("OP-09: only allowed install scripts run", () => {
+  test("few packages may run a script, and none downloads by it: node, and for tests PostgreSQL, which creates links", () => {
     const { allowScripts = {} } = readJson<Manifest>("package.json");
     expect(
       Object.keys(allowScripts).filter(
@@ -82,13 +82,13 @@ describe("OP-09: installing runs nothing but what was allowed", () => {
       /ignore-scripts\s*=\s*false|foreground-scripts\s*=\s*true/,
     );
   });
-  test("a version that is younger than three days is not chosen, and signatures have a command", () => {
+  test("versions younger than three days are not chosen, and a command checks signatures", () => {
     expect(
       Number(/^min-release-age=(\d+)$/m.exec(readFileSync(join(root, ".npmrc"), "utf8"))?.[1]),
     ).toBeGreaterThanOrEqual(3);
     expect(readJson<Manifest>("package.json").scripts?.["signatures"]).toBe("npm audit signatures");
   });
-  test.each(manifests)("%s has no script of its own at install", (path) => {
+  test.each(manifests)("%s has no install script", (path) => {
     const scripts = Object.keys(readJson<Manifest>(path).scripts ?? {});
     expect(scripts.filter((name) => /^(?:pre|post)?install$|^(?:pre|post)?prepare$|^dependencies$/.test(name))).toEqual(
       [],
@@ -105,8 +105,8 @@ function* filesBelow(folder: string): Generator<string> {
   }
 }
 
-describe("OP-10: nothing that runs in production is a native add-on", () => {
-  test("there are few packages, and none brings a build file, a compiled one or a loader for them", () => {
+describe("OP-10: no production dependency is a native add-on", () => {
+  test("few packages, none with a build file, a compiled file or a loader for one", () => {
     const names = production.map(([path]) => path);
     expect(names).toContain("node_modules/fastify");
     expect(names.length).toBeLessThan(80);
@@ -122,7 +122,7 @@ describe("OP-10: nothing that runs in production is a native add-on", () => {
       ),
     ).toEqual([]);
   });
-  test("none is made for one system only", () => {
+  test("none is for one operating system only", () => {
     expect(
       production
         .filter(
@@ -132,7 +132,7 @@ describe("OP-10: nothing that runs in production is a native add-on", () => {
         .map(([path]) => path),
     ).toEqual([]);
   });
-  test("what they would be for is in the platform", () => {
+  test("the platform has what native add-ons would be used for", () => {
     expect(process.versions["sqlite"]).toMatch(/^3\./);
     for (const name of ["packages/store-sqlite/src/connection.ts", "packages/server/src/accounts/argon2-hasher.ts"])
       expect(readFileSync(join(root, name), "utf8")).toMatch(/from "node:(?:sqlite|crypto)"/);

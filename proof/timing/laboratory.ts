@@ -6,10 +6,10 @@ import { openSqliteStore } from "@symbolon/store-sqlite";
 import { makeDataDirectory } from "../harness/data-directory.ts";
 import { makeOwnWorld, tokensIn } from "../faults/own-world.ts";
 
-/** Two requests that nobody may tell apart by their time. */
+/** Two requests that must not be distinguishable by their time. */
 export type Pair = { name: string; one: () => Promise<unknown>; other: () => Promise<unknown>; isSlow?: boolean };
 
-/** A server in this process on the real store, without a network, whose noise would hide what is looked for. */
+/** A server in this process on the real store, without a network, whose noise would hide a difference. */
 export async function openLaboratory(): Promise<{ pairs: Pair[]; close(): Promise<void> }> {
   const data = makeDataDirectory();
   const store = openSqliteStore({ path: join(data.path, "symbolon.sqlite") });
@@ -29,7 +29,7 @@ export async function openLaboratory(): Promise<{ pairs: Pair[]; close(): Promis
   ];
   await world.revoke(revoked.refresh_token);
   await world.introspect(live.access_token);
-  // In one piece each: V8 takes longer over text that is joined of more parts, and that would be ours.
+  // Flat strings: V8 takes longer for concatenated ones, and the difference would be the test's own.
   const changed = (token: string, at: number): string =>
     copyString(`${token.slice(0, at)}${token[at] === "A" ? "B" : "A"}${token.slice(at + 1)}`);
   const forged = (token: string): string => changed(token, token.length - 1);

@@ -5,8 +5,8 @@ import { openLaboratory, type Pair } from "./laboratory.ts";
 import { Sample, welchT } from "./welch.ts";
 
 /**
- * `npm run timing -- --samples 1000000`: whether two requests that must be told apart by nobody take the same time
- * (OP-06). A report, not a test: a clock on a shared machine decides nothing; the tests count the work instead
+ * `npm run timing -- --samples 1000000`: measures whether two requests that must not be distinguishable take the same
+ * time (OP-06). A report, not a test: times on a shared machine are not reliable; the tests count the work instead
  * (packages/server/src/clients/same-work.test.ts).
  */
 const { values } = parseArgs({
@@ -18,7 +18,7 @@ const { values } = parseArgs({
   },
 });
 const bar = 4.5;
-/** Beyond the slowest twentieth are collections of garbage and other programs. */
+/** The slowest twentieth is dropped: garbage collections and other programs. */
 const keptShare = 0.95;
 
 async function measure({ name, one, other }: Pair, samples: number): Promise<string> {
@@ -31,7 +31,10 @@ async function measure({ name, one, other }: Pair, samples: number): Promise<str
     if (tookMs <= limit) taken[which].add(tookMs);
   }
   const t = welchT(...taken);
-  return `${name}: |t| = ${Math.abs(t).toFixed(2)} over ${taken[0].count + taken[1].count} samples (${(1000 * taken[0].mean).toFixed(2)} and ${(1000 * taken[1].mean).toFixed(2)} µs)${Math.abs(t) < bar ? "" : "  DIFFERENT"}`;
+  const [first, second] = taken.map(({ mean }) => (1000 * mean).toFixed(2));
+  const count = taken[0].count + taken[1].count;
+  const verdict = Math.abs(t) < bar ? "" : "  DIFFERENT";
+  return `${name}: |t| = ${Math.abs(t).toFixed(2)} over ${count} samples (${first} and ${second} µs)${verdict}`;
 }
 
 async function timed(ask: () => Promise<unknown>): Promise<number> {

@@ -16,7 +16,7 @@ export class Sample {
   }
 }
 
-/** Welch's t for two samples whose spread may differ: beyond 4.5 they have not the same mean. */
+/** Welch's t for two samples with different variances: beyond 4.5 their means differ. */
 export function welchT(one: Sample, other: Sample): number {
   const spread = Math.sqrt(one.variance / one.count + other.variance / other.count);
   return spread === 0 ? 0 : (one.mean - other.mean) / spread;

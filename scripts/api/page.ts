@@ -1,7 +1,7 @@
 import type { Export, Kind } from "./read-exports.ts";
 
 export type Page = { file: string; title: string; sections: readonly Section[] };
-export type Section = { specifier: string; says: string; exports: readonly Export[] };
+export type Section = { specifier: string; summary: string; exports: readonly Export[] };
 
 /** Where each name is described; a name of two kinds (`tokenInfo`, `TokenInfo`) has two places. */
 export type Places = ReadonlyMap<string, { file: string; anchor: string; kind: Kind }>;
@@ -53,7 +53,7 @@ const inOrder = (exports: readonly Export[]): Export[] =>
   );
 const compare = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0);
 
-function sectionText({ specifier, says, exports }: Section, file: string, places: Places): string[] {
+function sectionText({ specifier, summary, exports }: Section, file: string, places: Places): string[] {
   const sorted = inOrder(exports);
   const groups = kindsInOrder
     .map((kind) => [kind, sorted.filter((one) => one.kind === kind)] as const)
@@ -61,7 +61,7 @@ function sectionText({ specifier, says, exports }: Section, file: string, places
   return [
     `## \`${specifier}\``,
     "",
-    says,
+    summary,
     "",
     "| | |",
     "|---|---|",

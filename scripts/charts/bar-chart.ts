@@ -43,5 +43,8 @@ function drawBar({ label, share, note, isOurs }: Bar, y: number): Html {
   const kind = isOurs ? "own" : "bar";
   const box = html`x="${labelWidth}" y="${y}" width="${coordinate(length)}" height="${barHeight}"`;
   const noteStart = coordinate(labelWidth + length + 8);
-  return html`<text x="12" y="${y + 14}">${label}</text><rect class="${kind}" ${box} rx="2"/><text class="number" x="${noteStart}" y="${y + 14}">${note}</text>\n`;
+  const labelText = html`<text x="12" y="${y + 14}">${label}</text>`;
+  const noteText = html`<text class="number" x="${noteStart}" y="${y + 14}">${note}</text>`;
+  return html`${labelText}<rect class="${kind}" ${box} rx="2"/>${noteText}
+`;
 }

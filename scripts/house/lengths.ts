@@ -9,14 +9,21 @@ const longestCode = 140;
 /** Files that may be longer than `longestFile`, and why. "Too long: split" is not a reason, but work to be done. */
 const longForAReason: Readonly<Record<string, string>> = {
   "apps/portal/src/assets/portal.css": "the pages load one stylesheet",
-  "scripts/attacks-known.ts": "one table: every attack id with what it means",
   "proof/emulator/fitbit-errors.test.ts": "too long: split",
   "proof/emulator/fitbit-tolerates.test.ts": "too long: split",
   "proof/emulator/gusto-errors.test.ts": "too long: split",
 };
 
 /** Beginnings of paths whose code still has lines that are too long. Nothing is added to it. */
-const longLinesIn: readonly string[] = ["apps/", "packages/", "proof/", "bench/", "scripts/"];
+const longLinesIn: readonly string[] = [
+  "apps/",
+  "packages/",
+  "proof/emulator/",
+  "proof/keeper",
+  "proof/pack/",
+  "proof/packages/",
+  "proof/trials/",
+];
 
 export const lineCount = (text: string): number => text.split("\n").length - (text.endsWith("\n") ? 1 : 0);
 

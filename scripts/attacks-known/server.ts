@@ -1,0 +1,97 @@
+import type { Attack } from "./attack.ts";
+
+/** HTTP (HT), storage (ST) and operation (OP). */
+export const serverAttacks: readonly Attack[] = [
+  {
+    id: "HT-01",
+    outcome:
+      "Five thousand slow connections are closed by time and number limits, and other clients are served meanwhile.",
+  },
+  { id: "HT-02", outcome: "Bodies and headers have a maximum size, and a body has one unambiguous length." },
+  { id: "HT-03", outcome: "A body of another media type is rejected." },
+  { id: "HT-04", outcome: "A malformed form is rejected, not repaired." },
+  { id: "HT-05", outcome: "Hostile headers are rejected, and the process goes on." },
+  { id: "HT-06", outcome: "JSON is rejected before it is parsed." },
+  {
+    id: "HT-07",
+    outcome:
+      "The time for long hostile strings is proportional to their length, and a checker finds no regular expression that can be made slow.",
+  },
+  { id: "HT-08", outcome: "Other methods get 405, and other spellings of a path 404." },
+  { id: "HT-09", outcome: "Input cannot add or split headers, and a request for an unknown host gets 421." },
+  { id: "HT-10", outcome: "HTTP/2 is not supported, so its floods do not apply.", absent: "HTTP/2" },
+  { id: "HT-11", outcome: "A Connection header cannot remove other headers." },
+  { id: "HT-12", outcome: "Responses do not reveal software or versions." },
+  { id: "HT-13", outcome: "Requests of unknown clients store no row." },
+  {
+    id: "HT-14",
+    outcome:
+      "No test file leaves anything on Object.prototype; the server runs under each of Node's hardening flags, and the tests of the packages under --disable-proto=delete (`npm run hardened`).",
+  },
+
+  { id: "ST-01", outcome: "After every kind of request, database, log, backup and event log contain no credential." },
+  {
+    id: "ST-02",
+    outcome:
+      "Without its keyring, a database authenticates no client, session or token; a hash that is written or copied into it by hand is rejected.",
+  },
+  { id: "ST-03", outcome: "No input changes an SQL statement." },
+  { id: "ST-04", outcome: "Requests with random ids never return rows of others." },
+  {
+    id: "ST-05",
+    outcome: "Identifiers are compared as bytes, independent of how a database treats letter case, wildcards or NUL.",
+  },
+  {
+    id: "ST-06",
+    outcome: "Only their owner can read database files, and the connection opens only with its hardening settings.",
+  },
+  {
+    id: "ST-07",
+    outcome:
+      "The server does not start on a restored backup until the operator chooses to revoke or to keep its grants; all sessions end in both cases.",
+  },
+  { id: "ST-08", outcome: "Only the account row identifies a user, and deleting the account removes it." },
+  { id: "ST-09", outcome: "A deleted identifier is never issued again." },
+  {
+    id: "ST-10",
+    outcome:
+      "Keyring, database and keeper stores open only if their owner alone can read them, not through links and not in shared folders; a truncated file is replaced by its previous version, and records that were swapped are rejected.",
+  },
+
+  { id: "OP-01", outcome: "Log lines contain no credential and no query string." },
+  { id: "OP-02", outcome: "Hostile text stays inside one escaped log line." },
+  {
+    id: "OP-03",
+    outcome:
+      "Guesses are limited by account, network and client; a success resets only its own limit, and the account's owner is not locked out.",
+  },
+  {
+    id: "OP-04",
+    outcome:
+      "Limits are counted in one atomic step, in bounded memory, without a store; each process counts for itself, and a restart resets the counts.",
+  },
+  { id: "OP-05", outcome: "Password checks wait in a bounded queue." },
+  {
+    id: "OP-06",
+    outcome:
+      "Known and unknown users and clients cost the same hashes and look-ups, and so does every forged token; tests count the operations, and a script measures the times (Welch's t-test, a million samples).",
+  },
+  {
+    id: "OP-07",
+    outcome:
+      "Secret scanners find a leaked token by its published format; the server verifies it by its MAC and revokes its grant, and the command names the users to notify. Tokens are not stored, so they cannot be found by hash.",
+  },
+  {
+    id: "OP-08",
+    outcome: "Health endpoints reveal nothing, and there is no metrics or admin endpoint.",
+    absent: "admin and metrics endpoints",
+  },
+  {
+    id: "OP-09",
+    outcome:
+      "Every package is pinned by its hash, few may run install scripts, and versions are at least three days old; a command checks signatures before a release.",
+  },
+  { id: "OP-10", outcome: "No production dependency is a native add-on." },
+  { id: "OP-11", outcome: "A clock that steps or differs reactivates no token and invalidates none that is valid." },
+  { id: "OP-12", outcome: "Everything that the metadata advertises works, and everything else is absent." },
+];
