@@ -14,7 +14,9 @@ export type SecretSource = Secret | (() => MaybePromise<Secret>);
  * be shared.
  */
 export type Application<Scope extends string = string> = Transport & {
+  /** Describes the provider: endpoints, authentication, rotation. */
   profile: Profile<Scope>;
+  /** The `client_id` that the provider issued. */
   clientId?: string;
   /** Leave it out for a public client. */
   clientSecret?: Secret;

@@ -38,7 +38,12 @@ export type EndpointRequest = {
 };
 
 /** Client credentials for one call, instead of the application's. */
-export type CallCredentials = { clientId?: string; clientSecret?: Secret };
+export type CallCredentials = {
+  /** Default: the application's. */
+  clientId?: string;
+  /** Default: the application's. */
+  clientSecret?: Secret;
+};
 
 /** A successful response: its members, with the request and the response they came from. */
 export type Reply = { body: Record<string, unknown>; request: PreparedRequest; response: HttpResponse };

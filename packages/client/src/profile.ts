@@ -16,11 +16,17 @@ export type ClientAuthentication =
 
 /** Absolute URLs. A leading `{api}` or `{authorize}` stands for that base of the profile. */
 export type Endpoints = {
+  /** The authorization endpoint, where the user is sent (RFC 6749 §3.1). */
   authorization?: string;
+  /** The token endpoint (RFC 6749 §3.2). */
   token?: string;
+  /** The introspection endpoint (RFC 7662). */
   introspection?: string;
+  /** The revocation endpoint (RFC 7009). */
   revocation?: string;
+  /** Tells the bearer of a token what it is valid for. Not standardised. */
   tokenInfo?: string;
+  /** The device authorization endpoint (RFC 8628 §3.1). */
   deviceAuthorization?: string;
 };
 
@@ -32,12 +38,15 @@ export type Profile<Scope extends string = string> = {
   issuer?: string;
   /** Base URLs without a trailing slash. */
   bases: { api?: string; authorize?: string };
+  /** The endpoints that the provider has. Operations without one fail with `invalid_request`. */
   endpoints: Endpoints;
+  /** How clients authenticate at the token endpoint. */
   authentication: ClientAuthentication;
   /** The known scopes, for suggestions in editors. Any other scope is sent too. */
   scopes: readonly Scope[];
   /** What the provider does when a spent refresh token is presented again. */
   rotation: RotationClass;
+  /** Where the provider departs from the RFCs. */
   quirks: Quirks;
   /** `YYYY-MM-DD`: when this profile was last compared with the provider's documentation. */
   checkedOn: string;

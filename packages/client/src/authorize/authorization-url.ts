@@ -18,11 +18,13 @@ export type AuthorizationUrlRequest<Scope extends string = string> = Pick<Call, 
    * your code is not told.
    */
   redirectUri?: string;
+  /** What to ask the user for. Without it the provider decides. */
   scope?: ScopeRequest<Scope>;
   /** An unguessable value that comes back in the redirect. */
   state?: string;
   /** PKCE: base64url of the SHA-256 of the verifier, 43 characters. Sent with `code_challenge_method=S256`. */
   codeChallenge?: string;
+  /** Whether the provider asks the user again, such as `consent` or `login`. */
   prompt?: string;
   /** URI of the resource server that the tokens are for. @see RFC 8707 §2 */
   resource?: string;

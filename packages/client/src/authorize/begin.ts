@@ -14,6 +14,7 @@ export type BeginAuthorizationRequest<Scope extends string = string> = Omit<
   AuthorizationUrlRequest<Scope>,
   "state" | "codeChallenge"
 > & {
+  /** Exactly as registered. The provider redirects the user to it. */
   redirectUri: string;
   /** Seals the transaction. `finishAuthorization` needs the same key. */
   transactionKey: TransactionKey;
@@ -30,6 +31,7 @@ export type BegunAuthorization = {
   url: string;
   /** Sealed. Keep it in the user's session, or in an HttpOnly cookie named after `state`. */
   transaction: string;
+  /** The `state` in the URL, which comes back in the redirect. */
   state: string;
 };
 

@@ -169,7 +169,7 @@ describe("MX-05: wrong configuration is an error", () => {
       { code: "callback_refused", field: "claim" },
     ],
     [
-      "a claim that answers something else than true",
+      "a claim that returns anything but true",
       { claim: () => "yes" },
       { code: "callback_refused", field: "transaction" },
     ],

@@ -25,6 +25,7 @@ export type FinishAuthorizationRequest = Call &
     callback: string | URL;
     /** The `transaction` from `beginAuthorization`, read from the same user's session. */
     transaction: string;
+    /** The same as in `beginAuthorization`. */
     transactionKey: TransactionKey;
     /** The same as in `beginAuthorization`. */
     boundTo?: string;

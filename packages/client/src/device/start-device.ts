@@ -10,10 +10,14 @@ import { withoutUndefined } from "../without-undefined.ts";
 
 /** Arguments of `startDevice`. */
 export type StartDeviceRequest<Scope extends string = string> = Call &
-  CallCredentials & { scope?: ScopeRequest<Scope> };
+  CallCredentials & {
+    /** What to ask the user for. Without it the provider decides. */
+    scope?: ScopeRequest<Scope>;
+  };
 
 /** What to show to the user, and what `awaitDevice` needs. */
 export type DeviceAuthorization = {
+  /** Identifies this sign-in at the token endpoint. `awaitDevice` sends it. */
   deviceCode: Sealed;
   /** The code that the user enters. */
   userCode: string;

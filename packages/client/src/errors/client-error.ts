@@ -54,10 +54,13 @@ export type Outcome = "not_processed" | "unknown" | "answered";
  * the provider sends.
  */
 export type ProviderReason = {
+  /** The error code, such as `invalid_grant`. */
   code: string;
+  /** The explanation, where the provider sends one. */
   description?: string;
   /** The argument that the provider complains about. */
   field?: string;
+  /** A page about the error (`error_uri`). */
   uri?: string;
 };
 

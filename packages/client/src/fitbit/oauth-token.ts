@@ -11,7 +11,10 @@ import { stringMember, type Tokens } from "../token/tokens.ts";
 import { withoutUndefined } from "../without-undefined.ts";
 
 /** Tokens, with the user that granted them. Only client-credentials tokens have no `userId`. */
-export type FitbitTokens = Tokens & { userId?: string };
+export type FitbitTokens = Tokens & {
+  /** Fitbit's id of the user (`user_id`). */
+  userId?: string;
+};
 
 /** Arguments of `fitbitOauthToken`. */
 export type FitbitOauthTokenRequest = Call & {
@@ -19,6 +22,7 @@ export type FitbitOauthTokenRequest = Call & {
   clientId?: string;
   /** Default: the application's. */
   clientSecret?: Secret;
+  /** What to exchange: a `code` or a `refreshToken`. */
   grantType: "authorization_code" | "refresh_token";
   /** Needed with `authorization_code`. */
   code?: Secret;

@@ -12,6 +12,7 @@ export type GustoRefreshTokenRequest = GustoCall & {
   clientId?: string;
   /** Default: the application's. */
   clientSecret?: Secret;
+  /** The refresh token of the grant. */
   refreshToken: Secret;
   /** Only `refresh_token`, which is the default. */
   grantType?: "refresh_token";

@@ -28,6 +28,7 @@ export type IncomingResponse = Readonly<{
 export type Hooks = {
   /** May change headers, to sign or to trace. Cannot change where the request goes. */
   beforeRequest?(request: OutgoingRequest, context: HookContext): MaybePromise<void>;
+  /** Called with a response of any status. */
   afterResponse?(response: IncomingResponse, context: HookContext): MaybePromise<void>;
   /** Called where no response came. `error` is masked. */
   afterError?(error: Error, context: HookContext): MaybePromise<void>;

@@ -8,9 +8,7 @@ export type Transport = {
   fetch?: typeof fetch;
   /** Clock, randomness and timers. Default: the platform's. */
   world?: World;
-  /**
-   * Milliseconds for each attempt, until the whole response is read. 0 means no limit. Default: 30,000.
-   */
+  /** Milliseconds for each attempt, until the whole response is read. 0 means no limit. Default: 30,000. */
   timeoutMs?: number;
   /**
    * Default: none. Retries of a client repeat a request that spends a code or a refresh token only where it was

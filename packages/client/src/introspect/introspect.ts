@@ -10,6 +10,7 @@ export type IntrospectRequest = Call &
   CallCredentials & {
     /** The token to ask about. */
     token: Secret;
+    /** Helps the provider to find the token sooner. */
     tokenTypeHint?: "access_token" | "refresh_token";
     /** Authorizes the request as the bearer of this token instead of as the client. */
     accessToken?: Secret;

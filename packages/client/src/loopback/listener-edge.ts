@@ -16,6 +16,7 @@ export type LoopbackOptions = {
   path?: string;
   /** How long to wait for the user, in milliseconds. Default: five minutes. */
   timeoutMs?: number;
+  /** Clock and timers. Default: the platform's. */
   world?: World;
 };
 
@@ -27,6 +28,7 @@ export type LoopbackListener = AsyncDisposable & {
    * Waits for the redirect with this `state` and resolves to its URL. Rejects with `ClientError`: `timeout`, `aborted`.
    */
   callback(state: string, signal?: AbortSignal): Promise<string>;
+  /** Stops listening. May be called more than once. */
   close(): Promise<void>;
 };
 

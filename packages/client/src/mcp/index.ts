@@ -23,6 +23,7 @@ export type McpTokenStore = {
 
 /** Options of `keepMcpTokens`. `AdoptOptions` apply to the tokens of each consent. */
 export type McpOptions = AdoptOptions & {
+  /** Stores and refreshes the tokens. Its provider needs `keeperProvider(app, { resource })`. */
   keeper: Keeper;
   /** The authorization server's issuer, the same as the keeper's provider has. Tokens of another issuer are refused. */
   issuer: string;

@@ -7,6 +7,7 @@ export type RevokeRequest = Call &
   CallCredentials & {
     /** An access token or a refresh token. */
     token: Secret;
+    /** Helps the provider to find the token sooner. */
     tokenTypeHint?: "access_token" | "refresh_token";
   };
 

@@ -10,6 +10,7 @@ import type { Tokens } from "./tokens.ts";
 /** Arguments of `clientCredentials`. */
 export type ClientCredentialsRequest<Scope extends string = string> = Call &
   CallCredentials & {
+    /** Without it the provider decides. */
     scope?: ScopeRequest<Scope>;
     /** URI of the resource server that the token is for. @see RFC 8707 §2 */
     resource?: string;

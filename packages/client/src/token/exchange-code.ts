@@ -7,6 +7,7 @@ import type { Tokens } from "./tokens.ts";
 /** Arguments of `exchangeCode`. */
 export type ExchangeCodeRequest = Call &
   CallCredentials & {
+    /** The `code` from the redirect. */
     code: Secret;
     /** The same as in the authorization request, if that had one. */
     redirectUri?: string;

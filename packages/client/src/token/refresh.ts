@@ -7,6 +7,7 @@ import type { Tokens } from "./tokens.ts";
 /** Arguments of `refresh`. */
 export type RefreshRequest = Call &
   CallCredentials & {
+    /** The refresh token of the grant. */
     refreshToken: Secret;
     /** A scope narrower than the grant's, as on the wire. Leave it out to get everything that was granted. */
     scope?: string;

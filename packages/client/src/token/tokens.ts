@@ -11,6 +11,7 @@ import { withoutUndefined } from "../without-undefined.ts";
  * read them. To store them use `revealTokens`.
  */
 export type Tokens = {
+  /** Send it as a bearer token. */
   accessToken: Sealed;
   /** As the provider writes it. Compare it case-insensitively. */
   tokenType: string;
@@ -20,6 +21,7 @@ export type Tokens = {
   expiresAt?: Date;
   /** Absent: the refresh token that you have stays valid. */
   refreshToken?: Sealed;
+  /** An OpenID Connect ID token, not validated. */
   idToken?: Sealed;
   /** As on the wire. Absent: the scope that was requested (RFC 6749 §5.1). */
   scope?: string;

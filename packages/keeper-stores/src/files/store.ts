@@ -12,6 +12,7 @@ import { readValueFile, writeValueFile } from "./value-file.ts";
 
 /** A problem with one entry. */
 export type Damage = {
+  /** The key of the entry. */
   key: string;
   /** The damaged file; or the entry's directory, where the entry is refused and was skipped in a list. */
   path: string;
