@@ -38,13 +38,14 @@ export const wordsInCode: readonly Word[] = [
 export const allowedWords: Readonly<Record<string, string>> = {
   "CHANGELOG.md:straggler": "the former name of an event",
   "CHANGELOG.md:spool": "the former name of an option",
+  "docs/shell-scripts.md:spool": "the name of a directory on users' disks",
 };
 
 /** Beginnings of paths that still use some of the words. A clean folder leaves the list; nothing is added to it. */
 export const notYetClean: readonly string[] = [
   "packages/client/",
   "apps/symbolon/",
-  "docs/",
+  "docs/conformance/",
   "packages/keeper-stores/",
   "proof/client/",
   "proof/keeper",
@@ -53,5 +54,4 @@ export const notYetClean: readonly string[] = [
   "proof/runtimes/",
   "proof/trials/",
   "examples/",
-  "ARCHITECTURE.md",
 ];
