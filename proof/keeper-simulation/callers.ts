@@ -55,7 +55,7 @@ async function recoverAndSweep(
   }
 }
 
-/** Somebody who asks and does not wait: nobody else must suffer from that (C-05). */
+/** A caller that asks and does not wait: no other caller may suffer from that (C-05). */
 async function callOnceAndLeave(
   world: KeeperWorld,
   process: VirtualProcess,
@@ -96,8 +96,8 @@ export async function askAndUse(
 }
 
 /**
- * A person consents once more, and the keeper takes over what that brought. Where it is unknown whether it was written,
- * it is told again: by then the pair may be spent.
+ * A user consents once more, and the keeper adopts the tokens. Where it is unknown whether they were written, they are
+ * adopted again: by then the pair may be spent.
  */
 export async function consentAgain(
   world: KeeperWorld,
@@ -105,12 +105,12 @@ export async function consentAgain(
   subject: Subject,
   grant: GrantFacts,
 ): Promise<void> {
-  // nobody can consent to one that does not exist
+  // no user can consent to a client that does not exist
   const isClientUnknown = world.clientGeneration > world.provider.knowsClients;
   if (grant.isConsenting || isClientUnknown) return;
   const { life } = process;
   grant.isConsenting = true;
-  world.note(`a person consents to ${grant.name} at ${process.name}`);
+  world.note(`a user consents to ${grant.name} at ${process.name}`);
   const pair = world.provider.consent(grant);
   while (process.life === life && !(await subject.adopt(grant.name, grant.issuer, pair))) await process.sleep(1000);
   grant.isConsenting = false;

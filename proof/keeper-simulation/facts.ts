@@ -1,10 +1,13 @@
 import type { RefreshOutcome } from "@symbolon/client/keeper";
+import type { Scheduler } from "@symbolon/testing";
+import type { Plan } from "./plan.ts";
 import type { Family, Presented } from "./provider/family.ts";
 import type { ProviderKind } from "./provider/rules.ts";
-import type { RecordView } from "./subject.ts";
+import type { RareState } from "./rare-states.ts";
+import type { RecordView, SubjectKind } from "./subject.ts";
 import type { VirtualProcess } from "./virtual-process.ts";
 
-/** One POST, from its start until its process has heard what came of it. */
+/** One POST, from its start until its process has the outcome. */
 export type Flight = {
   grant: GrantFacts;
   process: VirtualProcess;
@@ -61,7 +64,7 @@ export type GrantFacts = {
   weRevoke: boolean;
   /** Half of its record was lost in the store. */
   isDamaged: boolean;
-  /** A person is just connecting again. */
+  /** A user is connecting again. */
   isConsenting: boolean;
   /** By us, and the keeper has said that it is done. */
   isRevocationAcknowledged: boolean;
@@ -74,3 +77,23 @@ export const isLive = ({ isOver, process, life, stoodStillMs }: Flight): boolean
 /** Whether there was any such trouble since then. */
 export const hadTrouble = ({ troubles }: GrantFacts, sinceMs: number, kinds?: readonly TroubleKind[]): boolean =>
   troubles.some(({ atMs, kind }) => atMs >= sinceMs && (kinds === undefined || kinds.includes(kind)));
+
+/** An access token that a provider has issued. */
+export type AccessToken = { grant: GrantFacts; generation: number; expiresAtMs: number };
+
+/** What the oracle sees of the simulation. */
+export type SimulationView = {
+  readonly plan: Plan;
+  readonly scheduler: Scheduler;
+  readonly kind: SubjectKind;
+  readonly provider: { readonly accessTokens: ReadonlyMap<string, AccessToken>; readonly knowsClients: number };
+  note(line: string): void;
+};
+
+/** What the checks of the oracle use of it. */
+export type Watch = {
+  readonly world: SimulationView;
+  /** Ends the run with a violation. */
+  fail(invariant: string, message: string): void;
+  saw(state: RareState): void;
+};

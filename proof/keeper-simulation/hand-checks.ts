@@ -1,5 +1,4 @@
-import type { GrantFacts } from "./facts.ts";
-import type { KeeperOracle } from "./oracle.ts";
+import type { GrantFacts, Watch } from "./facts.ts";
 import { hasGoodClocks } from "./plan.ts";
 import { rulesOf } from "./provider/rules.ts";
 import type { Handed } from "./subject.ts";
@@ -7,7 +6,7 @@ import type { VirtualProcess } from "./virtual-process.ts";
 
 /** What must hold when a caller is answered. */
 export function checkHanded(
-  oracle: KeeperOracle,
+  oracle: Watch,
   process: VirtualProcess,
   grant: GrantFacts,
   handed: Handed,
@@ -29,16 +28,16 @@ export function checkHanded(
   if (grant.record?.state === "suspect") oracle.saw("a live token served while suspect");
 }
 
-function checkEnded(oracle: KeeperOracle, grant: GrantFacts): void {
+function checkEnded(oracle: Watch, grant: GrantFacts): void {
   const { record, name } = grant;
   if (!hasSeenRecord(oracle, grant)) return;
   if (record?.state !== "dead" && record?.state !== "revoking")
     oracle.fail("B5", `${name} is said to be over, and its record is ${record?.state}`);
 }
 
-/** In whatever state, a live access token is served (B5), unless the caller brings it back as refused. */
+/** In every state a live access token is served (B5), unless the caller reports it as rejected. */
 function checkNone(
-  oracle: KeeperOracle,
+  oracle: Watch,
   process: VirtualProcess,
   grant: GrantFacts,
   code: string,
@@ -62,14 +61,14 @@ function checkNone(
     return;
   const leftMs = provider.accessTokens.get(current)!.expiresAtMs - scheduler.nowMs;
   if (leftMs > Math.min(60_000, lifetimeSeconds * 200) + 20_000)
-    oracle.fail("C-08", `${process.name} is told "${code}", and ${current} lives for ${Math.round(leftMs / 1000)} s`);
+    oracle.fail("C-08", `${process.name} gets "${code}", and ${current} lives for ${Math.round(leftMs / 1000)} s`);
 }
 
 /**
- * Whether every process must know the record as it stands: it has stood for longer than a look at it takes, and nobody
- * was kept from it.
+ * Whether every process must know the record as it stands: it has stood for longer than a read takes, and no process
+ * was cut off from it.
  */
-function hasSeenRecord({ world: { plan, scheduler } }: KeeperOracle, { writtenAtMs }: GrantFacts): boolean {
+function hasSeenRecord({ world: { plan, scheduler } }: Watch, { writtenAtMs }: GrantFacts): boolean {
   const {
     faults: { storeFailsBefore, storeFailsAfter, storeAppliesLate, storeSlowMs },
     storePartitions,

@@ -24,7 +24,7 @@ export class KeeperWorld {
   faults: Faults = noFaults;
   /** What processes that start from now on say of their client. */
   clientGeneration = 1;
-  /** When whoever sleeps longest is awake again. */
+  /** When the process that sleeps longest is awake again. */
   allAwakeAtMs = 0;
   readonly #trace: Trace;
 
@@ -45,7 +45,7 @@ export class KeeperWorld {
     this.#trace.note(this.scheduler.nowMs, line);
   }
 
-  /** Runs beside everybody else; what it throws ends the run. */
+  /** Runs beside all others; an error that it throws ends the run. */
   start(name: string, run: () => Promise<void>): void {
     run().catch((error: unknown) =>
       this.oracle.fail("C-11", `${name}: ${error instanceof Error ? error.stack : String(error)}`),
@@ -91,7 +91,7 @@ export class KeeperWorld {
     this.scheduler.after(seconds * 1000, () => this.wake(process));
   }
 
-  /** Some processes stand still at the worst of moments. */
+  /** Lets a process stand still at this moment, sometimes. */
   mayStandStill(process: VirtualProcess): void {
     const { dice, faults } = this;
     if (dice.chance(faults.standsStill))
@@ -105,7 +105,7 @@ export class KeeperWorld {
     this.note(`${process.name} goes on`);
   }
 
-  /** Nothing goes wrong any more, and everybody is up. */
+  /** Ends every fault, and starts every process. */
   heal(): void {
     this.note("everything heals");
     this.faults = noFaults;

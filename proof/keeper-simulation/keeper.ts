@@ -2,7 +2,7 @@ import { createKeeper, KeeperError, type Vault } from "@symbolon/client/keeper";
 import { Sealed } from "@symbolon/protocol";
 import type { Handed, RecordView, SubjectKind } from "./subject.ts";
 
-/** What is sealed here is only labelled: the oracle reads it, and nobody waits for cryptography. */
+/** Labels instead of sealing: the oracle reads the values, and no time goes into cryptography. */
 const vault: Vault = {
   seal: async (text, bound) => JSON.stringify({ text, bound }),
   async open(sealed, bound) {

@@ -1,7 +1,14 @@
 import type { RefreshOutcome } from "@symbolon/client/keeper";
-import { hadTrouble, isLive, type Flight, type GrantFacts, type TroubleKind } from "./facts.ts";
+import {
+  hadTrouble,
+  isLive,
+  type Flight,
+  type GrantFacts,
+  type SimulationView,
+  type TroubleKind,
+  type Watch,
+} from "./facts.ts";
 import { checkHanded } from "./hand-checks.ts";
-import type { KeeperWorld } from "./keeper-world.ts";
 import { checkArrival, checkPost } from "./post-checks.ts";
 import { nameRefreshToken, newFamily, readRefreshToken, type Presented, type Turn } from "./provider/family.ts";
 import { rulesOf, windowMs } from "./provider/rules.ts";
@@ -23,23 +30,23 @@ const mostCalls = 200_000;
  * | I3 | each POST | the token is the head or its predecessor |
  * | I4 | each write of `dead` | no POST of another process is under way |
  * | I5 C-01 C-02 | each turn of the provider, each write of `dead` | a family ended by reuse, or given up while its provider honours it, has an excuse that its class allows |
- * | B3.2 | each POST | a token that was perhaps spent is sent again outside its window only when little is left to lose |
+ * | B3.2 | each POST | a token that was possibly spent is sent again outside its window only when little is left to lose |
  * | B6 | each POST | the intent stands in the store by then |
  * | C-03 C-04 | each POST | a pair is not renewed twice within its life |
  * | C-06 C-10 | each POST | twenty a minute at most; `Retry-After` is honoured |
- * | C-08 C-13 | each refusal to hand out | nobody is refused while the store holds a token that lives |
+ * | C-08 C-13 | each refusal to hand out | no caller is refused while the store holds a token that lives |
  * | C-11 | always | what the keeper throws, it has a word for |
  * | liveness | the end | every grant that its provider honours hands out a token again, every other says that it is over |
  */
-export class KeeperOracle {
+export class KeeperOracle implements Watch {
   readonly grants = new Map<string, GrantFacts>();
   readonly sightings = new Map<RareState, number>();
-  readonly world: KeeperWorld;
+  readonly world: SimulationView;
   /** The first thing that should not have been. */
   violation: string | undefined;
   #calls = 0;
 
-  constructor(world: KeeperWorld) {
+  constructor(world: SimulationView) {
     this.world = world;
     world.plan.grants.forEach(({ kind, client, lifetimeSeconds, weRevoke }, index) => {
       const name = `g${index + 1}`;
@@ -69,9 +76,9 @@ export class KeeperOracle {
     });
   }
 
-  fail(invariant: string, says: string): void {
+  fail(invariant: string, message: string): void {
     if (this.violation !== undefined) return;
-    this.violation = `${invariant}: ${says}`;
+    this.violation = `${invariant}: ${message}`;
     this.world.note(`VIOLATION ${this.violation}`);
     this.world.scheduler.stop();
   }
@@ -84,7 +91,7 @@ export class KeeperOracle {
     if (++this.#calls === mostCalls) this.fail("C-10", "the keeper turns in a circle");
   }
 
-  /** Something went wrong that concerns whatever this process does; or everybody, without one. */
+  /** Something went wrong for everything that this process does; without a process, for all. */
   trouble(kind: TroubleKind, process?: VirtualProcess): void {
     const concerned = [...this.grants.values()].filter(
       ({ record, flights }) =>
@@ -188,7 +195,7 @@ export class KeeperOracle {
     flight.isOver = true;
     flight.outcome = outcome;
     this.world.note(
-      `${flight.process.name} hears ${outcome.kind}${"code" in outcome ? ` ${outcome.code}` : ""} about ${flight.grant.name}`,
+      `${flight.process.name} gets ${outcome.kind}${"code" in outcome ? ` ${outcome.code}` : ""} about ${flight.grant.name}`,
     );
     if (outcome.kind === "unknown") this.#note(flight.grant, "unknown outcome");
     if (

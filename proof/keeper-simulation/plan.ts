@@ -58,13 +58,13 @@ export type Plan = {
   standstills: readonly { kind: "stopped" | "suspended"; seconds: number }[];
   storePartitions: number;
   netPartitions: number;
-  /** Somebody changes the client's id, wrongly, and starts every process again. */
+  /** The operator changes the client's id, wrongly, and restarts every process. */
   changesClient: boolean;
   /** Half of a record is lost in the store. */
   damagesRecord: boolean;
-  /** Whoever hears that a grant is over has the person consent again. */
+  /** A caller that is told that a grant has ended has the user consent again. */
   consentsAgain: boolean;
-  /** A person connects again though nothing is wrong. */
+  /** A user connects again though nothing is wrong. */
   consentsUnasked: boolean;
   /** Some callers want a token that lives for a while, so that it is refreshed early. */
   asksForLife: boolean;

@@ -1,5 +1,4 @@
-import { hadTrouble, isLive, type Flight, type GrantFacts } from "./facts.ts";
-import type { KeeperOracle } from "./oracle.ts";
+import { hadTrouble, isLive, type Flight, type GrantFacts, type Watch } from "./facts.ts";
 import { hasGoodClocks } from "./plan.ts";
 import { consentOf } from "./provider/family.ts";
 import { rulesOf, windowMs } from "./provider/rules.ts";
@@ -11,12 +10,12 @@ const mostReplaysAMinute = 60;
 const slackMs = 7000;
 
 /** What must hold when a POST leaves. */
-export function checkPost(oracle: KeeperOracle, flight: Flight): void {
+export function checkPost(oracle: Watch, flight: Flight): void {
   const { grant, presented, process } = flight;
   const { family, record } = grant;
   const rules = rulesOf(grant.kind);
 
-  // A late answer ends the intent of whoever still asks with the token before.
+  // A late answer ends the intent of a process that still sends the token before.
   const rival = grant.flights.find(
     (other) => other !== flight && isLive(other) && other.presented.generation === presented.generation,
   );
@@ -35,7 +34,7 @@ const hasWindow = (kind: GrantFacts["kind"]): boolean =>
   windowMs(rulesOf(kind)) > 0 && windowMs(rulesOf(kind)) < Infinity;
 
 /** Two generations behind, or of an earlier consent than the one that the store knows. */
-function isOld(oracle: KeeperOracle, { grant, presented }: Flight): boolean {
+function isOld(oracle: Watch, { grant, presented }: Flight): boolean {
   const { family, record } = grant;
   const consent = consentOf(presented.generation);
   if (consent === consentOf(family.head)) return presented.generation < family.head - 1;
@@ -43,12 +42,12 @@ function isOld(oracle: KeeperOracle, { grant, presented }: Flight): boolean {
   return stored !== undefined && consent < consentOf(stored.generation) && !mayBeLate(oracle, grant);
 }
 
-/** Whether a process may act on what it has just read though somebody has written meanwhile. */
-const mayBeLate = ({ world: { plan, scheduler } }: KeeperOracle, { writtenAtMs }: GrantFacts): boolean =>
+/** Whether a process may act on what it has just read though another process has written meanwhile. */
+const mayBeLate = ({ world: { plan, scheduler } }: Watch, { writtenAtMs }: GrantFacts): boolean =>
   scheduler.nowMs - writtenAtMs < plan.faults.storeSlowMs + 100;
 
-/** A provider is not flooded, whatever it answers. */
-export function checkArrival(oracle: KeeperOracle, { arrivals, kind }: GrantFacts): void {
+/** A provider is not flooded, with any answer. */
+export function checkArrival(oracle: Watch, { arrivals, kind }: GrantFacts): void {
   const { nowMs } = oracle.world.scheduler;
   const most = hasWindow(kind) ? mostReplaysAMinute : mostPostsAMinute;
   if (arrivals.filter((atMs) => nowMs - atMs < 60_000).length > most)
@@ -56,7 +55,7 @@ export function checkArrival(oracle: KeeperOracle, { arrivals, kind }: GrantFact
 }
 
 /** Asked for patience, this process has it; but for an answer that was lost, and that can be had for a minute more. */
-function checkPatience(oracle: KeeperOracle, { grant, process, life }: Flight): void {
+function checkPatience(oracle: Watch, { grant, process, life }: Flight): void {
   const { nowMs } = oracle.world.scheduler;
   if (hasWindow(grant.kind) || hadTrouble(grant, 0, ["store", "partition"])) return;
   const last = grant.flights.findLast((other) => other.process === process && other.life === life);
@@ -66,7 +65,7 @@ function checkPatience(oracle: KeeperOracle, { grant, process, life }: Flight): 
 }
 
 /** The head is spent only when its access token nears its end, or a resource server refused it. */
-function checkNeed(oracle: KeeperOracle, grant: GrantFacts): void {
+function checkNeed(oracle: Watch, grant: GrantFacts): void {
   const { record, lifetimeSeconds } = grant;
   const current = record?.accessToken;
   const bought = current === undefined ? undefined : grant.bought.get(current);
@@ -90,10 +89,7 @@ function checkNeed(oracle: KeeperOracle, grant: GrantFacts): void {
 /**
  * The window has closed, and this process has sent the token before it opened: by no clock but its own it must know.
  */
-function knowsWindowIsOver(
-  { world: { scheduler } }: KeeperOracle,
-  { grant, presented, process, life }: Flight,
-): boolean {
+function knowsWindowIsOver({ world: { scheduler } }: Watch, { grant, presented, process, life }: Flight): boolean {
   const window = windowMs(rulesOf(grant.kind));
   const isOver = scheduler.nowMs - grant.family.rotatedAtMs > window;
   return (
@@ -107,7 +103,7 @@ function knowsWindowIsOver(
 }
 
 /** Where it comes too late, a replay ends the access token too: it is for when little is left to lose. */
-function checkRush(oracle: KeeperOracle, grant: GrantFacts): void {
+function checkRush(oracle: Watch, grant: GrantFacts): void {
   const { record, lifetimeSeconds } = grant;
   const current = record?.accessToken;
   if (current === undefined || grant.rejected.has(current) || !hasGoodClocks(oracle.world.plan)) return;
@@ -117,6 +113,6 @@ function checkRush(oracle: KeeperOracle, grant: GrantFacts): void {
   if (leftMs > marginMs && hadTrouble(grant, 0))
     oracle.fail(
       "B3.2",
-      `a token that was perhaps spent was sent again with ${Math.round(leftMs / 1000)} s of access left to lose`,
+      `a token that was possibly spent was sent again with ${Math.round(leftMs / 1000)} s of access left to lose`,
     );
 }

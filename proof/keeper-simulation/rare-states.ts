@@ -1,6 +1,6 @@
 /**
  * States that a run of many seeds must have reached, each at least once: a test that never gets there proves nothing.
- * Whoever reaches one says so by its name.
+ * The code that reaches one reports it by its name.
  */
 export const rareStates = [
   "answer lost after it was processed",
@@ -20,7 +20,7 @@ export const rareStates = [
   "family killed by a lost answer under strict",
   "revoked by the user",
   "revoked by us",
-  "write refused: somebody was first",
+  "write refused: another process was first",
   "write done, acknowledgement lost",
   "write done after it was reported as failed",
   "death before a write",

@@ -1,12 +1,11 @@
-import { isLive, type GrantFacts } from "./facts.ts";
-import type { KeeperOracle } from "./oracle.ts";
+import { isLive, type GrantFacts, type Watch } from "./facts.ts";
 import { consentOf } from "./provider/family.ts";
 import type { RecordView } from "./subject.ts";
 import type { VirtualProcess } from "./virtual-process.ts";
 
 /** What must hold when a record has been replaced by another. */
 export function checkWrite(
-  oracle: KeeperOracle,
+  oracle: Watch,
   process: VirtualProcess,
   grant: GrantFacts,
   before: RecordView | undefined,
@@ -27,12 +26,12 @@ export function checkWrite(
     checkDeath(oracle, process, grant);
 }
 
-/** A person may have consented again, and the keeper not know it yet. */
-const isOfThisConsent = ({ world }: KeeperOracle, { family }: GrantFacts, { accessToken }: RecordView): boolean =>
+/** A user may have consented again, and the keeper not know it yet. */
+const isOfThisConsent = ({ world }: Watch, { family }: GrantFacts, { accessToken }: RecordView): boolean =>
   accessToken !== undefined &&
   consentOf(world.provider.accessTokens.get(accessToken)!.generation) === consentOf(family.head);
 
-function checkDeath(oracle: KeeperOracle, process: VirtualProcess, grant: GrantFacts): void {
+function checkDeath(oracle: Watch, process: VirtualProcess, grant: GrantFacts): void {
   oracle.saw("declared dead");
   const foreign = grant.flights.find((flight) => isLive(flight) && flight.process !== process);
   if (foreign !== undefined)

@@ -1,22 +1,35 @@
 import type { Entry, KeeperStore } from "@symbolon/client/keeper";
-import type { KeeperWorld } from "./keeper-world.ts";
+import type { Dice, Scheduler } from "@symbolon/testing";
+import type { KeeperOracle } from "./oracle.ts";
+import type { Faults } from "./plan.ts";
 import type { VirtualProcess } from "./virtual-process.ts";
 
 /** How long a client of the store waits before it gives up. */
 const storeTimeoutMs = 2000;
-/** What takes longer may outlast a lease. */
+/** A call that takes longer may outlast a lease. */
 const promptMs = 5000;
 
+/** What the store uses of the simulation. */
+type StoreWorld = {
+  readonly scheduler: Scheduler;
+  readonly dice: Dice;
+  readonly oracle: KeeperOracle;
+  readonly faults: Faults;
+  readonly cutFromStore: ReadonlySet<VirtualProcess>;
+  kill(process: VirtualProcess): void;
+  mayStandStill(process: VirtualProcess): void;
+};
+
 /**
- * The one truth, and what each process sees of it. A call is on its way for a while, both ways; a write that has left
- * may arrive though its process has died, and after it was reported as failed.
+ * The store, and what each process sees of it. A call takes a while in both directions; a write may arrive after its
+ * process has died, and after it was reported as failed.
  */
 export class SharedStore {
   readonly entries = new Map<string, Entry>();
-  readonly #world: KeeperWorld;
+  readonly #world: StoreWorld;
   #revision = 0;
 
-  constructor(world: KeeperWorld) {
+  constructor(world: StoreWorld) {
     this.#world = world;
   }
 
@@ -42,7 +55,7 @@ export class SharedStore {
     const { oracle } = this.#world;
     const before = this.entries.get(key);
     if ((before?.revision ?? 0) !== expected) {
-      oracle.saw("write refused: somebody was first");
+      oracle.saw("write refused: another process was first");
       return undefined;
     }
     const revision = ++this.#revision;

@@ -8,14 +8,13 @@ import type { SubjectKind } from "./subject.ts";
 import { startWeather } from "./weather.ts";
 
 /**
- * How long everybody may take, once all is well, to find back: confirmations are spread over ten minutes, and waits
- * grow.
+ * How long recovery may take after the last fault: confirmations are spread over ten minutes, and waits grow.
  */
 const findsBackMs = 3_600_000;
 
 /**
- * Plays one seed to its end, heals everything, and asks whether every grant that can go on does. The same seed plays
- * the same game.
+ * Plays one seed to its end, ends every fault, and checks that every grant that can go on does. The same seed gives the
+ * same run.
  */
 export async function playKeeper(
   kind: SubjectKind,
@@ -51,7 +50,7 @@ async function run(world: KeeperWorld): Promise<void> {
   startWeather(world, untilMs);
   await scheduler.sleep(untilMs);
   if (world.allAwakeAtMs > scheduler.nowMs) {
-    oracle.trouble("standstill"); // nobody asks for anything meanwhile
+    oracle.trouble("standstill"); // no process asks for a token meanwhile
     await scheduler.sleep(world.allAwakeAtMs - scheduler.nowMs);
     oracle.trouble("standstill");
   }
@@ -62,11 +61,11 @@ async function run(world: KeeperWorld): Promise<void> {
   scheduler.stop();
 }
 
-/** Whoever asks patiently gets a token that works, or hears that it is over; whichever the provider says. */
+/** A patient caller gets a token that works, or is told that the grant has ended, as the provider says. */
 async function findBack(world: KeeperWorld, grant: GrantFacts, untilMs: number): Promise<void> {
   const { scheduler, dice, subjects, oracle, plan } = world;
-  grant.isConsenting = false; // whoever was at it has died, or is done
-  let last = "nobody could be asked";
+  grant.isConsenting = false; // the caller that began it has died, or is done
+  let last = "no process runs";
   while (scheduler.nowMs < untilMs) {
     await scheduler.sleep(dice.between(5000, 60_000));
     const running = [...subjects];
@@ -75,8 +74,8 @@ async function findBack(world: KeeperWorld, grant: GrantFacts, untilMs: number):
     if (grant.weRevoke) await subject.sweep();
     last = await askAndUse(world, process, subject, grant);
     if (last === "used") return;
-    // A client that was wrong for long is asked for ever more rarely, and nothing is said to be over: whoever has
-    // waited long enough asks the person.
+    // A client that was wrong for long is tried ever more rarely, and its grants do not end: a caller that has waited
+    // long enough asks the user.
     const isDoubted = plan.changesClient && untilMs - scheduler.nowMs < findsBackMs / 2;
     const needsConsent = last === "ended" || grant.isDamaged || isDoubted;
     if (needsConsent && plan.consentsAgain && !grant.weRevoke) await consentAgain(world, process, subject, grant);

@@ -1,7 +1,7 @@
 import type { World } from "@symbolon/client";
 import type { KeeperProvider, KeeperStore } from "@symbolon/client/keeper";
 
-/** A keeper, whichever: the real one, or one that is wrong on purpose to show that it would be noticed. */
+/** The keeper under test: the real one, or one that is wrong on purpose to show that the simulation detects it. */
 export type Subject = {
   /** Takes over what a consent brought. False: it could not be written. */
   adopt(grant: string, issuer: string, pair: Pair): Promise<boolean>;
@@ -24,7 +24,7 @@ export type Pair = { accessToken: string; refreshToken: string; lifetimeSeconds:
 export type Handed =
   /** `isVolatile`: the keeper says that it could not yet write the pair down. */
   | { kind: "token"; accessToken: string; isVolatile: boolean }
-  /** The keeper says that a person has to connect again. */
+  /** The keeper says that the user has to connect again. */
   | { kind: "ended" }
   | { kind: "none"; code: string; retryAfterMs: number };
 
@@ -34,7 +34,7 @@ export type SubjectKind = {
   open(ports: Ports): Promise<Subject>;
   /** What an entry of the store says; undefined where it is not the record of a grant. */
   read(key: string, value: string): RecordView | undefined;
-  /** The record with a current pair that nobody can open. */
+  /** The record with a current pair that cannot be opened. */
   damagePair?(value: string): string;
 };
 
@@ -45,7 +45,7 @@ export type RecordView = {
   version: number;
   fence: number;
   accessToken: string | undefined;
-  /** A refresh was perhaps sent, and its answer is not here. */
+  /** A refresh was possibly sent, and its answer is not stored. */
   hasIntent: boolean;
   owner: string | undefined;
 };

@@ -18,7 +18,7 @@ export function startWeather(world: KeeperWorld, untilMs: number): void {
   for (const seconds of plan.clockStepsSeconds) sometime(() => stepClock(world, seconds));
   for (let cut = 0; cut < plan.storePartitions; cut++) sometime(() => cutOff(world, world.cutFromStore, "store"));
   for (let cut = 0; cut < plan.netPartitions; cut++) sometime(() => cutOff(world, world.cutFromProvider, "provider"));
-  if (plan.consentsUnasked) sometime(() => world.start("a person", () => consentUnasked(world)));
+  if (plan.consentsUnasked) sometime(() => world.start("a user", () => consentUnasked(world)));
   if (plan.changesClient) sometime(() => changeClient(world));
   if (plan.damagesRecord) sometime(() => damageRecord(world));
   for (const episode of plan.episodes) {
@@ -30,7 +30,7 @@ export function startWeather(world: KeeperWorld, untilMs: number): void {
   }
   plan.grants.forEach(({ userRevokes, weRevoke }, index) => {
     const grant = [...oracle.grants.values()][index]!;
-    if (weRevoke) world.start("whoever revokes", () => revokeSometime(world, grant, untilMs));
+    if (weRevoke) world.start("the application revokes", () => revokeSometime(world, grant, untilMs));
     if (!userRevokes) return;
     sometime(() => {
       oracle.saw("revoked by the user");
@@ -40,7 +40,7 @@ export function startWeather(world: KeeperWorld, untilMs: number): void {
   });
 }
 
-/** Somebody connects again though nothing was wrong. */
+/** A user connects again though nothing was wrong. */
 async function consentUnasked(world: KeeperWorld): Promise<void> {
   const grant = world.dice.pick([...world.oracle.grants.values()]);
   const running = [...world.subjects];
@@ -57,7 +57,7 @@ function changeClient(world: KeeperWorld): void {
   for (const process of world.processes) if (process.isUp) world.kill(process);
 }
 
-/** As a disk does, or somebody with an editor. */
+/** As a failing disk would, or an operator with an editor. */
 function damageRecord(world: KeeperWorld): void {
   const { store, oracle, dice, kind } = world;
   const records = [...store.entries].filter(([key, { value }]) => kind.read(key, value) !== undefined);

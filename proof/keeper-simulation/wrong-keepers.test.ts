@@ -35,7 +35,7 @@ const played = (flaw: Flaw | undefined, seeds: number) =>
     rest,
   );
 
-describe("the simulation of the keeper notices what is wrong", () => {
+describe("the simulation of the keeper detects wrong keepers", () => {
   test("a small keeper without a flaw passes, where nothing goes wrong", async () => {
     expect((await played(undefined, 60)).failures).toEqual([]);
   });

@@ -20,8 +20,8 @@ export type ChaosReport = {
   /** Grants of class S that the provider ended. */
   strictEnded: number;
   violations: string[];
-  /** What the processes told last, once there is a violation. */
-  told: string[];
+  /** The latest reports of the processes, once there is a violation. */
+  reports: string[];
   seconds: number;
 };
 
@@ -53,7 +53,7 @@ export async function wreak({ rounds, onRound = () => {}, seed = 1, ...options }
     callers: {},
     strictEnded: 0,
     violations: [],
-    told: [],
+    reports: [],
     seconds: 0,
   };
   try {
@@ -64,7 +64,7 @@ export async function wreak({ rounds, onRound = () => {}, seed = 1, ...options }
       report.rounds++;
       report.violations = checkHistory(stage.history()).map(describe);
       if (report.violations.length > 0)
-        report.told = stage
+        report.reports = stage
           .history()
           .heard.filter(({ say }) => say === "event")
           .slice(-toldLast)

@@ -34,14 +34,14 @@ const judged = (history: Partial<History>): string[] =>
 describe("refresh-tokens.md B11: the checker finds", () => {
   const overlapping = [seen({}), seen({ process: "1.1", beganMs: 1100, endedMs: 1300 })];
 
-  test("I1: two processes that spend one grant at once", () => {
+  test("I1: two processes that send the token of one grant at once", () => {
     expect(judged({ seen: overlapping })).toEqual(["I1"]);
     expect(
       judged({ seen: [overlapping[0]!, seen({ process: "1.1", beganMs: 1200, endedMs: 1300, depth: 2, newest: 2 })] }),
     ).toEqual([]);
   });
 
-  test("I1: but not where the first of them was dead or stopped by then", () => {
+  test("I1: but not where the first of them was dead or stopped", () => {
     expect(judged({ seen: overlapping, members: [member("0.1", { killedAtMs: 1050 }), member("1.1")] })).toEqual([]);
     expect(
       judged({ seen: overlapping, members: [member("0.1", { stops: [{ fromMs: 1050 }] }), member("1.1")] }),
@@ -51,7 +51,7 @@ describe("refresh-tokens.md B11: the checker finds", () => {
     ).toEqual(["I1"]);
   });
 
-  test("I2: a pair that was handed out and is older than what somebody had in an earlier round", () => {
+  test("I2: a pair that is older than one handed out in an earlier round", () => {
     const done = (round: number, depth: number, volatile = false) =>
       ({ say: "done", round, grant: "lazy", status: 200, depth, volatile, atMs: 0, from: "0.1" }) as const;
     expect(judged({ heard: [done(1, 5), done(2, 4)] })).toEqual(["I2"]);
@@ -96,7 +96,7 @@ describe("refresh-tokens.md B11: the checker finds", () => {
     expect(judged({ seen: [first, again], members: [member("0.1", { killedAtMs: 1190 }), member("1.1")] })).toEqual([]);
   });
 
-  test("nothing against what a stopped process had begun to send, but counts it where it was too late", () => {
+  test("no violation in what a stopped process had begun to send, and counts it where it was too late", () => {
     const members = [member("0.1"), member("1.1", { stops: [{ fromMs: 900, toMs: 1100 }] })];
     for (const outcome of ["sibling", "refused"] as const) {
       const history = {

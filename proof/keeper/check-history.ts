@@ -20,8 +20,8 @@ const slackMs = 30;
 /**
  * Judges what provider and processes saw against the invariants of the keeper (refresh-tokens.md B11).
  *
- * One thing nobody can prevent: a process that is stopped between its last look at the record and the first byte of its
- * request sends that request when it goes on. The provider sees it as a request that began just after SIGCONT. It is
+ * One case cannot be prevented: a process that is stopped between its last read of the record and the first byte of its
+ * request sends that request when it continues. The provider sees it as a request that began just after SIGCONT. It is
  * not held against I1, I3 and I5; `lateSends` counts those that were too late.
  */
 export function checkHistory(history: History): Violation[] {
@@ -35,9 +35,7 @@ export function checkHistory(history: History): Violation[] {
   ];
 }
 
-/**
- * Spent tokens that a process sent right after it went on, because somebody else had refreshed while it was stopped.
- */
+/** Spent tokens that a process sent right after it continued: another process had refreshed while it was stopped. */
 export const lateSends = ({ seen, members }: History): Seen[] =>
   seen.filter((one) => one.depth < one.newest && isLateSend(one, members));
 
@@ -85,9 +83,8 @@ function oneIntent({ seen, members }: History): Violation[] {
 }
 
 /**
- * I2: whatever was handed out, and not as volatile, is not older than what anybody was handed before it: so it was in
- * the store. While the store does not answer, what a process has in memory is handed out, though others may have had a
- * newer one.
+ * I2: a token that was handed out, and not as volatile, is not older than any handed out before it: so it was in the
+ * store. While the store does not answer, a process hands out what it has in memory, though others may have a newer one.
  */
 function durable({ heard }: History): Violation[] {
   const newest = new Map<string, { depth: number; round: number; from: string }>();

@@ -107,7 +107,7 @@ export class Crew {
     return this.#at.get(place)?.member;
   }
 
-  /** Resolves when nobody is busy with the recovery of its start any more. */
+  /** Resolves when every process has finished the recovery at its start. */
   async recovered(): Promise<void> {
     await Promise.all([...this.#at.values()].map(({ recovered }) => recovered));
   }
@@ -134,7 +134,7 @@ export class Crew {
     this.#remove();
   }
 
-  /** Processes end by themselves when whoever started them is gone, but not while they are stopped. */
+  /** Processes end by themselves when their parent has exited, but not while they are stopped. */
   readonly #remove = (): void => {
     for (const { child } of this.#at.values()) child.kill("SIGKILL");
     rmSync(this.#compiled, { recursive: true, force: true });

@@ -78,10 +78,10 @@ if (values.help) {
       console.log(wrecked(report));
       for (const [name, count] of [...Object.entries(report.posts), ...Object.entries(report.callers)].sort())
         console.log(`  ${name}: ${count}`);
-      for (const line of [...report.violations.slice(0, 10), ...report.told]) console.log(`  ${line}`);
+      for (const line of [...report.violations.slice(0, 10), ...report.reports]) console.log(`  ${line}`);
       found += report.violations.length;
     }
   }
-  // A library that starts PostgreSQL would otherwise end with 0 whatever was found.
+  // A library that starts PostgreSQL would otherwise exit with 0 despite violations.
   process.exit(found === 0 ? 0 : 1);
 }

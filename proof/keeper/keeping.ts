@@ -4,7 +4,7 @@ import { Sealed } from "@symbolon/protocol";
 import { windowMs, type Answer, type Rule } from "./rules.ts";
 import type { Task } from "./worker-messages.ts";
 
-/** What the keeper is told about each kind of provider. */
+/** How each kind of provider is described to the keeper. */
 const classes: Record<Rule, RotationClass> = {
   lazy: { kind: "lazy" },
   replay: { kind: "replay", windowSeconds: windowMs.replay / 1000 },

@@ -6,14 +6,14 @@ import { openStage, storeKinds } from "./stage.ts";
 
 /** The full size is `npm run keeper-processes -- --full`. */
 describe.each(storeKinds)("C-04: real processes that share grants in %s", (kind) => {
-  test("see them expire together: everybody is served, nothing is refused, and each expiry costs one refresh", async () => {
+  test("are all served when the grants expire together, with no refusal and one refresh per expiry", async () => {
     const report = await letExpire({ kind, processes: 6, expiries: 20 });
     expect(report.violations).toEqual([]);
     expect(report.refreshes).toEqual(Object.fromEntries(rules.map((rule) => [rule, 20])));
     expect(report.served).toBe(6 * 20 * rules.length);
   }, 120_000);
 
-  test("are killed, stopped past their lease, cut off, slowed down and wrong by an hour: I1 to I5 hold, and afterwards all are served", async () => {
+  test("keep I1 to I5 while they are killed, stopped past their lease, cut off, slowed down and wrong by an hour, and are all served afterwards", async () => {
     const report = await wreak({ kind, processes: 5, rounds: 6, seed: 20_261_125 });
     expect(report.violations).toEqual([]);
     expect(report.kills).toBeGreaterThan(0);
@@ -23,7 +23,7 @@ describe.each(storeKinds)("C-04: real processes that share grants in %s", (kind)
 });
 
 describe("C-13: a process that is stopped while its answer comes", () => {
-  test("gets it when it goes on, long after the deadline, so that not even a strict provider ends the grant", async () => {
+  test("gets the answer when it continues, long after the deadline, so that even a strict provider keeps the grant", async () => {
     const stage = await openStage({
       kind: "files",
       processes: 2,

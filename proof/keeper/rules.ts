@@ -1,6 +1,6 @@
 /**
  * What seven kinds of provider do with a refresh token (refresh-tokens.md B1, A6), written down once more, apart from
- * the emulator and the server: whoever judges the keeper must not share its mistakes. Pure; times are milliseconds.
+ * the emulator and the server: the judge of the keeper must not share its mistakes. Pure; times are milliseconds.
  */
 export const rules = ["lazy", "replay", "grace", "timed", "none", "strict", "intent"] as const;
 export type Rule = (typeof rules)[number];
@@ -104,7 +104,7 @@ function end(line: Line, why: string): Verdict {
 
 function mint(line: Line, nowMs: number): Answer {
   const serial = ++line.serial;
-  // A timed value is one value until it changes; the others are told apart.
+  // A timed value is one value until it changes; the others differ each time.
   const refresh = line.rule === "timed" || line.rule === "none" ? 0 : serial;
   return {
     access_token: `at~${line.grant}~${line.depth}~${serial}~${nowMs}`,

@@ -34,9 +34,9 @@ export type Stage = {
   crew: Crew;
   grants: readonly { id: string; rule: Rule }[];
   /**
-   * Puts everybody's clock forward by so much of an access token's lifetime, and lets all work. Resolves when all who
-   * can have done. Clocks jump only while nobody is at work: who watches somebody's lease meanwhile would find it an
-   * hour old.
+   * Puts every clock forward by this share of an access token's lifetime, and lets all processes work. Resolves when
+   * those that can have finished. Clocks jump only between rounds: a process that observes a lease during a jump would
+   * find it an hour old.
    */
   round(share: number): Promise<Heard[]>;
   /**
@@ -44,7 +44,7 @@ export type Stage = {
    * an hour before that would be to let everybody sleep through the provider's window.
    */
   settle(): Promise<void>;
-  /** A person consents again, where the provider has ended the grant. */
+  /** A user consents again, where the provider has ended the grant. */
   consentAgain(): Promise<string[]>;
   history(): History;
   stop(): Promise<void>;

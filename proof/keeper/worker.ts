@@ -5,8 +5,7 @@ import { stallingStore, watchedStore } from "./stalling-store.ts";
 import type { Order, Report } from "./worker-messages.ts";
 
 /**
- * One of several processes that share a store: an application that calls the resource with each grant, whenever it is
- * told to.
+ * One of several processes that share a store: an application that calls the resource with each grant on command.
  */
 const say = (report: Report): void => void process.send?.(report, () => {});
 process.once("disconnect", () => process.exit());

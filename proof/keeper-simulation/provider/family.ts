@@ -17,7 +17,7 @@ export type Family = {
   endedBy: Ending | undefined;
 };
 
-/** `user`: at the provider's own page. `reuse`: somebody presented a token that was spent. */
+/** `user`: at the provider's own page. `reuse`: a spent token was presented. */
 export type Ending = "user" | "client" | "reuse";
 
 export type RefreshToken = { grant: string; generation: number; serial: number };

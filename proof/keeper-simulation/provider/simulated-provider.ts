@@ -1,8 +1,9 @@
 import type { FreshTokens, KeeperProvider, RefreshAsk, RefreshOutcome } from "@symbolon/client/keeper";
 import { Sealed } from "@symbolon/protocol";
-import type { Flight, GrantFacts } from "../facts.ts";
-import type { KeeperWorld } from "../keeper-world.ts";
-import type { EpisodePlan } from "../plan.ts";
+import type { Dice, Scheduler } from "@symbolon/testing";
+import type { AccessToken, Flight, GrantFacts } from "../facts.ts";
+import type { KeeperOracle } from "../oracle.ts";
+import type { EpisodePlan, Faults } from "../plan.ts";
 import type { Pair } from "../subject.ts";
 import { trueEpochMs, type VirtualProcess } from "../virtual-process.ts";
 import { consentOf, nameRefreshToken, newFamily, readRefreshToken, type Presented, type Turn } from "./family.ts";
@@ -13,7 +14,16 @@ export const deadlineMs = 10_000;
 
 export type Episode = EpisodePlan & { untilMs: number };
 
-type AccessToken = { grant: GrantFacts; generation: number; expiresAtMs: number };
+/** What the provider uses of the simulation. */
+type ProviderWorld = {
+  readonly scheduler: Scheduler;
+  readonly dice: Dice;
+  readonly oracle: KeeperOracle;
+  readonly faults: Faults;
+  readonly clientGeneration: number;
+  readonly cutFromProvider: ReadonlySet<VirtualProcess>;
+  mayStandStill(process: VirtualProcess): void;
+};
 
 /** Every provider of the run, each grant at its own, with the network between them and the processes. */
 export class SimulatedProvider {
@@ -21,10 +31,10 @@ export class SimulatedProvider {
   /** A client that says it is of a later generation gets `invalid_grant`: the tokens were issued to another. */
   knowsClients = 1;
   readonly accessTokens = new Map<string, AccessToken>();
-  readonly #world: KeeperWorld;
+  readonly #world: ProviderWorld;
   readonly #lastAnswers = new Map<GrantFacts, FreshTokens>();
 
-  constructor(world: KeeperWorld) {
+  constructor(world: ProviderWorld) {
     this.#world = world;
   }
 
@@ -43,7 +53,7 @@ export class SimulatedProvider {
     }));
   }
 
-  /** A person consents; whatever they had consented to before is over. */
+  /** A user consents; the earlier consent is over. */
   consent(grant: GrantFacts): Pair {
     const { nowMs } = this.#world.scheduler;
     grant.family = newFamily(nowMs, grant.consents++);

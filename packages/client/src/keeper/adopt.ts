@@ -14,7 +14,7 @@ import { misfitOf, type Shape } from "./shape.ts";
 import { momentOf } from "./time.ts";
 
 export type AdoptOptions = {
-  /** Who consented. A new consent of the same subject to the same client replaces the earlier one, whatever its id. */
+  /** Who consented. A new consent of the same subject to the same client replaces the earlier one, under any id. */
   subject?: string;
   /** The grant's rotation class, where it differs from the provider's. */
   class?: RotationClass;

@@ -11,7 +11,7 @@ import type { Vault } from "./vault.ts";
 /**
  * The circuit breaker of one client at one provider, shared by all processes with the same credentials, for refreshes
  * only (B10). Each generation of a client has its own record, so that a wrong secret cannot stop the right one, nor be
- * taken for it. During `wait` nothing is sent; then one request at a time may try, and taking it begins the wait anew.
+ * taken for it. During `wait` nothing is sent; then one request at a time may try, and taking it starts the wait again.
  */
 type ClientRecord = {
   /** Failures in a row that came from the provider. */

@@ -108,7 +108,7 @@ describe("refresh-tokens.md B9: the clock", () => {
   });
 
   test.each([0.001, 1, 3])(
-    "a token that a refresh just brought is usable whatever the clock says (%d s of life)",
+    "serves a token that a refresh just brought, even if it expires at once (%d s of life)",
     async (lifetimeSeconds) => {
       const { world, provider, keeper } = await adopted(lazy);
       await world.pass(hour);

@@ -38,12 +38,12 @@ test("close() stores every held pair, also after one whose record is damaged", a
   const { world, provider, keeper, store, place, record } = await adopted(strict);
   await keeper.adopt("2", provider.consent());
   await world.pass(hour);
-  const mend = failAfterPost({ provider, store });
+  const repair = failAfterPost({ provider, store });
   await world.run(keeper.token("1"));
-  mend();
-  const mendAgain = failAfterPost({ provider, store });
+  repair();
+  const repairAgain = failAfterPost({ provider, store });
   await world.run(keeper.token("2"));
-  mendAgain();
+  repairAgain();
   place.entries.set("g.1", { revision: ++place.revision, value: "{" });
   const ended = await world.run(
     keeper.close().then(

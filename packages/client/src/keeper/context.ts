@@ -12,7 +12,7 @@ import type { Vault } from "./vault.ts";
 /** What the functions of one keeper work with. */
 export type KeeperContext = {
   world: World;
-  /** Rejects with "store_unavailable", whatever the given store throws. */
+  /** Every error of the given store is "store_unavailable". */
   store: KeeperStore;
   /** Keeps sealed pairs that their records cannot take. */
   outbox: KeeperStore;

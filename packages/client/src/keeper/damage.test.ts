@@ -7,7 +7,7 @@ import { plainVault } from "./testing/plain-vault.ts";
 import { createStage, type Process, type Stage } from "./testing/stage.ts";
 import { wrappingKey, type Keys, type Vault } from "./vault.ts";
 
-/** Where time is virtual the vault seals nothing; where what is sealed matters, nobody sleeps. */
+/** Tests with virtual time use a vault that seals nothing; tests of the seal do not sleep. */
 const real: Keys = { current: wrappingKey("2026", new Uint8Array(32).fill(1)) };
 const hour = 3_600_000;
 const lazy: RotationClass = { kind: "lazy" };

@@ -10,9 +10,9 @@ export type CallerNeeds = {
   /** The version whose token a resource server answered with 401. */
   rejectedVersion?: number | undefined;
   minimumLifeMs?: number;
-  /** The version that this call's own refresh brought: usable, whatever a clock says. */
+  /** The version that this call's own refresh brought: usable, even if a clock says otherwise. */
   refreshedVersion?: number | undefined;
-  /** This call has had its refresh, whatever came of it; it does not get another. */
+  /** This call has had its refresh, successful or not; it does not get another. */
   hasTried?: boolean | undefined;
   /** No caller waits: finish what other processes left. */
   recovering?: boolean;

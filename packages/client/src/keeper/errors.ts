@@ -27,7 +27,7 @@ export type KeeperErrorCode =
   | "no_provider"
   | "closed";
 
-/** `refused`: by the provider. `revoked`: by us. `replaced`: the same subject consented anew under another id. */
+/** `refused`: by the provider. `revoked`: by us. `replaced`: the same subject consented again under another id. */
 export type DeathCause = "refused" | "revoked" | "replaced";
 
 /** What the provider said about one version, and when (milliseconds since 1970, by the provider's clock). */

@@ -21,7 +21,7 @@ async function all(events: AsyncIterable<KeeperEvent>): Promise<KeeperEvent[]> {
 describe("refresh-tokens.md B5: every change is an event", () => {
   test("gives each reader each event in order, as the callback; disposing the keeper ends all readers", async () => {
     const { world, provider, process } = createStage({ kind: "lazy" });
-    const { keeper, events: told } = process();
+    const { keeper, events: emitted } = process();
     const [one, other] = [all(keeper.events), all(keeper.events)];
     await keeper.adopt("1", provider.consent());
     await world.pass(3_600_000);
@@ -31,7 +31,7 @@ describe("refresh-tokens.md B5: every change is an event", () => {
     const types = (events: KeeperEvent[]): string[] => events.map(({ type }) => type);
     expect(types(await one)).toEqual(["adopted", "rotated", "revoking", "dead"]);
     expect(await other).toEqual(await one);
-    expect(told).toEqual(await one);
+    expect(emitted).toEqual(await one);
   });
 
   test("delivers the events of a draining refresh before the end; a later reader gets nothing", async () => {

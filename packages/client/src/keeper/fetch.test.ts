@@ -8,7 +8,7 @@ type Answer = { status: number; challenge?: string } | ((sent: Sent) => Response
 const api = "https://api.example/payrolls";
 const invalidToken = 'Bearer realm="api", error="invalid_token", error_description="expired"';
 
-/** A grant, and a resource server that answers what it is told, the last answer again and again. */
+/** A grant, and a resource server that gives the answers of a list, and repeats the last. */
 async function serving(...answers: Answer[]) {
   const stage = createStage({ kind: "none" });
   const process = stage.process();
@@ -131,7 +131,7 @@ describe("C-09: a 401 causes one refresh and one repeated request, where that do
       (
         await call(
           undefined,
-          new Request(api, { headers: { accept: "text/csv", authorization: "Bearer of somebody else" } }),
+          new Request(api, { headers: { accept: "text/csv", authorization: "Bearer of another user" } }),
         )
       ).status,
     ).toBe(200);

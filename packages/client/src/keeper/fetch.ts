@@ -5,19 +5,18 @@ import type { KeptToken, TokenOptions } from "./token.ts";
 export type GrantFetch = (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
 
 export type GrantFetchOptions = {
-  /** What sends; the platform's by default. */
+  /** Sends the requests; by default the platform's `fetch`. */
   send?: GrantFetch;
-  /** Scopes that the calls need: without them "insufficient_scope" is thrown and nothing is sent. */
+  /** Scopes that the calls need. Where the grant lacks one, rejects with "insufficient_scope" and sends nothing. */
   needs?: readonly string[];
 };
 
 const idempotent = /^(?:GET|HEAD|OPTIONS|PUT|DELETE)$/i;
 
 /**
- * Sends with the grant's token (RFC 6750 §2.1). A 401 refreshes the token, once per version, and the call is sent again
- * if that does no harm: an idempotent method, or an `Idempotency-Key`, and a body that is still there. Otherwise the
- * 401 is the answer, and so is one that says that another token of this grant would not do either
- * (`insufficient_scope`; RFC 9470).
+ * Sends with the grant's token (RFC 6750 §2.1). A 401 refreshes the token, once per version, and the request is sent
+ * again where that is safe: with an idempotent method or an `Idempotency-Key`, and a body that can be sent twice.
+ * Otherwise the 401 is returned; also where another token of this grant would not help (`insufficient_scope`; RFC 9470).
  */
 export const grantFetch =
   (

@@ -1,7 +1,7 @@
 import { KeeperError } from "./errors.ts";
 import type { KeeperStore } from "./store.ts";
 
-/** The store, rejecting with "store_unavailable" whatever it throws. */
+/** The same store; every error that it throws becomes "store_unavailable". */
 export function guardStore(store: KeeperStore): KeeperStore {
   const fail = (cause: unknown): never => {
     throw new KeeperError("store_unavailable", { cause });

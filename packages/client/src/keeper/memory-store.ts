@@ -1,12 +1,12 @@
 import { isKey, type Entry, type KeeperStore } from "./store.ts";
 
-/** What a store in memory keeps. Several stores over one of these are several processes over one database. */
+/** The entries of a memory store. Several stores over one place act like several processes on one database. */
 export type MemoryPlace = { entries: Map<string, Entry>; revision: number };
 
-/** An empty place, for stores in memory to share. */
+/** An empty place, for memory stores to share. */
 export const memoryPlace = (): MemoryPlace => ({ entries: new Map(), revision: 0 });
 
-/** A store that forgets with its process: for tests, and for grants that need not outlive it. */
+/** A store that ends with its process: for tests, and for grants that need not outlive it. */
 export function memoryStore(place: MemoryPlace = memoryPlace()): KeeperStore {
   let closed = false;
   const { entries } = place;

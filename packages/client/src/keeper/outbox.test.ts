@@ -57,9 +57,9 @@ test.each([none, timed])(
       record,
       first: { keeper, store },
     } = await dueWithOutbox(rotation);
-    const mend = failAfterPost({ provider, store });
+    const repair = failAfterPost({ provider, store });
     await world.run(keeper.token("1"));
-    mend();
+    repair();
     await world.run(keeper.token("1"));
     await world.pass(hour);
     const fresh = await world.run(keeper.token("1"));
@@ -79,9 +79,9 @@ test("none: a pair from the outbox has its own age", async () => {
     provider,
     first: { keeper, store },
   } = await dueWithOutbox(none);
-  const mend = failAfterPost({ provider, store });
+  const repair = failAfterPost({ provider, store });
   const old = (await world.run(keeper.token("1"))).accessToken.reveal();
-  mend();
+  repair();
   await world.run(keeper.token("1"));
   await world.pass(3 * hour);
   await world.run(keeper.token("1"));
@@ -97,9 +97,9 @@ test("removes an outbox entry after thirty days (replay)", async () => {
     first: { keeper, store },
     outbox,
   } = await dueWithOutbox(replay);
-  const mend = failAfterPost({ provider, store });
+  const repair = failAfterPost({ provider, store });
   await world.run(keeper.token("1"));
-  mend();
+  repair();
   await world.run(keeper.token("1"));
   await world.pass(hour);
   await world.run(keeper.token("1"));
@@ -117,12 +117,12 @@ test("keeps a late answer in the outbox for thirty days", async () => {
   await world.pass(1000);
   await world.run(process().keeper.adopt("1", provider.consent()));
   await world.run(flight);
-  const spooled = () => [...place.entries.keys()].filter((k) => k.startsWith("v."));
-  expect(spooled()).toHaveLength(1);
+  const inOutbox = () => [...place.entries.keys()].filter((k) => k.startsWith("v."));
+  expect(inOutbox()).toHaveLength(1);
   await world.run(keeper.revoke("1"));
   await world.pass(60 * 24 * hour);
   await world.run(keeper.sweep());
-  expect({ spooled: spooled(), current: record().current }).toEqual({ spooled: [], current: "" });
+  expect({ inOutbox: inOutbox(), current: record().current }).toEqual({ inOutbox: [], current: "" });
 });
 
 test("another process knows the age of a held pair that is stored late", async () => {

@@ -32,7 +32,7 @@ describe("refresh-tokens.md B10: jitter, back-off, breaker", () => {
     expect((await world.run(fetching)).version).toBe(2);
   });
 
-  test("draws each back-off anew under a doubling limit, and shares it through the store", async () => {
+  test("draws each back-off again under a doubling limit, and shares it through the store", async () => {
     const { world, provider, keeper, process, record } = await adopted(strict);
     await world.pass(hour);
     const waits: number[] = [];

@@ -4,10 +4,10 @@ import { parseJson } from "../parse-json.ts";
 import { misfitOf, type Shape } from "./shape.ts";
 
 /**
- * One grant, as the store keeps it: one record under one compare-and-set revision
- * (docs/decisions/0034-one-record-one-compare-and-set.md). `version` counts token pairs, `fence` counts leases. Times
- * named `…AtMs` are the writer's best guess of the *server's* clock, because the clocks of processes differ by hours;
- * nothing that must be right depends on them.
+ * One grant as it is stored: one record under one compare-and-set revision
+ * (docs/decisions/0034-one-record-one-compare-and-set.md). `version` counts token pairs; `fence` counts leases and is
+ * the fencing token. Times named `…AtMs` are the writer's best estimate of the *provider's* clock, because the clocks of
+ * processes differ by hours; no rule that must hold depends on them.
  */
 export type GrantRecord = {
   format: 1;
@@ -19,7 +19,7 @@ export type GrantRecord = {
   fence: number;
   state: GrantState;
   class: RotationClass;
-  /** Of the provider, when this pair was bought. */
+  /** The provider's, when this pair was requested. */
   clientGeneration: number;
   /** Sealed `TokenPair`s: this version's, and the one's before. */
   current: string;
@@ -35,32 +35,29 @@ export type GrantRecord = {
   /** Age at which the pair is due, drawn once per version (B10). */
   refreshAfterMs?: number | undefined;
   scope?: readonly string[] | undefined;
-  /**
-   * Names of the tokens that were adopted, newest last: an adoption that is asked for again must not undo what came
-   * after it.
-   */
+  /** Digests of adopted tokens, newest last: a repeated adoption must not undo what came after it. */
   adopted?: readonly string[] | undefined;
-  /** The revision of the subject's entry that the newest adoption saw, for whoever has to finish it. */
+  /** The revision of the subject's entry at the newest adoption, for a repeated call that has to finish it. */
   subjectSeen?: number | undefined;
-  /** This pair was bought because its predecessor was rejected with 401. */
+  /** This pair was requested because its predecessor was rejected with 401. */
   forced?: true | undefined;
-  /** The fence under which this pair was bought. */
+  /** The fencing token under which this pair was requested. */
   boughtUnder: number;
-  /** Who may send. The lease is over when nobody has raised `beat` for `ms`, on the watcher's own clock. */
+  /** Who may send. It is over when another process has seen `beat` unchanged for `ms`, on its own clock. */
   lease?: { owner: string; beat: number; ms: number } | undefined;
-  /** A refresh that was perhaps sent, and whose answer is not here. */
+  /** A refresh that was possibly sent, and whose answer is not stored. */
   intent?: { startedAtMs: number } | undefined;
   /** The intent key of this version: every attempt to spend it carries the same (A6). */
   intentKey?: string | undefined;
-  /** Attempts without an answer in a row. */
+  /** Consecutive attempts without an answer. */
   streak: number;
-  /** No attempt before this; `waitMs` serves those whose clock is wrong. */
+  /** No attempt before `atMs`; `waitMs` bounds the wait where a clock is wrong. */
   nextAttempt?: { atMs: number; waitMs: number } | undefined;
-  /** Refusals of this very pair, by a client of this generation. `dated`: `sinceMs` is by the provider's own `Date`. */
+  /** Refusals of this pair, with this client generation. `dated`: `sinceMs` is by the provider's own `Date`. */
   suspicion?: { sinceMs: number; dated: boolean; refusals: number; generation?: number } | undefined;
   evidence: readonly Evidence[];
   cause?: DeathCause | undefined;
-  /** When it was found dead. */
+  /** When the grant ended here. */
   endedAtMs?: number | undefined;
 };
 

@@ -23,8 +23,8 @@ const pollsOfALivingHolder = 6;
 const longestPauseMs = 2000;
 
 /**
- * Refreshes a grant if it is due, whatever other processes do: waits for a holder that lives, takes over from one that
- * died, and leaves the record in a state that says what is known. Runs within a task on the grant (single-flight.ts).
+ * Refreshes a grant if it is due: waits for a lease holder that lives, takes over from one that died, and leaves the
+ * record in a state that says what is known. Runs within a task on the grant (single-flight.ts).
  */
 export async function refresh(context: KeeperContext, id: string, needs: CallerNeeds): Promise<RefreshAttempt> {
   await storeHeldAnswer(context, id);

@@ -43,7 +43,7 @@ const pendingOnFailure = <T>(work: Promise<T>): Promise<T | "pending"> =>
     throw error;
   });
 
-/** From here on no token is handed out, whatever the provider says (B3.9). False: the grant was dead. */
+/** From here on no token is handed out, even if the provider does not answer (B3.9). False: the grant was dead. */
 async function beginRevoking(context: KeeperContext, id: string): Promise<boolean> {
   let lives = true;
   const revoking = await context.grants.update(id, (record) => {

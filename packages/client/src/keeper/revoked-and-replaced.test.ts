@@ -143,9 +143,9 @@ test("revokes the pair in use while the store has not taken it yet", async () =>
   // A provider that knows only the newest refresh token at its revocation endpoint.
   const gone: string[] = [];
   provider.revoke = async ({ token }) => (gone.push(token.reveal()), "revoked");
-  const mend = failAfterPost({ provider, store });
+  const repair = failAfterPost({ provider, store });
   await world.run(keeper.token("1"));
-  mend();
+  repair();
   const said = await world.run(keeper.revoke("1"));
   expect({ said, gone }).toEqual({ said: "revoked", gone: ["rt-2"] });
 });
@@ -153,9 +153,9 @@ test("revokes the pair in use while the store has not taken it yet", async () =>
 test("hands out no volatile token after a revocation", async () => {
   const { world, provider, keeper, store } = await adopted(strict);
   await world.pass(hour);
-  const mend = failAfterPost({ provider, store });
+  const repair = failAfterPost({ provider, store });
   await world.run(keeper.token("1"));
-  mend();
+  repair();
   await world.run(keeper.revoke("1"));
   store.failing = () => "before";
   const r = await world.run(keeper.tryToken("1"));

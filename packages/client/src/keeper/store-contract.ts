@@ -7,7 +7,7 @@ import { ContractStage, type Place } from "./contract/stage-contract.ts";
 
 export type { Place } from "./contract/stage-contract.ts";
 
-/** What every keeper store must do (store.ts). `makePlace` answers a new, empty place each time. */
+/** What every keeper store must do (store.ts). `makePlace` returns a new, empty place each time. */
 export function describeKeeperStore(name: string, makePlace: () => Promise<Place> | Place): void {
   describe(`the contract of a keeper store, ${name}`, () => {
     const stage = new ContractStage(makePlace);

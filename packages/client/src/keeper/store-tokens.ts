@@ -63,7 +63,7 @@ async function storeOrPutInOutbox(context: KeeperContext, answer: Answer): Promi
 type StoredAnswer = { version: number; isLate: boolean };
 
 /**
- * Makes an answer the next version of its record, whichever process holds the lease by now: while the record still
+ * Makes an answer the next version of its record, even if another process holds the lease by now: while the record still
  * holds the token that was spent for it, a good answer is never thrown away (B6), and a newer holder's intent ends.
  */
 function storeAnswer(context: KeeperContext, answer: Answer): Promise<StoredAnswer> {

@@ -34,7 +34,7 @@ const marksOf = ({ version, fence, lease, intent, nextAttempt, suspicion }: Gran
 
 /**
  * The observation after `record` was read. A version that appeared between two reads is at most as old as the earlier
- * read, whatever any clock says; otherwise its age is taken from the wall clocks (B9).
+ * read, even if the clocks disagree; otherwise its age is taken from the wall clocks (B9).
  */
 export function observe(
   before: Observation | undefined,
@@ -85,7 +85,7 @@ export const marginMs = ({ lifetimeSeconds }: GrantRecord): number =>
   Math.min(60_000, (lifetimeSeconds ?? Infinity) * 200);
 
 /**
- * What is left of the wait before the next attempt: by the wall clock or by having observed it, whichever ends first,
+ * What is left of the wait before the next attempt: by the wall clock or by having observed it: the earlier end counts,
  * so that a wrong clock cannot make it endless.
  */
 export function waitLeftMs(

@@ -107,7 +107,7 @@ describe("refresh-tokens.md B8: the verdict engine", () => {
     expect(record().state).toBe("dead");
   });
 
-  test("a corrected client may refresh at once and is judged anew, however long its grants would have waited", async () => {
+  test("a corrected client may refresh at once and is judged anew, even if its grants had long to wait", async () => {
     const { world, provider, keeper: old, process, record } = await adopted(lazy);
     await old.adopt("2", provider.consent());
     const wrong = process({ provider: { clientGeneration: 2 } });
@@ -144,9 +144,9 @@ describe("refresh-tokens.md B8: the verdict engine", () => {
     await world.pass(hour);
     provider.faults.push({ kind: "refused", about: "client", code: "invalid_client", status: 401, final: false });
     expect(await world.run(errorOf(keeper.token("1")))).toMatchObject({ code: "paused" });
-    const mended = process({ provider: { clientGeneration: 2 } });
-    expect((await world.run(mended.keeper.token("1"))).version).toBe(2);
-    expect(mended.events.map(({ type }) => type)).toContain("resumed");
+    const corrected = process({ provider: { clientGeneration: 2 } });
+    expect((await world.run(corrected.keeper.token("1"))).version).toBe(2);
+    expect(corrected.events.map(({ type }) => type)).toContain("resumed");
   });
 
   test("keeps the provider's description as evidence, without the token in it", async () => {

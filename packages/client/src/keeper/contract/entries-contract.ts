@@ -34,7 +34,7 @@ export function describeEntries(stage: ContractStage): void {
       expect(await stage.keysOf("g.")).toEqual(keys);
     });
 
-    test("lists unchanged entries once, whatever is written and removed meanwhile", async () => {
+    test("lists unchanged entries once while others are written and removed", async () => {
       const still = Array.from({ length: 40 }, (_, at) => `g.${String(at * 2 + 10)}`);
       for (const key of still) await stage.store.write(key, 0, "still");
       const moving = (await stage.store.write("g.11", 0, "moving"))!;

@@ -10,9 +10,9 @@ type Family = { pairs: Pair[]; rotatedAtMs: number; used: boolean; alive: boolea
 export type Fault = "unsent" | "lost" | RefreshOutcome | { afterMs: number } | { hang: true };
 
 export type FakeProvider = KeeperProvider & {
-  /** A person consents: a new family. */
+  /** A user consents: a new token family. */
   consent(): FreshTokens;
-  /** Faults of the requests to come, in their order; then all is well. */
+  /** Faults of the next requests, in order; later requests have none. */
   faults: Fault[];
   /** Every request that arrived, and what it was answered. */
   posts: {
@@ -21,9 +21,9 @@ export type FakeProvider = KeeperProvider & {
     atMs: number;
     outcome: RefreshOutcome["kind"] | "lost";
   }[];
-  /** Whether a resource server would take it; the first use of a lazy pair ends its predecessor. */
+  /** Whether a resource server would accept it; the first use of a lazy pair ends its predecessor. */
   accepts(access: string | Sealed): boolean;
-  /** The person ends it at the provider. */
+  /** The user ends every grant at the provider. */
   end(): void;
   revoked: string[];
   omitRefreshToken: boolean;

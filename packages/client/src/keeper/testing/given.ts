@@ -8,7 +8,7 @@ export const replay: RotationClass = { kind: "replay", windowSeconds: 120 };
 export const grace: RotationClass = { kind: "grace", windowSeconds: 30 };
 export const timed: RotationClass = { kind: "timed", everySeconds: 86_400 };
 export const none: RotationClass = { kind: "none" };
-/** What a provider says of a dead grant, and of much else (B8). */
+/** What a provider answers for a dead grant, and in other cases too (B8). */
 export const refusal: RefreshOutcome = {
   kind: "refused",
   about: "grant",

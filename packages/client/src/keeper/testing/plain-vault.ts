@@ -1,7 +1,7 @@
 import { KeeperError } from "../errors.ts";
 import type { Vault } from "../vault.ts";
 
-/** Seals nothing, and checks its binding: for simulations, where cryptography would only take time. */
+/** Seals nothing, but checks the binding: for simulations, where cryptography would only take time. */
 export const plainVault: Vault = {
   seal: async (text, bound) => JSON.stringify({ bound, text }),
   async open(sealed, bound) {

@@ -9,7 +9,7 @@ import { fakeProvider, type FakeProvider } from "./fake-provider.ts";
 import { plainVault } from "./plain-vault.ts";
 import { virtualWorld, type VirtualWorld } from "./virtual-world.ts";
 
-/** A process: a keeper, what it told, and its store, which can be told to fail. */
+/** A process: a keeper, the events it emitted, and its store, which can be made to fail. */
 export type Process = { keeper: Keeper; events: KeeperEvent[]; store: FailingStore };
 
 export type Stage = {
@@ -58,7 +58,7 @@ export function createStage(rotation: RotationClass, set: Partial<KeeperProvider
   };
 }
 
-/** A stage with one process, to whom the grant "1" was given. */
+/** A stage with one process that has adopted the grant "1". */
 export async function adopted(rotation: RotationClass, set: Partial<KeeperProvider> = {}): Promise<Stage & Process> {
   const stage = createStage(rotation, set);
   const process = stage.process();
@@ -66,9 +66,7 @@ export async function adopted(rotation: RotationClass, set: Partial<KeeperProvid
   return { ...stage, ...process };
 }
 
-/**
- * The store takes no record of a grant from the next POST on, so that its answer is held; until the answer is called.
- */
+/** Lets the store refuse every grant record from the next POST on, so that its answer is held. Returns the repair. */
 export function failAfterPost({ provider, store }: Pick<Stage, "provider"> & Pick<Process, "store">): () => void {
   const send = provider.refresh;
   provider.refresh = (ask) => {
@@ -82,7 +80,7 @@ export function failAfterPost({ provider, store }: Pick<Stage, "provider"> & Pic
 }
 
 export type FailingStore = KeeperStore & {
-  /** Whether a call to come fails, before it does anything or, after "after", when it is done. */
+  /** Whether a call fails: "before" it does anything, or "after" it is done. */
   failing(operation: "read" | "write" | "remove" | "entries", key: string, value: string): false | "before" | "after";
 };
 

@@ -2,11 +2,11 @@ import type { World } from "../../world.ts";
 
 /** A world whose time passes only while nothing else can happen. */
 export type VirtualWorld = World & {
-  /** Runs what was begun until `work` is done, letting time pass for whoever sleeps. */
+  /** Runs what was begun until `work` is done, letting time pass for sleeping code. */
   run<T>(work: Promise<T>): Promise<T>;
-  /** Lets so much time pass, and everything happen that happens in it. */
+  /** Lets this much time pass, and runs everything that is due in it. */
   pass(ms: number): Promise<void>;
-  /** Somebody sets this world's wall clock. */
+  /** Sets the wall clock forward or back. */
   stepWall(ms: number): void;
   /** The same time, seen by a process whose wall clock is off by `ms`. */
   skewed(ms: number): World;
