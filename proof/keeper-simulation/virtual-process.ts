@@ -8,8 +8,8 @@ export type Standstill = "stopped" | "suspended";
 const startsAtMs = 1_800_000_000_000;
 
 /**
- * One process of the application. Every promise that it awaits passes `own`: so it may die at any await, and then nothing
- * of that life continues; or stand still, and receive everything afterwards, in any order.
+ * One process of the application. Every promise that it awaits passes `own`: so it may die at any await, and then
+ * nothing of that life continues; or stand still, and receive everything afterwards, in any order.
  */
 export class VirtualProcess {
   readonly name: string;

@@ -84,7 +84,8 @@ function oneIntent({ seen, members }: History): Violation[] {
 
 /**
  * I2: a token that was handed out, and not as volatile, is not older than any handed out before it: so it was in the
- * store. While the store does not answer, a process hands out what it has in memory, though others may have a newer one.
+ * store. While the store does not answer, a process hands out what it has in memory, though others may have a newer
+ * one.
  */
 function durable({ heard }: History): Violation[] {
   const newest = new Map<string, { depth: number; round: number; from: string }>();

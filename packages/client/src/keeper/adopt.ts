@@ -5,11 +5,10 @@ import type { KeeperContext } from "./context.ts";
 import { KeeperError } from "./errors.ts";
 import { emitOf } from "./events.ts";
 import { grantKey, isDamage } from "./grants.ts";
-import { markDead } from "./judge.ts";
 import type { FreshTokens, KeeperProvider } from "./provider.ts";
 import { boundTo, isOver, readRecord, rotationShape, type GrantRecord, type TokenPair } from "./record.ts";
 import { conflict, isStoreUnavailable, retryOnConflict } from "./retry.ts";
-import { originOf, rotate, type RecordBase } from "./judge.ts";
+import { markDead, originOf, rotate, type RecordBase } from "./judge.ts";
 import { misfitOf, type Shape } from "./shape.ts";
 import { momentOf } from "./time.ts";
 

@@ -16,7 +16,8 @@ const idempotent = /^(?:GET|HEAD|OPTIONS|PUT|DELETE)$/i;
 /**
  * Sends with the grant's token (RFC 6750 §2.1). A 401 refreshes the token, once per version, and the request is sent
  * again where that is safe: with an idempotent method or an `Idempotency-Key`, and a body that can be sent twice.
- * Otherwise the 401 is returned; also where another token of this grant would not help (`insufficient_scope`; RFC 9470).
+ * Otherwise the 401 is returned; also where another token of this grant would not help (`insufficient_scope`; RFC
+ * 9470).
  */
 export const grantFetch =
   (

@@ -125,6 +125,18 @@ test("keeps a late answer in the outbox for thirty days", async () => {
   expect({ inOutbox: inOutbox(), current: record().current }).toEqual({ inOutbox: [], current: "" });
 });
 
+test("keeps a held answer in the outbox where its record has moved on before it could be stored", async () => {
+  const { world, provider, keeper, process, store, place, events } = await adopted(strict);
+  await world.pass(hour);
+  const repair = failAfterPost({ provider, store });
+  await world.run(keeper.token("1"));
+  await world.run(process().keeper.adopt("1", provider.consent()));
+  repair();
+  await world.run(keeper.token("1"));
+  expect(events.map(({ type }) => type)).toContain("late_answer");
+  expect([...place.entries.keys()].filter((key) => key.startsWith("v."))).toHaveLength(1);
+});
+
 test("another process knows the age of a held pair that is stored late", async () => {
   const { world, provider, keeper, process, store } = await adopted(strict);
   const other = process();

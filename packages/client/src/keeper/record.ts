@@ -6,8 +6,8 @@ import { misfitOf, type Shape } from "./shape.ts";
 /**
  * One grant as it is stored: one record under one compare-and-set revision
  * (docs/decisions/0034-one-record-one-compare-and-set.md). `version` counts token pairs; `fence` counts leases and is
- * the fencing token. Times named `…AtMs` are the writer's best estimate of the *provider's* clock, because the clocks of
- * processes differ by hours; no rule that must hold depends on them.
+ * the fencing token. Times named `…AtMs` are the writer's best estimate of the *provider's* clock, because the clocks
+ * of processes differ by hours; no rule that must hold depends on them.
  */
 export type GrantRecord = {
   format: 1;

@@ -4,14 +4,12 @@ import type { KeeperContext, RefreshAttempt } from "./context.ts";
 import { decide, factsOf, mayReplay, type CallerNeeds } from "./decide.ts";
 import { emitOf } from "./events.ts";
 import type { StoredGrant } from "./grants.ts";
-import { judge, type Failure } from "./judge.ts";
+import { judge, originOf, type Failure } from "./judge.ts";
 import { Lease } from "./lease.ts";
-import { deliverOutboxOf } from "./store-tokens.ts";
 import { providerOf, type KeeperProvider, type RefreshOutcome } from "./provider.ts";
 import { replayWindowMs, type GrantRecord, type TokenPair } from "./record.ts";
 import { backoffMs, keepsChanging, mostPolls, mostRounds, pauseBeforePoll, randomFraction } from "./retry.ts";
-import { originOf } from "./judge.ts";
-import { storeHeldAnswer, storeTokens } from "./store-tokens.ts";
+import { deliverOutboxOf, storeHeldAnswer, storeTokens } from "./store-tokens.ts";
 import { elapsedMs, momentOf, unchangedMs, type Moment } from "./time.ts";
 
 const triesUnderLease = 3;
@@ -41,13 +39,13 @@ export async function refresh(context: KeeperContext, id: string, needs: CallerN
   throw keepsChanging(id);
 }
 
-/** A grant that this process may refresh now. */
+/** A grant that this process may refresh now. `mayReplay`: its open intent, if there is one, can be repeated. */
 type Turn = { stored: StoredGrant; provider: KeeperProvider; pair: TokenPair; mayReplay: boolean };
 
 /** Waits until no other process holds the lease. Undefined: there is nothing to refresh, or it must not be done now. */
 async function waitForTurn(context: KeeperContext, id: string, needs: CallerNeeds): Promise<Turn | undefined> {
   let hasReadOutbox = false;
-  for (let polls = 0; polls < mostPolls;) {
+  for (let polls = 0; polls < mostPolls; polls++) {
     const stored = await context.grants.read(id);
     const provider = providerOf(context, stored.record);
     const facts = factsOf(context, stored);
@@ -58,7 +56,7 @@ async function waitForTurn(context: KeeperContext, id: string, needs: CallerNeed
       hasReadOutbox = true;
       await deliverOutboxOf(context, id);
     } else if (step.do === "wait") {
-      await pauseBeforePoll(context.world, polls++);
+      await pauseBeforePoll(context.world, polls);
     } else if (step.do === "mark_ambiguous") {
       await markAmbiguous(context, stored);
     } else if (step.do === "refresh") {

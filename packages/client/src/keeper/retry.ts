@@ -3,7 +3,7 @@ import { KeeperError } from "./errors.ts";
 
 /** More rounds than this are not explained by other processes that make progress. */
 export const mostRounds = 100;
-/** Polls for one lease: at least an hour and a half, and the longest lease lasts an hour. */
+/** Polls for one lease: at least 80 minutes, and the longest lease lasts an hour. */
 export const mostPolls = 40_000;
 /** Upper limit for a provider's `Retry-After`. */
 export const longestPatienceMs = 900_000;

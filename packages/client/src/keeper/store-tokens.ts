@@ -12,7 +12,6 @@ import { elapsedMs, momentOf } from "./time.ts";
 
 /** A pair that was written this long after it was requested records its age. */
 const noticeableMs = 5000;
-
 /** An undelivered pair is removed this long after it was obtained. */
 const keptForMs = 30 * 86_400_000;
 
@@ -63,8 +62,9 @@ async function storeOrPutInOutbox(context: KeeperContext, answer: Answer): Promi
 type StoredAnswer = { version: number; isLate: boolean };
 
 /**
- * Makes an answer the next version of its record, even if another process holds the lease by now: while the record still
- * holds the token that was spent for it, a good answer is never thrown away (B6), and a newer holder's intent ends.
+ * Makes an answer the next version of its record, even if another process holds the lease by now: while the record
+ * still holds the token that was spent for it, a good answer is never thrown away (B6), and a newer holder's intent
+ * ends.
  */
 function storeAnswer(context: KeeperContext, answer: Answer): Promise<StoredAnswer> {
   const { base, origin, tokens, started } = answer;

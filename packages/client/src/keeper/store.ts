@@ -1,6 +1,6 @@
 /**
- * Keeps text under keys. `write` is a compare-and-set that is durable when it resolves. Lease, fencing token, intent and
- * tokens of a grant are one record, so each step of the keeper is one write, and there are no two writes to race
+ * Keeps text under keys. `write` is a compare-and-set that is durable when it resolves. Lease, fencing token, intent
+ * and tokens of a grant are one record, so each step of the keeper is one write, and there are no two writes to race
  * between. Secrets in a value are sealed before they reach the store.
  *
  * Every method rejects where the store does not answer; a rejected `write` may or may not have happened. An invalid key
