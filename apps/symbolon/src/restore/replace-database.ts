@@ -7,15 +7,14 @@ import { preparePrivateDirectory } from "../data/private-file.ts";
 
 /**
  * Verifies a copy of the backup, then puts it in the place of the database. The replaced database and its write-ahead
- * log are kept as `symbolon.sqlite.replaced`. A server that still runs answers 503 from then on (faults.md R-06).
+ * log are kept under a name of their own. Returns the path of the replaced database, or undefined where there was none.
  */
-export async function replaceDatabase(backup: string, settings: Settings): Promise<void> {
+export async function replaceDatabase(backup: string, settings: Settings, nowMs: number): Promise<string | undefined> {
   preparePrivateDirectory(settings.data);
   const path = databasePath(settings);
   const incoming = `${path}.incoming`;
   removeAll(incoming);
-  copyFileSync(backup, incoming);
-  chmodSync(incoming, 0o600);
+  copyWithLog(backup, incoming);
   const store = openSqliteStore({ path: incoming, create: false });
   const { findings } = await store.verify();
   await store.close();
@@ -23,14 +22,37 @@ export async function replaceDatabase(backup: string, settings: Settings): Promi
     removeAll(incoming);
     throw new Failure(`${backup} is damaged: ${findings[0]}`, "Nothing has changed. Use an older backup.");
   }
-  const replaced = `${path}.replaced`;
-  removeAll(replaced);
-  moveAll(path, replaced);
+  const replaced = hasAny(path) ? unusedName(path, nowMs) : undefined;
+  if (replaced !== undefined) moveAll(path, replaced);
   moveAll(incoming, path);
+  return replaced;
 }
 
 /** The files of one SQLite database: shared memory, write-ahead log, and last the database itself. */
 const suffixes = ["-shm", "-wal", ""] as const;
+
+/** A replaced database, unlike a file that `symbolon backup` wrote, can have commits in its write-ahead log only. */
+function copyWithLog(from: string, to: string): void {
+  for (const suffix of ["-wal", ""]) {
+    if (suffix !== "" && !existsSync(from + suffix)) continue;
+    copyFileSync(from + suffix, to + suffix);
+    chmodSync(to + suffix, 0o600);
+  }
+}
+
+/** `symbolon.sqlite.replaced-20260214T093000Z`; with a number behind it where a file has that name. */
+function unusedName(path: string, nowMs: number): string {
+  const stamp = new Date(nowMs)
+    .toISOString()
+    .replace(/\.\d+Z$/, "Z")
+    .replaceAll(/[-:]/g, "");
+  for (let number = 1; ; number++) {
+    const name = `${path}.replaced-${stamp}${number === 1 ? "" : `-${number}`}`;
+    if (!hasAny(name)) return name;
+  }
+}
+
+const hasAny = (path: string): boolean => suffixes.some((suffix) => existsSync(path + suffix));
 
 function removeAll(path: string): void {
   for (const suffix of suffixes) rmSync(path + suffix, { force: true });

@@ -4,9 +4,11 @@ import { revokeGrants } from "@symbolon/server";
 import { command, dataFlags } from "../command/command.ts";
 import { Failure, UsageError } from "../command/failure.ts";
 import { print } from "../command/print.ts";
-import { loadSettings } from "../config/settings.ts";
+import type { Terminal } from "../command/terminal.ts";
+import { loadSettings, type SettingFlags } from "../config/settings.ts";
 import { lastSeen, writeMark } from "../data/mark.ts";
 import { withSystem, type System } from "../data/open-system.ts";
+import { systemClock } from "../edge/clock.ts";
 import { replaceDatabase } from "./replace-database.ts";
 
 export const restore = command({
@@ -18,8 +20,8 @@ Examples
   symbolon restore --from symbolon-backup.sqlite --revoke-all     users connect their applications again
   symbolon restore --from symbolon-backup.sqlite --keep-grants    grants revoked since the backup are active again
 
-Stop the servers first and start them afterwards. The replaced database is kept beside the new one, as
-symbolon.sqlite.replaced. Without --from, the command accepts a database file that you have copied into the data
+Stop the servers first and start them afterwards. The replaced database is kept in the data directory, under a name
+with the time, and the command prints its path; no later restore removes it. Without --from, the command accepts a database file that you have copied into the data
 directory yourself; no server starts on such a file before that. Every session ends in either case. With --keep-grants,
 refresh tokens that are newer than the backup keep working.`,
   flags: {
@@ -29,18 +31,14 @@ refresh tokens that are newer than the backup keep working.`,
     ...dataFlags,
   },
   async run(invocation) {
-    const { flags, terminal } = invocation;
+    const { flags } = invocation;
     if (flags["revoke-all"] === flags["keep-grants"]) {
       throw new UsageError(
         "Either --revoke-all or --keep-grants is needed.",
         "The backup does not know what was revoked after it was made. With --keep-grants those grants are active again.",
       );
     }
-    if (flags.from !== undefined) {
-      const from = resolve(terminal.cwd, flags.from);
-      if (!existsSync(from)) throw new Failure(`There is no file ${from}.`, "Check --from.");
-      await replaceDatabase(from, await loadSettings(flags, terminal));
-    }
+    const replaced = flags.from === undefined ? undefined : await putInPlace(flags.from, invocation);
     return await withSystem(invocation, { create: false }, async (system) => {
       const revoked = flags["revoke-all"] ? await revokeGrants({}, "restored", system) : 0;
       await acceptDatabase(system);
@@ -48,12 +46,25 @@ refresh tokens that are newer than the backup keep working.`,
         flags["revoke-all"]
           ? `${revoked} grants are revoked. Users connect their applications again.`
           : "The grants are as in the backup. Revoke again what was revoked since: symbolon grant revoke ID",
+        ...(replaced === undefined
+          ? []
+          : [`The replaced database is kept as ${replaced}. Delete it when you no longer need it.`]),
         "Start the servers now.",
       ];
-      return print(invocation, { restored: true, revoked_grants: revoked }, lines);
+      const kept = replaced === undefined ? {} : { replaced_database: replaced };
+      return print(invocation, { restored: true, revoked_grants: revoked, ...kept }, lines);
     });
   },
 });
+
+async function putInPlace(
+  file: string,
+  { flags, terminal }: { flags: SettingFlags; terminal: Terminal },
+): Promise<string | undefined> {
+  const from = resolve(terminal.cwd, file);
+  if (!existsSync(from)) throw new Failure(`There is no file ${from}.`, "Check --from.");
+  return await replaceDatabase(from, await loadSettings(flags, terminal), systemClock.epochMs());
+}
 
 /** Writes the mark last: until then no server starts on this database. */
 async function acceptDatabase({ store, settings }: System): Promise<void> {
