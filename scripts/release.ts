@@ -6,6 +6,7 @@ import { buildPackages } from "./packages/build.ts";
 import { digestOf, packPackages, type Tarball } from "./packages/pack.ts";
 import { published, readManifest, root } from "./packages/published.ts";
 import { provenanceOf } from "./release/provenance.ts";
+import { sbomOf } from "./release/sbom.ts";
 import { isUnreleased, refusalsOf } from "./release/refusals.ts";
 
 /**
@@ -43,14 +44,15 @@ async function packRelease(version: string, startedOn: string): Promise<Tarball[
     finishedOn: new Date().toISOString(),
   });
   writeFileSync(join(output, "provenance.intoto.json"), `${JSON.stringify(provenance, null, 2)}\n`);
-  const sbom = capture("npm", "sbom", "--sbom-format", "cyclonedx", "--omit", "dev", "--package-lock-only");
-  writeFileSync(join(output, "sbom.cdx.json"), sbom);
+  writeFileSync(join(output, "sbom.cdx.json"), sbomOf(tarballs, version));
   return tarballs;
 }
 
 async function release(args: readonly string[]): Promise<void> {
   const changelog = readFileSync(join(root, "CHANGELOG.md"), "utf8");
-  const versions = Object.fromEntries(published.map(({ folder }) => [folder, readManifest(folder).version]));
+  const versions = Object.fromEntries(
+    [".", ...published.map(({ folder }) => folder)].map((folder) => [folder, readManifest(folder).version]),
+  );
   const status = capture("git", "status", "--porcelain");
   const refusals = refusalsOf({ status, changelog, versions, isDry: args.includes("--dry") });
   if (refusals.length > 0) return refuse(refusals);

@@ -22,7 +22,7 @@ export function refusalsOf({ status, changelog, versions, isDry }: Candidate): s
 }
 
 function changelogRefusals(changelog: string, version: string): string[] {
-  const [newest = ""] = changelog.split(/^(?=## )/m).slice(1);
+  const newest = changelog.split(/^(?=## )/m).find((part) => part.startsWith("## ")) ?? "";
   const [heading = "", ...lines] = newest.split("\n");
   if (heading.split(" ")[1] !== version)
     return [
