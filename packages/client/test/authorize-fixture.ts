@@ -37,17 +37,17 @@ export const begin = async (app: Application, more: object = {}): Promise<BegunA
 export const callbackFor = ({ state }: BegunAuthorization, more: Record<string, string> = {}): string =>
   `${redirectUri}?${new URLSearchParams({ code: "the-code", state, iss: provider.url, ...more })}`;
 
-export async function begun(app = appAt(provider), more: object = {}) {
+export async function startAuthorization(app = appAt(provider), more: object = {}) {
   provider.reply({ body: tokens });
   other.reply({ body: tokens });
   const transaction = await begin(app, more);
-  const ask = {
+  const request = {
     callback: callbackFor(transaction),
     transaction: transaction.transaction,
     transactionKey,
     claim: claimInMemory(),
   };
-  return { app, begun: transaction, ask };
+  return { app, begun: transaction, request };
 }
 /** Expects a failure with `not_processed`, and no request to either provider. */
 export async function isRefused(call: Promise<unknown>, failure: object): Promise<void> {

@@ -18,14 +18,14 @@ import {
   redirectUri,
   appAt,
   begin,
-  begun,
+  startAuthorization,
 } from "../../test/authorize-fixture.ts";
 
 useProviders();
 
 describe("RFC 7636, RFC 9700 §2.1.1: authorization requests with PKCE", () => {
   test("sends 256 random bits as state, and the SHA-256 of a 256-bit verifier as challenge", async () => {
-    const { app, begun: first, ask } = await begun();
+    const { app, begun: first, request } = await startAuthorization();
     const url = new URL(first.url);
     expect(url.origin + url.pathname).toBe(`${provider.url}/oauth/authorize`);
     expect(Object.fromEntries(url.searchParams)).toMatchObject({
@@ -37,7 +37,7 @@ describe("RFC 7636, RFC 9700 §2.1.1: authorization requests with PKCE", () => {
     });
     expect(first.state).toMatch(/^[A-Za-z0-9_-]{43}$/);
     expect((await begin(app)).state).not.toBe(first.state);
-    expect(await finishAuthorization(app, ask)).toMatchObject({ ok: true });
+    expect(await finishAuthorization(app, request)).toMatchObject({ ok: true });
     const { form } = provider.received[0]!;
     expect(Object.fromEntries(form)).toMatchObject({
       grant_type: "authorization_code",
@@ -52,8 +52,8 @@ describe("RFC 7636, RFC 9700 §2.1.1: authorization requests with PKCE", () => {
     const {
       app,
       begun: sent,
-      ask,
-    } = await begun(appAt(provider), {
+      request,
+    } = await startAuthorization(appAt(provider), {
       scope: ["payroll:read", "profile:read"],
       resource: "https://api.example/",
       prompt: "consent",
@@ -67,23 +67,23 @@ describe("RFC 7636, RFC 9700 §2.1.1: authorization requests with PKCE", () => {
       state: sent.state,
       response_type: "code",
     });
-    await finishAuthorization(app, ask);
+    await finishAuthorization(app, request);
     expect(provider.received[0]!.form.get("resource")).toBe("https://api.example/");
   });
   test("seals state and verifier, differently each time", async () => {
-    const { app, begun: one, ask } = await begun();
+    const { app, begun: one, request } = await startAuthorization();
     expect(one.transaction).not.toContain(one.state);
     expect((await begin({ ...app, world: makeWorld() })).transaction).not.toBe(one.transaction);
-    expect(await finishAuthorization(app, ask)).toMatchObject({ ok: true });
+    expect(await finishAuthorization(app, request)).toMatchObject({ ok: true });
     expect(Buffer.from(one.transaction.slice(8), "base64url").toString("latin1")).not.toContain(
       provider.received[0]!.form.get("code_verifier")!,
     );
   });
   test("accepts a CryptoKey that cannot be exported", async () => {
     const key = await crypto.subtle.generateKey({ name: "AES-GCM", length: 256 }, false, ["encrypt", "decrypt"]);
-    const { app, begun: sent, ask } = await begun(appAt(provider), { transactionKey: key });
+    const { app, begun: sent, request } = await startAuthorization(appAt(provider), { transactionKey: key });
     expect(
-      await finishAuthorization(app, { ...ask, transaction: sent.transaction, transactionKey: key }),
+      await finishAuthorization(app, { ...request, transaction: sent.transaction, transactionKey: key }),
     ).toMatchObject({ ok: true });
   });
   test("uses the authorization endpoint of each profile", () => {

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { failureOf } from "../../test/failure.ts";
 import { readCallback } from "./callback.ts";
 import { finishAuthorization } from "./finish.ts";
-import { provider, useProviders, callbackFor, begun, isRefused } from "../../test/authorize-fixture.ts";
+import { provider, useProviders, callbackFor, startAuthorization, isRefused } from "../../test/authorize-fixture.ts";
 
 useProviders();
 
@@ -24,15 +24,15 @@ describe("RFC 6749 §4.1.2: reading a callback", () => {
   test("ignores tokens in the fragment: the implicit flow is not supported", () =>
     expect(readCallback("https://app.example/cb#access_token=x")).toEqual({}));
   test("refuses a malformed callback", async () => {
-    const { app, ask } = await begun();
-    await isRefused(finishAuthorization(app, { ...ask, callback: `${ask.callback}&code=again` }), {
+    const { app, request } = await startAuthorization();
+    await isRefused(finishAuthorization(app, { ...request, callback: `${request.callback}&code=again` }), {
       code: "callback_refused",
       field: "callback",
     });
   });
   test("refuses a callback without a code", async () => {
-    const { app, begun: sent, ask } = await begun();
-    await isRefused(finishAuthorization(app, { ...ask, callback: `?state=${sent.state}&iss=${provider.url}` }), {
+    const { app, begun: sent, request } = await startAuthorization();
+    await isRefused(finishAuthorization(app, { ...request, callback: `?state=${sent.state}&iss=${provider.url}` }), {
       code: "callback_refused",
       field: "code",
     });
@@ -43,14 +43,14 @@ describe("RFC 6749 §4.1.2: reading a callback", () => {
     ["temporarily_unavailable", "server_error"],
     ["invalid_scope", "refused"],
   ])("reports the provider error %s", async (error, code) => {
-    const { app, begun: sent, ask } = await begun();
+    const { app, begun: sent, request } = await startAuthorization();
     const callback = callbackFor(sent, {
       code: "",
       error,
       error_description: "As said.",
       error_uri: "https://id.example/why",
     });
-    expect(await failureOf(finishAuthorization(app, { ...ask, callback }))).toMatchObject({
+    expect(await failureOf(finishAuthorization(app, { ...request, callback }))).toMatchObject({
       code,
       outcome: "answered",
       reason: { code: error, description: "As said.", uri: "https://id.example/why" },
@@ -58,22 +58,22 @@ describe("RFC 6749 §4.1.2: reading a callback", () => {
     expect(provider.received).toHaveLength(0);
   });
   test("MX-08: masks the code where the error description repeats it", async () => {
-    const { app, begun: sent, ask } = await begun();
+    const { app, begun: sent, request } = await startAuthorization();
     const callback = callbackFor(sent, {
       error: "invalid the-code",
       error_description: "The code the-code.",
       error_uri: "https://id.example/the-code",
     });
-    expect((await failureOf(finishAuthorization(app, { ...ask, callback }))).reason).toEqual({
+    expect((await failureOf(finishAuthorization(app, { ...request, callback }))).reason).toEqual({
       code: "invalid [sealed]",
       description: "The code [sealed].",
       uri: "https://id.example/[sealed]",
     });
   });
   test("reports a code that the provider refuses", async () => {
-    const { app, ask } = await begun();
+    const { app, request } = await startAuthorization();
     provider.reply({ status: 400, body: { error: "invalid_grant" } });
-    expect(await failureOf(finishAuthorization(app, ask))).toMatchObject({
+    expect(await failureOf(finishAuthorization(app, request))).toMatchObject({
       code: "code_refused",
       operation: "finishAuthorization",
     });

@@ -26,25 +26,25 @@ describe("the client's own memory of callbacks", () => {
       transactionKey,
     });
     const sent = await client.beginAuthorization({ redirectUri });
-    const ask = { callback: callbackFor(sent), transaction: sent.transaction };
-    expect((await client.finishAuthorization(ask)).accessToken.reveal()).toBe("AT");
-    await expect(client.finishAuthorization(ask)).rejects.toMatchObject({ code: "callback_refused" });
+    const request = { callback: callbackFor(sent), transaction: sent.transaction };
+    expect((await client.finishAuthorization(request)).accessToken.reveal()).toBe("AT");
+    await expect(client.finishAuthorization(request)).rejects.toMatchObject({ code: "callback_refused" });
   });
   test("clients created for each request share one memory, so a reloaded page uses nothing twice", async () => {
     provider.reply({ body: tokens });
     const make = () =>
       createClient(symbolon, { baseUrl: provider.url, clientId: "cid", clientSecret: "sec", transactionKey });
     const sent = await make().beginAuthorization({ redirectUri });
-    const ask = { callback: callbackFor(sent), transaction: sent.transaction };
-    await make().finishAuthorization(ask);
-    await expect(make().finishAuthorization(ask)).rejects.toMatchObject({
+    const request = { callback: callbackFor(sent), transaction: sent.transaction };
+    await make().finishAuthorization(request);
+    await expect(make().finishAuthorization(request)).rejects.toMatchObject({
       code: "callback_refused",
       field: "transaction",
       outcome: "not_processed",
     });
     expect(provider.received).toHaveLength(1);
     const own = createClient(symbolon, { ...make().application, transactionKey, claim: () => true });
-    await own.finishAuthorization(ask);
+    await own.finishAuthorization(request);
     expect(provider.received).toHaveLength(2);
   });
   test("each world has its own memory", () => {

@@ -15,7 +15,7 @@ import {
   appAt,
   begin,
   callbackFor,
-  begun,
+  startAuthorization,
   isRefused,
 } from "../../test/authorize-fixture.ts";
 
@@ -27,25 +27,25 @@ describe("MX-01, RFC 9207 §2.4: the issuer of an authorization response", () =>
     ["with a trailing slash", { iss: "{}/" }],
     ["in upper case", { iss: "HTTP://127.0.0.1" }],
   ])("refuses %s, and its error text", async (_, { iss }) => {
-    const { app, begun: sent, ask } = await begun();
+    const { app, begun: sent, request } = await startAuthorization();
     const callback = callbackFor(sent, {
       iss: iss.replace("{}", provider.url),
       error: "access_denied",
       error_description: "Call this number",
     });
-    await isRefused(finishAuthorization(app, { ...ask, callback }), { code: "callback_refused", field: "iss" });
-    expect((await failureOf(finishAuthorization(app, { ...ask, callback }))).message).not.toContain("number");
+    await isRefused(finishAuthorization(app, { ...request, callback }), { code: "callback_refused", field: "iss" });
+    expect((await failureOf(finishAuthorization(app, { ...request, callback }))).message).not.toContain("number");
   });
   test("refuses a missing iss where the provider promises it", async () => {
-    const { app, begun: sent, ask } = await begun();
-    await isRefused(finishAuthorization(app, { ...ask, callback: `?code=c&state=${sent.state}` }), {
+    const { app, begun: sent, request } = await startAuthorization();
+    await isRefused(finishAuthorization(app, { ...request, callback: `?code=c&state=${sent.state}` }), {
       code: "callback_refused",
       field: "iss",
     });
   });
   test("accepts a missing iss where the provider has no issuer", async () => {
-    const { app, begun: sent, ask } = await begun(appAt(provider, { profile: gusto }));
-    expect(await finishAuthorization(app, { ...ask, callback: `?code=c&state=${sent.state}` })).toMatchObject({
+    const { app, begun: sent, request } = await startAuthorization(appAt(provider, { profile: gusto }));
+    expect(await finishAuthorization(app, { ...request, callback: `?code=c&state=${sent.state}` })).toMatchObject({
       ok: true,
     });
   });
@@ -53,25 +53,25 @@ describe("MX-01, RFC 9207 §2.4: the issuer of an authorization response", () =>
 
 describe("MX-03, RFC 9700 §4.4: mix-up of providers", () => {
   test("the transaction does not open for another issuer", async () => {
-    const { ask } = await begun();
+    const { request } = await startAuthorization();
     await isRefused(
       finishAuthorization(appAt(other), {
-        ...ask,
-        callback: ask.callback.replace(encodeURIComponent(provider.url), encodeURIComponent(other.url)),
+        ...request,
+        callback: request.callback.replace(encodeURIComponent(provider.url), encodeURIComponent(other.url)),
       }),
       { code: "callback_refused", field: "transaction" },
     );
   });
   test("the transaction does not open for another client", async () => {
-    const { app, ask } = await begun();
-    await isRefused(finishAuthorization({ ...app, clientId: "other" }, ask), {
+    const { app, request } = await startAuthorization();
+    await isRefused(finishAuthorization({ ...app, clientId: "other" }, request), {
       code: "callback_refused",
       field: "transaction",
     });
   });
   test("the transaction does not open for another token endpoint where providers have no issuer", async () => {
-    const { ask } = await begun(appAt(provider, { profile: gusto }));
-    await isRefused(finishAuthorization(appAt(other, { profile: gusto }), ask), {
+    const { request } = await startAuthorization(appAt(provider, { profile: gusto }));
+    await isRefused(finishAuthorization(appAt(other, { profile: gusto }), request), {
       code: "callback_refused",
       field: "transaction",
     });
@@ -85,50 +85,53 @@ describe("MX-04, RFC 9700 §4.7: the state of an authorization response", () => 
     ["truncated", (state) => state.slice(0, -1)],
     ["with an extra character", (state) => `${state}x`],
   ])("%s is refused", async (_, forge) => {
-    const { app, begun: sent, ask } = await begun();
+    const { app, begun: sent, request } = await startAuthorization();
     const callback = callbackFor(sent, { state: forge(sent.state) });
-    await isRefused(finishAuthorization(app, { ...ask, callback }), { code: "callback_refused", field: "state" });
+    await isRefused(finishAuthorization(app, { ...request, callback }), { code: "callback_refused", field: "state" });
   });
   test("refuses the state of another tab", async () => {
-    const { app, ask } = await begun();
-    await isRefused(finishAuthorization(app, { ...ask, callback: callbackFor(await begin(app)) }), {
+    const { app, request } = await startAuthorization();
+    await isRefused(finishAuthorization(app, { ...request, callback: callbackFor(await begin(app)) }), {
       code: "callback_refused",
       field: "state",
     });
   });
   test("refuses a transaction that is bound to another session (boundTo)", async () => {
-    const { app, ask } = await begun(appAt(provider), { boundTo: "session-of-ada" });
-    await isRefused(finishAuthorization(app, { ...ask, boundTo: "session-of-eve" }), {
+    const { app, request } = await startAuthorization(appAt(provider), { boundTo: "session-of-ada" });
+    await isRefused(finishAuthorization(app, { ...request, boundTo: "session-of-eve" }), {
       code: "callback_refused",
       field: "transaction",
     });
-    await isRefused(finishAuthorization(app, ask), { code: "callback_refused", field: "transaction" });
-    expect(await finishAuthorization(app, { ...ask, boundTo: "session-of-ada" })).toMatchObject({ ok: true });
+    await isRefused(finishAuthorization(app, request), { code: "callback_refused", field: "transaction" });
+    expect(await finishAuthorization(app, { ...request, boundTo: "session-of-ada" })).toMatchObject({ ok: true });
   });
   test("refuses a state that was used before, even if the token request failed", async () => {
-    const { app, ask } = await begun();
+    const { app, request } = await startAuthorization();
     let spentFirst = false;
     const claim = claimInMemory();
     provider.reply((response) => {
-      spentFirst = claim(new URL(ask.callback).searchParams.get("state")!, Number.POSITIVE_INFINITY) === false;
+      spentFirst = claim(new URL(request.callback).searchParams.get("state")!, Number.POSITIVE_INFINITY) === false;
       response.writeHead(503).end();
     });
-    expect(await failureOf(finishAuthorization(app, { ...ask, claim }))).toMatchObject({ code: "server_error" });
+    expect(await failureOf(finishAuthorization(app, { ...request, claim }))).toMatchObject({ code: "server_error" });
     expect(spentFirst).toBe(true);
     provider.reply({ body: tokens });
-    await isRefused(finishAuthorization(app, { ...ask, claim }), { code: "callback_refused", field: "transaction" });
+    await isRefused(finishAuthorization(app, { ...request, claim }), {
+      code: "callback_refused",
+      field: "transaction",
+    });
   });
   test("gives tokens to only one of two simultaneous callbacks", async () => {
-    const { app, ask } = await begun();
-    const both = await Promise.all([finishAuthorization(app, ask), finishAuthorization(app, ask)]);
+    const { app, request } = await startAuthorization();
+    const both = await Promise.all([finishAuthorization(app, request), finishAuthorization(app, request)]);
     expect(both.map(({ ok }) => ok).toSorted()).toEqual([false, true]);
     expect(provider.received).toHaveLength(1);
   });
   test("refuses a transaction older than ten minutes", async () => {
     const world = makeWorld();
-    const { app, ask } = await begun(appAt(provider, { world }));
+    const { app, request } = await startAuthorization(appAt(provider, { world }));
     world.advance(10 * 60_000 + 1);
-    await isRefused(finishAuthorization(app, ask), { code: "callback_refused", field: "transaction" });
+    await isRefused(finishAuthorization(app, request), { code: "callback_refused", field: "transaction" });
   });
   test.each([
     ["sealed by another key", (text: string) => text, newTransactionKey()],
@@ -141,11 +144,14 @@ describe("MX-04, RFC 9700 §4.7: the state of an authorization response", () => 
     ["with another prefix", (text: string) => `x${text}`, transactionKey],
     ["that is plain JSON", () => '{"state":"x"}', transactionKey],
   ])("refuses a transaction %s", async (_, forge, key) => {
-    const { app, ask } = await begun();
-    await isRefused(finishAuthorization(app, { ...ask, transaction: forge(ask.transaction), transactionKey: key }), {
-      code: "callback_refused",
-      field: "transaction",
-    });
+    const { app, request } = await startAuthorization();
+    await isRefused(
+      finishAuthorization(app, { ...request, transaction: forge(request.transaction), transactionKey: key }),
+      {
+        code: "callback_refused",
+        field: "transaction",
+      },
+    );
   });
 });
 
@@ -176,12 +182,12 @@ describe("MX-05: wrong configuration is an error", () => {
     ["no transaction", { transaction: "" }, { code: "invalid_request", field: "transaction" }],
     ["no callback", { callback: "" }, { code: "invalid_request", field: "callback" }],
   ])("%s", async (_, wrong, failure) => {
-    const { app, ask } = await begun();
-    await isRefused(finishAuthorization(app, { ...ask, ...wrong }), failure);
+    const { app, request } = await startAuthorization();
+    await isRefused(finishAuthorization(app, { ...request, ...wrong }), failure);
   });
   test("an issuer is missing where the profile promises one", async () => {
-    const { ask } = await begun();
-    await isRefused(finishAuthorization({ profile: symbolon, clientId: "cid" }, ask), {
+    const { request } = await startAuthorization();
+    await isRefused(finishAuthorization({ profile: symbolon, clientId: "cid" }, request), {
       code: "invalid_request",
       field: "baseUrl",
     });

@@ -133,8 +133,8 @@ describe("MX-02, RFC 8414 §3.3: the issuer must be the same string", () => {
     ["missing", undefined],
     ["a list", ["{}"]],
   ])("%s is refused", async (_, issuer) => {
-    const said = JSON.parse(JSON.stringify({ issuer: issuer ?? null }).replace("{}", provider.url));
-    provider.reply({ body: metadata(said) });
+    const shown = JSON.parse(JSON.stringify({ issuer: issuer ?? null }).replace("{}", provider.url));
+    provider.reply({ body: metadata(shown) });
     expect(await failureOf(discover(provider.url))).toMatchObject({ code: "response_invalid", field: "issuer" });
   });
   test("with a trailing slash in both", async () => {

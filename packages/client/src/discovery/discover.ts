@@ -71,12 +71,12 @@ const metadataNames: Readonly<Record<keyof Endpoints, string>> = {
 function readProfile(issuer: string, { body: metadata, request, response }: Reply): Result<Profile> {
   if (metadata["issuer"] !== issuer) return invalidResponse(request, response, "issuer");
   const endpoints: Endpoints = {};
-  for (const [ours, theirs] of Object.entries(metadataNames) as [keyof Endpoints, string][]) {
-    const url = metadata[theirs];
+  for (const [name, member] of Object.entries(metadataNames) as [keyof Endpoints, string][]) {
+    const url = metadata[member];
     if (url === undefined) continue;
     if (typeof url !== "string" || describeUnsafeUrl(url) !== undefined)
-      return invalidResponse(request, response, theirs);
-    endpoints[ours] = url;
+      return invalidResponse(request, response, member);
+    endpoints[name] = url;
   }
   if (endpoints.token === undefined) return invalidResponse(request, response, "token_endpoint");
   const unsupported = (field: string, message: string) =>

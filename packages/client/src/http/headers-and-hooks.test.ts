@@ -51,21 +51,21 @@ describe("gusto 4.1: headers, fetch and hooks", () => {
   });
   test("calls hooks for each attempt, with responses and errors; they may add headers", async () => {
     provider.reply({ status: 503 }, (response) => void response.destroy(), { body: info });
-    const heard: string[] = [];
+    const calls: string[] = [];
     await tokenInfo(
       inWorld({
         hooks: {
           beforeRequest: (request, { operation, attempt }) => {
             request.headers.set("x-trace", String(attempt));
-            heard.push(`${operation} ${attempt} ${request.method} ${new URL(request.url).pathname}`);
+            calls.push(`${operation} ${attempt} ${request.method} ${new URL(request.url).pathname}`);
           },
-          afterResponse: ({ status, body }, { attempt }) => void heard.push(`${attempt} answered ${status} ${body}`),
-          afterError: (error, { attempt }) => void heard.push(`${attempt} failed ${error.name}`),
+          afterResponse: ({ status, body }, { attempt }) => void calls.push(`${attempt} answered ${status} ${body}`),
+          afterError: (error, { attempt }) => void calls.push(`${attempt} failed ${error.name}`),
         },
       }).app,
       { retries: { ...backoff, retryConnectionErrors: true } as Retries },
     );
-    expect(heard).toEqual([
+    expect(calls).toEqual([
       "tokenInfo 1 GET /info",
       "1 answered 503 ",
       "tokenInfo 2 GET /info",

@@ -174,15 +174,15 @@ describe("MX-07: the browser is started without a shell", () => {
     });
     process.env["PATH"] = folder;
     expect(await openBrowser(url, { platform: "linux" })).toBe(false);
-    const told = join(folder, "told");
+    const output = join(folder, "output");
     writeFileSync(
       join(folder, "xdg-open"),
-      `#!${process.execPath}\nrequire("node:fs").writeFileSync(${JSON.stringify(`${told}.part`)}, JSON.stringify(process.argv.slice(2))); require("node:fs").renameSync(${JSON.stringify(`${told}.part`)}, ${JSON.stringify(told)});\n`,
+      `#!${process.execPath}\nrequire("node:fs").writeFileSync(${JSON.stringify(`${output}.part`)}, JSON.stringify(process.argv.slice(2))); require("node:fs").renameSync(${JSON.stringify(`${output}.part`)}, ${JSON.stringify(output)});\n`,
       { mode: 0o755 },
     );
     expect(await openBrowser(url, { platform: "linux" })).toBe(true);
-    await expect.poll(() => existsSync(told), { timeout: 10_000 }).toBe(true);
-    expect(JSON.parse(readFileSync(told, "utf8"))).toEqual([url]);
+    await expect.poll(() => existsSync(output), { timeout: 10_000 }).toBe(true);
+    expect(JSON.parse(readFileSync(output, "utf8"))).toEqual([url]);
   });
 });
 
