@@ -1,24 +1,19 @@
 import { posix } from "node:path";
 import type { HouseFile, Violation } from "./tree.ts";
 
-/** A circle with a file below one of these is not reported yet. */
-const notYetClean: readonly string[] = ["packages/client/", "packages/testing/"];
-
 type Imports = ReadonlyMap<string, readonly string[]>;
 
 /**
  * No file imports itself through others, types included: such files can only be read together. The linter's own rule
  * does not see imports of types.
  */
-export function checkImportCircles(files: readonly HouseFile[], exempt: readonly string[] = notYetClean): Violation[] {
+export function checkImportCircles(files: readonly HouseFile[]): Violation[] {
   const imports = readImports(files);
-  return circlesIn(imports)
-    .filter((circle) => !circle.some((path) => exempt.some((prefix) => path.startsWith(prefix))))
-    .map((circle) => ({
-      path: circle[0]!,
-      line: 0,
-      message: `imports itself: ${[...circle, circle[0]].join(" -> ")}; move what both need to a file of its own`,
-    }));
+  return circlesIn(imports).map((circle) => ({
+    path: circle[0]!,
+    line: 0,
+    message: `imports itself: ${[...circle, circle[0]].join(" -> ")}; move what both need to a file of its own`,
+  }));
 }
 
 function readImports(files: readonly HouseFile[]): Imports {

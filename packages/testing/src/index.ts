@@ -11,4 +11,5 @@ export * from "./simulator/scheduler.ts";
 export * from "./simulator/simulate.ts";
 export * from "./simulator/solo-server.ts";
 export * from "./simulator/trace.ts";
+export type * from "./store-contract/current-store.ts";
 export * from "./store-contract/store-contract.ts";

@@ -1,7 +1,7 @@
 import { Sealed, type Reason } from "@symbolon/protocol";
 import type { IntrospectionResponse, TokenInfo, TokenResponse } from "@symbolon/server";
 import type { GrantFacts, TokenFacts } from "./books.ts";
-import type { Oracle, Visit } from "./oracle.ts";
+import type { Findings, Visit } from "./visit.ts";
 import { accessSeconds, keyring } from "./registration.ts";
 import { callerOf } from "./step-checks.ts";
 import type { Answer } from "./wire.ts";
@@ -14,7 +14,7 @@ const writingRefusals: ReadonlySet<Reason> = new Set([
   "verifier_wrong",
 ]);
 
-export function checkAnswer(oracle: Oracle, visit: Visit, answer: Answer): void {
+export function checkAnswer(oracle: Findings, visit: Visit, answer: Answer): void {
   const { endpoint } = visit.call;
   if (answer.status === 500)
     return oracle.fail(
@@ -40,7 +40,7 @@ export function checkAnswer(oracle: Oracle, visit: Visit, answer: Answer): void 
   results.forEach((result, index) => introspected(oracle, visit, oracle.books.tokens.get(texts[index]!), result));
 }
 
-function checkRefusal(oracle: Oracle, visit: Visit, { reason }: Answer): void {
+function checkRefusal(oracle: Findings, visit: Visit, { reason }: Answer): void {
   if (visit.writes > 0 && !writingRefusals.has(reason!)) oracle.fail("S5", `a call refused with ${reason} has written`);
   if (reason === "token_not_ours" && visit.grantCalls > 0)
     oracle.fail("TK-01", "garbage has reached the table of grants");
@@ -48,7 +48,7 @@ function checkRefusal(oracle: Oracle, visit: Visit, { reason }: Answer): void {
     checkUse(oracle, visit, visit.known[0], false, []);
 }
 
-function tokensAnswered(oracle: Oracle, visit: Visit, body: TokenResponse): void {
+function tokensAnswered(oracle: Findings, visit: Visit, body: TokenResponse): void {
   const { form } = visit.call;
   const presented = visit.known[0];
   const { generation = 0 } =
@@ -77,7 +77,7 @@ function tokensAnswered(oracle: Oracle, visit: Visit, body: TokenResponse): void
 }
 
 /** The successor is the same text every time; after a restore a key that came into force meanwhile may sign it. */
-function checkSuccessor(oracle: Oracle, visit: Visit, grant: GrantFacts, spent: string, successor: string): void {
+function checkSuccessor(oracle: Findings, visit: Visit, grant: GrantFacts, spent: string, successor: string): void {
   const known = grant.successors.get(spent);
   const pointer = keyring.read("refresh", new Sealed(successor))!;
   if (pointer.generation !== visit.known[0]!.generation + 1)
@@ -92,7 +92,7 @@ function checkSuccessor(oracle: Oracle, visit: Visit, grant: GrantFacts, spent: 
 }
 
 function register(
-  oracle: Oracle,
+  oracle: Findings,
   visit: Visit,
   grant: GrantFacts | undefined,
   body: TokenResponse,
@@ -118,7 +118,7 @@ function register(
     tokens.set(body.refresh_token, { ...common, kind: "refresh" });
 }
 
-function revocationAnswered(oracle: Oracle, visit: Visit): void {
+function revocationAnswered(oracle: Findings, visit: Visit): void {
   const ended = visit.known[0];
   if (ended === undefined || ended.client !== callerOf(visit.call) || ended.kind === "code") return;
   ended.isDead = true;
@@ -128,7 +128,7 @@ function revocationAnswered(oracle: Oracle, visit: Visit): void {
 }
 
 function introspected(
-  oracle: Oracle,
+  oracle: Findings,
   visit: Visit,
   token: TokenFacts | undefined,
   result: IntrospectionResponse,
@@ -144,7 +144,7 @@ const isFor = (caller: string, { audiences }: TokenFacts): boolean =>
   caller === "rs_api" || (caller === "rs_any" && audiences.length === 0);
 
 function checkUse(
-  oracle: Oracle,
+  oracle: Findings,
   visit: Visit,
   token: TokenFacts | undefined,
   isActive: boolean,

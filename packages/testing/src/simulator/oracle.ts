@@ -1,35 +1,11 @@
-import { covers, type EpochSeconds, type GrantId, type Reason } from "@symbolon/protocol";
-import type { Change, Grant, ServerEvent } from "@symbolon/server";
+import { covers, type Reason } from "@symbolon/protocol";
+import type { ServerEvent } from "@symbolon/server";
 import { checkAnswer } from "./answer-checks.ts";
 import { Books, type GrantFacts, type TokenFacts } from "./books.ts";
 import type { RareState } from "./rare-states.ts";
 import { checkStep } from "./step-checks.ts";
+import type { Findings, Step, Visit } from "./visit.ts";
 import type { Answer, Call } from "./wire.ts";
-
-/** One call on its way through one server. */
-export type Visit = {
-  call: Call;
-  node: number;
-  /** The restores that had happened when it began. */
-  era: number;
-  /** Wall time as this server read it last. */
-  now: EpochSeconds;
-  /** The tokens in the call that we gave out. */
-  known: readonly TokenFacts[];
-  /** Those of them that must be inactive from the start. */
-  dead: ReadonlySet<TokenFacts>;
-  /** Those that turned out dead when their first use was to be noted. */
-  died: Set<TokenFacts>;
-  storeFailed: boolean;
-  /** Calls to the table of grants. */
-  grantCalls: number;
-  writes: number;
-  /** The grant as the call read it before it decided. */
-  found: Grant | undefined;
-};
-
-/** One decision under the store's lock, about to be committed. */
-export type Step = { id: GrantId; before: Grant | undefined; change: Change<unknown>; now: EpochSeconds };
 
 /**
  * Watches everything and knows what must hold (faults.md §1, refresh-tokens.md A8):
@@ -50,7 +26,7 @@ export type Step = { id: GrantId; before: Grant | undefined; change: Change<unkn
  *
  * A restored backup takes all of this back to what it was then (docs/operating.md); the model and the books go with it.
  */
-export class Oracle {
+export class Oracle implements Findings {
   readonly books = new Books();
   readonly sightings = new Map<RareState, number>();
   /** The first thing that should not have been. */

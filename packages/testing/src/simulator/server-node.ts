@@ -11,8 +11,12 @@ import {
 } from "@symbolon/server";
 import { gatedStore, type Gate } from "./gated-store.ts";
 import { config, keyringOf, startsAt } from "./registration.ts";
-import type { Visit } from "./oracle.ts";
-import type { SimulatedWorld } from "./simulated-world.ts";
+import type { RevokedTokens } from "./backup.ts";
+import type { Oracle } from "./oracle.ts";
+import type { Faults, Plan } from "./plan.ts";
+import type { Scheduler } from "./scheduler.ts";
+import type { Visit } from "./visit.ts";
+import type { Dice } from "./dice.ts";
 import { answerCall, type Answer, type Call } from "./wire.ts";
 
 /** Makes the hash of a trace depend on every token. */
@@ -23,9 +27,21 @@ const accessTokenIn = ({ body }: Answer): string => {
 
 const noPasswords: Deps["passwords"] = { hash: async (text) => text, verify: async () => false };
 
+/** What a node shares with the other nodes. */
+type Surroundings = {
+  readonly scheduler: Scheduler;
+  readonly oracle: Oracle;
+  readonly plan: Plan;
+  readonly dice: Dice;
+  readonly store: Store;
+  readonly faults: Faults;
+  readonly revokedTokens: RevokedTokens;
+  note(line: string): void;
+};
+
 /** One virtual server process: the real operations, over the shared store. A crash drops its unfinished work. */
 export class ServerNode {
-  readonly #world: SimulatedWorld;
+  readonly #world: Surroundings;
   readonly #index: number;
   readonly #clock: Clock;
   readonly #limiter: Deps["limiter"];
@@ -35,7 +51,7 @@ export class ServerNode {
   #life = 0;
   #isUp = true;
 
-  constructor(world: SimulatedWorld, index: number, offsetMs: number) {
+  constructor(world: Surroundings, index: number, offsetMs: number) {
     this.#world = world;
     this.#index = index;
     this.offsetMs = offsetMs;

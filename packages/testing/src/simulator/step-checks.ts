@@ -2,10 +2,10 @@ import { covers } from "@symbolon/protocol";
 import type { Grant } from "@symbolon/server";
 import type { GrantFacts } from "./books.ts";
 import { verifier } from "./registration.ts";
-import type { Oracle, Step, Visit } from "./oracle.ts";
+import type { Findings, Step, Visit } from "./visit.ts";
 
 /** Compares one committed decision with what the model does with the same request at the same time. */
-export function checkStep(oracle: Oracle, visit: Visit | undefined, step: Step): void {
+export function checkStep(oracle: Findings, visit: Visit | undefined, step: Step): void {
   const { before, change } = step;
   const grant = oracle.books.grants.get(step.id);
   if (visit !== undefined && change.write !== undefined) visit.writes++;
@@ -26,7 +26,7 @@ const revoking = (grant: GrantFacts): Comparison => {
   return ["done", "done"];
 };
 
-function expectation(oracle: Oracle, visit: Visit, grant: GrantFacts, before: Grant, step: Step): Comparison {
+function expectation(oracle: Findings, visit: Visit, grant: GrantFacts, before: Grant, step: Step): Comparison {
   const { call } = visit;
   if (call.endpoint === "revoke") return revocation(visit, grant, step);
   if (call.endpoint !== "token") return firstUse(oracle, visit, grant, before, step);
@@ -50,7 +50,7 @@ function revocation({ call, known }: Visit, grant: GrantFacts, { before, now }: 
 }
 
 function firstUse(
-  oracle: Oracle,
+  oracle: Findings,
   { known, died }: Visit,
   grant: GrantFacts,
   before: Grant,
@@ -67,7 +67,7 @@ function firstUse(
 }
 
 function refresh(
-  oracle: Oracle,
+  oracle: Findings,
   { call, known, found }: Visit,
   grant: GrantFacts,
   before: Grant,
@@ -105,7 +105,7 @@ function refreshOutcome(before: Grant, { write, result }: ReturnType<typeof step
 }
 
 function redemption(
-  oracle: Oracle,
+  oracle: Findings,
   { call }: Visit,
   grant: GrantFacts,
   before: Grant,
@@ -123,7 +123,7 @@ function redemption(
   return [expected, write.revokedBecause === "code_replayed" ? "code replay" : "code guessed"];
 }
 
-function compareRows(oracle: Oracle, { model }: GrantFacts, after: Grant): void {
+function compareRows(oracle: Findings, { model }: GrantFacts, after: Grant): void {
   if (after.generation !== model.head)
     oracle.fail("I2 S2", `the row has generation ${after.generation}, the model ${model.head}`);
   if ((after.state === "revoked") !== model.isRevoked)
@@ -131,7 +131,7 @@ function compareRows(oracle: Oracle, { model }: GrantFacts, after: Grant): void 
 }
 
 /** Every revocation has a documented reason, and its entry in the feed. */
-function checkRevocation(oracle: Oracle, grant: GrantFacts, { change }: Step): void {
+function checkRevocation(oracle: Findings, grant: GrantFacts, { change }: Step): void {
   const because = change.write?.revokedBecause;
   if (change.feed?.kind !== "grant") oracle.fail("I5", "a grant was revoked without an entry in the feed");
   const isLegitimate =

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { ResourceName } from "@symbolon/protocol";
 import { exampleAccount, exampleAccountId, exampleDigest, exampleNow, exampleSession } from "../examples.ts";
 import { isRefusal } from "./refusal.ts";
-import type { CurrentStore } from "./store-contract.ts";
+import type { CurrentStore } from "./current-store.ts";
 
 export function accountsContract(store: CurrentStore): void {
   describe("accounts", () => {

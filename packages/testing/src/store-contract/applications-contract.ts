@@ -3,7 +3,7 @@ import type { ClientId } from "@symbolon/protocol";
 import type { Application } from "@symbolon/server";
 import { exampleApplication, exampleDigest, exampleGrant, exampleNow, exampleResourceServer } from "../examples.ts";
 import { isRefusal } from "./refusal.ts";
-import type { CurrentStore } from "./store-contract.ts";
+import type { CurrentStore } from "./current-store.ts";
 
 const id = "app_one" as ClientId;
 const unknown = "app_404" as ClientId;

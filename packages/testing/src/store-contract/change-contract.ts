@@ -3,7 +3,7 @@ import type { AccountId, ClientId } from "@symbolon/protocol";
 import type { Change, Grant, RevocationEntry } from "@symbolon/server";
 import { exampleAccountId, exampleDigest, exampleGrant, exampleGrantId, exampleNow } from "../examples.ts";
 import { isRefusal } from "./refusal.ts";
-import type { CurrentStore } from "./store-contract.ts";
+import type { CurrentStore } from "./current-store.ts";
 
 const id = exampleGrantId(1);
 const entry = (number: number, kind: RevocationEntry["kind"] = "grant"): RevocationEntry => ({

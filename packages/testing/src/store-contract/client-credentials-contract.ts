@@ -3,7 +3,7 @@ import type { ClientId } from "@symbolon/protocol";
 import type { Grant } from "@symbolon/server";
 import { exampleAccountId, exampleGrantId, exampleNow, exampleClientCredentialsGrant } from "../examples.ts";
 import { isRefusal } from "./refusal.ts";
-import type { CurrentStore } from "./store-contract.ts";
+import type { CurrentStore } from "./current-store.ts";
 
 const application = "app_one" as ClientId;
 const api = "https://api.good.example";

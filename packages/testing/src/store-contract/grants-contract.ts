@@ -5,7 +5,7 @@ import type { Grant, GrantFilter } from "@symbolon/server";
 import { anyGrant } from "../arbitraries.ts";
 import { exampleAccountId, exampleDigest, exampleGrant, exampleGrantId, exampleNow } from "../examples.ts";
 import { isRefusal } from "./refusal.ts";
-import type { CurrentStore } from "./store-contract.ts";
+import type { CurrentStore } from "./current-store.ts";
 
 export function grantsContract(store: CurrentStore): void {
   describe("finding and inserting grants", () => {

@@ -4,13 +4,11 @@ import { exampleApplication, exampleGrant } from "../examples.ts";
 import { accountsContract } from "./accounts-contract.ts";
 import { applicationsContract } from "./applications-contract.ts";
 import { changeContract } from "./change-contract.ts";
+import type { CurrentStore } from "./current-store.ts";
 import { grantsContract } from "./grants-contract.ts";
 import { clientCredentialsContract } from "./client-credentials-contract.ts";
 import { sweepContract } from "./sweep-contract.ts";
 import { textContract } from "./text-contract.ts";
-
-/** An empty store for the current test. */
-export type CurrentStore = () => Store;
 
 /** What every store must do (store/contract.ts of the server). `openStore` returns a new, empty one each time. */
 export function describeStoreContract(name: string, openStore: () => Store | Promise<Store>): void {

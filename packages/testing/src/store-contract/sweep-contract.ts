@@ -18,7 +18,7 @@ import {
   exampleSession,
   exampleClientCredentialsGrant,
 } from "../examples.ts";
-import type { CurrentStore } from "./store-contract.ts";
+import type { CurrentStore } from "./current-store.ts";
 
 /** Sweeps until every row has been looked at, however many rows one call looks at. */
 async function sweepAll(store: Store, now: EpochSeconds, limit: number, rows: number): Promise<number> {

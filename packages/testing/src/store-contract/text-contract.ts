@@ -9,7 +9,7 @@ import {
   exampleGrantId,
   exampleClientCredentialsGrant,
 } from "../examples.ts";
-import type { CurrentStore } from "./store-contract.ts";
+import type { CurrentStore } from "./current-store.ts";
 
 /** Each unusual text is stored beside its look-alikes; every look-up must find its own row and no other. */
 export function textContract(store: CurrentStore): void {
