@@ -25,6 +25,7 @@ type Installed = {
   exports: Record<string, unknown>;
   dependencies: Record<string, string>;
   engines: { node: string };
+  sideEffects: boolean | string[];
 };
 const manifestOf = (name: string): Installed =>
   JSON.parse(readFileSync(installed(name, "package.json"), "utf8")) as Installed;
@@ -62,6 +63,11 @@ describe.each(names)("the tarball of %s", (name) => {
     const unpublished = /["']@symbolon\/(?:server|store-sqlite|portal|html|durable-files|testing)\b/;
     expect(code.filter((file) => unpublished.test(text(file)))).toEqual([]);
     expect(code.filter((file) => /from "\.[^"]*\.ts"/.test(text(file)))).toEqual([]);
+  });
+
+  test("says what it runs on, and that importing it does nothing", () => {
+    expect(manifestOf(name).engines.node).toBe(name === "symbolon" ? "^24.18.1 || >=26.5.1" : ">=20");
+    expect(manifestOf(name).sideEffects).toEqual(name === "symbolon" ? expect.any(Array) : false);
   });
 
   test("publint finds nothing", async () => expect(await publintMessages(tarball(name))).toEqual([]));

@@ -11,7 +11,7 @@ export type Manifest = {
   exports: Record<string, string>;
   bin?: Record<string, string>;
   dependencies?: Record<string, string>;
-  sideEffects?: boolean;
+  sideEffects?: boolean | string[];
   [field: string]: unknown;
 };
 
