@@ -1,8 +1,10 @@
 import { chmodSync, copyFileSync, cpSync, existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
-import { runJson, runSymbolon, temporaryDirectory } from "./start-server.ts";
+import { claimAsServer, withoutServers } from "../src/data/process-lock.ts";
+import { runJson, runSymbolon, startServer, temporaryDirectory } from "./start-server.ts";
 
 type Restored = { replaced_database: string };
 
@@ -48,6 +50,36 @@ test("ST-07: the replaced database can be restored, with the commits of its writ
   expect(existsSync(`${replaced_database}-wal`)).toBe(true);
   await restoreFrom(replaced_database, killed);
   expect(await namesIn(killed)).toEqual(["Monday", "Tuesday"]);
+});
+
+test("ST-07: restore refuses while a server runs on the directory, and changes nothing", async () => {
+  const { data, backup } = await withBackup();
+  const server = await startServer({ data });
+  for (const from of [["--from", backup], []]) {
+    const { code, stderr } = await runSymbolon(["restore", ...from, "--revoke-all"], { data });
+    expect([code, stderr]).toEqual([1, expect.stringContaining(`runs on ${data}`)]);
+    expect(stderr).toContain("Stop every server of this directory");
+  }
+  expect(readdirSync(data).filter((name) => /replaced|incoming/.test(name))).toEqual([]);
+  expect((await fetch(`${server.url}/ready`)).status).toBe(200);
+  await server.kill();
+  await restoreFrom(backup, data);
+});
+
+test("two servers share a directory, and no server starts during a restore", async () => {
+  const data = temporaryDirectory();
+  const endClaims = [await claimAsServer(data), await claimAsServer(data)];
+  await expect(withoutServers(data, () => Promise.resolve("ran"))).rejects.toThrow("A server, or another restore");
+  for (const endClaim of endClaims) endClaim();
+  const story: string[] = [];
+  let claimed: Promise<() => void> | undefined;
+  await withoutServers(data, async () => {
+    claimed = claimAsServer(data).finally(() => void story.push("claimed"));
+    await sleep(50);
+    story.push("restored");
+  });
+  (await claimed!)();
+  expect(story).toEqual(["restored", "claimed"]);
 });
 
 /** Adds an application whose row is only in the write-ahead log, as after a kill. */

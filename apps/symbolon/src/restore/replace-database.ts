@@ -3,14 +3,12 @@ import { openSqliteStore } from "@symbolon/store-sqlite";
 import { Failure } from "../command/failure.ts";
 import type { Settings } from "../config/settings.ts";
 import { databasePath } from "../data/open-system.ts";
-import { preparePrivateDirectory } from "../data/private-file.ts";
 
 /**
  * Verifies a copy of the backup, then puts it in the place of the database. The replaced database and its write-ahead
  * log are kept under a name of their own. Returns the path of the replaced database, or undefined where there was none.
  */
 export async function replaceDatabase(backup: string, settings: Settings, nowMs: number): Promise<string | undefined> {
-  preparePrivateDirectory(settings.data);
   const path = databasePath(settings);
   const incoming = `${path}.incoming`;
   removeAll(incoming);

@@ -4,6 +4,8 @@ import { command, dataFlags } from "../command/command.ts";
 import { loadSettings } from "../config/settings.ts";
 import { claimDatabase, keepMarking } from "../data/mark.ts";
 import { openSystem, serverConfigOf } from "../data/open-system.ts";
+import { preparePrivateDirectory } from "../data/private-file.ts";
+import { claimAsServer } from "../data/process-lock.ts";
 import { systemClock } from "../edge/clock.ts";
 import { exitSoon, untilSignal } from "../edge/signal.ts";
 import { surviveUncaughtErrors } from "../edge/uncaught-errors.ts";
@@ -44,6 +46,8 @@ Events go to stderr, one JSON object per line. SIGTERM and Ctrl-C finish the req
     const settings = await loadSettings(flags, terminal);
     const { issuer, host, port } = chooseAddress(settings, flags.dev);
     const log = eventLog(systemClock, terminal);
+    preparePrivateDirectory(settings.data);
+    const endClaim = await claimAsServer(settings.data);
     const system = await openSystem(
       { ...settings, issuer },
       { create: true, notice: (cause) => log.emitOwn({ name: "keyring.unreadable", cause }) },
@@ -77,6 +81,7 @@ Events go to stderr, one JSON object per line. SIGTERM and Ctrl-C finish the req
       await stopWithin(stopTimeoutMs, server, requests);
       stalls.stop();
       await store.close();
+      endClaim();
     }
     exitSoon();
     return 0;
