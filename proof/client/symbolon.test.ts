@@ -115,7 +115,7 @@ describe("the client at a Symbolon server", () => {
       code: "client_credentials_wrong",
       status: 401,
     });
-    expect(await failureOf(clientOf().clientCredentials({ scope: ["nobody:knows"] }))).toMatchObject({
+    expect(await failureOf(clientOf().clientCredentials({ scope: ["unknown:scope"] }))).toMatchObject({
       code: "refused",
       reason: { code: "invalid_scope", uri: expect.stringContaining(server.issuer) },
     });
@@ -125,7 +125,7 @@ describe("the client at a Symbolon server", () => {
       code: "refused",
       reason: { code: "invalid_request", description: expect.any(String) },
     });
-    expect(await failureOf(clientOf().clientCredentials({ resource: "https://nobody.example/" }))).toMatchObject({
+    expect(await failureOf(clientOf().clientCredentials({ resource: "https://unknown.example/" }))).toMatchObject({
       code: "refused",
       reason: { code: "invalid_target" },
     });
@@ -135,11 +135,11 @@ describe("the client at a Symbolon server", () => {
     const { tokens } = await connect(client);
     const refreshed = (resource?: string | readonly string[], from = tokens) =>
       client.refresh({ refreshToken: from.refreshToken!, ...(resource && { resource }) });
-    expect(await failureOf(refreshed("https://nobody.example/"))).toMatchObject({
+    expect(await failureOf(refreshed("https://unknown.example/"))).toMatchObject({
       code: "refused",
       reason: { code: "invalid_target" },
     });
-    expect(await failureOf(refreshed([api, "https://nobody.example/"]))).toMatchObject({
+    expect(await failureOf(refreshed([api, "https://unknown.example/"]))).toMatchObject({
       code: "refused",
       reason: { code: "invalid_target" },
     });

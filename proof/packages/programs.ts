@@ -1,5 +1,5 @@
 /**
- * Small programs of somebody who installed the packages: the same lines as an ES module and as CommonJS, and for the
+ * Small programs that use the installed packages: the same lines as an ES module and as CommonJS, and for the
  * compiler. What they print is in `expectedOutput`.
  */
 const names: Readonly<Record<string, readonly string[]>> = {

@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
-import { countByFolder, findWords } from "./glossary.ts";
+import { countByFolder, checkGlossary } from "./glossary.ts";
 import { allowedWords } from "./glossary-words.ts";
 import { houseFile } from "./tree.ts";
 
 const found = (path: string, text: string): string[] =>
-  findWords(houseFile(path, text)).map(({ line, message }) => `${line} ${message}`);
+  checkGlossary(houseFile(path, text)).map(({ line, message }) => `${line} ${message}`);
 
 describe("the glossary", () => {
   test.each([

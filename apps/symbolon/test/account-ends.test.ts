@@ -114,8 +114,8 @@ describe("account list", () => {
     ).toContain("ann@example.com");
     expect(listed.stdout).not.toContain("argon2");
     for (const verb of ["suspend", "resume", "delete"]) {
-      const { code, stderr } = await runSymbolon(["account", verb, "nobody@example.com"], here());
-      expect([code, stderr]).toEqual([1, expect.stringContaining("There is no account nobody@example.com")]);
+      const { code, stderr } = await runSymbolon(["account", verb, "unknown@example.com"], here());
+      expect([code, stderr]).toEqual([1, expect.stringContaining("There is no account unknown@example.com")]);
     }
     expect((await runSymbolon(["account", "password", "ann@example.com"], here())).stderr).toContain(
       "--password-stdin is needed",

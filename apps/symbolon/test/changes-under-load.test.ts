@@ -7,7 +7,7 @@ import { freePort, runJson, startServer } from "./start-server.ts";
 import { clientOf, obtainTokens, refreshRequest, tokenRequest, useToken } from "./token-life.ts";
 
 const rotations = 4;
-/** Servers look at the file once a second; in a test nobody waits the whole minute that `keys rotate` gives them. */
+/** Servers look at the file once a second; the tests do not wait the whole minute that `keys rotate` gives them. */
 const leadSeconds = 3;
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 

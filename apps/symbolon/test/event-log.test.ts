@@ -67,7 +67,7 @@ describe("the event log", () => {
     expect(line).not.toContain("AAAA");
   });
 
-  test("R-31: drops and counts lines while nobody reads them", () => {
+  test("R-31: drops and counts lines while they are not read", () => {
     const lines: string[] = [];
     let isBehind = false;
     const { emit } = eventLog(clock, terminalInto(lines, { errIsBehind: () => isBehind }));

@@ -74,7 +74,7 @@ const fieldsOf = (html: string, action: string): Record<string, string> =>
     ].map(([, name, value]) => [name!, value!]),
   );
 
-/** The elements, attributes and addresses of a page: what a stranger's text must not add to. */
+/** The elements, attributes and addresses of a page: hostile text must not add any. */
 function expectInert(html: string): void {
   const tags = [...html.matchAll(/<([a-z0-9]+)((?:\s+[a-z-]+(?:="[^"]*")?)*)\s*>/g)];
   expect(html.replace(/<!doctype html>/, "").match(/<[^/a-z]/g)).toBeNull();

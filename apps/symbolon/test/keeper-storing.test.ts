@@ -94,7 +94,7 @@ test("refresh-tokens.md B3.3: prints the token and keeps the sealed pair in the 
   expect(bytes).toContain("torn");
   expect(bytes).not.toContain("second-");
 
-  // The disk is back: whoever asks next has the pair, though the process that bought it still seems to hold the lease.
+  // The disk is back: the next caller gets the pair, though the process that bought it still seems to hold the lease.
   renameSync(`${home.records}.away`, home.records);
   expect(await runSymbolon(["token", "torn", "--rejected"], { env: home.env, input: "first-at" })).toMatchObject({
     code: 0,

@@ -131,14 +131,14 @@ describe("ST-07: an older backup in the place of the database", () => {
   });
 
   test("under a new keyring the backup accepts no token and no client", async () => {
-    const alone = join(temporaryDirectory(), "alone");
-    mkdirSync(alone, { mode: 0o700 });
-    copyFileSync(join(restored, "symbolon.sqlite"), join(alone, "symbolon.sqlite"));
+    const restoredData = join(temporaryDirectory(), "alone");
+    mkdirSync(restoredData, { mode: 0o700 });
+    copyFileSync(join(restored, "symbolon.sqlite"), join(restoredData, "symbolon.sqlite"));
     const made = await startServer(); // Its keyring is a new one.
-    copyFileSync(join(made.data, "keyring.json"), join(alone, "keyring.json"));
+    copyFileSync(join(made.data, "keyring.json"), join(restoredData, "keyring.json"));
     await made.stop();
-    await runJson(["restore", "--keep-grants"], { data: alone });
-    const server = await startServer({ data: alone });
+    await runJson(["restore", "--keep-grants"], { data: restoredData });
+    const server = await startServer({ data: restoredData });
     expect(await useToken(server, revoked.access_token)).toBe(401);
     expect((await refreshRequest(server, demo, newest)).status).toBe(401);
     await server.stop();

@@ -6,7 +6,7 @@ import { runJson, runSymbolon, startServer, type RunningServer } from "./start-s
 
 const password = "a password of the scenario";
 let server: RunningServer;
-/** Everything that whoever has it can use, by what it is. */
+/** Every credential, by its name. */
 const secrets = new Map<string, string>();
 /** Where it must not be: files by name, and the log. */
 const places = new Map<string, Buffer>();

@@ -74,7 +74,7 @@ describe("serve --dev", () => {
       expect(first!.email).not.toBe(second!.email);
     });
 
-    const strangers: [string, Record<string, string>][] = [
+    const rejected: [string, Record<string, string>][] = [
       ["without its header", {}],
       ["with another value in it", { "symbolon-demo": "yes" }],
       ["from a web page", { ...here, origin: "https://evil.example" }],
@@ -85,7 +85,7 @@ describe("serve --dev", () => {
       ["through a tunnel", { ...here, "x-forwarded-for": "192.0.2.1" }],
       ["through a proxy", { ...here, forwarded: "for=192.0.2.1" }],
     ];
-    test.for(strangers)("refuses a request %s", async ([, headers]) => {
+    test.for(rejected)("refuses a request %s", async ([, headers]) => {
       const { status, body } = await ask(server.port, "/development/demo", headers);
       expect(status).toBe(403);
       expect(body).not.toContain("sym_cs_");

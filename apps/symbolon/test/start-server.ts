@@ -139,7 +139,7 @@ function spawnSymbolon(args: readonly string[], { data, env, cwd, nodeFlags = []
   return child;
 }
 
-/** Without the settings of whoever runs the tests. */
+/** Without the settings of the machine that runs the tests. */
 const cleanEnvironment = (): NodeJS.ProcessEnv =>
   Object.fromEntries(
     Object.entries(process.env).filter(

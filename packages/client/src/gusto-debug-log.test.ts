@@ -38,6 +38,6 @@ describe("gusto 4.1, 7: the debug log of Gusto", () => {
       expectNoSecret(lines);
     },
   );
-  test("a logger that was passed is used whatever GUSTO_DEBUG says", async () =>
+  test("a logger that was passed is used for every value of GUSTO_DEBUG", async () =>
     expect(await logged({ GUSTO_DEBUG: "false" }, true)).not.toEqual([]));
 });

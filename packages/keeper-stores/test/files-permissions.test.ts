@@ -29,7 +29,7 @@ useTemporaryDirectory();
 const mode = (path: string) => statSync(path).mode & 0o777;
 
 describe("ST-10: the files store refuses what other users can read or replace", () => {
-  test("creates directories with mode 0700 and files with mode 0600, whatever the umask", async () => {
+  test("creates directories with mode 0700 and files with mode 0600 under every umask", async () => {
     const before = process.umask(0);
     try {
       await writeTwice();

@@ -13,7 +13,7 @@ export const accountPassword = command({
 Example
   printf %s "$PASSWORD" | symbolon account password jo@example.com --password-stdin
 
-Somebody who knew the old password may have signed in and connected applications. Therefore every session ends and
+A person who knew the old password may have signed in and connected applications. Therefore every session ends and
 every grant is revoked at once. The user signs in with the new password and connects the applications again.`,
   flags: { "password-stdin": { type: "boolean", summary: "read the new password from stdin" }, ...dataFlags },
   async run(invocation) {

@@ -56,7 +56,7 @@ export const providerOf = (connection: Connection) =>
 const keyOf = (name: string): string => `login.${name}`;
 const sealContext = (name: string): string => `symbolon login ${name}`;
 
-/** Everything is sealed: somebody who could change a URL in it would receive the tokens. */
+/** Everything is sealed: an attacker who could change a URL in it would receive the tokens. */
 export async function readConnection(name: string, store: KeeperStore, vault: Vault): Promise<Connection | undefined> {
   const entry = await store.read(keyOf(name));
   return entry === undefined ? undefined : openConnection(name, entry.value, vault);

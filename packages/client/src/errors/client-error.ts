@@ -24,7 +24,7 @@ export type ClientErrorCode =
   | "service_retired"
   /** 429. `retryAfterMs` says how long to wait. */
   | "rate_limited"
-  /** 408 or 5xx, whatever the body says. */
+  /** 408 or 5xx, with any body. */
   | "server_error"
   /** Any other refusal. `reason` has what the provider says. */
   | "refused"
@@ -50,8 +50,8 @@ export type ClientErrorCode =
 export type Outcome = "not_processed" | "unknown" | "answered";
 
 /**
- * The provider's own words. `code` is read from `error`, `errors[].errorType`, `errors[].category` or `name`, whichever
- * the provider sends.
+ * The provider's own words. `code` is read from `error`, `errors[].errorType`, `errors[].category` or `name`, the first
+ * that the provider sends.
  */
 export type ProviderReason = {
   /** The error code, such as `invalid_grant`. */

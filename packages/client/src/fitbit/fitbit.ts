@@ -35,7 +35,7 @@ export function createFitbit(options: FitbitOptions = {}) {
     exchangeCode: (request: ExchangeCodeRequest) => tokens(requestExchange(application, request)),
     refresh: (request: RefreshRequest) => tokens(requestRefresh(application, request)),
     clientCredentials,
-    /** Revokes every token and grant that this user gave this client, whichever of the tokens is passed. */
+    /** Revokes every token and grant that this user gave this client; any of the tokens can be passed. */
     revoke,
     keeperProvider,
   };

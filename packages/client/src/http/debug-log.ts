@@ -59,8 +59,8 @@ const maskedHeaders = (headers: Headers, secrets: readonly string[]): Record<str
 const secretName = /(?:token|code|secret|verifier|password|assertion|jwt|api_?key)$/i;
 
 /**
- * A body below 400, which may contain new tokens: members that are secret by their name are masked whatever their
- * value, and a body that is not JSON is replaced by its length.
+ * A body below 400, which may contain new tokens: members that are secret by their name are masked for every value, and
+ * a body that is not JSON is replaced by its length.
  */
 function maskedJson(body: string, secrets: readonly string[]): string {
   const value = parseJson(body);

@@ -56,7 +56,7 @@ describe("RFC 6749 §2.3.1: client authentication, one method per request", () =
     });
     expect(query.size).toBe(0);
   });
-  test("a client without a secret is public, whatever the profile's method", async () => {
+  test("a client without a secret is public for every method of the profile", async () => {
     provider.reply({ body: tokens });
     await refresh(app({ clientSecret: undefined }), { refreshToken: "RT" });
     expect(sent().headers).not.toHaveProperty("authorization");
