@@ -167,12 +167,12 @@ describe("explain: why a token is refused", () => {
     await revoke(family.world, "app", family.pair(3).access_token);
     expect(await verdictOf(family, family.pair(3).access_token)).toMatchObject({
       reason: "bearer_inactive",
-      note: expect.stringContaining("by itself"),
+      note: expect.stringContaining("revoked; its grant"),
     });
     family.world.advance(600);
     expect(await verdictOf(family, family.pair(3).access_token)).toMatchObject({
       reason: "bearer_inactive",
-      note: expect.stringContaining("past its own end"),
+      note: expect.stringContaining("expired; its grant"),
     });
   });
 });

@@ -77,15 +77,15 @@ export async function explainToken(token: PresentedToken, deps: ExplainDeps): Pr
   if (!verdict.active) return refused("bearer_inactive", timed, whyInactive[verdict.because]);
   const isRevoked = row.hasRevokedTokens && (await deps.store.grants.isTokenRevoked(fingerprintOf(token)));
   return isRevoked
-    ? refused("bearer_inactive", timed, "revoked by itself; its grant lives on")
+    ? refused("bearer_inactive", timed, "revoked; its grant is still active")
     : { ...timed, verdict: { good: true } };
 }
 
 /** All of these are one reason on the wire; an operator may know which it was. */
 const whyInactive: Partial<Record<(AccessTokenVerdict & { active: false })["because"], string>> = {
-  expired: "past its own end; its grant lives on",
+  expired: "expired; its grant is still active",
   superseded: "of an older generation, and a newer one has been used",
-  variant_unknown: "narrowed in a way that the row does not know: the database was restored from a backup",
+  variant_unknown: "has a narrowing that the grant does not know: the database was restored from a backup",
 };
 
 type Facts = Omit<TokenExplanation, "verdict">;
@@ -122,7 +122,7 @@ function explainRefresh(
     case "predecessor":
       if (facts.family === "settling") return refused("refresh_token_late_retry", facts);
       return mayReplay(row, replay, undefined, now)
-        ? { ...facts, expiresAt, verdict: { good: true, note: "spent, but still brings the same successor" } }
+        ? { ...facts, expiresAt, verdict: { good: true, note: "spent, but still gets the same successor" } }
         : refused(
             "refresh_token_reuse",
             facts,

@@ -36,7 +36,7 @@ export type Grant = {
   idleExpiresAt: EpochSeconds;
   revokedAt: EpochSeconds | null;
   revokedBecause: RevocationReason | null;
-  /** Whether an access token of this grant was revoked by itself. */
+  /** Whether an access token of this grant was revoked alone. */
   hasRevokedTokens: boolean;
   /** Number of writes; a write names the version that it read. */
   version: number;
