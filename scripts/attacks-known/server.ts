@@ -33,7 +33,7 @@ export const serverAttacks: readonly Attack[] = [
   {
     id: "ST-02",
     outcome:
-      "Without its keyring, a database authenticates no client, session or token; a hash that is written or copied into it by hand is rejected.",
+      "Without its keyring, a database authenticates no client, session or token; a hash that is written or copied into it by hand is rejected. A database in use opens with its own keyring only.",
   },
   { id: "ST-03", outcome: "No input changes an SQL statement." },
   { id: "ST-04", outcome: "Requests with random ids never return rows of others." },

@@ -16,13 +16,19 @@ function standingClock(): Clock & { advanceMs(ms: number): void } {
   return { epochMs: () => nowMs, monotonicMs: () => nowMs, advanceMs: (ms) => void (nowMs += ms) };
 }
 
+const noCheck = async (): Promise<void> => {};
+
 async function openFresh() {
   const [directory, clock, notices] = [temporaryDirectory(), standingClock(), [] as string[]];
-  const opened = await openKeyringFile(directory, {
-    clock,
-    random: systemRandom,
-    notice: (text) => void notices.push(text),
-  });
+  const opened = await openKeyringFile(
+    directory,
+    {
+      clock,
+      random: systemRandom,
+      notice: (text) => void notices.push(text),
+    },
+    noCheck,
+  );
   return { directory, clock, notices, ...opened };
 }
 
@@ -105,7 +111,7 @@ describe("the keyring file", () => {
     const world = { clock, random: systemRandom, notice: () => {} };
     const gate = Promise.withResolvers<void>();
     const holding = withProcessLock(directory, () => gate.promise);
-    const opening = [1, 2].map(() => openKeyringFile(directory, world));
+    const opening = [1, 2].map(() => openKeyringFile(directory, world, noCheck));
     gate.resolve();
     await holding;
     const opened = await Promise.all(opening);

@@ -1,5 +1,6 @@
 import { chmodSync, copyFileSync, cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { beforeAll, describe, expect, test } from "vitest";
 import { openSqliteStore } from "@symbolon/store-sqlite";
 import {
@@ -130,13 +131,16 @@ describe("ST-07: an older backup in the place of the database", () => {
     expect(await highest()).toBeGreaterThan(before + 2 ** 31);
   });
 
-  test("under a new keyring the backup accepts no token and no client", async () => {
+  test("ST-02: under a new keyring a backup from before the noted keyring accepts no token and no client", async () => {
     const restoredData = join(temporaryDirectory(), "alone");
     mkdirSync(restoredData, { mode: 0o700 });
     copyFileSync(join(restored, "symbolon.sqlite"), join(restoredData, "symbolon.sqlite"));
     const made = await startServer(); // Its keyring is a new one.
     copyFileSync(join(made.data, "keyring.json"), join(restoredData, "keyring.json"));
     await made.stop();
+    const database = new DatabaseSync(join(restoredData, "symbolon.sqlite"));
+    database.exec("DELETE FROM keyring");
+    database.close();
     await runJson(["restore", "--keep-grants"], { data: restoredData });
     const server = await startServer({ data: restoredData });
     expect(await useToken(server, revoked.access_token)).toBe(401);

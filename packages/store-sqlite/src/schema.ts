@@ -105,4 +105,9 @@ export const migrations: readonly string[] = [
 
   PRAGMA user_version = 2;
   `,
+  `
+  CREATE TABLE keyring (id TEXT NOT NULL) STRICT;
+
+  PRAGMA user_version = 3;
+  `,
 ];

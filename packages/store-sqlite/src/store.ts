@@ -5,6 +5,7 @@ import { backupTo } from "./backup.ts";
 import { applicationStore, resourceServerStore } from "./clients.ts";
 import { type Connection, connect } from "./connection.ts";
 import { grantStore } from "./grants.ts";
+import { type KeyringBinding, keyringBindingOf } from "./keyring-id.ts";
 import { logBacklog } from "./log-backlog.ts";
 import { type Mark, markOf } from "./mark.ts";
 import { sweeper } from "./sweep.ts";
@@ -31,6 +32,8 @@ export interface SqliteStore extends Store {
   logBacklogBytes(): Promise<number>;
   /** Shows that a backup was restored (ST-07). */
   readonly mark: Mark;
+  /** By which a missing keyring, and the keyring of another database, are noticed. */
+  readonly keyring: KeyringBinding;
   /** Transactions committed by this process; the writes of one turn of the event loop share one. */
   readonly commits: number;
 }
@@ -72,6 +75,7 @@ export function storeOn(connection: Connection, patienceMs: number): SqliteStore
       }),
     sweep: sweeper(database, access, forgetGrant),
     mark: markOf(database, access),
+    keyring: keyringBindingOf(database, access),
     logBacklogBytes: () => access.read(backlogBytes),
     backup: (toPath) => backupTo(path, toPath),
     verify: ({ quick = false } = {}) => verify(path, quick),

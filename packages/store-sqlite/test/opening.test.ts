@@ -27,7 +27,7 @@ describe("R-26: a file of another program or of a newer version", () => {
   const foreign: [string, string][] = [
     ["tables of another program", "CREATE TABLE notes (text TEXT)"],
     ["another program's mark", "PRAGMA application_id = 7"],
-    ["another program's version", "PRAGMA user_version = 3"],
+    ["another program's version", "PRAGMA user_version = 7"],
   ];
   test.each(foreign)("a file with %s is refused and unchanged", (_, sql) => {
     const path = newPath();

@@ -15,7 +15,8 @@ import { loadSettings, type SettingFlags, type Settings } from "../config/settin
 import { systemClock } from "../edge/clock.ts";
 import { systemRandom } from "../edge/random.ts";
 import { parseKeyring } from "../keyring/format.ts";
-import { keyringPath, openKeyringFile } from "../keyring/keyring-file.ts";
+import { openKeyringFile } from "../keyring/keyring-file.ts";
+import { bindKeyring, readKeyring, refuseMissingKeyring } from "./bound-keyring.ts";
 import { preparePrivateDirectory } from "./private-file.ts";
 import { refuseOldRuntime } from "./runtime.ts";
 
@@ -38,9 +39,19 @@ export async function openSystem(settings: Settings, { create, notice = () => {}
   const [clock, random] = [systemClock, systemRandom];
   if (!create) refuseMissing(settings);
   preparePrivateDirectory(settings.data);
-  const { load, made } = await openKeyring(settings, { clock, random, notice });
+  readKeyring(settings); // A damaged keyring is refused before a database is made.
   const store = openSqliteStore({ path: databasePath(settings), create });
-  return { settings, store, keyring: hmacKeyring(load), clock, random, isNew: made };
+  try {
+    const { load, made } = await openKeyring(settings, { clock, random, notice }, async () => {
+      await refuseMissingKeyring(store, settings);
+      if (!create) throw noData(settings);
+    });
+    await bindKeyring(store, load(), settings);
+    return { settings, store, keyring: hmacKeyring(load), clock, random, isNew: made };
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
 }
 
 /** Opens the data directory that the flags name, runs `work` with it, and closes it. */
@@ -81,19 +92,21 @@ export const serverConfigOf = ({
 });
 
 function refuseMissing(settings: Settings): void {
-  const hasKeyring = settings.keyring !== undefined || existsSync(keyringPath(settings.data));
-  if (hasKeyring && existsSync(databasePath(settings))) return;
-  throw new Failure(
-    `There is no data in ${settings.data}.`,
+  if (!existsSync(databasePath(settings))) throw noData(settings);
+}
+
+const noData = ({ data }: Settings): Failure =>
+  new Failure(
+    `There is no data in ${data}.`,
     "Name the directory with --data, or start a server there first: symbolon serve --dev.",
   );
-}
 
 async function openKeyring(
   settings: Settings,
   world: { clock: Clock; random: Random; notice(text: string): void },
+  beforeMaking: () => Promise<void>,
 ): Promise<{ load: () => KeyringData; made: boolean }> {
-  if (settings.keyring === undefined) return await openKeyringFile(settings.data, world);
+  if (settings.keyring === undefined) return await openKeyringFile(settings.data, world, beforeMaking);
   const data = parseKeyring(settings.keyring, "SYMBOLON_KEYRING");
   return { load: () => data, made: false };
 }

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { z } from "zod";
 import { decodeBase64Url, encodeBase64Url } from "@symbolon/protocol";
 import type { Clock, KeyringData, KeyringKey, Random } from "@symbolon/server";
@@ -46,6 +47,13 @@ function readJson(text: string, where: string): unknown {
 }
 
 export const formatKeyring = (keyring: StoredKeyring): string => `${JSON.stringify(keyring, null, 2)}\n`;
+
+/**
+ * The name of the keyring in its database: a digest of the pepper, which never changes. Tells nothing about the pepper,
+ * which is 256 random bits.
+ */
+export const keyringId = ({ pepper }: KeyringData): string =>
+  createHash("sha256").update(`symbolon keyring ${pepper}`).digest("base64url").slice(0, 22);
 
 /** A keyring with one key, in force at once. */
 export function newKeyring(clock: Clock, random: Random): StoredKeyring {

@@ -4,27 +4,36 @@ import type { Clock, KeyringData, Random } from "@symbolon/server";
 import { readPrivateFile, versionOfFile } from "../data/private-file.ts";
 import { withProcessLock } from "../data/process-lock.ts";
 import { messageOf } from "../command/failure.ts";
-import { formatKeyring, newKeyring, parseKeyring, type StoredKeyring } from "./format.ts";
+import { formatKeyring, keyringId, newKeyring, parseKeyring, type StoredKeyring } from "./format.ts";
 
 export const keyringPath = (directory: string): string => join(directory, "keyring.json");
 
 type World = { clock: Clock; random: Random; notice(text: string): void };
 
-/** Opens the keyring of the data directory. Where there is none, it makes one; `made` tells whether it did. */
+/**
+ * Opens the keyring of the data directory. Where there is none, it makes one, unless `beforeMaking` throws; `made`
+ * tells whether it did.
+ */
 export async function openKeyringFile(
   directory: string,
   { clock, random, notice }: World,
+  beforeMaking: () => Promise<void>,
 ): Promise<{ load: () => KeyringData; made: boolean }> {
   const path = keyringPath(directory);
-  const made = readPrivateFile(path) === undefined && (await makeKeyring(directory, clock, random));
+  const made = readPrivateFile(path) === undefined && (await makeKeyring(directory, { clock, random }, beforeMaking));
   return { load: followFile(path, clock, notice), made };
 }
 
 /** Of two processes at once, one makes the keyring and the other finds it. Returns whether this one made it. */
-const makeKeyring = (directory: string, clock: Clock, random: Random): Promise<boolean> =>
-  withProcessLock(directory, () => {
+const makeKeyring = (
+  directory: string,
+  { clock, random }: Omit<World, "notice">,
+  beforeMaking: () => Promise<void>,
+): Promise<boolean> =>
+  withProcessLock(directory, async () => {
     const path = keyringPath(directory);
     if (readPrivateFile(path) !== undefined) return false;
+    await beforeMaking();
     replaceFileSync(path, formatKeyring(newKeyring(clock, random)));
     return true;
   });
@@ -59,7 +68,7 @@ function followFile(path: string, clock: Clock, notice: World["notice"]): () => 
     const version = versionOfFile(path);
     if (version === known.version || version === refused) return known.keyring;
     try {
-      known = readKeyring(path);
+      known = readSameKeyring(path, known.keyring);
       refused = undefined;
     } catch (error) {
       refused = version;
@@ -67,6 +76,19 @@ function followFile(path: string, clock: Clock, notice: World["notice"]): () => 
     }
     return known.keyring;
   };
+}
+
+function readSameKeyring(path: string, known: StoredKeyring): ReturnType<typeof readKeyring> {
+  const found = readKeyring(path);
+  if (keyringId(found.keyring) !== keyringId(known)) throw new Error(`${path} is the keyring of another database.`);
+  return found;
+}
+
+/** The keyring in the data directory, or undefined where there is none. */
+export function findKeyring(directory: string): StoredKeyring | undefined {
+  const path = keyringPath(directory);
+  const file = readPrivateFile(path);
+  return file === undefined ? undefined : parseKeyring(file.text, path);
 }
 
 function readKeyring(path: string): { keyring: StoredKeyring; version: string } {

@@ -1,3 +1,5 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import type { Invocation } from "../command/command.ts";
 import { Failure } from "../command/failure.ts";
 import { loadSettings, type SettingFlags } from "../config/settings.ts";
@@ -21,7 +23,9 @@ export async function readStoredKeyring({
   if (file === undefined)
     throw new Failure(
       `There is no keyring in ${directory}.`,
-      "Name the directory with --data, or start a server there first: symbolon serve --dev.",
+      existsSync(join(directory, "symbolon.sqlite"))
+        ? "Put your copy of keyring.json back: the database in this directory is useless without it."
+        : "Name the directory with --data, or start a server there first: symbolon serve --dev.",
     );
   return { directory, keyring: parseKeyring(file.text, path), isFile: true };
 }

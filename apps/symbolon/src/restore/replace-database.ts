@@ -2,6 +2,7 @@ import { chmodSync, copyFileSync, existsSync, renameSync, rmSync } from "node:fs
 import { openSqliteStore } from "@symbolon/store-sqlite";
 import { Failure } from "../command/failure.ts";
 import type { Settings } from "../config/settings.ts";
+import { bindKeyring, readKeyring, refuseMissingKeyring } from "../data/bound-keyring.ts";
 import { databasePath } from "../data/open-system.ts";
 
 /**
@@ -13,17 +14,30 @@ export async function replaceDatabase(backup: string, settings: Settings, nowMs:
   const incoming = `${path}.incoming`;
   removeAll(incoming);
   copyWithLog(backup, incoming);
-  const store = openSqliteStore({ path: incoming, create: false });
-  const { findings } = await store.verify();
-  await store.close();
-  if (findings.length > 0) {
+  try {
+    await checkIncoming(incoming, backup, settings);
+  } catch (error) {
     removeAll(incoming);
-    throw new Failure(`${backup} is damaged: ${findings[0]}`, "Nothing has changed. Use an older backup.");
+    throw error;
   }
   const replaced = hasAny(path) ? unusedName(path, nowMs) : undefined;
   if (replaced !== undefined) moveAll(path, replaced);
   moveAll(incoming, path);
   return replaced;
+}
+
+async function checkIncoming(incoming: string, backup: string, settings: Settings): Promise<void> {
+  const store = openSqliteStore({ path: incoming, create: false });
+  try {
+    const { findings } = await store.verify();
+    if (findings.length > 0)
+      throw new Failure(`${backup} is damaged: ${findings[0]}`, "Nothing has changed. Use an older backup.");
+    const keyring = readKeyring(settings);
+    if (keyring === undefined) await refuseMissingKeyring(store, settings);
+    else await bindKeyring(store, keyring, settings);
+  } finally {
+    await store.close();
+  }
 }
 
 /** The files of one SQLite database: shared memory, write-ahead log, and last the database itself. */
