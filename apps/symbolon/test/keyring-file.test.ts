@@ -56,7 +56,7 @@ describe("ST-06: only the owner can read the files", () => {
     chmodSync(keyringPath(data), Number.parseInt(mode, 8));
     const refused = await runSymbolon(["app", "list"], { data });
     expect(refused).toMatchObject({ code: 1, stdout: "" });
-    expect(refused.stderr).toContain(`chmod 0600 ${keyringPath(data)}`);
+    expect(refused.stderr).toContain(`chmod 600 ${keyringPath(data)}`);
     chmodSync(keyringPath(data), 0o600);
     expect((await runSymbolon(["app", "list"], { data })).code).toBe(0);
   });
@@ -66,7 +66,7 @@ describe("ST-06: only the owner can read the files", () => {
     mkdirSync(data, { mode: 0o755 });
     const { code, stderr } = await runSymbolon(["app", "create", "--name", "N"], { data });
     expect(code).toBe(1);
-    expect(stderr).toContain(`chmod 0700 ${data}`);
+    expect(stderr).toContain(`chmod 700 ${data}`);
     expect(existsSync(keyringPath(data))).toBe(false);
   });
 });

@@ -210,7 +210,7 @@ describe("the key", () => {
     chmodSync(home.keyFile, 0o644);
     expect(await runSymbolon(["token", "open"], { env: home.env })).toMatchObject({
       code: 1,
-      stderr: expect.stringContaining("chmod 0600"),
+      stderr: expect.stringContaining("chmod 600"),
     });
     chmodSync(home.keyFile, 0o600);
     chmodSync(home.records, 0o755);

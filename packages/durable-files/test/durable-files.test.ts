@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, lstatSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -10,6 +10,7 @@ import {
   fsyncFileSync,
   isOpenToOthers,
   isSafeSqliteVersion,
+  refuseUnsafeFile,
   replaceFileSync,
   writeNewFileSync,
 } from "../src/index.ts";
@@ -84,5 +85,14 @@ describe("SQLite versions that keep a WAL database intact", () => {
   );
   test.each(["3.51.3", "3.52.1", "3.53.4", "4.0.0"])("%s is safe", (version) =>
     expect(isSafeSqliteVersion(version)).toBe(true),
+  );
+});
+
+test("ST-10: refuses a file of another user and names its uid", () => {
+  writeFileSync(path, "text", { mode: 0o600 });
+  const found = lstatSync(path);
+  expect(() => refuseUnsafeFile(path, found)).not.toThrow();
+  expect(() => refuseUnsafeFile(path, Object.assign(found, { uid: 54_321 }))).toThrow(
+    "belongs to another user (uid 54321)",
   );
 });

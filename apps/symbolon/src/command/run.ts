@@ -1,3 +1,4 @@
+import { UnsafePath } from "@symbolon/durable-files";
 import { StoreUnavailable } from "@symbolon/server";
 import { DatabaseRefused } from "@symbolon/store-sqlite";
 import { readArguments } from "./arguments.ts";
@@ -61,6 +62,7 @@ function report(error: unknown, asJson: boolean, terminal: Terminal): number {
 function describeError(error: unknown): { message: string; remedy?: string | undefined; code: number } {
   if (error instanceof UsageError) return { message: error.message, remedy: error.remedy, code: 2 };
   if (error instanceof Failure) return { message: error.message, remedy: error.remedy, code: 1 };
+  if (error instanceof UnsafePath) return { message: error.message, remedy: error.remedy, code: 1 };
   if (error instanceof DatabaseRefused) return { message: error.message, code: 1 };
   if (error instanceof StoreUnavailable)
     return {

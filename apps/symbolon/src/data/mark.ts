@@ -1,9 +1,9 @@
-import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { replaceFileSync } from "@symbolon/durable-files";
 import { z } from "zod";
 import { Failure, messageOf } from "../command/failure.ts";
 import type { System } from "./open-system.ts";
+import { readPrivateFile } from "./private-file.ts";
 import { withProcessLock } from "./process-lock.ts";
 
 /**
@@ -19,9 +19,10 @@ export const markPath = (directory: string): string => join(directory, "mark.jso
 /** The mark that was last seen; 0 where no server has run on this directory. */
 export function lastSeen(directory: string): number {
   const path = markPath(directory);
-  if (!existsSync(path)) return 0;
+  const file = readPrivateFile(path);
+  if (file === undefined) return 0;
   try {
-    return schema.parse(JSON.parse(readFileSync(path, "utf8"))).database;
+    return schema.parse(JSON.parse(file.text)).database;
   } catch (error) {
     throw new Failure(
       `${path} cannot be read: ${messageOf(error).split("\n")[0]}`,

@@ -1,25 +1,23 @@
-import { closeSync, existsSync, fstatSync, mkdirSync, openSync, readFileSync, statSync } from "node:fs";
-import { isOpenToOthers } from "@symbolon/durable-files";
-import { Failure } from "../command/failure.ts";
+import { closeSync, constants, fstatSync, lstatSync, openSync, readFileSync, statSync } from "node:fs";
+import * as durable from "@symbolon/durable-files";
 
-/** Makes the directory with mode 0700. Refuses an existing one that other users can read (ST-06). */
+/** Makes the directory (0700) if it is missing. Throws `UnsafePath` where others could read or replace it (ST-10). */
 export function preparePrivateDirectory(path: string): void {
-  if (!existsSync(path)) mkdirSync(path, { recursive: true, mode: 0o700 });
-  const found = statSync(path);
-  if (!found.isDirectory()) throw new Failure(`${path} is not a directory.`, "Name another directory with --data.");
-  refuseWideMode(path, found.mode, "0700");
+  durable.preparePrivateDirectory(path, { inTemporary: true });
 }
 
 /**
- * The text of a file and its version, which changes with each write; `undefined` where there is no such file. Refuses a
- * file that other users can read.
+ * The text of a file and its version, which changes with each write; `undefined` where there is no such file. Throws
+ * `UnsafePath` for a link, and for a file that other users can read or change (ST-06, ST-10).
  */
 export function readPrivateFile(path: string): { text: string; version: string } | undefined {
-  if (!existsSync(path)) return undefined;
-  const handle = openSync(path, "r");
+  const named = lstatSync(path, { throwIfNoEntry: false });
+  if (named === undefined) return undefined;
+  durable.refuseUnsafeFile(path, named);
+  const handle = openSync(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0));
   try {
     const found = fstatSync(handle);
-    refuseWideMode(path, found.mode, "0600");
+    durable.refuseUnsafeFile(path, found);
     return { text: readFileSync(handle, "utf8"), version: versionOf(found) };
   } finally {
     closeSync(handle);
@@ -34,9 +32,3 @@ export function versionOfFile(path: string): string | undefined {
 
 const versionOf = ({ ino, mtimeMs, size }: { ino: number; mtimeMs: number; size: number }): string =>
   `${ino}:${mtimeMs}:${size}`;
-
-function refuseWideMode(path: string, mode: number, wanted: "0600" | "0700"): void {
-  if (!isOpenToOthers(mode)) return;
-  const found = (mode & 0o777).toString(8).padStart(4, "0");
-  throw new Failure(`Other users can read ${path} (mode ${found}).`, `Run: chmod ${wanted} ${path}`);
-}

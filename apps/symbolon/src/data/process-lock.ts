@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { setTimeout as sleep } from "node:timers/promises";
-import { createEmptyFileSync } from "@symbolon/durable-files";
+import { createEmptyFileSync, refuseUnsafeDatabase } from "@symbolon/durable-files";
 import { Failure } from "../command/failure.ts";
 import { systemClock } from "../edge/clock.ts";
 
@@ -69,6 +69,7 @@ export async function withoutServers<T>(directory: string, work: () => Promise<T
 /** Never opens an existing file itself: closing that handle would drop the locks that this process holds on it. */
 function openLock(path: string): DatabaseSync {
   createEmptyFileSync(path);
+  refuseUnsafeDatabase(path);
   return new DatabaseSync(path, { timeout: 0 });
 }
 

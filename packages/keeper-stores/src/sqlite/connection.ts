@@ -1,10 +1,9 @@
-import { lstatSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { pathToFileURL } from "node:url";
 import { createEmptyFileSync, fileIdentity, fsyncDirectory, isSafeSqliteVersion } from "@symbolon/durable-files";
 import { KeeperStoreRefused, KeeperStoreUnavailable } from "../errors.ts";
-import { prepareDirectory, refuseUnsafeFile } from "../private-path.ts";
+import { prepareDirectory, refuseUnsafeDatabase } from "../private-path.ts";
 import { monotonicMs, pause } from "./edge.ts";
 
 /** An open database, checked and configured. */
@@ -62,7 +61,7 @@ async function prepareFile(path: string): Promise<string> {
   const directory = prepareDirectory(dirname(resolve(path)));
   const file = join(directory, basename(path));
   if (createEmptyFileSync(file)) await fsyncDirectory(directory);
-  refuseUnsafeFile(file, lstatSync(file));
+  refuseUnsafeDatabase(file);
   return file;
 }
 
