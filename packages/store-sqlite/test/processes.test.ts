@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { chmodSync, readFileSync } from "node:fs";
+import { chmodSync, existsSync, readFileSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import { describe, expect, test } from "vitest";
 import { exampleGrant, exampleGrantId, exampleClientCredentialsGrant, seededRandom } from "@symbolon/testing";
@@ -98,7 +98,7 @@ describe("R-25: a migration that is killed midway", () => {
     const first = `${migrations[0]!.replace("PRAGMA user_version = 1;", "")} SELECT midway(); PRAGMA user_version = 1;`;
     const child = startWorker(["migrate", fresh, JSON.stringify([first])], (_, process) => process.kill("SIGKILL"));
     await child.ended;
-    chmodSync(fresh, 0o600);
+    for (const part of ["", "-wal", "-shm"]) if (existsSync(fresh + part)) chmodSync(fresh + part, 0o600);
     const store = open({ path: fresh });
     await store.ready();
     expect((await store.verify()).findings).toEqual([]);
