@@ -20,6 +20,7 @@ const checks: readonly [name: string, command: string, ...args: string[]][] = [
   ["house rules", node, "scripts/check-house.ts"],
   ["clauses", node, "scripts/clauses.ts", "--check"],
   ["attacks", node, "scripts/attacks.ts", "--check"],
+  ["schemas", node, "scripts/schemas.ts"],
   ["API reference", node, "scripts/api.ts", "--check"],
   ["table of endpoints", node, "scripts/routes.ts", "--check"],
   ["quoted examples", node, "scripts/embed-examples.ts", "--check"],

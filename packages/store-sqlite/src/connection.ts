@@ -6,6 +6,7 @@ import { DatabaseRefused, isBusy } from "./faults.ts";
 import { migrate, pragma, refuseForeign } from "./migrate.ts";
 import { type Place, preparePlace, watchPlace } from "./place.ts";
 import { migrations } from "./schema.ts";
+import { refuseOtherShape } from "./shape.ts";
 
 export type Connection = { path: string; database: DatabaseSync; place: Place };
 
@@ -20,6 +21,7 @@ export function connect(path: string, create: boolean, patienceMs: number): Conn
   try {
     patiently(patienceMs, () => {
       refuseForeign(database, path, migrations.length);
+      refuseOtherShape(database, path);
       configure(database);
       migrate(database, migrations);
       assertDurable(database, path);

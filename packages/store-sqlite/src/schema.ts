@@ -2,8 +2,9 @@
 export const applicationId = 1398361410;
 
 /**
- * The schema, as numbered migrations. A released step never changes; a new step only adds, so that the previous version
- * can keep working on the same file (faults.md §2.2, 17). Each step ends with its own number, which commits with it.
+ * The schema, as numbered migrations. A committed step never changes (scripts/schemas.ts); a new step only adds, so
+ * that the previous version can keep working on the same file (faults.md §2.2, 17). Each step ends with its own number,
+ * which commits with it.
  *
  * - `id` of a grant holds the 16 bytes of a UUIDv7, so rows are appended in order of creation.
  * - ANY columns hold text, or the shorter bytes that pack.ts makes of identifiers and digests.

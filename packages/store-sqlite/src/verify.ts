@@ -7,6 +7,7 @@ import { isStorageFault } from "./faults.ts";
 import { pragma } from "./migrate.ts";
 import { decodeGrant, type GrantColumns } from "./rows.ts";
 import { migrations } from "./schema.ts";
+import { findOtherShapes } from "./shape.ts";
 
 export type Verification = {
   /** The problems found, for an operator; empty if there are none. Names grants by id; holds no secret. */
@@ -51,7 +52,8 @@ function checkFile(database: DatabaseSync, quick: boolean): string[] {
 
 function checkSchema(database: DatabaseSync): string[] {
   const version = Number(pragma(database, "user_version"));
-  return version === migrations.length ? [] : [`file: schema ${version}, expected ${migrations.length}`];
+  const otherVersion = version === migrations.length ? [] : [`file: schema ${version}, expected ${migrations.length}`];
+  return [...otherVersion, ...findOtherShapes(database, migrations).map(({ finding }) => finding)];
 }
 
 /** In short turns, so that a server that verifies keeps answering. */

@@ -76,6 +76,13 @@ describe("verify", () => {
     ],
     ["a number below zero", "UPDATE grants SET replays = -1", /whole and not negative/],
     ["a list that does not decode", "UPDATE grants SET variants = '[['", /does not decode/],
+    [
+      "a table of another shape",
+      "PRAGMA writable_schema = ON; UPDATE sqlite_schema SET sql = replace(sql, 'application ANY', 'application TEXT') WHERE name = 'grants'",
+      /table grants: has another shape/,
+    ],
+    ["a missing index", "DROP INDEX sessions_by_account", /index sessions_by_account: is missing/],
+    ["a missing table", "DROP TABLE pulse", /table pulse: is missing/],
     ["a schema of another number", "PRAGMA user_version = 99", /schema 99/],
     [
       "an index that lacks a row",

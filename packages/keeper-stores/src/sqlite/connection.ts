@@ -5,6 +5,7 @@ import { createEmptyFileSync, fileIdentity, fsyncDirectory, isSafeSqliteVersion 
 import { KeeperStoreRefused, KeeperStoreUnavailable } from "../errors.ts";
 import { prepareDirectory, refuseUnsafeDatabase } from "../private-path.ts";
 import { monotonicMs, pause } from "./edge.ts";
+import { applicationId, schema, schemaVersion } from "./schema.ts";
 
 /** An open database, checked and configured. */
 export type Connection = {
@@ -15,19 +16,6 @@ export type Connection = {
 
 /** How long SQLite waits for a lock, which blocks the event loop. Longer waits are pauses between calls. */
 const busyTimeoutMs = 2;
-
-/** "SymK" in ASCII: marks a keeper's database. */
-const applicationId = 0x53796d4b;
-const schemaVersion = 1;
-
-const schema = `
-  CREATE TABLE entry (
-    key TEXT NOT NULL PRIMARY KEY,
-    revision INTEGER NOT NULL,
-    value TEXT             -- NULL once removed: the row stays, so that no revision is used twice
-  ) STRICT, WITHOUT ROWID;
-  PRAGMA application_id = 0x53796d4b;
-  PRAGMA user_version = 1;`;
 
 /** Opens the database, creating file and table where they do not exist. Rejects with `KeeperStoreRefused`. */
 export async function connect(path: string, timeoutMs: number): Promise<Connection> {
