@@ -217,3 +217,18 @@ test("a damaged key file is reported with the advice to restore the right key", 
     stderr: expect.stringContaining("Restore the right key"),
   });
 });
+
+test("a token rejected within a minute of the last such refresh is printed again, and stderr says so (C-10)", async () => {
+  const home = newHome();
+  await logIn(home, "insisting");
+  const reject = (token: string) => runSymbolon(["token", "insisting", "--rejected"], { env: home.env, input: token });
+  const { stdout: first } = await runSymbolon(["token", "insisting"], { env: home.env });
+  const refreshed = await reject(first);
+  expect(refreshed).toMatchObject({ code: 0, stderr: "" });
+  expect(refreshed.stdout).not.toBe(first);
+  expect(await reject(refreshed.stdout)).toMatchObject({
+    code: 0,
+    stdout: refreshed.stdout,
+    stderr: expect.stringMatching(/is the one that you reported.*less than a minute ago.*check its scope/),
+  });
+});

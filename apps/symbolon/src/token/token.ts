@@ -22,6 +22,9 @@ scripts:
 
   token=$(printf %s "$token" | symbolon token gusto --rejected)
 
+At most one such refresh is made within a minute. Until then the command prints the rejected token again, with exit
+code 0, and says so on stderr.
+
 symbolon login makes the grant. symbolon token explain and symbolon token revoke are for tokens of your own server.`,
   flags: {
     header: { type: "boolean", summary: "print the whole header line: Authorization: Bearer ..." },
@@ -68,10 +71,15 @@ symbolon login makes the grant. symbolon token explain and symbolon token revoke
         })
         .finally(() => stop.abort());
       const value = kept.accessToken.reveal();
+      if (value === rejected) terminal.err(describeSameToken(name));
       return print(invocation, describeToken(value, kept), [flags.header ? `Authorization: Bearer ${value}` : value]);
     });
   },
 });
+
+const describeSameToken = (name: string): string =>
+  `The token of ${name} is the one that you reported: it was refreshed for this reason less than a minute ago, and is not refreshed again so soon. ` +
+  "If the API answers 401 to it, the token is not the cause: check its scope and audience, and that the API belongs to this provider.";
 
 /** After this time the command tells why it waits. */
 const waitNoticeMs = 3000;
