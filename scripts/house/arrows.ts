@@ -12,11 +12,10 @@ const inward: Record<string, readonly string[]> = {
   "packages/server": ["protocol"],
   "packages/client": ["protocol"],
   "packages/keeper-stores": ["protocol", "client", "durable-files"],
-  "packages/guard": ["protocol"],
   "packages/conformance": ["html"],
   "packages/testing": ["protocol", "server"],
-  "packages/emulator": ["protocol", "server", "html"],
-  "apps/portal": ["protocol", "server", "html"],
+  "packages/emulator": ["protocol", "html"],
+  "apps/portal": ["server", "html"],
 };
 const inwardOfStores = ["protocol", "server", "durable-files"];
 
