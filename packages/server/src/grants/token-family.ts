@@ -8,8 +8,7 @@ import type { Grant } from "./grant.ts";
  * - `settled`: no spent refresh token can be replayed.
  * - `overlap`: rotated, and the predecessor still gets the same successor.
  * - `settling`: of the preset `lazy` only. The successor was first used a moment ago; the predecessor is refused, but
- * not
- *   treated as reuse.
+ *   not treated as reuse.
  */
 export type FamilyState = "settled" | "overlap" | "settling";
 

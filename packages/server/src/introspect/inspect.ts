@@ -25,7 +25,7 @@ export type ActiveToken = {
 };
 
 /**
- * The access token, if it is active now: MAC, grant, application, owner, generation, expiry, revocation of the token
+ * The access token, if it is active now: MAC, grant, application, generation, expiry, owner, revocation of the token
  * alone. A token that fails the MAC touches no storage. Changes nothing.
  */
 export async function inspectAccessToken(
