@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { assumptionHeader, fitbit } from "@symbolon/emulator";
-import { basic, bearer, form, formType, openPlace, type Heard, type Place } from "./place.ts";
+import { basic, bearer, form, formType, openPlace, type ReceivedResponse, type Place } from "./place.ts";
 
 let place: Place;
 beforeAll(async () => {
@@ -9,8 +9,11 @@ beforeAll(async () => {
 afterAll(() => place[Symbol.asyncDispose]());
 
 const own = (at = place) => basic(at.application.clientId, at.application.clientSecret);
-const token = (values: Record<string, string>, headers: Record<string, string> = own(), at = place): Promise<Heard> =>
-  at.send("POST", "/oauth2/token", { ...formType, ...headers }, form(values));
+const token = (
+  values: Record<string, string>,
+  headers: Record<string, string> = own(),
+  at = place,
+): Promise<ReceivedResponse> => at.send("POST", "/oauth2/token", { ...formType, ...headers }, form(values));
 const pointer = "https://dev.fitbit.com/docs/oauth2";
 
 describe("Fitbit's errors (gusto-and-fitbit.md §3.8)", () => {
@@ -179,17 +182,17 @@ describe("Fitbit's errors (gusto-and-fitbit.md §3.8)", () => {
       },
     ],
   ])("%s: %i %s", async (_row, status, errorType, message, ask) => {
-    const heard = await ask();
-    expect(heard).toMatchObject({
+    const response = await ask();
+    expect(response).toMatchObject({
       status,
       json: { errors: [{ errorType, message: expect.stringContaining(message) as unknown }], success: false },
     });
-    const [{ message: whole, fieldName }] = heard.json["errors"] as [{ message: string; fieldName?: string }];
+    const [{ message: whole, fieldName }] = response.json["errors"] as [{ message: string; fieldName?: string }];
     expect(whole).toContain(pointer);
     expect(fieldName, "of request and validation kinds only").toBeUndefined();
-    expect(heard.json["error"], "there is no member of the RFC").toBeUndefined();
+    expect(response.json["error"], "there is no member of the RFC").toBeUndefined();
     if (errorType === "invalid_client")
-      expect(heard.headers).toMatchObject({
+      expect(response.headers).toMatchObject({
         "www-authenticate": 'Basic realm="api.fitbit.com"',
         "cache-control": "no-cache, private",
         "content-type": "application/json;charset=utf-8",
@@ -238,9 +241,12 @@ describe("Fitbit's errors (gusto-and-fitbit.md §3.8)", () => {
     [500, "system"],
   ])("%i %s, as a fault on request; a 429 always says how long", async (status, code) => {
     place.control.fault({ what: "status", status, code, times: 1 });
-    const heard = await place.send("GET", "/1/user/-/profile.json", bearer(place.consent().accessToken));
-    expect(heard).toMatchObject({ status, json: { errors: [{ errorType: code, fieldName: "n/a" }], success: false } });
-    expect(heard.headers["retry-after"]).toEqual(status === 429 ? expect.stringMatching(/^\d+$/) : undefined);
+    const response = await place.send("GET", "/1/user/-/profile.json", bearer(place.consent().accessToken));
+    expect(response).toMatchObject({
+      status,
+      json: { errors: [{ errorType: code, fieldName: "n/a" }], success: false },
+    });
+    expect(response.headers["retry-after"]).toEqual(status === 429 ? expect.stringMatching(/^\d+$/) : undefined);
   });
 
   test("an unknown grant_type", async () => {
@@ -292,7 +298,7 @@ describe("Fitbit's shutdown (gusto-and-fitbit.md)", () => {
 });
 
 describe("Fitbit's authorization page (gusto-and-fitbit.md §3.6)", () => {
-  const authorize = (values: Record<string, string>, at = place): Promise<Heard> =>
+  const authorize = (values: Record<string, string>, at = place): Promise<ReceivedResponse> =>
     at.send(
       "GET",
       `/oauth2/authorize?${form({ client_id: at.application.clientId, response_type: "code", scope: "activity profile", redirect_uri: at.application.redirectUris[0]!, ...values })}`,
@@ -315,10 +321,10 @@ describe("Fitbit's authorization page (gusto-and-fitbit.md §3.6)", () => {
       "invalid_request - Unsupported code_challenge_method",
     ],
   ])("%j stays on the page: %s", async (values, says) => {
-    const heard = await authorize(values);
-    expect(heard).toMatchObject({ status: 400, headers: { [assumptionHeader]: "fitbit-authorize-errors" } });
-    expect(heard.text).toContain(`<p class="says">${says}`);
-    expect(heard.headers["location"]).toBeUndefined();
+    const response = await authorize(values);
+    expect(response).toMatchObject({ status: 400, headers: { [assumptionHeader]: "fitbit-authorize-errors" } });
+    expect(response.text).toContain(`<p class="says">${says}`);
+    expect(response.headers["location"]).toBeUndefined();
   });
 
   test("redirect_uri is required when several are registered", async () => {
@@ -333,10 +339,10 @@ describe("Fitbit's authorization page (gusto-and-fitbit.md §3.6)", () => {
   test("a misspelled redirect_uri means the only registered one; scopes are separated by + or %20", async () => {
     const base = `/oauth2/authorize?client_id=${place.application.clientId}&response_type=code&redirectUri=https%3A%2F%2Felsewhere.example`;
     for (const space of ["+", "%20"]) {
-      const heard = await place.send("GET", `${base}&scope=activity${space}profile`);
-      expect(heard.status).toBe(200);
-      expect(heard.text).toContain(place.application.redirectUris[0]);
-      expect(heard.text.match(/type="checkbox"/g)).toHaveLength(2);
+      const response = await place.send("GET", `${base}&scope=activity${space}profile`);
+      expect(response.status).toBe(200);
+      expect(response.text).toContain(place.application.redirectUris[0]);
+      expect(response.text.match(/type="checkbox"/g)).toHaveLength(2);
     }
   });
 

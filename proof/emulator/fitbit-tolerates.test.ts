@@ -1,5 +1,15 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { basic, bearer, form, formType, jsonType, openPlace, overEncoded, type Heard, type Place } from "./place.ts";
+import {
+  basic,
+  bearer,
+  form,
+  formType,
+  jsonType,
+  openPlace,
+  overEncoded,
+  type ReceivedResponse,
+  type Place,
+} from "./place.ts";
 
 let place: Place;
 beforeAll(async () => {
@@ -9,7 +19,7 @@ afterAll(() => place[Symbol.asyncDispose]());
 
 const own = () => basic(place.application.clientId, place.application.clientSecret);
 const fresh = () => ({ grant_type: "refresh_token", refresh_token: place.consent("activity profile").refreshToken });
-const token = (headers: Record<string, string>, body: string, query = ""): Promise<Heard> =>
+const token = (headers: Record<string, string>, body: string, query = ""): Promise<ReceivedResponse> =>
   place.send("POST", `/oauth2/token${query}`, headers, body);
 const inBody = () => ({ client_id: place.application.clientId, client_secret: place.application.clientSecret });
 
@@ -72,12 +82,12 @@ describe("accepts what Fitbit clients send (gusto-and-fitbit.md §5)", () => {
       () => token({ ...formType, ...own(), cookie: "" }, form(fresh())),
     ],
   ])("%s", async (_what, ask) => {
-    const heard = await ask();
-    expect(heard).toMatchObject({
+    const response = await ask();
+    expect(response).toMatchObject({
       status: 200,
       json: { token_type: "Bearer", expires_in: 28_800, scope: "activity profile" },
     });
-    expect(Object.keys(heard.json)).toEqual([
+    expect(Object.keys(response.json)).toEqual([
       "access_token",
       "expires_in",
       "refresh_token",
@@ -85,8 +95,8 @@ describe("accepts what Fitbit clients send (gusto-and-fitbit.md §5)", () => {
       "token_type",
       "user_id",
     ]);
-    expect(heard.headers["content-type"]).toBe("application/json;charset=utf-8");
-    expect(heard.headers).toMatchObject({
+    expect(response.headers["content-type"]).toBe("application/json;charset=utf-8");
+    expect(response.headers).toMatchObject({
       "fitbit-rate-limit-limit": "150",
       "fitbit-rate-limit-remaining": expect.stringMatching(/^\d+$/) as unknown,
       "fitbit-rate-limit-reset": expect.stringMatching(/^\d+$/) as unknown,
@@ -183,9 +193,9 @@ describe("accepts what Fitbit clients send (gusto-and-fitbit.md §5)", () => {
     ["cardioscore/date/2026-10-01.json", { cardioScore: [] }],
     ["ecg/list.json", { ecgReadings: [] }],
   ])("%s has the shape of the real body", async (path, body) => {
-    const heard = await place.send("GET", `/1/user/-/${path}`, bearer(place.consent().accessToken));
-    expect(heard.status).toBe(200);
-    expect(JSON.parse(heard.text)).toMatchObject(body as object);
+    const response = await place.send("GET", `/1/user/-/${path}`, bearer(place.consent().accessToken));
+    expect(response.status).toBe(200);
+    expect(JSON.parse(response.text)).toMatchObject(body as object);
   });
 
   test("revoke: 200 with a JSON media type and an empty body", async () => {
@@ -206,8 +216,8 @@ describe("accepts what Fitbit clients send (gusto-and-fitbit.md §5)", () => {
       status: 204,
       headers: { "access-control-allow-origin": "*", "access-control-allow-headers": "authorization" },
     });
-    const heard = await token({ ...formType, ...own(), origin }, form(fresh()));
-    expect(heard.headers).toMatchObject({
+    const response = await token({ ...formType, ...own(), origin }, form(fresh()));
+    expect(response.headers).toMatchObject({
       "access-control-allow-origin": "*",
       "access-control-expose-headers": expect.stringContaining("fitbit-rate-limit-remaining") as unknown,
     });
@@ -266,20 +276,20 @@ describe("Fitbit's formats (gusto-and-fitbit.md §3.1, §3.4)", () => {
   });
 
   test("client_credentials: no refresh token and no user", async () => {
-    const heard = await token(
+    const response = await token(
       { ...formType, ...own() },
       form({ grant_type: "client_credentials", expires_in: "604800" }),
     );
-    expect(Object.keys(heard.json)).toEqual(["access_token", "expires_in", "scope", "token_type"]);
-    expect(heard.json["expires_in"]).toBe(604_800);
+    expect(Object.keys(response.json)).toEqual(["access_token", "expires_in", "scope", "token_type"]);
+    expect(response.json["expires_in"]).toBe(604_800);
     expect(
-      (await place.send("GET", "/1/user/-/profile.json", bearer(heard.json["access_token"] as string))).json,
+      (await place.send("GET", "/1/user/-/profile.json", bearer(response.json["access_token"] as string))).json,
     ).toMatchObject({ errors: [{ errorType: "insufficient_permissions" }] });
   });
 });
 
 describe("Fitbit's introspection (gusto-and-fitbit.md §3.3)", () => {
-  const introspect = (tokenValue: string, version = "/1.1"): Promise<Heard> =>
+  const introspect = (tokenValue: string, version = "/1.1"): Promise<ReceivedResponse> =>
     place.send(
       "POST",
       `${version}/oauth2/introspect`,
@@ -319,7 +329,7 @@ describe("Fitbit's introspection (gusto-and-fitbit.md §3.3)", () => {
 });
 
 describe("Fitbit's rotation and revocation (gusto-and-fitbit.md §3.5, §3.7)", () => {
-  const refresh = (refreshToken: string): Promise<Heard> =>
+  const refresh = (refreshToken: string): Promise<ReceivedResponse> =>
     token({ ...formType, ...own() }, form({ grant_type: "refresh_token", refresh_token: refreshToken }));
 
   test("repeats the body for two minutes, even after the new token was used; then invalid_grant, and the grant stays active", async () => {
@@ -361,16 +371,16 @@ describe("Fitbit's rotation and revocation (gusto-and-fitbit.md §3.5, §3.7)", 
 
   test("recover: issues a refresh token for a user whose own was lost", async () => {
     const { body } = place.consent();
-    const heard = await place.send(
+    const response = await place.send(
       "POST",
       "/oauth2/recover",
       { ...formType, ...own() },
       form({ grant_type: "refresh_token", user_id: body["user_id"] as string }),
     );
-    expect(heard.json).toEqual({
+    expect(response.json).toEqual({
       refresh_token: expect.stringMatching(/^[0-9a-f]{64}$/) as unknown,
       user_id: body["user_id"],
     });
-    expect((await refresh(heard.json["refresh_token"] as string)).status).toBe(200);
+    expect((await refresh(response.json["refresh_token"] as string)).status).toBe(200);
   });
 });

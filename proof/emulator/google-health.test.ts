@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { assumptionHeader, googleHealth } from "@symbolon/emulator";
 import { allow } from "./person.ts";
-import { bearer, form, formType, jsonType, openPlace, type Heard, type Place } from "./place.ts";
+import { bearer, form, formType, jsonType, openPlace, type ReceivedResponse, type Place } from "./place.ts";
 
 let place: Place;
 beforeAll(async () => {
@@ -11,12 +11,12 @@ afterAll(() => place[Symbol.asyncDispose]());
 
 const scope = "https://www.googleapis.com/auth/googlehealth.sleep.readonly";
 const own = (at = place) => ({ client_id: at.application.clientId, client_secret: at.application.clientSecret });
-const token = (values: Record<string, string>, at = place): Promise<Heard> =>
+const token = (values: Record<string, string>, at = place): Promise<ReceivedResponse> =>
   at.send("POST", "/token", formType, form({ ...own(at), ...values }));
 const authorizeUrl = (values: Record<string, string> = {}, at = place): string =>
   `${at.url}/o/oauth2/v2/auth?${form({ client_id: at.application.clientId, redirect_uri: at.application.redirectUris[0]!, response_type: "code", scope, ...values })}`;
 
-async function connect(values: Record<string, string>, at = place): Promise<Heard> {
+async function connect(values: Record<string, string>, at = place): Promise<ReceivedResponse> {
   const code = (await allow(authorizeUrl(values, at))).searchParams.get("code")!;
   return token({ grant_type: "authorization_code", code, redirect_uri: at.application.redirectUris[0]! }, at);
 }
@@ -148,9 +148,9 @@ describe("Google Health's errors", () => {
     [{ scope: "" }, 400, "invalid_request"],
     [{ scope: "telepathy" }, 400, "invalid_scope"],
   ])("the page: %j is %i %s", async (values, status, code) => {
-    const heard = await place.send("GET", authorizeUrl(values).slice(place.url.length));
-    expect(heard.status).toBe(status);
-    expect(heard.text).toContain(`Error ${status}: ${code}`);
+    const response = await place.send("GET", authorizeUrl(values).slice(place.url.length));
+    expect(response.status).toBe(status);
+    expect(response.text).toContain(`Error ${status}: ${code}`);
   });
 
   test("the API: 401, 404 and injected faults in the envelope of Google's APIs", async () => {

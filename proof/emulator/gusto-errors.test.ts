@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { assumptionHeader, gusto } from "@symbolon/emulator";
-import { basic, bearer, form, formType, jsonType, openPlace, type Heard, type Place } from "./place.ts";
+import { basic, bearer, form, formType, jsonType, openPlace, type ReceivedResponse, type Place } from "./place.ts";
 
 let place: Place;
 beforeAll(async () => {
@@ -8,7 +8,7 @@ beforeAll(async () => {
 });
 afterAll(() => place[Symbol.asyncDispose]());
 
-const token = (values: Record<string, string>, at = place, query = ""): Promise<Heard> =>
+const token = (values: Record<string, string>, at = place, query = ""): Promise<ReceivedResponse> =>
   at.send(
     "POST",
     `/oauth/token${query}`,
@@ -132,14 +132,19 @@ describe("errors of /oauth/token (gusto-and-fitbit.md §2.3)", () => {
     ],
     ["an unknown grant_type", 400, "unsupported_grant_type", () => token({ grant_type: "password" })],
   ])("%s: %i %s", async (_what, status, error, ask) => {
-    const heard = await ask();
-    expect(heard).toMatchObject({ status, json: { error, error_description: expect.any(String) as unknown } });
-    expect(heard.headers[assumptionHeader], "these bodies are not publicly known").toContain("gusto-token-errors");
+    const response = await ask();
+    expect(response).toMatchObject({ status, json: { error, error_description: expect.any(String) as unknown } });
+    expect(response.headers[assumptionHeader], "these bodies are not publicly known").toContain("gusto-token-errors");
   });
 
   test.each(["{", "[1]", '"text"'])("the malformed body %s keeps the version header", async (body) => {
-    const heard = await place.send("POST", "/oauth/token", { ...jsonType, "x-gusto-api-version": "2025-06-15" }, body);
-    expect(heard).toMatchObject({ status: 400, headers: { "x-gusto-api-version": "2025-06-15" } });
+    const response = await place.send(
+      "POST",
+      "/oauth/token",
+      { ...jsonType, "x-gusto-api-version": "2025-06-15" },
+      body,
+    );
+    expect(response).toMatchObject({ status: 400, headers: { "x-gusto-api-version": "2025-06-15" } });
   });
 });
 
@@ -149,8 +154,8 @@ describe("errors of other endpoints (gusto-and-fitbit.md §2.8)", () => {
     ["an unknown token", bearer("unknown")],
     ["another scheme", { authorization: "Token 0123" }],
   ])("%s: 401, no body, a challenge", async (_what, headers) => {
-    const heard = await place.send("GET", "/v1/token_info", headers);
-    expect(heard).toMatchObject({
+    const response = await place.send("GET", "/v1/token_info", headers);
+    expect(response).toMatchObject({
       status: 401,
       text: "",
       headers: {
@@ -162,7 +167,7 @@ describe("errors of other endpoints (gusto-and-fitbit.md §2.8)", () => {
 
   test("403 for a missing scope, in production only", async () => {
     await using production = await openPlace({ profile: gusto({ environment: "production" }) });
-    const read = async (at: Place): Promise<Heard> => {
+    const read = async (at: Place): Promise<ReceivedResponse> => {
       const { accessToken } = at.consent("public");
       const uuid = ((await at.send("GET", "/v1/token_info", bearer(accessToken))).json["resource"] as { uuid: string })
         .uuid;
@@ -197,8 +202,8 @@ describe("errors of other endpoints (gusto-and-fitbit.md §2.8)", () => {
     [500, "internal_error"],
   ])("%i %s, as a fault on request", async (status, category) => {
     place.control.fault({ what: "status", status, code: category, times: 1 });
-    const heard = await place.send("GET", "/v1/token_info", bearer(place.consent().accessToken));
-    expect(heard).toMatchObject({
+    const response = await place.send("GET", "/v1/token_info", bearer(place.consent().accessToken));
+    expect(response).toMatchObject({
       status,
       json: {
         errors: [
@@ -211,7 +216,7 @@ describe("errors of other endpoints (gusto-and-fitbit.md §2.8)", () => {
         ],
       },
     });
-    const [{ errors }] = heard.json["errors"] as [{ errors?: unknown[] }];
+    const [{ errors }] = response.json["errors"] as [{ errors?: unknown[] }];
     expect(errors?.length).toBe(category === "nested_errors" ? 1 : undefined);
   });
 });
@@ -233,7 +238,7 @@ describe("200 requests in 60 seconds per pair of application and user (gusto-and
 });
 
 describe("the authorization endpoint (gusto-and-fitbit.md §2.6)", () => {
-  const authorize = (values: Record<string, string>): Promise<Heard> =>
+  const authorize = (values: Record<string, string>): Promise<ReceivedResponse> =>
     place.send(
       "GET",
       `/oauth/authorize?${form({ response_type: "code", client_id: place.application.clientId, redirect_uri: place.application.redirectUris[0]!, ...values })}`,
@@ -258,7 +263,7 @@ describe("the authorization endpoint (gusto-and-fitbit.md §2.6)", () => {
   });
 
   test("Allow and Deny redirect with the unchanged state; the code is for the selected company", async () => {
-    const post = (decision: string, more: Record<string, string> = {}): Promise<Heard> =>
+    const post = (decision: string, more: Record<string, string> = {}): Promise<ReceivedResponse> =>
       place.send(
         "POST",
         `/oauth/authorize?${form({ response_type: "code", client_id: place.application.clientId, redirect_uri: place.application.redirectUris[0]!, state: "a+b &" })}`,

@@ -1,5 +1,15 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { basic, bearer, form, formType, jsonType, openPlace, overEncoded, type Heard, type Place } from "./place.ts";
+import {
+  basic,
+  bearer,
+  form,
+  formType,
+  jsonType,
+  openPlace,
+  overEncoded,
+  type ReceivedResponse,
+  type Place,
+} from "./place.ts";
 
 let place: Place;
 beforeAll(async () => {
@@ -9,7 +19,7 @@ afterAll(() => place[Symbol.asyncDispose]());
 
 const credentials = () => ({ client_id: place.application.clientId, client_secret: place.application.clientSecret });
 const refreshForm = () => ({ grant_type: "refresh_token", refresh_token: place.consent().refreshToken });
-const token = (headers: Record<string, string>, body: string, query = ""): Promise<Heard> =>
+const token = (headers: Record<string, string>, body: string, query = ""): Promise<ReceivedResponse> =>
   place.send("POST", `/oauth/token${query}`, headers, body);
 
 describe("accepts what Gusto clients send (gusto-and-fitbit.md §5)", () => {
@@ -106,10 +116,10 @@ describe("accepts what Gusto clients send (gusto-and-fitbit.md §5)", () => {
         ),
     ],
   ])("%s", async (_what, ask) => {
-    const heard = await ask();
-    expect(heard).toMatchObject({ status: 200, json: { token_type: "Bearer", expires_in: 7200 } });
-    expect(heard.headers["content-type"]).toMatch(/^application\/json;?/);
-    expect(heard.headers["cache-control"]).toBe("no-store");
+    const response = await ask();
+    expect(response).toMatchObject({ status: 200, json: { token_type: "Bearer", expires_in: 7200 } });
+    expect(response.headers["content-type"]).toMatch(/^application\/json;?/);
+    expect(response.headers["cache-control"]).toBe("no-store");
   });
 
   test("ignores an expired Authorization: Bearer header", async () => {
@@ -153,32 +163,32 @@ describe("accepts what Gusto clients send (gusto-and-fitbit.md §5)", () => {
 });
 
 describe("token_info (gusto-and-fitbit.md §2.2)", () => {
-  const info = (accessToken: string, headers: Record<string, string> = {}): Promise<Heard> =>
+  const info = (accessToken: string, headers: Record<string, string> = {}): Promise<ReceivedResponse> =>
     place.send("GET", "/v1/token_info", { ...bearer(accessToken), ...headers });
 
   test("a company token: three keys, the version and the rate limit in headers", async () => {
-    const heard = await info(place.consent("companies:read public").accessToken, {
+    const response = await info(place.consent("companies:read public").accessToken, {
       "x-gusto-api-version": "2025-06-15",
     });
     const uuid = expect.stringMatching(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-a[0-9a-f]{3}-[0-9a-f]{12}$/) as unknown;
-    expect(heard.json).toEqual({
+    expect(response.json).toEqual({
       scope: "companies:read public",
       resource: { type: "Company", uuid },
       resource_owner: { type: "CompanyAdmin", uuid },
     });
-    expect(heard.headers).toMatchObject({
+    expect(response.headers).toMatchObject({
       "x-gusto-api-version": "2025-06-15",
       "x-ratelimit-limit": "200",
       "x-ratelimit-reset": expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/) as unknown,
     });
-    expect(heard.headers["retry-after"]).toBeUndefined();
+    expect(response.headers["retry-after"]).toBeUndefined();
   });
 
   test("a system token: resource_owner is null, not absent", async () => {
     const granted = await token(jsonType, JSON.stringify({ ...credentials(), grant_type: "system_access" }));
     expect(Object.keys(granted.json)).toEqual(["access_token", "token_type", "expires_in", "created_at"]);
-    const heard = await info(granted.json["access_token"] as string);
-    expect(heard.json).toMatchObject({
+    const response = await info(granted.json["access_token"] as string);
+    expect(response.json).toMatchObject({
       scope: "partner_managed_companies:create public",
       resource: { type: "Oauth::Application" },
       resource_owner: null,
@@ -186,13 +196,13 @@ describe("token_info (gusto-and-fitbit.md §2.2)", () => {
   });
 
   test("GET /v1/me names the company for older clients", async () => {
-    const heard = await place.send("GET", "/v1/me", bearer(place.consent().accessToken));
-    expect(heard.json).toMatchObject({ roles: { payroll_admin: { companies: [{ name: "Acme" }] } } });
+    const response = await place.send("GET", "/v1/me", bearer(place.consent().accessToken));
+    expect(response.json).toMatchObject({ roles: { payroll_admin: { companies: [{ name: "Acme" }] } } });
   });
 });
 
 describe("revoke on use, as Doorkeeper does it (gusto-and-fitbit.md §2.4)", () => {
-  const refresh = (refreshToken: string): Promise<Heard> =>
+  const refresh = (refreshToken: string): Promise<ReceivedResponse> =>
     token(jsonType, JSON.stringify({ ...credentials(), grant_type: "refresh_token", refresh_token: refreshToken }));
   const works = async (accessToken: unknown): Promise<boolean> =>
     (await place.send("GET", "/v1/token_info", bearer(accessToken as string))).status === 200;
@@ -232,7 +242,7 @@ describe("Gusto's own grant types (gusto-and-fitbit.md §2.5)", () => {
     const system = (await token(jsonType, JSON.stringify({ ...credentials(), grant_type: "system_access" }))).json[
       "access_token"
     ] as string;
-    const create = (accessToken: string, body: object): Promise<Heard> =>
+    const create = (accessToken: string, body: object): Promise<ReceivedResponse> =>
       place.send(
         "POST",
         "/v1/partner_managed_companies",
@@ -270,7 +280,7 @@ describe("Gusto's own grant types (gusto-and-fitbit.md §2.5)", () => {
     await using own = await openPlace({ profile: "gusto" });
     const legacy = own.control.consent({ legacy: true });
     const { clientId, clientSecret } = own.application;
-    const exchange = (more: object = {}): Promise<Heard> =>
+    const exchange = (more: object = {}): Promise<ReceivedResponse> =>
       own.send(
         "POST",
         "/oauth/token",
@@ -283,7 +293,7 @@ describe("Gusto's own grant types (gusto-and-fitbit.md §2.5)", () => {
           ...more,
         }),
       );
-    const info = (accessToken: unknown, version: string): Promise<Heard> =>
+    const info = (accessToken: unknown, version: string): Promise<ReceivedResponse> =>
       own.send("GET", "/v1/token_info", { ...bearer(accessToken as string), "x-gusto-api-version": version });
     expect((await info(legacy.accessToken, "2023-04-01")).json).toMatchObject({ resource: null });
     expect((await info(legacy.accessToken, "2023-05-01")).status).toBe(403);

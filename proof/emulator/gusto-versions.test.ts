@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { gusto, gustoVersions, latestGustoVersion } from "@symbolon/emulator";
-import { bearer, jsonType, openPlace, type Heard, type Place } from "./place.ts";
+import { bearer, jsonType, openPlace, type ReceivedResponse, type Place } from "./place.ts";
 
-const info = (place: Place, version?: string): Promise<Heard> =>
+const info = (place: Place, version?: string): Promise<ReceivedResponse> =>
   place.send("GET", "/v1/token_info", {
     ...bearer(place.consent().accessToken),
     ...(version === undefined ? {} : { "x-gusto-api-version": version }),

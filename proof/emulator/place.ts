@@ -1,7 +1,7 @@
 import { request, type IncomingMessage } from "node:http";
 import { emulator, type Application, type Emulator, type EmulatorOptions, type FirstTokens } from "@symbolon/emulator";
 
-export type Heard = {
+export type ReceivedResponse = {
   status: number;
   headers: Readonly<Record<string, string | undefined>>;
   text: string;
@@ -14,7 +14,12 @@ export type Place = AsyncDisposable & {
   control: Emulator["control"];
   application: Application & { clientSecret: string };
   /** A request with these headers and no other, which fetch would not send. */
-  send(method: string, path: string, headers?: Readonly<Record<string, string>>, body?: string): Promise<Heard>;
+  send(
+    method: string,
+    path: string,
+    headers?: Readonly<Record<string, string>>,
+    body?: string,
+  ): Promise<ReceivedResponse>;
   /** A first pair. */
   consent(scope?: string): FirstTokens;
 };
@@ -33,7 +38,12 @@ export async function openPlace(options: EmulatorOptions): Promise<Place> {
   };
 }
 
-const send = (url: URL, method: string, headers: Readonly<Record<string, string>>, body: string): Promise<Heard> =>
+const send = (
+  url: URL,
+  method: string,
+  headers: Readonly<Record<string, string>>,
+  body: string,
+): Promise<ReceivedResponse> =>
   new Promise((resolve, reject) => {
     const asked = request(
       url,
@@ -45,16 +55,16 @@ const send = (url: URL, method: string, headers: Readonly<Record<string, string>
         },
       },
       (response) => {
-        hear(response).then(resolve, reject);
+        readResponse(response).then(resolve, reject);
       },
     );
     asked.once("error", reject).end(body);
   });
 
-async function hear(response: IncomingMessage): Promise<Heard> {
+async function readResponse(response: IncomingMessage): Promise<ReceivedResponse> {
   const text = (await response.toArray()).join("");
   const json = text.startsWith("{") ? (JSON.parse(text) as Record<string, unknown>) : {};
-  return { status: response.statusCode!, headers: response.headers as Heard["headers"], text, json };
+  return { status: response.statusCode!, headers: response.headers as ReceivedResponse["headers"], text, json };
 }
 
 export const form = (values: Record<string, string>): string => new URLSearchParams(values).toString();

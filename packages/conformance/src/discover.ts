@@ -1,4 +1,4 @@
-import { BodyTooLarge, hear, type Heard } from "./heard.ts";
+import { BodyTooLarge, readResponse, type ReceivedResponse } from "./received-response.ts";
 import { Unavailable, type Endpoints, type Subject, type SubjectOptions } from "./subject.ts";
 import type { World } from "./world.ts";
 
@@ -7,9 +7,11 @@ export async function discover(
   { issuer, endpoints: named = {} }: SubjectOptions,
   world: World,
 ): Promise<{ endpoints: Endpoints; metadata: Subject["metadata"] }> {
-  const heard = await readMetadata(metadataUrl(issuer), world);
+  const received = await readMetadata(metadataUrl(issuer), world);
   const metadata =
-    heard.status === 200 && Object.keys(heard.json).length > 0 ? { document: heard.json, heard } : undefined;
+    received.status === 200 && Object.keys(received.json).length > 0
+      ? { document: received.json, response: received }
+      : undefined;
   const find = (name: keyof Endpoints): string | undefined => {
     const found = metadata?.document[`${name}_endpoint`];
     return named[name] ?? (typeof found === "string" ? found : undefined);
@@ -17,7 +19,7 @@ export async function discover(
   const [authorization, token] = [find("authorization"), find("token")];
   if (authorization === undefined || token === undefined)
     throw new Unavailable(
-      `${metadataUrl(issuer).href} ${describeAnswer(heard)} and names no authorization and token endpoint.`,
+      `${metadataUrl(issuer).href} ${describeAnswer(received)} and names no authorization and token endpoint.`,
     );
   return {
     endpoints: { authorization, token, introspection: find("introspection"), revocation: find("revocation") },
@@ -28,10 +30,10 @@ export async function discover(
 /** The metadata document is read within this time, its body included. */
 const deadlineMs = 10_000;
 
-async function readMetadata(url: URL, world: World): Promise<Heard> {
+async function readMetadata(url: URL, world: World): Promise<ReceivedResponse> {
   const deadline = AbortSignal.timeout(deadlineMs);
   try {
-    return await hear(await world.fetch(url, { redirect: "manual", signal: deadline }));
+    return await readResponse(await world.fetch(url, { redirect: "manual", signal: deadline }));
   } catch (error) {
     if (error instanceof BodyTooLarge) throw new Unavailable(`${url.href}: ${error.message}.`);
     if (deadline.aborted)
@@ -40,7 +42,7 @@ async function readMetadata(url: URL, world: World): Promise<Heard> {
   }
 }
 
-function describeAnswer({ status, headers, json }: Heard): string {
+function describeAnswer({ status, headers, json }: ReceivedResponse): string {
   const location = headers.get("location");
   if (status >= 300 && status < 400 && location !== null) return `redirects to ${location.slice(0, 200)}`;
   return status === 200 && Object.keys(json).length === 0 ? "answers 200 without a JSON object" : `answers ${status}`;

@@ -1,4 +1,4 @@
-import { hear, type Heard } from "./heard.ts";
+import { readResponse, type ReceivedResponse } from "./received-response.ts";
 import type { Authorize, World } from "./world.ts";
 
 export type Credentials = { id: string; secret: string | undefined };
@@ -35,22 +35,22 @@ export type Subject = {
   options: SubjectOptions;
   endpoints: Endpoints;
   /** undefined: the server has no metadata document. */
-  metadata: { document: Metadata; heard: Heard } | undefined;
-  get(url: string | URL): Promise<Heard>;
+  metadata: { document: Metadata; response: ReceivedResponse } | undefined;
+  get(url: string | URL): Promise<ReceivedResponse>;
   post(
     url: string,
     form: string | Record<string, string>,
     as?: "client" | "anonymous" | Readonly<Record<string, string>>,
-  ): Promise<Heard>;
+  ): Promise<ReceivedResponse>;
   /** An authorization URL with PKCE. Undefined parameters are left out. */
   authorizationUrl(
     overrides?: Readonly<Record<string, string | undefined>>,
   ): Promise<{ url: URL; verifier: string; state: string }>;
   /** Obtains a code through consent. Throws if there is none. */
   code(overrides?: Readonly<Record<string, string | undefined>>): Promise<Coded>;
-  redeem(coded: Coded, overrides?: Readonly<Record<string, string | undefined>>): Promise<Heard>;
+  redeem(coded: Coded, overrides?: Readonly<Record<string, string | undefined>>): Promise<ReceivedResponse>;
   tokens(): Promise<Tokens>;
-  refresh(refreshToken: string, more?: Readonly<Record<string, string>>): Promise<Heard>;
+  refresh(refreshToken: string, more?: Readonly<Record<string, string>>): Promise<ReceivedResponse>;
   /** Whether an access token is active. undefined if the server has no endpoint that tells. */
   isActive(token: string): Promise<boolean | undefined>;
 };
@@ -67,7 +67,7 @@ export function newSubject(
   world: World,
 ): Subject {
   const { client, redirectUri, authorize } = options;
-  const get: Subject["get"] = async (url) => hear(await world.fetch(url, { redirect: "manual" }));
+  const get: Subject["get"] = async (url) => readResponse(await world.fetch(url, { redirect: "manual" }));
 
   const post: Subject["post"] = async (url, form, as = "client") => {
     const { headers, fields } =
@@ -78,7 +78,7 @@ export function newSubject(
       typeof form === "string"
         ? `${form}${form === "" || Object.keys(fields).length === 0 ? "" : "&"}${encode(fields)}`
         : encode({ ...fields, ...form });
-    return hear(
+    return readResponse(
       await world.fetch(url, {
         method: "POST",
         redirect: "manual",

@@ -7,7 +7,7 @@ export type Tokens = {
   scope: string;
   token_type: string;
 };
-export type Heard = { status: number; headers: Headers; body: Record<string, unknown> };
+export type ReceivedResponse = { status: number; headers: Headers; body: Record<string, unknown> };
 
 /** An application of the generic wire, over sockets or without, and nothing clever: one function for each request. */
 export function applicationOf(
@@ -20,15 +20,15 @@ export function applicationOf(
     path: string,
     form: Record<string, string>,
     headers: Record<string, string> = {},
-  ): Promise<Heard> =>
-    hear(
+  ): Promise<ReceivedResponse> =>
+    readResponse(
       await send(`${url}${path}`, {
         method: "POST",
         headers: { authorization: basic, ...headers },
         body: new URLSearchParams(form),
       }),
     );
-  const refresh = (refresh_token: string): Promise<Heard> =>
+  const refresh = (refresh_token: string): Promise<ReceivedResponse> =>
     post("/token", { grant_type: "refresh_token", refresh_token });
   return {
     post,
@@ -40,16 +40,16 @@ export function applicationOf(
   };
 }
 
-export async function hear(response: Response): Promise<Heard> {
+export async function readResponse(response: Response): Promise<ReceivedResponse> {
   const text = await response.text();
   return {
     status: response.status,
     headers: response.headers,
-    body: text.startsWith("{") ? (JSON.parse(text) as Heard["body"]) : {},
+    body: text.startsWith("{") ? (JSON.parse(text) as ReceivedResponse["body"]) : {},
   };
 }
 
-export function tokensOf({ status, body }: Heard): Tokens {
+export function tokensOf({ status, body }: ReceivedResponse): Tokens {
   if (status !== 200) throw new Error(`${status} ${JSON.stringify(body)}`);
   return body as Tokens;
 }

@@ -76,10 +76,10 @@ describe.each(roads)("injected faults over %s (faults.md §4)", (over) => {
     [{ what: "html", status: 200, processed: true }, 200, null, 2],
   ] as const)("%j", async (fault, status, retryAfter, expectedPairs) => {
     await using at = await inject(fault);
-    const heard = await at.application.refresh(at.first.refreshToken);
-    expect(heard.status).toBe(status);
-    expect(heard.headers.get("retry-after")).toBe(retryAfter);
-    expect(heard.headers.get("content-type")).toContain(fault.what === "html" ? "text/html" : "json");
+    const response = await at.application.refresh(at.first.refreshToken);
+    expect(response.status).toBe(status);
+    expect(response.headers.get("retry-after")).toBe(retryAfter);
+    expect(response.headers.get("content-type")).toContain(fault.what === "html" ? "text/html" : "json");
     expect(pairs(at)).toBe(expectedPairs);
   });
 
@@ -118,10 +118,10 @@ describe("which requests a fault applies to", () => {
   const statuses = async (fault: Fault, count: number, profile: "none" = "none"): Promise<number[]> => {
     await using at = await begin({ profile, seed: 5 });
     at.control.fault(fault);
-    const heard: number[] = [];
+    const response: number[] = [];
     for (let round = 0; round < count; round++)
-      heard.push((await at.application.refresh(at.first.refreshToken)).status);
-    return heard;
+      response.push((await at.application.refresh(at.first.refreshToken)).status);
+    return response;
   };
 
   test("times: applies to the next two requests", async () => {

@@ -32,7 +32,7 @@ const plain = (name: ProfileName): Profile => ({ ...profiles[name], dialect: pro
 async function walk(
   profile: ProfileName,
   taken: readonly Step[],
-  look: (grant: GrantView, heard: { step: Step; status: number; tokens?: Tokens }) => void,
+  look: (grant: GrantView, response: { step: Step; status: number; tokens?: Tokens }) => void,
 ): Promise<void> {
   const url = "http://127.0.0.1:8788";
   const core = newCore({ profile: plain(profile) }, url, stillWorld);
@@ -49,9 +49,9 @@ async function walk(
     if (step.do === "wait") core.control.advance(step.seconds);
     if (step.do === "use") status = await application.call(access[step.which % access.length]!);
     if (step.do === "refresh") {
-      const heard = await application.refresh(refresh[step.which % refresh.length]!);
-      status = heard.status;
-      if (status === 200) tokens = heard.body as Tokens;
+      const response = await application.refresh(refresh[step.which % refresh.length]!);
+      status = response.status;
+      if (status === 200) tokens = response.body as Tokens;
     }
     if (tokens !== undefined && !access.includes(tokens.access_token)) access.push(tokens.access_token);
     if (tokens?.refresh_token !== undefined && !refresh.includes(tokens.refresh_token))

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { emulator } from "@symbolon/emulator";
-import { hear } from "./application.ts";
+import { readResponse } from "./application.ts";
 
 describe("the vendors' profiles in three requests", () => {
   test("gusto: the first use of the new pair ends the old pair", async () => {
@@ -8,7 +8,7 @@ describe("the vendors' profiles in three requests", () => {
     const first = gusto.control.consent();
     const [application] = gusto.applications;
     const refresh = async () =>
-      hear(
+      readResponse(
         await gusto.fetch(`${gusto.url}/oauth/token`, {
           method: "POST",
           headers: { "content-type": "application/json" },
@@ -38,7 +38,7 @@ describe("the vendors' profiles in three requests", () => {
     const first = fitbit.control.consent({ scope: "activity profile" });
     const [application] = fitbit.applications;
     const refresh = async () =>
-      hear(
+      readResponse(
         await fitbit.fetch(`${fitbit.url}/oauth2/token`, {
           method: "POST",
           headers: { authorization: `Basic ${btoa(`${application!.clientId}:${application!.clientSecret}`)}` },
@@ -74,7 +74,7 @@ describe("the vendors' profiles in three requests", () => {
       refresh_token: first.refreshToken,
     };
     const refresh = async () =>
-      hear(await google.fetch(`${google.url}/token`, { method: "POST", body: new URLSearchParams(form) }));
+      readResponse(await google.fetch(`${google.url}/token`, { method: "POST", body: new URLSearchParams(form) }));
     expect(Object.keys((await refresh()).body)).toEqual(["access_token", "expires_in", "scope", "token_type"]);
     google.control.advance(365 * 86_400);
     expect((await refresh()).status).toBe(200);

@@ -1,8 +1,8 @@
 import { observed, undecided, verdict, type Check, type Verdict } from "../check.ts";
-import type { Heard } from "../heard.ts";
+import type { ReceivedResponse } from "../received-response.ts";
 import type { Subject } from "../subject.ts";
 
-const leadsTo = ({ status, headers }: Heard): string | undefined =>
+const leadsTo = ({ status, headers }: ReceivedResponse): string | undefined =>
   status >= 300 && status < 400 ? (headers.get("location") ?? undefined) : undefined;
 
 /** A check that a request does not redirect to an unregistered URI. */
@@ -22,10 +22,10 @@ const sendsBack =
   (overrides: Record<string, string | undefined>, ...codes: string[]) =>
   async (subject: Subject): Promise<Verdict> => {
     const { url, state } = await subject.authorizationUrl(overrides);
-    const heard = await subject.get(url);
-    const target = leadsTo(heard);
+    const received = await subject.get(url);
+    const target = leadsTo(received);
     if (target === undefined || !target.startsWith(subject.options.redirectUri))
-      return undecided(`${heard.status}: no error redirect before sign-in, or none at all`);
+      return undecided(`${received.status}: no error redirect before sign-in, or none at all`);
     const back = new URL(target);
     const values = new URLSearchParams(back.search === "" ? back.hash.slice(1) : back.search);
     return verdict(
@@ -106,11 +106,11 @@ export const authorizeChecks: readonly Check[] = [
         code_challenge: undefined,
         code_challenge_method: undefined,
       });
-      const heard = await subject.get(url);
-      const target = leadsTo(heard) ?? "";
-      if (/error=/.test(target) || heard.status >= 400)
-        return verdict(true, /error=([\w]+)/.exec(target)?.[1] ?? String(heard.status));
-      return undecided(`${heard.status}: sign-in comes first`);
+      const received = await subject.get(url);
+      const target = leadsTo(received) ?? "";
+      if (/error=/.test(target) || received.status >= 400)
+        return verdict(true, /error=([\w]+)/.exec(target)?.[1] ?? String(received.status));
+      return undecided(`${received.status}: sign-in comes first`);
     },
   },
   {

@@ -1,5 +1,5 @@
 import { observed, undecided, verdict, type Check } from "../check.ts";
-import { inShort, isError, mayBeStored } from "../heard.ts";
+import { inShort, isError, mayBeStored } from "../received-response.ts";
 
 export const codeChecks: readonly Check[] = [
   {
@@ -8,15 +8,15 @@ export const codeChecks: readonly Check[] = [
     level: "must",
     requirement: "Redeems a code with JSON that has access_token and token_type and must not be cached.",
     run: async (subject) => {
-      const heard = await subject.redeem(await subject.code());
-      const lacks = ["access_token", "token_type"].filter((name) => typeof heard.json[name] !== "string");
-      const isJson = /^application\/json\b/i.test(heard.headers.get("content-type") ?? "");
+      const received = await subject.redeem(await subject.code());
+      const lacks = ["access_token", "token_type"].filter((name) => typeof received.json[name] !== "string");
+      const isJson = /^application\/json\b/i.test(received.headers.get("content-type") ?? "");
       return verdict(
-        heard.status === 200 && lacks.length === 0 && isJson && !mayBeStored(heard),
+        received.status === 200 && lacks.length === 0 && isJson && !mayBeStored(received),
         [
-          inShort(heard),
+          inShort(received),
           ...lacks.map((name) => `no ${name}`),
-          mayBeStored(heard) ? "without no-store" : "no-store",
+          mayBeStored(received) ? "without no-store" : "no-store",
           isJson ? "JSON" : "not JSON",
         ].join(", "),
       );
@@ -73,8 +73,8 @@ export const codeChecks: readonly Check[] = [
     requirement: "Redeems one code at most once in ten simultaneous requests.",
     run: async (subject) => {
       const coded = await subject.code();
-      const heard = await Promise.all(Array.from({ length: 10 }, () => subject.redeem(coded)));
-      const served = heard.filter(({ status }) => status === 200).length;
+      const received = await Promise.all(Array.from({ length: 10 }, () => subject.redeem(coded)));
+      const served = received.filter(({ status }) => status === 200).length;
       return verdict(served <= 1, `${served} of 10 succeeded`);
     },
   },
@@ -84,13 +84,13 @@ export const codeChecks: readonly Check[] = [
     level: "must",
     requirement: "Answers an unknown code with invalid_grant.",
     run: async (subject) => {
-      const heard = await subject.redeem({
+      const received = await subject.redeem({
         code: "no-such-code-3f9a",
         back: new URL(subject.options.redirectUri),
         verifier: "v".repeat(43),
         state: "",
       });
-      return verdict(isError(heard, 400, "invalid_grant"), inShort(heard));
+      return verdict(isError(received, 400, "invalid_grant"), inShort(received));
     },
   },
   {
@@ -99,10 +99,10 @@ export const codeChecks: readonly Check[] = [
     level: "must",
     requirement: "Refuses a redirect_uri that differs from that of the authorization request.",
     run: async (subject) => {
-      const heard = await subject.redeem(await subject.code(), {
+      const received = await subject.redeem(await subject.code(), {
         redirect_uri: `${subject.options.redirectUri}/other`,
       });
-      return verdict(heard.status === 400, inShort(heard));
+      return verdict(received.status === 400, inShort(received));
     },
   },
   {
@@ -133,8 +133,8 @@ export const pkceChecks: readonly Check[] = [
     level: "must",
     requirement: "Accepts the right code_verifier.",
     run: async (subject) => {
-      const heard = await subject.redeem(await subject.code());
-      return verdict(heard.status === 200, inShort(heard));
+      const received = await subject.redeem(await subject.code());
+      return verdict(received.status === 200, inShort(received));
     },
   },
   {
@@ -143,8 +143,8 @@ export const pkceChecks: readonly Check[] = [
     level: "must",
     requirement: "Answers a wrong code_verifier with invalid_grant.",
     run: async (subject) => {
-      const heard = await subject.redeem(await subject.code(), { code_verifier: "w".repeat(43) });
-      return verdict(isError(heard, 400, "invalid_grant"), inShort(heard));
+      const received = await subject.redeem(await subject.code(), { code_verifier: "w".repeat(43) });
+      return verdict(isError(received, 400, "invalid_grant"), inShort(received));
     },
   },
   {
@@ -153,8 +153,8 @@ export const pkceChecks: readonly Check[] = [
     level: "must",
     requirement: "Refuses a code with a code_challenge without code_verifier.",
     run: async (subject) => {
-      const heard = await subject.redeem(await subject.code(), { code_verifier: undefined });
-      return verdict(heard.status === 400, inShort(heard));
+      const received = await subject.redeem(await subject.code(), { code_verifier: undefined });
+      return verdict(received.status === 400, inShort(received));
     },
   },
   {
@@ -167,8 +167,8 @@ export const pkceChecks: readonly Check[] = [
         .code({ code_challenge: undefined, code_challenge_method: undefined })
         .catch(() => undefined);
       if (coded === undefined) return verdict(true, "no code is issued without code_challenge");
-      const heard = await subject.redeem(coded);
-      return verdict(heard.status === 400, inShort(heard));
+      const received = await subject.redeem(coded);
+      return verdict(received.status === 400, inShort(received));
     },
   },
 ];

@@ -1,5 +1,5 @@
 import { notOffered, observed, undecided, verdict, type Check, type Verdict } from "../check.ts";
-import { inShort } from "../heard.ts";
+import { inShort } from "../received-response.ts";
 import { proofOf, type Subject } from "../subject.ts";
 
 type Ask = (token: string) => ReturnType<Subject["post"]>;
@@ -23,10 +23,10 @@ export const introspectChecks: readonly Check[] = [
     level: "must",
     requirement: "Returns active as the JSON boolean true for a valid access token.",
     run: withIntrospection(async (ask, subject) => {
-      const heard = await ask((await subject.tokens()).access_token);
+      const received = await ask((await subject.tokens()).access_token);
       return verdict(
-        heard.status === 200 && heard.json["active"] === true,
-        `${inShort(heard)}, active: ${JSON.stringify(heard.json["active"])}`,
+        received.status === 200 && received.json["active"] === true,
+        `${inShort(received)}, active: ${JSON.stringify(received.json["active"])}`,
       );
     }),
   },
@@ -49,10 +49,10 @@ export const introspectChecks: readonly Check[] = [
     level: "must",
     requirement: "Answers an unknown token with 200 and active false.",
     run: withIntrospection(async (ask) => {
-      const heard = await ask("no-such-token-3f9a");
+      const received = await ask("no-such-token-3f9a");
       return verdict(
-        heard.status === 200 && heard.json["active"] === false,
-        `${inShort(heard)}, active: ${JSON.stringify(heard.json["active"])}`,
+        received.status === 200 && received.json["active"] === false,
+        `${inShort(received)}, active: ${JSON.stringify(received.json["active"])}`,
       );
     }),
   },
@@ -88,8 +88,8 @@ export const introspectChecks: readonly Check[] = [
     requirement: "Refuses a request without authentication.",
     run: withIntrospection(async (_ask, subject) => {
       const { access_token: token } = await subject.tokens();
-      const heard = await subject.post(subject.endpoints.introspection!, { token }, "anonymous");
-      return verdict(heard.json["active"] !== true && heard.status >= 400, inShort(heard));
+      const received = await subject.post(subject.endpoints.introspection!, { token }, "anonymous");
+      return verdict(received.json["active"] !== true && received.status >= 400, inShort(received));
     }),
   },
   {
@@ -100,9 +100,9 @@ export const introspectChecks: readonly Check[] = [
     run: withIntrospection(async (ask, subject) => {
       const { access_token: access, refresh_token: refresh } = await subject.tokens();
       if (refresh === undefined) return notOffered("there are no refresh tokens");
-      const heard = await subject.refresh(refresh);
-      if (typeof heard.json["access_token"] !== "string") return undecided(inShort(heard));
-      await ask(heard.json["access_token"]);
+      const received = await subject.refresh(refresh);
+      if (typeof received.json["access_token"] !== "string") return undecided(inShort(received));
+      await ask(received.json["access_token"]);
       return observed(
         (await ask(access)).json["active"] === true ? "it lives to its own end" : "it is dead once the new one is used",
       );

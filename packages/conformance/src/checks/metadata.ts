@@ -21,8 +21,8 @@ export const metadataChecks: readonly Check[] = [
     requirement: "Serves the metadata document with 200 and application/json.",
     run: ofDocument((_document, { metadata }) =>
       verdict(
-        /^application\/json\b/i.test(metadata!.heard.headers.get("content-type") ?? ""),
-        metadata!.heard.headers.get("content-type") ?? "no Content-Type",
+        /^application\/json\b/i.test(metadata!.response.headers.get("content-type") ?? ""),
+        metadata!.response.headers.get("content-type") ?? "no Content-Type",
       ),
     ),
   },

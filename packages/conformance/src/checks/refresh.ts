@@ -1,5 +1,5 @@
 import { fail, notOffered, observed, pass, undecided, verdict, type Check, type Verdict } from "../check.ts";
-import { inShort, isError } from "../heard.ts";
+import { inShort, isError } from "../received-response.ts";
 import type { Subject, Tokens } from "../subject.ts";
 
 type Refreshable = Tokens & { refresh_token: string };
@@ -24,8 +24,8 @@ export const refreshChecks: readonly Check[] = [
     level: "must",
     requirement: "Redeems a refresh token for an access token.",
     run: withRefreshToken(async ({ refresh_token }, subject) => {
-      const heard = await subject.refresh(refresh_token);
-      return verdict(heard.status === 200 && typeof heard.json["access_token"] === "string", inShort(heard));
+      const received = await subject.refresh(refresh_token);
+      return verdict(received.status === 200 && typeof received.json["access_token"] === "string", inShort(received));
     }),
   },
   {
@@ -34,8 +34,8 @@ export const refreshChecks: readonly Check[] = [
     level: "must",
     requirement: "Answers an unknown refresh token with 400 invalid_grant.",
     run: async (subject) => {
-      const heard = await subject.refresh("no-such-token-3f9a");
-      return verdict(isError(heard, 400, "invalid_grant"), inShort(heard));
+      const received = await subject.refresh("no-such-token-3f9a");
+      return verdict(isError(received, 400, "invalid_grant"), inShort(received));
     },
   },
   {
@@ -44,11 +44,11 @@ export const refreshChecks: readonly Check[] = [
     level: "must",
     requirement: "Never issues a wider scope than was granted.",
     run: withRefreshToken(async ({ refresh_token }, subject) => {
-      const heard = await subject.refresh(refresh_token, {
+      const received = await subject.refresh(refresh_token, {
         scope: `${subject.options.scope ?? ""} example:admin`.trim(),
       });
-      const { scope } = heard.json;
-      if (heard.status !== 200) return pass(inShort(heard));
+      const { scope } = received.json;
+      if (received.status !== 200) return pass(inShort(received));
       if (scope === undefined) return fail("200 without scope, which means the wider scope was issued (RFC 6749 §5.1)");
       return verdict(
         typeof scope === "string" && !scope.split(" ").includes("example:admin"),
@@ -115,12 +115,12 @@ export const rotationChecks: readonly Check[] = [
     level: "must",
     requirement: "Issues at most one successor in ten simultaneous requests with one refresh token.",
     run: withRefreshToken(async ({ refresh_token }, subject) => {
-      const heard = await Promise.all(Array.from({ length: 10 }, () => subject.refresh(refresh_token)));
+      const received = await Promise.all(Array.from({ length: 10 }, () => subject.refresh(refresh_token)));
       const successors = new Set(
-        heard.filter(({ status }) => status === 200).map(({ json }) => newTokenOf(json, refresh_token)),
+        received.filter(({ status }) => status === 200).map(({ json }) => newTokenOf(json, refresh_token)),
       );
       if (successors.has(refresh_token)) return notOffered("it is not rotated");
-      const served = heard.filter(({ status }) => status === 200).length;
+      const served = received.filter(({ status }) => status === 200).length;
       return verdict(
         successors.size <= 1,
         `${served} of 10 succeeded, ${successors.size} successor${successors.size === 1 ? "" : "s"}`,
@@ -133,8 +133,8 @@ export const rotationChecks: readonly Check[] = [
     level: "observed",
     requirement: "Whether the client has a working refresh token after ten simultaneous requests.",
     run: withRefreshToken(async ({ refresh_token }, subject) => {
-      const heard = await Promise.all(Array.from({ length: 10 }, () => subject.refresh(refresh_token)));
-      const last = heard.findLast(({ status }) => status === 200);
+      const received = await Promise.all(Array.from({ length: 10 }, () => subject.refresh(refresh_token)));
+      const last = received.findLast(({ status }) => status === 200);
       if (last === undefined) return observed("no request succeeded");
       const next = await subject.refresh(newTokenOf(last.json, refresh_token));
       return observed(next.status === 200 ? "yes" : `no: ${inShort(next)}`);
@@ -148,7 +148,7 @@ export const rotationChecks: readonly Check[] = [
     run: withRefreshToken(async ({ refresh_token }, subject) => {
       const reused = await reuse(refresh_token, subject);
       if (reused === undefined) return notOffered("it is not rotated");
-      return verdict(isError(reused.heard, 400, "invalid_grant"), inShort(reused.heard));
+      return verdict(isError(reused.received, 400, "invalid_grant"), inShort(reused.received));
     }),
   },
   {
@@ -202,7 +202,7 @@ async function reuse(first: string, subject: Subject) {
   if (second === first) return undefined;
   const two = await subject.refresh(second);
   return {
-    heard: await subject.refresh(first),
+    received: await subject.refresh(first),
     newest: newTokenOf(two.json, second),
     access: String(two.json["access_token"]),
   };

@@ -1,5 +1,5 @@
 import { notOffered, undecided, verdict, type Check, type Verdict } from "../check.ts";
-import { inShort } from "../heard.ts";
+import { inShort } from "../received-response.ts";
 import type { Subject } from "../subject.ts";
 
 const withRevocation =
@@ -79,8 +79,8 @@ export const revokeChecks: readonly Check[] = [
     level: "must",
     requirement: "Answers the revocation of an unknown token with 200.",
     run: withRevocation(async (url, subject) => {
-      const heard = await subject.post(url, { token: "no-such-token-3f9a" });
-      return verdict(heard.status === 200, inShort(heard));
+      const received = await subject.post(url, { token: "no-such-token-3f9a" });
+      return verdict(received.status === 200, inShort(received));
     }),
   },
   {
@@ -89,8 +89,8 @@ export const revokeChecks: readonly Check[] = [
     level: "must",
     requirement: "Answers a request without token with an error.",
     run: withRevocation(async (url, subject) => {
-      const heard = await subject.post(url, { nothing: "here" });
-      return verdict(heard.status === 400, inShort(heard));
+      const received = await subject.post(url, { nothing: "here" });
+      return verdict(received.status === 400, inShort(received));
     }),
   },
   {
@@ -99,8 +99,8 @@ export const revokeChecks: readonly Check[] = [
     level: "must",
     requirement: "Refuses a revocation without client authentication.",
     run: withRevocation(async (url, subject) => {
-      const heard = await subject.post(url, { token: "no-such-token-3f9a" }, "anonymous");
-      return verdict(heard.status === 400 || heard.status === 401, inShort(heard));
+      const received = await subject.post(url, { token: "no-such-token-3f9a" }, "anonymous");
+      return verdict(received.status === 400 || received.status === 401, inShort(received));
     }),
   },
 ];

@@ -1,5 +1,5 @@
 import { notOffered, observed, verdict, type Check } from "../check.ts";
-import { inShort, isError, mayBeStored } from "../heard.ts";
+import { inShort, isError, mayBeStored } from "../received-response.ts";
 import { proofOf } from "../subject.ts";
 
 export const tokenChecks: readonly Check[] = [
@@ -9,8 +9,8 @@ export const tokenChecks: readonly Check[] = [
     level: "must",
     requirement: "Answers POST only.",
     run: async (subject) => {
-      const heard = await subject.get(`${subject.endpoints.token}?grant_type=client_credentials`);
-      return verdict(heard.status >= 400, inShort(heard));
+      const received = await subject.get(`${subject.endpoints.token}?grant_type=client_credentials`);
+      return verdict(received.status >= 400, inShort(received));
     },
   },
   {
@@ -19,8 +19,8 @@ export const tokenChecks: readonly Check[] = [
     level: "must",
     requirement: "Answers a request without grant_type with 400 invalid_request.",
     run: async (subject) => {
-      const heard = await subject.post(subject.endpoints.token, { nothing: "here" });
-      return verdict(isError(heard, 400, "invalid_request"), inShort(heard));
+      const received = await subject.post(subject.endpoints.token, { nothing: "here" });
+      return verdict(isError(received, 400, "invalid_request"), inShort(received));
     },
   },
   {
@@ -29,8 +29,8 @@ export const tokenChecks: readonly Check[] = [
     level: "must",
     requirement: "Answers an unknown grant_type with 400 unsupported_grant_type.",
     run: async (subject) => {
-      const heard = await subject.post(subject.endpoints.token, { grant_type: "urn:example:teleport" });
-      return verdict(isError(heard, 400, "unsupported_grant_type"), inShort(heard));
+      const received = await subject.post(subject.endpoints.token, { grant_type: "urn:example:teleport" });
+      return verdict(isError(received, 400, "unsupported_grant_type"), inShort(received));
     },
   },
   {
@@ -47,8 +47,8 @@ export const tokenChecks: readonly Check[] = [
         ["redirect_uri", subject.options.redirectUri],
         ["code_verifier", coded.verifier],
       ]);
-      const heard = await subject.post(subject.endpoints.token, form.toString());
-      return verdict(heard.status === 400, inShort(heard));
+      const received = await subject.post(subject.endpoints.token, form.toString());
+      return verdict(received.status === 400, inShort(received));
     },
   },
   {
@@ -59,8 +59,8 @@ export const tokenChecks: readonly Check[] = [
     run: async (subject) => {
       const { refresh_token: token } = await subject.tokens();
       if (token === undefined) return notOffered("there are no refresh tokens");
-      const heard = await subject.refresh(token, { scope: "" });
-      return verdict(heard.status === 200, inShort(heard));
+      const received = await subject.refresh(token, { scope: "" });
+      return verdict(received.status === 200, inShort(received));
     },
   },
   {
@@ -69,8 +69,8 @@ export const tokenChecks: readonly Check[] = [
     level: "must",
     requirement: "Ignores unknown parameters.",
     run: async (subject) => {
-      const heard = await subject.redeem(await subject.code(), { example_unknown: "x" });
-      return verdict(heard.status === 200, inShort(heard));
+      const received = await subject.redeem(await subject.code(), { example_unknown: "x" });
+      return verdict(received.status === 200, inShort(received));
     },
   },
   {
@@ -79,10 +79,10 @@ export const tokenChecks: readonly Check[] = [
     level: "must",
     requirement: "Returns errors as JSON.",
     run: async (subject) => {
-      const heard = await subject.post(subject.endpoints.token, { grant_type: "urn:example:teleport" });
+      const received = await subject.post(subject.endpoints.token, { grant_type: "urn:example:teleport" });
       return verdict(
-        /^application\/json\b/i.test(heard.headers.get("content-type") ?? ""),
-        `${heard.headers.get("content-type")}, ${mayBeStored(heard) ? "without no-store" : "no-store"}`,
+        /^application\/json\b/i.test(received.headers.get("content-type") ?? ""),
+        `${received.headers.get("content-type")}, ${mayBeStored(received) ? "without no-store" : "no-store"}`,
       );
     },
   },
@@ -93,15 +93,15 @@ export const tokenChecks: readonly Check[] = [
     requirement: "Answers a wrong secret in HTTP Basic with 401 invalid_client and a Basic challenge.",
     run: async (subject) => {
       if (subject.options.client.secret === undefined) return notOffered("a public client has none");
-      const heard = await subject.post(
+      const received = await subject.post(
         subject.endpoints.token,
         { grant_type: "refresh_token", refresh_token: "x" },
         proofOf({ id: subject.options.client.id, secret: "wrong-secret-3f9a" }, "client_secret_basic").headers,
       );
-      const challenge = heard.headers.get("www-authenticate");
+      const challenge = received.headers.get("www-authenticate");
       return verdict(
-        isError(heard, 401, "invalid_client") && /^basic\b/i.test(challenge ?? ""),
-        `${inShort(heard)}, ${challenge === null ? "no challenge" : challenge.split(" ")[0]}`,
+        isError(received, 401, "invalid_client") && /^basic\b/i.test(challenge ?? ""),
+        `${inShort(received)}, ${challenge === null ? "no challenge" : challenge.split(" ")[0]}`,
       );
     },
   },
@@ -111,12 +111,15 @@ export const tokenChecks: readonly Check[] = [
     level: "must",
     requirement: "Answers an unknown client with invalid_client, 400 or 401.",
     run: async (subject) => {
-      const heard = await subject.post(
+      const received = await subject.post(
         subject.endpoints.token,
         { grant_type: "refresh_token", refresh_token: "x" },
         proofOf({ id: "no-such-client-3f9a", secret: "x" }, "client_secret_basic").headers,
       );
-      return verdict(isError(heard, 401, "invalid_client") || isError(heard, 400, "invalid_client"), inShort(heard));
+      return verdict(
+        isError(received, 401, "invalid_client") || isError(received, 400, "invalid_client"),
+        inShort(received),
+      );
     },
   },
   {
@@ -149,7 +152,7 @@ export const tokenChecks: readonly Check[] = [
       if (secret === undefined) return notOffered("a public client has no secret");
       const coded = await subject.code();
       const url = `${subject.endpoints.token}?${new URLSearchParams({ client_id: id, client_secret: secret }).toString()}`;
-      const heard = await subject.post(
+      const received = await subject.post(
         url,
         {
           grant_type: "authorization_code",
@@ -159,7 +162,7 @@ export const tokenChecks: readonly Check[] = [
         },
         "anonymous",
       );
-      return verdict(heard.status >= 400, inShort(heard));
+      return verdict(received.status >= 400, inShort(received));
     },
   },
 ];

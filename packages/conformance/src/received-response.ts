@@ -1,8 +1,8 @@
 /** A response with its body. `json` is empty if the body is not JSON. */
-export type Heard = { status: number; headers: Headers; text: string; json: Record<string, unknown> };
+export type ReceivedResponse = { status: number; headers: Headers; text: string; json: Record<string, unknown> };
 
 /** Reads a response. Rejects with a BodyTooLarge beyond 1 MiB, and as the signal of the request says. */
-export async function hear(response: Response): Promise<Heard> {
+export async function readResponse(response: Response): Promise<ReceivedResponse> {
   const text = await readText(response);
   return { status: response.status, headers: response.headers, text, json: parseObject(text) };
 }
@@ -34,12 +34,13 @@ function parseObject(text: string): Record<string, unknown> {
 }
 
 /** A response in short, without secrets: `400 invalid_grant`. */
-export function inShort({ status, json }: Heard): string {
+export function inShort({ status, json }: ReceivedResponse): string {
   const { error } = json;
   return typeof error === "string" ? `${status} ${error.slice(0, 60)}` : String(status);
 }
 
-export const isError = (heard: Heard, status: number, ...codes: readonly string[]): boolean =>
-  heard.status === status && codes.includes(String(heard.json["error"]));
+export const isError = (received: ReceivedResponse, status: number, ...codes: readonly string[]): boolean =>
+  received.status === status && codes.includes(String(received.json["error"]));
 
-export const mayBeStored = ({ headers }: Heard): boolean => !/\bno-store\b/i.test(headers.get("cache-control") ?? "");
+export const mayBeStored = ({ headers }: ReceivedResponse): boolean =>
+  !/\bno-store\b/i.test(headers.get("cache-control") ?? "");
