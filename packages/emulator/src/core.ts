@@ -1,4 +1,5 @@
 import { newControl, selectFault, type Control, type ControlState } from "./control/control.ts";
+import { BadField } from "./control/fields.ts";
 import { answerControl } from "./control/http.ts";
 import { errorOf, maskedAuthorization, maskedParameters, readTarget } from "./control/log.ts";
 import { answerUnder, type Delivery } from "./faults/answer.ts";
@@ -32,9 +33,9 @@ export function newCore(
   url: string,
   world: World,
 ): Core {
+  const chosen = typeof profile === "string" ? profileNamed(profile) : profile;
   const seed = newSeed(seedNumber);
   const state: ControlState = { faults: [], log: [], requests: 0, offsetMs: 0 };
-  const chosen = typeof profile === "string" ? profiles[profile] : profile;
   const provider: Provider = {
     profile: chosen,
     seed,
@@ -63,6 +64,12 @@ export function newCore(
       return answer === undefined ? await handle(request, provider, state, world, signal) : { answer, manner: "whole" };
     },
   };
+}
+
+function profileNamed(name: ProfileName): Profile {
+  if (!Object.hasOwn(profiles, name))
+    throw new BadField(`profile must be a Profile or one of ${Object.keys(profiles).join(", ")}`);
+  return profiles[name];
 }
 
 /** When the log gets longer, its older half is dropped: an emulator may run for weeks. */

@@ -1,6 +1,6 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import type { Control } from "./control/control.ts";
-import { newCore, type CoreOptions } from "./core.ts";
+import { newCore, type Core, type CoreOptions } from "./core.ts";
 import type { Application } from "./provider/application.ts";
 import { fetchOf, type EmulatorFetch } from "./wire/fetch.ts";
 import { listen } from "./wire/node-edge.ts";
@@ -29,7 +29,10 @@ export type Emulator = AsyncDisposable & {
   close(): Promise<void>;
 };
 
-/** Starts an emulated OAuth provider on a loopback port, to test against. */
+/**
+ * Starts an emulated OAuth provider on a loopback port, to test against. Rejects with `BadField` for an unknown
+ * profile.
+ */
 export async function emulator({
   port = 0,
   basePath = "",
@@ -38,10 +41,17 @@ export async function emulator({
 }: EmulatorOptions): Promise<Emulator> {
   const listener = await listen(port);
   const url = `http://127.0.0.1:${listener.port}${basePath}`;
-  const core = newCore(options, url, world);
+  const close = (): Promise<void> => listener.close();
+  let core: Core;
+  try {
+    core = newCore(options, url, world);
+  } catch (error) {
+    // An open port would keep the process alive.
+    await close();
+    throw error;
+  }
   listener.answerWith(core);
   const { control } = core;
-  const close = (): Promise<void> => listener.close();
   return {
     url,
     fetch: fetchOf(core, world),
