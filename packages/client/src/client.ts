@@ -44,24 +44,38 @@ export function createClient<Scope extends string>(profile: Profile<Scope>, opti
   const application = sealSecrets<Application<Scope>>({ ...settings, profile });
   const transactions = { transactionKey: transactionKey ?? "", claim: claim ?? processWideClaim(application.world) };
   return {
+    /** What the functions of the same names take first; its secrets are sealed. */
     application,
+    /** What makes each callback usable once. */
     claim: transactions.claim,
+    /** The URL to send the user to, for callers that keep `state` and the PKCE verifier themselves. */
     authorizationUrl: (request: AuthorizationUrlRequest<Scope>) => unwrapSync(authorizationUrl(application, request)),
+    /** The URL to send the user to, and the sealed `transaction` that `finishAuthorization` needs. */
     beginAuthorization: (request: WithOptional<BeginAuthorizationRequest<Scope>, "transactionKey">) =>
       unwrap(beginAuthorization(application, { ...transactions, ...request })),
+    /** Checks the callback and exchanges its code for tokens. */
     finishAuthorization: (request: WithOptional<FinishAuthorizationRequest, "transactionKey" | "claim">) =>
       unwrap(finishAuthorization(application, { ...transactions, ...request })),
+    /** Exchanges an authorization code for tokens (RFC 6749 §4.1.3). */
     exchangeCode: (request: ExchangeCodeRequest) => unwrap(exchangeCode(application, request)),
+    /** Exchanges a refresh token for new tokens (RFC 6749 §6). */
     refresh: (request: RefreshRequest) => unwrap(refresh(application, request)),
+    /** Tokens of the client itself, without a user (RFC 6749 §4.4). */
     clientCredentials: (request: ClientCredentialsRequest<Scope> = {}) =>
       unwrap(clientCredentials(application, request)),
+    /** Begins a sign-in for a device without a browser (RFC 8628 §3.1). */
     startDevice: (request: StartDeviceRequest<Scope> = {}) => unwrap(startDevice(application, request)),
+    /** Polls until the user has decided, at most `device.expiresIn` seconds (RFC 8628 §3.4). */
     awaitDevice: (request: AwaitDeviceRequest) => unwrap(awaitDevice(application, request)),
+    /** Whether a token is active, and what it is for (RFC 7662). */
     introspect: (request: IntrospectRequest) =>
       unwrap(missingEndpoint(application, "introspection", "introspect") ?? introspect(application, request)),
+    /** Revokes a token (RFC 7009). */
     revoke: (request: RevokeRequest) =>
       unwrap(missingEndpoint(application, "revocation", "revoke") ?? revoke(application, request)),
+    /** Asks the provider what an access token is valid for, authorized by that token. */
     tokenInfo: (request: TokenInfoRequest = {}) => unwrap(tokenInfo(application, request)),
+    /** This client as the provider of a keeper. */
     keeperProvider: (options: KeeperProviderOptions = {}) => keeperProvider(application, options),
   };
 }

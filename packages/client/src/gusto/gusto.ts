@@ -58,17 +58,26 @@ export function createGusto(options: GustoOptions = {}) {
   const { authorizationUrl, beginAuthorization } = client;
   const transactions = { transactionKey: settings.transactionKey ?? "", claim: client.claim };
   return {
+    /** What the functions of the same names take first; its secrets are sealed. */
     application,
     introspection: {
+      /** Which company or resource the access token is valid for, and its scopes. */
       getInfo: (request: GustoGetInfoRequest = {}) => unwrap(gustoGetInfo(application, request)),
+      /** Exchanges a refresh token for new tokens; the first use of the new access token ends the old refresh token. */
       refreshToken: (request: GustoRefreshTokenRequest) => unwrap(gustoRefreshToken(application, request)),
     },
+    /** A token of the application itself, for calls that belong to no company. */
     systemAccess: (request: GustoSystemAccessRequest = {}) => unwrap(gustoSystemAccess(application, request)),
+    /** The URL to send the user to, for callers that keep `state` and the PKCE verifier themselves. */
     authorizationUrl,
+    /** The URL to send the user to, and the sealed `transaction` that `finishAuthorization` needs. */
     beginAuthorization,
+    /** Checks the callback and exchanges its code for tokens. */
     finishAuthorization: (request: WithOptional<GustoFinishAuthorizationRequest, "transactionKey" | "claim">) =>
       unwrap(gustoFinishAuthorization(application, { ...transactions, ...request })),
+    /** Exchanges an authorization code for tokens (RFC 6749 §4.1.3). */
     exchangeCode: (request: GustoExchangeCodeRequest) => unwrap(gustoExchangeCode(application, request)),
+    /** This client as the provider of a keeper. */
     keeperProvider: (options: KeeperProviderOptions = {}) =>
       keeperProvider(withVersionInAllCalls(application), options),
   };
