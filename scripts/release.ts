@@ -1,13 +1,13 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { buildPackages } from "./packages/build.ts";
 import { digestOf, packPackages, type Tarball } from "./packages/pack.ts";
 import { published, readManifest, root } from "./packages/published.ts";
 import { provenanceOf } from "./release/provenance.ts";
 import { sbomOf } from "./release/sbom.ts";
-import { isUnreleased, refusalsOf } from "./release/refusals.ts";
+import { isUnreleased, refusalsOf, type Candidate } from "./release/refusals.ts";
 
 /**
  * `npm run release -- --dry`: everything of a release but the upload. It checks the tree, runs the tests, packs the
@@ -19,6 +19,19 @@ import { isUnreleased, refusalsOf } from "./release/refusals.ts";
 const output = join(root, "dist/release");
 const capture = (program: string, ...args: string[]): string =>
   execFileSync(program, args, { cwd: root, encoding: "utf8", maxBuffer: 64 * 1024 * 1024 });
+
+/** Undefined where git is missing, or this is no clone. */
+function readGit(tag: string): Candidate["git"] {
+  const ask = (...args: string[]): string | undefined => {
+    const { status, stdout } = spawnSync("git", args, { cwd: root, encoding: "utf8" });
+    return status === 0 ? stdout.trimEnd() : undefined;
+  };
+  const status = ask("status", "--porcelain");
+  const head = ask("rev-parse", "HEAD");
+  if (status === undefined || head === undefined) return undefined;
+  const tagged = ask("rev-parse", "--verify", "--quiet", `refs/tags/${tag}^{commit}`);
+  return { status, takenTag: tagged === undefined || tagged === head ? undefined : tag };
+}
 
 function refuse(reasons: readonly string[]): void {
   for (const reason of reasons) process.stderr.write(`${reason}\n`);
@@ -49,12 +62,13 @@ async function packRelease(version: string, startedOn: string): Promise<Tarball[
 }
 
 async function release(args: readonly string[]): Promise<void> {
-  const changelog = readFileSync(join(root, "CHANGELOG.md"), "utf8");
+  const changelogPath = join(root, "CHANGELOG.md");
+  const changelog = existsSync(changelogPath) ? readFileSync(changelogPath, "utf8") : "";
   const versions = Object.fromEntries(
     [".", ...published.map(({ folder }) => folder)].map((folder) => [folder, readManifest(folder).version]),
   );
-  const status = capture("git", "status", "--porcelain");
-  const refusals = refusalsOf({ status, changelog, versions, isDry: args.includes("--dry") });
+  const git = readGit(`v${versions["."]}`);
+  const refusals = refusalsOf({ git, changelog, versions, isDry: args.includes("--dry") });
   if (refusals.length > 0) return refuse(refusals);
 
   const startedOn = new Date().toISOString();

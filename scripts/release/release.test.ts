@@ -3,7 +3,12 @@ import { provenanceOf } from "./provenance.ts";
 import { isUnreleased, refusalsOf, type Candidate } from "./refusals.ts";
 
 const changelog = "# Changelog\n\n## 1.2.3 (2026-11-28)\n\n- What is new.\n\n## 1.2.2 (2026-10-01)\n\n- Before.\n";
-const good: Candidate = { status: "", changelog, versions: { client: "1.2.3", symbolon: "1.2.3" }, isDry: true };
+const good: Candidate = {
+  git: { status: "" },
+  changelog,
+  versions: { client: "1.2.3", symbolon: "1.2.3" },
+  isDry: true,
+};
 
 describe("npm run release refuses", () => {
   test("nothing where tree, changelog and versions agree", () => expect(refusalsOf(good)).toEqual([]));
@@ -12,7 +17,16 @@ describe("npm run release refuses", () => {
     expect(refusalsOf({ ...good, isDry: false })).toEqual([expect.stringContaining("npm run release -- --dry")]);
   });
   test("a tree with changes, and names them", () => {
-    expect(refusalsOf({ ...good, status: " M README.md\n" })).toEqual([expect.stringContaining("M README.md")]);
+    expect(refusalsOf({ ...good, git: { status: " M README.md\n" } })).toEqual([
+      expect.stringContaining("M README.md"),
+    ]);
+  });
+  test("a folder without git", () => {
+    expect(refusalsOf({ ...good, git: undefined })).toEqual([expect.stringContaining("in a clone")]);
+  });
+  test("a version whose tag is on another commit", () => {
+    const git = { status: "", takenTag: "v1.2.3" };
+    expect(refusalsOf({ ...good, git })).toEqual([expect.stringContaining("tag v1.2.3 is on another commit")]);
   });
   test("packages of different versions", () => {
     const versions = { client: "1.2.3", symbolon: "1.2.4" };
@@ -30,7 +44,7 @@ describe("npm run release refuses", () => {
     expect(refusalsOf({ ...good, changelog: empty })).toEqual([expect.stringContaining("is empty")]);
   });
   test("several things at once", () => {
-    expect(refusalsOf({ ...good, status: "?? a", changelog: "" })).toHaveLength(2);
+    expect(refusalsOf({ ...good, git: { status: "?? a" }, changelog: "" })).toHaveLength(2);
   });
 });
 
