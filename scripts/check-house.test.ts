@@ -83,7 +83,14 @@ describe("the platform is passed in", () => {
     "setTimeout(f, 1)",
     "setInterval(f, 1)",
     "`${Date.now()}`",
+    "globalThis.Date.now()",
+    'Date["now"]()',
+    "globalThis.fetch(url)",
+    "new globalThis.Date()",
   ])("rejects %s", (call) => rejects("packages/server/src/a.ts", `\nconst x = ${call};`, 2, "take it as an argument"));
+
+  test("rejects a destructured one", () =>
+    rejects("packages/server/src/a.ts", "const { now } = Date;", 1, "take it as an argument"));
 
   test("accepts it in a file whose name says so", () => accepts("packages/server/src/system-clock.ts", "Date.now();"));
   test("accepts it in a test", () => accepts("packages/server/src/a.test.ts", "Date.now();"));

@@ -22,17 +22,38 @@ export function checkPlatform({ path, syntax }: HouseFile): Violation[] {
   syntax.visit({
     Identifier: (node) => forbiddenNames.test(node.name) && report(node.name, node),
     MemberExpression(node) {
-      if (node.object.type !== "Identifier" || node.property.type !== "Identifier") return;
-      const name = `${node.object.name}.${node.property.name}`;
-      if (forbiddenMembers.has(name)) report(name, node);
+      const name = nameOf(node);
+      if (name !== undefined && forbiddenMembers.has(name)) report(name, node);
+    },
+    VariableDeclarator({ id, init }) {
+      if (id.type !== "ObjectPattern" || init === null) return;
+      const names = id.properties.map((property) => property.type === "Property" && keyOf(property));
+      for (const name of names.map((key) => `${nameOf(init)}.${key}`))
+        if (forbiddenMembers.has(name)) report(name, init);
     },
     CallExpression(node) {
-      if (node.callee.type === "Identifier" && forbiddenCalls.has(node.callee.name)) report(node.callee.name, node);
+      const name = nameOf(node.callee);
+      if (name !== undefined && forbiddenCalls.has(name)) report(name, node);
     },
     NewExpression(node) {
-      const isDate = node.callee.type === "Identifier" && node.callee.name === "Date";
-      if (isDate && node.arguments.length === 0) report("new Date()", node);
+      if (nameOf(node.callee) === "Date" && node.arguments.length === 0) report("new Date()", node);
     },
   });
   return found;
+}
+
+/** `a.b` for `a.b`, `a["b"]` and `globalThis.a.b`; undefined for anything else. */
+function nameOf(node: Node): string | undefined {
+  if (node.type === "Identifier") return node.name;
+  if (node.type !== "MemberExpression") return undefined;
+  const object = nameOf(node.object);
+  const key = keyOf({ key: node.property, computed: node.computed });
+  if (object === undefined || key === undefined) return undefined;
+  return object === "globalThis" ? key : `${object}.${key}`;
+}
+
+/** The name of a property that is written out. */
+function keyOf({ key, computed }: { key: Node; computed: boolean }): string | undefined {
+  if (!computed && key.type === "Identifier") return key.name;
+  return key.type === "Literal" ? String(key.value) : undefined;
 }
