@@ -40,7 +40,7 @@ export type Call = CallOptions & {
   baseUrl?: string;
 };
 
-/** The issuer identifier exactly as the provider writes it, or undefined where the provider has none. */
+/** The issuer identifier exactly as the provider writes it, or undefined if the provider has none. */
 export const issuerOf = (app: Application, call: Pick<Call, "baseUrl"> = {}): string | undefined =>
   app.issuer ??
   (app.profile.issuer === "{api}" ? (call.baseUrl ?? app.baseUrl ?? app.profile.bases.api) : app.profile.issuer);

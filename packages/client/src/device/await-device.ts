@@ -18,7 +18,7 @@ export type AwaitDeviceRequest = Call &
 
 /**
  * Polls the token endpoint until the user has decided, at most `device.expiresIn` seconds. Fails with `access_denied`
- * where the user refused, and with `device_code_expired` where they did nothing. `slow_down` adds five seconds to the
+ * if the user refused, and with `device_code_expired` if they did nothing. `slow_down` adds five seconds to the
  * interval for good; a lost response doubles it. `signal` ends the polling.
  * @see RFC 8628 §3.4, §3.5
  */

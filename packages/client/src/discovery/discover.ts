@@ -15,8 +15,8 @@ import { stringMember } from "../token/tokens.ts";
  * Reads a provider's metadata from its issuer and makes a profile of it. Tries the address of RFC 8414, then both
  * addresses of OpenID Connect Discovery, and skips those that refuse, redirect or return a page.
  *
- * Fails with `response_invalid` where `issuer` in the metadata is not exactly `issuer`, where an endpoint is neither
- * https nor on this machine, and where no offered client authentication or PKCE method is supported. Metadata does not
+ * Fails with `response_invalid` if `issuer` in the metadata is not exactly `issuer`, if an endpoint is neither
+ * https nor on this machine, and if no offered client authentication or PKCE method is supported. Metadata does not
  * describe refresh token rotation: the profile says `strict`, so set `rotation` if you know better.
  * @see RFC 8414 §3, OpenID Connect Discovery §4, MX-02, MX-07
  */

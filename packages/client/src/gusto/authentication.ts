@@ -4,7 +4,7 @@ import { withoutUndefined } from "../without-undefined.ts";
 
 /** What Gusto's token endpoint returns. */
 export type Authentication = Tokens & {
-  /** Lifetime of the access token in seconds; 7200 where Gusto sends none. */
+  /** Lifetime of the access token in seconds; 7200 if Gusto sends none. */
   expiresIn: number;
   /** When the tokens were created. */
   createdAt?: Date;

@@ -14,7 +14,7 @@ export type KeeperErrorCode =
   | "paused"
   /** The provider does not answer, or asked to retry later, and no access token is alive. */
   | "unavailable"
-  /** The store does not answer, or other processes keep changing the record, and memory has no token that lives. */
+  /** The store does not answer, or other processes keep changing the record, and no valid token is in memory. */
   | "store_unavailable"
   /**
    * The record cannot be opened: it is damaged and its predecessor cannot replace it, has a newer format, or is sealed

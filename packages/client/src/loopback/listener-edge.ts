@@ -38,7 +38,7 @@ const maxRemembered = 16;
 /**
  * Starts an HTTP server on 127.0.0.1 that waits for the browser to come back from the provider. It answers one path,
  * under its own `Host` only, and closes after the awaited redirect or when the time is up. Rejects with
- * `invalid_request` where port (also one in use), path or timeout cannot be used.
+ * `invalid_request` if port (also one in use), path or timeout cannot be used.
  * @see RFC 8252 §7.3, §8.3, MX-10
  */
 export async function listenOnLoopback({

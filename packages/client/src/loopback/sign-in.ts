@@ -18,7 +18,7 @@ export type LoopbackSignIn<Scope extends string = string> = Omit<
   "redirectUri" | "transactionKey" | "boundTo"
 > &
   LoopbackOptions & {
-    /** Shows the URL to the user: call `openBrowser`, and print the URL where that returns false. */
+    /** Shows the URL to the user: call `openBrowser`, and print the URL if that returns false. */
     show(url: string): unknown;
     /** Ends the sign-in with `aborted`. */
     signal?: AbortSignal;
@@ -26,7 +26,7 @@ export type LoopbackSignIn<Scope extends string = string> = Omit<
 
 /**
  * Signs a user in from a program on their own machine: listens on a loopback port, shows the authorization URL, waits
- * for the redirect, and exchanges the code. Fails with `invalid_request` where the port is in use or `show` throws, and
+ * for the redirect, and exchanges the code. Fails with `invalid_request` if the port is in use or `show` throws, and
  * with `timeout`, `aborted`, or any error of `finishAuthorization`.
  * @see RFC 8252 §4.1, MX-10
  */
@@ -62,7 +62,7 @@ export async function signInOnLoopback<Scope extends string>(
   }
 }
 
-/** Rejects where `show` throws or rejects; never resolves. */
+/** Rejects if `show` throws or rejects; never resolves. */
 const failureToShow = (show: (url: string) => unknown, url: string, source: ErrorSource): Promise<never> =>
   new Promise((_, reject) => {
     const fail = (thrown: unknown) => reject(invalidRequest(source, "show", `threw: ${describeThrown(thrown)}`).error);

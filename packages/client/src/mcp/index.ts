@@ -44,9 +44,9 @@ const placeholder = "kept-by-symbolon";
 
 /**
  * Lets a keeper hold the tokens of an MCP client. Registration, consent, redirect and PKCE stay with the SDK and your
- * provider; the tokens that a consent brings are adopted as the grant `id`. Every request then carries a valid access
+ * provider; the tokens of each consent are adopted as the grant `id`. Every request then carries a valid access
  * token. After a 401 the grant is refreshed once, however many callers got the 401. The user is asked to consent again
- * only where the provider refuses the grant itself. `tokens()` rejects with `KeeperError` where no token is available
+ * only if the provider refuses the grant itself. `tokens()` rejects with `KeeperError` if no token is available
  * for now; `saveTokens()` rejects with `TypeError` for tokens of another issuer.
  */
 export function keepMcpTokens<Provider extends McpTokenStore>(

@@ -12,7 +12,7 @@ export type RevokeRequest = Call &
   };
 
 /**
- * Revokes a token; with a refresh token, the whole grant. Succeeds also where the provider does not know the token (RFC
+ * Revokes a token; with a refresh token, the whole grant. Also succeeds if the provider does not know the token (RFC
  * 7009 §2.2). After `server_error` the token is still valid; repeating the call is safe.
  */
 export async function revoke(app: Application, request: RevokeRequest): Promise<Result<"revoked">> {
