@@ -6,6 +6,7 @@ import type { Command } from "./command.ts";
 import { commands } from "./commands.ts";
 import { suggestion } from "./did-you-mean.ts";
 import { Failure, messageOf, UsageError } from "./failure.ts";
+import { describeFileError } from "./file-error.ts";
 import { helpOfCommand, helpOfCommands } from "./help.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -70,6 +71,8 @@ function describeError(error: unknown): { message: string; remedy?: string | und
       remedy: "Check the disk and its permissions, then try again.",
       code: 1,
     };
+  const fileError = describeFileError(error);
+  if (fileError !== undefined) return { ...fileError, code: 1 };
   return {
     message: `Unexpected error: ${messageOf(error)}`,
     remedy: error instanceof Error ? error.stack : undefined,

@@ -37,8 +37,19 @@ async function dial(): Promise<Socket> {
   return socket;
 }
 
-/** Sends byte by byte until the server closes the connection, and returns its answer. */
+/**
+ * Sends byte by byte until the server closes the connection, and returns its answer. A byte that meets the close makes
+ * the kernel reset the connection and discard the answer, so an empty one is asked for again.
+ */
 async function trickle(text: string): Promise<string> {
+  for (let tries = 1; tries < 5; tries++) {
+    const answer = await trickleOnce(text);
+    if (answer !== "") return answer;
+  }
+  return trickleOnce(text);
+}
+
+async function trickleOnce(text: string): Promise<string> {
   const socket = await dial();
   const parts: Buffer[] = [];
   socket.on("data", (part: Buffer) => parts.push(part));
