@@ -13,6 +13,7 @@ import { withHeaders, type EmulatorResponse, type EmulatorRequest } from "./wire
 import type { World } from "./world.ts";
 
 export type CoreOptions = {
+  /** The provider to emulate: a name, or a profile that `profileWith` made. */
   profile: ProfileName | Profile;
   /** The same seed gives the same ids, tokens and timings. Default 1. */
   seed?: number;

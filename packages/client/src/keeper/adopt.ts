@@ -121,7 +121,7 @@ function chooseProvider({ providers }: KeeperContext, { issuer, clientId }: Adop
   if (chosen !== undefined && others.length === 0) return chosen;
   throw new KeeperError(chosen === undefined ? "no_provider" : "invalid_input", {
     field: "issuer",
-    expected: "names one of several providers",
+    expected: chosen === undefined ? "a provider of this keeper" : "one of several providers",
   });
 }
 

@@ -38,6 +38,7 @@ export type Keeper = {
   tryToken(id: string, options?: TokenOptions): Promise<KeeperResult<KeptToken>>;
   /** A `fetch` that sends this grant's token. */
   fetch: (id: string, options?: GrantFetchOptions) => GrantFetch;
+  /** The state of a grant, without its tokens. */
   status(id: string): Promise<GrantStatus>;
   /** In sentences: the state of the grant, the reason for it, and what happens next. */
   explain(id: string): Promise<string>;
@@ -70,14 +71,17 @@ export type Keeper = {
 export type KeeperOptions = {
   /** One client at one provider, or several. */
   providers: KeeperProvider | readonly KeeperProvider[];
+  /** Keeps the records, for every process that shares these grants. */
   store: KeeperStore;
   /** The keys that wrap the data keys of the store; or a vault. */
   keys: Keys | Vault;
   /** Keeps pairs that `store` does not take, best on another disk. Without it they wait in memory. */
   outbox?: KeeperStore;
+  /** Is called with every event, at once; its errors are ignored. */
   onEvent?(event: KeeperEvent): void;
   /** Names this process in the leases that it holds, for people who read a record. */
   name?: string;
+  /** Clock, timers and randomness. Default: those of the platform. */
   world?: World;
 };
 

@@ -48,16 +48,21 @@ export type Control = {
   code(options?: CodeOptions): string;
   /** Whether the consent page is shown from now on, or answers at once. */
   answerConsent(how: "ask" | "allow" | "deny"): void;
+  /** The time of the emulator. */
   now(): EpochSeconds;
+  /** Moves the clock forward and returns the new time. */
   advance(seconds: number): EpochSeconds;
   /** Adds a fault and returns its id. Of several that match a request, the earliest applies. */
   fault(fault: Fault): string;
   removeFault(id: string): boolean;
   clearFaults(): void;
   faults(): readonly ActiveFault[];
+  /** Registers an application. */
   application(options?: ApplicationOptions): Application;
   applications(): readonly Application[];
+  /** Refuses the application until `resume`. */
   suspend(application?: string): void;
+  /** Ends `suspend`. */
   resume(application?: string): void;
   /** Replaces the client secret and returns the new one. The old one is invalid at once. */
   rotateSecret(application?: string): string;
