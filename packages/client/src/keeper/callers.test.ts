@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { createStage, type Process, type Stage } from "./testing/stage.ts";
 
-/** A grant whose access token is over, and a provider that takes three seconds and sees whether it is hung up on. */
+/** A grant with an expired access token, and a provider that takes three seconds and records an aborted request. */
 async function due(): Promise<Stage & Process & { hungUp(): boolean }> {
   const stage = createStage({ kind: "strict" });
   const process = stage.process();
@@ -22,7 +22,7 @@ describe("C-05: an abort ends the wait of one caller only", () => {
     ["the one who began the refresh", 0],
     ["one in the middle", 500],
     ["the last", 999],
-  ])("of a thousand callers %s gives up: it hears so at once, the others get the token", async (_, which) => {
+  ])("of a thousand callers %s gives up: it is rejected at once, the others get the token", async (_, which) => {
     const { world, provider, keeper, hungUp } = await due();
     const leaver = new AbortController();
     const began = world.monotonicMs();

@@ -130,7 +130,7 @@ describe("C-11: a damaged pair gives way to its predecessor, the previous genera
     expect(record()).toMatchObject({ state: "dead", cause: "revoked" });
   });
 
-  test("keeps the predecessor's refresh token where a new consent brings none", async () => {
+  test("keeps the predecessor's refresh token if a new consent returns none", async () => {
     const { world, provider, open } = await withDamage(none);
     const { keeper } = open();
     const { accessToken, lifetimeSeconds } = provider.consent();
@@ -150,7 +150,7 @@ describe("C-11: rejects with 'unreadable' where the predecessor cannot help", ()
   test("the provider reads intent keys, and another key would count as theft", async () =>
     await expectCleanEnd(await withDamage(replay, damaged, plainVault, { readsIntent: true })));
 
-  test.each([replay, grace])("$kind, once its replay window is over", async (rotation) => {
+  test.each([replay, grace])("$kind, once its replay window has ended", async (rotation) => {
     const stage = await withDamage(rotation);
     await stage.world.pass(121_000);
     await expectCleanEnd(stage);
@@ -200,7 +200,7 @@ describe("C-11: rejects with 'unreadable' where the predecessor cannot help", ()
     expect(await world.run(errorOf(keeper.token("1")))).toMatchObject({ reconnectUrl: "https://app.example/connect" });
   });
 
-  test("drops a damaged pair where the new consent brings no refresh token", async () => {
+  test("drops a damaged pair if the new consent returns no refresh token", async () => {
     const { provider, open } = await withDamage({ kind: "strict" });
     const { keeper } = open();
     const { accessToken } = provider.consent();

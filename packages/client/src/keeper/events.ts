@@ -75,7 +75,7 @@ export function createEvents(onEvent?: (event: KeeperEvent) => void): {
       try {
         onEvent?.(event);
       } catch {
-        // A callback that throws must not fail the refresh that it hears of.
+        // A callback that throws must not fail the refresh that it reports.
       }
       for (const reader of readers) {
         if (reader.queue.push(event) > 1000) reader.queue.shift();

@@ -43,7 +43,7 @@ export type GrantRecord = {
   forced?: true | undefined;
   /** The fencing token under which this pair was requested. */
   boughtUnder: number;
-  /** Who may send. It is over when another process has seen `beat` unchanged for `ms`, on its own clock. */
+  /** Who may send. It has expired when another process has seen `beat` unchanged for `ms`, on its own clock. */
   lease?: { owner: string; beat: number; ms: number } | undefined;
   /** A refresh that was possibly sent, and whose answer is not stored. */
   intent?: { startedAtMs: number } | undefined;

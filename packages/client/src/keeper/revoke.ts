@@ -14,7 +14,7 @@ import { backoffMs, keepsChanging, mostPolls, mostRounds, pauseBeforePoll, rando
 import type { GrantStatus } from "./status.ts";
 import { storeHeldAnswer } from "./store-tokens.ts";
 
-/** Ends a grant: here at once, then at the provider. Repeating it changes nothing more. */
+/** Ends a grant: here at once, then at the provider. Safe to repeat. */
 export async function revoke(context: KeeperContext, id: string): Promise<Revoked> {
   const lives = await beginRevoking(context, id);
   return lives ? context.singleFlight.run(id, () => finishRevoking(context, id)) : "revoked";

@@ -42,7 +42,7 @@ export function authorizationOf({ raw }: FastifyRequest): string | undefined {
 }
 
 /**
- * The network that a request comes from: the address of the peer, or the one that a trusted proxy forwards. Of an IPv6
+ * The network that a request comes from: the address of the peer, or the one that a trusted proxy forwards. For an IPv6
  * address the first 64 bits, because one host usually has the rest. Falls back to the peer if the proxy forwards
  * something that is not an address.
  */
