@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 /** Which core the servers run on, and which one the load generator. */
 export type Cores = { server: number; load: number };
 
-/** Two cores that this process may use, or `undefined` where there is no taskset or only one core. */
+/** Two cores that this process may use, or `undefined` if there is no taskset or only one core. */
 export function findCores(): Cores | undefined {
   const asked = spawnSync("taskset", ["-cp", String(process.pid)], { encoding: "utf8" });
   if (asked.status !== 0) return undefined;

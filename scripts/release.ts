@@ -20,7 +20,7 @@ const output = join(root, "dist/release");
 const capture = (program: string, ...args: string[]): string =>
   execFileSync(program, args, { cwd: root, encoding: "utf8", maxBuffer: 64 * 1024 * 1024 });
 
-/** Undefined where git is missing, or this is no clone. */
+/** Undefined if git is missing, or this is no clone. */
 function readGit(tag: string): Candidate["git"] {
   const ask = (...args: string[]): string | undefined => {
     const { status, stdout } = spawnSync("git", args, { cwd: root, encoding: "utf8" });

@@ -15,7 +15,7 @@ const committed: Readonly<Record<string, string>> = {
 
 export const digestOf = (sql: string): string => createHash("sha256").update(sql).digest("hex").slice(0, 32);
 
-/** What is wrong with `found`, as sentences; empty where every step is as it was committed. */
+/** What is wrong with `found`, as sentences; empty if every step is as it was committed. */
 export function checkSchemas(
   found: Readonly<Record<string, string>>,
   known: Readonly<Record<string, string>>,

@@ -111,7 +111,7 @@ async function addCode(auth: Auth, clientId: string, holder: Holder): Promise<st
 
 const newToken = (): string => randomBytes(24).toString("base64url");
 
-/** How the provider stores tokens, codes and, where it is told to hash them, client secrets. */
+/** How the provider stores tokens, codes and, if it is told to hash them, client secrets. */
 const storedForm = (secret: string): string => createHash("sha256").update(secret).digest("base64url");
 
 const inDays = (days: number): Date => new Date(Date.now() + days * daySeconds * 1000);

@@ -32,7 +32,7 @@ export type Ports = { name: string; world: World; store: KeeperStore; providers:
 
 export type SubjectKind = {
   open(ports: Ports): Promise<Subject>;
-  /** What an entry of the store says; undefined where it is not the record of a grant. */
+  /** What an entry of the store says; undefined if it is not the record of a grant. */
   read(key: string, value: string): RecordView | undefined;
   /** The record with a current pair that cannot be opened. */
   damagePair?(value: string): string;

@@ -44,7 +44,7 @@ export type Stage = {
    * an hour before that would be to let everybody sleep through the provider's window.
    */
   settle(): Promise<void>;
-  /** A user consents again, where the provider has ended the grant. */
+  /** A user consents again, if the provider has ended the grant. */
   consentAgain(): Promise<string[]>;
   history(): History;
   stop(): Promise<void>;

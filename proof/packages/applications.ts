@@ -39,7 +39,7 @@ const next: Files = {
   "next.config.mjs": "export default { turbopack: { root: `${import.meta.dirname}/..` } };",
 };
 
-/** Builds the page with Vite. Answers the kilobytes of JavaScript that it loads; throws where Node is needed for it. */
+/** Builds the page with Vite. Answers the kilobytes of JavaScript that it loads; throws if Node is needed for it. */
 export async function buildWithVite(project: string): Promise<string> {
   const folder = write(project, "vite-page", vite);
   await run(project, "vite/bin/vite.js", ["build", "--logLevel", "error"], folder);

@@ -16,7 +16,7 @@ export async function publintMessages({ path }: Tarball): Promise<string[]> {
 }
 
 /**
- * What `attw` says of a tarball; empty where it finds no problem. The profile leaves out TypeScript's `node10`
+ * What `attw` says of a tarball; empty if it finds no problem. The profile leaves out TypeScript's `node10`
  * resolution, which knows no `exports`.
  */
 export async function attwProblems({ name, path }: Tarball): Promise<string> {

@@ -41,7 +41,7 @@ export function writeTypedSources(project: string, field = "scope"): void {
   for (const file of globSync("examples/**/{*.test,mcp}.ts", { cwd: project })) rmSync(join(project, file));
 }
 
-/** What a compiler says; empty where it finds nothing. */
+/** What a compiler says; empty if it finds nothing. */
 export async function compile(
   project: string,
   { options, files }: Setting,

@@ -65,7 +65,7 @@ function specifiersOf(path: string, text: string): { start: number; end: number;
     .sort((one, other) => other.start - one.start);
 }
 
-/** The source file that a specifier leads to; undefined where it leads out of what is copied. */
+/** The source file that a specifier leads to; undefined if it leads out of what is copied. */
 function fileOf(specifier: string, from: string): string | undefined {
   if (specifier.startsWith(".")) return join(dirname(from), specifier);
   const [scope, name, ...entry] = specifier.split("/");

@@ -11,7 +11,7 @@ export type Candidate = {
   isDry: boolean;
 };
 
-/** Why this cannot be released, each with its remedy; empty where it can. */
+/** Why this cannot be released, each with its remedy; empty if it can. */
 export function refusalsOf({ git, changelog, versions, isDry }: Candidate): string[] {
   const distinct = [...new Set(Object.values(versions))];
   const [version = ""] = distinct;

@@ -47,7 +47,7 @@ export async function runSymbolon(args: readonly string[], options: RunOptions =
   return { code, signal, stdout: output.stdout(), stderr: output.stderr() };
 }
 
-/** Runs the command with --json and answers what it printed; throws where it failed, with what it said. */
+/** Runs the command with --json and answers what it printed; throws if it failed, with what it said. */
 export async function runJson<T>(args: readonly string[], options: RunOptions = {}): Promise<T> {
   const { code, stdout, stderr } = await runSymbolon([...args, "--json"], options);
   if (code !== 0) throw new Error(`symbolon ${args.join(" ")} ended with ${code}: ${stderr}`);

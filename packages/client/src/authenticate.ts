@@ -8,7 +8,7 @@ export type ClientProof = {
   secrets: readonly string[];
 };
 
-/** Authenticates by `authorization` where it is given, else as the client. @see RFC 6749 §2.3.1 */
+/** Authenticates by `authorization` if it is given, else as the client. @see RFC 6749 §2.3.1 */
 export function authenticate(
   style: ClientAuthentication,
   client_id: string,

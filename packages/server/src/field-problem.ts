@@ -9,7 +9,7 @@ export type FieldProblem<Field extends string = string> = {
   expected: string;
   /** The refused value, or the refused member of a list. Absent for a password and for a missing value. */
   value?: string;
-  /** The values that would be accepted, where they can be listed. */
+  /** The values that would be accepted, if they can be listed. */
   allowed?: readonly string[];
 };
 

@@ -8,7 +8,7 @@ export function assertTrue(found: unknown, what: string): asserts found {
   if (!found) throw new Error(`not true: ${what}`);
 }
 
-/** What the promise rejects with. Throws where it resolves. */
+/** What the promise rejects with. Throws if it resolves. */
 export async function rejection(promise: Promise<unknown>, what: string): Promise<unknown> {
   const resolved = Symbol("resolved");
   const outcome = await promise.then(

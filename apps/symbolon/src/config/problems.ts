@@ -38,7 +38,7 @@ function problemsOf(issue: z.core.$ZodIssue, source: Source): string[] {
   return [`${source.label(issue.path)} ${issue.message}${actualValue(source.given, issue.path)}`];
 }
 
-/** `, not 99999`; empty where the whole object is wrong or the key is missing. */
+/** `, not 99999`; empty if the whole object is wrong or the key is missing. */
 function actualValue(given: unknown, path: readonly PropertyKey[]): string {
   const value = path.reduce<unknown>((at, key) => (at as Record<PropertyKey, unknown> | undefined)?.[key], given);
   if (path.length === 0 || value === undefined) return "";

@@ -5,7 +5,7 @@ import type { Settings } from "../config/settings.ts";
 import { keyringId, parseKeyring } from "../keyring/format.ts";
 import { findKeyring, keyringPath } from "../keyring/keyring-file.ts";
 
-/** The keyring of the settings; undefined where there is none yet. Throws a Failure for a damaged one. */
+/** The keyring of the settings; undefined if there is none yet. Throws a Failure for a damaged one. */
 export const readKeyring = ({ keyring, data }: Settings): KeyringData | undefined =>
   keyring === undefined ? findKeyring(data) : parseKeyring(keyring, "SYMBOLON_KEYRING");
 

@@ -7,7 +7,7 @@ export function preparePrivateDirectory(path: string): void {
 }
 
 /**
- * The text of a file and its version, which changes with each write; `undefined` where there is no such file. Throws
+ * The text of a file and its version, which changes with each write; `undefined` if there is no such file. Throws
  * `UnsafePath` for a link, and for a file that other users can read or change (ST-06, ST-10).
  */
 export function readPrivateFile(path: string): { text: string; version: string } | undefined {
@@ -24,7 +24,7 @@ export function readPrivateFile(path: string): { text: string; version: string }
   }
 }
 
-/** Changes when the file is replaced or written; `undefined` where there is no such file. */
+/** Changes when the file is replaced or written; `undefined` if there is no such file. */
 export function versionOfFile(path: string): string | undefined {
   const found = statSync(path, { throwIfNoEntry: false });
   return found === undefined ? undefined : versionOf(found);

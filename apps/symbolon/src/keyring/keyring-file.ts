@@ -84,7 +84,7 @@ function readSameKeyring(path: string, known: StoredKeyring): ReturnType<typeof 
   return found;
 }
 
-/** The keyring in the data directory, or undefined where there is none. */
+/** The keyring in the data directory, or undefined if there is none. */
 export function findKeyring(directory: string): StoredKeyring | undefined {
   const path = keyringPath(directory);
   const file = readPrivateFile(path);

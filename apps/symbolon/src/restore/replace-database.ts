@@ -7,7 +7,7 @@ import { databasePath } from "../data/open-system.ts";
 
 /**
  * Verifies a copy of the backup, then puts it in the place of the database. The replaced database and its write-ahead
- * log are kept under a name of their own. Returns the path of the replaced database, or undefined where there was none.
+ * log are kept under a name of their own. Returns the path of the replaced database, or undefined if there was none.
  */
 export async function replaceDatabase(backup: string, settings: Settings, nowMs: number): Promise<string | undefined> {
   const path = databasePath(settings);

@@ -14,7 +14,7 @@ export type CallbackParameters = {
 
 /**
  * Reads the query of a redirect: from a whole URL, a path with a query, or a query alone. The fragment is ignored
- * (Fitbit appends `#_=_`). Undefined where a parameter is repeated or percent-encoding is broken. Checks nothing else:
+ * (Fitbit appends `#_=_`). Undefined if a parameter is repeated or percent-encoding is broken. Checks nothing else:
  * `finishAuthorization` does.
  * @see RFC 6749 §4.1.2, §3.1
  */

@@ -44,7 +44,7 @@ export async function sealTransaction(
 }
 
 /**
- * The transaction, or undefined where the text was not sealed by this key for this binding. Throws `TypeError` where
+ * The transaction, or undefined if the text was not sealed by this key for this binding. Throws `TypeError` where
  * the key cannot be used.
  */
 export async function openTransaction(

@@ -98,7 +98,7 @@ function readVariable(env: Env, name: string): string | undefined {
   try {
     return env[`GUSTO_${name}`] || env[`GUSTOEMBEDDED_${name}`] || undefined;
   } catch {
-    // Deno throws where the program may not read the environment.
+    // Deno throws if the program may not read the environment.
     return undefined;
   }
 }

@@ -8,7 +8,7 @@ export type PreparedRequest = ErrorSource & {
   body?: string;
   /** Every secret in this request: masked in errors and logs. */
   secrets: readonly string[];
-  /** Whether sending it twice has no more effect than once. False where it spends a code or a refresh token. */
+  /** Whether sending it twice has no more effect than once. False if it spends a code or a refresh token. */
   repeatable: boolean;
 };
 

@@ -1,7 +1,7 @@
 /** 1 MiB: no OAuth response is that long. */
 export const maxResponseBytes = 1024 * 1024;
 
-/** The body as text, or undefined where it exceeds the limit after decompression; the rest is then not read. */
+/** The body as text, or undefined if it exceeds the limit after decompression; the rest is then not read. */
 export async function readBody(response: Response): Promise<string | undefined> {
   if (response.body === null) return "";
   const reader = response.body.getReader();

@@ -1,6 +1,6 @@
 /**
  * Milliseconds that the provider asks to wait, from `retry-after-ms`, or from `Retry-After` in seconds (fractions
- * allowed) or as a date. Undefined where neither header can be read.
+ * allowed) or as a date. Undefined if neither header can be read.
  * @see RFC 9110 §10.2.3
  */
 export function retryAfterMs(headers: Headers, nowEpochMs: number): number | undefined {

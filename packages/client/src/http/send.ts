@@ -23,7 +23,7 @@ const noRetries: Retries = { strategy: "none" };
 
 /**
  * Sends a request, with retries where they are configured, and returns the response of any status. Fails with
- * `connection`, `timeout`, `aborted` or `redirect_refused` where there is no usable response, and with
+ * `connection`, `timeout`, `aborted` or `redirect_refused` if there is no usable response, and with
  * `invalid_request` where an option cannot be used.
  */
 export async function send(
@@ -92,7 +92,7 @@ function shouldRetry(
 }
 
 /**
- * Later ones replace earlier ones: the client's, the call's, those of the operation. Undefined where one is invalid.
+ * Later ones replace earlier ones: the client's, the call's, those of the operation. Undefined if one is invalid.
  */
 function mergeHeaders(
   request: PreparedRequest,

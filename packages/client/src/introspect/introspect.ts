@@ -72,7 +72,7 @@ export async function introspect(app: Application, request: IntrospectRequest): 
 }
 
 /**
- * The time `value` units of `unitMs` milliseconds after 1970, or undefined where it is not a number that `Date` holds.
+ * The time `value` units of `unitMs` milliseconds after 1970, or undefined if it is not a number that `Date` holds.
  */
 export const parseInstant = (value: unknown, unitMs: number): Date | undefined =>
   typeof value === "number" && Math.abs(value * unitMs) <= 8.64e15 ? new Date(value * unitMs) : undefined;

@@ -143,7 +143,7 @@ async function pairToKeep(
   }
 }
 
-/** What was there before; undefined where it cannot be read. */
+/** What was there before; undefined if it cannot be read. */
 function readable(id: string, value: string): GrantRecord | undefined {
   try {
     return readRecord(id, value);

@@ -35,7 +35,7 @@ export type KeeperContext = {
 export type RefreshAttempt = {
   /** A request was sent, or must not be sent now: the caller does not get another attempt. */
   tried: boolean;
-  /** The version that the new pair became; absent where it is not stored. */
+  /** The version that the new pair became; absent if it is not stored. */
   version?: number | undefined;
   /** Whether the client may send now. */
   gate?: ClientGate | undefined;

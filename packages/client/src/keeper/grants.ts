@@ -84,7 +84,7 @@ export class Grants {
   }
 
   /**
-   * Replaces the record that was read by `record`. Resolves to undefined where another process changed it first.
+   * Replaces the record that was read by `record`. Resolves to undefined if another process changed it first.
    * `bornAt`: when the request began that brought this version.
    */
   async write<Record extends GrantRecord>(
@@ -100,7 +100,7 @@ export class Grants {
     return written === undefined ? undefined : this.remember(record, written, bornAt);
   }
 
-  /** Reads, changes and writes a record. Resolves to what was written, or undefined where `change` answers that. */
+  /** Reads, changes and writes a record. Resolves to what was written, or undefined if `change` answers that. */
   update(id: string, change: (record: GrantRecord) => GrantRecord | undefined): Promise<GrantRecord | undefined> {
     return retryOnConflict(id, async () => {
       const stored = await this.read(id);

@@ -32,7 +32,7 @@ export type Keeper = {
    * damaged: then the tokens are taken.
    */
   adopt(id: string, tokens: FreshTokens, options?: AdoptOptions): Promise<void>;
-  /** A live access token, refreshed where that is due. */
+  /** A live access token, refreshed if that is due. */
   token(id: string, options?: TokenOptions): Promise<KeptToken>;
   /** The same; a `KeeperError` is a result. */
   tryToken(id: string, options?: TokenOptions): Promise<KeeperResult<KeptToken>>;
@@ -53,7 +53,7 @@ export type Keeper = {
   /** Ends every grant that `isMeant`, for incidents: first all of them here, then each at the provider. */
   revokeWhere(isMeant: (status: GrantStatus) => boolean): Promise<{ revoked: string[]; pending: string[] }>;
   /**
-   * Wraps the data keys with `keys.current`; afterwards `keys.others` are not needed. Rejects where a data key is
+   * Wraps the data keys with `keys.current`; afterwards `keys.others` are not needed. Rejects if a data key is
    * damaged, and names it, after the others are done.
    */
   rekey(): Promise<void>;

@@ -42,7 +42,7 @@ export class Lease {
     this.#confirmed = taken;
   }
 
-  /** Takes the lease and makes `change` in one write; undefined where another process changed the record first. */
+  /** Takes the lease and makes `change` in one write; undefined if another process changed the record first. */
   static async take(
     context: LeaseContext,
     stored: StoredGrant,

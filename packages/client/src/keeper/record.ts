@@ -119,7 +119,7 @@ const recordShape: Shape = {
 };
 
 /**
- * The record in `value`, which must be `id`'s where that is given. Of one that does not fit, the error's `field` is the
+ * The record in `value`, which must be `id`'s if that is given. Of one that does not fit, the error's `field` is the
  * part that is wrong.
  */
 export function readRecord(id: string | undefined, value: string): GrantRecord {

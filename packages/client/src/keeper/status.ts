@@ -15,7 +15,7 @@ export type GrantStatus = {
   state: GrantState;
   version: number;
   scope?: readonly string[] | undefined;
-  /** What is left of the access token, by this process's clock; undefined where the provider gave no lifetime. */
+  /** What is left of the access token, by this process's clock; undefined if the provider gave no lifetime. */
   expiresInSeconds?: number | undefined;
   /** A process holds the lease. */
   leased: boolean;

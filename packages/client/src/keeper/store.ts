@@ -3,14 +3,14 @@
  * and tokens of a grant are one record, so each step of the keeper is one write, and there are no two writes to race
  * between. Secrets in a value are sealed before they reach the store.
  *
- * Every method rejects where the store does not answer; a rejected `write` may or may not have happened. An invalid key
+ * Every method rejects if the store does not answer; a rejected `write` may or may not have happened. An invalid key
  * (`isKey`) is rejected before anything is read or written. `store-contract.ts` tests all of this.
  */
 export type KeeperStore = {
   read(key: string): Promise<Entry | undefined>;
   /**
    * Writes `value` if the entry has the revision `expected`, or does not exist where that is 0. Resolves to the new
-   * revision, or to undefined where another process was first. A revision is a safe integer above 0 that this key has
+   * revision, or to undefined if another process was first. A revision is a safe integer above 0 that this key has
    * never had before, not even before a removal, so that an old revision is always refused.
    */
   write(key: string, expected: number, value: string): Promise<number | undefined>;

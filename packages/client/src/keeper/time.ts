@@ -76,7 +76,7 @@ function wallAgeMs({ issuedAt }: GrantRecord, now: Moment, offsetMs: number | un
 export const lifeLeftMs = ({ lifetimeSeconds }: Pick<GrantRecord, "lifetimeSeconds">, age: number): number =>
   lifetimeSeconds === undefined ? Infinity : lifetimeSeconds * 1000 - age;
 
-/** The same in whole seconds, for callers; undefined where there is no end. */
+/** The same in whole seconds, for callers; undefined if there is no end. */
 export const wholeSeconds = (leftMs: number): number | undefined =>
   leftMs < Infinity ? Math.max(0, Math.floor(leftMs / 1000)) : undefined;
 

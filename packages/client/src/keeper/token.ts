@@ -25,7 +25,7 @@ export type TokenOptions = {
 export type KeptToken = {
   accessToken: Sealed;
   version: number;
-  /** Undefined where the provider gave no lifetime. */
+  /** Undefined if the provider gave no lifetime. */
   expiresInSeconds?: number | undefined;
   scope?: readonly string[] | undefined;
   /** Not in the store yet: if this process dies now, the grant may be lost. */
@@ -35,7 +35,7 @@ export type KeptToken = {
 /** A caller without a token waits at most this long, once, for the next attempt; if it is later, the call fails. */
 const longestWaitMs = 10_000;
 
-/** A live access token, refreshed where that is due. Expected failures are results. */
+/** A live access token, refreshed if that is due. Expected failures are results. */
 export async function tryToken(
   context: KeeperContext,
   id: string,

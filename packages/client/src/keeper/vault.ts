@@ -148,7 +148,7 @@ const damaged = (): never => unreadable("damaged, or of another place", "seal");
 const lost = (key: string): never =>
   unreadable(`its data key, ${key}, is missing or damaged; what it sealed opens again once that is put back`);
 
-/** Undefined where it is damaged. */
+/** Undefined if it is damaged. */
 function wrappedIn(value: string): Wrapped | undefined {
   const wrapped = parseJson(value);
   return misfitOf(wrapped, wrappedShape) === undefined ? (wrapped as Wrapped) : undefined;

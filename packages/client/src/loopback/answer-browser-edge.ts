@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 
 /**
- * Answers one request of the browser. Returns the `state` of an authorization response, or undefined where the request
+ * Answers one request of the browser. Returns the `state` of an authorization response, or undefined if the request
  * is anything else. The `Host` must be our own: a page whose domain name resolves to 127.0.0.1 is refused (MX-10).
  */
 export function answerBrowser(

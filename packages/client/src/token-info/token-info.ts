@@ -11,7 +11,7 @@ import { ok, type Result } from "../result.ts";
 import { parseSeconds, scopeMembers } from "../token/tokens.ts";
 import { withoutUndefined } from "../without-undefined.ts";
 
-/** What the provider tells the bearer of a token about it. A member is null where the provider sends null. */
+/** What the provider tells the bearer of a token about it. A member is null if the provider sends null. */
 export type TokenInfo = {
   /** As on the wire. */
   scope?: string;
@@ -93,7 +93,7 @@ function prepareTokenInfo(app: Application, operation: string, url: string, toke
     : { ...request, method: "GET", headers: { accept, authorization: bearerHeader(token) } };
 }
 
-/** `{type, uuid}`, or null where it is null, or undefined where it is absent. Unknown types are kept. */
+/** `{type, uuid}`, or null if it is null, or undefined if it is absent. Unknown types are kept. */
 function parseParty(value: unknown): { type?: string; uuid?: string } | null | undefined {
   if (!isObject(value)) return value === null ? null : undefined;
   const { type, uuid } = value;

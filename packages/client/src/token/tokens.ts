@@ -73,7 +73,7 @@ export function parseSeconds(value: unknown): number | undefined {
   return seconds >= 0 && seconds <= 1e10 ? Math.floor(seconds) : undefined;
 }
 
-/** `scope` as on the wire, and `scopes`, the names in it; neither where there is no scope. */
+/** `scope` as on the wire, and `scopes`, the names in it; neither if there is no scope. */
 export function scopeMembers({ scope }: Record<string, unknown>): { scope?: string; scopes?: readonly string[] } {
   return typeof scope === "string" ? { scope, scopes: scope.split(" ").filter(Boolean) } : {};
 }

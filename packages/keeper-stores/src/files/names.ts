@@ -18,7 +18,7 @@ import { isKey } from "@symbolon/client/keeper";
 export type Head = {
   name: string;
   revision: number;
-  /** Name of the file with the current value. Absent where the entry was removed. */
+  /** Name of the file with the current value. Absent if the entry was removed. */
   current?: string;
   /** Name of the file with the value of the revision before. */
   previous?: string;
@@ -72,7 +72,7 @@ export function directoryOf(key: string): string {
   return capitals.includes(1) ? `${key.toLowerCase()}~${digits.join("")}` : key;
 }
 
-/** The key of a directory name, or undefined where `directoryOf` does not make that name. */
+/** The key of a directory name, or undefined if `directoryOf` does not make that name. */
 export function keyOf(directory: string): string | undefined {
   const [lowerCase = "", digits = ""] = directory.split("~");
   const capitals = [...digits].flatMap((digit) => [...Number.parseInt(digit, 16).toString(2).padStart(4, "0")]);

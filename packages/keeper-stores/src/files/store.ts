@@ -16,7 +16,7 @@ export type Damage = {
   key: string;
   /** The damaged file; or the entry's directory, where the entry is refused and was skipped in a list. */
   path: string;
-  /** The revision whose value is used instead. Absent where there is none: the value then reads as empty. */
+  /** The revision whose value is used instead. Absent if there is none: the value then reads as empty. */
   kept?: number;
   /** What is wrong, and what to do. */
   message: string;
@@ -105,7 +105,7 @@ export class FilesKeeperStore implements KeeperStore {
   readonly #pathOf = (key: string, name = ""): string => join(this.#directory, directoryOf(key), name);
 
   /**
-   * Reads the entry, with the listing that it was read from. `entry` is absent where it was removed; undefined where it
+   * Reads the entry, with the listing that it was read from. `entry` is absent if it was removed; undefined if it
    * never existed.
    */
   async #readEntry(key: string): Promise<{ listing: Listing; entry?: Entry } | undefined> {
@@ -139,14 +139,14 @@ export class FilesKeeperStore implements KeeperStore {
     return lostValue;
   }
 
-  /** Throws where the store's directory was removed or replaced: then not the entry is missing, but the store. */
+  /** Throws if the store's directory was removed or replaced: then not the entry is missing, but the store. */
   async #assertNotReplaced(): Promise<undefined> {
     const { dev, ino } = await stat(this.#directory);
     if (`${dev}:${ino}` !== this.#identity)
       throw new KeeperStoreUnavailable(`${this.#directory} was moved or replaced while it was open`);
   }
 
-  /** Lists the entry's directory. Undefined where there is no entry. */
+  /** Lists the entry's directory. Undefined if there is no entry. */
   async #readHead(key: string): Promise<Listing | undefined> {
     const path = this.#pathOf(key);
     for (let attempt = 0; attempt < 10; attempt++) {
@@ -170,7 +170,7 @@ export class FilesKeeperStore implements KeeperStore {
     }
   }
 
-  /** Prepares the entry's directory under another name and renames it, which fails where the entry exists by now. */
+  /** Prepares the entry's directory under another name and renames it, which fails if the entry exists by now. */
   async #create(key: string, value: string): Promise<number | undefined> {
     const id = newName();
     const draft = join(this.#directory, draftName(id));
@@ -202,7 +202,7 @@ export class FilesKeeperStore implements KeeperStore {
     return undefined;
   }
 
-  /** The compare-and-set. Returns false where the head was changed meanwhile, and true once the new name is on disk. */
+  /** The compare-and-set. Returns false if the head was changed meanwhile, and true once the new name is on disk. */
   async #moveHead(key: string, head: Head, name: string): Promise<boolean> {
     try {
       await rename(this.#pathOf(key, head.name), this.#pathOf(key, name));

@@ -10,7 +10,7 @@ import { applicationId, schema, schemaVersion } from "./schema.ts";
 /** An open database, checked and configured. */
 export type Connection = {
   database: DatabaseSync;
-  /** Throws where the path now leads to another file: writes to the open one would be lost. */
+  /** Throws if the path now leads to another file: writes to the open one would be lost. */
   assertNotReplaced(): void;
 };
 

@@ -91,7 +91,7 @@ export class SqliteKeeperStore implements KeeperStore {
   readonly #isOutdated = (key: string, expected: number): boolean =>
     Number(this.#statements.revision.get(key)?.["revision"] ?? 0) !== expected;
 
-  /** Returns the new revision, or undefined where the condition did not hold. */
+  /** Returns the new revision, or undefined if the condition did not hold. */
   #commit(statement: StatementSync, values: Record<string, string | number>): number | undefined {
     const { database } = this.#connection;
     database.exec("BEGIN IMMEDIATE");

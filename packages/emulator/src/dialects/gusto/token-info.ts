@@ -7,7 +7,7 @@ import type { GustoSettings } from "./settings.ts";
 const contentType = { "content-type": "application/json; charset=utf-8" };
 
 /**
- * GET /v1/token_info. Always returns all three keys, with null where there is no value: older client schemas require
+ * GET /v1/token_info. Always returns all three keys, with null if there is no value: older client schemas require
  * them.
  */
 export const tokenInfo = (settings: GustoSettings) =>
