@@ -14,7 +14,7 @@ export async function allow(
   application: Application,
   { account }: SignedInUser,
   resource: ResourceName | null,
-  deps: Deps,
+  deps: Pick<Deps, "clock" | "config" | "emit" | "keyring" | "random" | "store">,
 ): Promise<Screen> {
   const now = nowOf(deps.clock);
   const { lifetimes } = deps.config;

@@ -10,7 +10,10 @@ import { refusalScreen, type BrowserRequest, type Screen } from "./screen.ts";
 import { openTransaction } from "./transaction.ts";
 
 /** GET /oauth/consent: shows what the transaction needs next. */
-export async function showConsent(request: BrowserRequest, deps: Deps): Promise<Screen> {
+export async function showConsent(
+  request: BrowserRequest,
+  deps: Pick<Deps, "clock" | "config" | "emit" | "keyring" | "random" | "store">,
+): Promise<Screen> {
   const opened = await openTransaction(request.form, deps);
   if (!opened.ok) return refusalScreen(opened, deps);
   const user = await findSignedInUser(request.cookies.session, deps);
@@ -18,7 +21,10 @@ export async function showConsent(request: BrowserRequest, deps: Deps): Promise<
 }
 
 /** POST /oauth/consent: the user's answer. The request itself comes from the sealed transaction, not from the form. */
-export async function answerConsent(request: BrowserRequest, deps: Deps): Promise<Screen> {
+export async function answerConsent(
+  request: BrowserRequest,
+  deps: Pick<Deps, "clock" | "config" | "emit" | "keyring" | "random" | "store">,
+): Promise<Screen> {
   const { form } = request;
   const opened = await openTransaction(form, deps);
   if (!opened.ok) return refusalScreen(opened, deps);

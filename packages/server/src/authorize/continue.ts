@@ -16,7 +16,7 @@ export async function continueTransaction(
   application: Application,
   user: SignedInUser | undefined,
   request: BrowserRequest,
-  deps: Deps,
+  deps: Pick<Deps, "clock" | "config" | "emit" | "keyring" | "random" | "store">,
 ): Promise<Screen> {
   const isSilent = transaction.prompt.includes("none");
   const refuseSilently = (reason: "login_required" | "consent_required") =>

@@ -32,7 +32,10 @@ export async function signIn(request: BrowserRequest, deps: Deps): Promise<Scree
 }
 
 /** POST /oauth/sign-out: ends the session and shows the sign-in page of the same transaction. */
-export async function signOut({ form, cookies, isSameOrigin }: BrowserRequest, deps: Deps): Promise<Screen> {
+export async function signOut(
+  { form, cookies, isSameOrigin }: BrowserRequest,
+  deps: Pick<Deps, "clock" | "config" | "emit" | "keyring" | "store">,
+): Promise<Screen> {
   const opened = await openTransaction(form, deps);
   if (!opened.ok) return refusalScreen(opened, deps);
   const { sealed } = opened.value;

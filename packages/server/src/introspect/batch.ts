@@ -17,7 +17,7 @@ export const maximumBatch = 1000;
  */
 export async function introspectBatch(
   request: FormRequest,
-  deps: Deps,
+  deps: Pick<Deps, "clock" | "config" | "emit" | "keyring" | "limiter" | "store">,
 ): Promise<Result<{ results: IntrospectionResponse[] }>> {
   const caller = await authenticateCaller(request, deps);
   if (!caller.ok) return emitRefusal(caller, { name: "introspect.refused" }, deps);

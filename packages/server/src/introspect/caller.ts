@@ -16,7 +16,10 @@ export type Caller = { resourceServer: ResourceServer } | { application: Applica
 export const resourceServerPrefix = "rs_";
 
 /** @see RFC 7662 §2.1 */
-export async function authenticateCaller(request: FormRequest, deps: Deps): Promise<Result<Caller>> {
+export async function authenticateCaller(
+  request: FormRequest,
+  deps: Pick<Deps, "clock" | "emit" | "keyring" | "limiter" | "store">,
+): Promise<Result<Caller>> {
   if (/^bearer /i.test(request.authorization ?? "")) return await bearerAsCaller(request, deps);
   const presented = readPresented(request, deps);
   if (!presented.ok) return presented;
@@ -29,7 +32,10 @@ export async function authenticateCaller(request: FormRequest, deps: Deps): Prom
   return application.value.type === "public" ? refuse("caller_not_allowed") : ok({ application: application.value });
 }
 
-async function bearerAsCaller(request: FormRequest, deps: Deps): Promise<Result<Caller>> {
+async function bearerAsCaller(
+  request: FormRequest,
+  deps: Pick<Deps, "clock" | "emit" | "keyring" | "store">,
+): Promise<Result<Caller>> {
   if (request.form.has("client_secret")) return refuse("client_authentication_twice");
   const bearer = readBearer(request.authorization);
   if (!bearer.ok) return bearer;

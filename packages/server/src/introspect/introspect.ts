@@ -9,7 +9,10 @@ import { confirmUse, inspectAccessToken } from "./inspect.ts";
 import { describeToken, inactive, type IntrospectionResponse } from "./response.ts";
 
 /** POST /oauth/introspect. `token_type_hint` is ignored. @see RFC 7662 §2 */
-export async function introspect(request: FormRequest, deps: Deps): Promise<Result<IntrospectionResponse>> {
+export async function introspect(
+  request: FormRequest,
+  deps: Pick<Deps, "clock" | "config" | "emit" | "keyring" | "limiter" | "store">,
+): Promise<Result<IntrospectionResponse>> {
   const caller = await authenticateCaller(request, deps);
   if (!caller.ok) return emitRefusal(caller, { name: "introspect.refused" }, deps);
   const text = request.form.get("token");
@@ -26,7 +29,11 @@ export async function introspect(request: FormRequest, deps: Deps): Promise<Resu
  * The same answer for a token that is unknown, malformed, expired, revoked, of another kind, or not for this caller.
  * @see RFC 7662 §2.2
  */
-export async function introspectOne(token: PresentedToken, caller: Caller, deps: Deps): Promise<IntrospectionResponse> {
+export async function introspectOne(
+  token: PresentedToken,
+  caller: Caller,
+  deps: Pick<Deps, "clock" | "config" | "emit" | "keyring" | "store">,
+): Promise<IntrospectionResponse> {
   const active = await inspectAccessToken(token, deps);
   if (active === undefined || !mayIntrospect(caller, active)) return inactive;
   return (await confirmUse(active, deps)) ? describeToken(active, deps.config) : inactive;

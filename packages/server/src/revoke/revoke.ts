@@ -13,7 +13,10 @@ import type { FormRequest } from "../request.ts";
  * client or inactive is a success too. `token_type_hint` is ignored. Answers once the write is durable.
  * @see RFC 7009 §2
  */
-export async function revoke(request: FormRequest, deps: Deps): Promise<Result<null>> {
+export async function revoke(
+  request: FormRequest,
+  deps: Pick<Deps, "clock" | "emit" | "keyring" | "limiter" | "store">,
+): Promise<Result<null>> {
   const client = await authenticateApplication(request, deps);
   if (!client.ok) return client;
   const text = request.form.get("token");

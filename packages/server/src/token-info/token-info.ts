@@ -8,7 +8,10 @@ import { resourceMembers, type ResourceMembers } from "../introspect/response.ts
 export type TokenInfo = { scope: string; expires_in: number } & ResourceMembers;
 
 /** GET /oauth/token_info: what the presented access token gives access to (gusto-and-fitbit.md). */
-export async function tokenInfo(authorization: string | undefined, deps: Deps): Promise<Result<TokenInfo>> {
+export async function tokenInfo(
+  authorization: string | undefined,
+  deps: Pick<Deps, "clock" | "emit" | "keyring" | "store">,
+): Promise<Result<TokenInfo>> {
   const bearer = readBearer(authorization);
   if (!bearer.ok) return bearer;
   const active = await inspectAccessToken(bearer.value, deps);

@@ -15,7 +15,7 @@ import { tokenPairResponse, type TokenResponse } from "./response.ts";
 export async function authorizationCodeGrant(
   { form }: FormRequest,
   client: Application,
-  deps: Deps,
+  deps: Pick<Deps, "clock" | "config" | "emit" | "keyring" | "store">,
 ): Promise<Result<TokenResponse>> {
   const now = nowOf(deps.clock);
   const event = { name: "code.refused", client: client.id } as const;

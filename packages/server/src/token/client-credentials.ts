@@ -19,7 +19,7 @@ import { accessTokenResponse, type TokenResponse } from "./response.ts";
 export async function clientCredentialsGrant(
   { form }: FormRequest,
   client: Application,
-  deps: Deps,
+  deps: Pick<Deps, "clock" | "config" | "emit" | "keyring" | "random" | "store">,
 ): Promise<Result<TokenResponse>> {
   const now = nowOf(deps.clock);
   const event = { name: "token.refused", client: client.id } as const;

@@ -19,7 +19,7 @@ import { tokenPairResponse, type TokenResponse } from "./response.ts";
 export async function refreshTokenGrant(
   { form }: FormRequest,
   client: Application,
-  deps: Deps,
+  deps: Pick<Deps, "clock" | "config" | "emit" | "keyring" | "store">,
 ): Promise<Result<TokenResponse>> {
   const now = nowOf(deps.clock);
   const event = { name: "refresh.refused", client: client.id } as const;
