@@ -68,7 +68,7 @@ export class Lease {
    * certainly left. False: the lease is lost.
    */
   async confirm(): Promise<boolean> {
-    let { isHeld } = await this.#reread();
+    let isHeld = (await this.#reread()) === this.#stored;
     for (let renewals = 0; isHeld && this.#isAging() && renewals < mostRenewals; renewals++)
       isHeld = await this.#heartbeat();
     return isHeld && !this.#isAging();
@@ -78,12 +78,12 @@ export class Lease {
     return elapsedMs(this.#confirmed, momentOf(this.#context.world)) >= this.#stored.record.lease.ms / 3;
   }
 
-  async #reread(): Promise<{ isHeld: boolean; record: GrantRecord }> {
+  /** What the store has now; it is `#stored` afterwards if the lease is still held. */
+  async #reread(): Promise<StoredGrant> {
     const { id, fence } = this.#stored.record;
     const found = await this.#context.grants.read(id);
-    const isHeld = isHeldBy(this.#context.owner, fence, found);
-    if (isHeld) this.#stored = found;
-    return { isHeld, record: found.record };
+    if (isHeldBy(this.#context.owner, fence, found)) this.#stored = found;
+    return found;
   }
 
   /**
@@ -93,7 +93,7 @@ export class Lease {
   #heartbeat(): Promise<boolean> {
     let isHeld: boolean | undefined;
     return retryOnConflict(this.#stored.record.id, async () => {
-      isHeld = isHeld === undefined || (await this.#reread()).isHeld;
+      isHeld = isHeld === undefined || (await this.#reread()) === this.#stored;
       return isHeld && ((await this.#renew()) || conflict);
     });
   }
@@ -159,7 +159,7 @@ export class Lease {
       const found = written && (await this.#reread());
       // A write that seemed to fail had happened.
       if (found && JSON.stringify(found.record) === written?.text) return written.result;
-      if (found?.isHeld === false) return undefined;
+      if (found && found !== this.#stored) return undefined;
       const result = change(this.#stored.record);
       const record = { ...result.record, lease: undefined };
       written = { text: JSON.stringify(record), result };
