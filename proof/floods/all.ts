@@ -1,0 +1,4 @@
+import type { Flood } from "./flood.ts";
+import { longIds } from "./long-ids.ts";
+
+export const floods: readonly Flood[] = [longIds];

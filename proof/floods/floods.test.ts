@@ -1,0 +1,18 @@
+import { describe, expect, test } from "vitest";
+import { describeReport, runFlood, type Flood } from "./flood.ts";
+import { longIds } from "./long-ids.ts";
+
+/** A tenth of what `npm run floods` runs. Counts decide, times are only printed. */
+async function flooded(flood: Flood) {
+  const report = await runFlood(flood, 0.1);
+  console.log(describeReport(report));
+  for (const felt of [...report.calm, ...report.flooded]) expect(felt).toMatchObject({ served: felt.sent });
+  return report;
+}
+
+describe("good clients are served during a flood", () => {
+  test("HT-15: of unique identifiers of 20,000 characters", async () => {
+    const { outcomes } = await flooded(longIds);
+    expect(outcomes["200"]).toBeUndefined();
+  }, 120_000);
+});
