@@ -136,7 +136,8 @@ export function describeReport({ title, steps, seconds, calm, flooded, outcomes,
   const lines = calm.map((before, at) => {
     const during = flooded[at]!;
     const times = (felt: Felt) => [felt.p50Ms, felt.p95Ms, felt.maxMs].map((ms) => ms.toFixed(1)).join(" / ");
-    return `  ${before.name}: served ${before.served} of ${before.sent}, then ${during.served} of ${during.sent}; p50 / p95 / max ${times(before)} ms, then ${times(during)} ms`;
+    const served = `served ${before.served} of ${before.sent}, then ${during.served} of ${during.sent}`;
+    return `  ${before.name}: ${served}; p50 / p95 / max ${times(before)} ms, then ${times(during)} ms`;
   });
   return [
     title,

@@ -28,6 +28,11 @@ export const serverAttacks: readonly Attack[] = [
     outcome:
       "No test file leaves anything on Object.prototype; the server runs under each of Node's hardening flags, and the tests of the packages under --disable-proto=delete (`npm run hardened`).",
   },
+  {
+    id: "HT-15",
+    outcome:
+      "Unique identifiers of 20,000 characters are refused before a look-up, and good clients are served meanwhile.",
+  },
 
   { id: "ST-01", outcome: "After every kind of request, database, log, backup and event log contain no credential." },
   {
