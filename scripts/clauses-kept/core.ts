@@ -85,8 +85,7 @@ export const coreClauses: readonly KeptClause[] = [
   },
   {
     clause: "RFC 6749 §5.2",
-    keeps:
-      "invalid_client is 401, with a Basic challenge if the client used the header; every other error is 400; no input is echoed.",
+    keeps: "invalid_client is 401 with a Basic challenge; every other error is 400; no input is echoed.",
     files: [`${protocol}/reasons.ts`, `${server}/errors.ts`, `${server}/http/answers.ts`],
   },
   {

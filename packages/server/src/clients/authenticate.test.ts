@@ -45,12 +45,16 @@ describe("CA-12, RFC 6749 §5.2: a wrong secret and an unknown client get the sa
     }
   });
 
-  test("CA-14: only credentials in the header are challenged", async () => {
+  test("CA-14, RFC 9110 §15.5.2: a refused client is challenged, wherever its credentials were", async () => {
     const world = await worldWithApp();
-    expect((await byHeader(world, "wrong")).headers["www-authenticate"]).toBe(
-      'Basic realm="symbolon", charset="UTF-8"',
-    );
-    expect((await byBody(world, "wrong")).headers).not.toHaveProperty("www-authenticate");
+    for (const { status, headers } of [
+      await byHeader(world, "wrong"),
+      await byBody(world, "wrong"),
+      await post(world, "/oauth/token", credentials),
+    ]) {
+      expect(status).toBe(401);
+      expect(headers["www-authenticate"]).toBe('Basic realm="symbolon", charset="UTF-8"');
+    }
   });
 
   test("the event has the reason that the answer hides, and not the secret", async () => {

@@ -1,5 +1,5 @@
 import type { OutgoingHttpHeaders } from "node:http";
-import { explainReason, type Refusal, type Result } from "@symbolon/protocol";
+import type { Refusal, Result } from "@symbolon/protocol";
 import type { FastifyReply } from "fastify";
 import { describeRefusal, statusOf, waitAfter } from "../errors.ts";
 
@@ -15,16 +15,17 @@ export const jsonAnswer = (status: number, body: object): Answer => ({
   body: writeJson(body),
 });
 
-export function resultAnswer(result: Result<object | null>, authorization: string | undefined, issuer: string): Answer {
-  if (!result.ok) return refusalAnswer(result, authorization, issuer);
-  return result.value === null ? emptyAnswer : jsonAnswer(200, result.value);
+/**
+ * A success without a value is `{}`: clients ignore the body (RFC 7009 §2.2), but some require a JSON media type
+ * (gusto-and-fitbit.md §5), and some then parse the body.
+ */
+export function resultAnswer(result: Result<object | null>, issuer: string): Answer {
+  if (!result.ok) return refusalAnswer(result, issuer);
+  return jsonAnswer(200, result.value ?? {});
 }
 
-/** 200 without a body (RFC 7009 §2.2). The media type is for clients that require one (gusto-and-fitbit.md §5). */
-const emptyAnswer: Answer = { status: 200, headers: notStored, body: "" };
-
-export function refusalAnswer(refusal: Omit<Refusal, "ok">, authorization: string | undefined, issuer: string): Answer {
-  const challenge = challengeOf(refusal, authorization);
+export function refusalAnswer(refusal: Omit<Refusal, "ok">, issuer: string): Answer {
+  const challenge = challengeOf(refusal);
   const wait = waitAfter(refusal);
   const headers = {
     ...notStored,
@@ -68,19 +69,18 @@ export const sendPublicJson = (reply: FastifyReply, body: object): FastifyReply 
     .send(JSON.stringify(body));
 
 export const sendResult = (reply: FastifyReply, result: Result<object | null>, issuer: string): FastifyReply =>
-  send(reply, resultAnswer(result, reply.request.headers.authorization, issuer));
+  send(reply, resultAnswer(result, issuer));
 
 export const sendRefusal = (reply: FastifyReply, refusal: Omit<Refusal, "ok">, issuer: string): FastifyReply =>
-  send(reply, refusalAnswer(refusal, reply.request.headers.authorization, issuer));
+  send(reply, refusalAnswer(refusal, issuer));
 
 /**
- * The WWW-Authenticate header, in the scheme that the client used; without an error if no bearer token was sent.
- * @see RFC 6749 §5.2, RFC 6750 §3
+ * The WWW-Authenticate header, which every 401 has; without an error if no bearer token was sent.
+ * @see RFC 9110 §15.5.2, RFC 6749 §5.2, RFC 6750 §3
  */
-function challengeOf({ reason }: Omit<Refusal, "ok">, authorization: string | undefined): string | undefined {
-  if (reason === "bearer_missing") return 'Bearer realm="symbolon"';
-  if (reason === "bearer_malformed") return 'Bearer realm="symbolon", error="invalid_request"';
-  if (reason === "bearer_inactive") return 'Bearer realm="symbolon", error="invalid_token"';
-  const isClientError = explainReason(reason).error === "invalid_client";
-  return isClientError && authorization !== undefined ? 'Basic realm="symbolon", charset="UTF-8"' : undefined;
+function challengeOf(refusal: Omit<Refusal, "ok">): string | undefined {
+  if (refusal.reason === "bearer_missing") return 'Bearer realm="symbolon"';
+  if (refusal.reason === "bearer_malformed") return 'Bearer realm="symbolon", error="invalid_request"';
+  if (refusal.reason === "bearer_inactive") return 'Bearer realm="symbolon", error="invalid_token"';
+  return statusOf(refusal) === 401 ? 'Basic realm="symbolon", charset="UTF-8"' : undefined;
 }

@@ -116,7 +116,7 @@ const redirect = (reply: FastifyReply, location: string): FastifyReply =>
     .header("location", location)
     .header("cache-control", "no-store")
     .header("referrer-policy", "no-referrer")
-    .send("");
+    .send();
 
 /** The CSP source of the application: Chromium applies form-action to the redirect that answers a form, too. */
 function formTarget(redirectUri: string): string {

@@ -19,14 +19,13 @@ export function serveForm(
   deps: Deps,
 ): void {
   const { issuer } = deps.config;
-  const { authorization } = request.headers;
-  const answerOf = (refusal: Refusal): Answer => refusalAnswer(refusal, authorization, issuer);
+  const answerOf = (refusal: Refusal): Answer => refusalAnswer(refusal, issuer);
   readBody(request.raw, bodyLimit, (body, fault) => {
     if (fault !== undefined) return write(reply.header("connection", "close"), answerOf(refuse(fault)));
     const form = readFormRequest(request, body);
     if (!form.ok) return write(reply, answerOf(form));
     answer(form.value, deps).then(
-      (result) => write(reply, resultAnswer(result, authorization, issuer)),
+      (result) => write(reply, resultAnswer(result, issuer)),
       (error: unknown) => write(reply, answerOf(refuse(reportFault(error as Error, form.value.endpoint, deps)))),
     );
   });

@@ -120,7 +120,8 @@ export const routes = {
   },
   metadata: {
     path: "/.well-known/oauth-authorization-server{base}",
-    aliases: ["/.well-known/openid-configuration{base}", "{base}/.well-known/openid-configuration"], // RFC 8414 §3, §5
+    // Where clients look that append the path to the issuer. Not at openid-configuration: it is no OpenID provider.
+    aliases: ["{base}/.well-known/oauth-authorization-server"],
     reads: "path",
     GET: sendMetadata,
     answers: "json",

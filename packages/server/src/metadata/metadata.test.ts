@@ -41,31 +41,40 @@ describe("RFC 8414 §2, §3: the metadata of an issuer without a path", () => {
       authorization_response_iss_parameter_supported: true,
     });
   });
-  test("is JSON that caches may keep, and the OpenID path returns the same bytes", async () => {
+  test("is JSON that caches may keep", async () => {
     const one = await fetchOf(world, "/.well-known/oauth-authorization-server");
     expect(one.headers).toMatchObject({
       "content-type": "application/json;charset=utf-8",
       "cache-control": "max-age=300",
     });
-    expect((await fetchOf(world, "/.well-known/openid-configuration")).body).toBe(one.body);
+  });
+  test("OpenID Connect Discovery §4: no document at openid-configuration, because there are no ID tokens", async () => {
+    expect((await fetchOf(world, "/.well-known/openid-configuration")).status).toBe(404);
+    expect((await fetchOf(world, "/.well-known/openid-configuration", undefined, { accept: "*/*" })).status).toBe(404);
   });
 });
 
 describe("RFC 8414 §3, §3.1: an issuer with a path", () => {
   const tenantIssuer = "https://id.example/tenant";
-  test.each([
-    "/.well-known/oauth-authorization-server/tenant",
-    "/.well-known/openid-configuration/tenant",
-    "/tenant/.well-known/openid-configuration",
-  ])("%s", async (path) => {
-    const tenant = await makeWorld({ config: { issuer: tenantIssuer } });
-    const answer = await fetchOf(tenant, path, "id.example");
-    expect(answer.status).toBe(200);
-    const document: Record<string, unknown> = answer.json();
-    expect(document["issuer"]).toBe(tenantIssuer);
-    for (const [name, value] of Object.entries(document))
-      if (name.endsWith("_endpoint")) expect(value).toMatch(/^https:\/\/id\.example\/tenant\/oauth\//);
-  });
+  test.each(["/.well-known/oauth-authorization-server/tenant", "/tenant/.well-known/oauth-authorization-server"])(
+    "%s",
+    async (path) => {
+      const tenant = await makeWorld({ config: { issuer: tenantIssuer } });
+      const answer = await fetchOf(tenant, path, "id.example");
+      expect(answer.status).toBe(200);
+      const document: Record<string, unknown> = answer.json();
+      expect(document["issuer"]).toBe(tenantIssuer);
+      for (const [name, value] of Object.entries(document))
+        if (name.endsWith("_endpoint")) expect(value).toMatch(/^https:\/\/id\.example\/tenant\/oauth\//);
+    },
+  );
+  test.each(["/.well-known/openid-configuration/tenant", "/tenant/.well-known/openid-configuration"])(
+    "%s gets 404: this server is no OpenID provider",
+    async (path) => {
+      const tenant = await makeWorld({ config: { issuer: tenantIssuer } });
+      expect((await fetchOf(tenant, path, "id.example")).status).toBe(404);
+    },
+  );
   test("every endpoint is below the path, and the root has none", async () => {
     const tenant = await makeWorld({ config: { issuer: tenantIssuer } });
     for (const path of ["/oauth/authorize", "/oauth/token_info", "/errors/invalid_grant", "/assets/plain.css"]) {

@@ -29,7 +29,7 @@ describe("RV-01, RFC 7009 §2.1, §2.2: a token of the client", () => {
     const second = (await refresh(world, "app_one", tokens.refresh_token)).json();
     watched.forget();
     const answer = await revoke(world, "app_one", second.refresh_token);
-    expect(answer).toMatchObject({ status: 200, body: "" });
+    expect(answer).toMatchObject({ status: 200, body: "{}" });
     expect(watched.calls.filter((call) => call.startsWith("grants."))).toEqual(["grants.change"]);
     for (const { access_token } of [tokens, second]) expect(await isLive(access_token)).toBe(false);
     for (const { refresh_token } of [tokens, second]) expect(await isRefreshable(refresh_token)).toBe(false);
@@ -137,7 +137,7 @@ describe("RV-04, RFC 7009 §2.2: an unknown token is a success", () => {
     ],
   ])("%s: 200", async (_, make) => {
     const token = await make();
-    expect(await revoke(world, "app_one", token)).toMatchObject({ status: 200, body: "" });
+    expect(await revoke(world, "app_one", token)).toMatchObject({ status: 200, body: "{}" });
     expect(await isRefreshable(tokens.refresh_token)).toBe(true);
   });
   test("a code is not revoked and can still be redeemed", async () => {
@@ -195,7 +195,7 @@ describe("RV-05, RFC 7009 §2.1: nothing is revoked without the right authentica
       { token: tokens.refresh_token, callback: "f" },
       { authorization: basic("app_one") },
     );
-    expect(answer).toMatchObject({ status: 200, body: "" });
+    expect(answer).toMatchObject({ status: 200, body: "{}" });
   });
   test.each<[string, string]>([
     ["missing", "a=b"],
