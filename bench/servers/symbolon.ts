@@ -41,7 +41,15 @@ const never = () => {
   throw new Error("the bench has no sign-in and no pages");
 };
 const passwords: PasswordHasher = { hash: never, verify: never };
-const pages: Pages = { signIn: never, consent: never, problem: never, reason: never, home: never, assets: {} };
+const pages: Pages = {
+  signIn: never,
+  consent: never,
+  redirect: never,
+  problem: never,
+  reason: never,
+  home: never,
+  assets: {},
+};
 
 const deps: Deps = {
   config,

@@ -142,7 +142,7 @@ describe("RFC 6749 §4.1, WB-05, WB-06: in a real browser", () => {
     await person.context.close();
   }, 60_000);
 
-  test("RFC 9700 §4.12: a user with a remembered consent returns from the sign-in form directly, allowed by its form-action policy", async () => {
+  test("RFC 9700 §4.12: a user with a remembered consent returns from the sign-in form directly", async () => {
     const allowing = await visit(stage.browser, desktop);
     const before = stage.startAuthorization();
     await allowing.page.goto(before.url);
@@ -165,26 +165,5 @@ describe("RFC 6749 §4.1, WB-05, WB-06: in a real browser", () => {
     await redeem(asked, back);
     expect(unexpected(elsewhere)).toEqual([]);
     await elsewhere.context.close();
-  }, 60_000);
-
-  test("WB-05: Chromium stops the redirect if form-action lacks the application's address, so the policy is tested", async () => {
-    const person = await visit(stage.browser, desktop);
-    const { page } = person;
-    await page.route(/\/oauth\/consent\?/, async (route) => {
-      const response = await route.fetch();
-      const policy = response.headers()["content-security-policy"]!.replace(/form-action [^;]*/, "form-action 'self'");
-      await route.fulfill({ response, headers: { ...response.headers(), "content-security-policy": policy } });
-    });
-    const before = stage.callback.arrivals.length;
-    await page.goto(stage.startAuthorization({ prompt: "consent" }).url);
-    await signIn(person, stage.simple);
-    await page.getByRole("button", { name: "Allow" }).waitFor();
-    await page.reload();
-    const blocked = page.waitForEvent("console", { predicate: (message) => message.text().includes("form-action") });
-    await page.getByRole("button", { name: "Allow" }).click();
-    await blocked;
-    expect(stage.callback.arrivals.length).toBe(before);
-    expect(unexpected(person).join("\n")).toContain("form-action");
-    await person.context.close();
   }, 60_000);
 });

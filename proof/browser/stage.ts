@@ -13,6 +13,8 @@ export type Stage = {
   server: ServerProcess;
   callback: Callback;
   client: PlainClient;
+  /** The same application with another of its redirect URIs. */
+  clientAt(redirectUri: string): PlainClient;
   resourceServer: Credentials;
   /** Of `owner`, who has two companies; `simple` has none. */
   owner: string;
@@ -24,10 +26,12 @@ export type Stage = {
 /** One authorization request, and what the application keeps until the answer comes. */
 export type Authorization = { url: string; state: string; verifier: string };
 
-export async function setStage(): Promise<Stage> {
+export async function setStage({ redirectUris = [] as readonly string[] } = {}): Promise<Stage> {
   const data = makeDataDirectory();
   const [server, callback, browser] = await Promise.all([startServer(data), listenForCallback(), launchBrowser()]);
-  const application = await addApplication(data, { redirectUris: ["http://127.0.0.1/callback"] });
+  const application = await addApplication(data, {
+    redirectUris: ["http://127.0.0.1/callback", ...redirectUris],
+  });
   const [owner, simple] = ["owner@example.com", "simple@example.com"];
   await addAccount(data, owner, ["Company/Acme", "Company/Globex"]);
   await addAccount(data, simple);
@@ -36,6 +40,7 @@ export async function setStage(): Promise<Stage> {
     server,
     callback,
     client: new PlainClient(application, callback.redirectUri),
+    clientAt: (redirectUri) => new PlainClient(application, redirectUri),
     resourceServer: await addResourceServer(data),
     owner,
     simple,

@@ -49,4 +49,9 @@ export const pageAttacks: readonly Attack[] = [
   },
   { id: "WB-18", outcome: "No other origin is allowed to read a response." },
   { id: "WB-19", outcome: "No page posts messages to another window.", absent: "the web_message response mode" },
+  {
+    id: "WB-21",
+    outcome:
+      "A popup with the sign-in and consent pages keeps its opener, which sign-in libraries need; no page can be framed.",
+  },
 ];

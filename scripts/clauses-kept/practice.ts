@@ -85,11 +85,6 @@ export const practiceClauses: readonly KeptClause[] = [
     files: [`${server}/clients/authenticate.ts`],
   },
   {
-    clause: "RFC 9700 §4.1.3",
-    keeps: "A fragment of the request is not passed on by the redirect.",
-    files: [`${server}/authorize/redirect.ts`],
-  },
-  {
     clause: "RFC 9700 §4.2.4",
     keeps: "Authorization pages send no Referer, contain no content of other sites and must not be stored.",
     files: [`${server}/http/browser.ts`],
@@ -122,7 +117,7 @@ export const practiceClauses: readonly KeptClause[] = [
   {
     clause: "RFC 9700 §4.12",
     keeps: "Forms are answered with 303, so that browsers do not forward a posted password.",
-    files: [`${server}/http/browser.ts`],
+    files: [`${server}/http/redirects.ts`],
   },
   {
     clause: "RFC 9700 §4.13",

@@ -1,5 +1,6 @@
 import { html, safeHref, type Html } from "@symbolon/html";
 import type { ConsentView } from "@symbolon/server";
+import { destination } from "./destination.ts";
 import { describeLifetime } from "./duration.ts";
 import { alert, hiddenFields, mark, page } from "./layout.ts";
 import { identifier, initial, mixesAlphabets, untrusted, sanitize } from "./untrusted-text.ts";
@@ -22,7 +23,7 @@ ${lookAlike(view)}${account(view)}
 ${hiddenFields(view.form)}${permissions(view)}
 ${choice(view)}
 <dl class="facts">
-${onlyResource(view)}<div><dt>Your answer goes to</dt><dd>${destination(view)}</dd></div>
+${onlyResource(view)}<div><dt>Your answer goes to</dt><dd>${destination(view.redirect)}</dd></div>
 <div><dt>Access lasts</dt><dd>${describeLifetime(view.lasts.absoluteSeconds, view.lasts.idleSeconds)}</dd></div>
 </dl>
 ${buttons}
@@ -89,15 +90,4 @@ function choice(view: ConsentView): Html | undefined {
 <legend>Choose what it is for</legend>
 ${missing ? alert("problem", "error", "Choose one before you allow access.") : undefined}
 ${view.resources.map(radio)}</fieldset>`;
-}
-
-function destination({ redirect }: ConsentView): Html {
-  switch (redirect.kind) {
-    case "web":
-      return html`<strong>${identifier(redirect.host, 260)}</strong>`;
-    case "loopback":
-      return html`<strong>this computer</strong>, to a program that runs on it`;
-    case "app":
-      return html`an app on this device, <strong>${identifier(redirect.scheme, 120)}</strong>`;
-  }
 }

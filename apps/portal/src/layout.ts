@@ -3,10 +3,17 @@ import type { FormView } from "@symbolon/server";
 import { markName, stylesheetName } from "./assets.ts";
 
 /** What a page puts into the document. `title` is sanitized plain text. */
-export type Content = { assetsPath: string; title: string; width?: "narrow" | "wide"; body: Html };
+export type Content = {
+  assetsPath: string;
+  title: string;
+  width?: "narrow" | "wide";
+  body: Html;
+  /** An address that the browser opens at once, without a script. */
+  goesOnTo?: string;
+};
 
 /** The HTML document of a page: one stylesheet, one image, no script, no inline style. */
-export function page({ assetsPath, title, width = "narrow", body }: Content): string {
+export function page({ assetsPath, title, width = "narrow", body, goesOnTo }: Content): string {
   return html`<!doctype html>
 <html lang="en" dir="ltr">
 <head>
@@ -15,7 +22,8 @@ export function page({ assetsPath, title, width = "narrow", body }: Content): st
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <meta name="referrer" content="no-referrer">
-<meta name="robots" content="noindex">
+<meta name="robots" content="noindex">${goesOnTo === undefined ? undefined : html`
+<meta http-equiv="refresh" content="0;url=${goesOnTo}">`}
 <link rel="stylesheet" href="${asset(assetsPath, stylesheetName)}">
 <link rel="icon" type="image/svg+xml" href="${asset(assetsPath, markName)}">
 </head>

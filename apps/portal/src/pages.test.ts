@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { describe, expect, test } from "vitest";
-import { consentView, problemView, reasonView, signInView, states } from "../test/states.ts";
+import { consentView, problemView, reasonView, redirectView, signInView, states } from "../test/states.ts";
 import { pages } from "./index.ts";
 
 /** The text of a page without the markup. */
@@ -100,5 +100,27 @@ describe("Assets", () => {
       "text/css; charset=utf-8",
       "image/svg+xml",
     ]);
+  });
+});
+
+describe("RFC 8252 §7.1, RFC 6749 §4.1.2: the page that goes on", () => {
+  test("goes on by itself, and says what to do if no program handles the scheme of the app", () => {
+    const markup = pages.redirect(redirectView);
+    expect(markup).toContain(
+      '<meta http-equiv="refresh" content="0;url=com.fernleaf.payroll:/back?code=sym_ac_AAAA&amp;state=x">',
+    );
+    expect(markup).toContain('href="com.fernleaf.payroll:/back?code=sym_ac_AAAA&amp;state=x">Open the app</a>');
+    expect(read(markup)).toContain("the app is not on this device");
+  });
+  test("goes to an address of the web, and to the next page", () => {
+    const web = pages.redirect({ ...redirectView, location: "https://app.example/cb?code=c", to: { kind: "loopback" } });
+    expect(web).toContain('content="0;url=https://app.example/cb?code=c"');
+    expect(read(web)).not.toContain("app is not on this device");
+    const here = pages.redirect({ ...redirectView, location: "/oauth/consent?transaction=t", to: { kind: "here" } });
+    expect(read(here)).toContain("goes to the next page");
+  });
+  test("AZ-09: never runs a script that a redirect URI holds", () => {
+    const markup = pages.redirect({ ...redirectView, location: "javascript:/x/;alert(1)" });
+    expect(markup).not.toContain("javascript:");
   });
 });

@@ -1,4 +1,4 @@
-import type { ConsentView, ProblemView, ReasonView, SignInView } from "@symbolon/server";
+import type { ConsentView, ProblemView, ReasonView, RedirectView, SignInView } from "@symbolon/server";
 import { pages } from "../src/index.ts";
 
 /** Every state of every page, for tests and screenshots. */
@@ -39,6 +39,12 @@ export const several: ConsentView["resources"] = [
   { value: "Company/11d0", type: "Company", label: "Analytical Engines & Sons" },
   { value: "Practice/90aa", type: "Accounting practice", label: "Byron Bookkeeping" },
 ];
+
+export const redirectView: RedirectView = {
+  assetsPath,
+  location: "com.fernleaf.payroll:/back?code=sym_ac_AAAA&state=x",
+  to: { kind: "app", scheme: "com.fernleaf.payroll" },
+};
 
 export const problemView: ProblemView = {
   assetsPath,
@@ -85,6 +91,7 @@ export const states: Readonly<Record<string, string>> = {
     redirect: { kind: "app", scheme: "com.fernleaf.payroll" },
   }),
   "consent-choose": pages.consent({ ...consentView, resources: several, problem: "choose_resource" }),
+  "redirect-app": pages.redirect(redirectView),
   problem: pages.problem(problemView),
   "problem-plain": pages.problem({
     assetsPath,

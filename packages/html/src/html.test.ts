@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { html, safeHref } from "./html.ts";
+import { html, safeAppHref, safeHref } from "./html.ts";
 
 describe("WB-07: html escapes what is inserted", () => {
   test("renders a string as text", () => {
@@ -54,4 +54,18 @@ describe("WB-07: safeHref", () => {
     "",
     "evil",
   ])("replaces %j by #", (href) => expect(safeHref(href)).toBe("#"));
+});
+
+describe("WB-07: safeAppHref", () => {
+  test.each([
+    "com.example.app:/cb?code=a&state=b",
+    "myapp://callback",
+    "/oauth/consent?transaction=x",
+    "https://app.example/cb",
+  ])("keeps %s", (href) => expect(safeAppHref(href)).toBe(href));
+
+  test.each(["javascript:/x/;alert(1)", "data:/text/html,x", "blob:/x", "file:///etc/passwd", "intent://x", "cb", "a:b"])(
+    "replaces %s by #",
+    (href) => expect(safeAppHref(href)).toBe("#"),
+  );
 });

@@ -5,6 +5,7 @@
 export interface Pages {
   signIn(view: SignInView): string;
   consent(view: ConsentView): string;
+  redirect(view: RedirectView): string;
   problem(view: ProblemView): string;
   reason(view: ReasonView): string;
   home(view: HomeView): string;
@@ -48,6 +49,14 @@ export type ConsentView = PageView & {
   problem?: "choose_resource";
   /** Form that signs out and shows the sign-in page of the same authorization request. */
   switchAccount: FormView;
+};
+
+/** A page that goes on to `location` by itself, and has a link for when the browser does not. */
+export type RedirectView = PageView & {
+  /** With a code or an error in it. */
+  location: string;
+  /** `here`: the next page of this server. */
+  to: ConsentView["redirect"] | { kind: "here" };
 };
 
 /** A refusal that cannot be sent back to the application. */

@@ -38,7 +38,7 @@ export function browserOf(world: World) {
       status: answer.statusCode,
       headers: answer.headers,
       body: answer.body,
-      location: String(answer.headers["location"] ?? ""),
+      location: String(answer.headers["location"] ?? pageTarget(answer.body) ?? ""),
     };
   };
   return {
@@ -59,6 +59,10 @@ export const hiddenFields = (html: string): Record<string, string> =>
     ]),
   );
 
+/** Where the page of a redirect leads. */
+const pageTarget = (html: string): string | undefined =>
+  /^<h1>Redirect<\/h1><a href="([^"]*)"/.exec(html)?.[1]!.replaceAll("&#38;", "&").replaceAll("&#39;", "'");
+
 export const authorizeUrl = (clientId: string, parameters: Record<string, string> = {}): string =>
   `/oauth/authorize?${new URLSearchParams({ response_type: "code", client_id: clientId, redirect_uri: redirectUri, code_challenge: challenge, code_challenge_method: "S256", state: "s t&ate", ...parameters })}`;
 
@@ -66,7 +70,7 @@ export const authorizeUrl = (clientId: string, parameters: Record<string, string
 export async function signIn(browser: Browser, url: string, email: string, typed = password) {
   const page = await browser.get(url);
   const answer = await browser.post("/oauth/sign-in", { ...hiddenFields(page.body), email, password: typed });
-  return answer.status === 303 ? await browser.get(answer.location) : answer;
+  return answer.location === "" ? answer : await browser.get(answer.location);
 }
 
 /** Obtains a code: signs in, allows, and reads the code from the redirect. */
@@ -80,8 +84,8 @@ export async function obtainCode(
   const browser = browserOf(world);
   const consent = await signIn(browser, authorizeUrl(clientId, parameters), email);
   const form = { ...hiddenFields(consent.body), decision: "allow", ...(resource === undefined ? {} : { resource }) };
-  // 303: an earlier consent was remembered
-  const answer = consent.status === 303 ? consent : await browser.post("/oauth/consent", form);
+  // A location: an earlier consent was remembered.
+  const answer = consent.location !== "" ? consent : await browser.post("/oauth/consent", form);
   const code = /[?&]code=([^&#]+)/.exec(answer.location)?.[1];
   if (code === undefined) throw new Error(`no code: ${answer.status} ${answer.location} ${answer.body}`);
   return code;

@@ -12,6 +12,7 @@ export const plainPages: Pages = {
     `<h1>Sign in</h1><p>${escape(view.applicationName)}</p><p>${view.problem ?? ""}</p>${hiddenInputs(view.form)}<p>${escape(view.email)}</p>`,
   consent: (view) =>
     `<h1>Consent</h1>${hiddenInputs(view.form)}<pre>${escape(JSON.stringify({ ...view, form: view.form.action, switchAccount: view.switchAccount.action }))}</pre>`,
+  redirect: (view) => `<h1>Redirect</h1><a href="${escape(view.location)}">${view.to.kind}</a>`,
   problem: (view) => `<h1>Problem</h1><p>${escape(view.message)}</p><p>${view.reason?.name ?? ""}</p>`,
   reason: (view) => `<h1>${view.name}</h1><p>${escape(view.message)}</p>`,
   home: (view) => `<h1>Home</h1><p>${escape(view.issuer)}</p>`,

@@ -1,8 +1,9 @@
-import { isLoopbackRedirect, type SealedTransaction } from "@symbolon/protocol";
+import type { SealedTransaction } from "@symbolon/protocol";
 import { nameOfSession, type SignedInUser } from "../accounts/session.ts";
 import type { Application } from "../applications/application.ts";
 import type { Deps } from "../deps.ts";
 import type { ConsentView } from "../views.ts";
+import { describeRedirect } from "./redirect.ts";
 import type { Screen } from "./screen.ts";
 import { sealTransaction, type Transaction } from "./transaction.ts";
 
@@ -21,7 +22,6 @@ export function consentScreen(
   return {
     show: "consent",
     status: problem === undefined ? 200 : 400,
-    redirectUri: transaction.redirectUri,
     hidden: { transaction: sealed, csrf },
     view: {
       applicationName: application.name,
@@ -66,9 +66,3 @@ export function isFormOfAccount(
 
 const csrfMessage = ({ account }: SignedInUser, sessionName: string, sealed: SealedTransaction): string =>
   `consent\0${sessionName}\0${account.id}\0${sealed.reveal()}\0${JSON.stringify(account.resources.map(({ name }) => name))}`;
-
-function describeRedirect(uri: string): ConsentView["redirect"] {
-  if (isLoopbackRedirect(uri)) return { kind: "loopback" };
-  const web = /^https:\/\/([^/?]+)/.exec(uri)?.[1];
-  return web === undefined ? { kind: "app", scheme: uri.slice(0, uri.indexOf(":")) } : { kind: "web", host: web };
-}

@@ -46,7 +46,7 @@ export async function readAuthorizationRequest(
 
   const state = form.get("state") ?? null;
   const isStateTooLong = state !== null && Buffer.byteLength(state) > limits.stateBytes;
-  const backTo = { redirectUri: redirectUri.value, state: isStateTooLong ? null : state };
+  const backTo = { redirectUri: redirectUri.value, state };
   const back = (refusal: Refusal): RequestRefusal => ({ ...refusal, client: application.id, backTo });
   const invalid = repeated ?? (isStateTooLong ? refuse("parameter_invalid", "state") : checkFixedParameters(form));
   if (invalid !== undefined) return back(invalid);

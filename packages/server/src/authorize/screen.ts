@@ -31,8 +31,7 @@ export type Screen = { cookies?: CookieChanges } & (
   | (FormScreen & { show: "consent"; view: Omit<ConsentView, "assetsPath" | "form" | "switchAccount"> })
 );
 
-/** `redirectUri`: where the answer to the form may lead. */
-type FormScreen = { status: number; redirectUri: string; hidden: HiddenFields };
+type FormScreen = { status: number; hidden: HiddenFields };
 
 /** Fields that the form carries back. */
 export type HiddenFields = { transaction: SealedTransaction; csrf: string };

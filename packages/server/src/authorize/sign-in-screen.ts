@@ -20,7 +20,6 @@ export function signInScreen(
   return {
     show: "sign-in",
     status: statusFor(problem),
-    redirectUri: transaction.redirectUri,
     ...(request.cookies.browser === undefined ? { cookies: { browser } } : {}),
     hidden: { transaction: sealed, csrf: deps.keyring.seal("csrf", csrfMessage(browser, sealed)) },
     view: {

@@ -37,10 +37,10 @@ export type Prompt = (typeof prompts)[number];
 
 export type OpenedTransaction = { sealed: SealedTransaction; transaction: Transaction; application: Application };
 
-/** `state` is base64 inside: as a JSON string, 2 KiB of control characters would outgrow a request line (AP-11). */
+/** `state` is a part of its own: inside the JSON it would be base64 in base64, or longer still if escaped (AP-11). */
 export function sealTransaction(transaction: Transaction, { keyring }: Pick<Deps, "keyring">): SealedTransaction {
-  const state = transaction.state === null ? null : Buffer.from(transaction.state).toString("base64");
-  const text = Buffer.from(JSON.stringify({ ...transaction, state })).toString("base64url");
+  const { state, ...rest } = transaction;
+  const text = [JSON.stringify(rest), state ?? ""].map((part) => Buffer.from(part).toString("base64url")).join(".");
   return new Sealed(`${text}.${keyring.seal("transaction", text)}`);
 }
 
@@ -53,10 +53,12 @@ export async function openTransaction(
   { clock, config, keyring, store }: Pick<Deps, "clock" | "config" | "keyring" | "store">,
 ): Promise<Result<OpenedTransaction>> {
   const sealed: SealedTransaction = new Sealed(form.get("transaction") ?? "");
-  const [text, mac, ...rest] = sealed.reveal().split(".");
-  if (text === undefined || mac === undefined || rest.length > 0) return refuse("transaction_unknown");
+  const [rest, state, mac, ...more] = sealed.reveal().split(".");
+  if (rest === undefined || state === undefined || mac === undefined || more.length > 0)
+    return refuse("transaction_unknown");
+  const text = `${rest}.${state}`;
   if (!keyring.isSealed("transaction", text, mac)) return refuse("transaction_unknown");
-  const transaction = parseTransaction(text);
+  const transaction = parseTransaction(rest, state);
   if (nowOf(clock) >= transaction.startedAt + config.lifetimes.transaction) return refuse("transaction_unknown");
   const application = await store.applications.find(transaction.client);
   if (application === undefined || application.suspendedAt !== null) return refuse("client_unknown_at_authorize");
@@ -64,8 +66,8 @@ export async function openTransaction(
   return ok({ sealed, transaction, application });
 }
 
-function parseTransaction(text: string): Transaction {
-  const transaction: Transaction = JSON.parse(Buffer.from(text, "base64url").toString());
-  const { state } = transaction;
-  return { ...transaction, state: state === null ? null : Buffer.from(state, "base64").toString() };
+/** An empty `state` counts as absent in a request, so it stands for none here. */
+function parseTransaction(rest: string, state: string): Transaction {
+  const text = (part: string): string => Buffer.from(part, "base64url").toString();
+  return { ...JSON.parse(text(rest)), state: state === "" ? null : text(state) };
 }

@@ -1,4 +1,4 @@
-import { explainReason, isLoopbackRedirect, type parseForm, type Reason, type Result } from "@symbolon/protocol";
+import { explainReason, type parseForm, type Reason, type Result } from "@symbolon/protocol";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { BrowserRequest, HiddenFields, Screen } from "../authorize/screen.ts";
 import type { ServerConfig } from "../config.ts";
@@ -6,26 +6,26 @@ import { describeRefusal, statusOf, waitAfter } from "../errors.ts";
 import { readBrowserCookies, setCookies } from "./cookies.ts";
 import type { Edge } from "./edge.ts";
 import { networkOf, readPageForm } from "./form-request.ts";
+import { sendRedirect } from "./redirects.ts";
+
+/** Headers of every page (WB-04, WB-05, AP-14). */
+export function pageHeaders(reply: FastifyReply): FastifyReply {
+  return flowHeaders(reply, "; form-action 'self'").header("cross-origin-opener-policy", "same-origin");
+}
 
 /**
- * Headers of every page (WB-04, WB-05, AP-14). `formTargets`: CSP sources, besides this server, that its forms may lead
- * to.
+ * Headers of the pages between an authorization request and its answer. Their forms may lead anywhere, because Chromium
+ * applies form-action to each redirect that follows; and a popup keeps its opener
+ * (docs/decisions/0052-forms-and-popups-lead-back-to-the-application.md).
  */
-export function pageHeaders(reply: FastifyReply, formTargets = ""): FastifyReply {
-  const policy = [
-    "default-src 'none'",
-    "style-src 'self'",
-    "img-src 'self'",
-    `form-action 'self'${formTargets}`,
-    "frame-ancestors 'none'",
-    "base-uri 'none'",
-  ];
+export function flowHeaders(reply: FastifyReply, formAction = ""): FastifyReply {
+  const policy =
+    "default-src 'none'; style-src 'self'; img-src 'self'; frame-ancestors 'none'; base-uri 'none'" + formAction;
   return reply
-    .header("content-security-policy", policy.join("; "))
+    .header("content-security-policy", policy)
     .header("x-frame-options", "DENY")
     .header("referrer-policy", "no-referrer")
     .header("cache-control", "no-store")
-    .header("cross-origin-opener-policy", "same-origin")
     .header("content-type", "text/html;charset=utf-8");
 }
 
@@ -52,15 +52,19 @@ export function sendScreen(reply: FastifyReply, screen: Screen, edge: Edge): Fas
   setCookies(reply, screen.cookies ?? {}, edge.deps.config);
   switch (screen.show) {
     case "redirect":
-      return redirect(reply, screen.location);
+      return sendRedirect(reply, screen.location, edge);
     case "next":
-      return redirect(reply, `${paths.consent}?transaction=${encodeURIComponent(screen.transaction.reveal())}`);
+      return sendRedirect(
+        reply,
+        `${paths.consent}?transaction=${encodeURIComponent(screen.transaction.reveal())}`,
+        edge,
+      );
     case "problem":
       return sendProblem(reply, screen.reason, screen.parameter, edge);
     case "sign-in":
       if (screen.view.retryAfterSeconds !== undefined)
         reply.header("retry-after", String(screen.view.retryAfterSeconds));
-      return pageHeaders(reply, formTarget(screen.redirectUri))
+      return flowHeaders(reply)
         .code(screen.status)
         .send(
           pages.signIn({
@@ -70,7 +74,7 @@ export function sendScreen(reply: FastifyReply, screen: Screen, edge: Edge): Fas
           }),
         );
     case "consent":
-      return pageHeaders(reply, formTarget(screen.redirectUri))
+      return flowHeaders(reply)
         .code(screen.status)
         .send(
           pages.consent({
@@ -106,24 +110,7 @@ export function sendProblem(
     message,
     reason: { name, href: `${paths.errors}${name}` },
   };
-  return pageHeaders(reply).code(status).send(pages.problem(view));
-}
-
-/** 303, never 307: a browser must not post the password to the next page. @see RFC 9700 §4.12 */
-const redirect = (reply: FastifyReply, location: string): FastifyReply =>
-  reply
-    .code(303)
-    .header("location", location)
-    .header("cache-control", "no-store")
-    .header("referrer-policy", "no-referrer")
-    .send();
-
-/** The CSP source of the application: Chromium applies form-action to the redirect that answers a form, too. */
-function formTarget(redirectUri: string): string {
-  if (redirectUri.startsWith("http://[::1]")) return " http:";
-  if (isLoopbackRedirect(redirectUri) || redirectUri.startsWith("https://"))
-    return ` ${/^https?:\/\/[^/?]+/.exec(redirectUri)![0]}`;
-  return ` ${redirectUri.slice(0, redirectUri.indexOf(":") + 1)}`;
+  return flowHeaders(reply, "; form-action 'none'").code(status).send(pages.problem(view));
 }
 
 /** Whether the browser says that the form came from this server. The CSRF value of the form is checked separately. */

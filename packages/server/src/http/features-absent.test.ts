@@ -223,7 +223,6 @@ describe("WB-19: no page sends messages to another window", () => {
     }
     expect(metadata["response_modes_supported"]).toEqual(["query"]);
     const page = await browserOf(world).get(authorizeUrl("app"));
-    expect(page.headers["cross-origin-opener-policy"]).toBe("same-origin");
     expect(page.headers["content-security-policy"]).toContain("default-src 'none'");
     expect(page.body).not.toMatch(/<script|<iframe/);
   });
