@@ -41,22 +41,26 @@ const requestFor = (page: Visit["page"], url: string) =>
   page.waitForRequest((request) => request.url().startsWith(url) && request.isNavigationRequest());
 
 describe.each(origins)("RFC 6749 §3.1.2.5: a callback on %s that redirects on at once", (from) => {
-  test.each(destinations)("to %s is followed after Allow, by 302, 303, 307, meta refresh and script", async (to) => {
-    const person = await visit(stage.browser, insecure);
-    const { page } = person;
-    let isFirst = true;
-    for (const how of hows) {
-      const asked = { redirect_uri: application.redirectUri(from, how, to), prompt: "consent" };
-      await page.goto(stage.startAuthorization(asked).url);
-      if (isFirst) await signIn(page);
-      isFirst = false;
-      const arrived = requestFor(page, application.landing(to));
-      await page.getByRole("button", { name: "Allow" }).click();
-      expect((await arrived).url(), how).toContain(application.landing(to));
-      if (to === "https" || to === "loopback") await page.getByRole("heading", { name: "Landed" }).waitFor();
-    }
-    await person.context.close();
-  }, 120_000);
+  test.each(destinations)(
+    "to %s is followed after Allow, by 302, 303, 307, meta refresh and script",
+    async (to) => {
+      const person = await visit(stage.browser, insecure);
+      const { page } = person;
+      let isFirst = true;
+      for (const how of hows) {
+        const asked = { redirect_uri: application.redirectUri(from, how, to), prompt: "consent" };
+        await page.goto(stage.startAuthorization(asked).url);
+        if (isFirst) await signIn(page);
+        isFirst = false;
+        const arrived = requestFor(page, application.landing(to));
+        await page.getByRole("button", { name: "Allow" }).click();
+        expect((await arrived).url(), how).toContain(application.landing(to));
+        if (to === "https" || to === "loopback") await page.getByRole("heading", { name: "Landed" }).waitFor();
+      }
+      await person.context.close();
+    },
+    120_000,
+  );
 });
 
 describe("RFC 6749 §3.1.2.5: a callback that redirects on, without a consent page between", () => {
@@ -99,22 +103,26 @@ describe("WB-21: the popup of another origin", () => {
 });
 
 describe("RFC 8252 §7.1: the redirect URI of an app that is not on this computer", () => {
-  test.each(appCallbacks)("%s: after Allow and after Deny, the page says what to do next", async (redirect_uri) => {
-    const person = await visit(stage.browser, { ...desktop, javaScriptEnabled: false });
-    const { page } = person;
-    await page.goto(stage.startAuthorization({ redirect_uri, prompt: "login consent" }).url);
-    await signIn(page);
-    for (const decision of ["Allow", "Deny"]) {
-      const byItself = requestFor(page, redirect_uri);
-      await page.getByRole("button", { name: decision }).click();
-      const { searchParams } = new URL((await byItself).url());
-      expect(searchParams.has(decision === "Allow" ? "code" : "error")).toBe(true);
-      await page.getByText("If nothing opens").waitFor();
-      const byClick = requestFor(page, redirect_uri);
-      await page.getByRole("link", { name: "Open the app" }).click();
-      await byClick;
-      await page.goto(stage.startAuthorization({ redirect_uri, prompt: "consent" }).url);
-    }
-    await person.context.close();
-  }, 60_000);
+  test.each(appCallbacks)(
+    "%s: after Allow and after Deny, the page says what to do next",
+    async (redirect_uri) => {
+      const person = await visit(stage.browser, { ...desktop, javaScriptEnabled: false });
+      const { page } = person;
+      await page.goto(stage.startAuthorization({ redirect_uri, prompt: "login consent" }).url);
+      await signIn(page);
+      for (const decision of ["Allow", "Deny"]) {
+        const byItself = requestFor(page, redirect_uri);
+        await page.getByRole("button", { name: decision }).click();
+        const { searchParams } = new URL((await byItself).url());
+        expect(searchParams.has(decision === "Allow" ? "code" : "error")).toBe(true);
+        await page.getByText("If nothing opens").waitFor();
+        const byClick = requestFor(page, redirect_uri);
+        await page.getByRole("link", { name: "Open the app" }).click();
+        await byClick;
+        await page.goto(stage.startAuthorization({ redirect_uri, prompt: "consent" }).url);
+      }
+      await person.context.close();
+    },
+    60_000,
+  );
 });

@@ -68,12 +68,7 @@ async function listen(server: Server, scheme: "http" | "https"): Promise<string>
   return `${scheme}://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-function sendOn(
-  how: How,
-  url: string,
-  response: Parameters<RequestListener>[1],
-  show: (markup: string) => void,
-): void {
+function sendOn(how: How, url: string, response: Parameters<RequestListener>[1], show: (markup: string) => void): void {
   if (how === "refresh") return show(`<meta http-equiv="refresh" content="0;url=${url}">`);
   if (how === "script") return show(`<script>location.href = ${JSON.stringify(url)}</script>`);
   response.writeHead(Number(how), { location: url }).end();

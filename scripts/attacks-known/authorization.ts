@@ -92,10 +92,16 @@ export const authorizationAttacks: readonly Attack[] = [
     outcome:
       "A scope that is malformed, too long or not allowed for the application is rejected, and its text is never shown.",
   },
-  { id: "AP-11", outcome: "Any state is returned byte for byte, with a refusal if it exceeds 2 KiB; no header grows with it." },
+  {
+    id: "AP-11",
+    outcome: "Any state is returned byte for byte, with a refusal if it exceeds 2 KiB; no header grows with it.",
+  },
   { id: "AP-12", outcome: "Every authorization response contains the issuer." },
   { id: "AP-13", outcome: "Forms are answered with 303, so browsers do not forward a posted password." },
-  { id: "AP-14", outcome: "Referrers do not pass a request or a code on to another site, and no answer is in a fragment." },
+  {
+    id: "AP-14",
+    outcome: "Referrers do not pass a request or a code on to another site, and no answer is in a fragment.",
+  },
   {
     id: "AP-15",
     outcome: "Errors are sent only to a validated redirect URI; a request of an unknown client ends on an error page.",

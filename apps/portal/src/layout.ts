@@ -22,8 +22,12 @@ export function page({ assetsPath, title, width = "narrow", body, goesOnTo }: Co
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <meta name="referrer" content="no-referrer">
-<meta name="robots" content="noindex">${goesOnTo === undefined ? undefined : html`
-<meta http-equiv="refresh" content="0;url=${goesOnTo}">`}
+<meta name="robots" content="noindex">${
+    goesOnTo === undefined
+      ? undefined
+      : html`
+<meta http-equiv="refresh" content="0;url=${goesOnTo}">`
+  }
 <link rel="stylesheet" href="${asset(assetsPath, stylesheetName)}">
 <link rel="icon" type="image/svg+xml" href="${asset(assetsPath, markName)}">
 </head>

@@ -113,7 +113,11 @@ describe("RFC 8252 §7.1, RFC 6749 §4.1.2: the page that goes on", () => {
     expect(read(markup)).toContain("the app is not on this device");
   });
   test("goes to an address of the web, and to the next page", () => {
-    const web = pages.redirect({ ...redirectView, location: "https://app.example/cb?code=c", to: { kind: "loopback" } });
+    const web = pages.redirect({
+      ...redirectView,
+      location: "https://app.example/cb?code=c",
+      to: { kind: "loopback" },
+    });
     expect(web).toContain('content="0;url=https://app.example/cb?code=c"');
     expect(read(web)).not.toContain("app is not on this device");
     const here = pages.redirect({ ...redirectView, location: "/oauth/consent?transaction=t", to: { kind: "here" } });

@@ -4,7 +4,11 @@ import { makeWorld, password, type World } from "../../test/world.ts";
 
 /** The limits of docs/endpoints.md, with the characters that percent-encoding makes longest. */
 const redirectUri = `https://app.example/${"a".repeat(2028)}`;
-const states = { "1,800 letters": "x".repeat(1800), "2 KiB of letters": "x".repeat(2048), "2 KiB of NUL": "\0".repeat(2048) };
+const states = {
+  "1,800 letters": "x".repeat(1800),
+  "2 KiB of letters": "x".repeat(2048),
+  "2 KiB of NUL": "\0".repeat(2048),
+};
 
 let world: World;
 beforeAll(async () => {
