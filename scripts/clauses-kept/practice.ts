@@ -87,7 +87,7 @@ export const practiceClauses: readonly KeptClause[] = [
   {
     clause: "RFC 9700 §4.2.4",
     keeps: "Authorization pages send no Referer, contain no content of other sites and must not be stored.",
-    files: [`${server}/http/browser.ts`],
+    files: [`${server}/http/page-headers.ts`],
   },
   {
     clause: "RFC 9700 §4.4",
@@ -129,5 +129,5 @@ export const practiceClauses: readonly KeptClause[] = [
     keeps: "Reuse of a spent refresh token revokes the grant; a retry after a lost response does not.",
     files: [`${server}/grants/refresh.ts`, `${server}/grants/token-family.ts`],
   },
-  { clause: "RFC 9700 §4.16", keeps: "No page of ours can be framed.", files: [`${server}/http/browser.ts`] },
+  { clause: "RFC 9700 §4.16", keeps: "No page of ours can be framed.", files: [`${server}/http/page-headers.ts`] },
 ];

@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { sendJson, sendPublicJson } from "./answers.ts";
-import { pageHeaders } from "./browser.ts";
+import { pageHeaders } from "./page-headers.ts";
 import type { Edge } from "./edge.ts";
 
 export const sendMetadata = (_request: FastifyRequest, reply: FastifyReply, { metadata }: Edge): FastifyReply =>

@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import { statusOf } from "../errors.ts";
 import type { ReasonView } from "../views.ts";
 import { sendJson } from "./answers.ts";
-import { pageHeaders } from "./browser.ts";
+import { pageHeaders } from "./page-headers.ts";
 import type { Edge } from "./edge.ts";
 
 /** GET /errors/:name, the target of `error_uri`: JSON, or a page for a browser; `undefined` for an unknown name. */

@@ -1,6 +1,6 @@
 import type { FastifyReply } from "fastify";
 import { describeRedirect } from "../authorize/redirect.ts";
-import { flowHeaders } from "./browser.ts";
+import { flowHeaders } from "./page-headers.ts";
 import type { Edge } from "./edge.ts";
 
 /**
