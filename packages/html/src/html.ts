@@ -43,8 +43,8 @@ const escape = (text: string): string => text.replace(/[&<>"'`]/g, (character) =
 export const safeHref = (href: string): string => (/^(?:\/(?![/\\])|https?:\/\/)[^\s\\]*$/.test(href) ? href : "#");
 
 /**
- * Like `safeHref`, and keeps the address of an app (`com.example.app:/cb`) too, but none of a scheme that browsers run or
- * read themselves.
+ * Like `safeHref`, and keeps the address of an app (`com.example.app:/cb`) too, but none of a scheme that browsers run
+ * or read themselves.
  */
 export const safeAppHref = (href: string): string =>
   /^[a-z][a-z0-9+.-]*:\/[^\s\\]*$/.test(href) && !browserSchemes.test(href) ? href : safeHref(href);

@@ -73,7 +73,7 @@ describe("WB-21: Cross-Origin-Opener-Policy", () => {
     "is not on the page of %s, so that a popup keeps its opener",
     async (name) => expect((await pages[name]!()).headers).not.toHaveProperty("cross-origin-opener-policy"),
   );
-  test("is on pages that nobody signs in on", async () =>
+  test("is on pages outside the flow", async () =>
     expect((await pages["a reason"]!()).headers).toMatchObject({ "cross-origin-opener-policy": "same-origin" }));
 });
 

@@ -4,7 +4,8 @@ import { flowHeaders } from "./page-headers.ts";
 import type { Edge } from "./edge.ts";
 
 /**
- * In characters. By default nginx answers 502 if all headers of an answer exceed 4 KiB; the others take less than 1 KiB.
+ * In characters. By default nginx answers 502 if the headers of an answer exceed 4 KiB; the others take less than
+ * 1 KiB.
  */
 const longestLocation = 3072;
 
