@@ -10,6 +10,7 @@ const committed: Readonly<Record<string, string>> = {
   "store-sqlite 1": "33a6ddbbb1db0a9a1d5d4b9432be210f",
   "store-sqlite 2": "5681e514166e53cd7b72d452366287cb",
   "store-sqlite 3": "2d5abaaf2ca4c59ab4ca352f72759b1e",
+  "store-sqlite 4": "b0df2f14f55cb15ff0ece2045e609075",
   "keeper-stores/sqlite 1": "954077db7438123bb6940c0541316762",
 };
 

@@ -62,6 +62,11 @@ export const serverAttacks: readonly Attack[] = [
     outcome:
       "Keyring, database and keeper stores open only if their owner alone can read them, not through links and not in shared folders; a truncated file is replaced by its previous version, and records that were swapped are rejected.",
   },
+  {
+    id: "ST-14",
+    outcome:
+      "A clock that is set on and back makes nothing active again that had expired or was revoked; a time that is far ahead counts only after ten minutes, and an operator can take it back.",
+  },
 
   { id: "OP-01", outcome: "Log lines contain no credential and no query string." },
   { id: "OP-02", outcome: "Hostile text stays inside one escaped log line." },

@@ -9,19 +9,23 @@ afterEach(() => void vi.useRealTimers());
 function watched() {
   const clock = fakeClock();
   const log = { bytes: 0, isDown: false };
+  const lag = { seconds: 0 };
   const raised: Alarm[] = [];
   const logBacklogBytes = async (): Promise<number> => {
     if (log.isDown) throw new Error("no answer");
     return log.bytes;
   };
-  const alarms = startAlarms(clock, { logBacklogBytes }, (alarm) => raised.push(alarm));
+  const alarms = startAlarms(
+    { clock, behindMs: () => lag.seconds * 1000, store: { logBacklogBytes } },
+    (alarm) => void raised.push(alarm),
+  );
   const pass = async (seconds: number): Promise<void> => {
     for (let second = 0; second < seconds; second++) {
       clock.advanceSeconds(1);
       await vi.advanceTimersByTimeAsync(1000);
     }
   };
-  return { clock, log, raised, alarms, pass };
+  return { clock, log, lag, raised, alarms, pass };
 }
 
 describe("R-19: alarms about the wall clock", () => {
@@ -43,6 +47,25 @@ describe("R-19: alarms about the wall clock", () => {
     clock.advanceSeconds(7200);
     await pass(5);
     expect(raised).toEqual([]);
+    alarms.stop();
+  });
+});
+
+describe("ST-14: alarms about a wall clock that is behind the latest known time", () => {
+  test("raises one each minute while it is more than a minute behind", async () => {
+    const { lag, raised, alarms, pass } = watched();
+    lag.seconds = 60;
+    await pass(10);
+    expect(raised).toEqual([]);
+    lag.seconds = 3600;
+    await pass(62);
+    expect(raised).toEqual([
+      { name: "clock.behind", bySeconds: 3600 },
+      { name: "clock.behind", bySeconds: 3600 },
+    ]);
+    lag.seconds = 0;
+    await pass(130);
+    expect(raised).toHaveLength(2);
     alarms.stop();
   });
 });

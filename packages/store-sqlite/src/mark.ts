@@ -1,4 +1,5 @@
 import type { DatabaseSync } from "node:sqlite";
+import type { EpochSeconds } from "@symbolon/protocol";
 import type { Access } from "./access.ts";
 
 /**
@@ -8,40 +9,48 @@ import type { Access } from "./access.ts";
 export type Mark = {
   /** 0 if it was never served. */
   read(): Promise<number>;
-  /** Increments the mark; returns the new number. */
-  advance(): Promise<number>;
+  /** The latest time that a server noted; 0 if none did. */
+  latestTime(): Promise<EpochSeconds>;
+  /** Increments the mark, and notes `now` if it is later than the noted time. Returns both as they are then. */
+  advance(now: EpochSeconds): Promise<{ number: number; latest: EpochSeconds }>;
   /**
    * Called once on a restored copy of the database; `lost` is the mark of the newer database that it replaces. Sets the
-   * mark beyond it, ends every session, and leaves a gap in the revocation feed, so that no position is used twice.
+   * mark beyond it, ends every session, and leaves a gap in the revocation feed, so that no position is used twice. The
+   * noted time becomes `now`, even if it was later (ST-14).
    */
-  beginAfterRestore(lost: number): Promise<number>;
+  beginAfterRestore(lost: number, now: EpochSeconds): Promise<number>;
 };
 
 /** More revocations than a database gets between a backup and its restore. */
 const feedGap = 2 ** 32;
 
 export function markOf(database: DatabaseSync, { read, write }: Access): Mark {
-  const look = database.prepare("SELECT number FROM mark");
-  const set = database.prepare("UPDATE mark SET number = ?");
+  const look = database.prepare("SELECT number, latest FROM mark");
+  const set = database.prepare("UPDATE mark SET number = ?, latest = ?");
   const endSessions = database.prepare("DELETE FROM sessions");
   const openFeed = database.prepare(
     "INSERT INTO sqlite_sequence (name, seq) SELECT 'revocations', 0 WHERE NOT EXISTS (SELECT 1 FROM sqlite_sequence WHERE name = 'revocations')",
   );
   const leaveGap = database.prepare("UPDATE sqlite_sequence SET seq = seq + ? WHERE name = 'revocations'");
-  const found = (): number => (look.get() as { number: number }).number;
-  const move = (to: number): number => {
-    set.run(to);
-    return to;
-  };
+  const found = () => look.get() as { number: number; latest: EpochSeconds };
   return {
-    read: () => read(found),
-    advance: () => write(() => move(found() + 1)),
-    beginAfterRestore: (lost) =>
+    read: () => read(() => found().number),
+    latestTime: () => read(() => found().latest),
+    advance: (now) =>
+      write(() => {
+        const before = found();
+        const after = { number: before.number + 1, latest: Math.max(before.latest, now) };
+        set.run(after.number, after.latest);
+        return after;
+      }),
+    beginAfterRestore: (lost, now) =>
       write(() => {
         endSessions.run();
         openFeed.run();
         leaveGap.run(feedGap);
-        return move(Math.max(found(), lost) + 1);
+        const number = Math.max(found().number, lost) + 1;
+        set.run(number, now);
+        return number;
       }),
   };
 }

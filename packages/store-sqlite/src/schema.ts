@@ -111,4 +111,9 @@ export const migrations: readonly string[] = [
 
   PRAGMA user_version = 3;
   `,
+  `
+  ALTER TABLE mark ADD COLUMN latest INTEGER NOT NULL DEFAULT 0;
+
+  PRAGMA user_version = 4;
+  `,
 ];

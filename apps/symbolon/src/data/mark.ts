@@ -53,18 +53,25 @@ async function refuseOlderDatabase({ store, settings }: System): Promise<void> {
   );
 }
 
-export async function advanceMark({ store, settings }: System): Promise<void> {
-  writeMark(settings.data, await store.mark.advance());
+/** Advances the mark, and shares the time that this process and other servers have reached. */
+export async function advanceMark({ store, settings, clock }: System): Promise<void> {
+  const { number, latest } = await store.mark.advance(Math.floor(clock.provenMs() / 1000));
+  clock.reach(latest * 1000);
+  writeMark(settings.data, number);
 }
 
 export const writeMark = (directory: string, database: number): void =>
   replaceFileSync(markPath(directory), `${JSON.stringify({ format: 1, database })}\n`);
 
-/** Advances the mark each minute; after a failure, again a minute later. Returns a function that stops this. */
-export function keepMarking(system: System, onFailure: (cause: string) => void): () => void {
-  const timer = setInterval(
-    () => void advanceMark(system).catch((error: unknown) => onFailure(messageOf(error))),
-    advanceEveryMs,
-  ).unref();
-  return () => clearInterval(timer);
+/**
+ * Advances the mark each minute; after a failure, again a minute later. Returns a function that stops this and advances
+ * it a last time, so that the next server knows the time that this one has reached.
+ */
+export function keepMarking(system: System, onFailure: (cause: string) => void): () => Promise<void> {
+  const advance = (): Promise<void> => advanceMark(system).catch((error: unknown) => onFailure(messageOf(error)));
+  const timer = setInterval(() => void advance(), advanceEveryMs).unref();
+  return () => {
+    clearInterval(timer);
+    return advance();
+  };
 }

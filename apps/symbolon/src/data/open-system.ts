@@ -2,7 +2,6 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import {
   hmacKeyring,
-  type Clock,
   type Keyring,
   type KeyringData,
   type Random,
@@ -19,13 +18,14 @@ import { openKeyringFile } from "../keyring/keyring-file.ts";
 import { bindKeyring, readKeyring, refuseMissingKeyring } from "./bound-keyring.ts";
 import { preparePrivateDirectory } from "./private-file.ts";
 import { refuseOldRuntime } from "./runtime.ts";
+import { steadyClock, type SteadyClock } from "./steady-clock.ts";
 
 /** The opened data directory. A server may use it at the same time. */
 export type System = {
   settings: Settings;
   store: SqliteStore;
   keyring: Keyring;
-  clock: Clock;
+  clock: SteadyClock;
   random: Random;
   /** Whether this call made the keyring, which happens at the first start. */
   isNew: boolean;
@@ -36,13 +36,14 @@ export type Opening = { create: boolean; notice?: (text: string) => void };
 
 export async function openSystem(settings: Settings, { create, notice = () => {} }: Opening): Promise<System> {
   refuseOldRuntime(process.versions);
-  const [clock, random] = [systemClock, systemRandom];
+  const random = systemRandom;
   if (!create) refuseMissing(settings);
   preparePrivateDirectory(settings.data);
   readKeyring(settings); // A damaged keyring is refused before a database is made.
   const store = openSqliteStore({ path: databasePath(settings), create });
   try {
-    const { load, made } = await openKeyring(settings, { clock, random, notice }, async () => {
+    const clock = steadyClock(systemClock, (await store.mark.latestTime()) * 1000);
+    const { load, made } = await openKeyring(settings, { random, notice }, async () => {
       await refuseMissingKeyring(store, settings);
       if (!create) throw noData(settings);
     });
@@ -103,10 +104,11 @@ const noData = ({ data }: Settings): Failure =>
 
 async function openKeyring(
   settings: Settings,
-  world: { clock: Clock; random: Random; notice(text: string): void },
+  world: { random: Random; notice(text: string): void },
   beforeMaking: () => Promise<void>,
 ): Promise<{ load: () => KeyringData; made: boolean }> {
-  if (settings.keyring === undefined) return await openKeyringFile(settings.data, world, beforeMaking);
+  if (settings.keyring === undefined)
+    return await openKeyringFile(settings.data, { clock: systemClock, ...world }, beforeMaking);
   const data = parseKeyring(settings.keyring, "SYMBOLON_KEYRING");
   return { load: () => data, made: false };
 }

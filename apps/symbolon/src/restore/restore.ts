@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
-import { revokeGrants } from "@symbolon/server";
+import { nowOf, revokeGrants } from "@symbolon/server";
 import { command, dataFlags } from "../command/command.ts";
 import { Failure, UsageError } from "../command/failure.ts";
 import { print } from "../command/print.ts";
@@ -22,10 +22,11 @@ Examples
   symbolon restore --from symbolon-backup.sqlite --revoke-all     users connect their applications again
   symbolon restore --from symbolon-backup.sqlite --keep-grants    grants revoked since the backup are active again
 
-Stop the servers first and start them afterwards: the command refuses while one runs. The replaced database is kept in the data directory, under a name
-with the time, and the command prints its path; no later restore removes it. Without --from, the command accepts a database file that you have copied into the data
-directory yourself; no server starts on such a file before that. Every session ends in either case. With --keep-grants,
-refresh tokens that are newer than the backup keep working.`,
+Stop the servers first and start them afterwards: the command refuses while one runs. The replaced database is kept in
+the data directory, under a name with the time, and the command prints its path; no later restore removes it. Without
+--from, the command accepts the database file in the data directory, for example one that you copied there; no server
+starts on such a file before that. Every session ends in either case. With --keep-grants, refresh tokens that are newer
+than the backup keep working. The database takes the time of the clock, even if it knew a later one.`,
   flags: {
     from: { type: "string", value: "FILE", summary: "a file that symbolon backup wrote" },
     "revoke-all": { type: "boolean", summary: "revoke every grant, so that no revoked grant becomes active again" },
@@ -80,5 +81,5 @@ async function putInPlace(file: string, settings: Settings, { cwd }: Terminal): 
 
 /** Writes the mark last: until then no server starts on this database. */
 async function acceptDatabase({ store, settings }: System): Promise<void> {
-  writeMark(settings.data, await store.mark.beginAfterRestore(lastSeen(settings.data)));
+  writeMark(settings.data, await store.mark.beginAfterRestore(lastSeen(settings.data), nowOf(systemClock)));
 }

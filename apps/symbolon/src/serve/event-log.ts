@@ -21,6 +21,7 @@ const errorEvents = new Set<string>([
   "mark.failed",
   "log.dropped",
   "clock.stepped",
+  "clock.behind",
   "database.log_growing",
 ]);
 const warningEvents = /(?:_failed|^server\.stalled|\.refused|\.late_retry|\.binding_mismatch|\.reuse_detected)$/;

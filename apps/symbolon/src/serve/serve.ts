@@ -60,12 +60,12 @@ Events go to stderr, one JSON object per line. SIGTERM and Ctrl-C finish the req
     const deps: Deps = { config, store, keyring, clock, random, passwords, limiter, emit: log.emit };
 
     const stalls = detectStalls(clock, (forMs) => log.emitOwn({ name: "server.stalled", forMs }));
-    const alarms = startAlarms(clock, store, log.emitOwn);
+    const alarms = startAlarms({ clock: systemClock, behindMs: clock.behindMs, store }, log.emitOwn);
     const server = buildServer(deps, pages, { isOverloaded: stalls.isStalled, warnings: alarms.warnings });
     const requests = watchRequests(server);
     if (flags.dev) addDevelopmentRoutes(server, system, passwords);
     const stopped = untilSignal();
-    let stopMarking = (): void => {};
+    let stopMarking = async (): Promise<void> => {};
     try {
       await listen(server, host, port);
       surviveUncaughtErrors((cause) => log.emit({ name: "server.fault", endpoint: "none", cause }));
@@ -76,9 +76,9 @@ Events go to stderr, one JSON object per line. SIGTERM and Ctrl-C finish the req
       log.emitOwn({ name: "server.stopping", signal: await stopped });
       await stopSweeping();
     } finally {
-      stopMarking();
       alarms.stop();
       await stopWithin(stopTimeoutMs, server, requests);
+      await stopMarking();
       stalls.stop();
       await store.close();
       endClaim();

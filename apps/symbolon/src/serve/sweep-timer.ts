@@ -1,5 +1,6 @@
-import { nowOf, type Clock, type Store } from "@symbolon/server";
+import type { Store } from "@symbolon/server";
 import { messageOf } from "../command/failure.ts";
+import type { SteadyClock } from "../data/steady-clock.ts";
 
 /**
  * Small, so that no refresh waits long behind one batch (docs/benchmarks.md, "Sweeping"): at most 500 rows a second.
@@ -13,7 +14,7 @@ const pauseMs = { afterRows: 100, afterNone: 1_000 };
  * resolves after the batch under way.
  */
 export function startSweeping(
-  { store, clock }: { store: Pick<Store, "sweep">; clock: Clock },
+  { store, clock }: { store: Pick<Store, "sweep">; clock: Pick<SteadyClock, "provenMs"> },
   onFailure: (cause: string) => void,
 ): () => Promise<void> {
   let isStopped = false;
@@ -25,7 +26,7 @@ export function startSweeping(
   };
   const sweepOnce = async (): Promise<void> => {
     try {
-      const removed = await store.sweep(nowOf(clock), batchSize);
+      const removed = await store.sweep(Math.floor(clock.provenMs() / 1000), batchSize);
       schedule(removed > 0 ? pauseMs.afterRows : pauseMs.afterNone);
     } catch (error) {
       onFailure(messageOf(error));

@@ -38,7 +38,6 @@ export function decideRevokeAccessToken(
   const variant = grant.variants[pointer.variant];
   const expiresAt = variant === undefined ? grant.expiresAt : accessTokenExpiry(grant, variant, pointer.issuedAt);
   const until = expiresAt + maximumClockDifferenceSeconds;
-  if (now >= until) return unchanged("unchanged");
   const confirmed =
     verdict.active && verdict.confirms !== undefined
       ? confirmGeneration(grant, pointer, now)
