@@ -36,7 +36,10 @@ describe("ST-14: the clock of a server is set past the end of a token, then back
   });
 
   test("the log says that the clock is behind", () =>
-    vi.waitFor(() => expect(server.log()).toMatch(/"level":"error","name":"clock.behind","bySeconds":3[56]\d\d/), 5_000));
+    vi.waitFor(
+      () => expect(server.log()).toMatch(/"level":"error","name":"clock.behind","bySeconds":3[56]\d\d/),
+      5_000,
+    ));
 
   test("a server that starts later knows the time as well, until symbolon restore takes that of the clock", async () => {
     const { data, demo } = server;

@@ -14,7 +14,10 @@ function sweeping(answers: (number | Error)[]) {
     return answer;
   });
   const failures: string[] = [];
-  const stop = startSweeping({ store: { sweep }, clock: { provenMs: systemClock.epochMs } }, (cause) => void failures.push(cause));
+  const stop = startSweeping(
+    { store: { sweep }, clock: { provenMs: systemClock.epochMs } },
+    (cause) => void failures.push(cause),
+  );
   return { sweep, stop, failures };
 }
 

@@ -1,12 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import {
-  hmacKeyring,
-  type Keyring,
-  type KeyringData,
-  type Random,
-  type ServerConfig,
-} from "@symbolon/server";
+import { hmacKeyring, type Keyring, type KeyringData, type Random, type ServerConfig } from "@symbolon/server";
 import { openSqliteStore, type SqliteStore } from "@symbolon/store-sqlite";
 import { Failure } from "../command/failure.ts";
 import type { Terminal } from "../command/terminal.ts";
