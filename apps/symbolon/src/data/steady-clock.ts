@@ -7,8 +7,8 @@ const believedAfterMs = 600_000;
 /** A clock whose time never goes back (docs/decisions/0064-time-does-not-go-back.md). */
 export type SteadyClock = Clock & {
   /**
-   * The time that has certainly been reached. It is the wall-clock time, except while that is behind, or for ten minutes
-   * after it was set ahead by more than an hour. Rows are swept by it, and the mark keeps it.
+   * The time that has certainly been reached. It is the wall-clock time, except while that is behind, and for ten
+   * minutes after it was set ahead by more than an hour. Rows are swept by it, and the mark keeps it.
    */
   provenMs(): number;
   /** How far the wall clock is behind the proven time; 0 if it is not. */
