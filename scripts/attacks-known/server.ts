@@ -55,12 +55,26 @@ export const serverAttacks: readonly Attack[] = [
     outcome:
       "The server does not start on a restored backup until the operator chooses to revoke or to keep its grants; all sessions end in both cases.",
   },
-  { id: "ST-08", outcome: "Only the account row identifies a user, and deleting the account removes it." },
+  {
+    id: "ST-08",
+    outcome:
+      "Only the account row identifies a user. Deleting the account removes it from the database file at once, and from the write-ahead log within a minute or two.",
+  },
   { id: "ST-09", outcome: "A deleted identifier is never issued again." },
   {
     id: "ST-10",
     outcome:
       "Keyring, database and keeper stores open only if their owner alone can read them, not through links and not in shared folders; a truncated file is replaced by its previous version, and records that were swapped are rejected.",
+  },
+  {
+    id: "ST-11",
+    outcome:
+      "A database in use does not open without its keyring, with a damaged one or with that of another database; the refusal says how to go on, and no keyring is made.",
+  },
+  {
+    id: "ST-12",
+    outcome:
+      "Files of the server that are links, belong to another user or lie in a directory that others can change are refused by name before anything is written; so are a read-only and a full disk.",
   },
   {
     id: "ST-14",

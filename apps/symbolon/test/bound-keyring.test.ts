@@ -32,7 +32,7 @@ const opening = [
   ["restore", "--keep-grants"],
 ].map((args) => ({ args, command: args.slice(0, 2).join(" ") }));
 
-describe("ST-02: a used database without its keyring", () => {
+describe("ST-02, ST-11: a used database without its keyring", () => {
   test.each(opening)("$command is refused, makes no keyring, and says how to go on", async ({ args }) => {
     const data = copyOfUsed();
     renameSync(keyringOf(data), `${data}.kept`);
@@ -63,7 +63,7 @@ describe("ST-02: a used database without its keyring", () => {
   });
 });
 
-describe("ST-02: the keyring of another database", () => {
+describe("ST-02, ST-11: the keyring of another database", () => {
   test.each(opening)("$command is refused and names the keyring", async ({ args }) => {
     const data = copyOfUsed();
     writeFileSync(keyringOf(data), another());

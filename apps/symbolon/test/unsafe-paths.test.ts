@@ -22,7 +22,7 @@ async function expectRefusal(at: string, message: string, remedy: string, args =
   expect(stderr).not.toMatch(/^ +at /m);
 }
 
-describe("ST-10: the server opens no file that another user could have put there or could change", () => {
+describe("ST-10, ST-12: the server opens no file that another user could have put there or could change", () => {
   test.each(files)("refuses %s as a symbolic link", async (name) => {
     const [path, elsewhere] = [join(data, name), join(parent, name)];
     await runJson(["backup", "--to", join(parent, "backup.sqlite")], { data }); // Makes mark.json.

@@ -6,7 +6,7 @@ import { applicationStore, resourceServerStore } from "./clients.ts";
 import { type Connection, connect } from "./connection.ts";
 import { grantStore } from "./grants.ts";
 import { type KeyringBinding, keyringBindingOf } from "./keyring-id.ts";
-import { logBacklog } from "./log-backlog.ts";
+import { logBacklog, logTruncation } from "./log-backlog.ts";
 import { type Mark, markOf } from "./mark.ts";
 import { sweeper } from "./sweep.ts";
 import { type Verification, verify } from "./verify.ts";
@@ -30,6 +30,11 @@ export interface SqliteStore extends Store {
    * program keeps a read transaction open the log grows without limit (R-09).
    */
   logBacklogBytes(): Promise<number>;
+  /**
+   * Copies the write-ahead log into the database and empties it, so that no deleted row is left in it (ST-08). Answers
+   * false where another connection uses the log just now.
+   */
+  truncateLog(): Promise<boolean>;
   /** Shows that a backup was restored (ST-07). */
   readonly mark: Mark;
   /** By which a missing keyring, and the keyring of another database, are noticed. */
@@ -60,6 +65,7 @@ export function storeOn(connection: Connection, patienceMs: number): SqliteStore
   const beat = database.prepare("INSERT INTO pulse (beat) VALUES (zeroblob(16384))");
   const forget = database.prepare("DELETE FROM pulse");
   const backlogBytes = logBacklog(database);
+  const truncateLog = logTruncation(database);
   const { forget: forgetGrant, ...grants } = grantStore(database, access);
   let closing: Promise<void> | undefined;
   return {
@@ -77,6 +83,7 @@ export function storeOn(connection: Connection, patienceMs: number): SqliteStore
     mark: markOf(database, access),
     keyring: keyringBindingOf(database, access),
     logBacklogBytes: () => access.read(backlogBytes),
+    truncateLog: () => access.read(truncateLog),
     backup: (toPath) => backupTo(path, toPath),
     verify: ({ quick = false } = {}) => verify(path, quick),
     close: () => (closing ??= commit.close().then(() => database.close())),

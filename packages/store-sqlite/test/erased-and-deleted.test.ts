@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import { describe, expect, test } from "vitest";
 import type { AccountId, ClientId } from "@symbolon/protocol";
@@ -47,6 +48,35 @@ describe("ST-08: only the account names a person", () => {
     expect(rows).toContain("revoked_by_owner");
     for (const personal of ["ada", "lovelace", "good.example", "Daughters", "argon2"])
       expect(rows.toLowerCase()).not.toContain(personal.toLowerCase());
+  });
+  test("a deleted account leaves no address in the database file, and none in the log after the next checkpoint", async () => {
+    const path = newPath();
+    const store = open({ path });
+    const accounts = Array.from({ length: 400 }, (_, n) =>
+      exampleAccount({ id: newAccountId(clock, random), email: `erased-${n}@good.example`, createdAt: n }),
+    );
+    const kept = accounts.slice(0, 5);
+    await Promise.all(accounts.map((account) => store.accounts.insert(account)));
+    await store.truncateLog();
+    for (const { id, passwordHash } of accounts) await store.accounts.setPasswordHash(id, `${passwordHash}A`);
+    await store.truncateLog();
+    for (const { id } of accounts.slice(5)) expect(await store.accounts.delete(id)).toBe(true);
+    const found = () => [path, `${path}-wal`, `${path}-shm`].map((name) => readFileSync(name, "latin1"));
+    expect(found().join("")).toContain("erased-");
+    expect(await store.truncateLog()).toBe(true);
+    const left = new Set(found().flatMap((text) => text.match(/erased-\d+@good.example/g) ?? []));
+    expect([...left].toSorted()).toEqual(kept.map(({ email }) => email).toSorted());
+  });
+  test("truncating the log waits for nobody: it answers false while a reader needs the log", async () => {
+    const { path, store } = openWithConnection();
+    await store.accounts.insert(exampleAccount());
+    const reader = new DatabaseSync(path);
+    reader.exec("BEGIN; SELECT * FROM accounts");
+    await store.accounts.delete(exampleAccount().id);
+    expect(await store.truncateLog()).toBe(false);
+    reader.close();
+    expect(await store.truncateLog()).toBe(true);
+    expect(readFileSync(`${path}-wal`)).toHaveLength(0);
   });
   test("the grants of a deleted account are without effect, and the account is found neither by id nor by address", async () => {
     const path = newPath();

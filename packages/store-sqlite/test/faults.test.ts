@@ -59,6 +59,21 @@ describe("R-06: the file changes under the running store", () => {
     },
   );
 
+  test.each(["", "-wal", "-shm"])(
+    "a file (%s) that vanishes during a write: the write is not acknowledged, although its commit succeeded",
+    async (suffix) => {
+      const path = newPath();
+      const store = open({ path });
+      await store.grants.insert(grant(1));
+      const writing = store.grants.change(grant(1).id, (found) => {
+        renameSync(path + suffix, `${path}.away`);
+        return { answer: "written", write: { ...found!, replays: 1 } };
+      });
+      await expect(writing).rejects.toThrow(/moved, deleted or replaced/);
+      renameSync(`${path}.away`, path + suffix);
+    },
+  );
+
   test("another database in its place is not written to: every call rejects with StoreUnavailable", async () => {
     const path = newPath();
     const store = open({ path });

@@ -65,6 +65,15 @@ describe("group commit", () => {
     expect(await store.grants.find(exampleGrantId(1))).toBeDefined();
   });
 
+  test("holds at most 20,000 waiting writes; the next rejects with StoreUnavailable, and later ones succeed", async () => {
+    const store = open();
+    const touch = () => store.sessions.touch(exampleDigest(1), exampleNow);
+    const waiting = Array.from({ length: 20_000 }, touch);
+    await expect(touch()).rejects.toThrow(new StoreUnavailable("too many writes are waiting"));
+    await Promise.all(waiting);
+    await touch();
+  });
+
   test("a rotation writes one page: no index is touched", async () => {
     const path = newPath();
     const store = open({ path });

@@ -1,7 +1,7 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { exampleGrant } from "@symbolon/testing";
 import { DatabaseRefused, openSqliteStore } from "@symbolon/store-sqlite";
 import { assertDurable, connect, refuseSqliteVersion } from "../src/connection.ts";
@@ -140,5 +140,15 @@ describe("conditions for opening a store", () => {
     database.exec(`PRAGMA ${setting}`);
     expect(() => assertDurable(database, "here")).toThrow(DatabaseRefused);
     database.close();
+  });
+
+  test.each(weaker)("R-04: opening refuses a database whose disk leaves the connection with %s", (setting) => {
+    const exec = DatabaseSync.prototype.exec;
+    const spied = vi.spyOn(DatabaseSync.prototype, "exec").mockImplementation(function (this: DatabaseSync, sql) {
+      exec.call(this, sql.includes("journal_mode = WAL") ? `${sql} PRAGMA ${setting};` : sql);
+    });
+    onTestFinished(() => spied.mockRestore());
+    const path = newPath();
+    expect(opening(path)).toThrow(new RegExp(`${path}: ${setting.split(" ")[0]} is .* and must be`));
   });
 });

@@ -64,12 +64,17 @@ export const writeMark = (directory: string, database: number): void =>
   replaceFileSync(markPath(directory), `${JSON.stringify({ format: 1, database })}\n`);
 
 /**
- * Advances the mark each minute; after a failure, again a minute later. Returns a function that stops this and advances
- * it a last time, so that the next server knows the time that this one has reached.
+ * Each minute: advances the mark, and empties the write-ahead log, so that a deleted account is gone from it (ST-08).
+ * After a failure, again a minute later. Returns a function that stops this and advances the mark a last time, so that
+ * the next server knows the time that this one has reached.
  */
 export function keepMarking(system: System, onFailure: (cause: string) => void): () => Promise<void> {
   const advance = (): Promise<void> => advanceMark(system).catch((error: unknown) => onFailure(messageOf(error)));
-  const timer = setInterval(() => void advance(), advanceEveryMs).unref();
+  const eachMinute = async (): Promise<void> => {
+    await advance();
+    await system.store.truncateLog().catch(() => false); // A store that does not answer has failed above already.
+  };
+  const timer = setInterval(() => void eachMinute(), advanceEveryMs).unref();
   return () => {
     clearInterval(timer);
     return advance();
