@@ -67,7 +67,7 @@ describe("ST-08: only the account names a person", () => {
     const left = new Set(found().flatMap((text) => text.match(/erased-\d+@good.example/g) ?? []));
     expect([...left].toSorted()).toEqual(kept.map(({ email }) => email).toSorted());
   });
-  test("truncating the log waits for nobody: it answers false while a reader needs the log", async () => {
+  test("truncating the log does not wait: it answers false while a reader needs the log", async () => {
     const { path, store } = openWithConnection();
     await store.accounts.insert(exampleAccount());
     const reader = new DatabaseSync(path);
