@@ -2,13 +2,20 @@ import type { Attack } from "./attack.ts";
 
 /** Client authentication (CA), tokens (TK), introspection (IN) and revocation (RV). */
 export const tokenAttacks: readonly Attack[] = [
-  { id: "CA-01", outcome: "A request that authenticates its client in two ways is rejected." },
+  {
+    id: "CA-01",
+    outcome: "A request that authenticates its client in two ways is rejected, unless both carry the same credentials.",
+  },
   { id: "CA-02", outcome: "A request with two different client ids is rejected." },
   {
     id: "CA-03",
     outcome: "A request with a secret or token in its URL is rejected unread, and the value is not logged.",
   },
-  { id: "CA-04", outcome: "An application can use only the authentication method that it is registered with." },
+  {
+    id: "CA-04",
+    outcome:
+      "An application that is registered with an authentication method can use only that one; a public one has no secret.",
+  },
   {
     id: "CA-05",
     outcome: "A confidential application must present its secret at every endpoint and for every grant type.",

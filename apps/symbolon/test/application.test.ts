@@ -183,7 +183,7 @@ describe("app rotate-secret", () => {
     expect(statuses).toEqual([401, 401, 200]);
   });
 
-  test("--auth-method binds the application to another method", async () => {
+  test("--auth-method registers the application with another method, or with any (RFC 7591 §2)", async () => {
     const app = await create("--auth-method", "client_secret_basic");
     const turned = await runJson<App>(
       ["app", "rotate-secret", app.client_id, "--auth-method", "client_secret_post"],
@@ -191,6 +191,9 @@ describe("app rotate-secret", () => {
     );
     expect(turned).toMatchObject({ token_endpoint_auth_method: "client_secret_post" });
     expect((await clientCredentials(app.client_id, turned.client_secret!)).status).toBe(401);
+    const opened = await runJson<App>(["app", "rotate-secret", app.client_id, "--auth-method", "any"], here());
+    expect(opened).toMatchObject({ token_endpoint_auth_method: null });
+    expect((await clientCredentials(app.client_id, opened.client_secret!)).status).toBe(200);
   });
 
   test("refuses a public application", async () => {

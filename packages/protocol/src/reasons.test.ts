@@ -56,7 +56,7 @@ describe("reasons that would tell an attacker something are closed", () => {
   test.each([
     "client_unknown",
     "client_secret_wrong",
-    "client_method_mismatch",
+    "client_secret_missing",
     "client_suspended",
     "token_not_ours",
     "grant_unknown",

@@ -9,7 +9,6 @@ export type ServerEvent =
   | { name: "account.signed_in"; account: AccountId }
   | { name: "account.sign_in_failed"; reason: "wrong_credentials" | "account_too_fast" | "sign_in_busy" | "suspended" }
   | { name: "client.auth_failed"; reason: Reason; client?: string; endpoint: string }
-  | { name: "client.auth_method_bound"; client: ClientId; method: string }
   | { name: "code.redeemed"; client: ClientId; grant: GrantId }
   | { name: "code.refused"; reason: Reason; client: ClientId; grant?: GrantId }
   | { name: "refresh.rotated"; client: ClientId; grant: GrantId; generation: number }

@@ -47,12 +47,10 @@ export function applicationStore(database: DatabaseSync, { read, readNow, write,
     VALUES
       (:id, :name, :type, :auth_method, :secrets, :redirect_uris, :scope, :replay, :access_token_lifetimes, :created_at, :suspended_at)`);
   const setSecrets = database.prepare("UPDATE applications SET secrets = ?, auth_method = ? WHERE id = ?");
-  const bind = database.prepare("UPDATE applications SET auth_method = ? WHERE id = ? AND auth_method IS NULL");
   const remove = database.prepare("DELETE FROM applications WHERE id = ?");
 
-  const rowOf = (id: ClientId) => find.get(exact(id)) as ApplicationRow | undefined;
   const readApplication = (id: ClientId): Application | null => {
-    const row = rowOf(id);
+    const row = find.get(exact(id)) as ApplicationRow | undefined;
     return row === undefined ? null : decodeApplication(row);
   };
   return {
@@ -67,12 +65,6 @@ export function applicationStore(database: DatabaseSync, { read, readNow, write,
       write(() => {
         known.forget(id);
         setSecrets.run(encodeSecrets(secrets), authMethod, exact(id));
-      }),
-    bindAuthMethod: (id, method) =>
-      write(() => {
-        known.forget(id);
-        bind.run(method, exact(id));
-        return rowOf(id)?.auth_method ?? null;
       }),
     delete: (id) =>
       write(() => {

@@ -26,7 +26,7 @@ export const applicationLines = (application: Application): string[] =>
     ["client_id", application.id],
     ["name", application.name],
     ["type", application.type],
-    ["auth method", application.authMethod ?? "not bound yet; the first method that it uses becomes its only one"],
+    ["auth method", application.authMethod ?? "any: the secret in the header or in the body"],
     ["secrets", application.secrets.map(({ createdAt }) => `created ${timeText(createdAt)}`).join(", ") || undefined],
     ["redirect URIs", application.redirectUris.join("  ") || "none: client credentials only"],
     ["scope", formatScope(application.scope) || "none"],

@@ -17,7 +17,7 @@ Examples
   symbolon app create --name "Nightly Export" --scope payroll:read
 
 A confidential application may use client credentials. Without --redirect-uri it can use nothing else.
-Without --auth-method, the first authentication method that it uses becomes its only one.`,
+Without --auth-method, it may send its secret in the header or in the body.`,
   flags: {
     name: { type: "string", value: "NAME", summary: "the name on the consent page" },
     "redirect-uri": { type: "string", value: "URI", multiple: true, summary: "the exact redirect URI" },
@@ -28,7 +28,11 @@ Without --auth-method, the first authentication method that it uses becomes its 
       value: "POLICY",
       summary: "how long a rotated refresh token still works: lazy (default), window:SECONDS or strict",
     },
-    "auth-method": { type: "string", value: "METHOD", summary: "client_secret_basic or client_secret_post" },
+    "auth-method": {
+      type: "string",
+      value: "METHOD",
+      summary: "client_secret_basic, client_secret_post or any (default)",
+    },
     lifetimes: {
       type: "string",
       value: "SECONDS,…",

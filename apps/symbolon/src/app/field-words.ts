@@ -28,5 +28,5 @@ export const applicationFieldWords = ({ scopes }: Settings) =>
 
 export const authMethodWords: FieldWords = {
   name: "--auth-method",
-  remedy: "Leave --auth-method out: the first method that a confidential application uses becomes its own.",
+  remedy: "Leave --auth-method out: a confidential application may then send its secret in the header or in the body.",
 };

@@ -12,12 +12,7 @@ export const appList = command({
   run: (invocation) =>
     withSystem(invocation, { create: false }, async ({ store }) => {
       const applications = await store.applications.list();
-      const rows = applications.map(({ id, name, type, authMethod }) => [
-        id,
-        type,
-        authMethod ?? "not bound yet",
-        name,
-      ]);
+      const rows = applications.map(({ id, name, type, authMethod }) => [id, type, authMethod ?? "any", name]);
       const lines =
         rows.length > 0
           ? table(["CLIENT ID", "TYPE", "AUTH METHOD", "NAME"], rows)

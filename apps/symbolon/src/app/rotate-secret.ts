@@ -19,7 +19,7 @@ The previous secret keeps working beside the new one. Deploy the new secret, the
     "auth-method": {
       type: "string",
       value: "METHOD",
-      summary: "bind the application to client_secret_basic or client_secret_post",
+      summary: "register it with client_secret_basic, client_secret_post or any",
     },
     ...dataFlags,
   },

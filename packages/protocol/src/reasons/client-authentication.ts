@@ -10,8 +10,8 @@ export const clientAuthenticationReasons = {
   ),
   client_authentication_twice: open(
     "invalid_request",
-    "The client used two authentication methods.",
-    "Use the Authorization header or the body, not both.",
+    "The body has another secret than the Authorization header, or the header another scheme than Basic.",
+    "Send the credentials in the Authorization header or in the body, not in both.",
     "RFC 6749 §2.3",
   ),
   client_assertion_unsupported: open(
@@ -24,6 +24,12 @@ export const clientAuthenticationReasons = {
     "invalid_request",
     "The client_id of the body differs from that of the header.",
     "Send the same client_id, or leave it out of the body.",
+    "RFC 6749 §2.3",
+  ),
+  authorization_scheme_unsupported: open(
+    "invalid_client",
+    "Clients cannot authenticate with the scheme of this Authorization header.",
+    "Use Basic, or leave the header out and send the credentials in the body.",
     "RFC 6749 §2.3",
   ),
   basic_malformed: open(
@@ -44,11 +50,23 @@ export const clientAuthenticationReasons = {
     "Check the secret, or make a new one with `symbolon app rotate-secret`.",
     "RFC 6749 §5.2",
   ),
-  client_method_mismatch: closed(
+  client_secret_missing: closed(
     "invalid_client",
-    "The client used another authentication method than the one it is bound to.",
-    "Use the method that `symbolon app show` names; rotate-secret --auth-method changes it.",
-    "RFC 9700 §2.5",
+    "A confidential application sent no secret.",
+    "Send the client_secret, or register the application with --type public.",
+    "RFC 6749 §3.2.1",
+  ),
+  client_registered_for_basic: open(
+    "invalid_client",
+    "The secret was in the body, but the application is registered with client_secret_basic.",
+    "Send it in a Basic Authorization header; `symbolon app rotate-secret ID --auth-method any` allows both.",
+    "RFC 7591 §2",
+  ),
+  client_registered_for_post: open(
+    "invalid_client",
+    "The secret was in the Authorization header, but the application is registered with client_secret_post.",
+    "Send client_id and client_secret in the body; `symbolon app rotate-secret ID --auth-method any` allows both.",
+    "RFC 7591 §2",
   ),
   client_suspended: closed(
     "invalid_client",

@@ -5,7 +5,7 @@ export type Application = {
   id: ClientId;
   name: string;
   type: "confidential" | "public";
-  /** `none` for public applications. null until the first method that succeeds is bound (docs/decisions/0005). */
+  /** `none` for public applications. null: header or body (docs/decisions/0058). */
   authMethod: "client_secret_basic" | "client_secret_post" | "none" | null;
   /** Newest first; two during a rotation. */
   secrets: readonly SecretSlot[];

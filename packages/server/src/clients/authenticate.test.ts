@@ -65,7 +65,7 @@ describe("CA-12, RFC 6749 §5.2: a wrong secret and an unknown client get the sa
     expect(world.events).toMatchObject([
       { reason: "client_secret_wrong" },
       { reason: "client_unknown" },
-      { reason: "client_method_mismatch" },
+      { reason: "client_registered_for_basic" },
     ]);
     expect(JSON.stringify(world.events)).not.toMatch(/a-wrong-secret|test-secret/);
   });
@@ -107,41 +107,68 @@ describe("CA-13: two secrets during a rotation", () => {
   });
 });
 
-describe("CA-04: the first method that succeeds is bound to the application", () => {
-  test.each([
-    ["client_secret_basic", byHeader, byBody],
-    ["client_secret_post", byBody, byHeader],
-  ] as const)("%s", async (method, first, other) => {
+describe("CA-04, RFC 6749 §2.3.1: an application without a registered method may use either", () => {
+  test("header and body, in any order, again and again", async () => {
     const world = await worldWithApp({ authMethod: null });
-    expect((await first(world)).status).toBe(200);
-    expect(world.events).toContainEqual({ name: "client.auth_method_bound", client: "app", method });
-    expect((await other(world)).status).toBe(401);
-    expect((await first(world)).status).toBe(200);
-    expect((await world.store.applications.find(app))?.authMethod).toBe(method);
-    expect(world.eventNames().filter((name) => name === "client.auth_method_bound")).toHaveLength(1);
+    for (const ask of [byHeader, byBody, byBody, byHeader]) expect((await ask(world)).status).toBe(200);
+    expect((await Promise.all([byHeader(world), byBody(world)])).map(({ status }) => status)).toEqual([200, 200]);
   });
 
-  test("a wrong secret binds nothing", async () => {
+  test("a client that tries the header with a wrong secret first is let in with the right one in the body", async () => {
     const world = await worldWithApp({ authMethod: null });
-    await byBody(world, "wrong");
-    expect((await world.store.applications.find(app))?.authMethod).toBeNull();
+    expect([(await byHeader(world, "wrong")).status, (await byBody(world)).status]).toEqual([401, 200]);
   });
 
-  test("a client_id alone binds nothing: a confidential application never becomes public", async () => {
+  test("a client_id alone is refused: a confidential application never becomes public", async () => {
     const world = await worldWithApp({ authMethod: null });
     expect((await post(world, "/oauth/token", { ...credentials, client_id: "app" })).status).toBe(401);
-    expect((await world.store.applications.find(app))?.authMethod).toBeNull();
+    expect((await byHeader(world, "")).status).toBe(401);
+    expect(world.events).toMatchObject([{ reason: "client_secret_missing" }, { reason: "client_secret_missing" }]);
+  });
+});
+
+describe("CA-04, RFC 7591 §2: an application with a registered method uses that one", () => {
+  test.each([
+    ["client_secret_basic", byBody, "client_registered_for_basic"],
+    ["client_secret_post", byHeader, "client_registered_for_post"],
+  ] as const)("with the right secret by another way it is told: %s", async (method, ask, reason) => {
+    const world = await worldWithApp({ authMethod: method });
+    const answer = await ask(world);
+    expect([answer.status, answer.json().error]).toEqual([401, "invalid_client"]);
+    expect(answer.json().error_description).toContain(method);
+    expect(world.events).toMatchObject([{ name: "client.auth_failed", reason }]);
   });
 
-  test("of both at once one is bound, and the other is refused from then on", async () => {
-    const world = await worldWithApp({ authMethod: null });
-    const statuses = (await Promise.all([byHeader(world), byBody(world)])).map(({ status }) => status);
-    expect(statuses.toSorted()).toEqual([200, 401]);
+  test.each([
+    ["client_secret_basic", byBody],
+    ["client_secret_post", byHeader],
+  ] as const)("with a wrong secret it is told nothing: %s", async (method, ask) => {
+    const world = await worldWithApp({ authMethod: method });
+    expect((await ask(world, "wrong")).body).toBe((await ask(world, secret, "app_unknown")).body);
+    expect((await ask(world, "wrong")).json().error_uri).toMatch(/\/errors\/invalid_client$/);
   });
+
+  test.each(["client_secret_basic", "client_secret_post"] as const)(
+    "the same credentials in header and body are accepted: %s",
+    async (authMethod) => {
+      const world = await worldWithApp({ authMethod });
+      const body = { ...credentials, client_id: "app", client_secret: secret };
+      expect((await post(world, "/oauth/token", body, { authorization: basic("app") })).status).toBe(200);
+    },
+  );
 
   test("a public client that sends a secret is refused", async () => {
     const world = await worldWithApp({ type: "public", authMethod: "none", secrets: [] });
     expect([(await byHeader(world)).status, (await byBody(world)).status]).toEqual([401, 401]);
+  });
+
+  test("RFC 7617 §2: a public client may send its id in the header, with an empty password", async () => {
+    const world = await worldWithApp({ type: "public", authMethod: "none", secrets: [] });
+    const asked = { grant_type: "refresh_token", refresh_token: "x" };
+    for (const body of [asked, { ...asked, client_id: "app" }])
+      expect((await post(world, "/oauth/token", body, { authorization: basic("app", "") })).json().error).toBe(
+        "invalid_grant",
+      );
   });
 });
 

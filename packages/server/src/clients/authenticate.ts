@@ -6,6 +6,7 @@ import {
   type ClientId,
   type ClientSecret,
   type PresentedClient,
+  type Reason,
   type Refusal,
   type Result,
 } from "@symbolon/protocol";
@@ -19,8 +20,9 @@ import { secretDigest } from "./secret-slot.ts";
 type AuthenticationDeps = Pick<Deps, "store" | "keyring" | "limiter" | "emit">;
 
 /**
- * Authenticates the application: by one method, the one that it is bound to. Refuses with `invalid_client` and does not
- * tell whether the client exists. @see RFC 6749 §2.3, §3.2.1
+ * Authenticates the application, by the method that it is registered with. Refuses with `invalid_client`; only a client
+ * that sent the right secret learns more (docs/decisions/0058-either-place-for-the-secret.md).
+ * @see RFC 6749 §2.3, §3.2.1
  */
 export async function authenticateApplication(
   request: FormRequest,
@@ -41,7 +43,7 @@ export async function proveApplication(
   request: FormRequest,
   deps: AuthenticationDeps,
 ): Promise<Result<Application>> {
-  const { clientId, method } = presented;
+  const { clientId } = presented;
   const wait = deps.limiter.peek("client_failures", failureKey(clientId, request));
   if (wait > 0)
     return emitAuthFailed({ ...refuse("client_too_fast"), retryAfterSeconds: wait }, request, clientId, deps);
@@ -50,8 +52,10 @@ export async function proveApplication(
   const isRight = isSecretRight(application?.secrets ?? decoySecrets, presented, deps.keyring);
   if (application === undefined) return countFailure(refuse("client_unknown"), request, clientId, deps);
   if (!isRight) return countFailure(refuse("client_secret_wrong"), request, clientId, deps);
-  const allowed = application.authMethod ?? (await bindMethod(application, method, deps));
-  if (allowed !== method) return countFailure(refuse("client_method_mismatch"), request, clientId, deps);
+  if (presented.method === "none" && application.authMethod !== "none")
+    return countFailure(refuse("client_secret_missing"), request, clientId, deps);
+  const mismatch = methodMismatch(application, presented);
+  if (mismatch !== undefined) return emitAuthFailed(refuse(mismatch), request, clientId, deps);
   if (application.suspendedAt !== null) return countFailure(refuse("client_suspended"), request, clientId, deps);
   return ok(application);
 }
@@ -74,19 +78,13 @@ export async function proveResourceServer(
   return ok(resourceServer);
 }
 
-/**
- * The first method that succeeds is bound to the application; the other is refused from then on
- * (docs/decisions/0005-auth-method-bound-by-first-use.md). A confidential application is never bound to `none`.
- */
-async function bindMethod(
-  application: Application,
-  method: PresentedClient["method"],
-  deps: Pick<Deps, "store" | "emit">,
-): Promise<Application["authMethod"]> {
-  if (method === "none") return null;
-  const bound = await deps.store.applications.bindAuthMethod(application.id, method);
-  if (bound === method) deps.emit({ name: "client.auth_method_bound", client: application.id, method });
-  return bound;
+/** Whether the right secret came by another method than the registered one; without a registered one both will do. */
+function methodMismatch({ authMethod }: Application, presented: PresentedClient): Reason | undefined {
+  if (authMethod === "client_secret_basic" && presented.method === "client_secret_post")
+    return "client_registered_for_basic";
+  if (authMethod === "client_secret_post" && presented.method === "client_secret_basic" && !presented.isInBodyToo)
+    return "client_registered_for_post";
+  return undefined;
 }
 
 /** Compared with the secret of an unknown client, so that the time does not tell which clients exist (CA-12, OP-06). */

@@ -20,7 +20,7 @@ export type ClientRegistrationInput = {
   scope?: string | undefined;
   /** `lazy` (default), `strict` or `window:SECONDS`. */
   replay?: string | undefined;
-  /** Absent: the first method that succeeds becomes it (docs/decisions/0005). */
+  /** Absent or `any`: both methods that send a secret (docs/decisions/0058). */
   authMethod?: string | undefined;
   /** In seconds; the first is the default. */
   accessTokenLifetimes?: readonly number[];
@@ -73,7 +73,7 @@ function validateType(text: string | undefined): Validated<Application["type"], 
 
 const secretMethods = ["client_secret_basic", "client_secret_post"] as const;
 
-/** `null`: the first method that succeeds becomes the client's own (docs/decisions/0005). */
+/** `null`: both methods that send a secret (docs/decisions/0058). */
 export function validateAuthMethod(
   text: string | undefined,
   type: Application["type"],
@@ -82,10 +82,10 @@ export function validateAuthMethod(
     if (text === undefined || text === "none") return { ok: true, value: "none" };
     return invalid("authMethod", "does not fit a public client, which has no secret", { value: text });
   }
-  if (text === undefined) return { ok: true, value: null };
+  if (text === undefined || text === "any") return { ok: true, value: null };
   const method = secretMethods.find((one) => one === text);
   if (method !== undefined) return { ok: true, value: method };
-  return invalid("authMethod", `must be ${secretMethods.join(" or ")}`, { value: text, allowed: secretMethods });
+  return invalid("authMethod", `must be ${secretMethods.join(", ")} or any`, { value: text, allowed: secretMethods });
 }
 
 /** @see RFC 6749 §3.1.2, RFC 9700 §2.1 */

@@ -53,8 +53,8 @@ const impostors: [string, Record<string, string>, Record<string, string>, number
     "invalid_client",
   ],
   [
-    "CA-01: two methods at once",
-    { client_id: "app", client_secret: secret },
+    "CA-01: two methods at once, with different secrets",
+    { client_id: "app", client_secret: "another" },
     { authorization: basic("app") },
     400,
     "invalid_request",

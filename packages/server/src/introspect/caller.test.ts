@@ -42,6 +42,7 @@ describe("RFC 7662 §2.1: three kinds of callers", () => {
     const other = (await obtainTokens(world, "app_one", "ann@example.com")).access_token;
     expect((await ask({ authorization: `Bearer ${other}` })).json()).toMatchObject({ active: true });
     expect((await ask({ authorization: `bearer ${token}` })).json()).toMatchObject({ active: true });
+    expect((await ask({ authorization: `Bearer  ${token}` })).json()).toMatchObject({ active: true });
   });
   test("an application that authenticates in the body", async () => {
     const grant = await post(world, "/oauth/token", {

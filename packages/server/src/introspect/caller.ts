@@ -20,7 +20,7 @@ export async function authenticateCaller(
   request: FormRequest,
   deps: Pick<Deps, "clock" | "emit" | "keyring" | "limiter" | "store">,
 ): Promise<Result<Caller>> {
-  if (/^bearer /i.test(request.authorization ?? "")) return await bearerAsCaller(request, deps);
+  if (/^bearer(?:\s|$)/i.test(request.authorization ?? "")) return await bearerAsCaller(request, deps);
   const presented = readPresented(request, deps);
   if (!presented.ok) return presented;
   if (presented.value.clientId.startsWith(resourceServerPrefix)) {

@@ -30,7 +30,6 @@ describe("OP-04: limits are counted atomically", () => {
       applications: {
         ...applications,
         find: async (id) => (waiting++, await gate.promise, find(id)),
-        bindAuthMethod: applications.bindAuthMethod.bind(applications),
       } as typeof applications,
     };
     const guesses = atOnce(40, () => guess(world));

@@ -83,8 +83,6 @@ export interface ApplicationStore {
   list(): Promise<Application[]>;
   /** Does nothing if there is no such application. */
   setSecrets(id: ClientId, secrets: readonly SecretSlot[], authMethod: Application["authMethod"]): Promise<void>;
-  /** Sets the method if none is set yet; returns the one that is set now. */
-  bindAuthMethod(id: ClientId, method: NonNullable<Application["authMethod"]>): Promise<Application["authMethod"]>;
   /** Removes the application. Its grants remain as rows without effect until they are swept. */
   delete(id: ClientId): Promise<boolean>;
 }

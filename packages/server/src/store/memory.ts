@@ -43,13 +43,6 @@ function applicationStore(rows: Rows): Store["applications"] {
       if (application !== undefined)
         rows.applications.set(id, structuredClone({ ...application, secrets, authMethod }));
     },
-    bindAuthMethod: async (id, method) => {
-      rows.assertOpen();
-      const application = rows.applications.get(id);
-      if (application === undefined) return null;
-      application.authMethod ??= method;
-      return application.authMethod;
-    },
     delete: async (id) => {
       rows.assertOpen();
       return rows.applications.delete(id);

@@ -29,8 +29,6 @@ export function gatedStore(inner: () => Store, gate: Gate): Store {
       list: () => read("applications.list", () => inner().applications.list()),
       setSecrets: (id, secrets, method) =>
         write("applications.setSecrets", () => inner().applications.setSecrets(id, secrets, method)),
-      bindAuthMethod: (id, method) =>
-        write("applications.bindAuthMethod", () => inner().applications.bindAuthMethod(id, method)),
       delete: (id) => write("applications.delete", () => inner().applications.delete(id)),
     },
     resourceServers: {

@@ -18,7 +18,6 @@ export function applicationsContract(store: CurrentStore): void {
 
     test("an unknown application is undefined, cannot be deleted, and setting its secrets does not create it", async () => {
       await store().applications.setSecrets(unknown, [], "client_secret_post");
-      expect(await store().applications.bindAuthMethod(unknown, "client_secret_post")).toBeNull();
       expect(await store().applications.delete(unknown)).toBe(false);
       expect(await store().applications.find(unknown)).toBeUndefined();
     });
@@ -69,15 +68,8 @@ export function applicationsContract(store: CurrentStore): void {
       expect(await store().applications.find(id)).toStrictEqual(
         exampleApplication({ secrets, authMethod: "client_secret_basic" }),
       );
-    });
-
-    test("the authentication method is bound only once", async () => {
-      await store().applications.insert(exampleApplication());
-      const methods = ["client_secret_post", "client_secret_basic", "client_secret_post"] as const;
-      const stands = await Promise.all(methods.map((method) => store().applications.bindAuthMethod(id, method)));
-      expect(new Set(stands).size).toBe(1);
-      expect((await store().applications.find(id))?.authMethod).toBe(stands[0]);
-      expect(await store().applications.bindAuthMethod(id, "none")).toBe(stands[0]);
+      await store().applications.setSecrets(id, secrets, null);
+      expect(await store().applications.find(id)).toStrictEqual(exampleApplication({ secrets, authMethod: null }));
     });
 
     test("an application is deleted once; its grants are kept", async () => {
