@@ -13,7 +13,7 @@ export type SecretRotation = {
 
 /**
  * Gives a confidential client a new secret. The newest secret before it keeps working, unless `retireOld` is set.
- * `authMethod` registers the client with a method, `any` with both; absent: nothing changes. A public client is refused.
+ * `authMethod` registers the client with a method, or with `any`; absent: nothing changes. A public client is refused.
  */
 export async function rotateClientSecret(
   client: Application,

@@ -101,9 +101,9 @@ describe.each(["/oauth/introspect", "/oauth/introspect/batch"])(
 
     test.each<[string, () => Record<string, string>, Record<string, string>]>([
       [
-        "Basic and a secret in the body",
+        "Basic and another secret in the body",
         () => ({ authorization: basic("app_one") }),
-        { client_id: "app_one", client_secret: secret },
+        { client_id: "app_one", client_secret: "another" },
       ],
       [
         "a bearer and a secret in the body",
