@@ -28,10 +28,13 @@ export default defineConfig({
   /** The directory of database and keyring: on a local disk, with mode 0700. SYMBOLON_DATA */
   data: "/var/lib/symbolon",
 
-  /** The scopes that applications may request, each with the text of the consent page. */
+  /**
+   * The scopes that applications may request, each with the text of the consent page. The page lists scopes with
+   * access: "read" apart from those that may change something, which is the default.
+   */
   scopes: {
-    "profile:read": { title: "See your name and email address" },
-    "payroll:read": { title: "See payrolls", detail: "Dates, amounts and the people paid." },
+    "profile:read": { title: "See your name and email address", access: "read" },
+    "payroll:read": { title: "See payrolls", detail: "Dates, amounts and the people paid.", access: "read" },
     "payroll:write": { title: "Prepare payrolls", detail: "You still approve them before money moves." },
   },
 

@@ -45,10 +45,12 @@ const pages: Pages = {
   signIn: never,
   consent: never,
   redirect: never,
+  signOut: never,
   problem: never,
   reason: never,
   home: never,
   assets: {},
+  signInScripts: [],
 };
 
 const deps: Deps = {

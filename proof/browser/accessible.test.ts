@@ -39,7 +39,7 @@ describe("WCAG 2.2: axe finds no violation on the pages of a real server", () =>
       await expectNoViolation(page);
       for (const typed of ["wrong horse", password]) {
         await page.getByLabel("Email").fill(stage.owner);
-        await page.getByLabel("Password").fill(typed);
+        await page.getByLabel("Password", { exact: true }).fill(typed);
         await page.getByRole("button", { name: "Sign in" }).click();
         await page
           .getByRole(typed === password ? "radio" : "alert")
@@ -48,7 +48,10 @@ describe("WCAG 2.2: axe finds no violation on the pages of a real server", () =>
         await expectNoViolation(page);
       }
       await page.goto(`${stage.server.url}/oauth/authorize?client_id=unknown`);
-      await page.getByRole("link", { name: "client_unknown_at_authorize" }).waitFor();
+      await page.getByRole("heading", { name: "This server does not know the application" }).waitFor();
+      await expectNoViolation(page);
+      expect(await page.getByRole("link", { name: "client_unknown_at_authorize" }).isVisible()).toBe(false);
+      await page.getByText("For developers").click();
       await expectNoViolation(page);
       await page.getByRole("link", { name: "client_unknown_at_authorize" }).click();
       await page.getByRole("heading", { name: "What to do" }).waitFor();

@@ -12,7 +12,7 @@ afterAll(() => stage.close());
 
 async function signIn({ page }: Visit, email: string, typed = password): Promise<void> {
   await page.getByLabel("Email").fill(email);
-  await page.getByLabel("Password").fill(typed);
+  await page.getByLabel("Password", { exact: true }).fill(typed);
   await page.getByRole("button", { name: "Sign in" }).click();
 }
 
@@ -93,7 +93,7 @@ describe("RFC 6749 §4.1, WB-05, WB-06: in a real browser", () => {
     60_000,
   );
 
-  test("allows by keyboard with Tab, Space and Enter, and never with Enter alone", async () => {
+  test("by keyboard, Enter does nothing until a company is chosen, then it allows; Deny has its own button", async () => {
     const person = await visit(stage.browser, desktop);
     const { page } = person;
     const first = stage.startAuthorization({ login_hint: stage.owner });
@@ -103,21 +103,26 @@ describe("RFC 6749 §4.1, WB-05, WB-06: in a real browser", () => {
     await page.keyboard.type(password);
     await page.keyboard.press("Enter");
     await page.getByRole("heading", { name: /^Allow Payroll Planner/ }).waitFor();
-    await tabTo(person, /Acme/);
-    await page.keyboard.press("Space");
+    const arrivals = stage.callback.arrivals.length;
     await page.keyboard.press("Enter");
-    const denied = await arrival(person);
-    expect(denied.searchParams.get("error")).toBe("access_denied");
+    await tabTo(person, /Acme/);
+    await page.keyboard.press("Enter");
+    await page.locator("input:invalid").first().waitFor();
+    expect(new URL(page.url()).pathname).toBe("/oauth/consent");
+    await page.keyboard.press("Space");
+    expect(stage.callback.arrivals.length).toBe(arrivals);
+    await page.keyboard.press("Enter");
+    const back = await arrival(person);
+    expectAnswerTo(first, back);
+    expect(await redeem(first, back)).toMatchObject({ resource: { type: "Company", uuid: "Acme" } });
 
     const second = stage.startAuthorization();
     await page.goto(second.url);
     await tabTo(person, /Acme/);
     await page.keyboard.press("Space");
-    await tabTo(person, "Allow");
+    await tabTo(person, "Deny");
     await page.keyboard.press("Enter");
-    const back = await arrival(person);
-    expectAnswerTo(second, back);
-    expect(await redeem(second, back)).toMatchObject({ resource: { type: "Company", uuid: "Acme" } });
+    expect((await arrival(person)).searchParams.get("error")).toBe("access_denied");
     expect(unexpected(person)).toEqual([]);
     await person.context.close();
   }, 60_000);

@@ -6,7 +6,11 @@ export const pageAttacks: readonly Attack[] = [
   { id: "WB-02", outcome: "A form on another site cannot sign a user in." },
   { id: "WB-03", outcome: "Signing in replaces the session, so a cookie that an attacker has planted is useless." },
   { id: "WB-04", outcome: "No page can be shown in a frame." },
-  { id: "WB-05", outcome: "Pages run no script, load no content of other sites, and work without JavaScript." },
+  {
+    id: "WB-05",
+    outcome:
+      "Pages load nothing of other sites and work without JavaScript; the one script, which shows a typed password, is allowed by its digest.",
+  },
   { id: "WB-06", outcome: "The session cookie is bound to this host, and signing out ends the session on the server." },
   { id: "WB-07", outcome: "Hostile names, states and descriptions are shown as text on every page." },
   {

@@ -36,7 +36,8 @@ describe("WCAG 2.2: axe finds nothing", () => {
   let screens: BrowserContext[];
   beforeAll(async () => {
     const looks = (["light", "dark"] as const).flatMap((colorScheme) =>
-      [1000, 375].map((width) => ({ colorScheme, viewport: { width, height: 800 } })),
+      // High enough for the buttons that stay in reach to cover nothing: axe cannot judge what is covered.
+      [1000, 375].map((width) => ({ colorScheme, viewport: { width, height: 2000 } })),
     );
     screens = await Promise.all(looks.map((look) => browser.newContext({ ...look, bypassCSP: true })));
   });
@@ -89,7 +90,9 @@ describe("WCAG 2.2 §2.5.5: target size", () => {
   test.each(Object.entries(states))("every control of %s is at least 44 by 44 pixels", async (_, markup) => {
     const { page } = await show(phone, markup);
     const small = await page
-      .locator("button, input:not([type=hidden], [type=radio]), label.choice, a")
+      .locator(
+        "button, input:not([type=hidden], [type=radio], [type=checkbox]), label.choice, label.reveal, a, summary",
+      )
       .evaluateAll((all) =>
         all
           .map((it) => ({ is: it.outerHTML.slice(0, 80), box: it.getBoundingClientRect() }))
@@ -106,12 +109,15 @@ describe("Screen readers and keyboard", () => {
   const startsAt = (page: Page, name: string): Promise<void> =>
     page.locator(`[name=${name}]:focus`).waitFor({ timeout: 10_000 });
 
-  test("sign-in: a heading, two labelled fields with autocomplete, one button", async () => {
+  test("sign-in: a heading, two labelled fields with autocomplete, a button to sign in and one to go back", async () => {
     const { page } = await show(phone, pages.signIn(signInView));
     expect(await page.getByRole("main").getByRole("heading", { level: 1, name: "Sign in" }).count()).toBe(1);
     expect(await page.getByLabel("Email", { exact: true }).getAttribute("autocomplete")).toBe("username");
     expect(await page.getByLabel("Password", { exact: true }).getAttribute("autocomplete")).toBe("current-password");
-    expect(await page.getByRole("button").allTextContents()).toEqual(["Sign in"]);
+    expect(await page.getByRole("button").allTextContents()).toEqual([
+      "Sign in",
+      "Cancel and go back to Fernleaf Payroll",
+    ]);
     expect(await page.title()).toBe("Sign in to continue to Fernleaf Payroll · Symbolon");
     await page.close();
   });
@@ -121,6 +127,8 @@ describe("Screen readers and keyboard", () => {
     await startsAt(page, "email");
     await page.keyboard.press("Tab");
     expect(await page.evaluate(() => document.activeElement?.getAttribute("name"))).toBe("password");
+    await page.keyboard.press("Tab");
+    expect(await page.evaluate(() => document.activeElement?.id)).toBe("show-password");
     await page.keyboard.press("Tab");
     expect(await page.evaluate(() => document.activeElement?.textContent)).toBe("Sign in");
     const again = await show(phone, states["sign-in-wrong"]!);
@@ -152,22 +160,22 @@ describe("Screen readers and keyboard", () => {
     expect(one!.replace("known@a.example", "")).toBe(other!.replace("never@b.example", ""));
   });
 
-  test("consent: Tab goes to the account, the choice, Deny, Allow", async () => {
+  test("consent: Tab goes to the account, signing out, the folded details, the choice, Allow, Deny", async () => {
     const { page } = await show(phone, states["consent-several"]!);
     const order: unknown[] = [];
-    for (let i = 0; i < 4; i++) {
+    for (let i = 0; i < 6; i++) {
       await page.keyboard.press("Tab");
       order.push(
         await page.evaluate(() => document.activeElement?.getAttribute("value") ?? document.activeElement?.textContent),
       );
     }
-    expect(order).toEqual(["Use another account", "Company/8f2c", "deny", "allow"]);
+    expect(order).toEqual(["Use another account", "Sign out", "Technical details", "Company/8f2c", "allow", "deny"]);
     await page.close();
   });
 
   test("consent: several resources are a named group, none preselected; its problem is announced", async () => {
     const { page } = await show(phone, states["consent-choose"]!);
-    const group = page.getByRole("group", { name: "Choose what it is for" });
+    const group = page.getByRole("group", { name: "Which company or accounting practice?" });
     expect(await group.getByRole("radio").count()).toBe(3);
     expect(await group.getByRole("radio", { checked: true }).count()).toBe(0);
     expect(await group.getByRole("alert").textContent()).toBe("Choose one before you allow access.");

@@ -3,6 +3,7 @@ import type { ConsentView } from "@symbolon/server";
 import { destination } from "./destination.ts";
 import { describeLifetime } from "./duration.ts";
 import { alert, hiddenFields, mark, page } from "./layout.ts";
+import { kindOf, kindsOf } from "./resource-kind.ts";
 import { identifier, initial, mixesAlphabets, untrusted, sanitize } from "./untrusted-text.ts";
 
 /**
@@ -32,10 +33,13 @@ ${buttons}
   });
 }
 
-/** Deny comes first: the Enter key presses the first button, and must not grant access by accident. */
-const buttons = html`<div class="actions">
-<button class="secondary" type="submit" name="decision" value="deny" formnovalidate>Deny</button>
+/**
+ * Allow comes first, because the Enter key in a form presses its first button. Only the choice of a resource takes that
+ * key, and no control has the focus at first, so Enter allows only what the user has chosen.
+ */
+const buttons = html`<div class="actions reachable">
 <button class="primary" type="submit" name="decision" value="allow">Allow</button>
+<button class="secondary" type="submit" name="decision" value="deny" formnovalidate>Deny</button>
 </div>`;
 
 /** Warns of a name that mixes alphabets. Which name it imitates is for the user to judge. */
@@ -48,46 +52,72 @@ const lookAlike = ({ applicationName }: ConsentView): Html | undefined =>
 function account(view: ConsentView): Html {
   return html`<form class="account" method="post" action="${safeHref(view.switchAccount.action)}">
 ${hiddenFields(view.switchAccount)}<p>Signed in as <strong>${identifier(view.email, 120)}</strong></p>
-<button class="plain" type="submit">Use another account</button>
+<div class="others"><button class="plain" type="submit">Use another account</button> <a class="plain" href="${safeHref(view.signOutHref)}">Sign out</a></div>
 </form>`;
 }
 
-function permissions(view: ConsentView): Html | undefined {
-  if (view.scopes.length === 0) return undefined;
-  return html`<section aria-labelledby="permissions">
-<h2 id="permissions">It will be able to</h2>
-<ul class="permissions">
-${view.scopes.map(permission)}</ul>
-</section>`;
+/** What it may change comes before what it may only see. The names of the scopes are for developers, and folded. */
+function permissions({ scopes }: ConsentView): Html | undefined {
+  if (scopes.length === 0) return undefined;
+  const named = scopes.filter(({ name, title }) => name !== title);
+  return html`${permissionsTo("change", "It will be able to make changes", scopes)}${permissionsTo("read", "It will be able to see, not change", scopes)}${
+    named.length === 0
+      ? undefined
+      : html`<details>
+<summary>Technical details</summary>
+<ul class="codes">
+${named.map(({ name, title }) => html`<li><code>${identifier(name, 80)}</code><span class="detail">${untrusted(title, 120)}</span></li>\n`)}</ul>
+</details>`
+  }`;
 }
 
-function permission({ name, title, detail }: ConsentView["scopes"][number]): Html {
+function permissionsTo(access: "read" | "change", heading: string, scopes: ConsentView["scopes"]): Html | undefined {
+  const those = scopes.filter((scope) => scope.access === access);
+  if (those.length === 0) return undefined;
+  return html`<section aria-labelledby="may-${access}">
+<h2 id="may-${access}">${heading}</h2>
+<ul class="permissions ${access}">
+${those.map(permission)}</ul>
+</section>
+`;
+}
+
+function permission({ title, detail }: ConsentView["scopes"][number]): Html {
   const more =
     detail === undefined || detail === "" ? undefined : html`<span class="detail">${untrusted(detail, 240)}</span>`;
-  const exact = title === name ? undefined : html`<code>${identifier(name, 80)}</code>`;
-  return html`<li><span class="title">${untrusted(title, 120)}</span>${exact}${more}</li>\n`;
+  return html`<li><span class="title">${untrusted(title, 120)}</span>${more}</li>\n`;
 }
 
 /** Shows the resource of an account that has exactly one. */
 function onlyResource({ resources: [first, second] }: ConsentView): Html | undefined {
   if (first === undefined || second !== undefined) return undefined;
-  return html`<div><dt>Only for</dt><dd><strong>${untrusted(first.label)}</strong> · ${untrusted(first.type, 40)}</dd></div>\n`;
+  return html`<div><dt>Only for the ${untrusted(kindOf(first.type), 40)}</dt><dd><strong>${untrusted(first.label)}</strong></dd></div>\n`;
 }
 
-/** A choice between several resources, none preselected. */
-function choice(view: ConsentView): Html | undefined {
-  if (view.resources.length < 2) return undefined;
-  const missing = view.problem === "choose_resource";
+/** A choice between several resources, none preselected. Each names its type only if they are of different types. */
+function choice({ resources, problem }: ConsentView): Html | undefined {
+  if (resources.length < 2) return undefined;
+  const missing = problem === "choose_resource";
+  const kinds = kindsOf(resources);
   const radio = (resource: ConsentView["resources"][number], index: number): Html => {
     const focus = missing && index === 0 ? html` autofocus` : undefined;
+    const type =
+      kinds.length === 1 ? undefined : html` <span class="detail">${untrusted(kindOf(resource.type), 40)}</span>`;
     return html`<label class="choice">
 <input type="radio" name="resource" value="${resource.value}" required${focus}>
-<span class="resource"><span class="title">${untrusted(resource.label)}</span> <span class="detail">${untrusted(resource.type, 40)}</span></span>
+<span class="resource"><span class="title">${untrusted(resource.label)}</span>${type}</span>
 </label>
 `;
   };
   return html`<fieldset${missing ? html` aria-describedby="problem"` : undefined}>
-<legend>Choose what it is for</legend>
+<legend>${question(kinds)}</legend>
 ${missing ? alert("problem", "error", "Choose one before you allow access.") : undefined}
-${view.resources.map(radio)}</fieldset>`;
+${resources.map(radio)}</fieldset>`;
+}
+
+function question([first, second, third]: readonly string[]): Html {
+  if (first === undefined || third !== undefined) return html`Which one is it for?`;
+  return second === undefined
+    ? html`Which ${untrusted(first, 40)}?`
+    : html`Which ${untrusted(first, 40)} or ${untrusted(second, 40)}?`;
 }

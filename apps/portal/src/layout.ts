@@ -12,7 +12,7 @@ export type Content = {
   goesOnTo?: string;
 };
 
-/** The HTML document of a page: one stylesheet, one image, no script, no inline style. */
+/** The HTML document of a page: one stylesheet, one image, no inline style. */
 export function page({ assetsPath, title, width = "narrow", body, goesOnTo }: Content): string {
   return html`<!doctype html>
 <html lang="en" dir="ltr">

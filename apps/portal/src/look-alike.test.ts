@@ -9,10 +9,11 @@ const view: ConsentView = {
   applicationName: "Payroll Planner",
   redirect: { kind: "web", host: "app.example" },
   email: "ann@example.com",
-  scopes: [{ name: "payroll:read", title: "See payrolls" }],
+  scopes: [{ name: "payroll:read", title: "See payrolls", access: "read" }],
   resources: [],
   lasts: { absoluteSeconds: 86_400, idleSeconds: 3600 },
   switchAccount: { action: "/oauth/sign-out", hidden: {} },
+  signOutHref: "/oauth/sign-out",
 };
 const warning = "mixes letters of several alphabets";
 

@@ -21,7 +21,9 @@ describe("WB-09: the consent page shows everything that the user needs to decide
     ["for what, in plain words", "See your employees"],
     ["for what, in detail", "Names, job titles, start dates and work addresses."],
     ["for what, exactly", "employees:read"],
-    ["on what", "Only for Lovelace Instruments Ltd · Company"],
+    ["what it may change, first", "It will be able to make changes Prepare and change payrolls"],
+    ["what it may only read", "It will be able to see, not change See your employees"],
+    ["on what", "Only for the company Lovelace Instruments Ltd"],
     ["where the answer goes", "Your answer goes to app.fernleaf.example"],
     ["for how long", "Access lasts Until it is ended, at most 180 days. Ends sooner after 30 days without use."],
   ])("%s", (_, sentence) => expect(text).toContain(sentence));
@@ -52,22 +54,33 @@ describe("WB-09: the consent page shows everything that the user needs to decide
   });
 
   test("shows every scope", () => {
-    const scopes = Array.from({ length: 200 }, (_, i) => ({ name: `scope:${i}`, title: `Do thing number ${i}.` }));
+    const scopes = Array.from({ length: 200 }, (_, i) => ({
+      name: `scope:${i}`,
+      title: `Do thing number ${i}.`,
+      access: "read" as const,
+    }));
     const many = read(pages.consent({ ...consentView, scopes }));
     for (const { title } of scopes) expect(many).toContain(title);
   });
 });
 
 describe("Pages of problems and reasons", () => {
-  test("a problem shows its message and a link to its reason", () => {
+  test("a problem says what happened and what to do; what is for developers is folded beneath", () => {
     const markup = pages.problem(problemView);
-    expect(read(markup)).toContain("This link does not work");
-    expect(markup).toContain('<a href="/reasons/redirect_uri_unregistered">');
+    const [shown = "", folded = ""] = markup.split('<details class="developer">');
+    for (const text of [problemView.title, problemView.message, problemView.action])
+      expect(read(shown)).toContain(text);
+    expect(read(shown)).not.toMatch(/redirect_uri|byte|HTTP/);
+    expect(read(`<body>${folded}`)).toContain(problemView.reason.message);
+    expect(read(`<body>${folded}`)).toContain(problemView.reason.remedy);
+    expect(folded).toContain('<a href="/errors/redirect_uri_unregistered">');
   });
 
-  test("a reason shows its code and status, and a link to the section of its clause", () => {
+  test("a reason speaks to a person first, then shows its code and status, and links the section of its clause", () => {
     const markup = pages.reason(reasonView);
-    expect(read(markup)).toContain("invalid_grant HTTP 400 refresh_token_reused");
+    const text = read(markup);
+    expect(text.indexOf(reasonView.person.action)).toBeLessThan(text.indexOf("For developers"));
+    expect(text).toContain("refresh_token_reuse invalid_grant HTTP 400");
     expect(read(markup)).toContain(reasonView.remedy);
     expect(markup).toContain('href="https://www.rfc-editor.org/rfc/rfc9700#section-4.14.2"');
   });
@@ -82,7 +95,7 @@ describe("Pages of problems and reasons", () => {
   });
 
   test("the page of a code lists its causes", () => {
-    expect(states["code"]).toContain('<a href="/reasons/code_expired">');
+    expect(states["code"]).toContain('<a href="/errors/code_expired">');
   });
 });
 

@@ -3,7 +3,7 @@ import type { ProblemView } from "@symbolon/server";
 import { mark, page } from "./layout.ts";
 import { identifier, untrusted, sanitize } from "./untrusted-text.ts";
 
-/** The page of a refusal: what happened, what the user can do, and the reason for the developer. */
+/** The page of a refusal: what happened and what the person can do; the part for developers is folded. */
 export function problem(view: ProblemView): string {
   return page({
     assetsPath: view.assetsPath,
@@ -12,9 +12,15 @@ export function problem(view: ProblemView): string {
 <header class="lead">
 ${mark(view.assetsPath)}
 <h1>${untrusted(view.title, 100)}</h1>
-<p>${untrusted(view.message, 600)}</p>
+<p>${untrusted(view.message, 300)}</p>
+<p class="action">${untrusted(view.action, 300)}</p>
 </header>
-<p class="footnote">${view.status}${view.reason === undefined ? undefined : html` · <a href="${safeHref(view.reason.href)}">${identifier(view.reason.name)}</a>`}</p>
+<details class="developer">
+<summary>For developers</summary>
+<p>${untrusted(view.reason.message, 600)}</p>
+${view.reason.remedy === "" ? undefined : html`<p>${untrusted(view.reason.remedy, 1200)}</p>`}
+<p><a href="${safeHref(view.reason.href)}"><code>${identifier(view.reason.name)}</code></a> · HTTP ${view.status}</p>
+</details>
 </div>`,
   });
 }

@@ -2,6 +2,7 @@ import { html, safeHref } from "@symbolon/html";
 import type { SignInView } from "@symbolon/server";
 import { describeWait } from "./duration.ts";
 import { alert, hiddenFields, mark, page } from "./layout.ts";
+import { showPasswordScript } from "./show-password.ts";
 import { untrusted, sanitize } from "./untrusted-text.ts";
 
 /** An e-mail address has at most 254 characters (RFC 5321 §4.5.3.1.3, less the angle brackets). */
@@ -32,10 +33,15 @@ ${hiddenFields(view.form)}<div class="field">
 <div class="field">
 <label for="password">Password</label>
 <input id="password" name="password" type="password" autocomplete="current-password" required${described}${invalid}${focusPassword}>
+<label class="reveal" hidden><input id="show-password" type="checkbox" autocomplete="off"> Show password</label>
 </div>
 <div class="actions"><button class="primary" type="submit">Sign in</button></div>
 </form>
-</div>`,
+<form class="cancel" method="post" action="${safeHref(view.cancel.action)}">
+${hiddenFields(view.cancel)}<button class="plain" type="submit">Cancel and go back to <span class="name">${untrusted(view.applicationName, 60)}</span></button>
+</form>
+</div>
+${showPasswordScript}`,
   });
 }
 

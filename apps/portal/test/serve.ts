@@ -2,10 +2,10 @@ import type { BrowserContext, Page } from "playwright-core";
 import { pages } from "../src/index.ts";
 
 /**
- * The headers that the server sends with a page, so that a page that needs more than the policy allows fails here.
+ * The headers that the server sends with the sign-in page, the only one with a script, so that a page that needs more
+ * than the policy allows fails here.
  */
-export const contentSecurityPolicy =
-  "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
+export const contentSecurityPolicy = `default-src 'none'; script-src ${pages.signInScripts.join(" ")}; style-src 'self'; img-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'`;
 
 export const origin = "http://portal.test";
 

@@ -1,14 +1,23 @@
 import type { ConsentView, ProblemView, ReasonView, RedirectView, SignInView } from "@symbolon/server";
 import { pages } from "../src/index.ts";
 
-/** Every state of every page, for tests and screenshots. */
+/**
+ * The pages as the server fills them, without a server, for the tests of this folder. proof/browser reaches each state
+ * of a real server by real requests, for screenshots too.
+ */
 const assetsPath = "/assets/";
 const form = {
   action: "/authorize/decision",
   hidden: { transaction: "c29tZS10cmFuc2FjdGlvbg", csrf: "Zml0cyB0aGUgc2Vzc2lvbg" },
 };
 
-export const signInView: SignInView = { assetsPath, form, applicationName: "Fernleaf Payroll", email: "" };
+export const signInView: SignInView = {
+  assetsPath,
+  form,
+  applicationName: "Fernleaf Payroll",
+  email: "",
+  cancel: { action: form.action, hidden: { ...form.hidden, decision: "deny" } },
+};
 
 export const consentView: ConsentView = {
   assetsPath,
@@ -21,23 +30,26 @@ export const consentView: ConsentView = {
       name: "employees:read",
       title: "See your employees",
       detail: "Names, job titles, start dates and work addresses.",
+      access: "read",
     },
     {
       name: "payrolls:write",
       title: "Prepare and change payrolls",
-      detail: "It cannot pay anybody: you approve each run.",
+      detail: "You still approve each run before money moves.",
+      access: "change",
     },
-    { name: "companies:read", title: "See your company's profile" },
+    { name: "companies:read", title: "See your company's profile", access: "read" },
   ],
   resources: [{ value: "Company/8f2c", type: "Company", label: "Lovelace Instruments Ltd" }],
   lasts: { absoluteSeconds: 180 * 86_400, idleSeconds: 30 * 86_400 },
   switchAccount: { action: "/authorize/sign-in", hidden: { transaction: "c29tZS10cmFuc2FjdGlvbg" } },
+  signOutHref: "/oauth/sign-out",
 };
 
 export const several: ConsentView["resources"] = [
   { value: "Company/8f2c", type: "Company", label: "Lovelace Instruments Ltd" },
   { value: "Company/11d0", type: "Company", label: "Analytical Engines & Sons" },
-  { value: "Practice/90aa", type: "Accounting practice", label: "Byron Bookkeeping" },
+  { value: "Practice/90aa", type: "AccountingPractice", label: "Byron Bookkeeping" },
 ];
 
 export const redirectView: RedirectView = {
@@ -49,20 +61,30 @@ export const redirectView: RedirectView = {
 export const problemView: ProblemView = {
   assetsPath,
   status: 400,
-  title: "This link does not work",
+  title: "We cannot send you back to the application",
   message:
-    "The application sent you here with an address that it never registered, so we will not send you on to it. Nothing was shared. Go back and try again, or tell the people who make the application.",
-  reason: { name: "redirect_uri_unregistered", href: "/reasons/redirect_uri_unregistered" },
+    "The application asked us to send you to an address that is not registered as its own. We did not, because that address could belong to another party. Nothing was shared.",
+  action: "Go back to the application and try again. If it happens again, tell the people who make the application.",
+  reason: {
+    name: "redirect_uri_unregistered",
+    href: "/errors/redirect_uri_unregistered",
+    message: "The redirect_uri is not one that the application registered.",
+    remedy: "Register this exact string, byte for byte, or send the registered one.",
+  },
 };
 
 export const reasonView: ReasonView = {
   assetsPath,
-  name: "refresh_token_reused",
+  person: {
+    title: "The application has no access any more",
+    message: "Its access to your account has ended, or was never given.",
+    action: "Open the application and connect your account again.",
+  },
+  name: "refresh_token_reuse",
   error: "invalid_grant",
   status: 400,
-  message: "The refresh token was already used, and its successor was seen in use.",
-  remedy:
-    "Keep only the newest refresh token, written before the answer is used. The grant is revoked: ask the person to connect again.",
+  message: "A refresh token was used again after its successor; the grant is now revoked.",
+  remedy: "Keep the newest refresh token of each grant, and send one refresh request at a time.",
   clause: "RFC 9700 §4.14.2",
   open: false,
 };
@@ -93,40 +115,37 @@ export const states: Readonly<Record<string, string>> = {
   "consent-choose": pages.consent({ ...consentView, resources: several, problem: "choose_resource" }),
   "redirect-app": pages.redirect(redirectView),
   problem: pages.problem(problemView),
-  "problem-plain": pages.problem({
-    assetsPath,
-    status: 404,
-    title: "There is nothing here",
-    message: "Check the address, or go back to the application you came from.",
-  }),
+  "sign-out": pages.signOut({ assetsPath, form, email: "ada@lovelace.example" }),
+  "signed-out": pages.signOut({ assetsPath, form }),
   home: pages.home({
     assetsPath,
     issuer: "https://id.example.com",
     metadataHref: "/.well-known/oauth-authorization-server",
+    signOutHref: "/oauth/sign-out",
   }),
   reason: pages.reason(reasonView),
   code: pages.reason({
     ...reasonView,
     name: "invalid_grant",
-    message: "The code or the refresh token is not good any more, or never was.",
-    remedy: "Find the cause below; the server's log names it.",
+    message: "The code or token is invalid, expired, revoked, or belongs to another client.",
+    remedy: "The operator of this server finds the exact reason in the log. It is one of these.",
     clause: "RFC 6749 §5.2",
     open: true,
     causes: [
       {
         name: "code_expired",
-        message: "The authorization code is older than its sixty seconds.",
-        href: "/reasons/code_expired",
+        message: "The authorization code has expired.",
+        href: "/errors/code_expired",
       },
       {
-        name: "code_verifier_mismatch",
-        message: "The code_verifier does not fit the code_challenge.",
-        href: "/reasons/code_verifier_mismatch",
+        name: "verifier_wrong",
+        message: "The code_verifier does not match the code_challenge.",
+        href: "/errors/verifier_wrong",
       },
       {
-        name: "refresh_token_reused",
-        message: "The refresh token was already used, and its successor was seen in use.",
-        href: "/reasons/refresh_token_reused",
+        name: "refresh_token_reuse",
+        message: "A refresh token was used again after its successor; the grant is now revoked.",
+        href: "/errors/refresh_token_reuse",
       },
     ],
   }),

@@ -9,14 +9,15 @@ export type ServerConfig = {
    * for nothing else (WB-16). Absent: none.
    */
   trustedProxies?: readonly string[];
-  /** Title and detail of each scope, as the consent page shows them. */
+  /** Title, detail and kind of access of each scope, as the consent page shows them. */
   scopes: Readonly<Record<string, ScopeDescription>>;
   lifetimes: Lifetimes;
   /** Requests per minute that one client may send to the token endpoint. */
   tokenRequestsPerMinute: number;
 };
 
-export type ScopeDescription = { title: string; detail?: string };
+/** `access`: what the consent page says that the scope allows. Default `change`, so that a page never promises less. */
+export type ScopeDescription = { title: string; detail?: string; access?: "read" | "change" };
 
 /** In seconds. */
 export type Lifetimes = {

@@ -5,7 +5,8 @@ import type { RevocationReason } from "./grants/grant.ts";
 export type ServerEvent =
   | { name: "authorize.refused"; reason: Reason; client?: string; parameter?: string }
   | { name: "authorize.granted"; client: ClientId; grant: GrantId; account: AccountId }
-  | { name: "authorize.denied"; client: ClientId; account: AccountId }
+  /** `account` is absent if the user went back from the sign-in page. */
+  | { name: "authorize.denied"; client: ClientId; account?: AccountId }
   | { name: "account.signed_in"; account: AccountId }
   | { name: "account.sign_in_failed"; reason: "wrong_credentials" | "account_too_fast" | "sign_in_busy" | "suspended" }
   | { name: "client.auth_failed"; reason: Reason; client?: string; endpoint: string }

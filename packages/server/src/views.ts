@@ -6,11 +6,14 @@ export interface Pages {
   signIn(view: SignInView): string;
   consent(view: ConsentView): string;
   redirect(view: RedirectView): string;
+  signOut(view: SignOutView): string;
   problem(view: ProblemView): string;
   reason(view: ReasonView): string;
   home(view: HomeView): string;
   /** Static files by name, served below `{issuer path}/assets/` and cached forever: put a content hash in the name. */
   assets: Readonly<Record<string, Asset>>;
+  /** CSP sources of the inline scripts of the sign-in page, `'sha256-…'`. No other page may run a script. */
+  signInScripts: readonly string[];
 }
 
 export type Asset = { contentType: string; body: string | Uint8Array };
@@ -32,6 +35,8 @@ export type SignInView = PageView & {
   email: string;
   problem?: "wrong_credentials" | "too_many_attempts" | "busy" | "sign_in_again";
   retryAfterSeconds?: number;
+  /** Form that goes back to the application with `access_denied` (RFC 6749 §4.1.2.1). */
+  cancel: FormView;
 };
 
 export type ConsentView = PageView & {
@@ -41,7 +46,7 @@ export type ConsentView = PageView & {
   /** Where the browser is sent afterwards: a host, "this computer" for loopback, or an app by its URI scheme. */
   redirect: { kind: "web"; host: string } | { kind: "loopback" } | { kind: "app"; scheme: string };
   email: string;
-  scopes: readonly { name: string; title: string; detail?: string }[];
+  scopes: readonly { name: string; title: string; detail?: string; access: "read" | "change" }[];
   /** Empty: nothing to choose. One: shown, not asked. Several: a radio group named `resource`, none preselected. */
   resources: readonly { value: string; type: string; label: string }[];
   /** When the access ends, in seconds from now. */
@@ -49,7 +54,11 @@ export type ConsentView = PageView & {
   problem?: "choose_resource";
   /** Form that signs out and shows the sign-in page of the same authorization request. */
   switchAccount: FormView;
+  signOutHref: string;
 };
+
+/** The page that ends the session of this browser. `email`: who is signed in; absent: no user. */
+export type SignOutView = PageView & { email?: string; form: FormView };
 
 /** A page that goes on to `location` by itself, and has a link for when the browser does not. */
 export type RedirectView = PageView & {
@@ -59,20 +68,23 @@ export type RedirectView = PageView & {
   to: ConsentView["redirect"] | { kind: "here" };
 };
 
+/** What happened and what the person in front of the page can do, in words for people who do not know OAuth. */
+export type PersonText = { title: string; message: string; action: string };
+
 /** A refusal that cannot be sent back to the application. */
-export type ProblemView = PageView & {
-  status: number;
-  title: string;
-  message: string;
-  /** Name of the reason, for developers, and the path of its page. */
-  reason?: { name: string; href: string };
-};
+export type ProblemView = PageView &
+  PersonText & {
+    status: number;
+    /** For developers: name of the reason, path of its page, what is wrong, and what to change ("": not said). */
+    reason: { name: string; href: string; message: string; remedy: string };
+  };
 
 /** The page at the issuer's own URL. */
-export type HomeView = PageView & { issuer: string; metadataHref: string };
+export type HomeView = PageView & { issuer: string; metadataHref: string; signOutHref: string };
 
-/** The page behind `error_uri`. */
+/** The page behind `error_uri`: `person` is for a person who lands there, the rest for developers. */
 export type ReasonView = PageView & {
+  person: PersonText;
   name: string;
   error: string;
   status: number;

@@ -19,7 +19,7 @@ export type SymbolonConfig = {
    * SYMBOLON_TRUSTED_PROXIES, separated by commas
    */
   trustedProxies?: readonly string[];
-  /** The scopes that applications may request, each with the text of the consent page. */
+  /** The scopes that applications may request, each with the text of the consent page and what it gives access to. */
   scopes?: Readonly<Record<string, ScopeDescription>>;
   /** In seconds; symbolon.config.example.ts has the defaults. */
   lifetimes?: Partial<Lifetimes>;

@@ -43,7 +43,11 @@ const lifetimesSchema = z
   .partial();
 
 const scopeSchema = z.strictObject(
-  { title: line(120), detail: line(240).optional() },
+  {
+    title: line(120),
+    detail: line(240).optional(),
+    access: z.enum(["read", "change"], { error: 'must be "read" or "change"' }).optional(),
+  },
   { error: "must be an object with a title" },
 );
 const scopesSchema = z.record(

@@ -81,6 +81,12 @@ export const authorizationReasons = {
     "RFC 9700 §4.7",
     403,
   ),
+  sign_in_without_request: open(
+    "invalid_request",
+    "The sign-in page was opened without an authorization request.",
+    "Send the user to the authorization endpoint, which leads to the sign-in page.",
+    "RFC 6749 §4.1.1",
+  ),
   cross_site_form: open(
     "invalid_request",
     "The form was not sent from a page of this server.",

@@ -29,6 +29,7 @@ export function consentScreen(
       email: user.account.email,
       scopes: transaction.scope.map((name) => ({
         name,
+        access: "change" as const,
         ...(Object.hasOwn(scopes, name) ? scopes[name]! : { title: name }),
       })),
       resources: user.account.resources.map(({ name, label }) => ({

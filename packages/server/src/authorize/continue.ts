@@ -25,7 +25,10 @@ export async function continueTransaction(
   if (user === undefined || mustSignInAgain(transaction, user, deps)) {
     return isSilent
       ? refuseSilently("login_required")
-      : signInScreen(transaction, application, request, deps, { email: transaction.loginHint });
+      : signInScreen(transaction, application, request, deps, {
+          email: transaction.loginHint,
+          ...(user === undefined ? {} : { problem: "sign_in_again" }),
+        });
   }
   if (await isConsentKnown(transaction, application, user, deps)) {
     return await allow(transaction, application, user, user.account.resources[0]?.name ?? null, deps);

@@ -87,9 +87,9 @@ describe("AP-10: the consent page shows scopes as the configuration describes th
     expect(body).toContain("Read your things");
     expect(body).not.toContain("Change your things");
   });
-  test("shows the name of a scope without description", async () => {
+  test("shows the name of a scope without description, as one that may change something", async () => {
     const page = await consentPage("app_odd", { scope: "constructor" });
-    expect(page.replaceAll("&#34;", '"')).toContain('{"name":"constructor","title":"constructor"}');
+    expect(page.replaceAll("&#34;", '"')).toContain('{"name":"constructor","access":"change","title":"constructor"}');
   });
 });
 

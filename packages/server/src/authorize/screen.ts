@@ -27,8 +27,12 @@ export type Screen = { cookies?: CookieChanges } & (
   | { show: "redirect"; location: string }
   /** Redirects to the consent page, which shows what the transaction needs next. */
   | { show: "next"; transaction: SealedTransaction }
-  | (FormScreen & { show: "sign-in"; view: Omit<SignInView, "assetsPath" | "form"> })
-  | (FormScreen & { show: "consent"; view: Omit<ConsentView, "assetsPath" | "form" | "switchAccount"> })
+  | (FormScreen & { show: "sign-in"; view: Omit<SignInView, "assetsPath" | "form" | "cancel"> })
+  | (FormScreen & { show: "consent"; view: Omit<ConsentView, "assetsPath" | "form" | "switchAccount" | "signOutHref"> })
+  /** Asks before it ends the session of `email`, or says that no user is signed in. */
+  | { show: "sign-out"; email: string | undefined; csrf: string }
+  /** Redirects to the sign-out page. */
+  | { show: "signed-out" }
 );
 
 type FormScreen = { status: number; hidden: HiddenFields };

@@ -50,6 +50,6 @@ const newBrowserCookie = ({ random }: Pick<Deps, "random">): BrowserCookie =>
   new Sealed(Buffer.from(random(24)).toString("base64url"));
 
 function statusFor(problem: SignInView["problem"]): number {
-  if (problem === undefined) return 200;
+  if (problem === undefined || problem === "sign_in_again") return 200;
   return problem === "too_many_attempts" || problem === "busy" ? 429 : 400;
 }

@@ -3,10 +3,18 @@ import type { Account } from "../accounts/account.ts";
 import { normaliseEmail } from "../accounts/email.ts";
 import { findSignedInUser, nameOfSession, startSession } from "../accounts/session.ts";
 import type { Deps } from "../deps.ts";
-import { isFormOfSession } from "./consent-screen.ts";
+import { showConsent } from "./consent.ts";
+import { refusalLocation } from "./redirect.ts";
 import { refusalScreen, type BrowserRequest, type Screen } from "./screen.ts";
 import { isFormOfBrowser, signInScreen } from "./sign-in-screen.ts";
 import { openTransaction, sealTransaction } from "./transaction.ts";
+
+/** GET /oauth/sign-in: goes on with the transaction in the address; without one there is nothing to sign in to. */
+export async function showSignIn(request: BrowserRequest, deps: Parameters<typeof showConsent>[1]): Promise<Screen> {
+  return request.form.get("transaction") === undefined
+    ? refusalScreen(refuse("sign_in_without_request"), deps)
+    : await showConsent(request, deps);
+}
 
 /** POST /oauth/sign-in: checks e-mail address and password, starts a session, and leads to consent. */
 export async function signIn(request: BrowserRequest, deps: Deps): Promise<Screen> {
@@ -17,6 +25,10 @@ export async function signIn(request: BrowserRequest, deps: Deps): Promise<Scree
   if (!request.isSameOrigin) return refusalScreen(refuse("cross_site_form"), deps);
   if (!isFormOfBrowser(request, sealed, deps)) return refusalScreen(refuse("transaction_unknown"), deps);
 
+  if (form.get("decision") === "deny") {
+    deps.emit({ name: "authorize.denied", client: application.id });
+    return { show: "redirect", location: refusalLocation(transaction, { reason: "denied_by_owner" }, deps.config) };
+  }
   const typedEmail = form.get("email") ?? "";
   const password: Password = new Sealed((form.get("password") ?? "").slice(0, longestPassword));
   const attempt = await checkPassword(typedEmail, password, request.network, deps);
@@ -29,22 +41,6 @@ export async function signIn(request: BrowserRequest, deps: Deps): Promise<Scree
   deps.emit({ name: "account.signed_in", account: attempt.account.id });
   const next = sealTransaction({ ...transaction, signedInBy: nameOfSession(session) }, deps);
   return { show: "next", transaction: next, cookies: { session: cookie } };
-}
-
-/** POST /oauth/sign-out: ends the session and shows the sign-in page of the same transaction. */
-export async function signOut(
-  { form, cookies, isSameOrigin }: BrowserRequest,
-  deps: Pick<Deps, "clock" | "config" | "emit" | "keyring" | "store">,
-): Promise<Screen> {
-  const opened = await openTransaction(form, deps);
-  if (!opened.ok) return refusalScreen(opened, deps);
-  const { sealed } = opened.value;
-  if (!isSameOrigin) return refusalScreen(refuse("cross_site_form"), deps);
-  const user = await findSignedInUser(cookies.session, deps);
-  if (user !== undefined && !isFormOfSession(user, sealed, form.get("csrf"), deps))
-    return refusalScreen(refuse("transaction_unknown"), deps);
-  if (user !== undefined) await deps.store.sessions.delete(user.session.digest);
-  return { show: "next", transaction: sealed, cookies: { session: null } };
 }
 
 /** In UTF-16 code units. */

@@ -6,7 +6,8 @@ import { describeRefusal, statusOf, waitAfter } from "../errors.ts";
 import { readBrowserCookies, setCookies } from "./cookies.ts";
 import type { Edge } from "./edge.ts";
 import { networkOf, readPageForm } from "./form-request.ts";
-import { flowHeaders } from "./page-headers.ts";
+import { flowHeaders, pageHeaders } from "./page-headers.ts";
+import { personTextOf } from "./person-texts.ts";
 import { sendRedirect } from "./redirects.ts";
 
 export function readBrowserRequest(
@@ -44,13 +45,14 @@ export function sendScreen(reply: FastifyReply, screen: Screen, edge: Edge): Fas
     case "sign-in":
       if (screen.view.retryAfterSeconds !== undefined)
         reply.header("retry-after", String(screen.view.retryAfterSeconds));
-      return flowHeaders(reply)
+      return flowHeaders(reply, `; script-src ${pages.signInScripts.join(" ")}`)
         .code(screen.status)
         .send(
           pages.signIn({
             ...screen.view,
             assetsPath: paths.assets,
             form: { action: paths.signIn, hidden: revealed(screen.hidden) },
+            cancel: { action: paths.signIn, hidden: { ...revealed(screen.hidden), decision: "deny" } },
           }),
         );
     case "consent":
@@ -62,8 +64,19 @@ export function sendScreen(reply: FastifyReply, screen: Screen, edge: Edge): Fas
             assetsPath: paths.assets,
             form: { action: paths.consent, hidden: revealed(screen.hidden) },
             switchAccount: { action: paths.signOut, hidden: revealed(screen.hidden) },
+            signOutHref: paths.signOut,
           }),
         );
+    case "sign-out":
+      return pageHeaders(reply).send(
+        pages.signOut({
+          assetsPath: paths.assets,
+          ...(screen.email === undefined ? {} : { email: screen.email }),
+          form: { action: paths.signOut, hidden: { csrf: screen.csrf } },
+        }),
+      );
+    case "signed-out":
+      return sendRedirect(reply, paths.signOut, edge);
   }
 }
 
@@ -80,15 +93,13 @@ export function sendProblem(
     { reason, ...(parameter === undefined ? {} : { parameter }) },
     deps.config.issuer,
   );
-  const message = open ? `${error_description} ${remedy}` : error_description;
   const wait = waitAfter({ reason });
   if (wait !== undefined) reply.header("retry-after", String(wait));
   const view = {
     assetsPath: paths.assets,
     status,
-    title: "This request cannot continue",
-    message,
-    reason: { name, href: `${paths.errors}${name}` },
+    ...personTextOf(reason),
+    reason: { name, href: `${paths.errors}${name}`, message: error_description, remedy: open ? remedy : "" },
   };
   return flowHeaders(reply, "; form-action 'none'").code(status).send(pages.problem(view));
 }

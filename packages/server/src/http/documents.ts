@@ -8,7 +8,12 @@ export const sendMetadata = (_request: FastifyRequest, reply: FastifyReply, { me
 
 export const sendHome = (_request: FastifyRequest, reply: FastifyReply, { deps, pages, paths }: Edge): FastifyReply =>
   pageHeaders(reply).send(
-    pages.home({ assetsPath: paths.assets, issuer: deps.config.issuer, metadataHref: paths.metadata }),
+    pages.home({
+      assetsPath: paths.assets,
+      issuer: deps.config.issuer,
+      metadataHref: paths.metadata,
+      signOutHref: paths.signOut,
+    }),
   );
 
 /** A stylesheet or image, cached forever: its name holds a hash of its content. */

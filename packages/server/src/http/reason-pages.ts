@@ -5,6 +5,7 @@ import type { ReasonView } from "../views.ts";
 import { sendJson } from "./answers.ts";
 import { pageHeaders } from "./page-headers.ts";
 import type { Edge } from "./edge.ts";
+import { personTextOf } from "./person-texts.ts";
 
 /** GET /errors/:name, the target of `error_uri`: JSON, or a page for a browser; `undefined` for an unknown name. */
 export function sendReasonPage(
@@ -22,10 +23,10 @@ export function sendReasonPage(
   if (!(request.headers.accept ?? "").includes("text/html")) return sendJson(reply, 200, asJson(entry));
   return pageHeaders(reply)
     .code(200)
-    .send(pages.reason({ ...entry, assetsPath: paths.assets }));
+    .send(pages.reason({ ...entry, person: personTextOf(name as Reason | OAuthError), assetsPath: paths.assets }));
 }
 
-type Entry = Omit<ReasonView, "assetsPath">;
+type Entry = Omit<ReasonView, "assetsPath" | "person">;
 
 function ofReason(name: Reason): Entry {
   const { error, message, remedy, clause, open } = explainReason(name);

@@ -6,6 +6,7 @@ import type { Pages } from "../views.ts";
 import { sendRefusal, sendResult } from "./answers.ts";
 import { readBrowserRequest, sendProblem, sendScreen } from "./browser.ts";
 import type { Edge } from "./edge.ts";
+import { refuseAsJsonOrPage } from "./faults.ts";
 import { serveForm } from "./form-endpoint.ts";
 import { authorizationOf, splitUrl } from "./form-request.ts";
 import type { Health } from "./health.ts";
@@ -109,12 +110,13 @@ const addDocument = (app: FastifyInstance, url: string, { GET: answer }: Documen
 const methods: readonly HTTPMethods[] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"];
 
 /** 405 with Allow (HT-08, IN-10). */
-function refuseOtherMethods(app: FastifyInstance, url: string, route: Route, { deps }: Edge): void {
+function refuseOtherMethods(app: FastifyInstance, url: string, route: Route, edge: Edge): void {
   const allowed = methods.filter((method) => method in route);
   app.route({
     method: methods.filter((method) => !allowed.includes(method)),
     url,
-    handler: (_request, reply) =>
-      sendRefusal(reply.header("allow", allowed.join(", ")), { reason: "method_not_allowed" }, deps.config.issuer),
+    config: { answersJson: route.answers === "json" },
+    handler: (request, reply) =>
+      refuseAsJsonOrPage(request, reply.header("allow", allowed.join(", ")), "method_not_allowed", edge),
   });
 }

@@ -1,7 +1,8 @@
 import { parseForm, parseFormUnchecked } from "@symbolon/protocol";
 import { authorize } from "../authorize/authorize.ts";
 import { answerConsent, showConsent } from "../authorize/consent.ts";
-import { signIn, signOut } from "../authorize/sign-in.ts";
+import { showSignIn, signIn } from "../authorize/sign-in.ts";
+import { showSignOut, signOut } from "../authorize/sign-out.ts";
 import { introspectBatch } from "../introspect/batch.ts";
 import { introspect } from "../introspect/introspect.ts";
 import { revoke } from "../revoke/revoke.ts";
@@ -88,23 +89,25 @@ export const routes = {
     path: "{base}/oauth/sign-in",
     reads: "browser",
     parse: parseForm,
+    GET: showSignIn,
     POST: signIn,
     bodyLimit: 32 * KiB,
     answers: "page",
     cors: false,
     otherMethods: 405,
-    purpose: "Takes the form of the sign-in page.",
+    purpose: "Takes the form of the sign-in page; to a visitor it says where sign-in starts.",
   },
   signOut: {
     path: "{base}/oauth/sign-out",
     reads: "browser",
     parse: parseForm,
+    GET: showSignOut,
     POST: signOut,
     bodyLimit: 32 * KiB,
     answers: "page",
     cors: false,
     otherMethods: 405,
-    purpose: "Ends the browser's session, and shows the sign-in page of the same authorization request.",
+    purpose: "Shows who is signed in, and ends the browser's session.",
   },
   consent: {
     path: "{base}/oauth/consent",

@@ -1,0 +1,13 @@
+/** The type of a resource as words in a sentence: "company" for "Company", "tax office" for "TaxOffice". */
+export const kindOf = (type: string): string =>
+  type
+    .replace(/(\p{Ll}|\p{N})(\p{Lu})/gu, "$1 $2")
+    .replace(/(\p{Lu})(\p{Lu}\p{Ll})/gu, "$1 $2")
+    .split(/[\s_-]+/u)
+    .map((word) => (/^\p{Lu}\p{Ll}/u.test(word) ? word.toLowerCase() : word))
+    .join(" ");
+
+/** The different types of these resources, as words, in the order in which they occur. */
+export const kindsOf = (resources: readonly { type: string }[]): readonly string[] => [
+  ...new Set(resources.map(({ type }) => kindOf(type))),
+];

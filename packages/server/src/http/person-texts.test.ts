@@ -1,0 +1,84 @@
+import { explainReason, oauthErrors, reasons, type OAuthError, type Reason } from "@symbolon/protocol";
+import Fastify from "fastify";
+import { beforeAll, describe, expect, test } from "vitest";
+import type { ProblemView, ReasonView } from "../views.ts";
+import { plainPages } from "../../test/plain-pages.ts";
+import { makeWorld, type World } from "../../test/world.ts";
+import { sendProblem } from "./browser.ts";
+import { unmeasuredHealth } from "./health.ts";
+import { makeEdge } from "./register.ts";
+import { sendReasonPage } from "./reason-pages.ts";
+
+const names = Object.keys(reasons) as Reason[];
+const codes = Object.keys(oauthErrors) as OAuthError[];
+/** What only developers and operators know, or can do. */
+const jargon =
+  /`|_|\bregister (?:this|it)\b|byte|\bURI|\bURL|client|parameter|header|\bbody\b|scope|token|endpoint|HTTP|OAuth|\bform-encode|\blog\b|configuration|storage|grant|symbolon|operator|percent/i;
+
+let world: World;
+beforeAll(async () => {
+  world = await makeWorld();
+});
+
+/** The views that the server gives to the pages of problems and reasons. */
+function recordViews() {
+  const problems: ProblemView[] = [];
+  const explained: ReasonView[] = [];
+  const pages = {
+    ...plainPages,
+    problem: (view: ProblemView) => (problems.push(view), "problem"),
+    reason: (view: ReasonView) => (explained.push(view), "reason"),
+  };
+  const edge = makeEdge(world.deps, pages, unmeasuredHealth);
+  const app = Fastify();
+  app.get("/problems/:name", (request, reply) =>
+    sendProblem(reply, (request.params as { name: Reason }).name, "redirect_uri", edge),
+  );
+  app.get("/errors/:name", (request, reply) => sendReasonPage(request, reply, edge));
+  const get = (url: string) => app.inject({ url, headers: { accept: "text/html" } });
+  return { problems, explained, get };
+}
+
+describe("Pages speak to the person in plain words, and to developers in theirs", () => {
+  test.each(names)(
+    "the problem page of %s says what happened and what to do, without a developer's words",
+    async (name) => {
+      const { problems, get } = recordViews();
+      await get(`/problems/${name}`);
+      const [{ title, message, action, reason }] = problems as [ProblemView];
+      for (const text of [title, message, action]) {
+        expect(text).toMatch(/^[A-Z].*\w/);
+        expect(text).not.toMatch(jargon);
+      }
+      const { open, message: exact, remedy, error } = explainReason(name);
+      expect(reason).toMatchObject(
+        open
+          ? { name, message: `${exact} (redirect_uri)`, remedy }
+          : { name: error, message: oauthErrors[error].message, remedy: "" },
+      );
+    },
+  );
+
+  test.each([...names, ...codes])(
+    "the page at error_uri of %s has a part for a person who lands there",
+    async (name) => {
+      const { explained, get } = recordViews();
+      await get(`/errors/${name}`);
+      const [{ person, message }] = explained as [ReasonView];
+      for (const text of [person.title, person.message, person.action]) {
+        expect(text).toMatch(/^[A-Z].*\w/);
+        expect(text).not.toMatch(jargon);
+      }
+      expect(message).not.toBe(person.message);
+    },
+  );
+
+  test("CA-12, TK-05: closed reasons of one code have the same words on the problem page", async () => {
+    for (const code of codes) {
+      const { problems, get } = recordViews();
+      for (const name of names.filter((one) => !explainReason(one).open && explainReason(one).error === code))
+        await get(`/problems/${name}`);
+      expect(new Set(problems.map((view) => JSON.stringify(view))).size).toBeLessThanOrEqual(1);
+    }
+  });
+});
