@@ -23,7 +23,7 @@ export const clientAttacks: readonly Attack[] = [
   {
     id: "MX-07",
     outcome:
-      "The client accepts only https endpoints, or http on the same machine, and never opens a browser through a shell.",
+      "The client accepts only https endpoints, or http on the same machine, follows metadata to no internal host but the issuer's own, and never opens a browser through a shell.",
   },
   {
     id: "MX-08",

@@ -44,6 +44,9 @@ export const missingEndpoint = (
 export function describeUnsafeUrl(text: string): string | undefined {
   const isPlain = typeof text === "string" && /^https?:\/\/[!%-;=?-[\]_a-z~]+$/.test(text) && URL.canParse(text);
   const { protocol, hostname, username, password } = new URL(isPlain ? text : "none:");
-  const isSafe = protocol === "https:" || /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/.test(hostname);
+  const isSafe = protocol === "https:" || isThisMachine(hostname);
   return isSafe && username + password === "" ? undefined : "must be https, or http on this machine";
 }
+
+/** Whether the host is this machine. */
+export const isThisMachine = (host: string): boolean => /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/.test(host);

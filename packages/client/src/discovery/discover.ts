@@ -1,6 +1,6 @@
 import type { Call } from "../application.ts";
 import type { Reply } from "../call-endpoint.ts";
-import { describeUnsafeUrl } from "../endpoint-url.ts";
+import { describeUnsafeUrl, isThisMachine } from "../endpoint-url.ts";
 import { failureWithResponse, invalidRequest, invalidResponse } from "../errors/failures.ts";
 import { readResponse } from "../errors/read-response.ts";
 import type { PreparedRequest } from "../http/prepared-request.ts";
@@ -10,28 +10,42 @@ import type { ClientAuthentication, Endpoints, Profile } from "../profile.ts";
 import { generic } from "../profiles/generic.ts";
 import { mapResult, ok, type Failure, type Result } from "../result.ts";
 import { stringMember } from "../token/tokens.ts";
+import { isInternalHost, normalHost } from "./internal-hosts.ts";
+
+/** Options of `discover`. */
+export type DiscoverOptions = Transport &
+  Call & {
+    /**
+     * Internal hosts that the metadata may name besides the issuer's own: names such as `sso.corp.internal`, or
+     * addresses. Set it only to hosts that you know. Names are not resolved. Default: none.
+     */
+    internalHosts?: readonly string[];
+  };
 
 /**
  * Reads a provider's metadata from its issuer and makes a profile of it. Tries the address of RFC 8414, then both
  * addresses of OpenID Connect Discovery, and skips those that refuse, redirect or return a page.
  *
  * Fails with `response_invalid` if `issuer` in the metadata is not exactly `issuer`, if an endpoint is neither
- * https nor on this machine, and if no offered client authentication or PKCE method is supported. Metadata does not
- * describe refresh token rotation: the profile says `strict`, so set `rotation` if you know better.
+ * https nor on this machine, if an endpoint is on an internal host that is neither the issuer's nor in `internalHosts`,
+ * and if no offered client authentication or PKCE method is supported. Metadata does not describe refresh token
+ * rotation: the profile says `strict`, so set `rotation` if you know better.
  * @see RFC 8414 §3, OpenID Connect Discovery §4, MX-02, MX-07
  */
-export async function discover(issuer: string, transport: Transport & Call = {}): Promise<Result<Profile>> {
-  transport = { ...transport };
+export async function discover(issuer: string, options: DiscoverOptions = {}): Promise<Result<Profile>> {
+  const { internalHosts = [], ...transport } = { ...options };
   const source = { provider: "generic", operation: "discover" };
   const problem =
     typeof issuer === "string" && issuer.includes("?") ? "must not have a query" : describeUnsafeUrl(issuer);
   if (problem !== undefined) return invalidRequest(source, "issuer", problem);
+  const allowed = Array.isArray(internalHosts) ? internalHosts.map(normalHost) : [undefined];
+  if (allowed.includes(undefined)) return invalidRequest(source, "internalHosts", "must be a list of hosts");
   let first: Failure | undefined;
   for (const url of metadataUrls(issuer)) {
     const headers = { accept: "application/json" };
     const request: PreparedRequest = { ...source, method: "GET", url, headers, secrets: [], repeatable: true };
     const metadata = await fetchMetadata(request, transport);
-    if (metadata.ok) return readProfile(issuer, metadata.value);
+    if (metadata.ok) return readProfile(issuer, allowed, metadata.value);
     if (!shouldTryNext(metadata)) return metadata;
     first ??= metadata;
   }
@@ -41,7 +55,7 @@ export async function discover(issuer: string, transport: Transport & Call = {})
 async function fetchMetadata(request: PreparedRequest, transport: Transport & Call): Promise<Result<Reply>> {
   const response = await send(request, transport, transport);
   if (!response.ok) return response;
-  const body = readResponse(request, response.value, { unauthorized: "refused", forbidden: "refused" });
+  const body = readResponse(request, response.value);
   return mapResult(body, (body) => ({ body, request, response: response.value }));
 }
 
@@ -68,19 +82,27 @@ const metadataNames: Readonly<Record<keyof Endpoints, string>> = {
   deviceAuthorization: "device_authorization_endpoint",
 };
 
-function readProfile(issuer: string, { body: metadata, request, response }: Reply): Result<Profile> {
-  if (metadata["issuer"] !== issuer) return invalidResponse(request, response, "issuer");
+function readProfile(
+  issuer: string,
+  internalHosts: readonly unknown[],
+  { body: metadata, request, response }: Reply,
+): Result<Profile> {
+  const unsupported = (field: string, message: string) =>
+    failureWithResponse(request, response, "response_invalid", "answered", { field, message });
+  const found = metadata["issuer"];
+  if (found !== issuer) return invalidResponse(request, response, "issuer", describeIssuers(found, issuer));
   const endpoints: Endpoints = {};
   for (const [name, member] of Object.entries(metadataNames) as [keyof Endpoints, string][]) {
     const url = metadata[member];
     if (url === undefined) continue;
     if (typeof url !== "string" || describeUnsafeUrl(url) !== undefined)
       return invalidResponse(request, response, member);
+    const { hostname } = new URL(url);
+    if (!isAllowedHost(hostname, issuer, internalHosts))
+      return unsupported(member, `${hostname} is an internal host: name it in internalHosts if it is meant`);
     endpoints[name] = url;
   }
   if (endpoints.token === undefined) return invalidResponse(request, response, "token_endpoint");
-  const unsupported = (field: string, message: string) =>
-    failureWithResponse(request, response, "response_invalid", "answered", { field, message });
   const challenges = metadata["code_challenge_methods_supported"];
   if (Array.isArray(challenges) && !challenges.includes("S256"))
     return unsupported("code_challenge_methods_supported", "does not include S256");
@@ -101,6 +123,21 @@ function readProfile(issuer: string, { body: metadata, request, response }: Repl
     scopes: Array.isArray(scopes) ? scopes.filter((scope) => typeof scope === "string") : [],
     quirks: { answersWithIssuer: metadata["authorization_response_iss_parameter_supported"] === true },
   });
+}
+
+/** For the person who sees two spellings of one issuer. */
+const describeIssuers = (found: unknown, requested: string): string =>
+  `${found === undefined ? "no issuer" : JSON.stringify(found).slice(0, 200)}, but ${JSON.stringify(requested)} was requested`;
+
+/**
+ * Whether metadata of this issuer may name this host. Without this, metadata could direct requests with credentials to
+ * services that only this machine or network can reach.
+ */
+function isAllowedHost(host: string, issuer: string, internalHosts: readonly unknown[]): boolean {
+  const own = new URL(issuer).hostname;
+  return (
+    !isInternalHost(host) || host === own || internalHosts.includes(host) || (isThisMachine(host) && isThisMachine(own))
+  );
 }
 
 /**
