@@ -91,7 +91,7 @@ describe("refresh-tokens.md B3.6: invalid_grant that is not final", () => {
     for (let id = 1; id <= 50; id++) expect(record(`${id}`)).toMatchObject({ state: "active" });
     provider.refresh = send;
     await world.pass(61_000);
-    for (let id = 1; id <= 50; id++) expect((await world.run(keeper.token(`${id}`))).version).toBe(2);
+    for (let id = 50; id >= 1; id--) expect((await world.run(keeper.token(`${id}`))).version).toBe(2);
   });
 });
 

@@ -29,7 +29,7 @@ export async function refresh(context: KeeperContext, id: string, needs: CallerN
   for (let round = 0; round < mostRounds; round++) {
     const turn = await waitForTurn(context, id, needs);
     if (turn === undefined) return { tried: false };
-    const gate = await context.clients.gate(turn.provider, true);
+    const gate = await context.clients.gate(turn.provider, id, true);
     if (!gate.open) return { tried: true, gate };
     const lease = await takeLeaseAndWriteIntent(context, turn);
     const sent = lease && (await send(context, lease, turn));
@@ -168,7 +168,7 @@ async function conclude(
   const forced = rejectedVersion === base.version || undefined;
   const origin = { ...originOf(context, provider, started, base.fence), forced };
   const version = await storeTokens(context, { base, spent, tokens: outcome.tokens, started, origin });
-  await context.clients.report(provider, outcome).catch(() => undefined);
+  await context.clients.report(provider, base.id, outcome).catch(() => undefined);
   return { tried: true, version };
 }
 
@@ -182,7 +182,7 @@ async function recordFailure(
   const { world, clients } = context;
   const { provider } = lease;
   const { clientGeneration, readsIntent, reconnectUrl } = provider;
-  const { issuer, clientGeneration: known } = lease.stored.record;
+  const { id, issuer, clientGeneration: known } = lease.stored.record;
   const clientKnown = known === clientGeneration || (await clients.isProven(provider));
   const judged = await lease.release((record) =>
     judge(record, failure, {
@@ -202,8 +202,8 @@ async function recordFailure(
     emitOf(context, record, { type: event, cause: "refused", evidence: record.evidence, reconnectUrl });
   }
   // The breaker is worth informing, but its failure must not hide what has become of the grant.
-  await clients.report(provider, failure).catch(() => undefined);
-  return judged && { tried: true, gate: await clients.gate(provider, false).catch(() => undefined) };
+  await clients.report(provider, id, failure).catch(() => undefined);
+  return judged && { tried: true, gate: await clients.gate(provider, id, false).catch(() => undefined) };
 }
 
 /** A process died during a refresh that must not be repeated yet: writes that, and gives its lease back. */
