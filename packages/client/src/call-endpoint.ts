@@ -29,11 +29,11 @@ export type EndpointRequest = {
   authorization?: Secret;
   /** What the provider's error codes mean at this operation. */
   codes?: Readonly<Record<string, ClientErrorCode>>;
-  /** What 401 means. Default: `client_credentials_wrong`. */
+  /** What 401 without a known error code means. Default: `refused`. */
   unauthorized?: ClientErrorCode;
   /** Whether the request may be sent twice: it spends nothing. Default false. */
   repeatable?: boolean;
-  /** Whether 200 or 204 with an empty body is a success. Default false. */
+  /** Whether a 2xx status with an empty body is a success. Default false. */
   mayBeEmpty?: boolean;
 };
 
@@ -135,18 +135,17 @@ function wireParameters(parameters: EndpointRequest["parameters"]): {
 export async function sendRequest(
   app: Application,
   request: PreparedRequest,
-  { codes, unauthorized = "client_credentials_wrong", mayBeEmpty }: Partial<EndpointRequest>,
+  { codes, unauthorized, mayBeEmpty }: Partial<EndpointRequest>,
   call: Call,
 ): Promise<Result<Reply>> {
   const response = await send(request, app, call);
   if (!response.ok) return response;
-  const isEmpty = mayBeEmpty === true && /^20[04]$/.test(response.value.status + response.value.body);
+  const isEmpty = mayBeEmpty === true && /^2\d\d$/.test(response.value.status + response.value.body);
   const body = isEmpty
     ? ok({})
     : readResponse(request, response.value, {
         codes: { ...codes, ...app.profile.quirks.refusals },
         unauthorized,
-        forbidden: "client_refused",
       });
   return body.ok ? ok({ body: body.value, request, response: response.value }) : body;
 }

@@ -72,9 +72,16 @@ describe("refresh-tokens B7, B8: keeperProvider", () => {
       { error: "unauthorized_client" },
       { kind: "refused", about: "client", code: "unauthorized_client", status: 400, final: false },
     ],
-    [403, undefined, { kind: "refused", about: "client", code: "client_refused", status: 403, final: false }],
-    [406, undefined, { kind: "refused", about: "client", code: "version_refused", status: 406, final: false }],
-    [410, undefined, { kind: "refused", about: "client", code: "service_retired", status: 410, final: false }],
+    [
+      406,
+      { errors: [{ category: "invalid_api_version" }] },
+      { kind: "refused", about: "client", code: "invalid_api_version", status: 406, final: false },
+    ],
+    [
+      410,
+      { errors: [{ errorType: "request" }] },
+      { kind: "refused", about: "client", code: "request", status: 410, final: false },
+    ],
     [409, { errors: [{ errorType: "conflict" }] }, { kind: "unknown", code: "conflict", status: 409 }],
     [429, undefined, { kind: "not_processed", code: "rate_limited", status: 429, retryAfterMs: 9000 }],
     [400, "<html>", { kind: "unknown", code: "refused", status: 400 }],
@@ -88,6 +95,24 @@ describe("refresh-tokens B7, B8: keeperProvider", () => {
       outcome.kind === "refused" ? { ...outcome, clockOffsetMs: expect.any(Number) } : outcome,
     );
     expect(provider.received).toHaveLength(1);
+  });
+  test.each<[number, unknown]>([
+    [401, "<html>"],
+    [401, undefined],
+    [401, { message: "Unauthorized" }],
+    [401, { timestamp: 1, status: 401, error: "Unauthorized", path: "/oauth/token" }],
+    [403, "<html><title>Access denied</title>"],
+    [403, undefined],
+    [403, { message: "Forbidden" }],
+    [403, { error: "Forbidden" }],
+    [403, { error: { code: 403, message: "blocked" } }],
+    [406, "<html>"],
+    [410, "<html>"],
+    [404, "<html>"],
+    [451, "<html>"],
+  ])("B8: %i %j comes from a firewall or proxy: an outage, not a verdict on the client", async (status, body) => {
+    provider.reply({ status, body, headers: typeof body === "string" ? { "content-type": "text/html" } : {} });
+    expect(await answering().refresh(ask())).toMatchObject({ kind: "unknown", status });
   });
   test("RFC 8707: sends the resource from its options", async () => {
     provider.reply({ body: { access_token: "AT", token_type: "Bearer" } });

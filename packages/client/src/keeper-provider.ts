@@ -92,8 +92,10 @@ function errorOutcome(error: ClientError, finalRefusals: readonly string[], nowM
   if (error.code === "invalid_request")
     return { kind: "refused", about: field === "refreshToken" ? "grant" : "client", code, status: 0, final: false };
   if (outcome === "not_processed") return { kind: "not_processed", code, ...wait };
-  // 409: another refresh of this token is in progress. A refusal without a code may come from any proxy on the way.
-  if (outcome === "unknown" || status === 409 || (error.code === "refused" && reason === undefined))
+  const isUnexplained = error.code === "refused" && (status === 401 || status === 403);
+  // 409: another refresh of this token is in progress. A refusal without a code that OAuth or the profile knows may come
+  // from any firewall or proxy on the way: it says nothing about the client.
+  if (outcome === "unknown" || status === 409 || reason === undefined || isUnexplained)
     return { kind: "unknown", code, ...wait };
   const isOfClient = clientErrorCodes.includes(error.code);
   // Any other refusal concerns this request only: nothing was spent, so the keeper waits and tries again.
@@ -104,7 +106,7 @@ function errorOutcome(error: ClientError, finalRefusals: readonly string[], nowM
     code,
     status: status ?? 0,
     final: finalRefusals.includes(code),
-    description: reason?.description,
+    description: reason.description,
     clockOffsetMs: offsetMs(headers?.["date"], nowMs),
   });
 }

@@ -8,7 +8,7 @@ export type ClientErrorCode =
   | "code_refused"
   /** The client id or secret is wrong. This says nothing about any grant. */
   | "client_credentials_wrong"
-  /** The client is known but may not do this (`unauthorized_client`, or 403 at the token endpoint). */
+  /** The client is known but may not do this (`unauthorized_client`). */
   | "client_refused"
   /** 401 for a bearer token: expired, revoked or unknown. Refresh it. `reason` has what the provider says. */
   | "access_token_expired"
@@ -26,7 +26,10 @@ export type ClientErrorCode =
   | "rate_limited"
   /** 408 or 5xx, with any body. */
   | "server_error"
-  /** Any other refusal. `reason` has what the provider says. */
+  /**
+   * Any other refusal, also 401 or 403 without an error code of OAuth, which a firewall or proxy may have sent. `reason`
+   * has what the provider says.
+   */
   | "refused"
   /** No response: the connection could not be made, or it broke. */
   | "connection"

@@ -10,10 +10,10 @@ import { isObject, readReasons } from "./provider-reasons.ts";
 /** What error codes and statuses mean at one operation, in addition to `commonCodes`. */
 export type ErrorMeanings = {
   codes?: Readonly<Record<string, ClientErrorCode>>;
-  /** The meaning of 401 with no known code. */
-  unauthorized: ClientErrorCode;
-  /** The meaning of 403 with no known code. */
-  forbidden: ClientErrorCode;
+  /** The meaning of 401 with no known code. Default: `refused`, because a firewall may have answered. */
+  unauthorized?: ClientErrorCode | undefined;
+  /** The meaning of 403 with no known code. Default: `refused`. */
+  forbidden?: ClientErrorCode;
 };
 
 const commonCodes: Readonly<Record<string, ClientErrorCode>> = {
@@ -37,14 +37,15 @@ const outcomesByCode: Partial<Record<ClientErrorCode, Outcome>> = {
 };
 
 /**
- * The members of a successful response: status 200, a JSON media type, an object, and no `error` in it. Anything else
- * is a failure with exactly one `ClientErrorCode`.
+ * The members of a successful response: a status from 200 to 299, a JSON object, and no `error` in it. Its media type
+ * does not matter, because a new refresh token must not be lost for that. Anything else is a failure with exactly one
+ * `ClientErrorCode`.
  * @see MX-08
  */
 export function readResponse(
   request: PreparedRequest,
   response: HttpResponse,
-  meanings: ErrorMeanings,
+  meanings: ErrorMeanings = {},
 ): Result<Record<string, unknown>> {
   const body = parseJson(response.body);
   // No prototype: a provider's code may be spelled like a method of Object.
@@ -56,14 +57,13 @@ export function readResponse(
       Object.fromEntries(Object.entries(reason).map(([name, text]) => [name, masked(text)])) as ProviderReason,
   );
   const [reason, second] = reasons;
-  if (response.status === 200 && reason === undefined) {
-    const isJson = /^application\/(?:\S+\+)?json *(?:;|$)/i.test(response.headers.get("content-type") ?? "");
-    return isJson && isObject(body) ? ok(body) : invalidResponse(request, response, undefined, "not a JSON object");
-  }
+  if (isSuccess(response.status) && reason === undefined)
+    return isObject(body) ? ok(body) : invalidResponse(request, response, undefined, "not a JSON object");
   const code =
     codeForStatus(response.status) ??
     known[reason?.code ?? ""] ??
-    (response.status === 401 ? meanings.unauthorized : response.status === 403 ? meanings.forbidden : "refused");
+    { 401: meanings.unauthorized, 403: meanings.forbidden }[response.status] ??
+    "refused";
   const wait =
     code === "rate_limited" || code === "server_error" ? retryAfterMs(response.headers, response.endedAtMs) : undefined;
   return failureWithResponse(request, response, code, outcomesByCode[code] ?? "answered", {
@@ -73,6 +73,8 @@ export function readResponse(
   });
 }
 
+const isSuccess = (status: number): boolean => status >= 200 && status < 300;
+
 /** Statuses that outrank the body: a 503 is an outage even if its body says `invalid_grant`. */
 const codeForStatus = (status: number): ClientErrorCode | undefined =>
-  status >= 500 ? "server_error" : status < 400 && status !== 200 ? "response_invalid" : codesByStatus[status];
+  status >= 500 ? "server_error" : status < 400 && !isSuccess(status) ? "response_invalid" : codesByStatus[status];

@@ -6,7 +6,7 @@ import { invalidRequest, invalidResponse } from "../errors/failures.ts";
 import { parseInstant, requestIntrospection } from "../introspect/introspect.ts";
 import type { FitbitScope } from "../profiles/fitbit.ts";
 import { ok, type Result } from "../result.ts";
-import { stringMember } from "../token/tokens.ts";
+import { scopeMembers, stringMember } from "../token/tokens.ts";
 import { withoutUndefined } from "../without-undefined.ts";
 
 /** Arguments of `fitbitIntrospect`. */
@@ -63,9 +63,12 @@ export async function fitbitIntrospect(
   const { body } = reply.value;
   // The API version before 2018 sends 1 and 0.
   const active = body["active"] === 1 ? true : body["active"] === 0 ? false : body["active"];
-  if (typeof active !== "boolean") return invalidResponse(reply.value.request, reply.value.response, "active");
+  const invalidMember = (field: string) => invalidResponse(reply.value.request, reply.value.response, field);
+  if (typeof active !== "boolean") return invalidMember("active");
   if (!active) return ok({ active, raw: body });
-  const scope = stringMember(body, "scope");
+  const found = scopeMembers(body);
+  if (found === undefined) return invalidMember("scope");
+  const { scope } = found;
   return ok(
     withoutUndefined({
       active,

@@ -93,14 +93,14 @@ describe("RFC 7662: introspection", () => {
       field: "active",
     });
   });
-  test("asks as a bearer; an invalid bearer is access_token_expired, not client_credentials_wrong", async () => {
+  test("asks as a bearer; 401 without an error code is access_token_expired, but refused for a client", async () => {
     provider.reply({ body: { active: false } }, { status: 401 });
     await introspect(app(), { token: "AT", accessToken: "mine" });
     expect(provider.received[0]).toMatchObject({ body: "token=AT", headers: { authorization: "Bearer mine" } });
     expect(await failureOf(introspect(app(), { token: "AT", accessToken: "mine" }))).toMatchObject({
       code: "access_token_expired",
     });
-    expect(await failureOf(introspect(app(), { token: "AT" }))).toMatchObject({ code: "client_credentials_wrong" });
+    expect(await failureOf(introspect(app(), { token: "AT" }))).toMatchObject({ code: "refused", status: 401 });
   });
   test("names a missing token", async () =>
     expect(await failureOf(introspect(app(), { token: "" }))).toMatchObject({

@@ -48,14 +48,17 @@ export async function introspect(app: Application, request: IntrospectRequest): 
   if (!reply.ok) return reply;
   const { body } = reply.value;
   const { active } = body;
-  if (typeof active !== "boolean") return invalidResponse(reply.value.request, reply.value.response, "active");
+  const invalid = (field: string) => invalidResponse(reply.value.request, reply.value.response, field);
+  if (typeof active !== "boolean") return invalid("active");
   if (!active) return ok({ active, raw: body });
+  const scope = scopeMembers(body);
+  if (scope === undefined) return invalid("scope");
   const text = (name: string) => stringMember(body, name);
   const instant = (name: string) => parseInstant(body[name], 1000);
   return ok(
     withoutUndefined({
       active,
-      ...scopeMembers(body),
+      ...scope,
       clientId: text("client_id"),
       username: text("username"),
       tokenType: text("token_type"),

@@ -38,6 +38,10 @@ export const fitbit: Profile<FitbitScope> = {
   authentication: "basic_raw",
   scopes: fitbitScopes,
   rotation: { kind: "replay", windowSeconds: 120 },
-  quirks: { tokenType: "Bearer", expiresInSeconds: 28_800 },
+  quirks: {
+    tokenType: "Bearer",
+    expiresInSeconds: 28_800,
+    refusals: { insufficient_permissions: "client_refused" },
+  },
   checkedOn: "2026-11-25",
 };

@@ -61,12 +61,13 @@ export async function tokenInfo(
   });
   if (!body.ok) return body;
   // A body with none of the three, such as one inside an envelope, must not pass for an empty success.
-  if (!["scope", "resource", "resource_owner"].some((name) => name in body.value))
+  const scope = scopeMembers(body.value);
+  if (scope === undefined || !["scope", "resource", "resource_owner"].some((name) => name in body.value))
     return invalidResponse(prepared, response.value, "scope");
   const { resource, resource_owner, expires_in } = body.value;
   return ok(
     withoutUndefined({
-      ...scopeMembers(body.value),
+      ...scope,
       resource: parseParty(resource),
       resourceOwner: parseParty(resource_owner),
       expiresIn: parseSeconds(expires_in),

@@ -15,7 +15,7 @@ export type Tokens = {
   accessToken: Sealed;
   /** As the provider writes it. Compare it case-insensitively. */
   tokenType: string;
-  /** Lifetime in seconds, counted from the start of the request. */
+  /** Lifetime in seconds, counted from the start of the request. Absent: unknown, or not a number of seconds. */
   expiresIn?: number;
   /** By the local clock: start of the request plus `expiresIn`, so never later than the real expiry. */
   expiresAt?: Date;
@@ -23,7 +23,7 @@ export type Tokens = {
   refreshToken?: Sealed;
   /** An OpenID Connect ID token, not validated. */
   idToken?: Sealed;
-  /** As on the wire. Absent: the scope that was requested (RFC 6749 §5.1). */
+  /** The names, separated by spaces. Absent: the scope that was requested (RFC 6749 §5.1). */
   scope?: string;
   /** The names in `scope`. */
   scopes?: readonly string[];
@@ -37,12 +37,14 @@ export function readTokens({ body, request, response }: Reply, quirks: Quirks): 
   const accessToken = stringMember(body, "access_token");
   const refreshToken = stringMember(body, "refresh_token");
   const tokenType = stringMember(body, "token_type") ?? quirks.tokenType;
-  const expiresIn = isAbsent(expires_in) ? quirks.expiresInSeconds : parseSeconds(expires_in);
+  const scope = scopeMembers(body);
+  // A pair must not be lost because of its lifetime: one that cannot be read counts as absent.
+  const expiresIn = parseSeconds(expires_in) ?? quirks.expiresInSeconds;
   const invalid = (name: string) => invalidResponse(request, response, name);
   if (accessToken === undefined || !/^[\x21-\x7e]+$/.test(accessToken)) return invalid("access_token");
   if (tokenType === undefined) return invalid("token_type");
-  if (expiresIn === undefined && !isAbsent(expires_in)) return invalid("expires_in");
-  if (refreshToken === undefined && !isAbsent(refresh_token)) return invalid("refresh_token");
+  if (refreshToken === undefined && (refresh_token ?? "") !== "") return invalid("refresh_token");
+  if (scope === undefined) return invalid("scope");
   const seal = (text: string | undefined) => (text === undefined ? text : new Sealed(text));
   return ok(
     withoutUndefined({
@@ -52,7 +54,7 @@ export function readTokens({ body, request, response }: Reply, quirks: Quirks): 
       expiresAt: expiresIn === undefined ? undefined : new Date(response.startedAtMs + expiresIn * 1000),
       refreshToken: seal(refreshToken),
       idToken: seal(stringMember(body, "id_token")),
-      ...scopeMembers(body),
+      ...scope,
       raw: new Sealed(response.body),
     }),
   );
@@ -61,8 +63,6 @@ export function readTokens({ body, request, response }: Reply, quirks: Quirks): 
 /** A member that is a string; an empty one counts as absent. */
 export const stringMember = (body: Record<string, unknown>, name: string): string | undefined =>
   nonEmptyString(body[name]);
-
-const isAbsent = (value: unknown): boolean => (value ?? "") === "";
 
 /** Whole seconds from a number or a decimal string, from 0 to 1e10 (about 317 years). */
 export function parseSeconds(value: unknown): number | undefined {
@@ -73,7 +73,16 @@ export function parseSeconds(value: unknown): number | undefined {
   return seconds >= 0 && seconds <= 1e10 ? Math.floor(seconds) : undefined;
 }
 
-/** `scope` as on the wire, and `scopes`, the names in it; neither if there is no scope. */
-export function scopeMembers({ scope }: Record<string, unknown>): { scope?: string; scopes?: readonly string[] } {
-  return typeof scope === "string" ? { scope, scopes: scope.split(" ").filter(Boolean) } : {};
+/**
+ * `scope` as on the wire, and `scopes`, the names in it; neither if there is no scope. Some providers send a list.
+ * Undefined for anything else: an absent scope would mean the scope that was requested.
+ */
+export function scopeMembers({
+  scope,
+}: Record<string, unknown>): { scope?: string; scopes?: readonly string[] } | undefined {
+  if (scope === undefined || scope === null) return {};
+  const names = [scope].flat() as unknown[];
+  if (!names.every((name) => typeof name === "string")) return undefined;
+  const text = names.join(" ");
+  return { scope: text, scopes: text.split(" ").filter(Boolean) };
 }
