@@ -93,8 +93,8 @@ function errorOutcome(error: ClientError, finalRefusals: readonly string[], nowM
     return { kind: "refused", about: field === "refreshToken" ? "grant" : "client", code, status: 0, final: false };
   if (outcome === "not_processed") return { kind: "not_processed", code, ...wait };
   const isUnexplained = error.code === "refused" && (status === 401 || status === 403);
-  // 409: another refresh of this token is in progress. A refusal without a code that OAuth or the profile knows may come
-  // from any firewall or proxy on the way: it says nothing about the client.
+  // 409: another refresh of this token is in progress. A refusal without a code that OAuth or the profile knows may
+  // come from any firewall or proxy on the way: it says nothing about the client.
   if (outcome === "unknown" || status === 409 || reason === undefined || isUnexplained)
     return { kind: "unknown", code, ...wait };
   const isOfClient = clientErrorCodes.includes(error.code);

@@ -8,7 +8,7 @@ let provider: ScriptedProvider;
 beforeAll(async () => void (provider = await startProvider()));
 afterAll(async () => await provider.stop());
 
-/** The metadata of a public issuer, whatever address it is asked for at. */
+/** Answers every request with this metadata. */
 const answering = (metadata: object) => async () => Response.json(metadata);
 const issuer = "https://id.example.com";
 const found = (metadata: object, more: object = {}) =>

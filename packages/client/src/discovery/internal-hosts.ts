@@ -24,7 +24,7 @@ const networks = {
   6: ["2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20"],
 } as const;
 
-/** Whether a host, as `URL.hostname` writes it, is special-use: on this machine, in a private network, or a local name. */
+/** Whether a host, as `URL.hostname` writes it, is on this machine or in a private network, or a local name. */
 export function isInternalHost(host: string): boolean {
   const name = host.replace(/\.$/, "");
   if (name.startsWith("[")) {

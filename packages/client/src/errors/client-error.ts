@@ -27,8 +27,8 @@ export type ClientErrorCode =
   /** 408 or 5xx, with any body. */
   | "server_error"
   /**
-   * Any other refusal, also 401 or 403 without an error code of OAuth, which a firewall or proxy may have sent. `reason`
-   * has what the provider says.
+   * Any other refusal, also 401 or 403 without an error code of OAuth, which a firewall or proxy may have sent.
+   * `reason` has what the provider says.
    */
   | "refused"
   /** No response: the connection could not be made, or it broke. */
