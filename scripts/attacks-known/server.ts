@@ -31,7 +31,7 @@ export const serverAttacks: readonly Attack[] = [
   {
     id: "HT-15",
     outcome:
-      "Unique identifiers of 20,000 characters are refused before a look-up, and good clients are served meanwhile.",
+      "No Map, Set, cache or limiter receives a long text as a key, whatever field it comes in, and good clients are served during a flood of unique identifiers of 20,000 characters.",
   },
 
   { id: "ST-01", outcome: "After every kind of request, database, log, backup and event log contain no credential." },
@@ -118,4 +118,13 @@ export const serverAttacks: readonly Attack[] = [
   { id: "OP-10", outcome: "No production dependency is a native add-on." },
   { id: "OP-11", outcome: "A clock that steps or differs reactivates no token and invalidates none that is valid." },
   { id: "OP-12", outcome: "Everything that the metadata advertises works, and everything else is absent." },
+  {
+    id: "OP-13",
+    outcome:
+      "A right secret passes after any number of wrong ones for the same client_id from the same network; only failures wait. A proxy that is not trusted is reported.",
+  },
+  {
+    id: "OP-15",
+    outcome: "Limiters and caches stay within a bound in bytes under keys of any number and length.",
+  },
 ];

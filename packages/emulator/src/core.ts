@@ -121,8 +121,8 @@ async function handle(
  * Counts a request with a refresh token as waiting until it is processed or abandoned, so that simultaneous requests
  * can be detected.
  */
-function countWaiting({ waiting }: Provider, refreshToken: string | undefined): { end(): void } {
-  if (refreshToken === undefined) return { end() {} };
+function countWaiting({ waiting, refreshTokens }: Provider, refreshToken: string | undefined): { end(): void } {
+  if (refreshToken === undefined || !refreshTokens.has(refreshToken)) return { end() {} };
   waiting.set(refreshToken, (waiting.get(refreshToken) ?? 0) + 1);
   let isOver = false;
   return {

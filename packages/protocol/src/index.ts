@@ -1,5 +1,6 @@
 export * from "./base64.ts";
 export * from "./client-authentication.ts";
+export * from "./client-id.ts";
 export * from "./cookies.ts";
 export * from "./form.ts";
 export * from "./pkce.ts";

@@ -28,7 +28,8 @@ export type SignedPointer = { kind: TokenKind; pointer: TokenPointer; body: Uint
 
 const bodyLength = 28;
 const prefixLength = 7;
-const tokenLength = prefixLength + 64;
+/** Of every token and code, prefix included. */
+export const tokenLength = prefixLength + 64;
 const kinds = new Map<string, TokenKind>(
   Object.entries(tokenPrefixes).map(([kind, prefix]) => [prefix, kind as TokenKind]),
 );

@@ -1,5 +1,6 @@
 import {
   covers,
+  isClientId,
   isCodeChallenge,
   isLoopbackRedirect,
   matchRedirectUri,
@@ -36,9 +37,9 @@ export async function readAuthorizationRequest(
   const repeated = repetitionIn(form);
   if (repeated !== undefined && ["client_id", "redirect_uri"].some((name) => form.repeated.includes(name)))
     return repeated;
-  const clientId = form.get("client_id") as ClientId | undefined;
+  const clientId = form.get("client_id");
   if (clientId === undefined) return refuse("parameter_missing", "client_id");
-  const application = await store.applications.find(clientId);
+  const application = isClientId(clientId) ? await store.applications.find(clientId) : undefined;
   if (application === undefined || application.suspendedAt !== null)
     return refuse("client_unknown_at_authorize", "client_id");
   const redirectUri = redirectUriOf(form.get("redirect_uri"), application);

@@ -1,5 +1,6 @@
 import { timingSafeEqual } from "node:crypto";
 import {
+  isClientId,
   ok,
   readClientAuthentication,
   refuse,
@@ -35,7 +36,11 @@ export async function authenticateApplication(
 /** The credentials in the request, unverified. */
 export function readPresented(request: FormRequest, deps: Pick<Deps, "limiter" | "emit">): Result<PresentedClient> {
   const presented = readClientAuthentication(request.authorization, request.form);
-  return presented.ok ? presented : countFailure(presented, request, undefined, deps);
+  if (!presented.ok) return countFailure(presented, request, undefined, deps);
+  // Before the id is looked up, kept or counted (HT-15).
+  return isClientId(presented.value.clientId)
+    ? presented
+    : countFailure(refuse("client_unknown"), request, undefined, deps);
 }
 
 export async function proveApplication(
@@ -44,10 +49,6 @@ export async function proveApplication(
   deps: AuthenticationDeps,
 ): Promise<Result<Application>> {
   const { clientId } = presented;
-  const wait = deps.limiter.peek("client_failures", failureKey(clientId, request));
-  if (wait > 0)
-    return emitAuthFailed({ ...refuse("client_too_fast"), retryAfterSeconds: wait }, request, clientId, deps);
-
   const application = await deps.store.applications.find(clientId);
   const isRight = isSecretRight(application?.secrets ?? decoySecrets, presented, deps.keyring);
   if (application === undefined) return countFailure(refuse("client_unknown"), request, clientId, deps);
@@ -67,10 +68,6 @@ export async function proveResourceServer(
   deps: AuthenticationDeps,
 ): Promise<Result<ResourceServer>> {
   const { clientId, method } = presented;
-  const wait = deps.limiter.peek("client_failures", failureKey(clientId, request));
-  if (wait > 0)
-    return emitAuthFailed({ ...refuse("client_too_fast"), retryAfterSeconds: wait }, request, clientId, deps);
-
   const resourceServer = await deps.store.resourceServers.find(clientId);
   const isRight = isSecretRight(resourceServer?.secrets ?? decoySecrets, presented, deps.keyring);
   if (resourceServer === undefined) return countFailure(refuse("client_unknown"), request, clientId, deps);
@@ -109,17 +106,23 @@ function matchesASlot(
   return matches;
 }
 
-/** Failures are counted per client and network, so that guesses from elsewhere do not lock the client out. */
+/** Failures are counted per client and network, so that those of one network do not make another wait. */
 const failureKey = (clientId: ClientId, request: FormRequest): string => `${clientId}\0${request.network}`;
 
+/**
+ * Counts a failure; refuses with `client_too_fast` if there were too many. Only failures wait: a client_id is public, so
+ * other people's guesses must not keep out the client that sends the right secret, and 256 random bits need no lock-out
+ * (OP-13).
+ */
 function countFailure(
   refusal: Refusal,
   request: FormRequest,
   clientId: ClientId | undefined,
   deps: Pick<Deps, "limiter" | "emit">,
 ): Refusal {
-  if (clientId !== undefined) deps.limiter.take("client_failures", failureKey(clientId, request));
-  return emitAuthFailed(refusal, request, clientId, deps);
+  const wait = clientId === undefined ? 0 : deps.limiter.take("client_failures", failureKey(clientId, request));
+  const told = wait === 0 ? refusal : { ...refuse("client_too_fast"), retryAfterSeconds: wait };
+  return emitAuthFailed(told, request, clientId, deps);
 }
 
 const emitAuthFailed = (

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { post } from "../../test/flows.ts";
-import { basic, makeWorld, secret, type World } from "../../test/world.ts";
+import { obtainCode, post } from "../../test/flows.ts";
+import { basic, makeWorld, redirectUri, secret, verifier, type World } from "../../test/world.ts";
 
 const credentials = { grant_type: "client_credentials" };
 
@@ -83,29 +83,28 @@ describe("OP-03, RFC 6819 §4.3.5: guessing a client secret", () => {
     expect((await guess()).status).toBe(401);
   });
 
-  test("while the client is locked, the right secret is not tried either", async () => {
-    const world = await worldWithApps();
-    for (let count = 0; count < 20; count++) await ask(world, "app", "wrong");
-    expect((await ask(world)).status).toBe(429);
-  });
-
-  test("refusals while it is locked do not keep it locked", async () => {
+  test("refusals after too many do not make the wait longer", async () => {
     const world = await worldWithApps();
     for (let count = 0; count < 100; count++) await ask(world, "app", "wrong");
     world.advance(3);
-    expect((await ask(world)).status).toBe(200);
+    expect((await ask(world, "app", "wrong")).status).toBe(401);
   });
 
-  test("locks the client for one network only", async () => {
+  test("slows guesses from one network only", async () => {
     const world = await worldWithApps();
     for (let count = 0; count < 20; count++) await askFrom(world, "192.0.2.1", "wrong");
-    expect([await askFrom(world, "192.0.2.1"), await askFrom(world, "192.0.2.2")]).toEqual([429, 200]);
+    expect([await askFrom(world, "192.0.2.1", "wrong"), await askFrom(world, "192.0.2.2", "wrong")]).toEqual([
+      429, 401,
+    ]);
   });
 
   test("an IPv6 network is its first 64 bits", async () => {
     const world = await worldWithApps();
     for (let count = 0; count < 20; count++) await askFrom(world, `2001:db8:0:1::${count.toString(16)}`, "wrong");
-    expect([await askFrom(world, "2001:db8:0:1:ffff::1"), await askFrom(world, "2001:db8:0:2::1")]).toEqual([429, 200]);
+    expect([
+      await askFrom(world, "2001:db8:0:1:ffff::1", "wrong"),
+      await askFrom(world, "2001:db8:0:2::1", "wrong"),
+    ]).toEqual([429, 401]);
   });
 
   test("success of another client does not reset the count", async () => {
@@ -114,6 +113,49 @@ describe("OP-03, RFC 6819 §4.3.5: guessing a client secret", () => {
       await ask(world, "app", "wrong");
       await ask(world, "other");
     }
-    expect((await ask(world)).status).toBe(429);
+    expect((await ask(world, "app", "wrong")).status).toBe(429);
+  });
+});
+
+describe("OP-13: wrong secrets for a public client_id do not keep out who has the right one", () => {
+  const headersOf = (id: string): Record<string, string> => ({ authorization: basic(id) });
+
+  test.each([
+    ["an application", "/oauth/token", "app", credentials],
+    ["an application that revokes", "/oauth/revoke", "app", { token: "x" }],
+    ["a resource server", "/oauth/introspect", "rs_api", { token: "x" }],
+    ["a resource server with a batch", "/oauth/introspect/batch", "rs_api", { tokens: "x" }],
+    ["an application that introspects", "/oauth/introspect", "app", { token: "x" }],
+  ])("%s at %s passes with it after any number of guesses from its own network", async (_, path, id, form) => {
+    const world = await worldWithApps();
+    const guesses = new Set<number>();
+    for (let count = 0; count < 100; count++) {
+      guesses.add((await post(world, path, form, { authorization: basic(id, `wrong ${count}`) })).status);
+      guesses.add((await post(world, path, { ...form, client_id: id })).status);
+    }
+    expect(guesses).toEqual(new Set([401, 429]));
+    expect((await post(world, path, form, headersOf(id))).status).toBe(200);
+    expect((await post(world, path, form, { authorization: basic(id, "wrong") })).status).toBe(429);
+  });
+
+  test("a public application's token requests are counted per grant, so that requests without a token do not stop them", async () => {
+    const world = await worldWithApps(4);
+    const id = await world.addApplication("pub", { type: "public", authMethod: "none", secrets: [] });
+    await world.addAccount("ann@example.com");
+    const code = await obtainCode(world, id, "ann@example.com");
+    const ask = (form: Record<string, string>) => post(world, "/oauth/token", { client_id: id, ...form });
+    for (let count = 0; count < 20; count++)
+      await ask({ grant_type: "refresh_token", refresh_token: `sym_rt_${count}` });
+    expect((await ask({ grant_type: "refresh_token", refresh_token: "sym_rt_x" })).status).toBe(429);
+    const redeemed = await ask({
+      grant_type: "authorization_code",
+      code,
+      code_verifier: verifier,
+      redirect_uri: redirectUri,
+    });
+    expect(redeemed.status).toBe(200);
+    world.advance(60);
+    const refresh = () => ask({ grant_type: "refresh_token", refresh_token: redeemed.json().refresh_token });
+    expect([(await refresh()).status, (await refresh()).status]).toEqual([200, 429]);
   });
 });

@@ -3,6 +3,9 @@ import type { IncomingMessage } from "node:http";
 
 const maximumHeaders = 100;
 
+/** Longer ones are not looked up (HT-15). A host name has at most 253 characters, and may have a port. */
+const longest = { host: 259, path: 1024 };
+
 /**
  * The reason to refuse a request for its headers or path, or `undefined`. Node silently keeps the first of two Host or
  * Content-Type headers, and the router decodes paths and ignores fragments. A proxy in front could therefore check
@@ -15,7 +18,9 @@ export function faultOfHead(
 ): Reason | undefined {
   if (rawHeaders.length > 2 * maximumHeaders || hasForbiddenHeader(rawHeaders)) return "headers_malformed";
   const { authority, path } = readTarget(url ?? "");
-  if (!anyHostPaths.has(path) && !hosts.has((authority ?? headers.host ?? "").toLowerCase())) return "host_unknown";
+  if (path.length > longest.path) return "page_unknown";
+  const host = authority ?? headers.host ?? "";
+  if (!anyHostPaths.has(path) && (host.length > longest.host || !hosts.has(host.toLowerCase()))) return "host_unknown";
   return /[%#;\\]/.test(path) ? "page_unknown" : undefined;
 }
 

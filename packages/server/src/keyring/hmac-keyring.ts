@@ -5,6 +5,7 @@ import {
   formatToken,
   parseToken,
   Sealed,
+  tokenLength,
   type EpochSeconds,
   type TokenKind,
   type TokenPointer,
@@ -74,6 +75,7 @@ const rememberedBytes = 40_000 * bytesOfOne;
  * (docs/decisions/0017-checked-access-tokens-are-cached.md).
  */
 function readRemembering(ring: Ring, token: string): TokenPointer | undefined {
+  if (token.length !== tokenLength) return undefined; // before the text is a key (HT-15)
   const known = ring.accessTokens.get(token);
   if (known !== undefined) return known;
   const pointer = read(ring, "access", token);

@@ -1,3 +1,5 @@
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { gcraLimiter, standardLimits, type Limit } from "./gcra-limiter.ts";
@@ -60,13 +62,39 @@ describe("RFC 6585 §4: the limiter", () => {
     expect(limiter.peek("client_failures", "")).toBe(0);
   });
 
-  test("bounds its memory, and drops the least recently used keys first", () => {
+  test("bounds its memory, and drops keys that were not used lately", () => {
     const { take, peek } = limited({ burst: 2, periodMs: 1_000_000_000 });
     for (const key of ["busy", "quiet", "quiet", "busy"]) take(key);
-    for (let count = 0; count < 49_998; count++) take(`flood ${count}`);
-    expect([peek("busy") > 0, peek("quiet") > 0]).toEqual([true, true]);
-    take("one more");
-    expect([peek("busy") > 0, peek("quiet") > 0]).toEqual([true, false]);
+    for (let count = 0; count < 200_000; count++) {
+      take(`flood ${count}`);
+      if (count === 20_000) expect(peek("quiet")).toBeGreaterThan(0);
+      if (count % 10_000 === 0) expect(peek("busy")).toBeGreaterThan(0);
+    }
+    expect(peek("quiet")).toBe(0);
+  });
+
+  test.each([
+    [1_000, 64_000],
+    [100_000, 100],
+    [200_000, 0],
+  ])("OP-15: %i keys of %i characters take no more than its bound of 8 MiB", (keys, length) => {
+    const { take } = limited({ burst: 2, periodMs: 1_000_000_000 });
+    const tail = "x".repeat(length);
+    setFlagsFromString("--expose-gc");
+    const collect = runInNewContext("gc") as () => void;
+    collect();
+    const before = process.memoryUsage();
+    for (let count = 0; count < keys; count++) take(`${count} ${tail}`);
+    collect();
+    const after = process.memoryUsage();
+    expect(after.heapUsed + after.external - before.heapUsed - before.external).toBeLessThan(9 * 2 ** 20);
+  });
+
+  test("HT-15: counts long keys apart, and together with themselves", () => {
+    const { take } = limited({ burst: 1, periodMs: 1_000_000 });
+    const tail = "x".repeat(20_000);
+    expect([take(`a${tail}`), take(`b${tail}`)]).toEqual([0, 0]);
+    expect([take(`a${tail}`), take(`b${tail}`)]).toEqual([1000, 1000]);
   });
 
   test("allows at most a burst plus one per period in any interval", () =>

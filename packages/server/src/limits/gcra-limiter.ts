@@ -1,23 +1,27 @@
+import { hash } from "node:crypto";
+import { BoundedMap, copyString } from "../bounded-map.ts";
 import type { Clock } from "../deps.ts";
 import type { Limiter, LimitKind } from "./limiter.ts";
 
 /** `burst` requests at once, then one in each `periodMs`. */
 export type Limit = { burst: number; periodMs: number };
 
-/** Beyond this number of keys, the least recently used leave first. */
-const maximumKeys = 50_000;
+/** Of the keys of one kind. Beyond it, keys that were not used lately leave. */
+const maximumBytes = 8 * 2 ** 20;
+/** Longer keys are kept as their hash. */
+const longestKey = 128;
+/** Of the entry of a map, the number and the header of the text; two for each character. */
+const bytesOf = (key: string): number => 96 + 2 * key.length;
 
 /**
  * Token buckets by the generic cell rate algorithm, which stores one number for each key: the time at which the bucket
- * will be full again. In memory, for each process; two processes therefore allow up to twice the rate.
+ * will be full again. In memory that is bounded in bytes, for each process; two processes therefore allow up to twice
+ * the rate.
  */
 export function gcraLimiter(limits: Record<LimitKind, Limit>, clock: Clock): Limiter {
-  const buckets = new Map<LimitKind, Map<string, number>>();
-  const bucketsOf = (kind: LimitKind): Map<string, number> => {
-    let fullAt = buckets.get(kind);
-    if (fullAt === undefined) buckets.set(kind, (fullAt = new Map()));
-    return fullAt;
-  };
+  const buckets = new Map<LimitKind, BoundedMap<string, number>>();
+  for (const kind of Object.keys(limits) as LimitKind[])
+    buckets.set(kind, new BoundedMap(maximumBytes, (_fullAt, key) => bytesOf(key)));
   const inSeconds = (waitMs: number): number => (waitMs <= 0 ? 0 : Math.ceil(waitMs / 1000));
   const waitOf = ({ burst, periodMs }: Limit, from: number, now: number): number =>
     inSeconds(from + periodMs - (now + burst * periodMs));
@@ -25,29 +29,22 @@ export function gcraLimiter(limits: Record<LimitKind, Limit>, clock: Clock): Lim
   return {
     peek(kind, key) {
       const now = clock.monotonicMs();
-      return waitOf(limits[kind], Math.max(now, bucketsOf(kind).get(key) ?? 0), now);
+      return waitOf(limits[kind], Math.max(now, buckets.get(kind)!.get(keptKey(key)) ?? 0), now);
     },
     take(kind, key) {
       const now = clock.monotonicMs();
-      const fullAt = bucketsOf(kind);
-      const from = Math.max(now, fullAt.get(key) ?? 0);
+      const fullAt = buckets.get(kind)!;
+      const kept = keptKey(key);
+      const from = Math.max(now, fullAt.get(kept) ?? 0);
       const wait = waitOf(limits[kind], from, now);
-      if (wait > 0) return wait;
-      if (!fullAt.delete(key)) makeRoom(fullAt, now);
-      fullAt.set(key, from + limits[kind].periodMs);
-      return 0;
+      if (wait === 0) fullAt.set(kept, from + limits[kind].periodMs);
+      return wait;
     },
   };
 }
 
-/** Removes up to two full buckets for each new key: a full bucket is the same as none. */
-function makeRoom(fullAt: Map<string, number>, now: number): void {
-  let room = 2;
-  for (const [key, at] of fullAt) {
-    if ((at > now && fullAt.size < maximumKeys) || room-- === 0) return;
-    fullAt.delete(key);
-  }
-}
+/** A key may hold what an attacker sent, at any length: bounded, and without the request that it was cut from. */
+const keptKey = (key: string): string => (key.length > longestKey ? hash("sha256", key, "base64url") : copyString(key));
 
 /** The limits of a server. Failed sign-ins count per account, and more tightly per account and network. */
 export const standardLimits = (tokenRequestsPerMinute: number): Record<LimitKind, Limit> => ({

@@ -1,4 +1,4 @@
-import { ok, refuse, type Result } from "@symbolon/protocol";
+import { ok, refuse, Sealed, type Result } from "@symbolon/protocol";
 import type { Application } from "../applications/application.ts";
 import { authenticateApplication } from "../clients/authenticate.ts";
 import type { Deps } from "../deps.ts";
@@ -24,19 +24,27 @@ export async function token(request: FormRequest, deps: Deps): Promise<Result<To
   const client = await authenticateApplication(request, deps);
   if (!client.ok) return client;
   const event = { name: "token.refused", client: client.value.id } as const;
-  const retryAfterSeconds = deps.limiter.take("token_requests", limiterKey(client.value, request));
+  const retryAfterSeconds = deps.limiter.take("token_requests", limiterKey(client.value, request, deps));
   if (retryAfterSeconds > 0) return emitRefusal({ ...refuse("client_too_fast"), retryAfterSeconds }, event, deps);
   const grant = grantHandlerOf(request.form.get("grant_type"));
   return grant.ok ? await grant.value(request, client.value, deps) : emitRefusal(grant, event, deps);
 }
 
-/** Per network for a public client, because anyone can send its client id. */
-const limiterKey = (client: Application, { network }: FormRequest): string =>
-  client.type === "public" ? `${client.id}\0${network}` : client.id;
+/**
+ * Anyone can send the id of a public client: its requests are counted for the grant of the code or token in them, and
+ * those without a genuine one for the network (OP-13).
+ */
+function limiterKey(client: Application, { form, network }: FormRequest, { keyring }: Pick<Deps, "keyring">): string {
+  if (client.type === "confidential") return client.id;
+  const { grantId = network } =
+    keyring.read("refresh", new Sealed(form.get("refresh_token") ?? "")) ??
+    keyring.read("code", new Sealed(form.get("code") ?? "")) ??
+    {};
+  return `${client.id}\0${grantId}`;
+}
 
 function grantHandlerOf(grantType: string | undefined): Result<GrantHandler> {
   if (grantType === undefined) return refuse("parameter_missing", "grant_type");
-  return Object.hasOwn(grants, grantType)
-    ? ok(grants[grantType as keyof typeof grants])
-    : refuse("grant_type_unsupported", "grant_type");
+  const known = grantTypes.find((name) => name === grantType);
+  return known === undefined ? refuse("grant_type_unsupported", "grant_type") : ok(grants[known]);
 }
