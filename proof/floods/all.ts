@@ -1,4 +1,5 @@
 import type { Flood } from "./flood.ts";
 import { longIds } from "./long-ids.ts";
+import { wrongSecrets } from "./wrong-secrets.ts";
 
-export const floods: readonly Flood[] = [longIds];
+export const floods: readonly Flood[] = [longIds, wrongSecrets];

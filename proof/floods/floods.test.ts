@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { describeReport, runFlood, type Flood } from "./flood.ts";
 import { longIds } from "./long-ids.ts";
+import { wrongSecrets } from "./wrong-secrets.ts";
 
 /** A tenth of what `npm run floods` runs. Counts decide, times are only printed. */
 async function flooded(flood: Flood) {
@@ -14,5 +15,12 @@ describe("good clients are served during a flood", () => {
   test("HT-15: of unique identifiers of 20,000 characters", async () => {
     const { outcomes } = await flooded(longIds);
     expect(outcomes["200"]).toBeUndefined();
+  }, 120_000);
+
+  test("OP-13: of wrong secrets for their own client ids", async () => {
+    const { outcomes, steps } = await flooded(wrongSecrets);
+    expect(outcomes["200"]).toBeUndefined();
+    expect(outcomes["401"]! + outcomes["429"]!).toBe(steps);
+    expect(outcomes["401"]).toBeLessThan(outcomes["429"]!);
   }, 120_000);
 });

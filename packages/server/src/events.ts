@@ -35,6 +35,8 @@ export type ServerEvent =
   | { name: "token.revoked"; client: ClientId; grant: GrantId }
   | { name: "token.refused"; reason: Reason; client?: ClientId }
   | { name: "introspect.refused"; reason: Reason; caller?: string }
+  /** Once in a process. If `peer` is the operator's proxy, all who come through it count as one network. */
+  | { name: "proxy.not_trusted"; peer: string }
   | { name: "store.unavailable"; endpoint: string; cause: string }
   | { name: "server.fault"; endpoint: string; cause: string };
 

@@ -24,7 +24,8 @@ const errorEvents = new Set<string>([
   "clock.behind",
   "database.log_growing",
 ]);
-const warningEvents = /(?:_failed|^server\.stalled|\.refused|\.late_retry|\.binding_mismatch|\.reuse_detected)$/;
+const warningEvents =
+  /(?:_failed|^proxy\.not_trusted|^server\.stalled|\.refused|\.late_retry|\.binding_mismatch|\.reuse_detected)$/;
 
 /**
  * Reuse of a refresh token is an error only where its successor was used. Otherwise a lost answer is a more likely

@@ -9,6 +9,7 @@ import { allowedHosts } from "./hosts.ts";
 import { addRoutes, anyHostPaths, makeEdge } from "./register.ts";
 import { faultOfHead } from "./request-head.ts";
 import { routes } from "./routes.ts";
+import { reportUntrustedProxy } from "./untrusted-proxy.ts";
 
 /** The authorization server as a Fastify instance, not listening yet. Only the files of http/ know the framework. */
 export function buildServer(deps: Deps, pages: Pages, health: Health = unmeasuredHealth): FastifyInstance {
@@ -42,6 +43,7 @@ export function buildServer(deps: Deps, pages: Pages, health: Health = unmeasure
 
   const edge = makeEdge(deps, pages, health);
   const reachable = { hosts: allowedHosts(deps.config), anyHostPaths };
+  app.addHook("onRequest", reportUntrustedProxy(deps));
   app.addHook("onRequest", (request, reply, done) => {
     reply.header("x-content-type-options", "nosniff");
     const fault =

@@ -96,6 +96,25 @@ describe("WB-16: the address that a trusted proxy forwards is used", () => {
   });
 });
 
+describe("OP-13: a peer that sends X-Forwarded-For and is not trusted is reported once", () => {
+  const reports = (world: World) => world.events.filter(({ name }) => name === "proxy.not_trusted");
+
+  test.each([[[]], [["192.0.2.0/24"]]])("with trustedProxies %j", async (listed) => {
+    const world = await worldBehind(...listed);
+    await guess(world, proxy);
+    expect(reports(world)).toEqual([]);
+    for (let count = 0; count < 3; count++) await guess(world, proxy, of("203.0.113.9"));
+    await guess(world, "10.0.0.8", of("203.0.113.9"));
+    expect(reports(world)).toEqual([{ name: "proxy.not_trusted", peer: proxy }]);
+  });
+  test("a trusted one is not", async () => {
+    const world = await worldBehind(proxy);
+    await guess(world, proxy, of("203.0.113.9"));
+    await guess(world, proxy, of("203.0.113.9, 198.51.100.1"));
+    expect(reports(world)).toEqual([]);
+  });
+});
+
 describe("WB-16, JW-11: host and scheme never come from headers, not even of a trusted proxy", () => {
   const claims = {
     "x-forwarded-host": "evil.example",
