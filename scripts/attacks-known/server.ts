@@ -31,7 +31,7 @@ export const serverAttacks: readonly Attack[] = [
   {
     id: "HT-15",
     outcome:
-      "No Map, Set, cache or limiter receives a long text as a key, whatever field it comes in, and good clients are served during a flood of unique identifiers of 20,000 characters.",
+      "No Map, Set, cache or limiter receives a long text as a key from any field, and good clients are served during a flood of unique identifiers of 20,000 characters.",
   },
 
   { id: "ST-01", outcome: "After every kind of request, database, log, backup and event log contain no credential." },

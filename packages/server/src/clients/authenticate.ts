@@ -110,9 +110,9 @@ function matchesASlot(
 const failureKey = (clientId: ClientId, request: FormRequest): string => `${clientId}\0${request.network}`;
 
 /**
- * Counts a failure; refuses with `client_too_fast` if there were too many. Only failures wait: a client_id is public, so
- * other people's guesses must not keep out the client that sends the right secret, and 256 random bits need no lock-out
- * (OP-13).
+ * Counts a failure; refuses with `client_too_fast` if there were too many. Only failures wait: a client_id is public,
+ * so other people's guesses must not keep out the client that sends the right secret, and 256 random bits need no
+ * lock-out (OP-13).
  */
 function countFailure(
   refusal: Refusal,
@@ -121,8 +121,8 @@ function countFailure(
   deps: Pick<Deps, "limiter" | "emit">,
 ): Refusal {
   const wait = clientId === undefined ? 0 : deps.limiter.take("client_failures", failureKey(clientId, request));
-  const told = wait === 0 ? refusal : { ...refuse("client_too_fast"), retryAfterSeconds: wait };
-  return emitAuthFailed(told, request, clientId, deps);
+  if (wait === 0) return emitAuthFailed(refusal, request, clientId, deps);
+  return emitAuthFailed({ ...refuse("client_too_fast"), retryAfterSeconds: wait }, request, clientId, deps);
 }
 
 const emitAuthFailed = (

@@ -111,7 +111,7 @@ describe("HT-15: no Map and no Set receives a long key", () => {
         });
       await send({});
       await send({ authorization: basic(path.includes("introspect") ? "rs_api" : "app") });
-      await send({ authorization: basic("nobody") });
+      await send({ authorization: basic("unknown") });
       expect(keys).toEqual([]);
     },
   );
