@@ -45,6 +45,9 @@ const typed = <T>(result: Result<T>, flawOf: (value: T) => string | undefined): 
 };
 const flawIf = (isWrong: boolean, flaw: string): string | undefined => (isWrong ? flaw : undefined);
 
+/** What follows the scheme and its spaces (RFC 9110 §11.4). */
+const afterScheme = (header: string): string => header.replace(/^[a-z]+ +/i, "");
+
 export const targets: readonly Target[] = [
   {
     name: "token",
@@ -85,7 +88,7 @@ export const targets: readonly Target[] = [
       typed(readClientAuthentication(text, emptyForm), (presented) =>
         flawIf(
           presented.method !== "client_secret_basic" ||
-            Buffer.from(text.slice(6), "base64").toString("base64") !== text.slice(6) ||
+            Buffer.from(afterScheme(text), "base64").toString("base64") !== afterScheme(text) ||
             presented.clientId === "",
           "a second spelling",
         ),
@@ -97,9 +100,7 @@ export const targets: readonly Target[] = [
     flaw: (text) =>
       typed(readBearer(text), (bearer) =>
         flawIf(
-          `${text.slice(0, 7)}${bearer.reveal()}` !== text ||
-            !/^bearer $/i.test(text.slice(0, 7)) ||
-            /[\s,]/.test(bearer.reveal()),
+          bearer.reveal() !== afterScheme(text) || !/^bearer /i.test(text) || /[\s,]/.test(bearer.reveal()),
           "more than one token",
         ),
       ),
@@ -176,12 +177,7 @@ export const targets: readonly Target[] = [
 function flawOfForm(form: Form, text: string): string | undefined {
   const theirs = new URLSearchParams(text);
   const ours = [...form, ...form.resources.map((value): [string, string] => ["resource", value])];
-  if (
-    ours.some(
-      ([name, value]) =>
-        value === "" || !value.isWellFormed() || !/^[A-Za-z0-9._-]{1,64}$/.test(name) || name === "__proto__",
-    )
-  )
+  if (ours.some(([name, value]) => value === "" || !value.isWellFormed() || !name.isWellFormed()))
     return "a name or value that no form has";
   const count = [...theirs].filter(([, value]) => value !== "").length;
   return flawIf(

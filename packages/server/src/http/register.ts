@@ -79,7 +79,7 @@ function addBearer(app: FastifyInstance, url: string, { GET: answer }: BearerRou
   app.get(url, { config: { answersJson: true } }, async (request, reply) =>
     splitUrl(request.raw.url!).query === undefined
       ? sendResult(reply, await answer(authorizationOf(request), deps), issuer)
-      : sendRefusal(reply, { reason: "query_not_allowed" }, issuer),
+      : sendRefusal(reply, { reason: "bearer_endpoint_takes_no_parameters" }, issuer),
   );
 }
 

@@ -124,7 +124,7 @@ describe("CA-03, RFC 6750 §2.3: a token in the query string", () => {
     >[]) {
       const answer = await ask(headers, `/oauth/token_info?${name}=${tokens.access_token}`);
       expect(answer.status).toBe(400);
-      expect(answer.body).toContain("query_not_allowed");
+      expect(answer.body).toContain("bearer_endpoint_takes_no_parameters");
       expect(answer.body).not.toContain(tokens.access_token);
     }
     expect(JSON.stringify(world.events)).not.toContain(tokens.access_token);

@@ -1,0 +1,39 @@
+/**
+ * The names of every parameter that an endpoint or a form of the pages reads, and of those that are refused by name.
+ * Only these must not repeat: unknown parameters are ignored, however often they come.
+ * @see RFC 6749 §3.1, §3.2
+ */
+export const parameterNames: ReadonlySet<string> = new Set([
+  // authorization requests
+  "response_type",
+  "response_mode",
+  "client_id",
+  "redirect_uri",
+  "state",
+  "scope",
+  "code_challenge",
+  "code_challenge_method",
+  "prompt",
+  "max_age",
+  "login_hint",
+  "request",
+  "request_uri",
+  // requests of clients
+  "client_secret",
+  "client_assertion",
+  "client_assertion_type",
+  "grant_type",
+  "code",
+  "code_verifier",
+  "refresh_token",
+  "refresh_intent",
+  "expires_in",
+  "token",
+  "tokens",
+  // forms of the pages
+  "transaction",
+  "csrf",
+  "email",
+  "password",
+  "decision",
+]);
