@@ -11,7 +11,7 @@ export function splitUrl(url: string): { path: string; query: string | undefined
 }
 
 /**
- * The media type of a form. Ignores parameters, except a charset in which ASCII means something else: the body of a form
+ * The media type of a form. Ignores parameters, except a charset in which ASCII means something else: the body
  * is ASCII, and its percent-escapes are UTF-8 (RFC 6749 Appendix B).
  * @see RFC 9110 §8.3.1
  */
