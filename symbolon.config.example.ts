@@ -25,8 +25,8 @@ export default defineConfig({
    */
   trustedProxies: ["10.0.0.0/8"],
 
-  /** The directory of database and keyring: on a local disk, with mode 0700. SYMBOLON_DATA */
-  data: "/var/lib/symbolon",
+  /** The directory of database and keyring: on a local disk, such as /var/lib/symbolon, with mode 0700. SYMBOLON_DATA */
+  data: "./symbolon-data",
 
   /**
    * The scopes that applications may request, each with the text of the consent page. The page lists scopes with

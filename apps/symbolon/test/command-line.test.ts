@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { commands } from "../src/command/commands.ts";
 import { run } from "../src/command/run.ts";
@@ -35,6 +37,19 @@ describe("every command", () => {
     for (const flag of [...flags, "json", "help"]) expect(stdout).toContain(`--${flag} `);
   });
 
+  test.for(names)(
+    "$name --help indents by nothing, by two, or to the second column, and fits 120 columns",
+    async ({ words }) => {
+      const { stdout } = await runHere([...words, "--help"]);
+      const flags = stdout.slice(stdout.indexOf("\nFlags\n")).split("\n");
+      const second = /^ {2}--json +/.exec(flags.find((line) => line.startsWith("  --json"))!)![0].length;
+      for (const line of stdout.split("\n")) {
+        expect([0, 2, second]).toContain(/^ */.exec(line)![0].length);
+        expect(line.length).toBeLessThanOrEqual(120);
+      }
+    },
+  );
+
   test.for(names)("$name refuses an unknown flag by name", async ({ name, words, operands }) => {
     const { code, stdout, stderr } = await runHere([...words, ...operands, "--wrong-flag", "--also=1"]);
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
@@ -51,6 +66,13 @@ describe("the command line", () => {
   });
 
   test("--help lists the commands", async () => expect((await runSymbolon(["--help"])).code).toBe(0));
+
+  test.each(["--version", "-v"])("%s prints the version of the package", async (flag) => {
+    const { version } = JSON.parse(readFileSync(join(import.meta.dirname, "../package.json"), "utf8")) as {
+      version: string;
+    };
+    expect(await runHere([flag])).toEqual({ code: 0, stdout: `symbolon ${version}`, stderr: "" });
+  });
 
   test("the process ends with exit code 2 for an unknown flag", async () => {
     const { code, stdout, stderr } = await runSymbolon(["app", "list", "--wrong-flag"]);

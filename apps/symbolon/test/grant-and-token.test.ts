@@ -120,6 +120,24 @@ describe("token explain", () => {
   });
 });
 
+describe("grant list --account", () => {
+  test("lists the grants of the account, by e-mail address or sub, and of no other", async () => {
+    await obtainTokens(server, demo);
+    const account = ["account", "create", "--email", "other@example.com", "--password-stdin"];
+    await runJson(account, { ...here(), input: "correct horse battery staple" });
+    const list = async (name: string) =>
+      (await runJson<{ grants: { owner: string }[] }>(["grant", "list", "--account", name], here())).grants;
+    const grants = await list(demo.email);
+    const { owner } = grants[0]!;
+    expect(new Set(grants.map((grant) => grant.owner))).toEqual(new Set([owner]));
+    expect(await list(owner)).toEqual(grants);
+    expect(await list("other@example.com")).toEqual([]);
+    expect((await runSymbolon(["grant", "list", "--account", "no@example.com"], here())).stderr).toContain(
+      "There is no account no@example.com.",
+    );
+  });
+});
+
 describe("grant list, show and revoke", () => {
   test("revokes every token at once, and shows time and reason", async () => {
     const tokens = await obtainTokens(server, demo);

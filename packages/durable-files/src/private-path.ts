@@ -22,9 +22,20 @@ export function preparePrivateDirectory(path: string, { inTemporary }: { inTempo
   const absolute = resolve(path);
   const real = realPathOf(absolute);
   refuseSharedParents(real, inTemporary);
-  mkdirSync(absolute, { recursive: true, mode: 0o700 });
+  makeDirectory(absolute);
   refuseUnsafeDirectory(absolute, lstatSync(absolute));
   return real;
+}
+
+/** With its parents. `mkdirSync` with `recursive` does not end below /proc, where nothing can be made. */
+function makeDirectory(path: string): void {
+  if (statSync(path, { throwIfNoEntry: false }) !== undefined) return;
+  if (dirname(path) !== path) makeDirectory(dirname(path));
+  try {
+    mkdirSync(path, { mode: 0o700 });
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
+  }
 }
 
 /** Also for a path that does not exist yet: the real path of its nearest existing parent, and the rest. */

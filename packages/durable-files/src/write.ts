@@ -1,4 +1,4 @@
-import { closeSync, constants, fchmodSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
+import { closeSync, constants, fchmodSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { fsyncDirectorySync } from "./fsync.ts";
 
@@ -22,8 +22,10 @@ export function writeNewFileSync(path: string, text: string): void {
   const handle = openSync(path, "wx", 0o600);
   try {
     fchmodSync(handle, 0o600);
-    writeSync(handle, text);
+    writeFileSync(handle, text); // writeSync would stop in the middle of the text where the disk is nearly full
     fsyncSync(handle);
+  } catch (error) {
+    throw error instanceof Error ? Object.assign(error, { path }) : error; // an error of a handle names no file
   } finally {
     closeSync(handle);
   }

@@ -1,8 +1,9 @@
 import { DatabaseSync } from "node:sqlite";
 import { pathToFileURL } from "node:url";
 import { isSafeSqliteVersion } from "@symbolon/durable-files";
+import { StoreUnavailable } from "@symbolon/server";
 import { monotonicMs, pauseMs, pauseSync } from "./edge.ts";
-import { DatabaseRefused, isBusy } from "./faults.ts";
+import { DatabaseRefused, isBusy, isStorageFault } from "./faults.ts";
 import { migrate, pragma, refuseForeign } from "./migrate.ts";
 import { type Place, preparePlace, watchPlace } from "./place.ts";
 import { migrations } from "./schema.ts";
@@ -13,7 +14,10 @@ export type Connection = { path: string; database: DatabaseSync; place: Place };
 /** How long one call may wait for a lock with the event loop blocked. Longer waits are made of pauses. */
 const busyTimeoutMs = 2;
 
-/** Opens the database, checks it and migrates it where needed. Throws `DatabaseRefused`, which says what to do. */
+/**
+ * Opens the database, checks it and migrates it where needed. Throws `DatabaseRefused`, which says what to do, and
+ * `StoreUnavailable`, which names the file, where the disk is full or fails.
+ */
 export function connect(path: string, create: boolean, patienceMs: number): Connection {
   refuseSqliteVersion(process.versions["sqlite"] ?? "of unknown version");
   preparePlace(path, create);
@@ -29,7 +33,9 @@ export function connect(path: string, create: boolean, patienceMs: number): Conn
     return { path, database, place: watchPlace(path) };
   } catch (error) {
     database.close();
-    throw error;
+    throw isStorageFault(error)
+      ? new StoreUnavailable(`${path}: ${(error as Error).message}`, { cause: error })
+      : error;
   }
 }
 

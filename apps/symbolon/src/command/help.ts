@@ -33,6 +33,7 @@ export function helpOfCommands(commands: readonly Command[], group?: string): st
     "Commands",
     ...columns(rows),
     "",
+    "symbolon --version prints the version.",
     "Every command has --help and --json. Commands work while the server runs, except restore.",
     "Exit codes: 0 done, 1 failed, 2 bad arguments or configuration.",
   ].join("\n");
@@ -44,9 +45,26 @@ const flagUsage = (name: string, flag: Flag): string =>
 const flagSummary = (flag: Flag): string =>
   flag.multiple === true ? `${flag.summary}; may be repeated` : flag.summary;
 
+/** Two columns, indented by two; a text that is too wide goes on below itself. */
 function columns(rows: readonly (readonly [string, string])[]): string[] {
   const width = Math.max(...rows.map(([left]) => left.length));
-  return rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`);
+  return rows.flatMap(([left, right]) =>
+    wrapped(right, maximumColumns - width - 4).map(
+      (line, index) => `  ${(index === 0 ? left : "").padEnd(width)}  ${line}`,
+    ),
+  );
+}
+
+const maximumColumns = 120;
+
+function wrapped(text: string, columnCount: number): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(" ")) {
+    const line = `${lines.at(-1) ?? ""} ${word}`;
+    if (lines.length > 0 && line.length <= columnCount) lines[lines.length - 1] = line;
+    else lines.push(word);
+  }
+  return lines;
 }
 
 const capitalised = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

@@ -9,6 +9,7 @@ import { Failure, messageOf, UsageError } from "./failure.ts";
 import { describeFileError } from "./file-error.ts";
 import { helpOfCommand, helpOfCommands } from "./help.ts";
 import type { Terminal } from "./terminal.ts";
+import { packageVersion } from "./version.ts";
 
 /**
  * Runs one command line and returns the exit code: 0 done, 1 failed, 2 bad arguments or configuration. Expected
@@ -20,6 +21,10 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
     if (first === undefined || first === "--help" || first === "-h" || first === "help") {
       terminal.out(helpOfCommands(commands));
       return first === undefined ? 2 : 0;
+    }
+    if (first === "--version" || first === "-v") {
+      terminal.out(`symbolon ${packageVersion()}`);
+      return 0;
     }
     // `token explain` is a command, and so is `token NAME`: the longer name wins.
     const command = commands
@@ -68,7 +73,7 @@ function describeError(error: unknown): { message: string; remedy?: string | und
   if (error instanceof StoreUnavailable)
     return {
       message: `The database does not answer: ${error.message}`,
-      remedy: "Check the disk and its permissions, then try again.",
+      remedy: "Check that the disk has space and that this user may write there, then try again.",
       code: 1,
     };
   const fileError = describeFileError(error);

@@ -73,7 +73,8 @@ export const conformance = command({
 Example
   symbolon conformance https://id.example.com --client-id app_1 --client-secret … --scope profile
 
-Checks RFC 6749, 7009, 7636, 7662, 8414 and 9207, and refresh tokens that are presented twice, late or ten times at once.
+Checks RFC 6749, 7009, 7636, 7662, 8414 and 9207, and refresh tokens that are presented twice, late or ten times at
+once.
 Needs a client with a loopback redirect URI and about forty consents: from you in a browser, or from a command
 (--authorize). Ends tokens and grants of that client only. Exit code 1: a check of level "must" failed.
 Exit code 3: none failed, but some are undecided.`,
