@@ -25,7 +25,7 @@ export default defineConfig({
    */
   trustedProxies: ["10.0.0.0/8"],
 
-  /** The directory of database and keyring: on a local disk, such as /var/lib/symbolon, with mode 0700. SYMBOLON_DATA */
+  /** The directory of database and keyring: on a local disk, with mode 0700. SYMBOLON_DATA */
   data: "./symbolon-data",
 
   /**
