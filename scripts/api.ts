@@ -40,6 +40,7 @@ const contents: Readonly<
         "One SQLite file, by `node:sqlite` (Node 24).",
       ],
       ["@symbolon/keeper-stores/postgres", "keeper-stores/src/postgres/index", "A PostgreSQL table, by `pg`."],
+      ["@symbolon/keeper-stores/process", "keeper-stores/src/process/index", "Which process has ended."],
     ],
   },
   "emulator.md": {

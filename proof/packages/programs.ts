@@ -10,6 +10,7 @@ const names: Readonly<Record<string, readonly string[]>> = {
   "@symbolon/client/mcp": ["keepMcpTokens"],
   "@symbolon/keeper-stores/files": ["openFilesKeeperStore"],
   "@symbolon/keeper-stores/postgres": ["openPostgresKeeperStore"],
+  "@symbolon/keeper-stores/process": ["thisProcess"],
   "@symbolon/emulator": ["emulator"],
   "@symbolon/conformance": ["examine", "textOf"],
   symbolon: ["defineConfig"],

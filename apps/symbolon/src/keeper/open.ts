@@ -12,6 +12,7 @@ import {
   type WrappingKey,
 } from "@symbolon/client/keeper";
 import { openFilesKeeperStore } from "@symbolon/keeper-stores/files";
+import { thisProcess } from "@symbolon/keeper-stores/process";
 import type { Terminal } from "../command/terminal.ts";
 import { Failure } from "../command/failure.ts";
 import { printable } from "../command/print.ts";
@@ -110,7 +111,7 @@ function tolerantKeeper(options: KeeperOptions, notify: (event: KeeperEvent) => 
     isVolatile ||= event.type === "volatile";
     notify(event);
   };
-  const keeper = createKeeper({ ...options, onEvent });
+  const keeper = createKeeper({ ...options, ...thisProcess(), onEvent });
   const ignoreIfVolatile = (error: unknown): void => {
     if (!isVolatile) throw error;
   };

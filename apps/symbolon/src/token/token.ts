@@ -60,7 +60,7 @@ symbolon login makes the grant. symbolon token explain and symbolon token revoke
       platformWorld.sleep(waitNoticeMs, stop.signal).then(
         () =>
           terminal.err(
-            `${name} is being refreshed by this or another process. If that process has died, this can take a minute.`,
+            `${name} is being refreshed by this or another process. If that process ran on another machine and has died, this can take a minute.`,
           ),
         () => undefined,
       );

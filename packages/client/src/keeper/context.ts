@@ -22,6 +22,8 @@ export type KeeperContext = {
   clients: Clients;
   /** The name of this process in leases. */
   owner: string;
+  /** Whether the process that calls itself `owner` is known to have ended. */
+  isGone(owner: string): boolean;
   emit(event: KeeperEvent): void;
   /** By grant: an answer that the store has not taken yet. */
   heldAnswers: Map<string, HeldAnswer>;

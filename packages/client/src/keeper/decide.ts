@@ -44,6 +44,8 @@ export type Step =
 const forcedApartMs = 60_000;
 /** A lease in a record is respected up to this, so that a damaged one cannot block a grant. */
 const longestLeaseMs = 3_600_000;
+/** What a process sent right before it ended has arrived by then, even if a packet had to be sent again. */
+const goneMs = 5000;
 
 /** What to do next about a grant: B5 and B9 as one function of record, time and need. */
 export function decide(record: GrantRecord, facts: Facts, needs: CallerNeeds): Step {
@@ -81,7 +83,7 @@ export function mayReplay(
 
 /** Throws "no_provider". */
 export function factsOf(
-  context: Pick<KeeperContext, "world" | "owner" | "providers" | "clockOffsets">,
+  context: Pick<KeeperContext, "world" | "owner" | "providers" | "clockOffsets" | "isGone">,
   stored: StoredGrant,
 ): Facts {
   const now = momentOf(context.world);
@@ -93,7 +95,8 @@ export function factsOf(
     leased:
       lease !== undefined &&
       lease.owner !== context.owner &&
-      unchangedMs(observation, "lease", now) < Math.min(lease.ms, longestLeaseMs),
+      unchangedMs(observation, "lease", now) <
+        Math.min(lease.ms, context.isGone(lease.owner) ? goneMs : longestLeaseMs),
     intentSeenMs: unchangedMs(observation, "intent", now),
     waitLeftMs: untilNextAttemptMs(context, stored),
     readsIntent: providerOf(context, record).readsIntent,

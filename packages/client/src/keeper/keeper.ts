@@ -79,8 +79,14 @@ export type KeeperOptions = {
   outbox?: KeeperStore;
   /** Is called with every event, at once; its errors are ignored. */
   onEvent?(event: KeeperEvent): void;
-  /** Names this process in the leases that it holds, for people who read a record. */
+  /** Names this process in the leases that it holds, for people who read a record and for `isGone`. */
   name?: string;
+  /**
+   * Whether the process with this `name` is known to have ended: its lease then ends after five seconds. It must be
+   * sure: a process that lives would refresh at the same time. `thisProcess()` of `@symbolon/keeper-stores/process`
+   * knows the processes of one machine. Default: it is never known.
+   */
+  isGone?(name: string): boolean;
   /** Clock, timers and randomness. Default: those of the platform. */
   world?: World;
 };
@@ -124,7 +130,7 @@ export function createKeeper(options: KeeperOptions): Keeper {
 }
 
 function createContext(
-  { providers, store: given, keys, outbox, name = "", world = platformWorld }: KeeperOptions,
+  { providers, store: given, keys, outbox, name = "", isGone, world = platformWorld }: KeeperOptions,
   emit: KeeperContext["emit"],
   isClosed: () => boolean,
 ): KeeperContext {
@@ -144,6 +150,7 @@ function createContext(
     grants: new Grants(basis),
     clients: createClients(basis),
     owner: `${name} ${encodeBase64Url(world.random(12))}`.trim(),
+    isGone: (owner) => isGone?.(owner.slice(0, -17)) === true,
     heldAnswers: new Map(),
     singleFlight: new SingleFlight(),
     isClosed,

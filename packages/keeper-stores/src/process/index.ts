@@ -1,0 +1,1 @@
+export { thisProcess, type KeeperProcess } from "./this-process.ts";
