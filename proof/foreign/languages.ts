@@ -37,7 +37,7 @@ const python: Language = {
 
 const generator = "3.0.52";
 
-/** Fitbit's Python SDK is generated code that nobody publishes: the same generator makes it from its two operations. */
+/** Fitbit's Python SDK is generated, and not published: the same generator makes it from its two operations. */
 async function generateFitbitSdk(cache: string, description: string): Promise<string> {
   const artifact = `io.swagger.codegen.v3:swagger-codegen-cli:${generator}`;
   const jar = join(cache, `swagger-codegen-cli-${generator}.jar`);
