@@ -51,4 +51,13 @@ export default defineConfig({
 
   /** Token requests per minute of one client. SYMBOLON_TOKEN_REQUESTS_PER_MINUTE */
   tokenRequestsPerMinute: 60_000,
+
+  /** The lowest level of the event log: info, warn or error. SYMBOLON_LOG_LEVEL */
+  logLevel: "info",
+
+  /**
+   * Whether the event log names the network of a failed sign-in (plain), or a keyed hash of it (hashed).
+   * SYMBOLON_LOG_NETWORKS
+   */
+  logNetworks: "plain",
 });

@@ -131,6 +131,7 @@ export const serverAttacks: readonly Attack[] = [
   },
   {
     id: "OP-15",
-    outcome: "Limiters and caches stay within a bound in bytes under keys of any number and length.",
+    outcome:
+      "Limiters and caches stay within a bound in bytes under keys of any number and length, and the log counts events that repeat instead of writing them.",
   },
 ];

@@ -1,12 +1,16 @@
-import { describe, expect, test } from "vitest";
+import { createHmac } from "node:crypto";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { ClientId, GrantId } from "@symbolon/protocol";
 import type { ServerEvent } from "@symbolon/server";
 import type { Terminal } from "../src/command/terminal.ts";
 import { eventLog, levelOf } from "../src/serve/event-log.ts";
 import { describeRefusal } from "../src/serve/development.ts";
+import { withHashedNetworks } from "../src/serve/hashed-networks.ts";
+import { runSymbolon, temporaryDirectory } from "./start-server.ts";
 
 const clock = { epochMs: () => Date.UTC(2026, 0, 2, 3, 4, 5, 678), monotonicMs: () => 0 };
 const client = "app_0000000000000000" as ClientId;
+const network = "192.0.2.0/24";
 const grant = "01a20200-ec6d-7d93-b82d-95400ba20e15" as GrantId;
 
 function write(event: ServerEvent, errIsTerminal: boolean): string[] {
@@ -48,7 +52,7 @@ describe("the event log", () => {
   const hostile = 'x"\r\n{"name":"forged"}\u001b[2J\u009b2J\u2028\u202e';
   test.for([false, true])("OP-02: keeps hostile text inside its line (terminal: %s)", (isTerminal) => {
     const [line, ...more] = write(
-      { name: "client.auth_failed", reason: "client_unknown", client: hostile, endpoint: "/oauth/token" },
+      { name: "client.auth_failed", reason: "client_unknown", client: hostile, endpoint: "/oauth/token", network },
       isTerminal,
     );
     expect(more).toEqual([]);
@@ -60,7 +64,7 @@ describe("the event log", () => {
   test.for([false, true])("OP-01: shortens a token in the place of a name (terminal: %s)", (isTerminal) => {
     const token = `sym_rt_${"A".repeat(64)}`;
     const [line] = write(
-      { name: "client.auth_failed", reason: "client_unknown", client: token, endpoint: "/oauth/token" },
+      { name: "client.auth_failed", reason: "client_unknown", client: token, endpoint: "/oauth/token", network },
       isTerminal,
     );
     expect(line).toContain("sym_rt_…");
@@ -92,9 +96,127 @@ describe("the event log", () => {
     expect(levelOf({ ...reuse, delivered: true })).toBe("error");
     expect(levelOf({ ...reuse, delivered: false })).toBe("warn");
     expect(levelOf({ name: "refresh.rotated", client, grant, generation: 2 })).toBe("info");
-    expect(levelOf({ name: "account.sign_in_failed", reason: "wrong_credentials" })).toBe("warn");
+    expect(levelOf({ name: "account.sign_in_failed", reason: "wrong_credentials", network })).toBe("warn");
     expect(levelOf({ name: "refresh.refused", reason: "grant_expired", client })).toBe("warn");
     expect(levelOf({ name: "store.unavailable", endpoint: "/oauth/token", cause: "full" })).toBe("error");
+  });
+});
+
+describe("OP-15: events that repeat", () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+  const refusal = (client: string): ServerEvent => ({
+    name: "client.auth_failed",
+    reason: "client_unknown",
+    client,
+    endpoint: "/oauth/token",
+    network,
+  });
+  /** A log over a clock that goes with the timers. */
+  function log() {
+    const lines: string[] = [];
+    const startedMs = Date.now();
+    const ticking = { epochMs: () => Date.now(), monotonicMs: () => Date.now() - startedMs };
+    const { emit } = eventLog(ticking, terminalInto(lines, {}));
+    return { emit, read: () => lines.splice(0).map((line) => JSON.parse(line) as Record<string, unknown>) };
+  }
+
+  test("of a thousand refusals in a second twenty are logged, then how many were left out, under any client_id", () => {
+    const { emit, read } = log();
+    for (let n = 0; n < 1000; n++) emit(refusal(`client-${n}`));
+    expect(read()).toHaveLength(20);
+    vi.advanceTimersByTime(10_000);
+    expect(read()).toEqual([
+      expect.objectContaining({
+        level: "warn",
+        name: "log.repeated",
+        event: "client.auth_failed",
+        reason: "client_unknown",
+        leftOut: 980,
+      }),
+    ]);
+    emit(refusal("later"));
+    expect(read()).toMatchObject([{ client: "later" }]);
+  });
+
+  test("twenty of one kind, and each of another grant, are logged without a count", () => {
+    const { emit, read } = log();
+    for (let n = 0; n < 20; n++) emit(refusal("one"));
+    for (let n = 0; n < 30; n++)
+      emit({ name: "refresh.rotated", client, grant: `grant-${n}` as GrantId, generation: 2 });
+    expect(read()).toHaveLength(50);
+    vi.advanceTimersByTime(10_000);
+    expect(read()).toEqual([]);
+  });
+
+  test("one grant that is refreshed in a loop fills no log, and leaves room for others", () => {
+    const { emit, read } = log();
+    const replayed = (grant: string): void =>
+      emit({ name: "refresh.replayed", client, grant: grant as GrantId, generation: 2, replays: 1 });
+    for (let n = 0; n < 5000; n++) replayed("looping");
+    replayed("other");
+    expect(read()).toHaveLength(21);
+  });
+
+  test("each of many grants is logged, and the memory for counting them is bounded", () => {
+    const { emit, read } = log();
+    for (let n = 0; n < 12_000; n++)
+      emit({ name: "refresh.rotated", client, grant: `grant-${n}` as GrantId, generation: 2 });
+    for (let n = 0; n < 100; n++)
+      emit({ name: "refresh.refused", reason: "grant_expired", client, grant: `late-${n}` as GrantId });
+    expect(read()).toHaveLength(12_020);
+    vi.advanceTimersByTime(10_000);
+    expect(read()).toMatchObject([{ name: "log.repeated", event: "refresh.refused", leftOut: 80 }]);
+  });
+
+  test("an hour of hostile requests: less than three lines of a kind a second", () => {
+    const { emit, read } = log();
+    let lines = 0;
+    for (let second = 0; second < 3600; second++) {
+      for (let n = 0; n < 50; n++) emit(refusal("x".repeat(64)));
+      vi.advanceTimersByTime(1000);
+      lines += read().length;
+    }
+    expect(lines).toBeLessThan(3 * 3600);
+  });
+});
+
+describe("the settings of the event log", () => {
+  test.each([
+    ["info", ["info", "warn", "error"]],
+    ["warn", ["warn", "error"]],
+    ["error", ["error"]],
+  ] as const)("logLevel %s logs the levels %j", (lowest, expected) => {
+    const lines: string[] = [];
+    const { emit } = eventLog(clock, terminalInto(lines, {}), lowest);
+    emit({ name: "code.redeemed", client, grant });
+    emit({ name: "account.sign_in_failed", reason: "wrong_credentials", network });
+    emit({ name: "server.fault", endpoint: "none", cause: "x" });
+    expect(lines.map((line) => (JSON.parse(line) as { level: string }).level)).toEqual(expected);
+  });
+
+  test("logNetworks hashed names equal networks alike, and no network", () => {
+    const events: ServerEvent[] = [];
+    const digest = (family: string, text: string) =>
+      createHmac("sha256", "pepper")
+        .update(family + text)
+        .digest();
+    const emit = withHashedNetworks((event) => void events.push(event), { digest });
+    for (const from of [network, network, "198.51.100.0/24"])
+      emit({ name: "account.sign_in_failed", reason: "wrong_credentials", network: from });
+    emit({ name: "code.redeemed", client, grant });
+    const [one, same, other, untouched] = events as { network?: string }[];
+    expect(one!.network).toMatch(/^[\w-]{16}$/);
+    expect([same!.network === one!.network, other!.network === one!.network]).toEqual([true, false]);
+    expect(untouched).toEqual({ name: "code.redeemed", client, grant });
+  });
+
+  test("serve reads logLevel and logNetworks from the environment and names a wrong value", async () => {
+    const env = { SYMBOLON_LOG_LEVEL: "loud", SYMBOLON_LOG_NETWORKS: "none" };
+    const { code, stderr } = await runSymbolon(["serve", "--dev"], { env, cwd: temporaryDirectory() });
+    expect(code).toBe(2);
+    expect(stderr).toContain("SYMBOLON_LOG_LEVEL must be info, warn or error, not loud");
+    expect(stderr).toContain("SYMBOLON_LOG_NETWORKS must be plain or hashed, not none");
   });
 });
 

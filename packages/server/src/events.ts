@@ -1,6 +1,8 @@
 import type { AccountId, ClientId, GrantId, Reason } from "@symbolon/protocol";
 import type { RevocationReason } from "./grants/grant.ts";
 
+export type SignInFailure = "wrong_credentials" | "account_too_fast" | "sign_in_busy" | "suspended";
+
 /** Events for logs, alerts and metrics (refresh-tokens.md A7). No member holds a credential. */
 export type ServerEvent =
   | { name: "authorize.refused"; reason: Reason; client?: string; parameter?: string }
@@ -8,8 +10,9 @@ export type ServerEvent =
   /** `account` is absent if the user went back from the sign-in page. */
   | { name: "authorize.denied"; client: ClientId; account?: AccountId }
   | { name: "account.signed_in"; account: AccountId }
-  | { name: "account.sign_in_failed"; reason: "wrong_credentials" | "account_too_fast" | "sign_in_busy" | "suspended" }
-  | { name: "client.auth_failed"; reason: Reason; client?: string; endpoint: string }
+  /** `account` is absent where none has the address; the address is not logged, since people type passwords there. */
+  | { name: "account.sign_in_failed"; reason: SignInFailure; account?: AccountId; network: string }
+  | { name: "client.auth_failed"; reason: Reason; client?: string; endpoint: string; network: string }
   | { name: "code.redeemed"; client: ClientId; grant: GrantId }
   | { name: "code.refused"; reason: Reason; client: ClientId; grant?: GrantId }
   | { name: "refresh.rotated"; client: ClientId; grant: GrantId; generation: number }

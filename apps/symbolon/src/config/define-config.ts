@@ -25,6 +25,10 @@ export type SymbolonConfig = {
   lifetimes?: Partial<Lifetimes>;
   /** Token requests per minute of one client; default 60000. SYMBOLON_TOKEN_REQUESTS_PER_MINUTE */
   tokenRequestsPerMinute?: number;
+  /** The lowest level of the event log: info, warn or error; default info. SYMBOLON_LOG_LEVEL */
+  logLevel?: "info" | "warn" | "error";
+  /** Whether the event log names the networks of failed sign-ins; default plain. SYMBOLON_LOG_NETWORKS */
+  logNetworks?: "plain" | "hashed";
 };
 
 /** Gives `symbolon.config.ts` its types. The command checks the values when it reads the file. */

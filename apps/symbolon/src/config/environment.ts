@@ -11,6 +11,8 @@ const variables = {
   SYMBOLON_HOSTS: "hosts",
   SYMBOLON_TRUSTED_PROXIES: "trustedProxies",
   SYMBOLON_TOKEN_REQUESTS_PER_MINUTE: "tokenRequestsPerMinute",
+  SYMBOLON_LOG_LEVEL: "logLevel",
+  SYMBOLON_LOG_NETWORKS: "logNetworks",
 } as const;
 
 const known = [...Object.keys(variables), "SYMBOLON_KEYRING", "SYMBOLON_CONFIG"];

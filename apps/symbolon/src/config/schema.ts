@@ -67,6 +67,8 @@ export const keySchemas = {
   scopes: scopesSchema,
   lifetimes: lifetimesSchema,
   tokenRequestsPerMinute: whole(1, 10_000_000, "a whole number"),
+  logLevel: z.enum(["info", "warn", "error"], { error: "must be info, warn or error" }),
+  logNetworks: z.enum(["plain", "hashed"], { error: "must be plain or hashed" }),
 };
 
 /** The settings of one source: the file, the environment or the flags. */

@@ -32,6 +32,8 @@ export type Settings = {
   isCatalogueConfigured: boolean;
   lifetimes: ServerConfig["lifetimes"];
   tokenRequestsPerMinute: number;
+  logLevel: "info" | "warn" | "error";
+  logNetworks: "plain" | "hashed";
 };
 
 /** A flag overrides an environment variable, which overrides the file, which overrides the default. */
@@ -55,6 +57,8 @@ export async function loadSettings(
     isCatalogueConfigured: scopes !== undefined && Object.keys(scopes).length > 0,
     lifetimes: { ...defaultLifetimes, ...merged.lifetimes },
     tokenRequestsPerMinute: merged.tokenRequestsPerMinute ?? 60_000,
+    logLevel: merged.logLevel ?? "info",
+    logNetworks: merged.logNetworks ?? "plain",
   };
 }
 

@@ -2,8 +2,8 @@ import { styleText } from "node:util";
 import type { Clock, Emit, ServerEvent } from "@symbolon/server";
 import type { Terminal } from "../command/terminal.ts";
 import type { Alarm } from "./alarms.ts";
-
-export type Level = "info" | "warn" | "error";
+import { type Level, levels } from "./level.ts";
+import { limitRepeats, type LeftOut } from "./repeated-events.ts";
 
 /** Events of the command itself while it serves. */
 type OwnEvent =
@@ -11,7 +11,8 @@ type OwnEvent =
   | Alarm
   | { name: "server.stalled"; forMs: number }
   | { name: "server.stopping"; signal: string }
-  | { name: "log.dropped"; lines: number };
+  | { name: "log.dropped"; lines: number }
+  | LeftOut;
 
 const errorEvents = new Set<string>([
   "store.unavailable",
@@ -25,7 +26,7 @@ const errorEvents = new Set<string>([
   "database.log_growing",
 ]);
 const warningEvents =
-  /(?:_failed|^proxy\.not_trusted|^server\.stalled|\.refused|\.late_retry|\.binding_mismatch|\.reuse_detected)$/;
+  /(?:_failed|^proxy\.not_trusted|^server\.stalled|^log\.repeated|\.refused|\.late_retry|\.binding_mismatch|\.reuse_detected)$/;
 
 /**
  * Reuse of a refresh token is an error only where its successor was used. Otherwise a lost answer is a more likely
@@ -38,14 +39,21 @@ export function levelOf(event: ServerEvent | OwnEvent): Level {
 }
 
 /**
- * Writes one line of JSON per event to stderr, or one short line on a terminal. Never throws and never waits: while the
- * reader of stderr is behind, events are dropped and counted (faults.md R-31).
+ * Writes one line of JSON per event to stderr, or one short line on a terminal, from the level `lowest` on. Never
+ * throws and never waits: while the reader of stderr is behind, events are dropped and counted (faults.md R-31). Events
+ * that repeat are counted, too (OP-15).
  */
 export function eventLog(
   clock: Clock,
   { err, errIsTerminal, errIsBehind }: Terminal,
+  lowest: Level = "info",
 ): { emit: Emit; emitOwn: (event: OwnEvent) => void } {
   let dropped = 0;
+  const isLogged = limitRepeats(clock, (leftOut) => write(leftOut));
+  const emit = (event: ServerEvent | OwnEvent): void => {
+    const level = levelOf(event);
+    if (levels.indexOf(level) >= levels.indexOf(lowest) && isLogged(event, level)) write(event);
+  };
   const write = (event: ServerEvent | OwnEvent): void => {
     if (errIsBehind()) return void dropped++;
     if (dropped > 0) print({ name: "log.dropped", lines: dropped });
@@ -57,7 +65,7 @@ export function eventLog(
     const level = levelOf(event);
     err(errIsTerminal ? readableLine(time, level, event) : jsonLine({ time, level, ...event }));
   };
-  return { emit: write, emitOwn: write };
+  return { emit, emitOwn: emit };
 }
 
 /** Shortens tokens: a client may have sent one in the place of a name (OP-01). */

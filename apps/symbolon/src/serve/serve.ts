@@ -15,6 +15,7 @@ import { startAlarms } from "./alarms.ts";
 import { registerDemoOnce } from "./demo-once.ts";
 import { addDevelopmentRoutes } from "./development.ts";
 import { eventLog } from "./event-log.ts";
+import { withHashedNetworks } from "./hashed-networks.ts";
 import { greet } from "./greeting.ts";
 import { listen } from "./listen.ts";
 import { detectStalls } from "./stall-detector.ts";
@@ -45,7 +46,7 @@ Events go to stderr, one JSON object per line. SIGTERM and Ctrl-C finish the req
     keepYoungGenerationSmall();
     const settings = await loadSettings(flags, terminal);
     const { issuer, host, port } = chooseAddress(settings, flags.dev);
-    const log = eventLog(systemClock, terminal);
+    const log = eventLog(systemClock, terminal, settings.logLevel);
     preparePrivateDirectory(settings.data);
     const endClaim = await claimAsServer(settings.data);
     const system = await openSystem(
@@ -57,7 +58,8 @@ Events go to stderr, one JSON object per line. SIGTERM and Ctrl-C finish the req
     const passwords = argon2Hasher(random, keyring);
     const config = serverConfigOf({ ...settings, issuer });
     const limiter = gcraLimiter(standardLimits(config.tokenRequestsPerMinute), clock);
-    const deps: Deps = { config, store, keyring, clock, random, passwords, limiter, emit: log.emit };
+    const emit = settings.logNetworks === "hashed" ? withHashedNetworks(log.emit, keyring) : log.emit;
+    const deps: Deps = { config, store, keyring, clock, random, passwords, limiter, emit };
 
     const stalls = detectStalls(clock, (forMs) => log.emitOwn({ name: "server.stalled", forMs }));
     const alarms = startAlarms({ clock: systemClock, behindMs: clock.behindMs, store }, log.emitOwn);

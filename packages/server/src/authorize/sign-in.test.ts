@@ -110,9 +110,22 @@ describe("WB-12: known and unknown accounts get the same answer", () => {
     expect(seen).toHaveLength(4);
     expect(seen[1]).toBeUndefined();
   });
-  test("the log names the suspension, the page does not", async () => {
+  test("the log names the suspension, the account and the network, the page does not", async () => {
     await type("gone@example.com", password);
-    expect(world.events).toContainEqual({ name: "account.sign_in_failed", reason: "suspended" });
+    const { id } = (await world.store.accounts.findByEmail("gone@example.com"))!;
+    expect(world.events).toContainEqual({
+      name: "account.sign_in_failed",
+      reason: "suspended",
+      account: id,
+      network: expect.stringMatching(/^127\.0\.0\.1/) as unknown,
+    });
+  });
+  test("OP-01: the log does not name an address that no account has: it may be a password", async () => {
+    await type("hunter2@my-password", password);
+    const failed = world.events.filter(({ name }) => name === "account.sign_in_failed");
+    expect(failed).toEqual([
+      { name: "account.sign_in_failed", reason: "wrong_credentials", network: expect.any(String) },
+    ]);
   });
   test("finds an address in any case and width, with spaces around it", async () =>
     expect((await type(" ＡNN@Example.COM ", password)).status).toBe(303));

@@ -3,6 +3,7 @@ import type { Account } from "../accounts/account.ts";
 import { normaliseEmail } from "../accounts/email.ts";
 import { findSignedInUser, nameOfSession, startSession } from "../accounts/session.ts";
 import type { Deps } from "../deps.ts";
+import type { SignInFailure } from "../events.ts";
 import { showConsent } from "./consent.ts";
 import { refusalLocation } from "./redirect.ts";
 import { refusalScreen, type BrowserRequest, type Screen } from "./screen.ts";
@@ -46,9 +47,8 @@ export async function signIn(request: BrowserRequest, deps: Deps): Promise<Scree
 /** In UTF-16 code units. */
 const longestPassword = 1024;
 
-type Attempt =
-  | { account: Account }
-  | { problem: "wrong_credentials" | "too_many_attempts" | "busy"; retryAfterSeconds?: number };
+type Problem = "wrong_credentials" | "too_many_attempts" | "busy";
+type Attempt = { account: Account } | { problem: Problem; retryAfterSeconds?: number };
 
 /**
  * Takes the same time and gives the same answer for known and unknown accounts (WB-12). Failures count per account, and
@@ -67,25 +67,25 @@ async function checkPassword(
   const waitSeconds = () =>
     Math.max(limiter.peek("sign_in_failures", key), limiter.peek("sign_in_failures_here", keyHere));
 
+  const fail = (reason: SignInFailure, problem: Problem, retryAfterSeconds?: number): Attempt => {
+    emit({
+      name: "account.sign_in_failed",
+      reason,
+      network,
+      ...(account === undefined ? {} : { account: account.id }),
+    });
+    return { problem, ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }) };
+  };
+
   const waitBefore = waitSeconds();
-  if (waitBefore > 0) return fail("account_too_fast", "too_many_attempts", emit, waitBefore);
+  if (waitBefore > 0) return fail("account_too_fast", "too_many_attempts", waitBefore);
   const matches = await passwords.verify(account, password);
-  if (matches === "busy") return fail("sign_in_busy", "busy", emit, 5);
+  if (matches === "busy") return fail("sign_in_busy", "busy", 5);
   const waitAfter = waitSeconds(); // of guesses that were checked at the same time, only the first few get an answer
-  if (waitAfter > 0) return fail("account_too_fast", "too_many_attempts", emit, waitAfter);
+  if (waitAfter > 0) return fail("account_too_fast", "too_many_attempts", waitAfter);
   if (matches && account?.suspendedAt === null) return { account };
 
   limiter.take("sign_in_failures", key);
   limiter.take("sign_in_failures_here", keyHere);
-  return fail(matches ? "suspended" : "wrong_credentials", "wrong_credentials", emit);
-}
-
-function fail(
-  reason: "wrong_credentials" | "account_too_fast" | "sign_in_busy" | "suspended",
-  problem: "wrong_credentials" | "too_many_attempts" | "busy",
-  emit: Deps["emit"],
-  retryAfterSeconds?: number,
-): Attempt {
-  emit({ name: "account.sign_in_failed", reason });
-  return { problem, ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }) };
+  return fail(matches ? "suspended" : "wrong_credentials", "wrong_credentials");
 }

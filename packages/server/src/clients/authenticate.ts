@@ -127,12 +127,17 @@ function countFailure(
 
 const emitAuthFailed = (
   refusal: Refusal,
-  { endpoint }: FormRequest,
+  { endpoint, network }: FormRequest,
   clientId: ClientId | undefined,
   deps: Pick<Deps, "emit">,
 ): Refusal =>
   emitRefusal(
     refusal,
-    { name: "client.auth_failed", endpoint, ...(clientId === undefined ? {} : { client: clientId.slice(0, 64) }) },
+    {
+      name: "client.auth_failed",
+      endpoint,
+      network,
+      ...(clientId === undefined ? {} : { client: clientId.slice(0, 64) }),
+    },
     deps,
   );

@@ -73,12 +73,14 @@ describe("OP-03, RFC 6819 §4.3.5: guessing a client secret", () => {
     for (let count = 0; count < 20; count++) expect((await guess()).status).toBe(401);
     const refused = await guess();
     expect([refused.status, refused.headers["retry-after"]]).toEqual([429, "3"]);
-    expect(world.events).toContainEqual({
-      name: "client.auth_failed",
-      reason: "client_too_fast",
-      endpoint: path,
-      client: id,
-    });
+    expect(world.events).toContainEqual(
+      expect.objectContaining({
+        name: "client.auth_failed",
+        reason: "client_too_fast",
+        endpoint: path,
+        client: id,
+      }),
+    );
     world.advance(3);
     expect((await guess()).status).toBe(401);
   });

@@ -29,7 +29,7 @@ export interface Keyring {
   isSealed(purpose: SealPurpose, message: string, mac: string): boolean;
 }
 
-export type DigestFamily = "client_secret" | "session" | "intent" | "password";
+export type DigestFamily = "client_secret" | "session" | "intent" | "password" | "network";
 export type SealPurpose = "transaction" | "csrf";
 
 /** A key of the ring. Ids are 0 to 255, never reused within the ring. */
