@@ -71,6 +71,7 @@ describe("Pages of problems and reasons", () => {
     for (const text of [problemView.title, problemView.message, problemView.action])
       expect(read(shown)).toContain(text);
     expect(read(shown)).not.toMatch(/redirect_uri|byte|HTTP/);
+    expect(read(`<body>${markup.split("</details>")[1]!}`)).toContain(`Request id ${problemView.requestId}`);
     expect(read(`<body>${folded}`)).toContain(problemView.reason.message);
     expect(read(`<body>${folded}`)).toContain(problemView.reason.remedy);
     expect(folded).toContain('<a href="/errors/redirect_uri_unregistered">');

@@ -21,6 +21,7 @@ ${mark(view.assetsPath)}
 ${view.reason.remedy === "" ? undefined : html`<p>${untrusted(view.reason.remedy, 1200)}</p>`}
 <p><a href="${safeHref(view.reason.href)}"><code>${identifier(view.reason.name)}</code></a> · HTTP ${view.status}</p>
 </details>
+<p class="footnote">Request id <code>${identifier(view.requestId)}</code></p>
 </div>`,
   });
 }

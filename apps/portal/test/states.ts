@@ -71,6 +71,7 @@ export const problemView: ProblemView = {
     message: "The redirect_uri is not one that the application registered.",
     remedy: "Register this exact string, byte for byte, or send the registered one.",
   },
+  requestId: "q3vO8mZcYJ0aTn1x",
 };
 
 export const reasonView: ReasonView = {

@@ -43,6 +43,13 @@ describe("the event log", () => {
     });
   });
 
+  test("writes the id of the request, which the answer carries in Request-Id", () => {
+    const lines: string[] = [];
+    const { emit } = eventLog(clock, terminalInto(lines, {}));
+    emit({ name: "request.refused", reason: "page_unknown", endpoint: "none" }, "AbCdEfGhIjKlMnOp");
+    expect(JSON.parse(lines[0]!)).toMatchObject({ level: "info", requestId: "AbCdEfGhIjKlMnOp" });
+  });
+
   test("writes a short line to a terminal", () => {
     expect(write({ name: "code.redeemed", client, grant }, true)).toEqual([
       expect.stringContaining(`03:04:05 code.redeemed client=${client} grant=${grant}`),

@@ -40,8 +40,13 @@ export type ServerEvent =
   | { name: "introspect.refused"; reason: Reason; caller?: string }
   /** Once in a process. If `peer` is the operator's proxy, all who come through it count as one network. */
   | { name: "proxy.not_trusted"; peer: string }
+  /** A refusal that no other event tells. `endpoint` is a path of the table of routes, or "none". */
+  | { name: "request.refused"; reason: Reason; endpoint: string }
   | { name: "store.unavailable"; endpoint: string; cause: string }
   | { name: "server.fault"; endpoint: string; cause: string };
 
-/** Never throws and never waits: a failed log does not stop authentication (faults.md R-31). */
-export type Emit = (event: ServerEvent) => void;
+/**
+ * Never throws and never waits: a failed log does not stop authentication (faults.md R-31). `requestId`: the one in the
+ * Request-Id header of the answer.
+ */
+export type Emit = (event: ServerEvent, requestId?: string) => void;

@@ -77,6 +77,8 @@ export type ProblemView = PageView &
     status: number;
     /** For developers: name of the reason, path of its page, what is wrong, and what to change ("": not said). */
     reason: { name: string; href: string; message: string; remedy: string };
+    /** With it the operator finds the refusal in the log. */
+    requestId: string;
   };
 
 /** The page at the issuer's own URL. */

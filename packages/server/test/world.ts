@@ -19,6 +19,7 @@ import {
   type Store,
 } from "../src/index.ts";
 import { Sealed, type ClientId, type ResourceName } from "@symbolon/protocol";
+import type { Health } from "../src/http/health.ts";
 import { plainPages } from "./plain-pages.ts";
 
 /** A server in this process, with a clock that tests move, and a record of every event. */
@@ -36,13 +37,14 @@ const plainHasher: PasswordHasher = {
 };
 
 export async function makeWorld(
-  options: { store?: Store; config?: Partial<ServerConfig>; startAt?: number; keyring?: Keyring } = {},
+  options: { store?: Store; config?: Partial<ServerConfig>; startAt?: number; keyring?: Keyring; health?: Health } = {},
 ) {
   let nowMs = (options.startAt ?? 1_795_000_000) * 1000;
   let ranMs = 0;
   const clock = { epochMs: () => nowMs, monotonicMs: () => ranMs };
   const random = (length: number) => new Uint8Array(randomBytes(length));
   const events: ServerEvent[] = [];
+  const logged: (ServerEvent & { requestId: string | undefined })[] = [];
   const data = {
     format: 1 as const,
     keys: [{ id: 1, secret: randomBytes(32).toString("base64url"), createdAt: 0, activeFrom: 0 }],
@@ -66,9 +68,12 @@ export async function makeWorld(
     random,
     passwords: plainHasher,
     limiter: gcraLimiter(standardLimits(config.tokenRequestsPerMinute), clock),
-    emit: (event) => events.push(event),
+    emit: (event, requestId) => {
+      events.push(event);
+      logged.push({ ...event, requestId });
+    },
   };
-  const app = buildServer(deps, plainPages);
+  const app = buildServer(deps, plainPages, options.health);
 
   const slots = (id: string) => [secretSlot(keyring, id as ClientId, new Sealed(secret), 0)];
   const addApplication = async (id: string, overrides: Partial<Application> = {}): Promise<ClientId> => {
@@ -114,6 +119,8 @@ export async function makeWorld(
     store,
     keyring,
     events,
+    /** The same events with the ids of their requests. */
+    logged,
     addApplication,
     addAccount,
     addResourceServer,

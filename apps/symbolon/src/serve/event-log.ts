@@ -25,8 +25,9 @@ const errorEvents = new Set<string>([
   "clock.behind",
   "database.log_growing",
 ]);
+/** `request.refused` is no warning: scanners cause it all day. */
 const warningEvents =
-  /(?:_failed|^proxy\.not_trusted|^server\.stalled|^log\.repeated|\.refused|\.late_retry|\.binding_mismatch|\.reuse_detected)$/;
+  /(?:_failed|^proxy\.not_trusted|^server\.stalled|^log\.repeated|(?<!^request)\.refused|\.late_retry|\.binding_mismatch|\.reuse_detected)$/;
 
 /**
  * Reuse of a refresh token is an error only where its successor was used. Otherwise a lost answer is a more likely
@@ -50,22 +51,24 @@ export function eventLog(
 ): { emit: Emit; emitOwn: (event: OwnEvent) => void } {
   let dropped = 0;
   const isLogged = limitRepeats(clock, (leftOut) => write(leftOut));
-  const emit = (event: ServerEvent | OwnEvent): void => {
+  const emit = (event: ServerEvent | OwnEvent, requestId?: string): void => {
     const level = levelOf(event);
-    if (levels.indexOf(level) >= levels.indexOf(lowest) && isLogged(event, level)) write(event);
+    if (levels.indexOf(level) >= levels.indexOf(lowest) && isLogged(event, level)) write(event, requestId);
   };
-  const write = (event: ServerEvent | OwnEvent): void => {
+  const write = (event: ServerEvent | OwnEvent, requestId?: string): void => {
     if (errIsBehind()) return void dropped++;
     if (dropped > 0) print({ name: "log.dropped", lines: dropped });
     dropped = 0;
-    print(event);
+    print(event, requestId === undefined ? {} : { requestId });
   };
-  const print = (event: ServerEvent | OwnEvent): void => {
+  const print = (event: ServerEvent | OwnEvent, more: { requestId?: string } = {}): void => {
     const time = new Date(clock.epochMs()).toISOString();
     const level = levelOf(event);
-    err(errIsTerminal ? readableLine(time, level, event) : jsonLine({ time, level, ...event }));
+    err(
+      errIsTerminal ? readableLine(time, level, { ...event, ...more }) : jsonLine({ time, level, ...event, ...more }),
+    );
   };
-  return { emit, emitOwn: emit };
+  return { emit, emitOwn: (event) => emit(event) };
 }
 
 /** Shortens tokens: a client may have sent one in the place of a name (OP-01). */

@@ -1,3 +1,4 @@
+import type { Server } from "node:net";
 import { argon2Hasher, buildServer, gcraLimiter, standardLimits, type Deps } from "@symbolon/server";
 import { pages } from "@symbolon/portal";
 import { command, dataFlags } from "../command/command.ts";
@@ -67,9 +68,10 @@ Events go to stderr, one JSON object per line. SIGTERM and Ctrl-C finish the req
     const requests = watchRequests(server);
     if (flags.dev) addDevelopmentRoutes(server, system, passwords);
     const stopped = untilSignal();
+    let listeners: readonly Server[] = [];
     let stopMarking = async (): Promise<void> => {};
     try {
-      await listen(server, host, port);
+      listeners = await listen(server, host, port);
       surviveUncaughtErrors((cause) => log.emit({ name: "server.fault", endpoint: "none", cause }));
       const demo = flags.dev ? await registerDemoOnce(system, passwords) : undefined;
       const stopSweeping = startSweeping(system, (cause) => log.emitOwn({ name: "sweep.failed", cause }));
@@ -79,6 +81,7 @@ Events go to stderr, one JSON object per line. SIGTERM and Ctrl-C finish the req
       await stopSweeping();
     } finally {
       alarms.stop();
+      for (const listener of listeners.slice(1)) listener.close();
       await stopWithin(stopTimeoutMs, server, requests);
       await stopMarking();
       stalls.stop();

@@ -38,7 +38,7 @@ export const limitAndFaultReasons = {
   unexpected: open(
     "server_error",
     "The server failed unexpectedly.",
-    "The operator finds the cause in the log.",
+    "Tell the operator the request id (the Request-Id header of the answer): the log has the cause under it.",
     "RFC 6749 §4.1.2.1",
   ),
 } as const satisfies Record<string, ReasonEntry>;

@@ -20,6 +20,6 @@ export async function changeGrant<T>(
   { store, emit }: Pick<Deps, "store" | "emit">,
 ): Promise<T> {
   const { result, events } = await store.grants.change(id, decide);
-  events.forEach(emit);
+  for (const event of events) emit(event);
   return result;
 }

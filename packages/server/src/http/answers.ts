@@ -1,7 +1,9 @@
 import type { OutgoingHttpHeaders } from "node:http";
 import type { Refusal, Result } from "@symbolon/protocol";
 import type { FastifyReply } from "fastify";
+import type { Deps } from "../deps.ts";
 import { describeRefusal, statusOf, waitAfter } from "../errors.ts";
+import { logRefusal } from "./request-log.ts";
 
 /** A JSON answer before it is written. */
 export type Answer = { status: number; headers: OutgoingHttpHeaders; body: string };
@@ -29,6 +31,7 @@ export function refusalAnswer(refusal: Omit<Refusal, "ok">, issuer: string): Ans
   const wait = waitAfter(refusal);
   const headers = {
     ...notStored,
+    ...(refusal.reason === "content_coding_unsupported" ? { "accept-encoding": "identity" } : {}), // RFC 7694 §3
     ...(challenge === undefined ? {} : { "www-authenticate": challenge }),
     ...(wait === undefined ? {} : { "retry-after": String(wait) }),
   };
@@ -68,11 +71,15 @@ export const sendPublicJson = (reply: FastifyReply, body: object): FastifyReply 
     .header("content-type", "application/json;charset=utf-8")
     .send(JSON.stringify(body));
 
-export const sendResult = (reply: FastifyReply, result: Result<object | null>, issuer: string): FastifyReply =>
-  send(reply, resultAnswer(result, issuer));
+export const sendResult = (reply: FastifyReply, result: Result<object | null>, deps: AnswerDeps): FastifyReply =>
+  result.ok ? send(reply, resultAnswer(result, deps.config.issuer)) : sendRefusal(reply, result, deps);
 
-export const sendRefusal = (reply: FastifyReply, refusal: Omit<Refusal, "ok">, issuer: string): FastifyReply =>
-  send(reply, refusalAnswer(refusal, issuer));
+export function sendRefusal(reply: FastifyReply, refusal: Omit<Refusal, "ok">, deps: AnswerDeps): FastifyReply {
+  logRefusal(reply.request, refusal.reason, deps);
+  return send(reply, refusalAnswer(refusal, deps.config.issuer));
+}
+
+type AnswerDeps = Pick<Deps, "config" | "emit" | "random">;
 
 /**
  * The WWW-Authenticate header, which every 401 has; without an error if no bearer token was sent.

@@ -9,6 +9,7 @@ import { networkOf, readPageForm } from "./form-request.ts";
 import { flowHeaders, pageHeaders } from "./page-headers.ts";
 import { personTextOf } from "./person-texts.ts";
 import { sendRedirect } from "./redirects.ts";
+import { logRefusal, requestIdOf } from "./request-log.ts";
 
 export function readBrowserRequest(
   request: FastifyRequest,
@@ -86,6 +87,7 @@ export function sendProblem(
   parameter: string | undefined,
   { deps, pages, paths }: Pick<Edge, "deps" | "pages" | "paths">,
 ): FastifyReply {
+  logRefusal(reply.request, reason, deps);
   const { remedy, error, open } = explainReason(reason);
   const status = statusOf({ reason });
   const name = open ? reason : error;
@@ -95,11 +97,13 @@ export function sendProblem(
   );
   const wait = waitAfter({ reason });
   if (wait !== undefined) reply.header("retry-after", String(wait));
+  if (reason === "content_coding_unsupported") reply.header("accept-encoding", "identity");
   const view = {
     assetsPath: paths.assets,
     status,
     ...personTextOf(reason),
     reason: { name, href: `${paths.errors}${name}`, message: error_description, remedy: open ? remedy : "" },
+    requestId: requestIdOf(reply.request, deps.random),
   };
   return flowHeaders(reply, "; form-action 'none'").code(status).send(pages.problem(view));
 }

@@ -6,6 +6,7 @@ import { sendRefusal } from "./answers.ts";
 import { sendProblem } from "./browser.ts";
 import type { Edge } from "./edge.ts";
 import { splitUrl } from "./form-request.ts";
+import { depsOf } from "./request-log.ts";
 
 declare module "fastify" {
   interface FastifyContextConfig {
@@ -16,7 +17,8 @@ declare module "fastify" {
 
 /** Answers 503 if the store failed, which may be repeated, and 500 without details for any other error (I10, HT-12). */
 export function sendFault(error: FastifyError, request: FastifyRequest, reply: FastifyReply, edge: Edge): FastifyReply {
-  return refuseAsJsonOrPage(request, reply, reportFault(error, splitUrl(request.raw.url!).path, edge.deps), edge);
+  const reason = reportFault(error, splitUrl(request.raw.url!).path, depsOf(request, edge.deps));
+  return refuseAsJsonOrPage(request, reply, reason, edge);
 }
 
 /** Logs the error, and returns the reason to answer with. */
@@ -51,8 +53,6 @@ export function refuseAsJsonOrPage(
   edge: Edge,
 ): FastifyReply {
   const wantsPage =
-    (request.headers.accept ?? "").includes("text/html") && request.routeOptions.config.answersJson !== true;
-  return wantsPage
-    ? sendProblem(reply, reason, undefined, edge)
-    : sendRefusal(reply, { reason }, edge.deps.config.issuer);
+    (request.headers.accept ?? "").includes("text/html") && request.routeOptions.config?.answersJson !== true;
+  return wantsPage ? sendProblem(reply, reason, undefined, edge) : sendRefusal(reply, { reason }, edge.deps);
 }

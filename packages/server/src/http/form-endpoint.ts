@@ -1,10 +1,11 @@
 import type { IncomingMessage, OutgoingHttpHeaders } from "node:http";
-import { refuse, type Reason, type Refusal } from "@symbolon/protocol";
+import { refuse, type Reason, type Result } from "@symbolon/protocol";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Deps } from "../deps.ts";
 import { refusalAnswer, resultAnswer, type Answer } from "./answers.ts";
 import { reportFault } from "./faults.ts";
 import { formType, readFormRequest } from "./form-request.ts";
+import { depsOf, logRefusal, requestIdOf } from "./request-log.ts";
 import type { FormRoute } from "./route.ts";
 
 /**
@@ -16,16 +17,22 @@ export function serveForm(
   { POST: answer, bodyLimit }: Pick<FormRoute, "POST" | "bodyLimit">,
   request: FastifyRequest,
   reply: FastifyReply,
-  deps: Deps,
+  shared: Deps,
 ): void {
+  const deps = depsOf(request, shared);
   const { issuer } = deps.config;
-  const answerOf = (refusal: Refusal): Answer => refusalAnswer(refusal, issuer);
+  const answerOf = (result: Result<object | null>): Answer => {
+    if (result.ok) return resultAnswer(result, issuer);
+    logRefusal(request, result.reason, deps);
+    const answer = refusalAnswer(result, issuer);
+    return { ...answer, headers: { ...answer.headers, "request-id": requestIdOf(request, deps.random) } };
+  };
   readBody(request.raw, bodyLimit, (body, fault) => {
     if (fault !== undefined) return write(reply.header("connection", "close"), answerOf(refuse(fault)));
     const form = readFormRequest(request, body);
     if (!form.ok) return write(reply, answerOf(form));
     answer(form.value, deps).then(
-      (result) => write(reply, resultAnswer(result, issuer)),
+      (result) => write(reply, answerOf(result)),
       (error: unknown) => write(reply, answerOf(refuse(reportFault(error as Error, form.value.endpoint, deps)))),
     );
   });

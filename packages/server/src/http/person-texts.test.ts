@@ -30,7 +30,7 @@ function recordViews() {
     reason: (view: ReasonView) => (explained.push(view), "reason"),
   };
   const edge = makeEdge(world.deps, pages, unmeasuredHealth);
-  const app = Fastify();
+  const app = Fastify({ genReqId: () => "the-same-id" });
   app.get("/problems/:name", (request, reply) =>
     sendProblem(reply, (request.params as { name: Reason }).name, "redirect_uri", edge),
   );

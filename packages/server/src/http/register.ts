@@ -10,6 +10,7 @@ import { refuseAsJsonOrPage } from "./faults.ts";
 import { serveForm } from "./form-endpoint.ts";
 import { authorizationOf, splitUrl } from "./form-request.ts";
 import type { Health } from "./health.ts";
+import { depsOf } from "./request-log.ts";
 import type { BearerRoute, BrowserRoute, DocumentRoute, FormRoute, Route, ScreenHandler } from "./route.ts";
 import { routes } from "./routes.ts";
 
@@ -75,11 +76,10 @@ const neverReached = (): never => {
 };
 
 function addBearer(app: FastifyInstance, url: string, { GET: answer }: BearerRoute, { deps }: Edge): void {
-  const { issuer } = deps.config;
   app.get(url, { config: { answersJson: true } }, async (request, reply) =>
     splitUrl(request.raw.url!).query === undefined
-      ? sendResult(reply, await answer(authorizationOf(request), deps), issuer)
-      : sendRefusal(reply, { reason: "bearer_endpoint_takes_no_parameters" }, issuer),
+      ? sendResult(reply, await answer(authorizationOf(request), depsOf(request, deps)), deps)
+      : sendRefusal(reply, { reason: "bearer_endpoint_takes_no_parameters" }, deps),
   );
 }
 
@@ -94,7 +94,7 @@ function addScreens(
     const handler = async (request: FastifyRequest, reply: FastifyReply) => {
       const asked = readBrowserRequest(request, parse, edge.deps.config);
       return asked.ok
-        ? sendScreen(reply, await answer(asked.value, edge.deps), edge)
+        ? sendScreen(reply, await answer(asked.value, depsOf(request, edge.deps)), edge)
         : sendProblem(reply, asked.reason, asked.parameter, edge);
     };
     app.route({ method, url, bodyLimit, handler });

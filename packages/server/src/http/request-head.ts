@@ -1,5 +1,5 @@
 import type { Reason } from "@symbolon/protocol";
-import type { IncomingMessage } from "node:http";
+import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
 
 const maximumHeaders = 100;
 
@@ -13,16 +13,23 @@ const longest = { host: 259, path: 1024 };
  * @see RFC 9112 §3.2, attacks HT-05, HT-08, HT-09
  */
 export function faultOfHead(
-  { url, headers, rawHeaders }: Pick<IncomingMessage, "url" | "headers" | "rawHeaders">,
+  { url, headers, rawHeaders, httpVersion }: Pick<IncomingMessage, "url" | "headers" | "rawHeaders" | "httpVersion">,
   { hosts, anyHostPaths }: { hosts: ReadonlySet<string>; anyHostPaths: ReadonlySet<string> },
 ): Reason | undefined {
   if (rawHeaders.length > 2 * maximumHeaders || hasForbiddenHeader(rawHeaders)) return "headers_malformed";
+  if (headers.host === undefined && httpVersion === "1.1") return "headers_malformed";
+  if (headers.expect !== undefined && !/^100-continue$/i.test(headers.expect)) return "expectation_unsupported";
+  if (!/^identity$/i.test(headers["content-encoding"] ?? "identity") && hasBody(headers))
+    return "content_coding_unsupported";
   const { authority, path } = readTarget(url ?? "");
   if (path.length > longest.path) return "page_unknown";
   const host = authority ?? headers.host ?? "";
   if (!anyHostPaths.has(path) && (host.length > longest.host || !hosts.has(host.toLowerCase()))) return "host_unknown";
   return /[%#;\\]/.test(path) ? "page_unknown" : undefined;
 }
+
+const hasBody = (headers: IncomingHttpHeaders): boolean =>
+  headers["transfer-encoding"] !== undefined || Number(headers["content-length"] ?? 0) > 0;
 
 function hasForbiddenHeader(rawHeaders: readonly string[]): boolean {
   let hosts = 0;

@@ -1,0 +1,45 @@
+import { STATUS_CODES, type ServerResponse } from "node:http";
+import type { Duplex } from "node:stream";
+import type { Reason } from "@symbolon/protocol";
+import type { Deps } from "../deps.ts";
+import { refusalAnswer } from "./answers.ts";
+import { headersOfEveryAnswer } from "./every-answer.ts";
+import { newRequestId } from "./request-log.ts";
+
+/** What Node's parser and timeouts call the fault. Any other code is a syntax error. */
+const reasonsOfCodes: Readonly<Record<string, Reason>> = {
+  HPE_HEADER_OVERFLOW: "headers_too_large",
+  HPE_CHUNK_EXTENSIONS_OVERFLOW: "body_too_large",
+  ERR_HTTP_REQUEST_TIMEOUT: "request_timeout",
+};
+
+/**
+ * Answers what is no request, or did not arrive in time, with the error format of everything else, and closes the
+ * connection (HT-12). `latest`: the response to the last request that the connection carried. Behind a complete request
+ * nothing is written: it would be read as the answer to that request.
+ */
+export function refuseMalformed(
+  error: Error & { code?: string },
+  socket: Duplex,
+  latest: ServerResponse | undefined,
+  { config, emit, random }: Pick<Deps, "config" | "emit" | "random">,
+): void {
+  if (error.code === "ECONNRESET" || !socket.writable) return void socket.destroy();
+  if (latest !== undefined && !latest.closed) {
+    if (latest.req.complete) return void latest.once("close", () => socket.destroy());
+    if (latest.headersSent || latest.socket === null) return void socket.destroy();
+  }
+  const reason = reasonsOfCodes[error.code ?? ""] ?? "headers_malformed";
+  const id = newRequestId(random);
+  emit({ name: "request.refused", reason, endpoint: "none" }, id);
+  const { status, headers, body } = refusalAnswer({ reason }, config.issuer);
+  const all = {
+    ...headers,
+    ...headersOfEveryAnswer(config),
+    "request-id": id,
+    connection: "close",
+    "content-length": Buffer.byteLength(body),
+  };
+  const lines = Object.entries(all).map(([name, value]) => `${name}: ${String(value)}`);
+  socket.end([`HTTP/1.1 ${status} ${STATUS_CODES[status]}`, ...lines, "", body].join("\r\n"), () => socket.destroy());
+}
