@@ -6,7 +6,7 @@ import { refuseMalformed } from "./malformed-requests.ts";
 /** An idle connection takes about 10 KiB, so this many cannot exhaust the memory (HT-01). */
 const maximumConnections = 16_384;
 
-/** Node's server with the limits of this one. Whatever Node would answer by itself gets the format of all errors. */
+/** Node's server with the limits of this one. What Node would answer by itself gets the format of all errors, too. */
 export function makeHttpServer(handler: RequestListener, deps: Pick<Deps, "config" | "emit" | "random">): Server {
   const latest = new WeakMap<Duplex, ServerResponse>();
   const listener: RequestListener = (request, response) => {

@@ -46,7 +46,7 @@ const refusals: Record<string, [Asked, reason: string]> = {
   "an unknown grant type": [token("grant_type=magic"), ""],
   "a forged refresh token": [token("grant_type=refresh_token&refresh_token=sym_rt_x"), ""],
   "a missing bearer token": [{ url: "/oauth/token_info" }, ""],
-  "an authorization request of an unknown client": [{ url: authorizeUrl("nobody") }, ""],
+  "an authorization request of an unknown client": [{ url: authorizeUrl("app_none") }, ""],
   "an authorization request that is answered by redirect": [
     { url: authorizeUrl("app_one", { prompt: "none" }) },
     "login_required",
