@@ -1,5 +1,6 @@
 import type { Flood } from "./flood.ts";
 import { longIds } from "./long-ids.ts";
+import { signIns } from "./sign-ins.ts";
 import { wrongSecrets } from "./wrong-secrets.ts";
 
-export const floods: readonly Flood[] = [longIds, wrongSecrets];
+export const floods: readonly Flood[] = [longIds, wrongSecrets, signIns];

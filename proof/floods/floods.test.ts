@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { describeReport, runFlood, type Flood } from "./flood.ts";
 import { longIds } from "./long-ids.ts";
+import { signIns } from "./sign-ins.ts";
 import { wrongSecrets } from "./wrong-secrets.ts";
 
 /** A tenth of what `npm run floods` runs. Counts decide, times are only printed. */
@@ -23,4 +24,10 @@ describe("good clients are served during a flood", () => {
     expect(outcomes["401"]! + outcomes["429"]!).toBe(steps);
     expect(outcomes["401"]).toBeLessThan(outcomes["429"]!);
   }, 120_000);
+
+  test("OP-14: of sign-ins with made-up addresses, and of guesses from one /48", async () => {
+    const { outcomes, steps } = await flooded(signIns);
+    expect(outcomes["303"]).toBeUndefined();
+    expect(outcomes["400"]! + outcomes["429"]!).toBe(steps);
+  }, 180_000);
 });

@@ -1,11 +1,25 @@
+import { createHash } from "node:crypto";
 import { Agent } from "node:http";
-import { activateGrants } from "../harness/population.ts";
+import { activateGrants, redirectUri, verifier } from "../harness/population.ts";
 import { addAccount, addApplication, addResourceServer, type Credentials } from "../harness/registration.ts";
 import { jsonOf, sendTo } from "../harness/send.ts";
 import type { GoodClient, Target } from "./flood.ts";
 
 export const basicOf = ({ id, secret }: Credentials): string =>
   `Basic ${Buffer.from(`${id}:${secret}`).toString("base64")}`;
+
+export const ownerEmail = "owner@example.com";
+
+/** The parameters of an authorization request that asks to sign in. */
+export const challengeOf = (clientId: string): URLSearchParams =>
+  new URLSearchParams({
+    response_type: "code",
+    client_id: clientId,
+    redirect_uri: redirectUri,
+    code_challenge: createHash("sha256").update(verifier).digest("base64url"),
+    code_challenge_method: "S256",
+    prompt: "login",
+  });
 
 /** The usual good clients: an application that asks for tokens, and a resource server that introspects one. */
 export async function usualClients(
@@ -14,7 +28,7 @@ export async function usualClients(
 ): Promise<{ app: Credentials; resourceServer: Credentials; good: GoodClient[] }> {
   const app = await addApplication(data);
   const resourceServer = await addResourceServer(data);
-  const owner = await addAccount(data, "owner@example.com");
+  const owner = await addAccount(data, ownerEmail);
   const [tokens] = await data.withStore((store) => activateGrants(data, store, app, owner, 1));
   const send = sendTo(server.url, new Agent({ keepAlive: true }));
   const ask = (path: string, caller: Credentials, form: Record<string, string>) =>

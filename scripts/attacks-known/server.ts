@@ -93,14 +93,14 @@ export const serverAttacks: readonly Attack[] = [
   {
     id: "OP-03",
     outcome:
-      "Guesses are limited by account, network and client; a success resets only its own limit, and the account's owner is not locked out.",
+      "Guesses are limited by account, network, range and client, and a success resets no limit. The owner is not locked out on another network by guesses from one range (for known devices see OP-14).",
   },
   {
     id: "OP-04",
     outcome:
       "Limits are counted in one atomic step, in bounded memory, without a store; each process counts for itself, and a restart resets the counts.",
   },
-  { id: "OP-05", outcome: "Password checks wait in a bounded queue." },
+  { id: "OP-05", outcome: "Password checks wait in a bounded queue in which origins take turns." },
   {
     id: "OP-06",
     outcome:
@@ -128,6 +128,11 @@ export const serverAttacks: readonly Attack[] = [
     id: "OP-13",
     outcome:
       "A right secret passes after any number of wrong ones for the same client_id from the same network; only failures wait. A proxy that is not trusted is reported.",
+  },
+  {
+    id: "OP-14",
+    outcome:
+      "One password on many accounts is slowed per network and range; 13 networks of one /48 lock out only themselves; a known device signs in during any of these, and sign-ins of other networks are served. Guesses from a hundred ranges still lock an account for browsers that are not known.",
   },
   {
     id: "OP-15",

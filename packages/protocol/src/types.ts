@@ -46,5 +46,7 @@ export type Password = Sealed<"password">;
 export type SessionCookie = Sealed<"session cookie">;
 /** Value of the cookie that ties a sign-in form to the browser that it was shown to. */
 export type BrowserCookie = Sealed<"browser cookie">;
+/** Value of the cookie of a browser in which users have signed in before. */
+export type DeviceCookie = Sealed<"device cookie">;
 /** An authorization request on its way through the forms, with its MAC. */
 export type SealedTransaction = Sealed<"transaction">;

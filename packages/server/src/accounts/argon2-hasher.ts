@@ -3,6 +3,7 @@ import { promisify } from "node:util";
 import type { AccountId } from "@symbolon/protocol";
 import type { Random } from "../deps.ts";
 import type { Keyring } from "../keyring/keyring.ts";
+import { fairQueue, type QueueLimits } from "./fair-queue.ts";
 import type { PasswordHasher } from "./password.ts";
 
 /** OWASP's first choice for argon2id (attacks.md §0.5): 46 MiB, one pass, one lane; 50 to 150 ms on a common core. */
@@ -15,14 +16,15 @@ const derive = promisify(argon2);
 /**
  * Hashes passwords with argon2id, and the result with the keyring's pepper and the account id. An attacker who can only
  * write to the database can therefore neither make a matching hash nor copy one from another account. At most `atOnce`
- * hashes run and `waiting` wait, because each takes a thread of libuv's pool; further calls get "busy" (OP-05).
+ * hashes run and `waiting` wait, because each takes a thread of libuv's pool; origins take turns, and further calls get
+ * "busy" (OP-05).
  */
 export function argon2Hasher(
   random: Random,
   keyring: Pick<Keyring, "digest">,
-  limits = { atOnce: 2, waiting: 64 },
+  limits: QueueLimits = { atOnce: 2, waiting: 64, waitingPerOrigin: 8 },
 ): PasswordHasher {
-  const enter = boundedQueue(limits);
+  const enter = fairQueue(limits);
   const dummySalt = random(saltLength);
 
   const tagOf = (password: string, salt: Uint8Array, parameters: typeof cost): Promise<Uint8Array> =>
@@ -36,8 +38,8 @@ export function argon2Hasher(
       const salt = random(saltLength);
       return formatPhc(salt, peppered(account, await tagOf(password.reveal(), salt, cost)));
     },
-    async verify(account, password) {
-      const leave = await enter();
+    async verify(account, password, origin) {
+      const leave = await enter(origin);
       if (leave === undefined) return "busy";
       try {
         const known = account === undefined ? undefined : parsePhc(account.passwordHash);
@@ -50,32 +52,6 @@ export function argon2Hasher(
         leave();
       }
     },
-  };
-}
-
-/** Runs `atOnce` at a time, queues `waiting` more, and rejects the rest with `undefined`. */
-function boundedQueue({
-  atOnce,
-  waiting,
-}: {
-  atOnce: number;
-  waiting: number;
-}): () => Promise<(() => void) | undefined> {
-  let running = 0;
-  const queue: (() => void)[] = [];
-  const leave = (): void => {
-    const next = queue.shift();
-    if (next === undefined) running--;
-    else next();
-  };
-  return async () => {
-    if (running < atOnce) {
-      running++;
-      return leave;
-    }
-    if (queue.length >= waiting) return undefined;
-    await new Promise<void>((proceed) => queue.push(proceed));
-    return leave;
   };
 }
 

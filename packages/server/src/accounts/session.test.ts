@@ -93,17 +93,20 @@ describe("WB-06: the cookie", () => {
     await secure.addApplication("app_one");
     await secure.addAccount("ann@example.com");
     const cookies = await setCookies(secure, "/tenant");
-    expect(cookies).toHaveLength(2);
+    expect(cookies).toHaveLength(3);
     expect(cookies[0]).toMatch(/^__Host-symbolon-browser=[\w-]{32}; Path=\/; HttpOnly; SameSite=Lax; Secure$/);
     expect(cookies[1]).toMatch(
       /^__Host-symbolon-session=sym_se_[\w-]{43}\.[\da-f-]{36}; Path=\/; HttpOnly; SameSite=Lax; Secure; Max-Age=1209600$/,
     );
+    expect(cookies[2]).toMatch(
+      /^__Host-symbolon-device=[\w-]{22}\.[\w-]{43}; Path=\/; HttpOnly; SameSite=Lax; Secure; Max-Age=15552000$/,
+    );
   });
   test("has neither prefix nor Secure for an http issuer on loopback, because browsers would drop it", async () => {
     const cookies = await setCookies(world);
-    expect(cookies).toHaveLength(2);
+    expect(cookies).toHaveLength(3);
     for (const cookie of cookies) {
-      expect(cookie).toMatch(/^symbolon-(session|browser)=.*; Path=\/; HttpOnly; SameSite=Lax/);
+      expect(cookie).toMatch(/^symbolon-(session|browser|device)=.*; Path=\/; HttpOnly; SameSite=Lax/);
       expect(cookie).not.toMatch(/Secure|Domain/);
     }
   });
@@ -225,9 +228,9 @@ describe("OP-01: session cookies and passwords print as [sealed]", () => {
     const { passwords } = world.deps;
     world.deps.passwords = {
       ...passwords,
-      verify: async (account, typed) => {
+      verify: async (account, typed, origin) => {
         printed.push(`${inspect(typed)} ${JSON.stringify(typed)} ${typed}`);
-        return await passwords.verify(account, typed);
+        return await passwords.verify(account, typed, origin);
       },
     };
     await signInAs("ann@example.com");

@@ -1,6 +1,7 @@
 import type {
   BrowserCookie,
   ClientId,
+  DeviceCookie,
   Form,
   Reason,
   Refusal,
@@ -15,7 +16,7 @@ import type { RequestRefusal } from "./request.ts";
 /** What an authorization step needs from a browser's request. */
 export type BrowserRequest = {
   form: Form;
-  cookies: { session: SessionCookie | undefined; browser: BrowserCookie | undefined };
+  cookies: { session: SessionCookie | undefined; browser: BrowserCookie | undefined; device: DeviceCookie | undefined };
   /** Whether the headers say that the form came from a page of this server. */
   isSameOrigin: boolean;
   network: string;
@@ -41,7 +42,7 @@ type FormScreen = { status: number; hidden: HiddenFields };
 export type HiddenFields = { transaction: SealedTransaction; csrf: string };
 
 /** `undefined`: unchanged; `null`: removed. */
-export type CookieChanges = { session?: SessionCookie | null; browser?: BrowserCookie };
+export type CookieChanges = { session?: SessionCookie | null; browser?: BrowserCookie; device?: DeviceCookie };
 
 /** Sends a refusal to the application if its redirect URI is known to be good, else shows a page. */
 export function refusalScreen(refusal: RequestRefusal, { config, emit }: Pick<Deps, "config" | "emit">): Screen {

@@ -111,8 +111,8 @@ const failureKey = (clientId: ClientId, request: FormRequest): string => `${clie
 
 /**
  * Counts a failure; refuses with `client_too_fast` if there were too many. Only failures wait: a client_id is public,
- * so other people's guesses must not keep out the client that sends the right secret, and 256 random bits need no
- * lock-out (OP-13).
+ * so other people's guesses must not keep out the client that sends the right secret
+ * (docs/decisions/0048-a-right-secret-always-passes.md).
  */
 function countFailure(
   refusal: Refusal,

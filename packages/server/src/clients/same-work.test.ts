@@ -33,7 +33,7 @@ beforeEach(async () => {
   };
   world.deps.passwords = {
     ...passwords,
-    verify: (account, text) => (work.push("password"), passwords.verify(account, text)),
+    verify: (account, text, origin) => (work.push("password"), passwords.verify(account, text, origin)),
   };
 });
 

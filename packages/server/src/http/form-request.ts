@@ -57,10 +57,12 @@ export function networkOf({
   raw,
 }: Pick<FastifyRequest, "ip"> & { raw: { socket: { remoteAddress?: string | undefined } } }): string {
   const address = isIP(ip) === 0 ? (raw.socket.remoteAddress ?? "") : ip;
-  if (!address.includes(":") || address.startsWith("::ffff:")) return address.replace("::ffff:", "");
-  const [head = "", tail = ""] = address.split("::");
+  if (!address.includes(":") || /^::ffff:[0-9.]+$/i.test(address)) return address.slice(address.lastIndexOf(":") + 1);
+  const [withoutZone = ""] = address.split("%");
+  const [head = "", tail = ""] = withoutZone.split("::");
   const before = head.split(":").filter(Boolean);
   const after = tail.split(":").filter(Boolean);
-  const zeros = address.includes("::") ? Array<string>(8 - before.length - after.length).fill("0") : [];
-  return [...before, ...zeros, ...after].slice(0, 4).join(":");
+  const zeros = withoutZone.includes("::") ? Array<string>(8 - before.length - after.length).fill("0") : [];
+  const groups = [...before, ...zeros, ...after].slice(0, 4);
+  return groups.map((group) => Number.parseInt(group, 16).toString(16)).join(":");
 }

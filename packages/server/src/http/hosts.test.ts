@@ -84,6 +84,11 @@ describe("WB-16: headers of an untrusted peer do not change its network", () => 
     ["::1", "0:0:0:0"],
     ["fe80::1:2:3:4", "fe80:0:0:0"],
     ["2001:db8:1:2::", "2001:db8:1:2"],
+    ["2001:0DB8:0001:2::1", "2001:db8:1:2"],
+    ["::FFFF:192.0.2.1", "192.0.2.1"],
+    ["fe80::1%eth0", "fe80:0:0:0"],
+    ["1:2:3:4:5:6:7::%a:b:c", "1:2:3:4"],
+    [`::1%${"x".repeat(20_000)}`, "0:0:0:0"],
   ])("the network of %s is %s", (address, network) => {
     expect(peer(address)).toBe(network);
     expect(

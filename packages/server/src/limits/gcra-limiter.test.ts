@@ -12,7 +12,11 @@ function limited(limit: Limit) {
     token_requests: limit,
     client_failures: limit,
     sign_in_failures: limit,
-    sign_in_failures_here: limit,
+    sign_in_failures_from_range: limit,
+    sign_in_failures_from_network: limit,
+    sign_in_failures_of_device: limit,
+    sign_in_failures_of_range: limit,
+    sign_in_failures_of_network: limit,
     forged_tokens: limit,
   } satisfies Record<LimitKind, Limit>;
   const limiter = gcraLimiter(limits, { epochMs: () => 0, monotonicMs: () => nowMs });
@@ -130,7 +134,7 @@ describe("the limits of a server", () => {
   );
 
   test("OP-03: limits an account sooner for one network than for all", () => {
-    const { sign_in_failures, sign_in_failures_here } = standardLimits(60);
-    expect(sign_in_failures_here.burst).toBeLessThan(sign_in_failures.burst);
+    const { sign_in_failures, sign_in_failures_from_network } = standardLimits(60);
+    expect(sign_in_failures_from_network.burst).toBeLessThan(sign_in_failures.burst);
   });
 });

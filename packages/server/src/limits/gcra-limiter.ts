@@ -46,7 +46,10 @@ export function gcraLimiter(limits: Record<LimitKind, Limit>, clock: Clock): Lim
 /** A key may hold what an attacker sent, at any length: bounded, and without the request that it was cut from. */
 const keptKey = (key: string): string => (key.length > longestKey ? hash("sha256", key, "base64url") : copyString(key));
 
-/** The limits of a server. Failed sign-ins count per account, and more tightly per account and network. */
+/**
+ * The limits of a server. One range cannot use up the limit of an account: it has a sixth of the burst, and half of the
+ * rate (OP-14).
+ */
 export const standardLimits = (tokenRequestsPerMinute: number): Record<LimitKind, Limit> => ({
   token_requests: {
     burst: Math.max(1, Math.ceil(tokenRequestsPerMinute / 4)),
@@ -54,6 +57,10 @@ export const standardLimits = (tokenRequestsPerMinute: number): Record<LimitKind
   },
   client_failures: { burst: 20, periodMs: 3_000 },
   sign_in_failures: { burst: 100, periodMs: 30_000 },
-  sign_in_failures_here: { burst: 8, periodMs: 30_000 },
+  sign_in_failures_from_range: { burst: 16, periodMs: 60_000 },
+  sign_in_failures_from_network: { burst: 8, periodMs: 30_000 },
+  sign_in_failures_of_device: { burst: 8, periodMs: 30_000 },
+  sign_in_failures_of_range: { burst: 160, periodMs: 2_500 },
+  sign_in_failures_of_network: { burst: 40, periodMs: 10_000 },
   forged_tokens: { burst: 10_000, periodMs: 1 },
 });

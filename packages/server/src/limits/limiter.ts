@@ -9,6 +9,12 @@ export interface Limiter {
 export type LimitKind =
   | "token_requests"
   | "client_failures"
+  /** For an account: from everywhere, from one range, from one network, and on one known device. */
   | "sign_in_failures"
-  | "sign_in_failures_here"
+  | "sign_in_failures_from_range"
+  | "sign_in_failures_from_network"
+  | "sign_in_failures_of_device"
+  /** For all accounts together. */
+  | "sign_in_failures_of_range"
+  | "sign_in_failures_of_network"
   | "forged_tokens";

@@ -77,8 +77,9 @@ describe("OP-04: several processes, and restarts", () => {
     const processes = Array.from({ length: 3 }, () => gcraLimiter(standardLimits(60), clock));
     const passed = processes.map(
       (limiter) =>
-        Array.from({ length: 100 }, () => limiter.take("sign_in_failures_here", "ann")).filter((wait) => wait === 0)
-          .length,
+        Array.from({ length: 100 }, () => limiter.take("sign_in_failures_from_network", "ann")).filter(
+          (wait) => wait === 0,
+        ).length,
     );
     expect(passed).toEqual([8, 8, 8]);
   });
