@@ -28,7 +28,7 @@ export const parts: readonly Part[] = [
     folder: "packages/client/src/keeper",
     tests: [
       "packages/client/src/{keeper/**/*,keeper-provider,secrets}.test.ts",
-      "packages/keeper-stores/test/{contract,adopt-again,damaged-grants}.test.ts",
+      "packages/keeper-stores/test/{adopt-again,damaged-grants}.test.ts",
       "proof/mutants/keeper-seeds.ts",
     ],
     leastPercent: 90,

@@ -54,6 +54,7 @@ function startVitest(tests: readonly string[], texts: ReadonlyMap<string, string
     {
       root,
       watch: false,
+      fsModuleCache: false,
       include: [...tests],
       reporters: [{}],
       bail: 1,
@@ -82,8 +83,10 @@ async function dryRun(vitest: Vitest): Promise<TestFile[]> {
   try {
     for (const specification of await vitest.globTestSpecifications()) {
       rmSync(seenPath, { force: true });
-      if ((await runTests(vitest, specification)) !== "passed")
-        throw new Error(`${specification.moduleId} fails without a mutant`);
+      if ((await runTests(vitest, specification)) !== "passed") {
+        console.log(`left out, because it fails without a mutant: ${specification.moduleId}`);
+        continue;
+      }
       const noted = existsSync(seenPath) ? readFileSync(seenPath, "utf8") : '{"ms":0,"seen":[]}';
       const { ms, seen } = JSON.parse(noted) as { ms: number; seen: number[] };
       if (seen.length > 0) found.push({ path: specification.moduleId, specification, ms, seen: new Set(seen) });
