@@ -205,14 +205,14 @@ describe("refresh-tokens.md B3.2: without an answer", () => {
     ],
     ["when the provider says", record(), { ...unsent, retryAfterMs: 40_000 }, {}, 40_000],
     [
-      "at most fifteen minutes later, whatever the provider says",
+      "at most fifteen minutes later where the provider says later",
       record(),
       { ...unsent, retryAfterMs: 9e9 },
       {},
       900_000,
     ],
     [
-      "within half of the window, whatever the provider says",
+      "within half of the window where the provider says later",
       record({ class: { kind: "grace", windowSeconds: 60 } }),
       { ...unsent, retryAfterMs: 9e9 },
       {},
