@@ -23,7 +23,11 @@ export const serverAttacks: readonly Attack[] = [
     outcome:
       "The time for long hostile strings is proportional to their length, and a checker finds no regular expression that can be made slow.",
   },
-  { id: "HT-08", outcome: "Other methods get 405, and other spellings of a path 404." },
+  {
+    id: "HT-08",
+    outcome:
+      "Other methods get 405, and other spellings of a path 404; HEAD is answered wherever GET is, without effect.",
+  },
   { id: "HT-09", outcome: "Input cannot add or split headers, and a request for an unknown host gets 421." },
   { id: "HT-10", outcome: "HTTP/2 is not supported, so its floods do not apply.", absent: "HTTP/2" },
   { id: "HT-11", outcome: "A Connection header cannot remove other headers." },

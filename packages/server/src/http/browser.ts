@@ -6,6 +6,7 @@ import { describeRefusal, statusOf, waitAfter } from "../errors.ts";
 import { readBrowserCookies, setCookies } from "./cookies.ts";
 import type { Edge } from "./edge.ts";
 import { networkOf, readPageForm } from "./form-request.ts";
+import { withoutDefaultPort } from "./hosts.ts";
 import { flowHeaders, pageHeaders } from "./page-headers.ts";
 import { personTextOf } from "./person-texts.ts";
 import { sendRedirect } from "./redirects.ts";
@@ -113,7 +114,8 @@ function isSameOrigin({ headers }: FastifyRequest): boolean {
   const site = headers["sec-fetch-site"];
   if (site !== undefined) return site === "same-origin" || site === "none";
   const { origin } = headers;
-  return origin === undefined || origin === "null" || origin.replace(/^https?:\/\//, "") === headers.host;
+  if (origin === undefined || origin === "null") return true;
+  return origin.replace(/^https?:\/\//, "") === withoutDefaultPort(headers.host ?? "", origin); // browsers name no default port
 }
 
 const revealed = ({ transaction, csrf }: HiddenFields) => ({ transaction: transaction.reveal(), csrf });

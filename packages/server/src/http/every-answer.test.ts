@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import { authorizeUrl, obtainTokens } from "../../test/flows.ts";
+import { authorizeUrl, browserOf, hiddenFields, obtainTokens, signIn } from "../../test/flows.ts";
 import { basic, makeWorld, secret, type World } from "../../test/world.ts";
 import type { Route } from "./route.ts";
 import { routes } from "./routes.ts";
@@ -100,4 +100,52 @@ test("401 is answered at every endpoint that authenticates its caller", async ()
     "revoke",
     "tokenInfo",
   ]);
+});
+
+describe("RFC 9110 §9.1, §9.3.2: HEAD is answered wherever GET is", () => {
+  const described = ({ statusCode, headers }: { statusCode: number; headers: Record<string, unknown> }) => {
+    const { date: _, "content-length": length, ...rest } = headers;
+    return { statusCode, hasLength: Number(length) > 0, rest };
+  };
+  const gettable = rows.filter(([, route]) => "GET" in route);
+
+  test.each(gettable)("%s: with the headers of GET, and no body", async (_name, route) => {
+    for (const authorization of [undefined, `Bearer ${accessToken}`]) {
+      const headers = { host: "localhost:8787", ...(authorization === undefined ? {} : { authorization }) };
+      const [head, get] = await Promise.all(
+        (["HEAD", "GET"] as const).map((method) => world.app.inject({ method, url: urlOf(route), headers })),
+      );
+      expect(head!.body).toBe("");
+      const { "set-cookie": _cookie, ...expected } = described(get!).rest;
+      expect(described(head!)).toEqual({ ...described(get!), rest: expected });
+    }
+  });
+
+  test("an unknown path gets 404", async () => {
+    const answer = await world.app.inject({ method: "HEAD", url: "/nothing", headers: { host: "localhost:8787" } });
+    expect([answer.statusCode, answer.body]).toEqual([404, ""]);
+  });
+
+  test.each<Record<string, string>>([{ prompt: "none" }, {}, { prompt: "consent" }, { state: "x".repeat(3000) }])(
+    "HEAD of an authorization request has no effect for a signed-in browser (%#)",
+    async (parameters) => {
+      const browser = browserOf(world);
+      const page = await signIn(browser, authorizeUrl("app", { prompt: "consent" }), "ann@example.com");
+      await browser.post("/oauth/consent", { ...hiddenFields(page.body), decision: "allow" });
+      const cookie = [...browser.cookies].map(([name, value]) => `${name}=${value}`).join("; ");
+      const before = await world.store.grants.list({ limit: 1000 });
+      const events = world.events.length;
+      const answer = await world.app.inject({
+        method: "HEAD",
+        url: authorizeUrl("app", parameters),
+        headers: { host: "localhost:8787", cookie },
+      });
+      expect([200, 303, 400]).toContain(answer.statusCode);
+      expect(answer.body).toBe("");
+      expect(answer.headers).not.toHaveProperty("set-cookie");
+      expect(String(answer.headers["location"])).not.toMatch(/[?&]code=/);
+      expect(await world.store.grants.list({ limit: 1000 })).toEqual(before);
+      expect(world.events.slice(events).map(({ name }) => name)).not.toContain("authorize.granted");
+    },
+  );
 });

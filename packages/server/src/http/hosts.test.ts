@@ -18,6 +18,15 @@ describe("HT-09, RFC 9110 §15.5.20: a request for an unknown host gets 421", ()
     ["http://localhost:8787", "localhost.evil.example:8787", [], 421],
     ["https://id.example", "id.example", [], 200],
     ["https://id.example", "ID.example", [], 200],
+    ["https://id.example", "id.example:443", [], 200],
+    ["https://id.example", "id.example:80", [], 421],
+    ["http://id.example", "id.example:80", [], 200],
+    ["http://localhost", "127.0.0.1:80", [], 200],
+    ["https://id.example", "proxy.example:443", ["proxy.example"], 200],
+    ["https://id.example", "proxy.example", ["proxy.example:443"], 200],
+    ["https://[2001:db8::1]", "[2001:db8::1]:443", [], 200],
+    ["https://id.example:8443", "id.example:443", [], 421],
+    ["https://id.example:8443", "id.example", [], 421],
     ["https://id.example", "id.example.", [], 421],
     ["https://id.example", "evil.id.example", [], 421],
     ["https://id.example", "localhost", [], 421],
@@ -61,15 +70,40 @@ describe("HT-09, RFC 9110 §15.5.20: a request for an unknown host gets 421", ()
     for (const url of ["/health", "/ready"])
       expect((await world.app.inject({ method: "GET", url, headers: { host: "10.0.0.7" } })).statusCode).toBe(200);
   });
+  test.each([
+    ["https://id.example", "id.example:443", false],
+    ["https://id.example", "ID.example", false],
+    ["https://id.example:444", "id.example:443", true],
+    ["http://id.example", "id.example:443", true],
+    ["https://evil.example", "id.example:443", true],
+  ])("WB-02: a form from %s to the host %s is from another site: %s", async (origin, host, isRefused) => {
+    const world = await makeWorld({ config: { issuer: "https://id.example" } });
+    const { body } = await world.app.inject({
+      method: "POST",
+      url: "/oauth/sign-out",
+      headers: { host, origin, "content-type": "application/x-www-form-urlencoded" },
+      payload: "csrf=x",
+    });
+    expect(body.includes("cross_site_form")).toBe(isRefused);
+  });
   test("the complete list", async () => {
     expect([...allowedHosts(await config("http://localhost:8787", ["Proxy.Internal"]))]).toEqual([
       "localhost:8787",
       "proxy.internal",
+      "proxy.internal:80",
       "127.0.0.1:8787",
       "[::1]:8787",
     ]);
     expect([...allowedHosts(await config("https://id.example:8443/x"))]).toEqual(["id.example:8443"]);
-    expect([...allowedHosts(await config("http://127.0.0.1"))]).toEqual(["127.0.0.1", "localhost", "[::1]"]);
+    expect([...allowedHosts(await config("https://id.example"))]).toEqual(["id.example", "id.example:443"]);
+    expect([...allowedHosts(await config("http://127.0.0.1"))]).toEqual([
+      "127.0.0.1",
+      "127.0.0.1:80",
+      "localhost",
+      "localhost:80",
+      "[::1]",
+      "[::1]:80",
+    ]);
   });
 });
 

@@ -76,11 +76,15 @@ const neverReached = (): never => {
 };
 
 function addBearer(app: FastifyInstance, url: string, { GET: answer }: BearerRoute, { deps }: Edge): void {
-  app.get(url, { config: { answersJson: true } }, async (request, reply) =>
-    splitUrl(request.raw.url!).query === undefined
-      ? sendResult(reply, await answer(authorizationOf(request), depsOf(request, deps)), deps)
-      : sendRefusal(reply, { reason: "bearer_endpoint_takes_no_parameters" }, deps),
-  );
+  app.route({
+    method: ["GET", "HEAD"],
+    url,
+    config: { answersJson: true },
+    handler: async (request, reply) =>
+      splitUrl(request.raw.url!).query === undefined
+        ? sendResult(reply, await answer(authorizationOf(request), depsOf(request, deps)), deps)
+        : sendRefusal(reply, { reason: "bearer_endpoint_takes_no_parameters" }, deps),
+  });
 }
 
 function addScreens(
@@ -89,7 +93,7 @@ function addScreens(
   { GET, POST, parse, bodyLimit }: BrowserRoute,
   edge: Edge,
 ): void {
-  const add = (method: "GET" | "POST", answer: ScreenHandler | undefined): void => {
+  const add = (method: "GET" | "HEAD" | "POST", answer: ScreenHandler | undefined): void => {
     if (answer === undefined) return;
     const handler = async (request: FastifyRequest, reply: FastifyReply) => {
       const asked = readBrowserRequest(request, parse, edge.deps.config);
@@ -100,18 +104,33 @@ function addScreens(
     app.route({ method, url, bodyLimit, handler });
   };
   add("GET", GET);
+  if (GET !== undefined) add("HEAD", withoutEffect(GET));
   add("POST", POST);
 }
 
+/**
+ * Answers HEAD as GET answers a browser without cookies, and sets none. So no session is used, and nothing is granted
+ * where `prompt=none` or a remembered consent would redirect with a code.
+ * @see RFC 9110 §9.2.1, §9.3.2
+ */
+const withoutEffect =
+  (answer: ScreenHandler): ScreenHandler =>
+  async (request, deps) => ({
+    ...(await answer({ ...request, cookies: { session: undefined, browser: undefined } }, deps)),
+    cookies: {},
+  });
+
 const addDocument = (app: FastifyInstance, url: string, { GET: answer }: DocumentRoute, edge: Edge): void => {
-  app.get(url, (request, reply) => answer(request, reply, edge) ?? reply.callNotFound());
+  const handler = (request: FastifyRequest, reply: FastifyReply) =>
+    answer(request, reply, edge) ?? reply.callNotFound();
+  app.route({ method: ["GET", "HEAD"], url, handler });
 };
 
 const methods: readonly HTTPMethods[] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"];
 
 /** 405 with Allow (HT-08, IN-10). */
 function refuseOtherMethods(app: FastifyInstance, url: string, route: Route, edge: Edge): void {
-  const allowed = methods.filter((method) => method in route);
+  const allowed = methods.filter((method) => method in route || (method === "HEAD" && "GET" in route));
   app.route({
     method: methods.filter((method) => !allowed.includes(method)),
     url,
