@@ -23,16 +23,23 @@ export function readBrowserRequest(
     ok: true,
     value: {
       form: form.value,
-      cookies: readBrowserCookies(request.headers.cookie, config),
+      cookies: readBrowserCookies(isHead(request) ? undefined : request.headers.cookie, config),
       isSameOrigin: isSameOrigin(request),
       network: networkOf(request),
     },
   };
 }
 
+/**
+ * HEAD is answered as GET for a browser without cookies, and sets none: no session is used, so nothing is granted where
+ * `prompt=none` or a remembered consent would redirect with a code.
+ * @see RFC 9110 §9.2.1, §9.3.2
+ */
+const isHead = ({ method }: FastifyRequest): boolean => method === "HEAD";
+
 export function sendScreen(reply: FastifyReply, screen: Screen, edge: Edge): FastifyReply {
   const { pages, paths } = edge;
-  setCookies(reply, screen.cookies ?? {}, edge.deps.config);
+  if (!isHead(reply.request)) setCookies(reply, screen.cookies ?? {}, edge.deps.config);
   switch (screen.show) {
     case "redirect":
       return sendRedirect(reply, screen.location, edge);

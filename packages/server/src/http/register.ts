@@ -104,21 +104,9 @@ function addScreens(
     app.route({ method, url, bodyLimit, handler });
   };
   add("GET", GET);
-  if (GET !== undefined) add("HEAD", withoutEffect(GET));
+  add("HEAD", GET);
   add("POST", POST);
 }
-
-/**
- * Answers HEAD as GET answers a browser without cookies, and sets none. So no session is used, and nothing is granted
- * where `prompt=none` or a remembered consent would redirect with a code.
- * @see RFC 9110 §9.2.1, §9.3.2
- */
-const withoutEffect =
-  (answer: ScreenHandler): ScreenHandler =>
-  async (request, deps) => ({
-    ...(await answer({ ...request, cookies: { session: undefined, browser: undefined } }, deps)),
-    cookies: {},
-  });
 
 const addDocument = (app: FastifyInstance, url: string, { GET: answer }: DocumentRoute, edge: Edge): void => {
   const handler = (request: FastifyRequest, reply: FastifyReply) =>
