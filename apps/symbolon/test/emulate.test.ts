@@ -10,13 +10,17 @@ type Ready = {
   profile: string;
   url: string;
   control: string;
+  certificate_authority?: string;
   seed: number;
   applications: { clientId: string; clientSecret: string; redirectUris: string[] }[];
 };
 
 /** A real `symbolon emulate`, ready; it ends with SIGTERM. */
-async function emulate(...args: string[]) {
+const emulate = (...args: string[]) => emulateIn(process.cwd(), ...args);
+
+async function emulateIn(cwd: string, ...args: string[]) {
   const child = spawn(process.execPath, [symbolonPath, "emulate", ...args, "--port", "0", "--json"], {
+    cwd,
     stdio: ["ignore", "pipe", "inherit"],
   });
   const ended = new Promise<number | null>((resolve) => child.once("close", resolve));

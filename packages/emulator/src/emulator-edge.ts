@@ -3,7 +3,7 @@ import type { Control } from "./control/control.ts";
 import { newCore, type Core, type CoreOptions } from "./core.ts";
 import type { Application } from "./provider/application.ts";
 import { fetchOf, type EmulatorFetch } from "./wire/fetch.ts";
-import { listen } from "./wire/node-edge.ts";
+import { listen, type Tls } from "./wire/node-edge.ts";
 import { stillTime, type World } from "./world.ts";
 
 export type EmulatorOptions = CoreOptions & {
@@ -16,6 +16,8 @@ export type EmulatorOptions = CoreOptions & {
    * requests get the same answers. `systemWorld` has a running clock.
    */
   world?: World;
+  /** Serves https with this key and certificate (PEM), for clients that refuse http. Default: http. */
+  tls?: Tls;
 };
 
 export type Emulator = AsyncDisposable & {
@@ -37,10 +39,11 @@ export async function emulator({
   port = 0,
   basePath = "",
   world = stillWorld,
+  tls,
   ...options
 }: EmulatorOptions): Promise<Emulator> {
-  const listener = await listen(port);
-  const url = `http://127.0.0.1:${listener.port}${basePath}`;
+  const listener = await listen(port, tls);
+  const url = `${tls === undefined ? "http" : "https"}://127.0.0.1:${listener.port}${basePath}`;
   const close = (): Promise<void> => listener.close();
   let core: Core;
   try {

@@ -1,3 +1,5 @@
+import { resolve } from "node:path";
+import { replaceFileSync } from "@symbolon/durable-files";
 import {
   BadField,
   emulator,
@@ -14,10 +16,12 @@ import { suggestion } from "../command/did-you-mean.ts";
 import { Failure, UsageError } from "../command/failure.ts";
 import { exitSoon, untilSignal } from "../edge/signal.ts";
 import { readApplications } from "./applications.ts";
+import type { ServerCertificate } from "./certificate.ts";
 import { greet } from "./greeting.ts";
 
 const flags = {
   port: { type: "string", value: "N", summary: "the port to listen on (default 8788)" },
+  tls: { type: "boolean", summary: "serve https, with a certificate of its own that clients have to trust" },
   seed: { type: "string", value: "N", summary: "the same seed makes the same ids and tokens (default 1)" },
   start: {
     type: "string",
@@ -45,6 +49,9 @@ const flags = {
   },
 } as const;
 
+/** The certificate of the authority, which is no secret. */
+const authorityFile = "symbolon-emulator-ca.pem";
+
 const names = Object.keys(profiles) as ProfileName[];
 
 export const emulate = command({
@@ -58,10 +65,14 @@ ${names.map((name) => `  ${name.padEnd(14)} ${profiles[name].description}`).join
 Examples
   symbolon emulate gusto
   symbolon emulate fitbit --port 9000 --seed 7 --set shutdown=schedule
+  symbolon emulate gusto --tls
 
 The pages below /emulator show applications, requests and grants. Tests move the clock and inject faults with
 POST /emulator/control/advance, /fault, /revoke and others: see docs/emulator.md. The emulator listens on this computer
-only. All data is made up, kept in memory, and lost when it stops.`,
+only. All data is made up, kept in memory, and lost when it stops.
+
+--tls makes a certificate for 127.0.0.1 and localhost at each start, writes that of its authority to
+./${authorityFile}, and prints how clients trust it. The keys stay in memory.`,
   flags,
   async run({ flags: given, operands: [name], terminal }) {
     if (!isProfileName(name))
@@ -76,14 +87,28 @@ only. All data is made up, kept in memory, and lost when it stops.`,
       world: worldFrom(given.start),
       applications: await applicationsOf(given),
     };
+    const profile = readProfile(name, given.set);
+    const certificate = given.tls ? await makeCertificate() : undefined;
     const stopped = untilSignal();
-    await using emulated = await listen({ ...options, profile: readProfile(name, given.set) });
-    greet(name, options.seed, emulated, given.json, terminal);
+    await using emulated = await listen({
+      ...options,
+      profile,
+      ...(certificate === undefined ? {} : { tls: certificate }),
+    });
+    const authority = certificate === undefined ? undefined : resolve(terminal.cwd, authorityFile);
+    if (authority !== undefined) replaceFileSync(authority, certificate!.authority);
+    greet({ profile: name, seed: options.seed, emulated, authority }, given.json, terminal);
     await stopped;
     exitSoon();
     return 0;
   },
 });
+
+/** Loads the library for certificates here only, because every command loads this file. */
+async function makeCertificate(): Promise<ServerCertificate> {
+  const { newServerCertificate } = await import("./certificate.ts");
+  return newServerCertificate(systemWorld.epochMs());
+}
 
 const isProfileName = (name: string): name is ProfileName => names.includes(name as ProfileName);
 

@@ -3,18 +3,27 @@ import type { Emulator } from "@symbolon/emulator";
 import { labelledLines } from "../command/print.ts";
 import type { Terminal } from "../command/terminal.ts";
 
+/** `authority`: the file with the certificate that clients have to trust; undefined without --tls. */
+export type Started = { profile: string; seed: number; emulated: Emulator; authority: string | undefined };
+
 /** Prints that the emulator is ready: one JSON object, or lines with the next commands to try. */
-export function greet(
-  profile: string,
-  seed: number,
-  { url, applications }: Emulator,
-  asJson: boolean,
-  terminal: Terminal,
-): void {
-  if (asJson)
+export function greet(started: Started, asJson: boolean, terminal: Terminal): void {
+  const { profile, seed, emulated, authority } = started;
+  const { url, applications } = emulated;
+  if (asJson) {
+    const certificate = authority === undefined ? {} : { certificate_authority: authority };
     return terminal.out(
-      JSON.stringify({ ready: true, profile, seed, url, control: `${url}/emulator/control`, applications }),
+      JSON.stringify({
+        ready: true,
+        profile,
+        seed,
+        url,
+        control: `${url}/emulator/control`,
+        ...certificate,
+        applications,
+      }),
     );
+  }
   const strong = (text: string): string => styleText("bold", text, { stream: terminal.outStream });
   const indented = (lines: readonly string[]): string[] => lines.map((line) => `  ${line}`);
   const [first] = applications;
@@ -31,16 +40,32 @@ export function greet(
       ]),
     ),
     "",
+    ...(authority === undefined ? [] : [strong("How clients trust it"), ...indented(trustLines(authority)), ""]),
     strong("Try next"),
-    ...indented(nextSteps(url)),
+    ...indented(nextSteps(url, authority)),
     "",
   ];
   lines.forEach(terminal.out);
 }
 
-function nextSteps(url: string): string[] {
+/** The authority changes at each start, so a Java trust store is made anew. */
+const trustLines = (authority: string): string[] =>
+  labelledLines([
+    ["certificate", authority],
+    ["Node", `NODE_EXTRA_CA_CERTS=${authority}`],
+    ["Python", `REQUESTS_CA_BUNDLE=${authority} SSL_CERT_FILE=${authority}`],
+    [
+      "Java",
+      `rm -f emulator.p12; keytool -importcert -noprompt -alias emulator -file ${authority} -keystore emulator.p12 -storepass changeit`,
+    ],
+    ["", "java -Djavax.net.ssl.trustStore=emulator.p12 -Djavax.net.ssl.trustStorePassword=changeit ..."],
+    ["curl", `curl --cacert ${authority}`],
+  ]);
+
+function nextSteps(url: string, authority: string | undefined): string[] {
+  const curl = authority === undefined ? "curl" : `curl --cacert ${authority}`;
   const post = (verb: string, body: object): string =>
-    `curl -H content-type:application/json -d '${JSON.stringify(body)}' ${url}/emulator/control/${verb}`;
+    `${curl} -H content-type:application/json -d '${JSON.stringify(body)}' ${url}/emulator/control/${verb}`;
   const steps: [string, string][] = [
     [`${url}/emulator`, "applications, requests and grants, in a browser"],
     [post("consent", {}), "issues a first pair of tokens, without a browser"],

@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { createServer as createTlsServer } from "node:https";
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import type { Core } from "../core.ts";
@@ -7,12 +8,16 @@ import type { EmulatorRequest } from "./message.ts";
 
 export type Listener = { port: number; answerWith(core: Core): void; close(): Promise<void> };
 
-/** Serves a core through node:http on a loopback port. The core is created once the port is known. */
-export async function listen(port: number, host = "127.0.0.1"): Promise<Listener> {
+/** Key and certificate of an https server, in PEM. */
+export type Tls = { key: string; cert: string };
+
+/** Serves a core through node:http or node:https on a loopback port. The core is created once the port is known. */
+export async function listen(port: number, tls?: Tls, host = "127.0.0.1"): Promise<Listener> {
   let core: Core | undefined;
-  const server = createServer((request, response) => {
+  const onRequest = (request: IncomingMessage, response: ServerResponse): void => {
     serve(request, response, core!).catch((error: unknown) => fail(error, response));
-  });
+  };
+  const server = tls === undefined ? createServer(onRequest) : createTlsServer(tls, onRequest);
   server.listen(port, host);
   await once(server, "listening");
   return {
