@@ -11,11 +11,14 @@ export type Form = ReadonlyMap<string, string> & {
   readonly repeated: readonly string[];
 };
 
+/** No parameter has a longer name. Texts of more than 16,383 characters are bad keys: V8 hashes their length (HT-15). */
+const longestName = 64;
+
 /**
  * Parses application/x-www-form-urlencoded: a body or a query string. Unlike the platform's parser it repairs nothing.
  * Refuses a bad percent-escape or bad UTF-8 with `form_malformed`, and a repeated name with `parameter_repeated`, if it
- * is one of `known`; absent: any. An unknown one that repeats is ignored (RFC 6749 §3.1, §3.2). The caller limits the
- * length of the text.
+ * is one of `known`; absent: any. An unknown one that repeats is ignored (RFC 6749 §3.1, §3.2), and so is every one with
+ * a name of more than 64 characters. The caller limits the length of the text.
  * @see RFC 6749 Appendix B
  */
 export function parseForm(text: string, known?: ReadonlySet<string>): Result<Form> {
@@ -42,6 +45,7 @@ export function parseFormUnchecked(text: string, known?: ReadonlySet<string>): R
     const name = decodeFormComponent(equals < 0 ? pair : pair.slice(0, equals));
     const value = equals < 0 ? "" : decodeFormComponent(pair.slice(equals + 1));
     if (name === undefined || value === undefined) return refuse("form_malformed");
+    if (name.length > longestName) continue;
     if (name === "resource") {
       if (value !== "") resources.push(value);
       continue;

@@ -241,3 +241,17 @@ test("HT-01: the id of an unknown client is remembered without the request that 
   }
   expect(heap() - before).toBeLessThan(5e6);
 });
+
+test("OP-15: look-ups of 100,000 unknown clients take no more memory than the bounds of the two caches, 4 MiB each", async () => {
+  setFlagsFromString("--expose-gc");
+  const collect = runInNewContext("gc") as () => void;
+  const store = open({ path: newPath() });
+  const heap = (): number => (collect(), process.memoryUsage().heapUsed);
+  const before = heap();
+  const tail = "x".repeat(240);
+  for (let at = 0; at < 50_000; at++) {
+    expect(await store.applications.find(`app_${at}_${tail}` as ClientId)).toBeUndefined();
+    expect(await store.resourceServers.find(`rs_${at}_${tail}` as ClientId)).toBeUndefined();
+  }
+  expect(heap() - before).toBeLessThan(9 * 2 ** 20);
+});
