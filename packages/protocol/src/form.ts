@@ -11,14 +11,14 @@ export type Form = ReadonlyMap<string, string> & {
   readonly repeated: readonly string[];
 };
 
-/** No parameter has a longer name. Texts of more than 16,383 characters are bad keys: V8 hashes their length (HT-15). */
+/** No parameter has a longer name. V8 hashes texts of more than 16,383 characters by their length alone (HT-15). */
 const longestName = 64;
 
 /**
  * Parses application/x-www-form-urlencoded: a body or a query string. Unlike the platform's parser it repairs nothing.
  * Refuses a bad percent-escape or bad UTF-8 with `form_malformed`, and a repeated name with `parameter_repeated`, if it
- * is one of `known`; absent: any. An unknown one that repeats is ignored (RFC 6749 §3.1, §3.2), and so is every one with
- * a name of more than 64 characters. The caller limits the length of the text.
+ * is one of `known`; absent: any. An unknown one that repeats is ignored (RFC 6749 §3.1, §3.2), and so is every one
+ * with a name of more than 64 characters. The caller limits the length of the text.
  * @see RFC 6749 Appendix B
  */
 export function parseForm(text: string, known?: ReadonlySet<string>): Result<Form> {
