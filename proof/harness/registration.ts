@@ -50,19 +50,22 @@ export async function addResourceServer(data: DataDirectory, resource: string | 
 }
 
 /**
- * Inserts a user with `password`, hashed as the real server hashes it. `resources` are names such as `Company/acme`.
+ * Inserts a user with `password`, hashed as the real server hashes it. `resources` are names such as
+ * `Company/acme`, or names with labels.
  */
 export async function addAccount(
   data: DataDirectory,
   email: string,
-  resources: readonly string[] = [],
+  resources: readonly (string | { name: string; label: string })[] = [],
 ): Promise<AccountId> {
   const id = crypto.randomUUID() as string as AccountId;
   const passwordHash = await argon2Hasher((length) => new Uint8Array(randomBytes(length)), data.keyring).hash(
     id,
     new Sealed(password),
   );
-  const owned = resources.map((name) => ({ name: name as ResourceName, label: name.slice(name.indexOf("/") + 1) }));
+  const owned = resources
+    .map((one) => (typeof one === "string" ? { name: one, label: one.slice(one.indexOf("/") + 1) } : one))
+    .map(({ name, label }) => ({ name: name as ResourceName, label }));
   await data.withStore((store) =>
     store.accounts.insert({ id, email, passwordHash, resources: owned, createdAt: 0, suspendedAt: null }),
   );

@@ -55,7 +55,7 @@ export async function listenOnLoopback({
   const server = createServer(
     { requestTimeout: 10_000, headersTimeout: 5000, maxHeaderSize: 16_384 },
     (request, response) => {
-      const state = answerBrowser(request, response, origin, path);
+      const state = answerBrowser(request, response, { origin, path, state: awaited });
       if (state === undefined || received.has(state) || (state !== awaited && received.size >= maxRemembered)) return;
       received.set(state, origin + request.url!);
       if (state === awaited) notify();

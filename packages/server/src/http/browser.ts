@@ -99,7 +99,7 @@ export function sendProblem(
   const { remedy, error, open } = explainReason(reason);
   const status = statusOf({ reason });
   const name = open ? reason : error;
-  const { error_description } = describeRefusal(
+  const { error_description, error_uri } = describeRefusal(
     { reason, ...(parameter === undefined ? {} : { parameter }) },
     deps.config.issuer,
   );
@@ -110,7 +110,12 @@ export function sendProblem(
     assetsPath: paths.assets,
     status,
     ...personTextOf(reason),
-    reason: { name, href: `${paths.errors}${name}`, message: error_description, remedy: open ? remedy : "" },
+    reason: {
+      name,
+      href: reason === "host_unknown" ? error_uri : `${paths.errors}${name}`, // no path works under that host
+      message: error_description,
+      remedy: open ? remedy : "",
+    },
     requestId: requestIdOf(reply.request, deps.random),
   };
   return flowHeaders(reply, "; form-action 'none'").code(status).send(pages.problem(view));

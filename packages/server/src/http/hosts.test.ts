@@ -1,7 +1,10 @@
 import { describe, expect, test } from "vitest";
+import { plainPages } from "../../test/plain-pages.ts";
 import { makeWorld } from "../../test/world.ts";
+import type { Pages } from "../views.ts";
 import { networkOf } from "./form-request.ts";
 import { allowedHosts } from "./hosts.ts";
+import { buildServer } from "./server.ts";
 
 const config = async (issuer: string, hosts: string[] = []) =>
   (await makeWorld({ config: { issuer, hosts } })).deps.config;
@@ -104,6 +107,24 @@ describe("HT-09, RFC 9110 §15.5.20: a request for an unknown host gets 421", ()
       "[::1]",
       "[::1]:80",
     ]);
+  });
+});
+
+describe("The page for an unknown host can be read", () => {
+  const headers = { host: "other.example", accept: "text/html" };
+  test("its stylesheet is served under any host, and nothing else below that path", async () => {
+    const world = await makeWorld({ config: { issuer: "https://id.example/tenant" } });
+    const get = async (url: string) => (await world.app.inject({ method: "GET", url, headers })).statusCode;
+    expect(await get("/tenant/assets/plain.css")).toBe(200);
+    for (const url of ["/tenant/assets/none.css", "/tenant/assets/", "/assets/plain.css", "/tenant/assets/../"])
+      expect(await get(url)).toBe(421);
+  });
+  test("its link leads to the issuer", async () => {
+    const links: string[] = [];
+    const problem: Pages["problem"] = ({ reason }) => (links.push(reason.href), "problem");
+    const { deps } = await makeWorld({ config: { issuer: "https://id.example/tenant" } });
+    await buildServer(deps, { ...plainPages, problem }).inject({ method: "GET", url: "/tenant", headers });
+    expect(links).toEqual(["https://id.example/tenant/errors/host_unknown"]);
   });
 });
 

@@ -45,7 +45,8 @@ export function buildServer(deps: Deps, pages: Pages, health: Health = unmeasure
   );
 
   const edge = makeEdge(deps, pages, health);
-  const reachable = { hosts: allowedHosts(deps.config), anyHostPaths };
+  const assetPaths = Object.keys(pages.assets).map((name) => edge.paths.assets + name); // of the page of host_unknown
+  const reachable = { hosts: allowedHosts(deps.config), anyHostPaths: new Set([...anyHostPaths, ...assetPaths]) };
   app.addHook("onRequest", reportUntrustedProxy(deps));
   app.addHook("onRequest", (request, reply, done) => {
     reply.headers(everyAnswer);
