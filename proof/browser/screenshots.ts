@@ -5,8 +5,8 @@ import { openGallery } from "./gallery.ts";
 import { states } from "./states.ts";
 
 /**
- * `node proof/browser/screenshots.ts <directory> [state ...]`: every state of a real server, light and dark, on desktop,
- * phone and a narrow phone: the whole page, and as `-first` what the screen shows of a longer one before any scrolling.
+ * `node proof/browser/screenshots.ts <directory> [state ...]`: every state of a real server, light and dark, on a
+ * desktop, a phone and a narrow phone: the whole page, and as `-first` what the screen shows of it at first.
  */
 const [directory, ...wanted] = process.argv.slice(2);
 if (directory === undefined) throw new Error("Say where to: node proof/browser/screenshots.ts <directory>");

@@ -48,8 +48,9 @@ const style = `
 :root { color-scheme: light dark; --paper: #f4f3ef; --card: #fff; --line: #dedcd5; --ink: #1b1f24; --soft: #595f66; --good: #0b6b63; --bad: #a3271b; }
 @media (prefers-color-scheme: dark) { :root { --paper: #101315; --card: #181c1f; --line: #2e3439; --ink: #eceeef; --soft: #a4adb4; --good: #5cc7b9; --bad: #ff9d8f; } }
 body { margin: 0; padding: clamp(1rem, 7vh, 5rem) 1rem; font: 100%/1.5 system-ui, sans-serif; color: var(--ink); background: var(--paper); overflow-wrap: anywhere; }
-main { max-width: 26rem; margin: 0 auto; padding: clamp(1.25rem, 6vw, 2.25rem); text-align: center; background: var(--card); border: 1px solid var(--line); border-top: 0.375rem solid var(--good); border-radius: 1.125rem; }
-main.failed { border-top-color: var(--bad); }
+main { max-width: 26rem; margin: 0 auto; padding: clamp(1.25rem, 6vw, 2.25rem); text-align: center; background: var(--card); border: 1px solid var(--line); border-radius: 1.125rem; }
+main::before { content: ""; display: block; width: 2.75rem; height: 0.375rem; margin: 0 auto 1.25rem; background: var(--good); border-radius: 1rem; }
+main.failed::before { background: var(--bad); }
 h1 { margin: 0 0 0.5rem; font-size: 1.5rem; line-height: 1.25; text-wrap: balance; }
 p { margin: 0; color: var(--soft); text-wrap: balance; }
 `;
