@@ -87,6 +87,11 @@ export const serverAttacks: readonly Attack[] = [
       "Files of the server that are links, belong to another user or lie in a directory that others can change are refused by name before anything is written; so are a read-only and a full disk.",
   },
   {
+    id: "ST-13",
+    outcome:
+      "Someone who can write to the database can do what SECURITY.md lists as possible, impersonation included, and nothing that it lists as impossible; a test tries each sentence.",
+  },
+  {
     id: "ST-14",
     outcome:
       "A clock that is set on and back makes nothing active again that had expired or was revoked; a time that is far ahead counts only after ten minutes, and an operator can take it back.",
