@@ -45,7 +45,7 @@ export const unexpected = ({ complaints }: Visit, expectedStatus?: number): stri
 /** WB-06: scripts cannot read the cookies, and forms of other sites do not send them. */
 export async function expectGuardedCookies({ context }: Visit, origin: string): Promise<void> {
   const cookies = await context.cookies(origin);
-  expect(cookies.map(({ name }) => name).sort()).toEqual(["symbolon-browser", "symbolon-session"]);
+  expect(cookies.map(({ name }) => name).sort()).toEqual(["symbolon-browser", "symbolon-device", "symbolon-session"]);
   for (const cookie of cookies) expect(cookie).toMatchObject({ httpOnly: true, sameSite: "Lax", path: "/" });
 }
 

@@ -63,6 +63,11 @@ describe("the configuration refuses, with the name of the key,", () => {
     ["an issuer with its default port", { file: "{ issuer: 'https://id.example.com:443' }" }, "issuer must be"],
     ["an issuer that is no address", { file: "{ issuer: 'id.example.com' }" }, "issuer must be"],
     ["a scope name with a space", { file: "{ scopes: { 'a b': { title: 'A' } } }" }, "scopes.a b is not a scope name"],
+    [
+      "a scope with another access",
+      { file: "{ scopes: { a: { title: 'A', access: 'write' } } }" },
+      'scopes.a.access must be "read" or "change"',
+    ],
     ["a scope without a title", { file: "{ scopes: { a: {} } }" }, "scopes.a.title must be a line"],
     ["a list as the whole", { file: "[]" }, "symbolon.config.ts: must be an object"],
     ["a host with an address", { file: "{ hosts: ['https://a.example'] }" }, "hosts.0 must be a lower-case host name"],
@@ -149,8 +154,8 @@ describe("the order of the sources", () => {
     ]);
   });
   test("a configured catalogue replaces the example", async () => {
-    const settings = await load({ file: "{ scopes: { 'a:b': { title: 'A' } } }" });
-    expect(settings).toMatchObject({ scopes: { "a:b": { title: "A" } }, isCatalogueConfigured: true });
+    const settings = await load({ file: "{ scopes: { 'a:b': { title: 'A', access: 'read' } } }" });
+    expect(settings).toMatchObject({ scopes: { "a:b": { title: "A", access: "read" } }, isCatalogueConfigured: true });
   });
   test("a configured https issuer removes the example catalogue", async () => {
     expect((await load({ flags: { issuer: "https://id.example.com" } })).scopes).toEqual({});
