@@ -65,7 +65,7 @@ describe.each(vendors)("simple-oauth2 5.1.0 at %s", (profile) => {
   });
 });
 
-describe.each(vendors)("openid-client 6.8.9 at %s", (profile) => {
+describe.each(vendors)("openid-client 6.9.0 at %s", (profile) => {
   const configure = (
     { url, application: { clientId, clientSecret } }: Place,
     authentication: openid.ClientAuth = openid.ClientSecretBasic(clientSecret),
@@ -122,7 +122,7 @@ describe.each(vendors)("openid-client 6.8.9 at %s", (profile) => {
   );
 });
 
-test("openid-client 6.8.9: system_access, Gusto's own grant", async () => {
+test("openid-client 6.9.0: system_access, Gusto's own grant", async () => {
   await using place = await openPlace({ profile: "gusto" });
   const { clientId, clientSecret } = place.application;
   const configuration = new openid.Configuration(
@@ -138,7 +138,7 @@ test("openid-client 6.8.9: system_access, Gusto's own grant", async () => {
   });
 });
 
-test("openid-client 6.8.9: a public Fitbit client with PKCE", async () => {
+test("openid-client 6.9.0: a public Fitbit client with PKCE", async () => {
   await using place = await openPlace({ profile: "fitbit", applications: [{ type: "client" }] });
   const configuration = new openid.Configuration(
     describedBy("fitbit", place.url),

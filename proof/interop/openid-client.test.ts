@@ -55,7 +55,7 @@ const asResourceServer = (): Promise<openid.Configuration> =>
     { algorithm: "oauth2", execute: [openid.allowInsecureRequests] },
   );
 
-describe("openid-client 6.8.9: RFC 8414 §3: discovery", () => {
+describe("openid-client 6.9.0: RFC 8414 §3: discovery", () => {
   test("by the oauth2 algorithm finds every endpoint", async () => {
     const found = (await discover("client_secret_basic")).serverMetadata();
     expect(found).toMatchObject({
@@ -75,7 +75,7 @@ describe("openid-client 6.8.9: RFC 8414 §3: discovery", () => {
   });
 });
 
-describe("openid-client 6.8.9: RFC 6749 §4.1, RFC 7636 and RFC 9207: a whole token life", () => {
+describe("openid-client 6.9.0: RFC 6749 §4.1, RFC 7636 and RFC 9207: a whole token life", () => {
   test.each(authMethods)("as %s: code with PKCE, refresh, introspection, revocation", async (method) => {
     const config = await discover(method);
     const { left, checks } = await authorize(config, method);
@@ -115,7 +115,7 @@ describe("openid-client 6.8.9: RFC 6749 §4.1, RFC 7636 and RFC 9207: a whole to
   });
 });
 
-describe("openid-client 6.8.9: RFC 6749 §4.4: client credentials", () => {
+describe("openid-client 6.9.0: RFC 6749 §4.4: client credentials", () => {
   test.each(["client_secret_basic", "client_secret_post"] as const)("as %s", async (method) => {
     const config = await discover(method);
     const tokens = await openid.clientCredentialsGrant(config, { scope: "employees:read" });
@@ -137,7 +137,7 @@ describe("openid-client 6.8.9: RFC 6749 §4.4: client credentials", () => {
   });
 });
 
-describe("openid-client 6.8.9: errors that the client understands", () => {
+describe("openid-client 6.9.0: errors that the client understands", () => {
   test("RFC 6749 §4.1.2.1: a user who denies", async () => {
     const config = await discover("client_secret_basic");
     const url = openid.buildAuthorizationUrl(config, {
