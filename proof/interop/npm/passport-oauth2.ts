@@ -45,7 +45,7 @@ export const passportOAuth2: NpmClient = {
   },
 };
 
-/** What passport would do with a request: redirect the browser or sign the user in. Rejects with the strategy's error. */
+/** What passport would do with a request: redirect the browser or sign the user in. Rejects with its error. */
 function outcomeOf(strategy: OAuth2Strategy, request: object): Promise<{ redirect?: string; user?: Tokens }> {
   return new Promise((resolve, reject) => {
     const actions = {
