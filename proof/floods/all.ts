@@ -1,6 +1,7 @@
 import type { Flood } from "./flood.ts";
+import { keepAlive } from "./keep-alive.ts";
 import { longIds } from "./long-ids.ts";
 import { signIns } from "./sign-ins.ts";
 import { wrongSecrets } from "./wrong-secrets.ts";
 
-export const floods: readonly Flood[] = [longIds, wrongSecrets, signIns];
+export const floods: readonly Flood[] = [longIds, keepAlive, wrongSecrets, signIns];

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { describeReport, runFlood, type Flood } from "./flood.ts";
+import { keepAlive } from "./keep-alive.ts";
 import { longIds } from "./long-ids.ts";
 import { signIns } from "./sign-ins.ts";
 import { wrongSecrets } from "./wrong-secrets.ts";
@@ -16,6 +17,11 @@ describe("good clients are served during a flood", () => {
   test("HT-15: of unique identifiers of 20,000 characters", async () => {
     const { outcomes } = await flooded(longIds);
     expect(outcomes["200"]).toBeUndefined();
+  }, 120_000);
+
+  test("HT-16: of keep-alive connections of one address, of which 1,024 stay open", async () => {
+    const { outcomes } = await flooded(keepAlive);
+    expect(outcomes["left open"]).toBeLessThanOrEqual(1_024);
   }, 120_000);
 
   test("OP-13: of wrong secrets for their own client ids", async () => {

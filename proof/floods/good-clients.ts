@@ -25,12 +25,13 @@ export const challengeOf = (clientId: string): URLSearchParams =>
 export async function usualClients(
   { data, server }: Target,
   headers: Record<string, string> = {},
+  agent = new Agent({ keepAlive: true }),
 ): Promise<{ app: Credentials; resourceServer: Credentials; good: GoodClient[] }> {
   const app = await addApplication(data);
   const resourceServer = await addResourceServer(data);
   const owner = await addAccount(data, ownerEmail);
   const [tokens] = await data.withStore((store) => activateGrants(data, store, app, owner, 1));
-  const send = sendTo(server.url, new Agent({ keepAlive: true }));
+  const send = sendTo(server.url, agent);
   const ask = (path: string, caller: Credentials, form: Record<string, string>) =>
     send("POST", path, { form, headers: { ...headers, authorization: basicOf(caller) }, once: true });
   return {

@@ -43,6 +43,11 @@ export const serverAttacks: readonly Attack[] = [
     outcome:
       "No Map, Set, cache or limiter receives a long text as a key from any field, and good clients are served during a flood of unique identifiers of 20,000 characters.",
   },
+  {
+    id: "HT-16",
+    outcome:
+      "One network holds at most 1,024 connections and gets 50 pages a second; when nearly all connections are taken, the network with most loses idle ones.",
+  },
 
   { id: "ST-01", outcome: "After every kind of request, database, log, backup and event log contain no credential." },
   {

@@ -16,6 +16,13 @@ export const limitAndFaultReasons = {
     "RFC 6585 §4",
     429,
   ),
+  network_too_fast: open(
+    "temporarily_unavailable",
+    "Too many pages are requested from this network.",
+    "Wait as long as Retry-After says. Behind a proxy that is not listed in `trustedProxies`, all users are one network.",
+    "RFC 6585 §4",
+    429,
+  ),
   sign_in_busy: open(
     "temporarily_unavailable",
     "Too many users are signing in at this moment.",
@@ -28,6 +35,12 @@ export const limitAndFaultReasons = {
     "The server is overloaded; the request was not processed.",
     "Send the same request again after Retry-After; that is safe.",
     "RFC 6749 §4.1.2.1",
+  ),
+  server_stopping: open(
+    "temporarily_unavailable",
+    "The server is about to stop.",
+    "Send new requests to another server, or again after Retry-After.",
+    "RFC 9110 §15.6.4",
   ),
   store_unavailable: open(
     "temporarily_unavailable",

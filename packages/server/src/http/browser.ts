@@ -104,7 +104,7 @@ export function sendProblem(
     deps.config.issuer,
   );
   const wait = waitAfter({ reason });
-  if (wait !== undefined) reply.header("retry-after", String(wait));
+  if (wait !== undefined && !reply.hasHeader("retry-after")) reply.header("retry-after", String(wait));
   if (reason === "content_coding_unsupported") reply.header("accept-encoding", "identity");
   const view = {
     assetsPath: paths.assets,

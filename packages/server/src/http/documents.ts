@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
-import { sendJson, sendPublicJson } from "./answers.ts";
+import { sendJson, sendRefusal, sendPublicJson } from "./answers.ts";
 import { pageHeaders } from "./page-headers.ts";
 import type { Edge } from "./edge.ts";
 
@@ -34,8 +34,9 @@ export const sendHealth = (_request: FastifyRequest, reply: FastifyReply): Fasti
 export async function sendReadiness(
   _request: FastifyRequest,
   reply: FastifyReply,
-  { deps, health }: Edge,
+  { deps, health, isDraining }: Edge,
 ): Promise<FastifyReply> {
+  if (isDraining()) return sendRefusal(reply, { reason: "server_stopping" }, deps);
   await deps.store.ready();
   const warnings = health.warnings();
   return sendJson(reply, 200, { status: "ready", ...(warnings.length === 0 ? {} : { warnings }) });

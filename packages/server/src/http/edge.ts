@@ -7,6 +7,8 @@ export type Edge = {
   deps: Deps;
   pages: Pages;
   health: Health;
+  /** Whether the server is about to stop: a load balancer should send new requests elsewhere. */
+  isDraining: () => boolean;
   paths: Paths;
   /** The metadata document. @see RFC 8414 §2 */
   metadata: object;

@@ -2,6 +2,7 @@ import { isIP } from "node:net";
 import { ok, parseForm, refuse, type Form, type Result } from "@symbolon/protocol";
 import type { FastifyRequest } from "fastify";
 import type { FormRequest } from "../request.ts";
+import { networkOfAddress } from "./network.ts";
 import { parameterNames } from "./parameters.ts";
 
 /** The path of a URL, and what follows the question mark. */
@@ -57,12 +58,5 @@ export function networkOf({
   raw,
 }: Pick<FastifyRequest, "ip"> & { raw: { socket: { remoteAddress?: string | undefined } } }): string {
   const address = isIP(ip) === 0 ? (raw.socket.remoteAddress ?? "") : ip;
-  if (!address.includes(":") || /^::ffff:[0-9.]+$/i.test(address)) return address.slice(address.lastIndexOf(":") + 1);
-  const [withoutZone = ""] = address.split("%");
-  const [head = "", tail = ""] = withoutZone.split("::");
-  const before = head.split(":").filter(Boolean);
-  const after = tail.split(":").filter(Boolean);
-  const zeros = withoutZone.includes("::") ? Array<string>(8 - before.length - after.length).fill("0") : [];
-  const groups = [...before, ...zeros, ...after].slice(0, 4);
-  return groups.map((group) => Number.parseInt(group, 16).toString(16)).join(":");
+  return networkOfAddress(address);
 }

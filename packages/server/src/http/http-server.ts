@@ -1,16 +1,16 @@
-import { createServer, type RequestListener, type Server, type ServerResponse } from "node:http";
-import type { Duplex } from "node:stream";
+import { createServer, type RequestListener, type Server } from "node:http";
 import type { Deps } from "../deps.ts";
+import { type Connections, standardConnectionLimits } from "./connections.ts";
 import { refuseMalformed } from "./malformed-requests.ts";
 
-/** An idle connection takes about 10 KiB, so this many cannot exhaust the memory (HT-01). */
-const maximumConnections = 16_384;
-
 /** Node's server with the limits of this one. What Node would answer by itself gets the format of all errors, too. */
-export function makeHttpServer(handler: RequestListener, deps: Pick<Deps, "config" | "emit" | "random">): Server {
-  const latest = new WeakMap<Duplex, ServerResponse>();
+export function makeHttpServer(
+  handler: RequestListener,
+  connections: Connections,
+  deps: Pick<Deps, "config" | "emit" | "random">,
+): Server {
   const listener: RequestListener = (request, response) => {
-    latest.set(request.socket, response);
+    connections.begin(request, response);
     handler(request, response);
   };
   const server = createServer(
@@ -24,8 +24,9 @@ export function makeHttpServer(handler: RequestListener, deps: Pick<Deps, "confi
     },
     listener,
   );
-  server.maxConnections = maximumConnections;
+  server.maxConnections = standardConnectionLimits.total; // Node closes more of them at less cost
+  server.on("connection", connections.accept);
   server.on("checkExpectation", listener); // request-head.ts refuses it
-  server.on("clientError", (error, socket) => refuseMalformed(error, socket, latest.get(socket), deps));
+  server.on("clientError", (error, socket) => refuseMalformed(error, socket, connections.latest(socket), deps));
   return server;
 }

@@ -8,7 +8,7 @@ import { readBrowserRequest, sendProblem, sendScreen } from "./browser.ts";
 import type { Edge } from "./edge.ts";
 import { refuseAsJsonOrPage } from "./faults.ts";
 import { serveForm } from "./form-endpoint.ts";
-import { authorizationOf, splitUrl } from "./form-request.ts";
+import { authorizationOf, networkOf, splitUrl } from "./form-request.ts";
 import type { Health } from "./health.ts";
 import { depsOf } from "./request-log.ts";
 import type { BearerRoute, BrowserRoute, DocumentRoute, FormRoute, Route, ScreenHandler } from "./route.ts";
@@ -28,7 +28,7 @@ export function addRoutes(app: FastifyInstance, edge: Edge): void {
   }
 }
 
-export function makeEdge(deps: Deps, pages: Pages, health: Health): Edge {
+export function makeEdge(deps: Deps, pages: Pages, health: Health, isDraining = (): boolean => false): Edge {
   const base = pathOf(deps.config);
   const paths = {
     signIn: withBase(routes.signIn.path, base),
@@ -38,7 +38,14 @@ export function makeEdge(deps: Deps, pages: Pages, health: Health): Edge {
     errors: withBase(routes.reason.path, base).replace(":name", ""),
     assets: withBase(routes.asset.path, base).replace(":name", ""),
   };
-  return { deps, pages, health, paths, metadata: metadata(deps.config, metadataEndpoints(deps.config.issuer)) };
+  return {
+    deps,
+    pages,
+    health,
+    isDraining,
+    paths,
+    metadata: metadata(deps.config, metadataEndpoints(deps.config.issuer)),
+  };
 }
 
 const withBase = (path: string, base: string): string => path.replace("{base}", base) || "/";
@@ -96,6 +103,8 @@ function addScreens(
   const add = (method: "GET" | "HEAD" | "POST", answer: ScreenHandler | undefined): void => {
     if (answer === undefined) return;
     const handler = async (request: FastifyRequest, reply: FastifyReply) => {
+      const wait = edge.deps.limiter.take("page_requests", networkOf(request));
+      if (wait > 0) return sendProblem(reply.header("retry-after", String(wait)), "network_too_fast", undefined, edge);
       const asked = readBrowserRequest(request, parse, edge.deps.config);
       return asked.ok
         ? sendScreen(reply, await answer(asked.value, depsOf(request, edge.deps)), edge)

@@ -2,6 +2,7 @@ import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, ty
 import type { Deps } from "../deps.ts";
 import type { Pages } from "../views.ts";
 import { sendRefusal } from "./answers.ts";
+import { type Connections, trackConnections } from "./connections.ts";
 import { headersOfEveryAnswer } from "./every-answer.ts";
 import { refuseAsJsonOrPage, sendFault } from "./faults.ts";
 import { formType, splitUrl } from "./form-request.ts";
@@ -15,14 +16,19 @@ import { routes } from "./routes.ts";
 import { reportUntrustedProxy } from "./untrusted-proxy.ts";
 
 /** The authorization server as a Fastify instance, not listening yet. Only the files of http/ know the framework. */
-export function buildServer(deps: Deps, pages: Pages, health: Health = unmeasuredHealth): FastifyInstance {
+export function buildServer(
+  deps: Deps,
+  pages: Pages,
+  health: Health = unmeasuredHealth,
+  connections: Connections = trackConnections(deps.config.trustedProxies ?? []),
+): FastifyInstance {
   const everyAnswer = headersOfEveryAnswer(deps.config);
   const app = Fastify({
     logger: false,
     trustProxy: deps.config.trustedProxies?.length ? [...deps.config.trustedProxies] : false, // for networkOf alone
     exposeHeadRoutes: false,
     forceCloseConnections: "idle",
-    return503OnClosing: true,
+    return503OnClosing: false, // it has a format of its own
     bodyLimit: 32 * 1024,
     routerOptions: {
       caseSensitive: true,
@@ -32,7 +38,7 @@ export function buildServer(deps: Deps, pages: Pages, health: Health = unmeasure
     },
     genReqId: () => "", // made when it is needed: request-log.ts
     clientErrorHandler: () => {}, // http-server.ts answers
-    serverFactory: (handler) => makeHttpServer(handler, deps),
+    serverFactory: (handler) => makeHttpServer(handler, connections, deps),
     frameworkErrors: (_error: FastifyError, request: FastifyRequest, reply: FastifyReply) => {
       reply.headers(everyAnswer).header("request-id", requestIdOf(request, deps.random));
       sendRefusal(reply, { reason: "headers_malformed" }, deps);
@@ -44,7 +50,7 @@ export function buildServer(deps: Deps, pages: Pages, health: Health = unmeasure
     done(null, (body as Buffer).toString("latin1")),
   );
 
-  const edge = makeEdge(deps, pages, health);
+  const edge = makeEdge(deps, pages, health, connections.isDraining);
   const assetPaths = Object.keys(pages.assets).map((name) => edge.paths.assets + name); // of the page of host_unknown
   const reachable = { hosts: allowedHosts(deps.config), anyHostPaths: new Set([...anyHostPaths, ...assetPaths]) };
   app.addHook("onRequest", reportUntrustedProxy(deps));

@@ -18,6 +18,7 @@ function limited(limit: Limit) {
     sign_in_failures_of_range: limit,
     sign_in_failures_of_network: limit,
     forged_tokens: limit,
+    page_requests: limit,
   } satisfies Record<LimitKind, Limit>;
   const limiter = gcraLimiter(limits, { epochMs: () => 0, monotonicMs: () => nowMs });
   return {

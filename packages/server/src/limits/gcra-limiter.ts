@@ -63,4 +63,5 @@ export const standardLimits = (tokenRequestsPerMinute: number): Record<LimitKind
   sign_in_failures_of_range: { burst: 160, periodMs: 2_500 },
   sign_in_failures_of_network: { burst: 40, periodMs: 10_000 },
   forged_tokens: { burst: 10_000, periodMs: 1 },
+  page_requests: { burst: 1_000, periodMs: 20 },
 });

@@ -17,4 +17,5 @@ export type LimitKind =
   /** For all accounts together. */
   | "sign_in_failures_of_range"
   | "sign_in_failures_of_network"
-  | "forged_tokens";
+  | "forged_tokens"
+  | "page_requests";
