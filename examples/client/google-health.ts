@@ -1,11 +1,11 @@
-import { createClient, googleHealth, revealTokens, type ClientOptions, type GoogleHealthScope } from "@symbolon/client";
+import { createClient, googleHealth, revealTokens, type ClientOptions } from "@symbolon/client";
 import type { Store } from "./options.ts";
 
 /**
  * Creates one client for the whole program. The profile requests offline access and consent each time; without them
  * Google returns no refresh token.
  */
-export const googleHealthClient = (options: ClientOptions<GoogleHealthScope>) => createClient(googleHealth, options);
+export const googleHealthClient = (options: ClientOptions) => createClient(googleHealth, options);
 type GoogleHealth = ReturnType<typeof googleHealthClient>;
 
 /** Begins a sign-in: redirect the user to `url`, and keep `transaction` in their session. */

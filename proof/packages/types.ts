@@ -5,7 +5,13 @@ import { promisify } from "node:util";
 import { root } from "../../scripts/packages/published.ts";
 import { typedProgram } from "./programs.ts";
 
-const strict = { noEmit: true, strict: true, noUncheckedIndexedAccess: true, skipLibCheck: false };
+const strict = {
+  noEmit: true,
+  strict: true,
+  noUncheckedIndexedAccess: true,
+  exactOptionalPropertyTypes: true,
+  skipLibCheck: false,
+};
 const nodenext = { module: "nodenext", target: "es2022" };
 
 type Setting = { title: string; options: Readonly<Record<string, unknown>>; files: readonly string[] };

@@ -40,9 +40,9 @@ export type EndpointRequest = {
 /** Client credentials for one call, instead of the application's. */
 export type CallCredentials = {
   /** Default: the application's. */
-  clientId?: string;
+  clientId?: string | undefined;
   /** Default: the application's. */
-  clientSecret?: Secret;
+  clientSecret?: Secret | undefined;
 };
 
 /** A successful response: its members, with the request and the response they came from. */

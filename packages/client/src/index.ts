@@ -1,12 +1,33 @@
-export { issuerOf, type Application, type Call, type Secret, type SecretSource } from "./application.ts";
+export {
+  issuerOf,
+  type Application,
+  type ApplicationSettings,
+  type Call,
+  type CommonSettings,
+  type Secret,
+  type SecretSource,
+} from "./application.ts";
 export type { CallCredentials } from "./call-endpoint.ts";
 export * from "./authorize/authorization-url.ts";
-export { beginAuthorization, type BeginAuthorizationRequest, type BegunAuthorization } from "./authorize/begin.ts";
+export {
+  beginAuthorization,
+  type BeginAuthorizationRequest,
+  type BeginParameters,
+  type BeginRequest,
+  type BegunAuthorization,
+} from "./authorize/begin.ts";
 export * from "./authorize/callback.ts";
 export * from "./authorize/claim.ts";
-export { finishAuthorization, transactionLifetimeMs, type FinishAuthorizationRequest } from "./authorize/finish.ts";
+export {
+  finishAuthorization,
+  transactionLifetimeMs,
+  type FinishAuthorizationRequest,
+  type FinishParameters,
+  type FinishRequest,
+} from "./authorize/finish.ts";
 export { newTransactionKey, type TransactionKey } from "./authorize/transaction.ts";
-export { createClient, type ClientOptions, type WithOptional } from "./client.ts";
+export { createClient, type ClientOptions, type TransactionOptions } from "./client.ts";
+export type * from "./client-methods.ts";
 export * from "./device/await-device.ts";
 export * from "./device/start-device.ts";
 export * from "./discovery/discover.ts";
@@ -31,7 +52,7 @@ export * from "./gusto/system-access.ts";
 export { allHooks, debugLog, type DebugLogger } from "./http/debug-log.ts";
 export type * from "./http/hooks.ts";
 export type { Backoff, Retries } from "./http/retries.ts";
-export type { CallOptions, Transport } from "./http/transport.ts";
+export type { CallOptions, SendOptions, Transport } from "./http/transport.ts";
 export { introspect, type Introspection, type IntrospectRequest } from "./introspect/introspect.ts";
 export * from "./keeper-provider.ts";
 export type * from "./profile.ts";

@@ -11,14 +11,14 @@ import { withoutUndefined } from "./without-undefined.ts";
 /** Options of `keeperProvider`. */
 export type KeeperProviderOptions = {
   /** Increase it whenever client id or secret changes. Default: 1. */
-  clientGeneration?: number;
+  clientGeneration?: number | undefined;
   /** Where the user can connect again. */
-  reconnectUrl?: string;
+  reconnectUrl?: string | undefined;
   /**
    * URI of the resource server that every access token is for, or several. MCP requires it: the URL of the MCP server.
    * @see RFC 8707 §2.2
    */
-  resource?: string | readonly string[];
+  resource?: string | readonly string[] | undefined;
 };
 
 /**

@@ -16,15 +16,18 @@ export type CoreOptions = {
   /** The provider to emulate: a name, or a profile that `profileWith` made. */
   profile: ProfileName | Profile;
   /** The same seed gives the same ids, tokens and timings. Default 1. */
-  seed?: number;
+  seed?: number | undefined;
   /** Default: one confidential client with the redirect URI http://127.0.0.1:3000/callback. */
-  applications?: readonly ApplicationOptions[];
+  applications?: readonly ApplicationOptions[] | undefined;
 };
 
 /** The emulator without a network: takes a request, returns an answer and how to deliver it. */
 export type Core = {
+  /** Controls the emulator. */
   control: Control;
+  /** Its state. */
   provider: Provider;
+  /** Handles one request. */
   handle(request: EmulatorRequest, signal?: AbortSignal): Promise<Delivery>;
 };
 

@@ -8,16 +8,16 @@ import { stillTime, type World } from "./world.ts";
 
 export type EmulatorOptions = CoreOptions & {
   /** Default: any free port. */
-  port?: number;
+  port?: number | undefined;
   /** Base path of the provider, with a leading and without a trailing slash. */
-  basePath?: string;
+  basePath?: string | undefined;
   /**
    * Clock and timers. Default: the clock stands still at 2026-10-01T00:00:00Z until `control.advance`, so that the same
    * requests get the same answers. `systemWorld` has a running clock.
    */
-  world?: World;
+  world?: World | undefined;
   /** Serves https with this key and certificate (PEM), for clients that refuse http. Default: http. */
-  tls?: Tls;
+  tls?: Tls | undefined;
 };
 
 export type Emulator = AsyncDisposable & {
@@ -27,7 +27,9 @@ export type Emulator = AsyncDisposable & {
   fetch: EmulatorFetch;
   /** The applications at the start. `control.applications()` returns their current state. */
   applications: readonly Application[];
+  /** Controls the emulator from a test. */
   control: Control;
+  /** Closes the port and every connection. */
   close(): Promise<void>;
 };
 

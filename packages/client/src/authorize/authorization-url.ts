@@ -1,5 +1,5 @@
 import { isCodeChallenge } from "@symbolon/protocol";
-import type { Application, Call } from "../application.ts";
+import type { Application } from "../application.ts";
 import { errorSource, invalidArgument } from "../check-arguments.ts";
 import { endpointUrl, missingEndpoint } from "../endpoint-url.ts";
 import { invalidRequest } from "../errors/failures.ts";
@@ -7,29 +7,35 @@ import { ok, type Failure, type Result } from "../result.ts";
 import { scopeString, type ScopeRequest } from "../scope.ts";
 import { withoutUndefined } from "../without-undefined.ts";
 
-/** Arguments of `authorizationUrl`. */
-export type AuthorizationUrlRequest<Scope extends string = string> = Pick<Call, "baseUrl"> & {
+/** What an authorization request asks for. */
+export type AuthorizationParameters<Scope extends string = string> = {
+  /** Replaces the application's `baseUrl` for this call. */
+  baseUrl?: string | undefined;
   /** Replaces the application's `authorizeBaseUrl` for this call. */
-  authorizeBaseUrl?: string;
+  authorizeBaseUrl?: string | undefined;
   /** Default: the application's. */
-  clientId?: string;
+  clientId?: string | undefined;
+  /** What to ask the user for. Without it the provider decides. */
+  scope?: ScopeRequest<Scope> | undefined;
+  /** Whether the provider asks the user again, such as `consent` or `login`. */
+  prompt?: string | undefined;
+  /** URI of the resource server that the tokens are for. @see RFC 8707 §2 */
+  resource?: string | undefined;
+  /** Further parameters that the provider defines. Those above win. */
+  parameters?: Readonly<Record<string, string>> | undefined;
+};
+
+/** Arguments of `authorizationUrl`. */
+export type AuthorizationUrlRequest<Scope extends string = string> = AuthorizationParameters<Scope> & {
   /**
    * Exactly as registered. If it does not match, the provider shows an error page to the user and never redirects, so
    * your code is not told.
    */
-  redirectUri?: string;
-  /** What to ask the user for. Without it the provider decides. */
-  scope?: ScopeRequest<Scope>;
+  redirectUri?: string | undefined;
   /** An unguessable value that comes back in the redirect. */
-  state?: string;
+  state?: string | undefined;
   /** PKCE: base64url of the SHA-256 of the verifier, 43 characters. Sent with `code_challenge_method=S256`. */
-  codeChallenge?: string;
-  /** Whether the provider asks the user again, such as `consent` or `login`. */
-  prompt?: string;
-  /** URI of the resource server that the tokens are for. @see RFC 8707 §2 */
-  resource?: string;
-  /** Further parameters that the provider defines. Those above win. */
-  parameters?: Readonly<Record<string, string>>;
+  codeChallenge?: string | undefined;
 };
 
 /**

@@ -6,23 +6,30 @@ import { endpointUrl } from "../endpoint-url.ts";
 import { invalidRequest } from "../errors/failures.ts";
 import { ok, type Result } from "../result.ts";
 import { withoutUndefined } from "../without-undefined.ts";
-import { authorizationUrl, type AuthorizationUrlRequest } from "./authorization-url.ts";
+import { authorizationUrl, type AuthorizationParameters } from "./authorization-url.ts";
 import { sealTransaction, type TransactionBinding, type TransactionKey } from "./transaction.ts";
 
-/** Arguments of `beginAuthorization`. */
-export type BeginAuthorizationRequest<Scope extends string = string> = Omit<
-  AuthorizationUrlRequest<Scope>,
-  "state" | "codeChallenge"
-> & {
+/** Arguments of `beginAuthorization` besides the key. */
+export type BeginParameters<Scope extends string = string> = AuthorizationParameters<Scope> & {
   /** Exactly as registered. The provider redirects the user to it. */
   redirectUri: string;
-  /** Seals the transaction. `finishAuthorization` needs the same key. */
-  transactionKey: TransactionKey;
   /**
    * Binds the transaction to a session or a user: any string that only this user's session has, and still has when they
    * come back.
    */
-  boundTo?: string;
+  boundTo?: string | undefined;
+};
+
+/** Arguments of a client's `beginAuthorization`. */
+export type BeginRequest<Scope extends string = string> = BeginParameters<Scope> & {
+  /** Seals the transaction. `finishAuthorization` needs the same key. Default: the client's. */
+  transactionKey?: TransactionKey | undefined;
+};
+
+/** Arguments of `beginAuthorization`. */
+export type BeginAuthorizationRequest<Scope extends string = string> = BeginParameters<Scope> & {
+  /** Seals the transaction. `finishAuthorization` needs the same key. */
+  transactionKey: TransactionKey;
 };
 
 /** What `beginAuthorization` returns. */

@@ -3,12 +3,17 @@ import { withoutUndefined } from "../without-undefined.ts";
 
 /** The parameters of an authorization response. */
 export type CallbackParameters = {
+  /** The authorization code. */
   code?: string;
+  /** The `state` of the request that this answers. */
   state?: string;
   /** The issuer that answered (RFC 9207). */
   iss?: string;
+  /** Why there is no code, such as `access_denied`. */
   error?: string;
+  /** The explanation, where the provider sends one. */
   errorDescription?: string;
+  /** A page about the error. */
   errorUri?: string;
 };
 

@@ -18,20 +18,32 @@ import { openTransaction, type Transaction, type TransactionBinding, type Transa
 /** How long the user may take between `beginAuthorization` and the redirect back, in milliseconds: ten minutes. */
 export const transactionLifetimeMs = 10 * 60_000;
 
-/** Arguments of `finishAuthorization`. */
-export type FinishAuthorizationRequest = Call &
+/** Arguments of `finishAuthorization` besides key and claim. */
+export type FinishParameters = Call &
   CallCredentials & {
     /** The address that the user was redirected to: the whole URL, or from its path or query on. */
     callback: string | URL;
     /** The `transaction` from `beginAuthorization`, read from the same user's session. */
     transaction: string;
     /** The same as in `beginAuthorization`. */
-    transactionKey: TransactionKey;
-    /** The same as in `beginAuthorization`. */
-    boundTo?: string;
-    /** Makes the callback usable once. */
-    claim: Claim;
+    boundTo?: string | undefined;
   };
+
+/** Arguments of a client's `finishAuthorization`. */
+export type FinishRequest = FinishParameters & {
+  /** The same as in `beginAuthorization`. Default: the client's. */
+  transactionKey?: TransactionKey | undefined;
+  /** Makes the callback usable once. Default: the client's. */
+  claim?: Claim | undefined;
+};
+
+/** Arguments of `finishAuthorization`. */
+export type FinishAuthorizationRequest = FinishParameters & {
+  /** The same as in `beginAuthorization`. */
+  transactionKey: TransactionKey;
+  /** Makes the callback usable once. */
+  claim: Claim;
+};
 
 /**
  * Checks that the redirect answers our own authorization request, uses up the transaction, and exchanges the code for

@@ -12,7 +12,7 @@ import { withoutUndefined } from "../without-undefined.ts";
 export type StartDeviceRequest<Scope extends string = string> = Call &
   CallCredentials & {
     /** What to ask the user for. Without it the provider decides. */
-    scope?: ScopeRequest<Scope>;
+    scope?: ScopeRequest<Scope> | undefined;
   };
 
 /** What to show to the user, and what `awaitDevice` needs. */

@@ -13,14 +13,15 @@ import { stringMember } from "../token/tokens.ts";
 import { isInternalHost, normalHost } from "./internal-hosts.ts";
 
 /** Options of `discover`. */
-export type DiscoverOptions = Transport &
-  Call & {
-    /**
-     * Internal hosts that the metadata may name besides the issuer's own: names such as `sso.corp.internal`, or
-     * addresses. Set it only to hosts that you know. Names are not resolved. Default: none.
-     */
-    internalHosts?: readonly string[];
-  };
+export type DiscoverOptions = Transport & {
+  /** Ends the call with `aborted`. */
+  signal?: AbortSignal | undefined;
+  /**
+   * Internal hosts that the metadata may name besides the issuer's own: names such as `sso.corp.internal`, or
+   * addresses. Set it only to hosts that you know. Names are not resolved. Default: none.
+   */
+  internalHosts?: readonly string[] | undefined;
+};
 
 /**
  * Reads a provider's metadata from its issuer and makes a profile of it. Tries the address of RFC 8414, then both

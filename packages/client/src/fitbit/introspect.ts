@@ -15,9 +15,9 @@ export type FitbitIntrospectRequest = Call &
     /** The access token to ask about. */
     token: Secret;
     /** What authorizes the request: an access token (default), or the client's credentials. */
-    as?: "bearer" | "client";
+    as?: "bearer" | "client" | undefined;
     /** The access token that authorizes the request. Default: the client's. */
-    accessToken?: Secret;
+    accessToken?: Secret | undefined;
   };
 
 /** `READ` or `READ_WRITE` for each scope, in lower case. */
@@ -25,8 +25,14 @@ export type FitbitScopes = Readonly<Partial<Record<FitbitScope | (string & {}), 
 
 /** Fitbit's introspection response. `raw` has all members as they were sent. */
 export type FitbitIntrospection =
-  | { active: false; raw: Readonly<Record<string, unknown>> }
   | {
+      /** Whether the token is valid now. */
+      active: false;
+      /** All members of the response. */
+      raw: Readonly<Record<string, unknown>>;
+    }
+  | {
+      /** Whether the token is valid now. */
       active: true;
       /** As on the wire: `{HEARTRATE=READ, SLEEP=READ}`. */
       scope?: string;
@@ -37,6 +43,7 @@ export type FitbitIntrospection =
       tokenType?: string;
       expiresAt?: Date;
       issuedAt?: Date;
+      /** All members of the response. */
       raw: Readonly<Record<string, unknown>>;
     };
 

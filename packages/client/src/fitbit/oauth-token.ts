@@ -19,27 +19,27 @@ export type FitbitTokens = Tokens & {
 /** Arguments of `fitbitOauthToken`. */
 export type FitbitOauthTokenRequest = Call & {
   /** Default: the application's. */
-  clientId?: string;
+  clientId?: string | undefined;
   /** Default: the application's. */
-  clientSecret?: Secret;
+  clientSecret?: Secret | undefined;
   /** What to exchange: a `code` or a `refreshToken`. */
   grantType: "authorization_code" | "refresh_token";
   /** Needed with `authorization_code`. */
-  code?: Secret;
+  code?: Secret | undefined;
   /** The same as in the authorization request, if that had one. */
-  redirectUri?: string;
+  redirectUri?: string | undefined;
   /** PKCE: the verifier, 43 to 128 characters. */
-  codeVerifier?: Secret;
+  codeVerifier?: Secret | undefined;
   /** The same as in the authorization request, for Fitbit to check. */
-  state?: string;
+  state?: string | undefined;
   /** Needed with `refresh_token`. */
-  refreshToken?: Secret;
+  refreshToken?: Secret | undefined;
   /** Lifetime of the access token in seconds: 28800 (default) or 3600. */
-  expiresIn?: number | "28800" | "3600";
+  expiresIn?: number | "28800" | "3600" | undefined;
   /** A whole `Basic …` header value, instead of one made of client id and secret. */
-  authorization?: Secret;
+  authorization?: Secret | undefined;
   /** `query` sends the parameters in the URL, where servers and proxies log them. Default: `body`. */
-  parametersIn?: "body" | "query";
+  parametersIn?: "body" | "query" | undefined;
 };
 
 /**

@@ -2,7 +2,7 @@ import { resolveAccessToken } from "../bearer.ts";
 import { errorSource, reveal } from "../check-arguments.ts";
 import { invalidRequest } from "../errors/failures.ts";
 import type { Result } from "../result.ts";
-import { tokenInfo, type TokenInfo, type TokenInfoRequest } from "../token-info/token-info.ts";
+import { tokenInfo, type TokenInfoBasics, type TokenInfoRequest } from "../token-info/token-info.ts";
 import { withApiVersion, type GustoApplication, type GustoCall } from "./settings.ts";
 
 /** The documented values; others are passed on. */
@@ -11,7 +11,7 @@ export type GustoResourceType = "Company" | "Oauth::Application" | (string & {})
 export type GustoOwnerType = "CompanyAdmin" | "Employee" | "Contractor" | (string & {});
 
 /** What Gusto tells the bearer of a token about it. */
-export type GustoTokenInfo = Omit<TokenInfo, "resource" | "resourceOwner"> & {
+export type GustoTokenInfo = TokenInfoBasics & {
   /** `uuid` is the company of the token. For a system access token the type is `Oauth::Application`. */
   resource?: { type?: GustoResourceType; uuid?: string } | null;
   /** Null for a system access token. */

@@ -1,20 +1,17 @@
-import type { SecretSource } from "../application.ts";
-import { createClient, type ClientOptions, type WithOptional } from "../client.ts";
+import type { CommonSettings, SecretSource } from "../application.ts";
+import { createClient, type TransactionOptions } from "../client.ts";
+import type { CommonMethods } from "../client-methods.ts";
 import { platformEnv } from "../edge.ts";
 import { ClientError } from "../errors/client-error.ts";
 import { allHooks, debugLog, isOn, type DebugLogger } from "../http/debug-log.ts";
 import type { Hooks } from "../http/hooks.ts";
-import { keeperProvider, type KeeperProviderOptions } from "../keeper-provider.ts";
+import { keeperProvider } from "../keeper-provider.ts";
 import { gusto, gustoServers } from "../profiles/gusto.ts";
 import type { GustoScope } from "../profiles/gusto-scopes.ts";
 import { unwrap } from "../result.ts";
-import {
-  gustoExchangeCode,
-  gustoFinishAuthorization,
-  type GustoExchangeCodeRequest,
-  type GustoFinishAuthorizationRequest,
-} from "./exchange-code.ts";
-import { gustoGetInfo, type GustoGetInfoRequest } from "./get-info.ts";
+import type { Authentication } from "./authentication.ts";
+import { gustoExchangeCode, gustoFinishAuthorization, type GustoExchangeCodeRequest } from "./exchange-code.ts";
+import { gustoGetInfo, type GustoGetInfoRequest, type GustoTokenInfo } from "./get-info.ts";
 import { gustoRefreshToken, type GustoRefreshTokenRequest } from "./refresh-token.ts";
 import { withVersionHeader, type GustoApplication } from "./settings.ts";
 import { gustoSystemAccess, type GustoSystemAccessRequest } from "./system-access.ts";
@@ -22,28 +19,61 @@ import { gustoSystemAccess, type GustoSystemAccessRequest } from "./system-acces
 type Env = Readonly<Record<string, string | undefined>>;
 
 /** Options of `createGusto`. */
-export type GustoOptions = Omit<ClientOptions<GustoScope>, "accessToken"> & {
+export type GustoOptions = CommonSettings &
+  TransactionOptions & {
+    /**
+     * A company's access token, or a function that returns one. Default: the environment variable
+     * `GUSTO_COMPANY_ACCESS_AUTH`, read at each call.
+     */
+    companyAccessAuth?: SecretSource | undefined;
+    /** Default: `demo`. `baseUrl` takes precedence. */
+    server?: keyof typeof gustoServers | undefined;
+    /** The API version, `YYYY-MM-DD`. null (default) sends none: Gusto then uses the application's minimum version. */
+    apiVersion?: string | null | undefined;
+    /** Logs each attempt, secrets masked. Default: `console` where `GUSTO_DEBUG` is on, else nothing. */
+    debugLogger?: DebugLogger | undefined;
+    /** Where environment variables are read. Default: the process's environment. */
+    env?: Env | undefined;
+  };
+
+/** What `createGusto` returns. Methods throw `ClientError`. */
+export interface GustoClient extends CommonMethods<GustoScope, Authentication> {
+  /** What the functions of the same names take first; its secrets are sealed. */
+  application: GustoApplication;
+  /** The operations named as in Gusto's SDK. */
+  introspection: {
+    /** Which company or resource the access token is valid for, and its scopes; the same as `tokenInfo`. */
+    getInfo(request?: GustoGetInfoRequest): Promise<GustoTokenInfo>;
+    /**
+     * Exchanges a refresh token for new tokens; the same as `refresh`. The first use of the new access token ends the
+     * old refresh token. Rejects with `refresh_token_dead` where the user has to consent again.
+     */
+    refreshToken(request: GustoRefreshTokenRequest): Promise<Authentication>;
+  };
   /**
-   * A company's access token, or a function that returns one. Default: the environment variable
-   * `GUSTO_COMPANY_ACCESS_AUTH`, read at each call.
+   * Exchanges an authorization code, which is valid for ten minutes, for the tokens of one company. Rejects with
+   * `code_refused`.
    */
-  companyAccessAuth?: SecretSource;
-  /** Default: `demo`. `baseUrl` takes precedence. */
-  server?: keyof typeof gustoServers;
-  /** The API version, `YYYY-MM-DD`. null (default) sends none: Gusto then uses the application's minimum version. */
-  apiVersion?: string | null;
-  /** Logs each attempt, secrets masked. Default: `console` where `GUSTO_DEBUG` is on, else nothing. */
-  debugLogger?: DebugLogger;
-  /** Where environment variables are read. Default: the process's environment. */
-  env?: Env;
-};
+  exchangeCode(request: GustoExchangeCodeRequest): Promise<Authentication>;
+  /**
+   * Exchanges a refresh token for new tokens. Store them before you use them: the first use of the new access token
+   * ends the old refresh token. Rejects with `refresh_token_dead` where the user has to consent again.
+   */
+  refresh(request: GustoRefreshTokenRequest): Promise<Authentication>;
+  /** A token of the application itself, for calls that belong to no company; the same as `clientCredentials`. */
+  systemAccess(request?: GustoSystemAccessRequest): Promise<Authentication>;
+  /** A token of the application itself, for calls that belong to no company (Gusto's grant type `system_access`). */
+  clientCredentials(request?: GustoSystemAccessRequest): Promise<Authentication>;
+  /** Which company or resource the access token is valid for, and its scopes. */
+  tokenInfo(request?: GustoGetInfoRequest): Promise<GustoTokenInfo>;
+}
 
 /**
- * A client of Gusto, with the operations named as in Gusto's SDK (`introspection.refreshToken`,
- * `introspection.getInfo`). Methods throw `ClientError`; `gustoRefreshToken` and the other functions return a `Result`
- * instead.
+ * A client of Gusto. Its operations have the names of every client (`refresh`, `tokenInfo`, `clientCredentials`) and
+ * those of Gusto's SDK (`introspection.refreshToken`, `introspection.getInfo`, `systemAccess`). Methods throw
+ * `ClientError`; `gustoRefreshToken` and the other functions return a `Result` instead.
  */
-export function createGusto(options: GustoOptions = {}) {
+export function createGusto(options: GustoOptions = {}): GustoClient {
   const { companyAccessAuth, server = "demo", apiVersion, debugLogger, env, ...settings } = { ...options };
   if (!Object.hasOwn(gustoServers, server)) throw invalidServer();
   const variable = (name: string): string | undefined => readVariable(env ?? platformEnv(), name);
@@ -55,31 +85,24 @@ export function createGusto(options: GustoOptions = {}) {
     hooks: allHooks(settings.hooks, debugHooks(debugLogger, isDebugging)),
   });
   const application: GustoApplication = { ...client.application, apiVersion };
-  const { authorizationUrl, beginAuthorization } = client;
-  const transactions = { transactionKey: settings.transactionKey ?? "", claim: client.claim };
+  const { authorizationUrl, beginAuthorization, claim } = client;
+  const transactions = { transactionKey: settings.transactionKey ?? "", claim };
+  const getInfo = (request: GustoGetInfoRequest = {}) => unwrap(gustoGetInfo(application, request));
+  const refresh = (request: GustoRefreshTokenRequest) => unwrap(gustoRefreshToken(application, request));
+  const systemAccess = (request: GustoSystemAccessRequest = {}) => unwrap(gustoSystemAccess(application, request));
   return {
-    /** What the functions of the same names take first; its secrets are sealed. */
     application,
-    introspection: {
-      /** Which company or resource the access token is valid for, and its scopes. */
-      getInfo: (request: GustoGetInfoRequest = {}) => unwrap(gustoGetInfo(application, request)),
-      /** Exchanges a refresh token for new tokens; the first use of the new access token ends the old refresh token. */
-      refreshToken: (request: GustoRefreshTokenRequest) => unwrap(gustoRefreshToken(application, request)),
-    },
-    /** A token of the application itself, for calls that belong to no company. */
-    systemAccess: (request: GustoSystemAccessRequest = {}) => unwrap(gustoSystemAccess(application, request)),
-    /** The URL to send the user to, for callers that keep `state` and the PKCE verifier themselves. */
+    claim,
+    introspection: { getInfo, refreshToken: refresh },
+    tokenInfo: getInfo,
+    refresh,
+    systemAccess,
+    clientCredentials: systemAccess,
     authorizationUrl,
-    /** The URL to send the user to, and the sealed `transaction` that `finishAuthorization` needs. */
     beginAuthorization,
-    /** Checks the callback and exchanges its code for tokens. */
-    finishAuthorization: (request: WithOptional<GustoFinishAuthorizationRequest, "transactionKey" | "claim">) =>
-      unwrap(gustoFinishAuthorization(application, { ...transactions, ...request })),
-    /** Exchanges an authorization code for tokens (RFC 6749 §4.1.3). */
-    exchangeCode: (request: GustoExchangeCodeRequest) => unwrap(gustoExchangeCode(application, request)),
-    /** This client as the provider of a keeper. */
-    keeperProvider: (options: KeeperProviderOptions = {}) =>
-      keeperProvider(withVersionInAllCalls(application), options),
+    finishAuthorization: (request) => unwrap(gustoFinishAuthorization(application, { ...transactions, ...request })),
+    exchangeCode: (request) => unwrap(gustoExchangeCode(application, request)),
+    keeperProvider: (options = {}) => keeperProvider(withVersionInAllCalls(application), options),
   };
 }
 

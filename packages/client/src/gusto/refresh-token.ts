@@ -9,15 +9,15 @@ import { withApiVersion, type GustoApplication, type GustoCall } from "./setting
 /** Arguments of `gustoRefreshToken`. */
 export type GustoRefreshTokenRequest = GustoCall & {
   /** Default: the application's. */
-  clientId?: string;
+  clientId?: string | undefined;
   /** Default: the application's. */
-  clientSecret?: Secret;
+  clientSecret?: Secret | undefined;
   /** The refresh token of the grant. */
   refreshToken: Secret;
   /** Only `refresh_token`, which is the default. */
-  grantType?: "refresh_token";
+  grantType?: "refresh_token" | undefined;
   /** A registered redirect URI. Not required. */
-  redirectUri?: string;
+  redirectUri?: string | undefined;
 };
 
 /**

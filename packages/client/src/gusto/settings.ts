@@ -6,13 +6,13 @@ import { ok, type Result } from "../result.ts";
 /** An application at Gusto. */
 export type GustoApplication = Application & {
   /** The API version, `YYYY-MM-DD`. null (default) sends none: Gusto then uses the application's minimum version. */
-  apiVersion?: string | null;
+  apiVersion?: string | null | undefined;
 };
 
 /** Options of a single call to Gusto. */
 export type GustoCall = Call & {
   /** Replaces the application's `apiVersion` for this call; null sends none. */
-  apiVersion?: string | null;
+  apiVersion?: string | null | undefined;
 };
 
 /** The call with the version header, or `invalid_request` where the version is not a date. */

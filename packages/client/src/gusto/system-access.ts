@@ -8,9 +8,9 @@ import { withApiVersion, type GustoApplication, type GustoCall } from "./setting
 /** Arguments of `gustoSystemAccess`. */
 export type GustoSystemAccessRequest = GustoCall & {
   /** Default: the application's. */
-  clientId?: string;
+  clientId?: string | undefined;
   /** Default: the application's. */
-  clientSecret?: Secret;
+  clientSecret?: Secret | undefined;
 };
 
 /**

@@ -4,7 +4,14 @@ import type { Hooks } from "./hooks.ts";
 import { mask, maskBody, maskedText } from "./masks.ts";
 
 /** The methods of `console` that a debug log uses. */
-export type DebugLogger = { group(label?: string): void; groupEnd(): void; log(...message: unknown[]): void };
+export type DebugLogger = {
+  /** Begins the lines of one attempt. */
+  group(label?: string): void;
+  /** Ends them. */
+  groupEnd(): void;
+  /** Writes one line. */
+  log(...message: unknown[]): void;
+};
 
 /**
  * Hooks that write each attempt to `logger`, with all secrets masked: `createClient(profile, { hooks: debugLog(console)

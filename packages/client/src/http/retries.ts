@@ -6,9 +6,9 @@ export type Retries =
   | {
       strategy: "backoff";
       /** Absent members take their defaults. */
-      backoff?: Partial<Backoff>;
+      backoff?: Partial<Backoff> | undefined;
       /** Also repeat where no response came: no connection, a broken one, a timeout. Default: false. */
-      retryConnectionErrors?: boolean;
+      retryConnectionErrors?: boolean | undefined;
     };
 
 /** Exponential backoff. All times in milliseconds. */

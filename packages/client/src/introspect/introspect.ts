@@ -11,15 +11,21 @@ export type IntrospectRequest = Call &
     /** The token to ask about. */
     token: Secret;
     /** Helps the provider to find the token sooner. */
-    tokenTypeHint?: "access_token" | "refresh_token";
+    tokenTypeHint?: "access_token" | "refresh_token" | undefined;
     /** Authorizes the request as the bearer of this token instead of as the client. */
-    accessToken?: Secret;
+    accessToken?: Secret | undefined;
   };
 
 /** An introspection response. Members that the provider left out are absent; all of them are in `raw`. */
 export type Introspection =
-  | { active: false; raw: Readonly<Record<string, unknown>> }
   | {
+      /** Whether the token is valid now. */
+      active: false;
+      /** All members of the response. */
+      raw: Readonly<Record<string, unknown>>;
+    }
+  | {
+      /** Whether the token is valid now. */
       active: true;
       /** As on the wire. */
       scope?: string;
@@ -35,6 +41,7 @@ export type Introspection =
       audience?: readonly string[];
       issuer?: string;
       jti?: string;
+      /** All members of the response. */
       raw: Readonly<Record<string, unknown>>;
     };
 

@@ -12,14 +12,20 @@ import { markDead, originOf, rotate, type RecordBase } from "./judge.ts";
 import { misfitOf, type Shape } from "./shape.ts";
 import { momentOf } from "./time.ts";
 
-export type AdoptOptions = {
+/** Whose grant is adopted, and how its provider rotates. */
+export type ConsentOptions = {
   /** Who consented. A new consent of the same subject to the same client replaces the earlier one, under any id. */
-  subject?: string;
+  subject?: string | undefined;
   /** The grant's rotation class, where it differs from the provider's. */
-  class?: RotationClass;
+  class?: RotationClass | undefined;
+  /** Which of several clients at one issuer. */
+  clientId?: string | undefined;
+};
+
+/** Options of `adopt`. */
+export type AdoptOptions = ConsentOptions & {
   /** Which of several providers. */
-  issuer?: string;
-  clientId?: string;
+  issuer?: string | undefined;
 };
 
 /** This many adoptions of one grant are recognised when they are repeated. */

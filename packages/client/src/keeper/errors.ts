@@ -32,10 +32,15 @@ export type DeathCause = "refused" | "revoked" | "replaced";
 
 /** What the provider said about one version, and when (milliseconds since 1970, by the provider's clock). */
 export type Evidence = {
+  /** Milliseconds since 1970, by the provider's clock. */
   atMs: number;
+  /** The token pair that it was about. */
   version: number;
+  /** The provider's error code, or ours where it sent none. */
   code: string;
+  /** The HTTP status, where a response came. */
   status?: number | undefined;
+  /** The provider's explanation, without secrets. */
   description?: string | undefined;
 };
 

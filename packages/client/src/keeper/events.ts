@@ -3,16 +3,22 @@ import { serverNowMs, type ClockOffsets } from "./clock-offsets.ts";
 import type { DeathCause, Evidence } from "./errors.ts";
 import type { GrantRecord } from "./record.ts";
 
-/** `atMs`: by the issuer's clock. */
-type OfGrant = {
-  id: string;
+type OfClient = {
+  /** The provider's issuer. */
   issuer: string;
+  /** The client at that provider. */
   clientId: string;
-  subject?: string | undefined;
-  version: number;
+  /** Milliseconds since 1970, by the issuer's clock. */
   atMs: number;
 };
-type OfClient = { issuer: string; clientId: string; atMs: number };
+type OfGrant = OfClient & {
+  /** The id that the grant was adopted under. */
+  id: string;
+  /** Who consented, as `adopt` was told. */
+  subject?: string | undefined;
+  /** Counts the token pairs. */
+  version: number;
+};
 
 /**
  * What happened, emitted after it was stored. A process that dies in between emits nothing: rely on the record, and use

@@ -76,11 +76,11 @@ export type KeeperOptions = {
   /** The keys that wrap the data keys of the store; or a vault. */
   keys: Keys | Vault;
   /** Keeps pairs that `store` does not take, best on another disk. Without it they wait in memory. */
-  outbox?: KeeperStore;
+  outbox?: KeeperStore | undefined;
   /** Is called with every event, at once; its errors are ignored. */
   onEvent?(event: KeeperEvent): void;
   /** Names this process in the leases that it holds, for people who read a record and for `isGone`. */
-  name?: string;
+  name?: string | undefined;
   /**
    * Whether the process with this `name` is known to have ended: its lease then ends after five seconds. It must be
    * sure: a process that lives would refresh at the same time. `thisProcess()` of `@symbolon/keeper-stores/process`
@@ -88,7 +88,7 @@ export type KeeperOptions = {
    */
   isGone?(name: string): boolean;
   /** Clock, timers and randomness. Default: those of the platform. */
-  world?: World;
+  world?: World | undefined;
 };
 
 /** Keeps grants alive: one refresh at a time among all processes on `store`, and no pair is lost (docs/keeper.md). */

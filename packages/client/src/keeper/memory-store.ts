@@ -1,7 +1,12 @@
 import { isKey, type Entry, type KeeperStore } from "./store.ts";
 
 /** The entries of a memory store. Several stores over one place act like several processes on one database. */
-export type MemoryPlace = { entries: Map<string, Entry>; revision: number };
+export type MemoryPlace = {
+  /** By key. */
+  entries: Map<string, Entry>;
+  /** The latest that was given. */
+  revision: number;
+};
 
 /** An empty place, for memory stores to share. */
 export const memoryPlace = (): MemoryPlace => ({ entries: new Map(), revision: 0 });

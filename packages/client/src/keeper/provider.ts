@@ -7,9 +7,11 @@ import type { GrantRecord } from "./record.ts";
 export type KeeperProvider = {
   /** Issuer and client id are part of what every record is sealed to. */
   issuer: string;
+  /** The `client_id` that the provider issued. */
   clientId: string;
   /** Increases when client id or secret changes: until a refresh succeeds again, no refusal ends a grant (B8). */
   clientGeneration: number;
+  /** What the provider does with a spent refresh token. */
   rotation: RotationClass;
   /** Whether the provider reads `refresh_intent`; with it every preset of Symbolon is replayable (A6). */
   readsIntent: boolean;
@@ -23,7 +25,15 @@ export type KeeperProvider = {
   reconnectUrl?: string;
 };
 
-export type RefreshAsk = { refreshToken: Sealed; intent?: string | undefined; signal: AbortSignal };
+/** What a provider is asked to refresh. */
+export type RefreshAsk = {
+  /** The refresh token to send. */
+  refreshToken: Sealed;
+  /** The same for every attempt to spend this token (refresh-tokens.md A6). Sent where `readsIntent`. */
+  intent?: string | undefined;
+  /** Ends the request at the deadline. */
+  signal: AbortSignal;
+};
 
 export type RefreshOutcome =
   | { kind: "tokens"; tokens: FreshTokens }
@@ -47,10 +57,13 @@ export type RefreshOutcome =
 
 /** A successful answer. What is absent stays as before. */
 export type FreshTokens = {
+  /** The access token. */
   accessToken: Sealed;
+  /** Absent: the refresh token that the keeper has stays valid. */
   refreshToken?: Sealed;
   /** From the start of the request (B9). */
   lifetimeSeconds?: number;
+  /** Absent: as before. */
   scope?: readonly string[];
   /** Server's clock minus ours, from the `Date` header. */
   clockOffsetMs?: number;

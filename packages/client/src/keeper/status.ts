@@ -8,12 +8,19 @@ import { ageMs, lifeLeftMs, momentOf, wholeSeconds } from "./time.ts";
 
 /** The state of a grant, for people and dashboards. Contains no secret. */
 export type GrantStatus = {
+  /** The id that it was adopted under. */
   id: string;
+  /** The provider's issuer. */
   issuer: string;
+  /** The client at that provider. */
   clientId: string;
+  /** Who consented, as `adopt` was told. */
   subject?: string | undefined;
+  /** What is known of it; docs/keeper.md explains each state. */
   state: GrantState;
+  /** Counts the token pairs. */
   version: number;
+  /** The granted scopes, where the provider named them. */
   scope?: readonly string[] | undefined;
   /** What is left of the access token, by this process's clock; undefined if the provider gave no lifetime. */
   expiresInSeconds?: number | undefined;
@@ -29,9 +36,11 @@ export type GrantStatus = {
   refusals: number;
   /** This process holds a newer pair that is not in the store. */
   volatile: boolean;
+  /** Why it ended, where it has. */
   ended?: DeathCause | undefined;
   /** What the provider said, newest last. */
   evidence: readonly Evidence[];
+  /** Where the user can connect again. */
   reconnectUrl?: string | undefined;
 };
 

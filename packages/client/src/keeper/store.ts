@@ -7,6 +7,7 @@
  * (`isKey`) is rejected before anything is read or written. `store-contract.ts` tests all of this.
  */
 export type KeeperStore = {
+  /** The entry, or undefined if there is none. */
   read(key: string): Promise<Entry | undefined>;
   /**
    * Writes `value` if the entry has the revision `expected`, or does not exist where that is 0. Resolves to the new
@@ -25,7 +26,13 @@ export type KeeperStore = {
   close(): Promise<void>;
 };
 
-export type Entry = { revision: number; value: string };
+/** What a store keeps under a key. */
+export type Entry = {
+  /** Changes with every write of the key. */
+  revision: number;
+  /** What was written. */
+  value: string;
+};
 
 /** Keys are 1 to 200 of these characters, case-sensitive, so that any store can use them, file names included. */
 export const isKey = (text: string): boolean => /^[A-Za-z0-9_-][A-Za-z0-9_.-]{0,199}$/.test(text);

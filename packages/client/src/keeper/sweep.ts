@@ -9,8 +9,13 @@ import { pauseBeforePoll } from "./retry.ts";
 import { finishRevoking } from "./revoke.ts";
 import { storeHeldAnswer } from "./store-tokens.ts";
 
-/** How many grants were worked on, and what failed, by grant id; failures of the outbox itself under `outbox`. */
-export type Swept = { worked: number; failed: Record<string, KeeperError> };
+/** What `sweep` and `recover` did. */
+export type Swept = {
+  /** How many grants were worked on. */
+  worked: number;
+  /** What failed, by grant id; failures of the outbox itself under `outbox`. */
+  failed: Record<string, KeeperError>;
+};
 
 /** A sweep begins at most ten refreshes a second (B10). */
 const apartMs = 100;

@@ -17,16 +17,19 @@ export type TokenOptions = {
    * The least remaining life of the token. Of more than four fifths of the token's lifetime, four fifths are enough, or
    * every call would cost a refresh.
    */
-  minimumLifeSeconds?: number;
+  minimumLifeSeconds?: number | undefined;
   /** The access token that a resource server answered with 401. If it is the grant's latest, it is refreshed, once. */
-  rejected?: Sealed | string;
+  rejected?: Sealed | string | undefined;
 };
 
 export type KeptToken = {
+  /** Send it as a bearer token. */
   accessToken: Sealed;
+  /** Counts the token pairs of the grant. */
   version: number;
   /** Undefined if the provider gave no lifetime. */
   expiresInSeconds?: number | undefined;
+  /** The granted scopes, where the provider named them. */
   scope?: readonly string[] | undefined;
   /** Not in the store yet: if this process dies now, the grant may be lost. */
   volatile: boolean;

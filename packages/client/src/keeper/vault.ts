@@ -29,12 +29,19 @@ type Bytes = Uint8Array<ArrayBuffer>;
 export type WrappingKey = {
   /** Stored beside what the key wrapped: a key is found by its id, never by trying. */
   id: string;
+  /** Encrypts a data key. */
   wrap(dataKey: Uint8Array): Promise<Uint8Array>;
+  /** Decrypts what `wrap` returned; rejects if it was changed. */
   unwrap(wrapped: Uint8Array): Promise<Uint8Array>;
 };
 
 /** `current` wraps and unwraps, `others` only unwrap. */
-export type Keys = { current: WrappingKey; others?: readonly WrappingKey[] };
+export type Keys = {
+  /** Wraps and unwraps. */
+  current: WrappingKey;
+  /** Former keys, which only unwrap. */
+  others?: readonly WrappingKey[] | undefined;
+};
 
 /** A data key as stored. `check` tells a wrong key from a damaged record, because GCM does not commit to its key. */
 type Wrapped = { by: string; key: string; check: string };

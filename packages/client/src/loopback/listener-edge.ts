@@ -11,13 +11,13 @@ import { answerBrowser } from "./answer-browser-edge.ts";
 /** Options of `listenOnLoopback`. */
 export type LoopbackOptions = {
   /** Default: any free port. Authorization servers accept any port of a loopback address (RFC 8252 §7.3). */
-  port?: number;
+  port?: number | undefined;
   /** Begins with a slash and has no query. Default: `/callback`. */
-  path?: string;
+  path?: string | undefined;
   /** How long to wait for the user, in milliseconds. Default: five minutes. */
-  timeoutMs?: number;
+  timeoutMs?: number | undefined;
   /** Clock and timers. Default: the platform's. */
-  world?: World;
+  world?: World | undefined;
 };
 
 /** A listener for one redirect. Close it, or let `await using` do so. */

@@ -1,5 +1,6 @@
 import type { Application } from "../application.ts";
-import { beginAuthorization, type BeginAuthorizationRequest } from "../authorize/begin.ts";
+import type { AuthorizationParameters } from "../authorize/authorization-url.ts";
+import { beginAuthorization } from "../authorize/begin.ts";
 import { claimInMemory } from "../authorize/claim.ts";
 import { finishAuthorization } from "../authorize/finish.ts";
 import { newTransactionKey } from "../authorize/transaction.ts";
@@ -13,15 +14,12 @@ import type { Tokens } from "../token/tokens.ts";
 import { listenOnLoopback, type LoopbackOptions } from "./listener-edge.ts";
 
 /** Arguments of `signInOnLoopback`. */
-export type LoopbackSignIn<Scope extends string = string> = Omit<
-  BeginAuthorizationRequest<Scope>,
-  "redirectUri" | "transactionKey" | "boundTo"
-> &
+export type LoopbackSignIn<Scope extends string = string> = AuthorizationParameters<Scope> &
   LoopbackOptions & {
     /** Shows the URL to the user: call `openBrowser`, and print the URL if that returns false. */
     show(url: string): unknown;
     /** Ends the sign-in with `aborted`. */
-    signal?: AbortSignal;
+    signal?: AbortSignal | undefined;
   };
 
 /**

@@ -1,28 +1,38 @@
 import { Sealed } from "@symbolon/protocol";
 import { platformFetch } from "../edge.ts";
-import type { AdoptOptions, GrantFetch, Keeper, KeeperErrorCode, KeptToken } from "../keeper/index.ts";
+import type { ConsentOptions, GrantFetch, Keeper, KeeperErrorCode, KeptToken } from "../keeper/index.ts";
 import type { MaybePromise } from "../maybe-promise.ts";
 
 /** Tokens in the format of the MCP SDK. */
 export type McpTokens = {
+  /** The access token. */
   access_token: string;
+  /** `Bearer`. */
   token_type: string;
-  id_token?: string;
-  expires_in?: number;
-  scope?: string;
-  refresh_token?: string;
-  issuer?: string;
+  /** An OpenID Connect ID token. */
+  id_token?: string | undefined;
+  /** Seconds until the access token expires. */
+  expires_in?: number | undefined;
+  /** The granted scopes, separated by spaces. */
+  scope?: string | undefined;
+  /** The refresh token. */
+  refresh_token?: string | undefined;
+  /** Who issued the tokens. */
+  issuer?: string | undefined;
 };
 
 /** The methods of the SDK's `OAuthClientProvider` that `keepMcpTokens` replaces. All others are called as they are. */
 export type McpTokenStore = {
+  /** The tokens that the SDK uses. */
   tokens(): MaybePromise<McpTokens | undefined>;
+  /** Called with the tokens of a consent. */
   saveTokens(tokens: McpTokens): MaybePromise<void>;
+  /** Called where the SDK takes something for invalid. */
   invalidateCredentials?(scope: "all" | "client" | "tokens" | "verifier" | "discovery"): MaybePromise<void>;
 };
 
-/** Options of `keepMcpTokens`. `AdoptOptions` apply to the tokens of each consent. */
-export type McpOptions = AdoptOptions & {
+/** Options of `keepMcpTokens`. `ConsentOptions` apply to the tokens of each consent. */
+export type McpOptions = ConsentOptions & {
   /** Stores and refreshes the tokens. Its provider needs `keeperProvider(app, { resource })`. */
   keeper: Keeper;
   /** The authorization server's issuer, the same as the keeper's provider has. Tokens of another issuer are refused. */
@@ -30,7 +40,7 @@ export type McpOptions = AdoptOptions & {
   /** The grant's id in the keeper. */
   id: string;
   /** Default: the platform's `fetch`. */
-  fetch?: GrantFetch;
+  fetch?: GrantFetch | undefined;
 };
 
 /** Pass both to the SDK's transport, or `fetch` to its `auth()` as `fetchFn`. */

@@ -8,7 +8,7 @@ export type RevokeRequest = Call &
     /** An access token or a refresh token. */
     token: Secret;
     /** Helps the provider to find the token sooner. */
-    tokenTypeHint?: "access_token" | "refresh_token";
+    tokenTypeHint?: "access_token" | "refresh_token" | undefined;
   };
 
 /**

@@ -12,15 +12,19 @@ import { parseSeconds, scopeMembers } from "../token/tokens.ts";
 import { withoutUndefined } from "../without-undefined.ts";
 
 /** What the provider tells the bearer of a token about it. A member is null if the provider sends null. */
-export type TokenInfo = {
-  /** As on the wire. */
-  scope?: string;
-  /** The names in `scope`. */
-  scopes?: readonly string[];
+export type TokenInfo = TokenInfoBasics & {
   /** What the token gives access to. */
   resource?: { type?: string; uuid?: string } | null;
   /** Who granted it. */
   resourceOwner?: { type?: string; uuid?: string } | null;
+};
+
+/** What a provider tells the bearer of a token, besides whose it is. */
+export type TokenInfoBasics = {
+  /** As on the wire. */
+  scope?: string;
+  /** The names in `scope`. */
+  scopes?: readonly string[];
   /** Seconds until the token expires. */
   expiresIn?: number;
   /** The whole response. */
@@ -30,7 +34,7 @@ export type TokenInfo = {
 /** Arguments of `tokenInfo`. */
 export type TokenInfoRequest = Call & {
   /** Default: the application's. */
-  accessToken?: Secret;
+  accessToken?: Secret | undefined;
 };
 
 /**

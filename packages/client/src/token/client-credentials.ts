@@ -11,11 +11,11 @@ import type { Tokens } from "./tokens.ts";
 export type ClientCredentialsRequest<Scope extends string = string> = Call &
   CallCredentials & {
     /** Without it the provider decides. */
-    scope?: ScopeRequest<Scope>;
+    scope?: ScopeRequest<Scope> | undefined;
     /** URI of the resource server that the token is for. @see RFC 8707 §2 */
-    resource?: string;
+    resource?: string | undefined;
     /** Lifetime in seconds, for providers that let the client choose. */
-    expiresIn?: number;
+    expiresIn?: number | undefined;
   };
 
 /**

@@ -10,11 +10,11 @@ export type ExchangeCodeRequest = Call &
     /** The `code` from the redirect. */
     code: Secret;
     /** The same as in the authorization request, if that had one. */
-    redirectUri?: string;
+    redirectUri?: string | undefined;
     /** PKCE: the verifier whose hash was the `code_challenge`. */
-    codeVerifier?: Secret;
+    codeVerifier?: Secret | undefined;
     /** URI of the resource server that the token is for. @see RFC 8707 §2.2 */
-    resource?: string;
+    resource?: string | undefined;
   };
 
 /**

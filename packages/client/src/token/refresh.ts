@@ -10,18 +10,18 @@ export type RefreshRequest = Call &
     /** The refresh token of the grant. */
     refreshToken: Secret;
     /** A scope narrower than the grant's, as on the wire. Leave it out to get everything that was granted. */
-    scope?: string;
+    scope?: string | undefined;
     /**
      * URI of the resource server that the access token is for, or several. Each must belong to the grant; otherwise the
      * error is `refused`.
      * @see RFC 8707 §2.2
      */
-    resource?: string | readonly string[];
+    resource?: string | readonly string[] | undefined;
     /**
      * A random string that stays the same for all retries of one refresh (refresh-tokens.md A6). Sent only where the
      * profile has the quirk `readsIntent`.
      */
-    intent?: string;
+    intent?: string | undefined;
   };
 
 /**

@@ -13,30 +13,41 @@ import { viewGrant, type GrantView } from "./views.ts";
 
 export type ConsentOptions = {
   /** The client_id. */
-  application?: string;
-  scope?: string;
+  application?: string | undefined;
+  /** Scopes, separated by spaces. Default: all that the application may request. */
+  scope?: string | undefined;
   /** By id or name. */
-  person?: string;
+  person?: string | undefined;
   /** A resource of the person, by id or name, such as a company. */
-  resource?: string;
+  resource?: string | undefined;
   /** Gusto: a legacy grant for all companies of the person, as before 2023-05. */
-  legacy?: boolean;
+  legacy?: boolean | undefined;
 };
 
 export type CodeOptions = ConsentOptions & {
-  redirectUri?: string;
-  state?: string;
-  codeChallenge?: string;
-  codeChallengeMethod?: "S256" | "plain";
+  /** The redirect URI of the authorization request, if it has one. */
+  redirectUri?: string | undefined;
+  /** The `state` of the authorization request. */
+  state?: string | undefined;
+  /** The PKCE challenge of the authorization request. */
+  codeChallenge?: string | undefined;
+  /** Default: `S256`. */
+  codeChallengeMethod?: "S256" | "plain" | undefined;
 };
 
 /** The first token pair of a grant. `body` is the answer of the token endpoint. */
 export type FirstTokens = {
+  /** The id of the grant. */
   grant: string;
+  /** The access token. */
   accessToken: string;
+  /** The refresh token. */
   refreshToken: string;
+  /** Lifetime of the access token. */
   expiresInSeconds: number;
+  /** The granted scopes, separated by spaces. */
   scope: string;
+  /** The whole body that the token endpoint answers. */
   body: Readonly<Record<string, unknown>>;
 };
 
@@ -54,11 +65,15 @@ export type Control = {
   advance(seconds: number): EpochSeconds;
   /** Adds a fault and returns its id. Of several that match a request, the earliest applies. */
   fault(fault: Fault): string;
+  /** Ends one fault. False if there is none with this id. */
   removeFault(id: string): boolean;
+  /** Ends every fault. */
   clearFaults(): void;
+  /** The active faults, with how many requests they matched. */
   faults(): readonly ActiveFault[];
   /** Registers an application. */
   application(options?: ApplicationOptions): Application;
+  /** The registered applications. */
   applications(): readonly Application[];
   /** Refuses the application until `resume`. */
   suspend(application?: string): void;
@@ -70,6 +85,7 @@ export type Control = {
   revoke(grant?: string): void;
   /** Narrows the scope of a grant. */
   narrow(grant: string, scope: string): void;
+  /** Every grant with its latest token pairs. */
   grants(): GrantView[];
   /**
    * The logged requests, or those of one operation (`refresh_token`, `token`, ...). Only the latest 20,000 are kept.

@@ -5,20 +5,29 @@ import { readParameters, type Parameters } from "../wire/parameters.ts";
 
 /** A logged request. Secrets are fingerprints, the same as those that `grants()` returns for the same token. */
 export type LoggedRequest = {
+  /** Counted from 1. */
   number: number;
   /** Milliseconds since 1970, by the emulator's clock. */
   at: number;
   /** The route's operation; at the token endpoint the grant type. */
   operation: string;
+  /** The route's operation. */
   endpoint: string;
+  /** The HTTP method. */
   method: string;
+  /** Below the base path. */
   path: string;
+  /** The client_id, if it could be read. */
   client: string | undefined;
+  /** Of query, form or JSON; secrets are fingerprints. */
   parameters: Readonly<Record<string, string>>;
+  /** The Authorization header; its secret is a fingerprint. */
   authorization: string | undefined;
   /** The status of the answer, sent or not. */
   status: number;
+  /** The error code in the answer. */
   error: string | undefined;
+  /** The fault that was applied. */
   fault: string | undefined;
 };
 

@@ -6,24 +6,40 @@ import { fingerprint } from "./log.ts";
 
 /** A grant for tests and pages. Tokens are fingerprints; times are seconds since 1970. */
 export type GrantView = {
+  /** Names it for `revoke` and `narrow`. */
   id: string;
+  /** The client_id. */
   client: string;
+  /** Who consented. null: a grant of the application itself. */
   person: string | null;
+  /** What it covers, such as a company. */
   resource: string | null;
+  /** Separated by spaces. */
   scope: string;
+  /** Whether its tokens are accepted. */
   state: "active" | "ended";
+  /** Why it ended. */
   because: EndReason | null;
+  /** Seconds since 1970. */
   createdAt: EpochSeconds;
+  /** Seconds since 1970. */
   endedAt: EpochSeconds | null;
+  /** The latest token pairs. */
   pairs: PairView[];
 };
 
 export type PairView = {
+  /** Counted from 1. */
   serial: number;
+  /** The serial of the pair that it was refreshed from. */
   parent: number | null;
+  /** Seconds since 1970. */
   issuedAt: EpochSeconds;
+  /** When the access token was first used. */
   usedAt: EpochSeconds | null;
+  /** The access token. */
   access: { fingerprint: string; state: "live" | "expired" | "revoked"; expiresAt: EpochSeconds };
+  /** The refresh token. null: there was none. */
   refresh: { fingerprint: string; state: "live" | "spent" | "dead"; spentAt: EpochSeconds | null } | null;
 };
 

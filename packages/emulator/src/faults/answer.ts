@@ -4,7 +4,9 @@ import type { Fault } from "./fault.ts";
 
 /** An answer and how the connection's owner delivers it. */
 export type Delivery = {
+  /** The answer. */
   answer: EmulatorResponse;
+  /** How much of it is sent, and how the connection ends. */
   manner: "whole" | "cut_before" | "silence" | "reset_midway" | "end_midway" | { msPerByte: number };
 };
 

@@ -36,6 +36,7 @@ export type Misbehaviour =
  * removed. `operation` is a route (`token`, `introspect`, ...) or a grant type (`refresh_token`, ...). Default: all.
  */
 export type Fault = Misbehaviour & {
+  /** A route (`token`, `introspect`, ...) or a grant type (`refresh_token`, ...). Default: all. */
   operation?: string;
   /** The client_id. */
   client?: string;

@@ -13,4 +13,9 @@ export function markAssumptions(answer: EmulatorResponse, ...ids: readonly strin
 }
 
 /** An assumption about a provider, and the setting that changes it. */
-export type Assumption = { description: string; setting: string };
+export type Assumption = {
+  /** What is assumed. */
+  description: string;
+  /** The setting that changes it, or `none`. */
+  setting: string;
+};

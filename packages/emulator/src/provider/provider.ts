@@ -35,25 +35,35 @@ export const nowOf = (provider: Provider): EpochSeconds => Math.floor(provider.e
 
 /** A provider as data: its dialect, its rotation and its lifetimes. Times in seconds. */
 export type Profile = {
+  /** As in `profile` of the options. */
   name: string;
   /** One line for help and pages. */
   description: string;
+  /** Routes and formats. */
   dialect: Dialect;
+  /** What happens to a spent refresh token. */
   rotation: Rotation;
+  /** Lifetime of an access token. */
   accessLifetimeSeconds: number;
+  /** Lifetime of an authorization code. */
   codeLifetimeSeconds: number;
   /** Lifetime of a refresh token from its issue. null: it does not expire. */
   refreshLifetimeSeconds: number | null;
+  /** Whether a code that is redeemed twice ends its grant. */
   codeReplayEndsGrant: boolean;
 };
 
 /** A provider's wire format: its routes, the shapes of its tokens and its answers. */
 export type Dialect = {
+  /** Names it for help and pages. */
   name: string;
+  /** Its endpoints. */
   routes: readonly Route[];
+  /** How its ids and tokens look. */
   shapes: Shapes;
   /** The known scopes. */
   scopes: readonly string[];
+  /** The people who can consent. */
   people(seed: Seed): Person[];
   /** The success body of the token endpoint. `keptRefreshToken`: the refresh token is the one that was presented. */
   tokenBody(
@@ -69,14 +79,19 @@ export type Dialect = {
   finish?(answer: EmulatorResponse, request: EmulatorRequest, provider: Provider): EmulatorResponse;
   /** Parameters and fragment that the provider appends to the redirect with a code. */
   afterCode(provider: Provider): { parameters: Readonly<Record<string, string>>; fragment: string };
+  /** The answer of an unknown route. */
   notFound(request: EmulatorRequest, provider: Provider): EmulatorResponse;
 };
 
 /** A route. `operation` names it for faults and the log; a token request is also named by its grant type. */
 export type Route = {
+  /** The HTTP method. */
   method: string;
+  /** Below the base path. */
   path: string | RegExp;
+  /** Names it for faults and the log. */
   operation: string;
+  /** Answers one request. */
   answer(request: EmulatorRequest, provider: Provider): EmulatorResponse;
 };
 

@@ -1,13 +1,26 @@
 /** A request: header names in lower case, `query` without the question mark, undecoded. */
 export type EmulatorRequest = {
+  /** The HTTP method. */
   method: string;
+  /** Undecoded. */
   path: string;
+  /** Undecoded, without the question mark. */
   query: string;
+  /** Names in lower case. */
   headers: Readonly<Record<string, string>>;
+  /** The body as text. */
   body: string;
 };
 
-export type EmulatorResponse = { status: number; headers: Readonly<Record<string, string>>; body: string };
+/** An answer of the emulator. */
+export type EmulatorResponse = {
+  /** The HTTP status. */
+  status: number;
+  /** Names in lower case. */
+  headers: Readonly<Record<string, string>>;
+  /** The body as text. */
+  body: string;
+};
 
 export const json = (
   status: number,

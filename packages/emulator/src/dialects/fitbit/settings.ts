@@ -10,12 +10,17 @@ export type FitbitSettings = {
   requestsPerHour: number | null;
   /** Two simultaneous requests with one refresh token: the later one gets 409, or the same answer. */
   simultaneousRefresh: "409" | "same_answer";
+  /** The error code of a wrong code verifier. */
   pkceMismatch: "invalid_grant" | "invalid_request";
   /** HTTP status of the page that describes an invalid authorization request. */
   authorizeErrorStatus: number;
+  /** Whether an answer to client credentials has `scope` and `user_id` too. */
   clientCredentialsAnswer: "short" | "full";
+  /** An `expires_in` that is not offered: takes the default, or is refused. */
   otherExpiresIn: "default" | "refuse";
+  /** The status of a revocation of an unknown token. */
   unknownRevocation: 200 | 400;
+  /** Whether a refresh token is introspected as active. */
   refreshTokenIntrospection: "inactive" | "active";
 };
 

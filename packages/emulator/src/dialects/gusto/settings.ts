@@ -8,15 +8,23 @@ export type GustoSettings = {
   versions: "all" | "schedule";
   /** Requests per 60 seconds and pair of application and user. null: no limit. */
   requestsPerMinute: number | null;
+  /** The format of errors of `/oauth/token`. */
   tokenErrors: "rfc6749" | "errors";
+  /** Whether a `client_secret` in the URL is accepted. */
   secretInUrl: "refuse" | "accept";
+  /** Whether HTTP Basic without credentials in the body is accepted. */
   basicAlone: "accept" | "refuse";
+  /** Whether `state` comes back in the redirect. */
   state: "echo" | "drop";
+  /** Whether PKCE is verified if it is used. */
   pkce: "honour" | "ignore";
+  /** The body of 401 outside `/oauth/token`. */
   unauthorizedBody: "empty" | "errors";
+  /** The category of a 403. */
   forbiddenCategory: string;
   /** The scope that token info requires. null: none. */
   tokenInfoScope: string | null;
+  /** Whether `strict_access` exchanges a legacy refresh token. */
   strictAccess: "legacy_refresh_token" | "unsupported";
 };
 
