@@ -9,7 +9,12 @@ import type { EmulatorRequest } from "./message.ts";
 export type Listener = { port: number; answerWith(core: Core): void; close(): Promise<void> };
 
 /** Key and certificate of an https server, in PEM. */
-export type Tls = { key: string; cert: string };
+export type Tls = {
+  /** The private key. */
+  key: string;
+  /** The certificate. */
+  cert: string;
+};
 
 /** Serves a core through node:http or node:https on a loopback port. The core is created once the port is known. */
 export async function listen(port: number, tls?: Tls, host = "127.0.0.1"): Promise<Listener> {
