@@ -1,6 +1,7 @@
 import { checkAny, checkSql } from "./house/any-and-sql.ts";
 import { checkArrows } from "./house/arrows.ts";
 import { checkCitations } from "./house/citations.ts";
+import { checkConstantTime } from "./house/constant-time.ts";
 import { checkEndpointPaths } from "./house/endpoint-paths.ts";
 import { checkGlossary, countByFolder } from "./house/glossary.ts";
 import { checkImportCircles } from "./house/import-circles.ts";
@@ -13,6 +14,7 @@ const rules: readonly Rule[] = [
   checkArrows,
   checkParses,
   checkPlatform,
+  checkConstantTime,
   checkEndpointPaths,
   checkUnfinished,
   checkSilencedTests,

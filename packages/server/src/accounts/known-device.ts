@@ -34,9 +34,9 @@ export function rememberDevice(
 ): DeviceCookie {
   const known = readDevice(cookie);
   const device = known.device === "" ? Buffer.from(random(16)).toString("base64url") : known.device;
-  const mac = keyring.seal("device", messageOf(device, account));
-  const others = known.macs.filter((other) => other !== mac);
-  return new Sealed([device, mac, ...others].slice(0, 1 + maximumAccounts).join("."));
+  const message = messageOf(device, account);
+  const others = known.macs.filter((mac) => !keyring.isSealed("device", message, mac));
+  return new Sealed([device, keyring.seal("device", message), ...others].slice(0, 1 + maximumAccounts).join("."));
 }
 
 function readDevice(cookie: DeviceCookie | undefined): { device: string; macs: readonly string[] } {

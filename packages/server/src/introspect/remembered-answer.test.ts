@@ -1,12 +1,15 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseToken } from "@symbolon/protocol";
+import { parseToken, Sealed } from "@symbolon/protocol";
 import { openSqliteStore, type SqliteStore } from "@symbolon/store-sqlite";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { introspect, obtainTokens, refresh } from "../../test/flows.ts";
-import { makeWorld, type World } from "../../test/world.ts";
+import { issuer, makeWorld, type World } from "../../test/world.ts";
 import { decideRevoke } from "../grants/revoke.ts";
+import type { Variant } from "../grants/grant.ts";
+import type { PresentedToken } from "../keyring/keyring.ts";
+import { describeToken } from "./response.ts";
 
 /** RFC 7662 §2.2, on a store that keeps rows in memory, where an answer is kept with its row (docs/decisions/0015). */
 let world: World;
@@ -53,6 +56,20 @@ describe("I5, IN-09: a cached answer is used no longer than its rows", () => {
     expect(await ask(tokens.access_token)).toMatchObject({ active: true, username: "ann@example.com" });
     world.advance(600);
     expect(await ask(tokens.access_token)).toEqual({ active: false });
+  });
+
+  test("the row of the owner has changed, and the row of the grant has not", async () => {
+    const { pointer } = parseToken(tokens.access_token)!;
+    const grant = (await store.grants.find(pointer.grantId))!;
+    const owner = (await store.accounts.find(grant.owner!))!;
+    const application = (await store.applications.find(grant.application))!;
+    const token: PresentedToken = new Sealed(tokens.access_token);
+    const [variant] = grant.variants as [Variant];
+    const active = { grant, variant, application, pointer, expiresAt: 0, token, confirms: undefined };
+    const describe = (email: string) => describeToken({ ...active, owner: { ...owner, email } }, { issuer });
+    expect(describe("ann@example.com")).toMatchObject({ username: "ann@example.com" });
+    expect(describe("anna@example.com")).toMatchObject({ username: "anna@example.com" });
+    expect(describeToken({ ...active, owner: undefined }, { issuer })).not.toHaveProperty("username");
   });
 
   test("two tokens of one grant, introspected alternately, have their own answers", async () => {

@@ -4,6 +4,7 @@ import { introspect, post, revoke } from "../../test/flows.ts";
 import { watchedStore } from "../../test/watched-store.ts";
 import { basic, makeWorld } from "../../test/world.ts";
 import type { Application } from "../applications/application.ts";
+import { decideRevoke } from "../grants/revoke.ts";
 
 async function worldWithApp(overrides: Partial<Application> = {}) {
   const watched = watchedStore();
@@ -107,6 +108,22 @@ describe("client credentials cost no write once a narrowing has been used (decis
     const { access_token } = (await ask({ scope: "read" })).json();
     await introspect(world, "rs_any", access_token);
     expect(writes(watched.calls)).toEqual([]);
+  });
+
+  test("a grant that is revoked between its look-up and a new narrowing gives no token, and stays as it is (TK-17)", async () => {
+    const { world, ask, grants } = await worldWithApp();
+    await ask();
+    const { findOrCreateClientCredentials } = world.store.grants;
+    const [found] = await grants();
+    world.store.grants.findOrCreateClientCredentials = async (...given) => {
+      const grant = await findOrCreateClientCredentials.apply(world.store.grants, given);
+      await world.store.grants.change(grant.id, decideRevoke("revoked_by_operator", world.now()));
+      return grant;
+    };
+    const answer = await ask({ scope: "read" });
+    expect([answer.status, answer.json().error]).toEqual([400, "invalid_grant"]);
+    expect(world.events.at(-1)).toMatchObject({ name: "token.refused", reason: "grant_revoked" });
+    expect(await grants()).toMatchObject([{ id: found!.id, state: "revoked", variants: found!.variants }]);
   });
 
   test("50 first requests at once create one client-credentials grant with one variant", async () => {
