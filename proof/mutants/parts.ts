@@ -27,7 +27,7 @@ export const parts: readonly Part[] = [
   {
     folder: "packages/client/src/keeper",
     tests: [
-      "packages/client/src/{keeper/**/*,keeper-provider,secrets}.test.ts",
+      "packages/client/src/keeper/**/!(malformed-entries).test.ts",
       "packages/keeper-stores/test/{adopt-again,damaged-grants}.test.ts",
       "proof/mutants/keeper-seeds.ts",
     ],
