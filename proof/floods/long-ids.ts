@@ -15,16 +15,17 @@ export const longIds: Flood = {
   title: "HT-15: 400 requests a second with unique identifiers of 20,000 characters, in every field in turn",
   steps: 12_000,
   async prepare(target) {
-    const { app, good } = await usualClients(target);
+    const { app, resourceServer, good } = await usualClients(target);
     const send = sendTo(target.server.url, new Agent({ keepAlive: true, maxSockets: 32 }));
     const fields: readonly ((text: string) => [path: string, form: Record<string, string>])[] = [
       (text) => ["/oauth/token", { grant_type: "client_credentials", client_id: text, client_secret: "wrong" }],
-      (text) => ["/oauth/revoke", { client_id: text, token: "x" }],
-      (text) => ["/oauth/introspect", { client_id: `rs_${text}`, client_secret: "wrong", token: "x" }],
-      (text) => ["/oauth/token", { grant_type: "client_credentials", scope: text }],
-      (text) => ["/oauth/token", { grant_type: "client_credentials", resource: `https://api.example/${text}` }],
+      (text) => ["/oauth/introspect/batch", { client_id: `rs_${text}`, client_secret: "wrong", tokens: "x" }],
+      (text) => ["/oauth/token", { grant_type: "refresh_token", client_id: text, refresh_token: "x" }],
+      (text) => ["/oauth/authorize", { response_type: "code", client_id: text }],
+      (text) => ["/oauth/token", { grant_type: "client_credentials", client_id: text, [text.slice(0, 8000)]: "x" }],
+      (text) => ["/oauth/introspect/batch", { tokens: text }],
+      (text) => ["/oauth/token", { grant_type: text }],
       (text) => ["/oauth/token", { grant_type: "refresh_token", refresh_token: text }],
-      (text) => ["/oauth/revoke", { token: text }],
     ];
     return {
       good,
@@ -32,7 +33,10 @@ export const longIds: Flood = {
         atRate({ steps, perSecond: 400, atOnce: 32 }, async (index) => {
           const unique = randomBytes(longest / 2).toString("hex");
           const [path, form] = fields[index % fields.length]!(unique);
-          const options = "client_id" in form ? { form } : { form, headers: { authorization: basicOf(app) } };
+          const options =
+            "client_id" in form
+              ? { form }
+              : { form, headers: { authorization: basicOf(path.includes("introspect") ? resourceServer : app) } };
           note((await send("POST", path, { ...options, once: true })).status);
         }),
     };
