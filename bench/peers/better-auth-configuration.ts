@@ -1,9 +1,11 @@
 import type { DatabaseSync } from "node:sqlite";
 import { oauthProvider } from "@better-auth/oauth-provider";
-import { betterAuth } from "better-auth";
+import { betterAuth, type BetterAuthOptions } from "better-auth";
 import { jwt } from "better-auth/plugins";
 import { benchIssuer } from "../requests.ts";
 import { scope } from "../seeds/seed.ts";
+
+type Logger = NonNullable<BetterAuthOptions["logger"]>;
 
 export const grantedScopes = [...scope.split(" "), "offline_access"];
 
@@ -11,7 +13,7 @@ export const grantedScopes = [...scope.split(" "), "offline_access"];
  * better-auth with its OAuth provider, on node:sqlite. Tokens are opaque, because no resource is requested; the
  * database stores hashes of tokens and client secrets.
  */
-export const plainBetterAuth = (database: DatabaseSync) =>
+export const plainBetterAuth = (database: DatabaseSync, logger: Logger = { level: "error" }) =>
   betterAuth({
     baseURL: benchIssuer,
     basePath: "/api/auth",
@@ -28,5 +30,5 @@ export const plainBetterAuth = (database: DatabaseSync) =>
     ],
     rateLimit: { enabled: false },
     telemetry: { enabled: false },
-    logger: { level: "error" },
+    logger,
   });

@@ -28,8 +28,9 @@ type Holder = { userId: string; sessionId: string };
  */
 export async function seedBetterAuth(directory: string, amounts: Amounts): Promise<void> {
   const database = roomyDatabase(join(directory, "better-auth.sqlite"));
+  // This instance is silent: it would report the missing tables as an error before it makes them.
+  await (await getMigrations(plainBetterAuth(database, { disabled: true }).options)).runMigrations();
   const auth = plainBetterAuth(database);
-  await (await getMigrations(auth.options)).runMigrations();
   const clients = newClients();
   const tokens = await inOneCommit(database, async () => {
     await addClients(auth, clients);
