@@ -71,7 +71,7 @@ describe("HT-08: a browser that uses another method at the address of a page", (
       const headers = { host: "localhost:8787", accept: "text/html" };
       const answer = await world.app.inject({ method: "PUT", url, headers });
       expect(answer.statusCode).toBe(405);
-      expect(answer.headers).toMatchObject({ allow: "GET, POST", "content-type": "text/html;charset=utf-8" });
+      expect(answer.headers).toMatchObject({ allow: "GET, HEAD, POST", "content-type": "text/html;charset=utf-8" });
       expect(answer.body).toContain("There is no page here");
     },
   );
