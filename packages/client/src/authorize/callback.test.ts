@@ -21,6 +21,10 @@ describe("RFC 6749 §4.1.2: reading a callback", () => {
     "%s is rejected",
     (callback) => expect(readCallback(callback)).toBeUndefined(),
   );
+  test.each(["utm[source]=x&utm[source]=y", "scope=a&scope=b", "user+name=x", "__proto__=1", "=1"])(
+    "ignores the unknown parameters %s",
+    (unknown) => expect(readCallback(`https://a/cb?${unknown}&code=c&${unknown}`)).toEqual({ code: "c" }),
+  );
   test("ignores tokens in the fragment: the implicit flow is not supported", () =>
     expect(readCallback("https://app.example/cb#access_token=x")).toEqual({}));
   test("refuses a malformed callback", async () => {

@@ -17,16 +17,18 @@ export type CallbackParameters = {
   errorUri?: string;
 };
 
+const known = new Set(["code", "state", "iss", "error", "error_description", "error_uri"]);
+
 /**
  * Reads the query of a redirect: from a whole URL, a path with a query, or a query alone. The fragment is ignored
- * (Fitbit appends `#_=_`). Undefined if a parameter is repeated or percent-encoding is broken. Checks nothing else:
- * `finishAuthorization` does.
+ * (Fitbit appends `#_=_`), and so are unknown parameters. Undefined if a known one is repeated or percent-encoding is
+ * broken. Checks nothing else: `finishAuthorization` does.
  * @see RFC 6749 §4.1.2, §3.1
  */
 export function readCallback(callback: string | URL): CallbackParameters | undefined {
   const [url = ""] = String(callback).split("#");
   const mark = url.indexOf("?");
-  const form = parseForm(mark >= 0 ? url.slice(mark + 1) : url.includes("=") ? url : "");
+  const form = parseForm(mark >= 0 ? url.slice(mark + 1) : url.includes("=") ? url : "", known);
   if (!form.ok) return undefined;
   const parameter = (name: string) => form.value.get(name);
   return withoutUndefined({
