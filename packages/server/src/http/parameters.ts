@@ -30,6 +30,7 @@ export const parameterNames: ReadonlySet<string> = new Set([
   "expires_in",
   "token",
   "tokens",
+  "token_type_hint", // without effect (RFC 7009 §2.1, RFC 7662 §2.1)
   // forms of the pages
   "transaction",
   "csrf",

@@ -172,7 +172,7 @@ describe("RV-05, RFC 7009 §2.1: nothing is revoked without the right authentica
     ["an unknown client", { authorization: basic("app_none") }, {}, 401],
     ["a confidential client by its id alone", {}, { client_id: "app_one" }, 401],
     ["the other method", {}, { client_id: "app_one", client_secret: secret }, 401],
-    ["two methods", { authorization: basic("app_one") }, { client_id: "app_one", client_secret: secret }, 400],
+    ["two secrets", { authorization: basic("app_one") }, { client_id: "app_one", client_secret: "another" }, 400],
     ["its own access token as a bearer", { authorization: "Bearer" }, {}, 401],
   ])("%s", async (_, headers, form, status) => {
     const sent = headers["authorization"] === "Bearer" ? { authorization: `Bearer ${tokens.access_token}` } : headers;
