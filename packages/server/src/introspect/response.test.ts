@@ -185,6 +185,7 @@ describe("IN-06, RFC 7662 §2.1: token_type_hint is only a hint", () => {
     ).toMatchObject({ active: true });
   });
   test("as an array it is an unknown parameter", async () => {
+    const { access_token } = await fresh();
     const form = `token=${access_token}&token_type_hint[]=a&token_type_hint[]=b`;
     expect((await post(world, "/oauth/introspect", form, { authorization: basic("app_one") })).json()).toMatchObject({
       active: true,
