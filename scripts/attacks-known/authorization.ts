@@ -64,7 +64,8 @@ export const authorizationAttacks: readonly Attack[] = [
   },
   {
     id: "AZ-18",
-    outcome: "A private-use URI scheme must be a reverse domain name and is for public applications only.",
+    outcome:
+      "A private-use URI scheme is for public applications only, and must be a reverse domain name. An operator may accept other schemes of apps for one application, but none that browsers handle themselves.",
   },
 
   { id: "AP-01", outcome: "Every authorization request without PKCE is rejected." },

@@ -61,6 +61,16 @@ describe("app create, while the server runs", () => {
     });
   });
 
+  test("AZ-18: accepts cursor://… only with --any-app-scheme, and says what that risks", async () => {
+    const flags = ["--name", "Editor", "--type", "public", "--redirect-uri", "cursor://vendor.mcp/callback"];
+    const { stderr, code } = await refused(...flags);
+    expect(code).toBe(2);
+    expect(stderr).toContain("--any-app-scheme");
+    const accepted = await runSymbolon(["app", "create", ...flags, "--any-app-scheme"], here());
+    expect(accepted.stdout).toContain("cursor://vendor.mcp/callback");
+    expect(accepted.stdout).toContain("Any program on a device can register this scheme");
+  });
+
   test("allows client credentials only without a redirect URI", async () => {
     expect(await create()).toMatchObject({
       redirect_uris: [],

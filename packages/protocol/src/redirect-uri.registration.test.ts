@@ -168,3 +168,50 @@ describe("RFC 8252 §7.1: private-use schemes", () => {
     expect(describeRedirectUriProblem(uri, "public")).toBeTypeOf("string"),
   );
 });
+
+describe("AZ-18, RFC 8252 §7.1: an operator who accepts any app scheme", () => {
+  const problemOf = (uri: string, type: "confidential" | "public" = "public") =>
+    describeRedirectUriProblem(uri, type, { anyAppScheme: true });
+
+  test.each([
+    "cursor://anysphere.cursor-mcp/oauth/callback",
+    "vscode://vendor.extension/callback?x=1",
+    "myapp://callback",
+    "myapp://",
+    "myapp:/cb",
+    "com.example.app://callback",
+    "com.example.app:/cb",
+    registered,
+    "http://127.0.0.1/cb",
+  ])("may register %s for a public client", (uri) => expect(problemOf(uri)).toBeUndefined());
+
+  test.each([
+    "javascript:alert(1)",
+    "javascript://good.example/%0aalert(1)",
+    "javascript:/x",
+    "vbscript:/x",
+    "data:/text/html,x",
+    "file:///etc/passwd",
+    "blob:https://good.example/x",
+    "about://blank",
+    "view-source://good.example/",
+    "intent://scan/#Intent;end",
+    "intent://scan/",
+    "content://x/y",
+    "chrome://settings",
+    "mailto:/a@good.example",
+    "ftp://good.example/cb",
+    "ws://good.example/cb",
+    "http://good.example/cb",
+    "https://*.good.example/cb",
+    "MyApp://callback",
+    "myapp:callback",
+    "myapp://call back",
+    "myapp://cb#f",
+    "myapp://a/../b",
+    "myapp://x\\y",
+  ])("may not register %s", (uri) => expect(problemOf(uri)).toBeTypeOf("string"));
+
+  test("may not register cursor://cb for a confidential client", () =>
+    expect(problemOf("cursor://cb", "confidential")).toBe("uses a private scheme, which is for public applications"));
+});

@@ -22,8 +22,18 @@ const isPort = (digits: string | undefined): boolean =>
 
 export const isLoopbackRedirect = (uri: string): boolean => loopback.test(uri);
 
-/** Why a redirect URI cannot be registered, as the rest of a sentence for the developer; `undefined` if it can. */
-export function describeRedirectUriProblem(uri: string, type: "confidential" | "public"): string | undefined {
+type ClientType = "confidential" | "public";
+
+/**
+ * Why a redirect URI cannot be registered, as the rest of a sentence for the developer; `undefined` if it can.
+ * `anyAppScheme`: the operator accepts schemes of apps that are not reverse domain names
+ * (docs/decisions/0055-an-operator-may-accept-any-app-scheme.md).
+ */
+export function describeRedirectUriProblem(
+  uri: string,
+  type: ClientType,
+  { anyAppScheme = false }: { anyAppScheme?: boolean } = {},
+): string | undefined {
   if (uri.length === 0 || uri.length > 2048) return "must have 1 to 2048 characters";
   if (!/^[\x21-\x7e]+$/.test(uri))
     return "must be ASCII without spaces or control characters; write other characters percent-encoded";
@@ -33,16 +43,18 @@ export function describeRedirectUriProblem(uri: string, type: "confidential" | "
   if (/%(?![0-9A-Fa-f]{2})/.test(uri)) return "holds a broken percent-escape";
   if (/%(?:00|0[aAdD])/.test(uri)) return "must not hold an escaped NUL or line break";
   if (/(?:\/|%2[fF]|%5[cC])(?:\.|%2[eE]){1,2}(?:\/|%2[fF]|%5[cC]|$|\?)/.test(uri)) return "must not hold dot segments";
-  return describeSchemeProblem(uri, type) ?? describeSpellingProblem(uri);
+  return describeSchemeProblem(uri, type, anyAppScheme) ?? describeSpellingProblem(uri);
 }
 
-function describeSchemeProblem(uri: string, type: "confidential" | "public"): string | undefined {
+function describeSchemeProblem(uri: string, type: ClientType, anyAppScheme: boolean): string | undefined {
   if (uri.startsWith("https://")) return describeHostProblem(uri.slice(8));
   if (uri.startsWith("http://"))
     return isLoopbackRedirect(uri)
       ? describePortProblem(uri)
       : "must be https; http is for 127.0.0.1, [::1] and localhost only";
-  return describePrivateSchemeProblem(uri, type);
+  const problem = anyAppScheme ? describeAppSchemeProblem(uri) : describePrivateSchemeProblem(uri);
+  if (problem !== undefined) return problem;
+  return type === "public" ? undefined : "uses a private scheme, which is for public applications";
 }
 
 /**
@@ -72,11 +84,22 @@ const describePortProblem = (uri: string): string | undefined =>
   isPort(loopback.exec(uri)?.[2]) ? undefined : "must name a port from 1 to 65535";
 
 /** A private-use scheme must be a reverse domain name, and is for native (public) clients. @see RFC 8252 §7.1 */
-function describePrivateSchemeProblem(uri: string, type: "confidential" | "public"): string | undefined {
+function describePrivateSchemeProblem(uri: string): string | undefined {
   const scheme = /^([a-z][a-z0-9+.-]*):\/(?!\/)/.exec(uri)?.[1];
   if (scheme === undefined)
     return "must be https://…, http:// on loopback, or a private scheme such as com.example.app:/callback";
   if (!/^[a-z][a-z0-9-]*(?:\.[a-z0-9][a-z0-9-]*)+$/.test(scheme))
     return "uses a scheme that is not a reverse domain name such as com.example.app";
-  return type === "public" ? undefined : "uses a private scheme, which is for public applications";
+  return undefined;
+}
+
+/** Schemes that browsers run or read themselves, or that start another program than the client's own. */
+const foreignSchemes =
+  /^(?:javascript|vbscript|data|blob|file|filesystem|about|view-source|chrome|resource|intent|content|wss?|ftp|mailto|tel|sms)$/;
+
+function describeAppSchemeProblem(uri: string): string | undefined {
+  const scheme = /^([a-z][a-z0-9+.-]*):\//.exec(uri)?.[1];
+  if (scheme === undefined)
+    return "must be https://…, http:// on loopback, or a scheme of an app such as myapp://callback";
+  return foreignSchemes.test(scheme) ? "uses a scheme that does not lead to an app of its own" : undefined;
 }

@@ -17,10 +17,19 @@ Examples
   symbolon app create --name "Nightly Export" --scope payroll:read
 
 A confidential application may use client credentials. Without --redirect-uri it can use nothing else.
-Without --auth-method, it may send its secret in the header or in the body.`,
+Without --auth-method, it may send its secret in the header or in the body.
+
+A redirect URI is https, http on loopback, or, for a public application, a reverse domain name such as
+com.example.app:/callback. --any-app-scheme accepts others, such as cursor://… or vscode://…: any program on a device can
+register such a scheme and receive the answer. It cannot redeem the code without the PKCE verifier, but it can start a
+request of its own in the name of the application. The user is asked for consent each time.`,
   flags: {
     name: { type: "string", value: "NAME", summary: "the name on the consent page" },
     "redirect-uri": { type: "string", value: "URI", multiple: true, summary: "the exact redirect URI" },
+    "any-app-scheme": {
+      type: "boolean",
+      summary: "accept redirect URIs such as myapp://callback (see the risk above)",
+    },
     type: { type: "string", value: "TYPE", summary: "confidential (default) or public" },
     scope: { type: "string", value: '"A B"', summary: "the scopes that it may request (default all)" },
     replay: {
@@ -47,6 +56,7 @@ Without --auth-method, it may send its secret in the header or in the body.`,
       name: flags.name,
       type: flags.type,
       redirectUris: flags["redirect-uri"],
+      anyAppScheme: flags["any-app-scheme"],
       scope: flags.scope,
       replay: flags.replay,
       authMethod: flags["auth-method"],
@@ -59,7 +69,11 @@ Without --auth-method, it may send its secret in the header or in the body.`,
     return await withSystem(invocation, { create: true }, async (system) => {
       const { client, secret } = await registerClient(registration, system);
       const { client_id, ...metadata } = describeApplication(client);
-      if (secret === undefined) return print(invocation, { client_id, ...metadata }, applicationLines(client));
+      if (secret === undefined)
+        return print(invocation, { client_id, ...metadata }, [
+          ...applicationLines(client),
+          ...(flags["any-app-scheme"] === true ? ["", anyAppSchemeRisk] : []),
+        ]);
       const client_secret = secret.reveal();
       return print(invocation, { client_id, client_secret, client_secret_expires_at: 0, ...metadata }, [
         ...applicationLines(client),
@@ -70,6 +84,9 @@ Without --auth-method, it may send its secret in the header or in the body.`,
     });
   },
 });
+
+const anyAppSchemeRisk =
+  "Any program on a device can register this scheme and receive the answer. The user is asked for consent each time.";
 
 /** A part that is no number becomes NaN, which the validation refuses. */
 const readLifetimes = (text: string | undefined): number[] =>

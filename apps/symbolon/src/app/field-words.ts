@@ -11,7 +11,8 @@ export const applicationFieldWords = ({ scopes }: Settings) =>
     },
     redirectUris: {
       name: "--redirect-uri",
-      remedy: "--redirect-uri must be the exact URI that the application sends.",
+      remedy:
+        "--redirect-uri must be the exact URI that the application sends. For a public application whose app has another scheme, see --any-app-scheme in symbolon help app create.",
       isList: true,
     },
     scope: { name: "--scope", remedy: `The catalogue has ${Object.keys(scopes).join(" ")}.`, isList: true },

@@ -31,6 +31,15 @@ describe("RFC 7591 §2: the registration of a client", () => {
     });
   });
 
+  test("AZ-18: accepts cursor://… only if the operator accepts any app scheme", () => {
+    const input: ClientRegistrationInput = { type: "public", redirectUris: ["cursor://vendor.mcp/callback"] };
+    expect(validate(input)).toMatchObject({ ok: false, problems: [{ field: "redirectUris" }] });
+    expect(validate({ ...input, anyAppScheme: true })).toMatchObject({
+      ok: true,
+      value: { redirectUris: ["cursor://vendor.mcp/callback"] },
+    });
+  });
+
   test("binds a public client to the method none", () => {
     const registration = validate({ type: "public", redirectUris: ["com.example.app:/cb"] });
     expect(registration).toMatchObject({ ok: true, value: { type: "public", authMethod: "none" } });

@@ -16,6 +16,8 @@ export type ClientRegistrationInput = {
   /** `confidential` (default) or `public`. */
   type?: string | undefined;
   redirectUris?: readonly string[];
+  /** Accepts redirect URIs with any scheme of an app (docs/decisions/0055-an-operator-may-accept-any-app-scheme.md). */
+  anyAppScheme?: boolean | undefined;
   /** Scope names separated by single spaces; absent: the whole catalogue. */
   scope?: string | undefined;
   /** `lazy` (default), `strict` or `window:SECONDS`. */
@@ -40,7 +42,7 @@ export function validateClientRegistration(
   const assumedType = type.ok ? type.value : "confidential";
   const name = validateDisplayName(input.name);
   const authMethod = validateAuthMethod(input.authMethod, assumedType);
-  const redirectUris = validateRedirectUris(input.redirectUris ?? [], assumedType);
+  const redirectUris = validateRedirectUris(input, assumedType);
   const scope = validateRegisteredScope(input.scope, catalogue);
   const replay = validateReplayPolicy(input.replay);
   const accessTokenLifetimes = validateAccessTokenLifetimes(input.accessTokenLifetimes ?? []);
@@ -90,11 +92,11 @@ export function validateAuthMethod(
 
 /** @see RFC 6749 §3.1.2, RFC 9700 §2.1 */
 function validateRedirectUris(
-  uris: readonly string[],
+  { redirectUris: uris = [], anyAppScheme = false }: ClientRegistrationInput,
   type: Application["type"],
 ): Validated<readonly string[], "redirectUris"> {
   const problems = uris.flatMap((uri) => {
-    const expected = describeRedirectUriProblem(uri, type);
+    const expected = describeRedirectUriProblem(uri, type, { anyAppScheme });
     return expected === undefined ? [] : [{ field: "redirectUris", kind: "invalid", expected, value: uri } as const];
   });
   if (problems.length > 0) return { ok: false, problems };
