@@ -179,7 +179,7 @@ function flawOfForm(form: Form, text: string): string | undefined {
   const ours = [...form, ...form.resources.map((value): [string, string] => ["resource", value])];
   if (ours.some(([name, value]) => value === "" || !value.isWellFormed() || !name.isWellFormed()))
     return "a name or value that no form has";
-  const count = [...theirs].filter(([, value]) => value !== "").length;
+  const count = [...theirs].filter(([name, value]) => value !== "" && name.length <= 64).length; // longer ones are ignored
   return flawIf(
     count !== ours.length || ours.some(([name, value]) => !theirs.getAll(name).includes(value)),
     "another reading than the platform's",
