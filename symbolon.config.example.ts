@@ -52,6 +52,12 @@ export default defineConfig({
   /** Token requests per minute of one client. SYMBOLON_TOKEN_REQUESTS_PER_MINUTE */
   tokenRequestsPerMinute: 60_000,
 
+  /**
+   * Seconds for which a stopping server still serves while /ready answers 503. With --dev the default is 0.
+   * SYMBOLON_STOP_DELAY_SECONDS
+   */
+  stopDelaySeconds: 5,
+
   /** The lowest level of the event log: info, warn or error. SYMBOLON_LOG_LEVEL */
   logLevel: "info",
 

@@ -1,5 +1,6 @@
+import { once } from "node:events";
 import { get } from "node:http";
-import { connect, type AddressInfo } from "node:net";
+import { connect, type AddressInfo, type Socket } from "node:net";
 import { describe, expect, test } from "vitest";
 import { pages } from "@symbolon/portal";
 import {
@@ -10,11 +11,13 @@ import {
   hmacKeyring,
   memoryStore,
   standardLimits,
+  trackConnections,
+  unmeasuredHealth,
 } from "@symbolon/server";
 import { systemClock } from "../src/edge/clock.ts";
 import { systemRandom } from "../src/edge/random.ts";
 import { newKeyring } from "../src/keyring/format.ts";
-import { stopWithin, watchRequests } from "../src/serve/stop.ts";
+import { stopServer } from "../src/serve/stop.ts";
 
 const anHour = 3_600_000;
 
@@ -29,6 +32,7 @@ async function listen() {
     lifetimes: defaultLifetimes,
     tokenRequestsPerMinute: 60,
   };
+  const connections = trackConnections([]);
   const server = buildServer(
     {
       config,
@@ -41,8 +45,9 @@ async function listen() {
       emit: () => {},
     },
     pages,
+    unmeasuredHealth,
+    connections,
   );
-  const underWay = watchRequests(server);
   let answer = (): void => {};
   const asked = new Promise<void>((isAsked) => {
     server.get("/slow", async () => {
@@ -58,15 +63,17 @@ async function listen() {
       void response.toArray().then((chunks) => resolve(chunks.join("")), reject);
     }).once("error", reject);
   });
-  return { server, underWay, port, asked, request, answer: () => answer() };
+  const stop = (timeoutMs: number, delayMs = 0) =>
+    stopServer(server, [server.server], connections, { delayMs, timeoutMs });
+  return { server, stop, port, asked, request, answer: () => answer() };
 }
 
 describe("stopping", () => {
   test("waits for the request under way", async () => {
-    const { server, underWay, asked, request, answer } = await listen();
+    const { stop, asked, request, answer } = await listen();
     await asked;
     let isStopped = false;
-    const stopped = stopWithin(anHour, server, underWay).then(() => (isStopped = true));
+    const stopped = stop(anHour).then(() => (isStopped = true));
     await new Promise((resolve) => setTimeout(resolve, 50));
     expect(isStopped).toBe(false);
     answer();
@@ -75,19 +82,66 @@ describe("stopping", () => {
   });
 
   test("does not wait for a connection without a request", async () => {
-    const { server, underWay, port, asked, request, answer } = await listen();
+    const { stop, port, asked, request, answer } = await listen();
     await asked;
     answer();
     await request;
     const idle = connect(port, "127.0.0.1").on("error", () => {});
     await new Promise((resolve) => idle.once("connect", resolve));
-    await stopWithin(anHour, server, underWay);
+    await stop(anHour);
     idle.destroy();
   });
 
   test("closes the connection of a request that never ends", async () => {
-    const { server, underWay, asked, request } = await listen();
+    const { stop, asked, request } = await listen();
     await asked;
-    await Promise.all([stopWithin(20, server, underWay), expect(request).rejects.toThrow(/socket hang up|ECONNRESET/)]);
+    await Promise.all([stop(20), expect(request).rejects.toThrow(/socket hang up|ECONNRESET/)]);
+  });
+
+  /** What a connection receives until it is closed. */
+  const received = (socket: Socket): Promise<string> => socket.toArray().then((parts) => parts.join(""));
+  const ready = "GET /ready HTTP/1.1\r\nHost: localhost:8787\r\n\r\n";
+  const home = "GET / HTTP/1.1\r\nHost: localhost:8787\r\n\r\n";
+
+  test("R-27, HT-17: until the delay is over, /ready answers 503, and new connections are served and closed", async () => {
+    const { stop, port, asked, request, answer } = await listen();
+    await asked;
+    const stopped = stop(anHour, 500);
+    const [notReady, served] = [connect(port, "127.0.0.1"), connect(port, "127.0.0.1")];
+    notReady.write(ready);
+    served.write(home);
+    expect(await received(notReady)).toMatch(/^HTTP\/1\.1 503 [^]*\r\nconnection: close\r\n[^]*server_stopping/i);
+    expect(await received(served)).toMatch(/^HTTP\/1\.1 200 [^]*\r\nconnection: close\r\n/i);
+    answer();
+    expect(await request).toBe("done");
+    await stopped;
+  });
+
+  test("R-27, HT-17: connections in the queue are served, also if their request comes after the server has stopped listening", async () => {
+    const { stop, port, asked, request, answer } = await listen();
+    await asked;
+    answer();
+    await request;
+    const late = Array.from({ length: 200 }, () => connect(port, "127.0.0.1"));
+    const stopped = stop(anHour);
+    await Promise.all(late.map((socket) => (socket.pending ? once(socket, "connect") : undefined)));
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    for (const socket of late) socket.write(home);
+    for (const text of await Promise.all(late.map(received))) expect(text).toMatch(/^HTTP\/1\.1 200 /);
+    await stopped;
+  });
+
+  test("R-27, HT-17: an answer that was under way when the stop began closes its connection", async () => {
+    const { stop, port, asked, request, answer } = await listen();
+    await asked;
+    const other = connect(port, "127.0.0.1");
+    other.write(home.replace("\r\n\r\n", "\r\nConnection: keep-alive\r\n\r\n"));
+    await once(other, "data");
+    const stopped = stop(anHour, 50);
+    other.write(home);
+    expect(await received(other)).toMatch(/\r\nconnection: close\r\n/i);
+    answer();
+    await request;
+    await stopped;
   });
 });

@@ -31,6 +31,7 @@ export * from "./grants/refresh.ts";
 export * from "./grants/revoke-grants.ts";
 export * from "./grants/revoke.ts";
 export * from "./grants/sweep.ts";
+export { unmeasuredHealth } from "./http/health.ts";
 export { trackConnections, type Connections } from "./http/connections.ts";
 export type { Route } from "./http/route.ts";
 export { routes } from "./http/routes.ts";

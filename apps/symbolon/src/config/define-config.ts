@@ -23,6 +23,11 @@ export type SymbolonConfig = {
   scopes?: Readonly<Record<string, ScopeDescription>>;
   /** In seconds; symbolon.config.example.ts has the defaults. */
   lifetimes?: Partial<Lifetimes>;
+  /**
+   * Seconds for which a stopping server still serves while /ready answers 503: longer than the load balancer needs to
+   * notice. Default 5, with --dev 0. SYMBOLON_STOP_DELAY_SECONDS
+   */
+  stopDelaySeconds?: number;
   /** Token requests per minute of one client; default 60000. SYMBOLON_TOKEN_REQUESTS_PER_MINUTE */
   tokenRequestsPerMinute?: number;
   /** The lowest level of the event log: info, warn or error; default info. SYMBOLON_LOG_LEVEL */

@@ -10,6 +10,7 @@ const variables = {
   SYMBOLON_DATA: "data",
   SYMBOLON_HOSTS: "hosts",
   SYMBOLON_TRUSTED_PROXIES: "trustedProxies",
+  SYMBOLON_STOP_DELAY_SECONDS: "stopDelaySeconds",
   SYMBOLON_TOKEN_REQUESTS_PER_MINUTE: "tokenRequestsPerMinute",
   SYMBOLON_LOG_LEVEL: "logLevel",
   SYMBOLON_LOG_NETWORKS: "logNetworks",
@@ -42,7 +43,7 @@ function refuseUnknown(env: Environment): void {
 
 function readVariable(key: (typeof variables)[keyof typeof variables], value: string): unknown {
   if (key === "hosts" || key === "trustedProxies") return value.split(",").map((part) => part.trim());
-  return key === "port" || key === "tokenRequestsPerMinute" ? readNumber(value) : value;
+  return key === "port" || key === "tokenRequestsPerMinute" || key === "stopDelaySeconds" ? readNumber(value) : value;
 }
 
 /** A number where the text is digits; otherwise the text itself, which the schema refuses. */

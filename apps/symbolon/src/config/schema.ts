@@ -66,6 +66,7 @@ export const keySchemas = {
   trustedProxies: proxiesSchema,
   scopes: scopesSchema,
   lifetimes: lifetimesSchema,
+  stopDelaySeconds: seconds(0, 300),
   tokenRequestsPerMinute: whole(1, 10_000_000, "a whole number"),
   logLevel: z.enum(["info", "warn", "error"], { error: "must be info, warn or error" }),
   logNetworks: z.enum(["plain", "hashed"], { error: "must be plain or hashed" }),

@@ -32,6 +32,8 @@ export type Settings = {
   isCatalogueConfigured: boolean;
   lifetimes: ServerConfig["lifetimes"];
   tokenRequestsPerMinute: number;
+  /** undefined: not configured. `serve` then takes 5, with --dev 0. */
+  stopDelaySeconds: number | undefined;
   logLevel: "info" | "warn" | "error";
   logNetworks: "plain" | "hashed";
 };
@@ -56,6 +58,7 @@ export async function loadSettings(
     scopes: scopes ?? (isDevelopmentIssuer(issuer) ? exampleScopes : {}),
     isCatalogueConfigured: scopes !== undefined && Object.keys(scopes).length > 0,
     lifetimes: { ...defaultLifetimes, ...merged.lifetimes },
+    stopDelaySeconds: merged.stopDelaySeconds,
     tokenRequestsPerMinute: merged.tokenRequestsPerMinute ?? 60_000,
     logLevel: merged.logLevel ?? "info",
     logNetworks: merged.logNetworks ?? "plain",

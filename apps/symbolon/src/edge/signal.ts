@@ -1,7 +1,13 @@
-/** Resolves with the first SIGTERM or SIGINT. A second one ends the process at once, which is Node's default. */
+const signals = ["SIGTERM", "SIGINT"] as const;
+
+/** Resolves with the first SIGTERM or SIGINT. The next of either ends the process at once, which is Node's default. */
 export function untilSignal(): Promise<NodeJS.Signals> {
   return new Promise((resolve) => {
-    for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => resolve(signal));
+    const onSignal = (signal: NodeJS.Signals): void => {
+      for (const each of signals) process.removeListener(each, onSignal);
+      resolve(signal);
+    };
+    for (const each of signals) process.on(each, onSignal);
   });
 }
 

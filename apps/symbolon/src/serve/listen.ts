@@ -10,9 +10,9 @@ import { Failure } from "../command/failure.ts";
  */
 export async function listen(
   app: ReturnType<typeof buildServer>,
-  host: string,
-  port: number,
+  { host, port, inherited }: { host: string; port: number; inherited?: number | undefined },
 ): Promise<readonly Server[]> {
+  if (inherited !== undefined) return [await listenOnInherited(app, inherited)];
   try {
     const addresses = await lookup(host, { all: true });
     await app.listen({ host: addresses[0]!.address, port });
@@ -24,6 +24,13 @@ export async function listen(
   }
 }
 
+/** A host that is no name keeps the framework from opening more addresses. */
+async function listenOnInherited(app: ReturnType<typeof buildServer>, fd: number): Promise<Server> {
+  const options: object = { fd, host: "inherited" };
+  await app.listen(options);
+  return app.server;
+}
+
 /** Hands the connections of one more address to the server; `undefined` if the address cannot be used. */
 async function listenToo(server: Server, host: string, port: number): Promise<Server | undefined> {
   const other = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => server.emit("connection", socket));
@@ -32,6 +39,15 @@ async function listenToo(server: Server, host: string, port: number): Promise<Se
     () => other,
     () => undefined,
   );
+}
+
+/** An inherited socket may listen on another address than --dev allows. */
+export function refuseOtherComputers(listeners: readonly Server[]): void {
+  for (const listener of listeners) {
+    const { address } = listener.address() as AddressInfo;
+    if (address === "::1" || address.startsWith("127.")) continue;
+    throw new Failure(`--dev listens on this computer only, not on ${address}.`, "Inherit a socket of 127.0.0.1.");
+  }
 }
 
 function describeListenError(error: NodeJS.ErrnoException, host: string, port: number): Error {

@@ -1,5 +1,5 @@
 import type { Server } from "node:net";
-import { argon2Hasher, buildServer, gcraLimiter, standardLimits, type Deps } from "@symbolon/server";
+import { argon2Hasher, buildServer, gcraLimiter, standardLimits, trackConnections, type Deps } from "@symbolon/server";
 import { pages } from "@symbolon/portal";
 import { command, dataFlags } from "../command/command.ts";
 import { loadSettings } from "../config/settings.ts";
@@ -8,6 +8,7 @@ import { openSystem, serverConfigOf } from "../data/open-system.ts";
 import { preparePrivateDirectory } from "../data/private-file.ts";
 import { claimAsServer } from "../data/process-lock.ts";
 import { systemClock } from "../edge/clock.ts";
+import { inheritedSocket } from "../edge/inherited-socket.ts";
 import { exitSoon, untilSignal } from "../edge/signal.ts";
 import { surviveUncaughtErrors } from "../edge/uncaught-errors.ts";
 import { keepYoungGenerationSmall } from "../edge/young-memory.ts";
@@ -18,13 +19,15 @@ import { addDevelopmentRoutes } from "./development.ts";
 import { eventLog } from "./event-log.ts";
 import { withHashedNetworks } from "./hashed-networks.ts";
 import { greet } from "./greeting.ts";
-import { listen } from "./listen.ts";
+import { listen, refuseOtherComputers } from "./listen.ts";
 import { detectStalls } from "./stall-detector.ts";
-import { stopWithin, watchRequests } from "./stop.ts";
+import { stopServer } from "./stop.ts";
 import { startSweeping } from "./sweep-timer.ts";
 
-/** How long a stopping server waits for the requests under way. */
+/** How long a server that no longer listens waits for the requests under way. */
 const stopTimeoutMs = 10_000;
+/** For how long /ready answers 503 before that, so that load balancers notice. */
+const standardStopDelaySeconds = 5;
 
 export const serve = command({
   name: "serve",
@@ -35,7 +38,9 @@ Examples
   symbolon serve --dev                               on this computer only, with a demo application and account
   symbolon serve --issuer https://id.example.com     in production, behind a proxy that terminates TLS
 
-Events go to stderr, one JSON object per line. SIGTERM and Ctrl-C finish the requests under way, then stop the server.`,
+Events go to stderr, one JSON object per line. SIGTERM and Ctrl-C stop the server: /ready
+answers 503 for a time (stopDelaySeconds), then requests under way are finished. A second signal ends it at once.
+A listening socket from systemd (LISTEN_FDS) is used instead of --host and --port.`,
   flags: {
     dev: { type: "boolean", summary: "development mode: this computer only, http allowed, demo credentials" },
     port: { type: "string", value: "N", summary: "the port to listen on (default 8787)" },
@@ -64,25 +69,28 @@ Events go to stderr, one JSON object per line. SIGTERM and Ctrl-C finish the req
 
     const stalls = detectStalls(clock, (forMs) => log.emitOwn({ name: "server.stalled", forMs }));
     const alarms = startAlarms({ clock: systemClock, behindMs: clock.behindMs, store }, log.emitOwn);
-    const server = buildServer(deps, pages, { isOverloaded: stalls.isStalled, warnings: alarms.warnings });
-    const requests = watchRequests(server);
+    const connections = trackConnections(settings.trustedProxies);
+    const health = { isOverloaded: stalls.isStalled, warnings: alarms.warnings };
+    const server = buildServer(deps, pages, health, connections);
     if (flags.dev) addDevelopmentRoutes(server, system, passwords);
     const stopped = untilSignal();
     let listeners: readonly Server[] = [];
+    let delaySeconds = 0;
     let stopMarking = async (): Promise<void> => {};
     try {
-      listeners = await listen(server, host, port);
+      listeners = await listen(server, { host, port, inherited: inheritedSocket(terminal.env) });
+      if (flags.dev) refuseOtherComputers(listeners);
       surviveUncaughtErrors((cause) => log.emit({ name: "server.fault", endpoint: "none", cause }));
       const demo = flags.dev ? await registerDemoOnce(system, passwords) : undefined;
       const stopSweeping = startSweeping(system, (cause) => log.emitOwn({ name: "sweep.failed", cause }));
       stopMarking = keepMarking(system, (cause) => log.emitOwn({ name: "mark.failed", cause }));
       greet({ issuer, port, data: settings.data, development: flags.dev, demo }, flags.json, terminal);
       log.emitOwn({ name: "server.stopping", signal: await stopped });
+      delaySeconds = settings.stopDelaySeconds ?? (flags.dev ? 0 : standardStopDelaySeconds);
       await stopSweeping();
     } finally {
       alarms.stop();
-      for (const listener of listeners.slice(1)) listener.close();
-      await stopWithin(stopTimeoutMs, server, requests);
+      await stopServer(server, listeners, connections, { delayMs: 1000 * delaySeconds, timeoutMs: stopTimeoutMs });
       await stopMarking();
       stalls.stop();
       await store.close();

@@ -1,76 +1,50 @@
-import type { Socket } from "node:net";
-import type { buildServer } from "@symbolon/server";
+import { Server } from "node:net";
+import { setImmediate as nextTurn, setTimeout as pause } from "node:timers/promises";
+import type { buildServer, Connections } from "@symbolon/server";
 
-type Server = ReturnType<typeof buildServer>;
-
-/** The requests under way and the open connections, on every address that the server listens on. */
-export type WatchedRequests = {
-  /**
-   * From now on every response closes its connection. Resolves when every connection that has carried a request is
-   * closed.
-   */
-  closeConnections(): Promise<void>;
-  /** Resolves when no request is under way. */
-  settled(): Promise<void>;
-};
-
-export function watchRequests(server: Server): WatchedRequests {
-  type Reply = Parameters<Parameters<typeof server.setErrorHandler>[0]>[2];
-  const replies = new Set<Reply>();
-  const connections = new Set<Socket>();
-  let isClosing = false;
-  let [onSettled, onAllClosed] = [(): void => {}, (): void => {}];
-  server.addHook("onRequest", async ({ raw: { socket } }, reply) => {
-    replies.add(reply);
-    if (isClosing) closeAfter(reply);
-    reply.raw.once("close", () => {
-      replies.delete(reply);
-      if (replies.size === 0) onSettled();
-    });
-    if (connections.has(socket)) return;
-    connections.add(socket);
-    socket.once("close", () => {
-      connections.delete(socket);
-      if (connections.size === 0) onAllClosed();
-    });
-  });
-  const closeAfter = (reply: Reply): void => void reply.header("connection", "close");
-  return {
-    closeConnections: () =>
-      new Promise((resolve) => {
-        isClosing = true;
-        for (const reply of replies) if (!reply.sent) closeAfter(reply);
-        onAllClosed = resolve;
-        if (connections.size === 0) resolve();
-      }),
-    settled: () =>
-      new Promise((resolve) => {
-        onSettled = resolve;
-        if (replies.size === 0) resolve();
-      }),
-  };
-}
-
-/** How long a kept-alive connection may carry one more request, which is answered with `Connection: close`. */
-const keepAliveGraceMs = 500;
+/** How long a connection may still send a request after the server has stopped accepting new ones. */
+const graceMs = 500;
+/** The queue of new connections is empty when none has come out of it for so many turns of the event loop. */
+const emptyAfterTurns = 5;
+const maximumTurns = 1_000;
 
 /**
- * Stops the server: answers with `Connection: close`, stops accepting, waits for the requests under way, and closes
- * what is left after `ms`. A kept-alive connection stays open for a grace time, because the next request may be on its
- * way and would fail (faults.md R-27).
+ * Stops the server without failing a request (faults.md R-27). For `delayMs` it serves as before, but /ready answers
+ * 503 and each answer closes its connection, so that load balancers and clients move away. Then it accepts what is
+ * still in the queue of new connections, stops listening, lets accepted connections send a request, and closes idle
+ * ones. Requests under way have `timeoutMs`, from the moment it stops listening.
  */
-export async function stopWithin(ms: number, server: Server, requests: WatchedRequests): Promise<void> {
-  const graceMs = Math.min(keepAliveGraceMs, ms);
-  await within(graceMs, requests.closeConnections());
-  const closed = server.close();
-  await within(ms - graceMs, requests.settled());
-  server.server.closeAllConnections();
-  await closed;
+export async function stopServer(
+  app: ReturnType<typeof buildServer>,
+  listeners: readonly Server[],
+  connections: Connections,
+  { delayMs, timeoutMs }: { delayMs: number; timeoutMs: number },
+): Promise<void> {
+  connections.drain();
+  await pause(delayMs);
+  await emptyQueue(connections);
+  for (const listener of listeners) stopListening(listener);
+  await within(Math.min(graceMs, timeoutMs), connections.allClosed());
+  connections.closeIdle();
+  await within(timeoutMs - graceMs, connections.allClosed());
+  app.server.closeAllConnections();
+  await app.close();
 }
 
+async function emptyQueue(connections: Connections): Promise<void> {
+  let quietTurns = 0;
+  for (let turn = 0; turn < maximumTurns && quietTurns < emptyAfterTurns; turn++) {
+    const before = connections.accepted();
+    await nextTurn();
+    quietTurns = connections.accepted() === before ? quietTurns + 1 : 0;
+  }
+}
+
+/** The close() of an HTTP server would also close its idle connections, whose next request may be on its way. */
+const stopListening = (listener: Server): Server => Server.prototype.close.call(listener);
+
 async function within(ms: number, done: Promise<void>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const timeout = new Promise<void>((resolve) => (timer = setTimeout(resolve, ms)));
-  await Promise.race([done, timeout]);
-  clearTimeout(timer);
+  const timer = new AbortController();
+  await Promise.race([done, pause(Math.max(0, ms), undefined, { signal: timer.signal }).catch(() => {})]);
+  timer.abort();
 }
