@@ -61,5 +61,7 @@ describe("deploy/symbolon.service", () => {
   );
   test("allows memory that is written and executed, which V8 needs", () =>
     expect(unit).not.toContain("MemoryDenyWriteExecute"));
-  test("leaves the server more time to stop than it takes", () => expect(unit).toContain("TimeoutStopSec=15"));
+  test("leaves the server more time to stop than it takes", () => expect(unit).toContain("TimeoutStopSec=20"));
+  test("its socket unit opens the port that the server has by default, on loopback", () =>
+    expect(read("symbolon.socket").split("\n")).toContain("ListenStream=127.0.0.1:8787"));
 });

@@ -48,6 +48,11 @@ export const serverAttacks: readonly Attack[] = [
     outcome:
       "One network holds at most 1,024 connections and gets 50 pages a second; when nearly all connections are taken, the network with most loses idle ones.",
   },
+  {
+    id: "HT-17",
+    outcome:
+      "Restarts under load fail no request: /ready answers 503 first, connections are closed by their answers, and the queue of new connections is served or inherited by the next process.",
+  },
 
   { id: "ST-01", outcome: "After every kind of request, database, log, backup and event log contain no credential." },
   {

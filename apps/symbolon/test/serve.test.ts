@@ -1,8 +1,9 @@
+import { spawnSync } from "node:child_process";
 import { request } from "node:http";
 import { connect } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { runSymbolon, startServer, temporaryDirectory, type RunningServer } from "./start-server.ts";
+import { runSymbolon, startServer, symbolonPath, temporaryDirectory, type RunningServer } from "./start-server.ts";
 import { clientOf, obtainTokens, refreshRequest, tokenRequest, useToken } from "./token-life.ts";
 
 type Reply = { status: number; body: string };
@@ -208,4 +209,24 @@ describe("stopping", () => {
       expect(await stopped).toMatchObject({ code: 0, signal: null });
     },
   );
+
+  test("a second signal ends the server at once, also one of the other kind", async () => {
+    for (const second of ["stop", "interrupt"] as const) {
+      const server = await startServer({ env: { SYMBOLON_STOP_DELAY_SECONDS: "300" } });
+      const stopped = server.stop();
+      await vi.waitFor(() => expect(server.log()).toContain('"server.stopping"'), 10_000);
+      expect((await fetch(`${server.url}/ready`)).status).toBe(503);
+      await server[second]();
+      expect(await stopped).toMatchObject({ signal: second === "stop" ? "SIGTERM" : "SIGINT" });
+    }
+  });
+
+  test("refuses to start with more than one inherited socket", async () => {
+    const script = 'LISTEN_PID=$$ LISTEN_FDS=2 exec "$@"';
+    const { status, stderr } = spawnSync("sh", ["-c", script, "sh", process.execPath, symbolonPath, "serve", "--dev"], {
+      encoding: "utf8",
+      cwd: temporaryDirectory(),
+    });
+    expect([status, stderr]).toEqual([2, expect.stringContaining("started with 2 sockets")]);
+  });
 });
