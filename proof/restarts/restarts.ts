@@ -25,8 +25,9 @@ else {
     const startedAtMs = performance.now();
     const { served, failures, connections } = await run(stage, clients, restarts);
     const seconds = ((performance.now() - startedAtMs) / 1000).toFixed(0);
+    const load = `${restarts} restarts, ${clients} keep-alive clients, ${served} requests served`;
     console.log(
-      `R-27: ${way}: ${restarts} restarts, ${clients} keep-alive clients, ${served} requests served, ${connections} connections closed by Connection: close, ${failures.length} failed, ${seconds} s`,
+      `R-27: ${way}: ${load}, ${connections} closed by Connection: close, ${failures.length} failed, ${seconds} s`,
     );
     for (const failure of failures.slice(0, 20)) console.log(`  ${failure}`);
     if (failures.length > 0) process.exitCode = 1;

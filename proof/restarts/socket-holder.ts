@@ -33,7 +33,7 @@ export async function holdSocket(data: DataDirectory, env: Record<string, string
   const { port } = listening.address() as AddressInfo;
   const issuer = `http://127.0.0.1:${port}`;
   const { args, env: own } = commandLine(data, { port, issuer, env });
-  const { fd } = (listening as unknown as { _handle: { fd: number } })._handle;
+  const { fd } = Reflect.get(listening, "_handle") as { fd: number };
   const shell = spawn("sh", ["-c", script, "sh", process.execPath, ...args], {
     env: own,
     stdio: ["pipe", "pipe", "ignore", fd],
