@@ -1,4 +1,4 @@
-import type { Tokens } from "@symbolon/client";
+import { sealTokens, type StoredTokens, type Tokens } from "@symbolon/client";
 import type { Keeper } from "@symbolon/client/keeper";
 
 /**
@@ -6,17 +6,12 @@ import type { Keeper } from "@symbolon/client/keeper";
  * same company replaces the first.
  */
 export async function adoptTokens(keeper: Keeper, company: string, tokens: Tokens) {
-  const { accessToken, refreshToken, expiresIn, scopes } = tokens;
-  await keeper.adopt(
-    `gusto.${company}`,
-    {
-      accessToken,
-      ...(refreshToken && { refreshToken }),
-      ...(expiresIn && { lifetimeSeconds: expiresIn }),
-      ...(scopes && { scope: scopes }),
-    },
-    { subject: company },
-  );
+  await keeper.adopt(`gusto.${company}`, tokens, { subject: company });
+}
+
+/** Brings in tokens that your own database has in the clear. Afterwards only the keeper refreshes them. */
+export async function bringIn(keeper: Keeper, rows: Iterable<StoredTokens & { company: string }>) {
+  for (const row of rows) await keeper.adopt(`gusto.${row.company}`, sealTokens(row), { subject: row.company });
 }
 
 /** Calls the API. The keeper adds the access token and refreshes it when needed. */

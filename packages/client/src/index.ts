@@ -70,6 +70,7 @@ export * from "./token-info/token-info.ts";
 export { clientCredentials, type ClientCredentialsRequest } from "./token/client-credentials.ts";
 export { exchangeCode, type ExchangeCodeRequest } from "./token/exchange-code.ts";
 export { refresh, type RefreshRequest } from "./token/refresh.ts";
+export { sealTokens, type SealedTokens, type StoredTokens } from "./token/seal-tokens.ts";
 export { revealTokens } from "./token/reveal-tokens.ts";
 export type { Tokens } from "./token/tokens.ts";
 export type * from "./world.ts";

@@ -1,3 +1,4 @@
+import type { Sealed } from "@symbolon/protocol";
 import type { RotationClass } from "../rotation-class.ts";
 import { parseJson } from "../parse-json.ts";
 import { noteClockOffset, serverNowMs } from "./clock-offsets.ts";
@@ -28,6 +29,18 @@ export type AdoptOptions = ConsentOptions & {
   issuer?: string | undefined;
 };
 
+/** Tokens as a client returns them (`Tokens`), or as `sealTokens` makes them of what a database has. */
+export type AdoptableTokens = {
+  /** The access token. */
+  accessToken: Sealed;
+  /** The refresh token; without one the grant lives as long as its access token. */
+  refreshToken?: Sealed | undefined;
+  /** When the access token expires, by this machine's clock. One that has expired is refreshed before it is used. */
+  expiresAt?: Date | undefined;
+  /** The granted scopes. */
+  scopes?: readonly string[] | undefined;
+};
+
 /** This many adoptions of one grant are recognised when they are repeated. */
 const adoptionsKept = 10;
 
@@ -39,11 +52,12 @@ const adoptionsKept = 10;
 export async function adopt(
   context: KeeperContext,
   id: string,
-  tokens: FreshTokens,
+  given: FreshTokens | AdoptableTokens,
   options: AdoptOptions,
 ): Promise<void> {
   const key = grantKey(id);
   const provider = chooseProvider(context, options);
+  const tokens = freshTokens(given, context.world.epochMs());
   checkAdoption(id, tokens, options);
   const { issuer, clientId } = provider;
   const { store, vault } = context;
@@ -110,12 +124,20 @@ const adoptShape: Shape = {
   "class?": rotationShape,
 };
 
+/** What a client returned, as a provider of a keeper returns it. */
+function freshTokens(given: FreshTokens | AdoptableTokens, nowMs: number): FreshTokens {
+  const { expiresAt, scopes } = { ...given } as AdoptableTokens;
+  if (!expiresAt && !scopes) return given as FreshTokens;
+  const leftSeconds = expiresAt && Math.max(0, Math.floor((expiresAt.getTime() - nowMs) / 1000));
+  return { lifetimeSeconds: leftSeconds, ...given, scope: scopes } as FreshTokens;
+}
+
 /** Throws "invalid_input". */
 function checkAdoption(id: string, tokens: FreshTokens, options: AdoptOptions): void {
   const field = misfitOf({ ...options, tokens }, adoptShape);
   if (field !== undefined)
     throw new KeeperError("invalid_input", { id, field, message: "missing, or not of its kind" });
-  if ((tokens.lifetimeSeconds ?? 1) <= 0)
+  if (!("expiresAt" in tokens) && (tokens.lifetimeSeconds ?? 1) <= 0)
     throw new KeeperError("invalid_input", { id, field: "tokens.lifetimeSeconds", expected: "above 0" });
 }
 

@@ -1,4 +1,4 @@
-export type { AdoptOptions, ConsentOptions } from "./adopt.ts";
+export type { AdoptableTokens, AdoptOptions, ConsentOptions } from "./adopt.ts";
 export type { Revoked } from "./context.ts";
 export { KeeperError, type DeathCause, type Evidence, type KeeperErrorCode, type KeeperResult } from "./errors.ts";
 export type { KeeperEvent } from "./events.ts";

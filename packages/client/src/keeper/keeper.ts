@@ -2,7 +2,7 @@
 import { encodeBase64Url } from "@symbolon/protocol";
 import { platformWorld } from "../edge.ts";
 import type { World } from "../world.ts";
-import { adopt, type AdoptOptions } from "./adopt.ts";
+import { adopt, type AdoptableTokens, type AdoptOptions } from "./adopt.ts";
 import { createClients } from "./clients.ts";
 import { close, drain } from "./close.ts";
 import type { KeeperContext, Revoked } from "./context.ts";
@@ -26,12 +26,13 @@ import { openVault, type Keys, type Vault } from "./vault.ts";
 /** Keeps OAuth grants alive. Every method rejects with `KeeperError`, unless it says otherwise. */
 export type Keeper = {
   /**
-   * Takes over the tokens of a consent. Rejects with "store_unavailable" where they were possibly not stored: call it
+   * Takes over the tokens of a consent, as the client returned them. Tokens that your own database has in the clear are
+   * passed as `sealTokens({ access_token, refresh_token, expires_at })`. Rejects with "store_unavailable" where they were possibly not stored: call it
    * again with the same tokens. If they had been stored and the grant was refreshed since, nothing changes; if it has
    * ended since, that rejects with "ended". The ten latest adoptions of a grant are recognised, unless its record is
    * damaged: then the tokens are taken.
    */
-  adopt(id: string, tokens: FreshTokens, options?: AdoptOptions): Promise<void>;
+  adopt(id: string, tokens: FreshTokens | AdoptableTokens, options?: AdoptOptions): Promise<void>;
   /** A live access token, refreshed if that is due. */
   token(id: string, options?: TokenOptions): Promise<KeptToken>;
   /** The same; a `KeeperError` is a result. */
