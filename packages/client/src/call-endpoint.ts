@@ -1,7 +1,7 @@
 import type { Application, Call, Secret } from "./application.ts";
 import { authenticate } from "./authenticate.ts";
 import { bearerHeader } from "./bearer.ts";
-import { errorSource, invalidArgument, reveal } from "./check-arguments.ts";
+import { errorSource, invalidArgument, misspelt, reveal } from "./check-arguments.ts";
 import { endpointUrl } from "./endpoint-url.ts";
 import type { ClientErrorCode } from "./errors/client-error.ts";
 import { readResponse } from "./errors/read-response.ts";
@@ -74,15 +74,17 @@ export function prepareRequest(
     authorization = accessToken,
     repeatable = false,
   } = asked;
-  const { clientId = app.clientId, clientSecret = app.clientSecret } = withoutUndefined({ ...call });
   const source = errorSource(app, operation);
+  const { clientId = app.clientId, clientSecret = app.clientSecret } = withoutUndefined({ ...call });
   const resources = [resource ?? []].flat();
   const invalid =
+    misspelt(source, call) ??
     invalidArgument(
       source,
       { ...parameters, clientId, clientSecret, accessToken, authorization },
       authorization === undefined ? [...required, "clientId"] : required,
-    ) ?? resources.map((one) => invalidArgument(source, { resource: one })).find(Boolean);
+    ) ??
+    resources.map((one) => invalidArgument(source, { resource: one })).find(Boolean);
   if (invalid !== undefined) return invalid;
   const url = endpointUrl(app, endpoint, operation, call);
   if (!url.ok) return url;

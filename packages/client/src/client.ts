@@ -8,6 +8,8 @@ import type { TransactionKey } from "./authorize/transaction.ts";
 import type { Client } from "./client-methods.ts";
 import { awaitDevice } from "./device/await-device.ts";
 import { startDevice } from "./device/start-device.ts";
+import { checkOptions, commonOptionNames } from "./check-arguments.ts";
+import { invalidRequest } from "./errors/failures.ts";
 import { missingEndpoint } from "./endpoint-url.ts";
 import { introspect } from "./introspect/introspect.ts";
 import { keeperProvider } from "./keeper-provider.ts";
@@ -44,7 +46,11 @@ export function createClient<Scope extends string>(
   profile: Profile<Scope>,
   options: ClientOptions = {},
 ): Client<Scope> {
-  const { transactionKey, claim, ...settings } = { ...options };
+  const source = { provider: "client", operation: "createClient" };
+  if (!profile?.endpoints || !profile.bases || !profile.quirks)
+    throw invalidRequest(source, "profile", "profile must be a profile, such as generic or gusto").error;
+  checkOptions(source, options, `${commonOptionNames} accessToken`);
+  const { transactionKey, claim, ...settings } = options;
   const application = sealSecrets<Application<Scope>>({ ...settings, profile });
   const transactions = { transactionKey: transactionKey ?? "", claim: claim ?? processWideClaim(application.world) };
   return {

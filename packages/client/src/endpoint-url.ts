@@ -1,5 +1,5 @@
 import type { Application, Call } from "./application.ts";
-import { errorSource } from "./check-arguments.ts";
+import { checkApplication, errorSource } from "./check-arguments.ts";
 import { invalidRequest } from "./errors/failures.ts";
 import type { Endpoints } from "./profile.ts";
 import { ok, type Failure, type Result } from "./result.ts";
@@ -27,12 +27,8 @@ export function endpointUrl(
 /**
  * `invalid_request` where neither profile nor application has the endpoint: clearer than what `endpointUrl` reports.
  */
-export const missingEndpoint = (
-  { endpoints, ...app }: Application,
-  name: keyof Endpoints,
-  operation: string,
-): Failure | undefined =>
-  (endpoints?.[name] ?? app.profile.endpoints[name]) === undefined
+export const missingEndpoint = (app: Application, name: keyof Endpoints, operation: string): Failure | undefined =>
+  (checkApplication(app, operation).endpoints?.[name] ?? app.profile.endpoints[name]) === undefined
     ? invalidRequest(errorSource(app, operation), `endpoints.${name}`, "is missing: the profile has none")
     : undefined;
 

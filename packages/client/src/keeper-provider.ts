@@ -1,4 +1,5 @@
 import { issuerOf, type Application } from "./application.ts";
+import { checkOptions, errorSource } from "./check-arguments.ts";
 import { platformWorld } from "./edge.ts";
 import type { ClientError } from "./errors/client-error.ts";
 import { defaultTimeoutMs } from "./http/send.ts";
@@ -25,10 +26,9 @@ export type KeeperProviderOptions = {
  * Connects an application to a keeper, which then refreshes its grants. Each refresh is sent once and never rejects:
  * errors become a `RefreshOutcome`.
  */
-export function keeperProvider(
-  app: Application,
-  { clientGeneration = 1, reconnectUrl, resource }: KeeperProviderOptions = {},
-): KeeperProvider {
+export function keeperProvider(app: Application, options: KeeperProviderOptions = {}): KeeperProvider {
+  checkOptions(errorSource(app, "keeperProvider"), options, "clientGeneration reconnectUrl resource");
+  const { clientGeneration = 1, reconnectUrl, resource } = options;
   const { rotation, quirks, endpoints } = app.profile;
   const deadlineMs = app.timeoutMs === 0 || app.timeoutMs === undefined ? defaultTimeoutMs : app.timeoutMs;
   // The keeper has its own deadline. A timer here would drop a response that arrived while the process was suspended.

@@ -37,7 +37,7 @@ export function newCore(
   url: string,
   world: World,
 ): Core {
-  const chosen = typeof profile === "string" ? profileNamed(profile) : profile;
+  const chosen = typeof profile === "object" && profile?.dialect ? profile : profileNamed(profile as ProfileName);
   const seed = newSeed(seedNumber);
   const state: ControlState = { faults: [], log: [], requests: 0, offsetMs: 0 };
   const provider: Provider = {

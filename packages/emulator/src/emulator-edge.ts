@@ -1,5 +1,7 @@
 /// <reference lib="esnext.disposable" preserve="true" />
+import { unknownName } from "@symbolon/protocol";
 import type { Control } from "./control/control.ts";
+import { BadField } from "./control/fields.ts";
 import { newCore, type Core, type CoreOptions } from "./core.ts";
 import type { Application } from "./provider/application.ts";
 import { fetchOf, type EmulatorFetch } from "./wire/fetch.ts";
@@ -33,17 +35,23 @@ export type Emulator = AsyncDisposable & {
   close(): Promise<void>;
 };
 
+const optionNames = ["profile", "seed", "applications", "port", "basePath", "world", "tls"];
+
+/** Throws `BadField` that names the option, before a port is opened. */
+function checkOptionNames(given: unknown): void {
+  if (typeof given !== "object" || given === null)
+    throw new BadField('emulator needs options, such as { profile: "gusto" }');
+  const unknown = unknownName(given, optionNames);
+  if (unknown) throw new BadField(`${unknown.name} is not an option of emulator${unknown.suggestion}`);
+}
+
 /**
  * Starts an emulated OAuth provider on a loopback port, to test against. Rejects with `BadField` for an unknown
- * profile.
+ * profile or option.
  */
-export async function emulator({
-  port = 0,
-  basePath = "",
-  world = stillWorld,
-  tls,
-  ...options
-}: EmulatorOptions): Promise<Emulator> {
+export async function emulator(given: EmulatorOptions): Promise<Emulator> {
+  checkOptionNames(given);
+  const { port = 0, basePath = "", world = stillWorld, tls, ...options } = given;
   const listener = await listen(port, tls);
   const url = `${tls === undefined ? "http" : "https"}://127.0.0.1:${listener.port}${basePath}`;
   const close = (): Promise<void> => listener.close();

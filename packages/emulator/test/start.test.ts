@@ -17,3 +17,17 @@ test("an emulator that cannot start leaves no port open", async () => {
   await using second = await emulator({ profile: "strict", port });
   expect(second.url).toBe(first.url);
 });
+
+test.each<[sentence: RegExp, options: unknown]>([
+  [/^emulator needs options/, undefined],
+  [/^emulator needs options/, "gusto"],
+  [/^profile must be a Profile or one of .*gusto/, {}],
+  [/^profile must be a Profile or one of .*gusto/, { profile: {} }],
+  [/^profile must be a Profile or one of .*gusto/, { profile: null }],
+  [/^profle is not an option of emulator \(did you mean profile\?\)$/, { profle: "gusto" }],
+  [/^apps is not an option of emulator$/, { profile: "gusto", apps: [] }],
+])("a wrong call is told by the argument: %s", async (sentence, options) => {
+  const failed = await emulator(options as never).catch((error: Error) => error);
+  expect(failed).toBeInstanceOf(BadField);
+  expect((failed as Error).message).toMatch(sentence);
+});

@@ -11,3 +11,4 @@ export * from "./result.ts";
 export * from "./scope.ts";
 export * from "./token.ts";
 export * from "./types.ts";
+export * from "./did-you-mean.ts";

@@ -1,6 +1,6 @@
 import { isCodeChallenge } from "@symbolon/protocol";
 import type { Application } from "../application.ts";
-import { errorSource, invalidArgument } from "../check-arguments.ts";
+import { errorSource, invalidArgument, misspelt } from "../check-arguments.ts";
 import { endpointUrl, missingEndpoint } from "../endpoint-url.ts";
 import { invalidRequest } from "../errors/failures.ts";
 import { ok, type Failure, type Result } from "../result.ts";
@@ -49,6 +49,8 @@ export function authorizationUrl<Scope extends string>(
   operation = "authorizationUrl",
 ): Result<string> {
   request = { ...request };
+  const misspelling = misspelt(errorSource(app, operation), request);
+  if (misspelling !== undefined) return misspelling;
   const { clientId = app.clientId, parameters, authorizeBaseUrl = app.authorizeBaseUrl } = request;
   const scope = scopeString(request.scope);
   const invalid = invalidParameter(app, { ...request, clientId, scope }, operation);

@@ -1,3 +1,4 @@
+import { unknownName } from "@symbolon/protocol";
 import type { Call } from "../application.ts";
 import type { Reply } from "../call-endpoint.ts";
 import { describeUnsafeUrl, isThisMachine } from "../endpoint-url.ts";
@@ -11,6 +12,9 @@ import { generic } from "../profiles/generic.ts";
 import { mapResult, ok, type Failure, type Result } from "../result.ts";
 import { stringMember } from "../token/tokens.ts";
 import { isInternalHost, normalHost } from "./internal-hosts.ts";
+
+const discoverOptionNames =
+  "internalHosts fetch world timeoutMs retries retryCodes hooks headers userAgent signal baseUrl".split(" ");
 
 /** Options of `discover`. */
 export type DiscoverOptions = Transport & {
@@ -36,6 +40,8 @@ export type DiscoverOptions = Transport & {
 export async function discover(issuer: string, options: DiscoverOptions = {}): Promise<Result<Profile>> {
   const { internalHosts = [], ...transport } = { ...options };
   const source = { provider: "generic", operation: "discover" };
+  const unknown = unknownName({ ...options }, discoverOptionNames);
+  if (unknown) return invalidRequest(source, unknown.name, `${unknown.name} is not an option${unknown.suggestion}`);
   const problem =
     typeof issuer === "string" && issuer.includes("?") ? "must not have a query" : describeUnsafeUrl(issuer);
   if (problem !== undefined) return invalidRequest(source, "issuer", problem);

@@ -52,8 +52,9 @@ export async function fitbitOauthToken(
 ): Promise<Result<FitbitTokens>> {
   request = { ...request };
   const operation = "auth.oauthToken";
+  const source = errorSource(app, operation);
   const { clientId = app.clientId, grantType, authorization, expiresIn } = request;
-  const invalid = invalidInput(errorSource(app, operation), { ...request, clientId });
+  const invalid = invalidInput(source, { ...request, clientId });
   if (invalid !== undefined) return invalid;
   const { code, refreshToken, codeVerifier, redirectUri, state } = request;
   const parameters = {

@@ -1,5 +1,5 @@
 import { requestFinish, type FinishAuthorizationRequest } from "../authorize/finish.ts";
-import { errorSource, invalidArgument } from "../check-arguments.ts";
+import { checkApplication, errorSource, invalidArgument } from "../check-arguments.ts";
 import { mapResult, type Result } from "../result.ts";
 import { requestExchange, type ExchangeCodeRequest } from "../token/exchange-code.ts";
 import { readAuthentication, type Authentication } from "./authentication.ts";
@@ -19,8 +19,9 @@ export async function gustoExchangeCode(
 ): Promise<Result<Authentication>> {
   request = { ...request };
   const operation = "exchangeCode";
+  const source = errorSource(app, operation);
   const { clientId = app.clientId, clientSecret = app.clientSecret, redirectUri } = request;
-  const invalid = invalidArgument(errorSource(app, operation), { clientId, clientSecret, redirectUri });
+  const invalid = invalidArgument(source, { clientId, clientSecret, redirectUri });
   if (invalid !== undefined) return invalid;
   const call = withApiVersion(app, operation, request);
   if (!call.ok) return call;
@@ -34,7 +35,7 @@ export async function gustoFinishAuthorization(
   request: GustoFinishAuthorizationRequest,
 ): Promise<Result<Authentication>> {
   request = { ...request };
-  const call = withApiVersion(app, "finishAuthorization", request);
+  const call = withApiVersion(checkApplication(app, "finishAuthorization"), "finishAuthorization", request);
   if (!call.ok) return call;
   const reply = await requestFinish(app, call.value);
   return mapResult(reply, readAuthentication);

@@ -1,5 +1,5 @@
 import { resolveAccessToken } from "../bearer.ts";
-import { errorSource, reveal } from "../check-arguments.ts";
+import { checkApplication, errorSource, reveal } from "../check-arguments.ts";
 import { invalidRequest } from "../errors/failures.ts";
 import type { Result } from "../result.ts";
 import { tokenInfo, type TokenInfoBasics, type TokenInfoRequest } from "../token-info/token-info.ts";
@@ -31,7 +31,7 @@ export async function gustoGetInfo(
 ): Promise<Result<GustoTokenInfo>> {
   request = { ...request };
   const operation = "introspection.getInfo";
-  const call = withApiVersion(app, operation, request);
+  const call = withApiVersion(checkApplication(app, operation), operation, request);
   if (!call.ok) return call;
   const resolved = await resolveAccessToken(app, request, operation);
   if (!resolved.ok) return resolved;

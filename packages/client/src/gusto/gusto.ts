@@ -1,6 +1,7 @@
 import type { CommonSettings, SecretSource } from "../application.ts";
 import { createClient, type TransactionOptions } from "../client.ts";
 import type { CommonMethods } from "../client-methods.ts";
+import { checkOptions, commonOptionNames } from "../check-arguments.ts";
 import { platformEnv } from "../edge.ts";
 import { ClientError } from "../errors/client-error.ts";
 import { allHooks, debugLog, isOn, type DebugLogger } from "../http/debug-log.ts";
@@ -74,7 +75,9 @@ export interface GustoClient extends CommonMethods<GustoScope, Authentication> {
  * `ClientError`; `gustoRefreshToken` and the other functions return a `Result` instead.
  */
 export function createGusto(options: GustoOptions = {}): GustoClient {
-  const { companyAccessAuth, server = "demo", apiVersion, debugLogger, env, ...settings } = { ...options };
+  const source = { provider: "gusto", operation: "createGusto" };
+  checkOptions(source, options, `${commonOptionNames} companyAccessAuth server apiVersion debugLogger env`);
+  const { companyAccessAuth, server = "demo", apiVersion, debugLogger, env, ...settings } = options;
   if (!Object.hasOwn(gustoServers, server)) throw invalidServer();
   const variable = (name: string): string | undefined => readVariable(env ?? platformEnv(), name);
   const isDebugging = () => isOn(variable("DEBUG"));

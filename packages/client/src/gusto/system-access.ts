@@ -23,8 +23,9 @@ export async function gustoSystemAccess(
 ): Promise<Result<Authentication>> {
   request = { ...request };
   const operation = "systemAccess";
+  const source = errorSource(app, operation);
   const { clientId = app.clientId, clientSecret = app.clientSecret } = request;
-  const invalid = invalidArgument(errorSource(app, operation), { clientId, clientSecret });
+  const invalid = invalidArgument(source, { clientId, clientSecret });
   if (invalid !== undefined) return invalid;
   const call = withApiVersion(app, operation, request);
   if (!call.ok) return call;

@@ -11,6 +11,7 @@ import { createEvents, type KeeperEvent } from "./events.ts";
 import { explain } from "./explain.ts";
 import { grantFetch, type GrantFetch, type GrantFetchOptions } from "./fetch.ts";
 import { Grants } from "./grants.ts";
+import { checkKeeperOptions } from "./check-options.ts";
 import { guardStore } from "./guard-store.ts";
 import { listStatus } from "./list.ts";
 import type { FreshTokens, KeeperProvider } from "./provider.ts";
@@ -94,6 +95,7 @@ export type KeeperOptions = {
 
 /** Keeps grants alive: one refresh at a time among all processes on `store`, and no pair is lost (docs/keeper.md). */
 export function createKeeper(options: KeeperOptions): Keeper {
+  checkKeeperOptions(options);
   const { events, emit, close: closeEvents } = createEvents(options.onEvent);
   let isClosed = false;
   const context = createContext(options, emit, () => isClosed);

@@ -33,8 +33,8 @@ export async function signInOnLoopback<Scope extends string>(
   request: LoopbackSignIn<Scope>,
 ): Promise<Result<Tokens>> {
   request = { ...request };
-  const { show, signal, port, path, timeoutMs, world = app.world ?? platformWorld, ...authorization } = request;
   const source = errorSource(app, "signInOnLoopback");
+  const { show, signal, port, path, timeoutMs, world = app.world ?? platformWorld, ...authorization } = request;
   if (typeof show !== "function") return invalidRequest(source, "show", "must be a function");
   if (signal !== undefined && !(signal instanceof AbortSignal))
     return invalidRequest(source, "signal", "must be an AbortSignal");

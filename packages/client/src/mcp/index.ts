@@ -61,8 +61,12 @@ const placeholder = "kept-by-symbolon";
  */
 export function keepMcpTokens<Provider extends McpTokenStore>(
   provider: Provider,
-  { keeper, id, fetch: send = platformFetch, ...adoptOptions }: McpOptions,
+  options: McpOptions,
 ): McpClientParts<Provider> {
+  const { keeper, id, fetch: send = platformFetch, ...adoptOptions } = { ...options };
+  if (typeof keeper?.tryToken !== "function") throw new TypeError("keepMcpTokens: keeper must be a keeper");
+  if (typeof provider !== "object" || provider === null)
+    throw new TypeError("keepMcpTokens: provider must be an OAuthClientProvider");
   const { issuer } = adoptOptions;
   /** The access token of the last 401. */
   let rejected: string | undefined;

@@ -1,6 +1,6 @@
 import type { Application, Call, Secret } from "../application.ts";
 import { bearerHeader, resolveAccessToken } from "../bearer.ts";
-import { errorSource, invalidArgument, reveal } from "../check-arguments.ts";
+import { errorSource, invalidArgument, misspelt, reveal } from "../check-arguments.ts";
 import { endpointUrl, missingEndpoint } from "../endpoint-url.ts";
 import { invalidResponse } from "../errors/failures.ts";
 import { isObject } from "../errors/provider-reasons.ts";
@@ -47,7 +47,7 @@ export async function tokenInfo(
   operation = "tokenInfo",
 ): Promise<Result<TokenInfo>> {
   request = { ...request };
-  const missing = missingEndpoint(app, "tokenInfo", operation);
+  const missing = misspelt(errorSource(app, operation), request) ?? missingEndpoint(app, "tokenInfo", operation);
   if (missing !== undefined) return missing;
   const resolved = await resolveAccessToken(app, request, operation);
   if (!resolved.ok) return resolved;

@@ -1,6 +1,6 @@
 import type { Application, Call } from "../application.ts";
 import type { CallCredentials } from "../call-endpoint.ts";
-import { errorSource, invalidArgument } from "../check-arguments.ts";
+import { errorSource, invalidArgument, misspelt } from "../check-arguments.ts";
 import { invalidRequest } from "../errors/failures.ts";
 import type { Result } from "../result.ts";
 import { scopeString, type ScopeRequest } from "../scope.ts";
@@ -29,10 +29,11 @@ export async function clientCredentials<Scope extends string>(
 ): Promise<Result<Tokens>> {
   request = { ...request };
   const operation = "clientCredentials";
+  const source = errorSource(app, operation);
   const scope = scopeString(request.scope);
   const { resource, expiresIn, clientSecret = app.clientSecret } = request;
-  const source = errorSource(app, operation);
   const invalid =
+    misspelt(source, request) ??
     invalidArgument(source, { clientSecret }) ??
     (expiresIn === undefined || isLifetime(expiresIn)
       ? undefined

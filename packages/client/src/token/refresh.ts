@@ -1,5 +1,6 @@
 import type { Application, Call, Secret } from "../application.ts";
 import type { CallCredentials } from "../call-endpoint.ts";
+import { checkApplication } from "../check-arguments.ts";
 import type { Result } from "../result.ts";
 import { requestTokens, tokensIn, type TokenReply } from "./request-tokens.ts";
 import type { Tokens } from "./tokens.ts";
@@ -42,7 +43,7 @@ export async function requestRefresh(
   more: { redirectUri?: string } = {},
 ): Promise<Result<TokenReply>> {
   const { refreshToken, scope, resource, intent } = { ...request };
-  const refreshIntent = app.profile.quirks.readsIntent === true ? intent : undefined;
+  const refreshIntent = checkApplication(app, operation).profile.quirks.readsIntent === true ? intent : undefined;
   const parameters = { grantType: "refresh_token", refreshToken, scope, refreshIntent, ...more };
   return await requestTokens(
     app,

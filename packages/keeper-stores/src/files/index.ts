@@ -1,6 +1,7 @@
 import { readdir, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { KeeperStore } from "@symbolon/client/keeper";
+import { checkOptions } from "../check-options.ts";
 import { withStoreErrors } from "../errors.ts";
 import { prepareDirectory } from "../private-path.ts";
 import { epochMs, newName } from "./edge.ts";
@@ -30,11 +31,11 @@ export type FilesKeeperStoreOptions = {
  * Opens a keeper's store in a directory of files. Any number of processes on one machine may share it. Rejects with
  * `KeeperStoreRefused` where other users could read or replace the files.
  */
-export const openFilesKeeperStore = ({
-  directory,
-  onDamage = () => {},
-}: FilesKeeperStoreOptions): Promise<KeeperStore> =>
+export const openFilesKeeperStore = (options: FilesKeeperStoreOptions): Promise<KeeperStore> =>
   withStoreErrors(async () => {
+    checkOptions("openFilesKeeperStore", options, "directory", ["onDamage"]);
+    const { directory, onDamage = () => {} } = options;
+    if (typeof onDamage !== "function") throw new TypeError("openFilesKeeperStore: onDamage must be a function");
     const path = prepareDirectory(directory);
     await sweep(path);
     return new FilesKeeperStore(path, onDamage);

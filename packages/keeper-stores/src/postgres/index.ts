@@ -1,4 +1,5 @@
 import type { KeeperStore } from "@symbolon/client/keeper";
+import { checkOptions } from "../check-options.ts";
 import { withStoreErrors } from "../errors.ts";
 import { openPool } from "./pool.ts";
 import { PostgresKeeperStore } from "./store.ts";
@@ -19,5 +20,8 @@ const timeoutMs = 5000;
  * Rejects with `KeeperStoreRefused` where the server could lose acknowledged writes (`synchronous_commit` or `fsync`
  * off) or is a standby.
  */
-export const openPostgresKeeperStore = ({ connectionString }: PostgresKeeperStoreOptions): Promise<KeeperStore> =>
-  withStoreErrors(async () => new PostgresKeeperStore(await openPool(connectionString, timeoutMs)));
+export const openPostgresKeeperStore = (options: PostgresKeeperStoreOptions): Promise<KeeperStore> =>
+  withStoreErrors(async () => {
+    checkOptions("openPostgresKeeperStore", options, "connectionString");
+    return new PostgresKeeperStore(await openPool(options.connectionString, timeoutMs));
+  });

@@ -1,4 +1,5 @@
 import type { KeeperStore } from "@symbolon/client/keeper";
+import { checkOptions } from "../check-options.ts";
 import { withStoreErrors } from "../errors.ts";
 import { connect } from "./connection.ts";
 import { SqliteKeeperStore } from "./store.ts";
@@ -19,5 +20,8 @@ const timeoutMs = 5000;
  * with SQLite 3.51.3 or newer. Rejects with `KeeperStoreRefused` where other users could read or replace the file, or
  * where it is not a keeper's database.
  */
-export const openSqliteKeeperStore = ({ path }: SqliteKeeperStoreOptions): Promise<KeeperStore> =>
-  withStoreErrors(async () => new SqliteKeeperStore(await connect(path, timeoutMs), timeoutMs));
+export const openSqliteKeeperStore = (options: SqliteKeeperStoreOptions): Promise<KeeperStore> =>
+  withStoreErrors(async () => {
+    checkOptions("openSqliteKeeperStore", options, "path");
+    return new SqliteKeeperStore(await connect(options.path, timeoutMs), timeoutMs);
+  });
