@@ -17,6 +17,7 @@ async function said(call: () => unknown): Promise<string> {
 }
 
 type AnyCall = (...values: unknown[]) => unknown;
+const functions = { ...client } as unknown as Readonly<Record<string, AnyCall>>;
 const withoutApplication = [
   "authorizationUrl",
   "beginAuthorization",
@@ -42,9 +43,7 @@ const withoutApplication = [
 describe("a call without an application says so", () => {
   test.each(withoutApplication)("%s", async (name) => {
     for (const first of [undefined, null, {}, "id", { profile: {} }])
-      expect(await said(() => (client[name] as AnyCall)(first, {}))).toMatch(
-        /the first argument must be an application/,
-      );
+      expect(await said(() => functions[name]!(first, {}))).toMatch(/the first argument must be an application/);
   });
   test("signInOnLoopback", async () =>
     expect(await said(() => signInOnLoopback(wrongType(undefined), wrongType<never>({ show: () => {} })))).toMatch(
@@ -126,7 +125,7 @@ describe("a misspelt argument of an operation is told", () => {
     ],
     ["revoke", "signl is not an argument (did you mean signal?)", { token: "t", signl: 1 }],
   ])("%s: %s", async (name, sentence, request) => {
-    expect(await said(() => (client[name as "refresh"] as AnyCall)(app, request))).toContain(sentence);
+    expect(await said(() => functions[name]!(app, request))).toContain(sentence);
   });
   test("arguments that resemble none are left alone, such as the other members of tokens", async () => {
     const tokens = {

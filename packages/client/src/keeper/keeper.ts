@@ -1,7 +1,6 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import { encodeBase64Url } from "@symbolon/protocol";
 import { platformWorld } from "../edge.ts";
-import type { World } from "../world.ts";
 import { adopt, type AdoptableTokens, type AdoptOptions } from "./adopt.ts";
 import { createClients } from "./clients.ts";
 import { close, drain } from "./close.ts";
@@ -11,27 +10,26 @@ import { createEvents, type KeeperEvent } from "./events.ts";
 import { explain } from "./explain.ts";
 import { grantFetch, type GrantFetch, type GrantFetchOptions } from "./fetch.ts";
 import { Grants } from "./grants.ts";
-import { checkKeeperOptions } from "./check-options.ts";
+import { checkKeeperOptions, type KeeperOptions } from "./options.ts";
 import { guardStore } from "./guard-store.ts";
 import { listStatus } from "./list.ts";
-import type { FreshTokens, KeeperProvider } from "./provider.ts";
+import type { FreshTokens } from "./provider.ts";
 import { recover } from "./recover.ts";
 import { revoke, revokeWhere } from "./revoke.ts";
 import { SingleFlight } from "./single-flight.ts";
 import { statusOf, type GrantStatus } from "./status.ts";
-import type { KeeperStore } from "./store.ts";
 import { sweep, type Swept } from "./sweep.ts";
 import { tryToken, type KeptToken, type TokenOptions } from "./token.ts";
-import { openVault, type Keys, type Vault } from "./vault.ts";
+import { openVault } from "./vault.ts";
 
 /** Keeps OAuth grants alive. Every method rejects with `KeeperError`, unless it says otherwise. */
 export type Keeper = {
   /**
-   * Takes over the tokens of a consent, as the client returned them. Tokens that your own database has in the clear are
-   * passed as `sealTokens({ access_token, refresh_token, expires_at })`. Rejects with "store_unavailable" where they were possibly not stored: call it
-   * again with the same tokens. If they had been stored and the grant was refreshed since, nothing changes; if it has
-   * ended since, that rejects with "ended". The ten latest adoptions of a grant are recognised, unless its record is
-   * damaged: then the tokens are taken.
+   * Takes over the tokens of a consent, as the client returned them. Tokens that your own database has in the clear
+   * are passed as `sealTokens({ access_token, refresh_token, expires_at })`. Rejects with "store_unavailable" where
+   * they were possibly not stored: call it again with the same tokens. If they had been stored and the grant was
+   * refreshed since, nothing changes; if it has ended since, that rejects with "ended". The ten latest adoptions of a
+   * grant are recognised, unless its record is damaged: then the tokens are taken.
    */
   adopt(id: string, tokens: FreshTokens | AdoptableTokens, options?: AdoptOptions): Promise<void>;
   /** A live access token, refreshed if that is due. */
@@ -70,28 +68,7 @@ export type Keeper = {
   [Symbol.asyncDispose](): Promise<void>;
 };
 
-export type KeeperOptions = {
-  /** One client at one provider, or several. */
-  providers: KeeperProvider | readonly KeeperProvider[];
-  /** Keeps the records, for every process that shares these grants. */
-  store: KeeperStore;
-  /** The keys that wrap the data keys of the store; or a vault. */
-  keys: Keys | Vault;
-  /** Keeps pairs that `store` does not take, best on another disk. Without it they wait in memory. */
-  outbox?: KeeperStore | undefined;
-  /** Is called with every event, at once; its errors are ignored. */
-  onEvent?(event: KeeperEvent): void;
-  /** Names this process in the leases that it holds, for people who read a record and for `isGone`. */
-  name?: string | undefined;
-  /**
-   * Whether the process with this `name` is known to have ended: its lease then ends after five seconds. It must be
-   * sure: a process that lives would refresh at the same time. `thisProcess()` of `@symbolon/keeper-stores/process`
-   * knows the processes of one machine. Default: it is never known.
-   */
-  isGone?(name: string): boolean;
-  /** Clock, timers and randomness. Default: those of the platform. */
-  world?: World | undefined;
-};
+export type { KeeperOptions };
 
 /** Keeps grants alive: one refresh at a time among all processes on `store`, and no pair is lost (docs/keeper.md). */
 export function createKeeper(options: KeeperOptions): Keeper {
