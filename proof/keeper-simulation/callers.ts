@@ -1,5 +1,7 @@
 import type { GrantFacts } from "./facts.ts";
 import type { KeeperWorld } from "./keeper-world.ts";
+import { noteAdopted } from "./lease-checks.ts";
+import { consentOf } from "./provider/family.ts";
 import type { Handed, Subject } from "./subject.ts";
 import type { VirtualProcess } from "./virtual-process.ts";
 
@@ -33,6 +35,10 @@ async function call(
     if (dice.chance(0.1)) world.start(process.name, () => callOnceAndLeave(world, process, subject, grant));
     const callers = dice.chance(0.15) ? dice.between(2, 5) : 1;
     const heard = await Promise.all(Array.from({ length: callers }, () => askAndUse(world, process, subject, grant)));
+    if (heard.includes("not yet durable") && plan.consentsAgain && !grant.weRevoke && dice.chance(0.3)) {
+      oracle.saw("consented again while an answer was held");
+      await consentAgain(world, process, subject, grant);
+    }
     if (heard.includes("ended") && plan.consentsAgain && !grant.weRevoke) {
       oracle.saw("consented again after the end");
       await consentAgain(world, process, subject, grant);
@@ -112,7 +118,9 @@ export async function consentAgain(
   grant.isConsenting = true;
   world.note(`a user consents to ${grant.name} at ${process.name}`);
   const pair = world.provider.consent(grant);
+  const consent = consentOf(grant.family.head);
   while (process.life === life && !(await subject.adopt(grant.name, grant.issuer, pair))) await process.sleep(1000);
+  if (process.life === life) noteAdopted(grant, process, consent);
   grant.isConsenting = false;
 }
 

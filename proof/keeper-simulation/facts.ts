@@ -3,6 +3,7 @@ import type { Scheduler } from "@symbolon/testing";
 import type { Plan } from "./plan.ts";
 import type { Family, Presented } from "./provider/family.ts";
 import type { ProviderKind } from "./provider/rules.ts";
+import type { LeaseFacts } from "./lease-facts.ts";
 import type { RareState } from "./rare-states.ts";
 import type { RecordView, SubjectKind } from "./subject.ts";
 import type { VirtualProcess } from "./virtual-process.ts";
@@ -14,6 +15,9 @@ export type Flight = {
   life: number;
   presented: Presented;
   clientGeneration: number;
+  /** The fencing token of the lease under which it was sent, and the heartbeats of that lease by then. */
+  fence: number | undefined;
+  beat: number | undefined;
   startedAtMs: number;
   /** What its process had stood still until then. */
   stoodStillMs: number;
@@ -68,6 +72,7 @@ export type GrantFacts = {
   isConsenting: boolean;
   /** By us, and the keeper has said that it is done. */
   isRevocationAcknowledged: boolean;
+  readonly leases: LeaseFacts;
 };
 
 /** Whether this POST may still bring something: its process lives, and has not stood still since. */

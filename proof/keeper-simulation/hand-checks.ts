@@ -17,7 +17,7 @@ export function checkHanded(
   const { accessToken, isVolatile } = handed;
   if (!oracle.world.provider.accessTokens.has(accessToken))
     return oracle.fail("C-11", "handed out something that no provider has given");
-  if (grant.isRevocationAcknowledged && hasSeenRecord(oracle, grant))
+  if (grant.isRevocationAcknowledged && process.stoodStillMs === 0 && hasSeenRecord(oracle, grant))
     oracle.fail("B3.9", "handed out after its revocation was acknowledged");
   if (isVolatile) oracle.saw("handed out while volatile");
   if (!isVolatile && !grant.durable.has(accessToken))

@@ -22,7 +22,7 @@ type Stored = {
   fence: number;
   current: string;
   intent?: object;
-  lease?: { owner: string };
+  lease?: { owner: string; beat: number; ms: number };
 };
 
 /** The keeper as it is, all of it but its cryptography. */
@@ -68,6 +68,8 @@ export const keeper: SubjectKind = {
       accessToken: access,
       hasIntent: intent !== undefined,
       owner: lease?.owner,
+      beat: lease?.beat,
+      leaseMs: lease?.ms,
     };
   },
 };

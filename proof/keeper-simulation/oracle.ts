@@ -10,6 +10,8 @@ import {
 } from "./facts.ts";
 import { checkHanded } from "./hand-checks.ts";
 import { checkArrival, checkPost } from "./post-checks.ts";
+import { checkLeaseAtPost, checkLeaseWrite, checkVolatile, leaseOf, noteBought, noteOutcome } from "./lease-checks.ts";
+import { noLease } from "./lease-facts.ts";
 import { nameRefreshToken, newFamily, readRefreshToken, type Presented, type Turn } from "./provider/family.ts";
 import { rulesOf, windowMs } from "./provider/rules.ts";
 import type { RareState } from "./rare-states.ts";
@@ -72,6 +74,7 @@ export class KeeperOracle implements Watch {
         wasRefusedForNothing: false,
         presentedBy: new Map(),
         isRevocationAcknowledged: false,
+        leases: noLease(),
       });
     });
   }
@@ -120,6 +123,8 @@ export class KeeperOracle implements Watch {
       life: process.life,
       presented,
       clientGeneration,
+      fence: leaseOf(grant, process)?.fence,
+      beat: grant.record?.beat,
       startedAtMs: nowMs,
       stoodStillMs: process.stoodStillMs,
       outcome: undefined,
@@ -129,6 +134,7 @@ export class KeeperOracle implements Watch {
       `${process.name} sends generation ${presented.generation} of ${grant.name} (${grant.kind})${presented.intent === undefined ? "" : ` with ${presented.intent.slice(0, 6)}`}`,
     );
     checkPost(this, flight);
+    checkLeaseAtPost(this, flight);
     grant.posts.push({ by: `${process.name} ${process.life}`, generation: presented.generation, atMs: nowMs });
     grant.flights = [...grant.flights.filter(isLive), flight];
     return flight;
@@ -187,13 +193,15 @@ export class KeeperOracle implements Watch {
     );
   }
 
-  bought(grant: GrantFacts, accessToken: string, refreshToken: string): void {
+  bought(grant: GrantFacts, accessToken: string, refreshToken: string, fence?: number): void {
+    noteBought(grant, accessToken, fence);
     grant.bought.set(accessToken, { atMs: this.world.scheduler.nowMs, refreshToken });
   }
 
   heard(flight: Flight, outcome: RefreshOutcome): void {
     flight.isOver = true;
     flight.outcome = outcome;
+    noteOutcome(this, flight, outcome);
     this.world.note(
       `${flight.process.name} gets ${outcome.kind}${"code" in outcome ? ` ${outcome.code}` : ""} about ${flight.grant.name}`,
     );
@@ -229,7 +237,9 @@ export class KeeperOracle implements Watch {
     this.world.note(
       `${process.name} has written ${view.grant}: ${view.state}, version ${view.version}, fence ${view.fence}${view.hasIntent ? ", intent" : ""}${view.owner === undefined ? "" : `, lease of ${view.owner}`}`,
     );
-    checkWrite(this, process, grant, before === undefined ? undefined : kind.read(key, before), view);
+    const earlier = before === undefined ? undefined : kind.read(key, before);
+    checkWrite(this, process, grant, earlier, view);
+    checkLeaseWrite(this, process, grant, earlier, view);
     grant.record = view;
     if (view.accessToken !== undefined) grant.isDamaged = false;
     grant.writtenAtMs = this.world.scheduler.nowMs;
@@ -241,6 +251,7 @@ export class KeeperOracle implements Watch {
       `${process.name} gets of ${grant.name}: ${handed.kind === "token" ? `${handed.accessToken}${handed.isVolatile ? ", volatile" : ""}` : handed.kind === "none" ? handed.code : "ended"}`,
     );
     checkHanded(this, process, grant, handed, rejected);
+    if (handed.kind === "token" && handed.isVolatile) checkVolatile(this, process, grant, handed.accessToken);
   }
 
   #note(grant: GrantFacts, kind: TroubleKind): void {

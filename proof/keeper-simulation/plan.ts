@@ -4,6 +4,8 @@ import { providerKinds, type ProviderKind } from "./provider/rules.ts";
 /** How often what goes wrong, as probabilities per call or message; delays in milliseconds. */
 export type Faults = {
   storeSlowMs: number;
+  /** Only its reads are: a holder that knows of no slow write has a short lease. */
+  storeWritesFast: boolean;
   /** The store does not answer, and has done nothing. */
   storeFailsBefore: number;
   /** The write has happened, and its acknowledgement is lost. */
@@ -24,6 +26,7 @@ export type Faults = {
 
 export const noFaults: Faults = {
   storeSlowMs: 4,
+  storeWritesFast: false,
   storeFailsBefore: 0,
   storeFailsAfter: 0,
   storeAppliesLate: 0,
@@ -104,7 +107,7 @@ export function planOf(seed: number): { plan: Plan; dice: Dice } {
     seed,
     minutes: pick([5, 10, 25]),
     faults: {
-      storeSlowMs: pick([4, 4, 200, 3000, 20_000]),
+      ...planSlowness(pick([4, 4, 200, 3000, 20_000]), seed),
       storeFailsBefore: sometimes(0.02, 0.2),
       storeFailsAfter: sometimes(0.02, 0.2),
       storeAppliesLate: sometimes(0.02, 0.1),
@@ -145,8 +148,18 @@ export function planOf(seed: number): { plan: Plan; dice: Dice } {
       retryAfterSeconds: chance(0.5) ? pick([1, 30, 120]) : undefined,
     })),
   };
-  return { plan, dice };
+  return { plan: { ...plan, faults: { ...plan.faults, ...planLateAnswers(plan) } }, dice };
 }
+
+/** Half of the slowest stores write fast, and read more slowly still. Its draws leave those of the seed alone. */
+const planSlowness = (slowMs: number, seed: number): Pick<Faults, "storeSlowMs" | "storeWritesFast"> =>
+  slowMs === 20_000 && makeDice(seed).chance(0.5)
+    ? { storeSlowMs: 120_000, storeWritesFast: true }
+    : { storeSlowMs: slowMs, storeWritesFast: false };
+
+/** Only `grace` lets two holders of one token have a pair each, so processes stand still there more often. */
+const planLateAnswers = ({ seed, grants }: Plan): Partial<Faults> =>
+  grants.some(({ kind }) => kind === "grace") && makeDice(~seed).chance(0.5) ? { standsStill: 0.05 } : {};
 
 const planSkews = ({ chance, between }: Dice): number[] => {
   const mostMs = chance(0.3) ? 3_600_000 : 500;

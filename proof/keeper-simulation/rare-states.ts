@@ -45,7 +45,9 @@ export const rareStates = [
   "a damaged pair gave way to its predecessor",
   "consented again after the end",
   "consented again though alive",
+  "consented again while an answer was held",
   "an open intent found by another process",
+  "a holder that has no time for another attempt",
 ] as const;
 
 export type RareState = (typeof rareStates)[number];

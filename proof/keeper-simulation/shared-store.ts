@@ -1,7 +1,7 @@
 import type { Entry, KeeperStore } from "@symbolon/client/keeper";
 import type { Dice, Scheduler } from "@symbolon/testing";
 import type { KeeperOracle } from "./oracle.ts";
-import type { Faults } from "./plan.ts";
+import { noFaults, type Faults } from "./plan.ts";
 import type { VirtualProcess } from "./virtual-process.ts";
 
 /** How long a client of the store waits before it gives up. */
@@ -71,7 +71,8 @@ export class SharedStore {
     return new Promise((resolve, reject) => {
       if (!process.isUp) return;
       const later = (run: () => void): void => {
-        const delayMs = dice.delay(faults.storeSlowMs);
+        const isFast = isWrite && faults.storeWritesFast;
+        const delayMs = dice.delay(isFast ? noFaults.storeSlowMs : faults.storeSlowMs);
         if (delayMs > promptMs) oracle.trouble("store", process);
         scheduler.after(delayMs, run);
       };

@@ -101,7 +101,9 @@ class SmallKeeper implements Subject {
         hasIntent: true,
       };
       const taken = await store.write(shared + grant, revision, JSON.stringify(leased));
-      if (taken !== undefined) return await this.#refresh(leased, taken);
+      if (taken === undefined) continue;
+      if (record.hasIntent) await world.sleep(500);
+      return await this.#refresh(leased, taken);
     }
     return { kind: "none", code: "unavailable", retryAfterMs: 1000 };
   }

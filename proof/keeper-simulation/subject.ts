@@ -48,4 +48,7 @@ export type RecordView = {
   /** A refresh was possibly sent, and its answer is not stored. */
   hasIntent: boolean;
   owner: string | undefined;
+  /** Of the lease: how many heartbeats it has had, and how long it lasts. */
+  beat?: number | undefined;
+  leaseMs?: number | undefined;
 };

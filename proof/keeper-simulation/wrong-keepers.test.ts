@@ -9,7 +9,7 @@ import { smallKeeper, type Flaw } from "./small-keeper.ts";
 /** Several processes, and nothing that goes wrong. */
 const calm = (plan: Plan): Plan => ({
   ...plan,
-  faults: { ...noFaults, storeSlowMs: plan.faults.storeSlowMs, netSlowMs: plan.faults.netSlowMs },
+  faults: { ...noFaults, storeSlowMs: Math.min(plan.faults.storeSlowMs, 20_000), netSlowMs: plan.faults.netSlowMs },
   grants: plan.grants.map((grant) => ({ ...grant, userRevokes: false, weRevoke: false })),
   skewsMs: [0, 10, -10],
   clockStepsSeconds: [],

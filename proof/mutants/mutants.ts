@@ -13,12 +13,6 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
 });
 
-if (values.help) console.log(usage);
-else {
-  if (!values.page) await tryAll(positionals.map((path) => path.replace(/\/$/, "")));
-  writePage();
-}
-
 async function tryAll(paths: readonly string[]): Promise<void> {
   for (const part of parts) {
     const files = globSync(`${part.folder}/**/*.ts`, { exclude: ["**/*.test.ts", "**/testing/**", "**/contract/**"] })
@@ -43,3 +37,9 @@ const resultOf = (tried: readonly Tried[]): FileResult => ({
   timedOut: tried.filter(({ outcome }) => outcome === "ended by its time limit").length,
   missed: tried.filter(({ outcome }) => isMissed(outcome)).map(({ line, from, to }) => ({ line, from, to })),
 });
+
+if (values.help) console.log(usage);
+else {
+  if (!values.page) await tryAll(positionals.map((path) => path.replace(/\/$/, "")));
+  writePage();
+}

@@ -12,6 +12,9 @@ export type Rules = {
 
 export type ProviderKind = keyof typeof kinds;
 
+/** No answer is waited for longer, and nothing that was sent is still on its way then. */
+export const deadlineMs = 10_000;
+
 const replayWindowSeconds = 120;
 const graceWindowSeconds = 60;
 const timedSeconds = 900;

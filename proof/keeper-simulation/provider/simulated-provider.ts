@@ -7,10 +7,7 @@ import type { EpisodePlan, Faults } from "../plan.ts";
 import type { Pair } from "../subject.ts";
 import { trueEpochMs, type VirtualProcess } from "../virtual-process.ts";
 import { consentOf, nameRefreshToken, newFamily, readRefreshToken, type Presented, type Turn } from "./family.ts";
-import { present, rulesOf } from "./rules.ts";
-
-/** No answer is waited for longer, and nothing that was sent is still on its way then. */
-export const deadlineMs = 10_000;
+import { deadlineMs, present, rulesOf } from "./rules.ts";
 
 export type Episode = EpisodePlan & { untilMs: number };
 
@@ -215,7 +212,7 @@ export class SimulatedProvider {
     return turn;
   }
 
-  #tokens({ grant, presented }: Flight, { says, family }: Turn): FreshTokens {
+  #tokens({ grant, presented, fence }: Flight, { says, family }: Turn): FreshTokens {
     const last = this.#lastAnswers.get(grant);
     if (says === "again" && grant.kind === "replay" && last !== undefined) return last;
     const mayOmit = says === "same" && this.#world.dice.chance(0.5);
@@ -227,6 +224,7 @@ export class SimulatedProvider {
       mayOmit
         ? nameRefreshToken({ grant: grant.name, generation: presented.generation, serial: presented.serial })
         : refreshToken,
+      fence,
     );
     const tokens = {
       accessToken: new Sealed(accessToken),

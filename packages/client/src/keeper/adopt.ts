@@ -76,6 +76,8 @@ export async function adopt(
     const { version, fence, adopted = [] } = before ?? { version: revision, fence: revision };
     if (before !== undefined && adopted.includes(name)) {
       if (isOver(before)) throw endedError(before, provider);
+      // The earlier call may have failed after it was stored.
+      if (!context.heldAnswers.get(id)?.base.adopted?.includes(name)) context.heldAnswers.delete(id);
       // The earlier call may have failed before it replaced the subject's older grant.
       if (subjectKey !== undefined && adopted.at(-1) === name)
         await replaceOlder(context, subjectKey, before, before.subjectSeen);

@@ -179,4 +179,19 @@ describe("refresh-tokens.md B6: late answers", () => {
     expect((await keeper.token("1")).accessToken.reveal()).toBe(consent.accessToken.reveal());
     expect(events.map(({ type }) => type)).not.toContain("late_answer");
   });
+
+  test("a held answer is dropped also where the new consent was stored, and the store did not say so (B5)", async () => {
+    const { world, provider, keeper, store } = await adopted(strict);
+    await world.pass(hour);
+    const repair = failAfterPost({ provider, store });
+    expect((await world.run(keeper.token("1"))).volatile).toBe(true);
+    repair();
+    const consent = provider.consent();
+    store.failing = (operation) => operation === "write" && "after";
+    expect(await errorOf(keeper.adopt("1", consent))).toMatchObject({ code: "store_unavailable" });
+    store.failing = () => false;
+    await keeper.adopt("1", consent);
+    store.failing = (operation) => operation === "read" && "before";
+    expect(await world.run(errorOf(keeper.token("1")))).toMatchObject({ code: "store_unavailable" });
+  });
 });
