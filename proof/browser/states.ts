@@ -51,6 +51,24 @@ export const states: Readonly<Record<string, State>> = {
     },
     shows: "Please sign in again",
   },
+  "sign-in-two-pages": {
+    async reach(gallery, { page }) {
+      await ask("web")(gallery, { page, address: "" });
+      const cookies = page.context();
+      await cookies.clearCookies();
+      await (await cookies.newPage()).goto(page.url());
+      await signInAs(page, emails.oneCompany);
+    },
+    shows: "only the last one counts",
+  },
+  "sign-in-no-cookie": {
+    async reach(gallery, window) {
+      await ask("web")(gallery, window);
+      await window.page.context().clearCookies();
+      await signInAs(window.page, emails.oneCompany);
+    },
+    shows: "keeps no cookie of this site",
+  },
   "sign-in-address": { reach: visit("/oauth/sign-in"), shows: "Sign-in starts in the application" },
 
   "consent-no-company": { reach: consentOf(emails.noCompany), shows: "to use your account?" },
@@ -67,6 +85,19 @@ export const states: Readonly<Record<string, State>> = {
       await window.page.getByRole("alert").waitFor();
     },
     shows: "Choose one before you allow access",
+  },
+
+  "consent-other-account": {
+    async reach(gallery, window) {
+      await consentOf(emails.threeCompanies)(gallery, window);
+      const other = await window.page.context().newPage();
+      await other.goto(gallery.authorizeUrl(gallery.applications.web, { prompt: "login" }));
+      await signInAs(other, emails.oneCompany);
+      await window.page.getByRole("radio").first().check();
+      await window.page.getByRole("button", { name: "Allow" }).click();
+      await window.page.getByRole("alert").waitFor();
+    },
+    shows: "You signed in again",
   },
 
   "answer-to-an-app": {
@@ -106,7 +137,7 @@ export const states: Readonly<Record<string, State>> = {
       page.goto(`${gallery.authorizeUrl(gallery.applications.web)}&client_id=${gallery.applications.web.id}`),
     shows: "The application made a mistake",
   },
-  "problem-expired": { reach: visit("/oauth/consent?transaction=of-long-ago"), shows: "This page has expired" },
+  "problem-altered": { reach: visit("/oauth/consent?transaction=altered"), shows: "does not work any more" },
   "problem-form-of-another-site": { reach: postFromAnotherSite, shows: "This form came from another site" },
   "problem-no-page": { reach: visit("/nothing"), shows: "There is no page here" },
   "problem-other-host": {

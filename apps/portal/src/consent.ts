@@ -13,13 +13,13 @@ import { identifier, initial, mixesAlphabets, untrusted, sanitize } from "./untr
 export function consent(view: ConsentView): string {
   return page({
     assetsPath: view.assetsPath,
-    title: `${view.problem === undefined ? "" : "Error: "}Allow ${sanitize(view.applicationName, 60)}?`,
+    title: `${view.problem === "choose_resource" ? "Error: " : ""}Allow ${sanitize(view.applicationName, 60)}?`,
     body: html`<div class="card">
 <header class="lead">
 <div class="pair" aria-hidden="true"><span class="tile">${initial(view.applicationName)}</span><span class="link"></span>${mark(view.assetsPath)}</div>
 <h1>Allow <span class="name">${untrusted(view.applicationName, 60)}</span> to use your account?</h1>
 </header>
-${lookAlike(view)}${account(view)}
+${shownAgain(view)}${lookAlike(view)}${account(view)}
 <form method="post" action="${safeHref(view.form.action)}">
 ${hiddenFields(view.form)}${permissions(view)}
 ${choice(view)}
@@ -41,6 +41,17 @@ const buttons = html`<div class="actions reachable">
 <button class="primary" type="submit" name="decision" value="allow">Allow</button>
 <button class="secondary" type="submit" name="decision" value="deny" formnovalidate>Deny</button>
 </div>`;
+
+/** Why the page is here again although the user has answered it. */
+function shownAgain({ problem }: ConsentView): Html | undefined {
+  if (problem === "expired")
+    return html`${alert("again", "notice", "This page was open for a long time, so nothing has been allowed yet. Please answer again.")}
+`;
+  if (problem === "form_outdated")
+    return html`${alert("again", "notice", "You signed in again after this page was opened, so nothing has been allowed yet. Check the account below, then answer again.")}
+`;
+  return undefined;
+}
 
 /** Warns of a name that mixes alphabets. Which name it imitates is for the user to judge. */
 const lookAlike = ({ applicationName }: ConsentView): Html | undefined =>
@@ -94,7 +105,7 @@ function onlyResource({ resources: [first, second] }: ConsentView): Html | undef
   return html`<div><dt>Only for the ${untrusted(kindOf(first.type), 40)}</dt><dd><strong>${untrusted(first.label)}</strong></dd></div>\n`;
 }
 
-/** A choice between several resources, none preselected. Each names its type only if they are of different types. */
+/** Several resources to choose from, none preselected at first. Each names its type only if their types differ. */
 function choice({ resources, problem }: ConsentView): Html | undefined {
   if (resources.length < 2) return undefined;
   const missing = problem === "choose_resource";
@@ -104,7 +115,7 @@ function choice({ resources, problem }: ConsentView): Html | undefined {
     const type =
       kinds.length === 1 ? undefined : html` <span class="detail">${untrusted(kindOf(resource.type), 40)}</span>`;
     return html`<label class="choice">
-<input type="radio" name="resource" value="${resource.value}" required${focus}>
+<input type="radio" name="resource" value="${resource.value}" required${resource.isChosen ? html` checked` : undefined}${focus}>
 <span class="resource"><span class="title">${untrusted(resource.label)}</span>${type}</span>
 </label>
 `;

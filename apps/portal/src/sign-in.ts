@@ -58,5 +58,19 @@ function problemText(view: SignInView) {
       return alert("problem", "notice", `Many people are signing in right now. Try again ${later}.`);
     case "sign_in_again":
       return alert("problem", "notice", "Please sign in again to continue.");
+    case "expired":
+      return alert("problem", "notice", "This page was open for a long time. Please sign in to continue.");
+    case "form_outdated":
+      return alert(
+        "problem",
+        "notice",
+        "You opened this page more than once, and only the last one counts. Please sign in here to continue.",
+      );
+    case "no_cookie":
+      return alert(
+        "problem",
+        "error",
+        "Your browser keeps no cookie of this site, so we cannot sign you in. Allow cookies for this site and try again.",
+      );
   }
 }

@@ -101,7 +101,16 @@ export const states: Readonly<Record<string, string>> = {
   }),
   "sign-in-busy": pages.signIn({ ...signInView, problem: "busy", retryAfterSeconds: 20 }),
   "sign-in-again": pages.signIn({ ...signInView, email: "ada@lovelace.example", problem: "sign_in_again" }),
+  "sign-in-expired": pages.signIn({ ...signInView, problem: "expired" }),
+  "sign-in-two-pages": pages.signIn({ ...signInView, email: "ada@lovelace.example", problem: "form_outdated" }),
+  "sign-in-no-cookie": pages.signIn({ ...signInView, problem: "no_cookie" }),
   consent: pages.consent(consentView),
+  "consent-expired": pages.consent({ ...consentView, resources: several, problem: "expired" }),
+  "consent-other-account": pages.consent({
+    ...consentView,
+    resources: several.map((resource, at) => ({ ...resource, isChosen: at === 1 })),
+    problem: "form_outdated",
+  }),
   "consent-no-resource": pages.consent({
     ...consentView,
     resources: [],

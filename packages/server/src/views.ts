@@ -33,7 +33,18 @@ export type SignInView = PageView & {
   applicationName: string;
   /** From `login_hint`, or what the user has just typed. Fields: `email`, `password`. */
   email: string;
-  problem?: "wrong_credentials" | "too_many_attempts" | "busy" | "sign_in_again";
+  /**
+   * `expired`: the page was open for too long. `form_outdated`: sign-in was opened a second time in this browser.
+   * `no_cookie`: the browser sent no cookie back. In all three the password was not checked, or not yet typed.
+   */
+  problem?:
+    | "wrong_credentials"
+    | "too_many_attempts"
+    | "busy"
+    | "sign_in_again"
+    | "expired"
+    | "form_outdated"
+    | "no_cookie";
   retryAfterSeconds?: number;
   /** Form that goes back to the application with `access_denied` (RFC 6749 §4.1.2.1). */
   cancel: FormView;
@@ -47,11 +58,18 @@ export type ConsentView = PageView & {
   redirect: { kind: "web"; host: string } | { kind: "loopback" } | { kind: "app"; scheme: string };
   email: string;
   scopes: readonly { name: string; title: string; detail?: string; access: "read" | "change" }[];
-  /** Empty: nothing to choose. One: shown, not asked. Several: a radio group named `resource`, none preselected. */
-  resources: readonly { value: string; type: string; label: string }[];
+  /**
+   * Empty: nothing to choose. One: shown, not asked. Several: a radio group named `resource`. `isChosen`: what the user
+   * had chosen when the page is shown again; at first none.
+   */
+  resources: readonly { value: string; type: string; label: string; isChosen?: boolean }[];
   /** When the access ends, in seconds from now. */
   lasts: { absoluteSeconds: number; idleSeconds: number };
-  problem?: "choose_resource";
+  /**
+   * `expired`: the page was open for too long. `form_outdated`: the user signed in again, perhaps with another account,
+   * after the page was opened. In both, nothing was allowed.
+   */
+  problem?: "choose_resource" | "expired" | "form_outdated" | undefined;
   /** Form that signs out and shows the sign-in page of the same authorization request. */
   switchAccount: FormView;
   signOutHref: string;

@@ -76,7 +76,7 @@ export const authorizationReasons = {
   ),
   transaction_unknown: open(
     "invalid_request",
-    "This page has expired, or belongs to another browser session.",
+    "The form is not one that this page showed in this browser, or its request was altered.",
     "Go back to the application and start again.",
     "RFC 9700 §4.7",
     403,

@@ -13,15 +13,14 @@ export function consentScreen(
   application: Application,
   user: SignedInUser,
   deps: Pick<Deps, "config" | "keyring">,
-  problem?: ConsentView["problem"],
+  { problem, chosen }: { problem?: ConsentView["problem"]; chosen?: string | undefined } = {},
 ): Screen {
   const sealed = sealTransaction(transaction, deps);
-  const sessionName = nameOfSession(user.session);
-  const csrf = `${sessionName}.${deps.keyring.seal("csrf", csrfMessage(user, sessionName, sealed))}`;
+  const csrf = deps.keyring.seal("csrf", csrfMessage(user, sealed));
   const { lifetimes, scopes } = deps.config;
   return {
     show: "consent",
-    status: problem === undefined ? 200 : 400,
+    status: statusFor(problem),
     hidden: { transaction: sealed, csrf },
     view: {
       applicationName: application.name,
@@ -36,11 +35,17 @@ export function consentScreen(
         value: name,
         type: name.slice(0, name.indexOf("/")),
         label,
+        isChosen: name === chosen,
       })),
       lasts: { absoluteSeconds: lifetimes.grantAbsolute, idleSeconds: lifetimes.grantIdle },
       ...(problem === undefined ? {} : { problem }),
     },
   };
+}
+
+function statusFor(problem: ConsentView["problem"]): number {
+  if (problem === undefined || problem === "expired") return 200;
+  return problem === "choose_resource" ? 400 : 403;
 }
 
 /**
@@ -51,19 +56,8 @@ export const isFormOfSession = (
   user: SignedInUser,
   sealed: SealedTransaction,
   csrf: string | undefined,
-  deps: Pick<Deps, "keyring">,
-): boolean => csrf?.startsWith(`${nameOfSession(user.session)}.`) === true && isFormOfAccount(user, sealed, csrf, deps);
-
-/** Whether the form was shown to this account, in this or an earlier session: the user may have signed in again. */
-export function isFormOfAccount(
-  user: SignedInUser,
-  sealed: SealedTransaction,
-  csrf: string | undefined,
   { keyring }: Pick<Deps, "keyring">,
-): boolean {
-  const [sessionName = "", mac = ""] = csrf?.split(".") ?? [];
-  return keyring.isSealed("csrf", csrfMessage(user, sessionName, sealed), mac);
-}
+): boolean => keyring.isSealed("csrf", csrfMessage(user, sealed), csrf ?? "");
 
-const csrfMessage = ({ account }: SignedInUser, sessionName: string, sealed: SealedTransaction): string =>
-  `consent\0${sessionName}\0${account.id}\0${sealed.reveal()}\0${JSON.stringify(account.resources.map(({ name }) => name))}`;
+const csrfMessage = ({ account, session }: SignedInUser, sealed: SealedTransaction): string =>
+  `consent\0${nameOfSession(session)}\0${account.id}\0${sealed.reveal()}\0${JSON.stringify(account.resources.map(({ name }) => name))}`;

@@ -2,12 +2,13 @@ import { refuse, type ResourceName } from "@symbolon/protocol";
 import type { Account } from "../accounts/account.ts";
 import { findSignedInUser } from "../accounts/session.ts";
 import type { Deps } from "../deps.ts";
+import type { ConsentView } from "../views.ts";
 import { allow } from "./allow.ts";
-import { consentScreen, isFormOfAccount, isFormOfSession } from "./consent-screen.ts";
+import { consentScreen, isFormOfSession } from "./consent-screen.ts";
 import { continueTransaction, mustSignInAgain } from "./continue.ts";
+import { openTransaction } from "./open-transaction.ts";
 import { refusalLocation } from "./redirect.ts";
-import { refusalScreen, type BrowserRequest, type Screen } from "./screen.ts";
-import { openTransaction } from "./transaction.ts";
+import { emitRefusal, refusalScreen, type BrowserRequest, type Screen } from "./screen.ts";
 
 /** GET /oauth/consent: shows what the transaction needs next. */
 export async function showConsent(
@@ -16,8 +17,9 @@ export async function showConsent(
 ): Promise<Screen> {
   const opened = await openTransaction(request.form, deps);
   if (!opened.ok) return refusalScreen(opened, deps);
+  const { transaction, application, isExpired } = opened.value;
   const user = await findSignedInUser(request.cookies.session, deps);
-  return await continueTransaction(opened.value.transaction, opened.value.application, user, request, deps);
+  return await continueTransaction(transaction, application, user, request, deps, isExpired ? "expired" : undefined);
 }
 
 /** POST /oauth/consent: the user's answer. The request itself comes from the sealed transaction, not from the form. */
@@ -28,24 +30,26 @@ export async function answerConsent(
   const { form } = request;
   const opened = await openTransaction(form, deps);
   if (!opened.ok) return refusalScreen(opened, deps);
-  const { sealed, transaction, application } = opened.value;
+  const { sealed, transaction, application, isExpired } = opened.value;
   if (!request.isSameOrigin) return refusalScreen(refuse("cross_site_form"), deps);
   const user = await findSignedInUser(request.cookies.session, deps);
   if (user === undefined || mustSignInAgain(transaction, user, deps)) return { show: "next", transaction: sealed };
+  const askAgain = (problem?: ConsentView["problem"]) =>
+    consentScreen(transaction, application, user, deps, { problem, chosen: form.resources[0] });
   if (!isFormOfSession(user, sealed, form.get("csrf"), deps)) {
-    // A form of an earlier session of the same user grants nothing, and is shown once more.
-    return isFormOfAccount(user, sealed, form.get("csrf"), deps)
-      ? { show: "next", transaction: sealed }
-      : refusalScreen(refuse("transaction_unknown"), deps);
+    // The user has signed in again, perhaps with another account: grants nothing, and shows who is signed in now.
+    emitRefusal(refuse("transaction_unknown"), application.id, deps.emit);
+    return askAgain("form_outdated");
   }
 
   if (form.get("decision") === "deny") {
     deps.emit({ name: "authorize.denied", client: application.id, account: user.account.id });
     return { show: "redirect", location: refusalLocation(transaction, { reason: "denied_by_owner" }, deps.config) };
   }
-  if (form.get("decision") !== "allow") return consentScreen(transaction, application, user, deps);
+  if (isExpired) return askAgain("expired");
+  if (form.get("decision") !== "allow") return askAgain();
   const resource = chosenResource(user.account, form.resources);
-  if (resource === undefined) return consentScreen(transaction, application, user, deps, "choose_resource");
+  if (resource === undefined) return askAgain("choose_resource");
   return await allow(transaction, application, user, resource, deps);
 }
 

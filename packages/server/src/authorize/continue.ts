@@ -17,6 +17,7 @@ export async function continueTransaction(
   user: SignedInUser | undefined,
   request: BrowserRequest,
   deps: Pick<Deps, "clock" | "config" | "emit" | "keyring" | "random" | "store">,
+  notice?: "expired",
 ): Promise<Screen> {
   const isSilent = transaction.prompt.includes("none");
   const refuseSilently = (reason: "login_required" | "consent_required") =>
@@ -27,13 +28,15 @@ export async function continueTransaction(
       ? refuseSilently("login_required")
       : signInScreen(transaction, application, request, deps, {
           email: transaction.loginHint,
-          ...(user === undefined ? {} : { problem: "sign_in_again" }),
+          problem: notice ?? (user === undefined ? undefined : "sign_in_again"),
         });
   }
   if (await isConsentKnown(transaction, application, user, deps)) {
     return await allow(transaction, application, user, user.account.resources[0]?.name ?? null, deps);
   }
-  return isSilent ? refuseSilently("consent_required") : consentScreen(transaction, application, user, deps);
+  return isSilent
+    ? refuseSilently("consent_required")
+    : consentScreen(transaction, application, user, deps, { problem: notice });
 }
 
 /** `prompt=login` and `max_age` apply to the whole transaction, consent included (AP-17). */

@@ -52,7 +52,7 @@ export function refusalScreen(refusal: RequestRefusal, { config, emit }: Pick<De
   return { show: "problem", reason, ...(parameter === undefined ? {} : { parameter }) };
 }
 
-function emitRefusal({ reason, parameter }: Refusal, client: ClientId | undefined, emit: Deps["emit"]): void {
+export function emitRefusal({ reason, parameter }: Refusal, client: ClientId | undefined, emit: Deps["emit"]): void {
   emit({
     name: "authorize.refused",
     reason,

@@ -5,7 +5,7 @@ import type { SignInView } from "../views.ts";
 import type { BrowserRequest, Screen } from "./screen.ts";
 import { sealTransaction, type Transaction } from "./transaction.ts";
 
-type Attempt = { email: string; problem?: SignInView["problem"]; retryAfterSeconds?: number };
+type Attempt = { email: string; problem?: SignInView["problem"] | undefined; retryAfterSeconds?: number };
 
 /** The sign-in page. Its form works only in the browser that it was shown to: a cookie goes into the CSRF value. */
 export function signInScreen(
@@ -50,6 +50,7 @@ const newBrowserCookie = ({ random }: Pick<Deps, "random">): BrowserCookie =>
   new Sealed(Buffer.from(random(24)).toString("base64url"));
 
 function statusFor(problem: SignInView["problem"]): number {
-  if (problem === undefined || problem === "sign_in_again") return 200;
+  if (problem === undefined || problem === "sign_in_again" || problem === "expired") return 200;
+  if (problem === "form_outdated" || problem === "no_cookie") return 403;
   return problem === "too_many_attempts" || problem === "busy" ? 429 : 400;
 }

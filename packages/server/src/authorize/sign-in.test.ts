@@ -48,6 +48,7 @@ describe("WB-02, RFC 9700 §4.7: refuses a sign-in form of another page", () => 
   ) => {
     expect(answer.status).toBe(403);
     expect(answer.body).toContain(`<p>${reason}</p>`);
+    expect(world.eventNames()).not.toContain("account.signed_in");
     expect(String(answer.headers["set-cookie"] ?? "")).not.toContain("session");
   };
   const right = { email: "ann@example.com", password };
@@ -60,18 +61,15 @@ describe("WB-02, RFC 9700 §4.7: refuses a sign-in form of another page", () => 
     expectRefused(await browser.post("/oauth/sign-in", { ...(await page()), ...right }, headers), "cross_site_form"),
   );
   test("without the CSRF value", async () =>
-    expectRefused(
-      await browser.post("/oauth/sign-in", { ...(await page()), ...right, csrf: "" }),
-      "transaction_unknown",
-    ));
+    expectRefused(await browser.post("/oauth/sign-in", { ...(await page()), ...right, csrf: "" }), "form_outdated"));
   test("with a form that was shown to another browser", async () => {
     const theirs = hiddenFields((await browserOf(world).get(authorizeUrl("app_one"))).body);
     await page();
-    expectRefused(await browser.post("/oauth/sign-in", { ...theirs, ...right }), "transaction_unknown");
+    expectRefused(await browser.post("/oauth/sign-in", { ...theirs, ...right }), "form_outdated");
   });
   test("from a browser without cookies", async () => {
     const fields = await page();
-    expectRefused(await browserOf(world).post("/oauth/sign-in", { ...fields, ...right }), "transaction_unknown");
+    expectRefused(await browserOf(world).post("/oauth/sign-in", { ...fields, ...right }), "no_cookie");
   });
   test("with the form of another transaction", async () => {
     const [one, two] = [
@@ -80,8 +78,18 @@ describe("WB-02, RFC 9700 §4.7: refuses a sign-in form of another page", () => 
     ];
     expectRefused(
       await browser.post("/oauth/sign-in", { ...right, transaction: one["transaction"]!, csrf: two["csrf"]! }),
-      "transaction_unknown",
+      "form_outdated",
     );
+  });
+  test("two pages that were opened at once: the first shows the form again, and that form works", async () => {
+    const first = await page();
+    browser.cookies.clear(); // both requests left before an answer came
+    await page();
+    const shownAgain = await browser.post("/oauth/sign-in", { ...first, ...right });
+    expectRefused(shownAgain, "form_outdated");
+    expect(shownAgain.body).toContain("ann@example.com");
+    const { location } = await browser.post("/oauth/sign-in", { ...hiddenFields(shownAgain.body), ...right });
+    expect(location).toMatch(/^\/oauth\/consent\?transaction=/);
   });
 });
 

@@ -4,10 +4,11 @@ import { rememberDevice } from "../accounts/known-device.ts";
 import { findSignedInUser, nameOfSession, startSession } from "../accounts/session.ts";
 import type { Deps } from "../deps.ts";
 import { showConsent } from "./consent.ts";
+import { openTransaction } from "./open-transaction.ts";
 import { refusalLocation } from "./redirect.ts";
-import { refusalScreen, type BrowserRequest, type Screen } from "./screen.ts";
+import { emitRefusal, refusalScreen, type BrowserRequest, type Screen } from "./screen.ts";
 import { isFormOfBrowser, signInScreen } from "./sign-in-screen.ts";
-import { openTransaction, sealTransaction } from "./transaction.ts";
+import { sealTransaction } from "./transaction.ts";
 
 /** GET /oauth/sign-in: goes on with the transaction in the address; without one there is nothing to sign in to. */
 export async function showSignIn(request: BrowserRequest, deps: Parameters<typeof showConsent>[1]): Promise<Screen> {
@@ -23,13 +24,18 @@ export async function signIn(request: BrowserRequest, deps: Deps): Promise<Scree
   if (!opened.ok) return refusalScreen(opened, deps);
   const { sealed, transaction, application } = opened.value;
   if (!request.isSameOrigin) return refusalScreen(refuse("cross_site_form"), deps);
-  if (!isFormOfBrowser(request, sealed, deps)) return refusalScreen(refuse("transaction_unknown"), deps);
+  const typedEmail = form.get("email") ?? "";
+  if (!isFormOfBrowser(request, sealed, deps)) {
+    // Another page of this browser got its cookie later, or it keeps none: checks nothing, and shows the page again.
+    emitRefusal(refuse("transaction_unknown"), application.id, deps.emit);
+    const problem = cookies.browser === undefined ? "no_cookie" : "form_outdated";
+    return signInScreen(transaction, application, request, deps, { email: typedEmail.slice(0, 254), problem });
+  }
 
   if (form.get("decision") === "deny") {
     deps.emit({ name: "authorize.denied", client: application.id });
     return { show: "redirect", location: refusalLocation(transaction, { reason: "denied_by_owner" }, deps.config) };
   }
-  const typedEmail = form.get("email") ?? "";
   const password: Password = new Sealed((form.get("password") ?? "").slice(0, longestPassword));
   const attempt = await checkPassword({ typedEmail, password, network: request.network, device: cookies.device }, deps);
   if ("problem" in attempt)

@@ -2,8 +2,8 @@ import { refuse } from "@symbolon/protocol";
 import { findSignedInUser, nameOfSession, type SignedInUser } from "../accounts/session.ts";
 import type { Deps } from "../deps.ts";
 import { isFormOfSession } from "./consent-screen.ts";
+import { openTransaction } from "./open-transaction.ts";
 import { refusalScreen, type BrowserRequest, type Screen } from "./screen.ts";
-import { openTransaction } from "./transaction.ts";
 
 /** GET /oauth/sign-out: who is signed in, and a button that ends the session. Needs no authorization request. */
 export async function showSignOut(
@@ -45,8 +45,9 @@ async function switchAccount(
   const { sealed } = opened.value;
   if (!isSameOrigin) return refusalScreen(refuse("cross_site_form"), deps);
   const user = await findSignedInUser(cookies.session, deps);
+  // A form of another session ends nothing: the consent page shows who is signed in now.
   if (user !== undefined && !isFormOfSession(user, sealed, form.get("csrf"), deps))
-    return refusalScreen(refuse("transaction_unknown"), deps);
+    return { show: "next", transaction: sealed };
   if (user !== undefined) await deps.store.sessions.delete(user.session.digest);
   return { show: "next", transaction: sealed, cookies: { session: null } };
 }

@@ -1,17 +1,5 @@
-import {
-  matchRedirectUri,
-  ok,
-  refuse,
-  Sealed,
-  type ClientId,
-  type EpochSeconds,
-  type Form,
-  type Result,
-  type Scope,
-  type SealedTransaction,
-} from "@symbolon/protocol";
-import type { Application } from "../applications/application.ts";
-import { nowOf, type Deps } from "../deps.ts";
+import { Sealed, type ClientId, type EpochSeconds, type Scope, type SealedTransaction } from "@symbolon/protocol";
+import type { Deps } from "../deps.ts";
 
 /**
  * A validated authorization request during sign-in and consent. It travels in the forms, sealed: visitors who never
@@ -35,8 +23,6 @@ export type Transaction = {
 export const prompts = ["none", "login", "consent", "select_account"] as const;
 export type Prompt = (typeof prompts)[number];
 
-export type OpenedTransaction = { sealed: SealedTransaction; transaction: Transaction; application: Application };
-
 /** `state` is a part of its own: inside the JSON it would be base64 in base64, or longer still if escaped (AP-11). */
 export function sealTransaction(transaction: Transaction, { keyring }: Pick<Deps, "keyring">): SealedTransaction {
   const { state, ...rest } = transaction;
@@ -44,26 +30,14 @@ export function sealTransaction(transaction: Transaction, { keyring }: Pick<Deps
   return new Sealed(`${text}.${keyring.seal("transaction", text)}`);
 }
 
-/**
- * Opens the transaction of a form or query, and checks its client again: the registration may have changed. Refuses a
- * transaction that is forged, altered or expired.
- */
-export async function openTransaction(
-  form: Form,
-  { clock, config, keyring, store }: Pick<Deps, "clock" | "config" | "keyring" | "store">,
-): Promise<Result<OpenedTransaction>> {
-  const sealed: SealedTransaction = new Sealed(form.get("transaction") ?? "");
+/** The transaction that this server sealed, also one that has expired; `undefined` if it is forged or altered. */
+export function unsealTransaction(
+  sealed: SealedTransaction,
+  { keyring }: Pick<Deps, "keyring">,
+): Transaction | undefined {
   const [rest, state, mac, ...more] = sealed.reveal().split(".");
-  if (rest === undefined || state === undefined || mac === undefined || more.length > 0)
-    return refuse("transaction_unknown");
-  const text = `${rest}.${state}`;
-  if (!keyring.isSealed("transaction", text, mac)) return refuse("transaction_unknown");
-  const transaction = parseTransaction(rest, state);
-  if (nowOf(clock) >= transaction.startedAt + config.lifetimes.transaction) return refuse("transaction_unknown");
-  const application = await store.applications.find(transaction.client);
-  if (application === undefined || application.suspendedAt !== null) return refuse("client_unknown_at_authorize");
-  if (!matchRedirectUri(application.redirectUris, transaction.redirectUri)) return refuse("redirect_uri_unregistered");
-  return ok({ sealed, transaction, application });
+  if (rest === undefined || state === undefined || mac === undefined || more.length > 0) return undefined;
+  return keyring.isSealed("transaction", `${rest}.${state}`, mac) ? parseTransaction(rest, state) : undefined;
 }
 
 /** An empty `state` counts as absent in a request, so it stands for none here. */

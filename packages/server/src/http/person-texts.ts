@@ -97,8 +97,8 @@ const ofReason: Partial<Record<Reason, PersonText>> = {
     action: tellItsMakers,
   },
   transaction_unknown: {
-    title: "This page has expired",
-    message: "It was open for too long, was used before, or was opened in another browser. Nothing was shared.",
+    title: "This page does not work any more",
+    message: "Its address is incomplete, or it is from before a change of this site. Nothing was shared.",
     action: startAgain,
   },
   sign_in_without_request: {
