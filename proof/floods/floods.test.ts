@@ -3,6 +3,7 @@ import { describeReport, runFlood, type Flood } from "./flood.ts";
 import { keepAlive } from "./keep-alive.ts";
 import { longIds } from "./long-ids.ts";
 import { signIns } from "./sign-ins.ts";
+import { silentConsents } from "./silent-consents.ts";
 import { wrongSecrets } from "./wrong-secrets.ts";
 
 /** A tenth of what `npm run floods` runs. Counts decide, times are only printed. */
@@ -37,4 +38,10 @@ describe("good clients are served during a flood", () => {
     expect(outcomes["303"]).toBeUndefined();
     expect(outcomes["400"]! + outcomes["429"]!).toBe(steps);
   }, 180_000);
+
+  test("OP-16: of requests with prompt=none from one signed-in browser, which leave at most 32 rows", async () => {
+    const { outcomes, steps } = await flooded(silentConsents);
+    expect(outcomes["code"]).toBe(steps);
+    expect(outcomes["row left"]).toBeLessThanOrEqual(32);
+  }, 120_000);
 });

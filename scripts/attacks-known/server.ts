@@ -158,4 +158,9 @@ export const serverAttacks: readonly Attack[] = [
     outcome:
       "Limiters and caches stay within a bound in bytes under keys of any number and length, and the log counts events that repeat instead of writing them.",
   },
+  {
+    id: "OP-16",
+    outcome:
+      "A browser that repeats an authorization request gets the same code while it is fresh, and so does a consent form that is posted twice. An account has at most 32 codes that wait to be redeemed; the oldest goes.",
+  },
 ];

@@ -7,7 +7,10 @@ export type ClientId = string & { readonly brand: "ClientId" };
 /** Identifier of a built-in account; the `sub` of its tokens. A UUID, so it never equals a `ClientId`. */
 export type AccountId = string & { readonly brand: "AccountId" };
 
-/** Identifier of a grant: a UUIDv7 in its usual text form, with 74 random bits. */
+/**
+ * Identifier of a grant, no secret: a UUIDv7 in its usual text form, with 74 random bits, or 26 random bits and a keyed
+ * digest of the authorization request.
+ */
 export type GrantId = string & { readonly brand: "GrantId" };
 
 /** What a grant gives access to, as `Type/uuid`, for example `Company/0d0f6a52-…`. */

@@ -39,7 +39,9 @@ export function watchedStore() {
     /** Makes a call throw the error that it returns. */
     faults,
     /** The inserts that were recorded. */
-    inserts: () => calls.filter((call) => call.endsWith(".insert") || call === "grants.findOrCreateClientCredentials"),
+    inserts: () => calls.filter((call) => call.endsWith(".insert") || createsGrant.has(call)),
     forget: () => calls.splice(0),
   };
 }
+
+const createsGrant = new Set(["grants.offer", "grants.findOrCreateClientCredentials"]);

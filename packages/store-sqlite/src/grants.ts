@@ -81,6 +81,18 @@ export function grantStore(
   return {
     find: (id) => readNow(() => find(id)),
     insert: (grant) => write(() => insert(grant)),
+    offer: (grant, decide) =>
+      write(() => {
+        const offers = (sql.offersOfOwner.all(packUuid(grant.owner!)) as unknown as GrantColumns[]).map(decodeGrant);
+        const decision = decide(offers);
+        if ("use" in decision) return decision.use;
+        insert(grant);
+        for (const id of decision.remove) {
+          sql.remove.run(grantIdToBytes(id));
+          known.forget(id);
+        }
+        return grant;
+      }),
     change: (id, decide) =>
       write(() => {
         const before = find(id);
@@ -178,6 +190,10 @@ function prepareStatements(database: DatabaseSync) {
     feed: database.prepare(
       "SELECT position, at, until, kind, hash FROM revocations WHERE position > ? ORDER BY position LIMIT ?",
     ),
+    // The limit is on the rows that are read, so that the lock is held shortly however many grants an owner has.
+    offersOfOwner: prepareRows(`
+      SELECT * FROM (SELECT * FROM grants WHERE owner = ? ORDER BY id DESC LIMIT 100) WHERE state = 0`),
+    remove: database.prepare("DELETE FROM grants WHERE id = ?"),
     listAll: prepareRows(
       "SELECT * FROM grants WHERE id < :before AND (:state IS NULL OR state = :state) ORDER BY id DESC LIMIT :limit",
     ),

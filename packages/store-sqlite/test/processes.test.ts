@@ -2,7 +2,13 @@ import { spawnSync } from "node:child_process";
 import { chmodSync, existsSync, readFileSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import { describe, expect, test } from "vitest";
-import { exampleGrant, exampleGrantId, exampleClientCredentialsGrant, seededRandom } from "@symbolon/testing";
+import {
+  exampleAccountId,
+  exampleGrant,
+  exampleGrantId,
+  exampleClientCredentialsGrant,
+  seededRandom,
+} from "@symbolon/testing";
 import { migrate, pragma } from "../src/migrate.ts";
 import { migrations } from "../src/schema.ts";
 import { startWorker, startWorkerUnder } from "./child.ts";
@@ -35,6 +41,22 @@ describe("R-10: several processes on one file", () => {
     expect(await Promise.all(children.map(({ ended }) => ended))).toEqual([0, 0, 0]);
     expect(new Set(children.flatMap(({ lines }) => lines)).size).toBe(1);
     expect(await open({ path }).grants.list({ limit: 9 })).toHaveLength(1);
+  });
+
+  test("OP-16: three processes that offer grants at once store one, and find it after a restart", async () => {
+    const path = newPath();
+    const offers = Array.from({ length: 60 }, (_, n) =>
+      exampleGrant({ id: exampleGrantId(n), owner: exampleAccountId(1), state: "offered", generation: 0 }),
+    );
+    const children = [0, 20, 40].map((from) =>
+      startWorker(["offer", path, JSON.stringify(offers.slice(from, from + 20))]),
+    );
+    expect(await Promise.all(children.map(({ ended }) => ended))).toEqual([0, 0, 0]);
+    const got = children.flatMap(({ lines }) => lines);
+    expect([got.length, new Set(got).size]).toEqual([60, 1]);
+    const store = open({ path });
+    const found = await store.grants.offer(offers[59]!, ([newest]) => ({ use: newest! }));
+    expect([found.id, (await store.grants.list({ limit: 9 })).length]).toEqual([got[0], 1]);
   });
 
   test("I5: a read sees a write that another connection has acknowledged", async () => {

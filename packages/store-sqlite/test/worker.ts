@@ -29,6 +29,16 @@ async function hammer(id: string, count: number, atOnce: number): Promise<void> 
   await store.close();
 }
 
+/** Offers each grant at once, or uses the newest that is offered, and reports which it got. */
+async function offerGrants(grants: readonly Grant[]): Promise<void> {
+  const store = openSqliteStore({ path });
+  const offers = grants.map((grant) =>
+    store.grants.offer(grant, ([newest]) => (newest === undefined ? { remove: [] } : { use: newest })),
+  );
+  for (const { id } of await Promise.all(offers)) report(id);
+  await store.close();
+}
+
 /**
  * Requests the client-credentials grant of the application, offering `id` if there is none, and reports the id of the
  * grant.
@@ -77,6 +87,7 @@ function stopMidway(steps: string[]): void {
 
 if (task === "hammer") await hammer(given[0]!, Number(given[1]), Number(given[2]));
 if (task === "clientCredentials") await findOrCreateGrant(JSON.parse(given[0]!) as Grant);
+if (task === "offer") await offerGrants(JSON.parse(given[0]!) as Grant[]);
 if (task === "end") await end(given[0]!, given[1]!);
 if (task === "commit") await commitOneByOne(given[0]!, Number(given[1]), given[2]!);
 if (task === "migrate") stopMidway(JSON.parse(given[0]!) as string[]);

@@ -34,6 +34,12 @@ export interface GrantStore {
   find(id: GrantId): MaybePromise<Grant | undefined>;
   insert(grant: Grant): Promise<void>;
   /**
+   * Stores the grant of a consent. In the same step `decide` gets the offered ones among the newest grants of the same
+   * owner (at least the newest 100), newest first, and says whether one of them is used instead, or which are removed.
+   * `decide` is pure and may run again. Returns the grant that is stored.
+   */
+  offer(grant: Grant, decide: (offers: readonly Grant[]) => OfferDecision): Promise<Grant>;
+  /**
    * Runs `decide` on the current row under the write lock of the store and stores what it returns, in one transaction.
    * `decide` is pure and may run again. If it throws, the promise rejects and nothing is written. What it writes keeps
    * the id, application, owner and version of the row that it was given.
@@ -59,6 +65,9 @@ export type GrantFilter = {
   before?: GrantId;
   limit: number;
 };
+
+/** `use`: nothing is written. `remove`: these are deleted, and the grant is inserted. */
+export type OfferDecision = { use: Grant } | { remove: readonly GrantId[] };
 
 /**
  * What a decision does to the row: `write` replaces it (the store sets `version + 1`); without it the row is unchanged.

@@ -17,6 +17,14 @@ export function grantStore(rows: Rows): GrantStore {
       rows.assertOpen();
       insertGrant(rows, grant);
     },
+    offer: async (grant, decide) => {
+      rows.assertOpen();
+      const decision = decide(structuredClone(offersOf(rows, grant.owner)));
+      if ("use" in decision) return decision.use;
+      insertGrant(rows, grant);
+      decision.remove.forEach((id) => rows.grants.delete(id));
+      return structuredClone(grant);
+    },
     change: async (id, decide) => {
       rows.assertOpen();
       const change = decide(copyOf(rows.grants.get(id)));
@@ -49,8 +57,7 @@ export function grantStore(rows: Rows): GrantStore {
         (owner === undefined || grant.owner === owner) &&
         (state === undefined || grant.state === state) &&
         (before === undefined || grant.id < before);
-      const newestFirst = [...rows.grants.values()].filter(fits).sort((one, other) => (one.id < other.id ? 1 : -1));
-      return structuredClone(newestFirst.slice(0, limit));
+      return structuredClone([...rows.grants.values()].filter(fits).sort(newestFirst).slice(0, limit));
     },
     revocations: async (after, limit) => {
       rows.assertOpen();
@@ -73,6 +80,11 @@ function apply<T>(rows: Rows, id: GrantId, { write, revokedToken, feed }: Change
   }
   if (feed !== undefined) rows.feed.push({ ...structuredClone(feed), position: ++rows.feedPosition });
 }
+
+const offersOf = (rows: Rows, owner: Grant["owner"]): Grant[] =>
+  [...rows.grants.values()].filter((grant) => grant.owner === owner && grant.state === "offered").sort(newestFirst);
+
+const newestFirst = (one: Grant, other: Grant): number => (one.id < other.id ? 1 : -1);
 
 function insertGrant(rows: Rows, grant: Grant): void {
   refuseSecondClientCredentialsGrant(rows, grant);

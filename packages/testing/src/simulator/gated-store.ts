@@ -14,6 +14,7 @@ export function gatedStore(inner: () => Store, gate: Gate): Store {
     grants: {
       find: (id) => read("grants.find", () => inner().grants.find(id)),
       insert: (grant) => write("grants.insert", () => inner().grants.insert(grant)),
+      offer: (grant, decide) => write("grants.offer", () => inner().grants.offer(grant, decide)),
       change: (id, decide) => write("grants.change", () => inner().grants.change(id, decide)),
       findOrCreateClientCredentials: (application, audiences, make) =>
         write("grants.findOrCreateClientCredentials", () =>

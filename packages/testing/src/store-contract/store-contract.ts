@@ -8,6 +8,7 @@ import type { CurrentStore } from "./current-store.ts";
 import { grantsContract } from "./grants-contract.ts";
 import { clientCredentialsContract } from "./client-credentials-contract.ts";
 import { sweepContract } from "./sweep-contract.ts";
+import { offersContract } from "./offers-contract.ts";
 import { textContract } from "./text-contract.ts";
 
 /** What every store must do (store/contract.ts of the server). `openStore` returns a new, empty one each time. */
@@ -22,6 +23,7 @@ export function describeStoreContract(name: string, openStore: () => Store | Pro
 
     grantsContract(current);
     changeContract(current);
+    offersContract(current);
     clientCredentialsContract(current);
     applicationsContract(current);
     accountsContract(current);
@@ -37,6 +39,7 @@ export function describeStoreContract(name: string, openStore: () => Store | Pro
           store.ready(),
           store.grants.find(exampleGrant().id),
           store.grants.insert(exampleGrant()),
+          store.grants.offer(exampleGrant(), () => ({ remove: [] })),
           store.grants.change(exampleGrant().id, () => ({ answer: 1 })),
           store.grants.findOrCreateClientCredentials(exampleGrant().application, [], () => exampleGrant()),
           store.applications.insert(exampleApplication()),
