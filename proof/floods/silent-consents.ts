@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { Agent } from "node:http";
 import { redirectUri, verifier } from "../harness/population.ts";
 import { ScriptedBrowser } from "../harness/scripted-browser.ts";
-import { jsonOf, sendTo } from "../harness/send.ts";
+import { jsonOf, sendTo, type Send } from "../harness/send.ts";
 import { atRate, type Flood, type GoodClient } from "./flood.ts";
 import { basicOf, challengeOf, ownerEmail, usualClients } from "./good-clients.ts";
 
@@ -11,15 +11,23 @@ const anyChallenge = (): string => randomBytes(32).toString("base64url");
 
 export const silentConsents: Flood = {
   name: "silent-consents",
-  title: "OP-16: 200 requests a second with prompt=none from one signed-in browser, half of them the same request",
+  title: "OP-16: 200 requests a second with prompt=none of one signed-in browser, half of them the same request",
   steps: 6_000,
+  env: { SYMBOLON_TRUSTED_PROXIES: "127.0.0.1" },
   async prepare(target) {
     const { data, server } = target;
-    const { app, good } = await usualClients(target);
+    const { app, good } = await usualClients(target, { "x-forwarded-for": "198.51.100.9" });
     const agent = new Agent({ keepAlive: true, maxSockets: 32 });
-    const send = sendTo(server.url, agent);
+    const from =
+      (network: () => string): Send =>
+      (method, path, options = {}) =>
+        sendTo(server.url, agent)(method, path, {
+          ...options,
+          headers: { ...options.headers, "x-forwarded-for": network() },
+          once: true,
+        });
     const request = challengeOf(app.id);
-    const browserOf = async () => {
+    const signIn = async (send: Send) => {
       const browser = new ScriptedBrowser(send, [server.url]);
       await browser.allow(new URL(`/oauth/authorize?${request}`, server.url), { email: ownerEmail });
       return browser;
@@ -29,7 +37,11 @@ export const silentConsents: Flood = {
       return (await browser.allow(new URL(`/oauth/authorize?${asked}`, server.url), { email: ownerEmail }))
         .searchParams;
     };
-    const [attacker, owner] = [await browserOf(), await browserOf()];
+    // From 64 networks in turn: the limit of pages per network would hide the rows.
+    let sent = 0;
+    const attacker = await signIn(from(() => `203.0.113.${sent++ % 64}`));
+    const ofOwner = from(() => "198.51.100.1");
+    const owner = await signIn(ofOwner);
     const rows = () =>
       data.withStore(async ({ grants }) => (await grants.list({ state: "offered", limit: 100_000 })).length);
     const person: GoodClient = {
@@ -38,7 +50,7 @@ export const silentConsents: Flood = {
       request: async () => {
         const code = (await silently(owner, { state: anyChallenge() })).get("code")!;
         const form = { grant_type: "authorization_code", code, code_verifier: verifier, redirect_uri: redirectUri };
-        const answer = await send("POST", "/oauth/token", {
+        const answer = await ofOwner("POST", "/oauth/token", {
           form,
           headers: { authorization: basicOf(app) },
           once: true,
