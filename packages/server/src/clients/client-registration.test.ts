@@ -94,4 +94,73 @@ describe("RFC 7591 §2: the registration of a client", () => {
     const registration = validate({ replay: text });
     expect(registration.ok && formatReplayPolicy(registration.value.replay)).toBe(text);
   });
+
+  test.for<[string, ClientRegistrationInput, object]>([
+    ["the type confidential by its name", { type: "confidential" }, { type: "confidential" }],
+    ["the method client_secret_basic", { authMethod: "client_secret_basic" }, { authMethod: "client_secret_basic" }],
+    ["the method client_secret_post", { authMethod: "client_secret_post" }, { authMethod: "client_secret_post" }],
+    ["any method that sends a secret", { authMethod: "any" }, { authMethod: null }],
+    [
+      "the method none of a public client by its name",
+      { type: "public", redirectUris: ["https://a.example/cb"], authMethod: "none" },
+      { type: "public", authMethod: "none" },
+    ],
+    ["a scope with spaces around it", { scope: " payroll:read " }, { scope: ["payroll:read"] }],
+    ["a name of 80 characters", { name: "a".repeat(80) }, { name: "a".repeat(80) }],
+    ["a name in NFC, whatever form it has", { name: "Ame\u0301lie" }, { name: "Am\u00e9lie" }],
+    ["lifetimes of 10 s and of 30 days", { accessTokenLifetimes: [10, 2_592_000] }, {}],
+    ["16 lifetimes", { accessTokenLifetimes: Array.from({ length: 16 }, (_, index) => 600 + index) }, {}],
+    ["a replay window of 1 s", { replay: "window:1" }, { replay: { preset: "window", seconds: 1 } }],
+    ["a replay window of a day", { replay: "window:86400" }, { replay: { preset: "window", seconds: 86_400 } }],
+  ])("accepts %s", ([, input, value]) => expect(validate(input)).toMatchObject({ ok: true, value }));
+
+  test.for<[string, ClientRegistrationInput]>([
+    ["a lifetime above 30 days", { accessTokenLifetimes: [2_592_001] }],
+    ["a lifetime with a fraction of a second", { accessTokenLifetimes: [600.5] }],
+    ["one bad lifetime among good ones", { accessTokenLifetimes: [600, 9, 3600] }],
+  ])("refuses %s", ([, input]) =>
+    expect(validate(input)).toMatchObject({ ok: false, problems: [{ field: "accessTokenLifetimes" }] }),
+  );
+
+  test.for<[ClientRegistrationInput, object]>([
+    [{ type: "secret" }, { field: "type", value: "secret", allowed: ["confidential", "public"] }],
+    [
+      { authMethod: "private_key_jwt" },
+      {
+        field: "authMethod",
+        expected: "must be client_secret_basic, client_secret_post or any",
+        value: "private_key_jwt",
+        allowed: ["client_secret_basic", "client_secret_post"],
+      },
+    ],
+    [
+      { type: "public", redirectUris: ["https://a.example/cb"], authMethod: "client_secret_post" },
+      { field: "authMethod", value: "client_secret_post" },
+    ],
+    [{ redirectUris: ["http://a.example/cb"] }, { field: "redirectUris", value: "http://a.example/cb" }],
+    [{ scope: "payroll:raed" }, { field: "scope", value: "payroll:raed", allowed: catalogue.scopes }],
+    [{ replay: "never" }, { field: "replay", value: "never" }],
+  ])("names the refused value, and the values that it accepts: %j", ([input, problem]) =>
+    expect(validate(input)).toMatchObject({ ok: false, problems: [{ kind: "invalid", ...problem }] }),
+  );
+
+  test.for<[ClientRegistrationInput, string]>([
+    [{ name: " " }, "name"],
+    [{ type: "public" }, "redirectUris"],
+  ])("calls a value that is needed missing: %j", ([input, field]) =>
+    expect(validate(input)).toMatchObject({ ok: false, problems: [{ field, kind: "missing" }] }),
+  );
+
+  test("names each scope that is not in the catalogue, and no other", () => {
+    const registration = validate({ scope: "payroll:raed payroll:read payroll:wirte" });
+    expect(registration.ok ? [] : registration.problems.map(({ value }) => value)).toEqual([
+      "payroll:raed",
+      "payroll:wirte",
+    ]);
+  });
+
+  test("judges the redirect URIs of an unknown type as those of a confidential client", () => {
+    const registration = validate({ type: "secret", redirectUris: ["com.example.app:/cb"] });
+    expect(registration.ok ? [] : registration.problems.map(({ field }) => field)).toEqual(["type", "redirectUris"]);
+  });
 });
