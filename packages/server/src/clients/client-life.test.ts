@@ -138,12 +138,13 @@ describe("deleteClient", () => {
     expect(await deleteClient(client.id, world.deps)).toBeUndefined();
   });
 
-  test("answers also for a client without grants, and for grants whose client is gone", async () => {
+  test("answers also for a client without grants, and for grants whose client is gone, and leaves those of other clients alone", async () => {
     const world = await makeWorld();
     const { client, secret } = await registerClient(registration, world.deps);
     const other = await registerClient(registration, world.deps);
     expect(await deleteClient(other.client.id, world.deps)).toEqual({ revokedGrants: 0 });
-    await requestToken(world, client.id, secret!.reveal());
+    const standing = await registerClient(registration, world.deps);
+    for (const one of [{ client, secret }, standing]) await requestToken(world, one.client.id, one.secret!.reveal());
     await world.deps.store.applications.delete(client.id);
     expect(await deleteClient(client.id, world.deps)).toEqual({ revokedGrants: 1 });
   });
