@@ -162,6 +162,16 @@ describe("RFC 7662 §2: introspection writes nothing, except for the first use o
     expect(answers.every(({ active }) => active === true)).toBe(true);
     expect((await world.store.grants.find(grantId))!.version).toBe(before + 1);
   });
+  test("looks for a revoked token only in grants that have one", async () => {
+    const { access_token } = await fresh();
+    watched.forget();
+    expect(await about(access_token)).toMatchObject({ active: true });
+    expect(watched.calls).not.toContain("grants.isTokenRevoked");
+    await post(world, "/oauth/revoke", { token: access_token }, { authorization: basic("app_one") });
+    watched.forget();
+    expect(await about(access_token)).toEqual({ active: false });
+    expect(watched.calls).toContain("grants.isTokenRevoked");
+  });
   test("none for client credentials", async () => {
     const token = await clientCredentials();
     watched.forget();
