@@ -19,6 +19,14 @@ export const explanations: readonly Explanation[] = [
     why: "`countForged` counts no token that this server issued, and an active one is issued by it: the filter saves the second check of its MAC.",
   },
   {
+    file: "introspect/introspect.ts",
+    line: "const retryAfterSeconds =",
+    from: "answer.active",
+    to: "false",
+    kind: "equivalent",
+    why: "As in batch.ts: `countForged` does not count an active token.",
+  },
+  {
     file: "introspect/caller.ts",
     line: "/^bearer",
     from: 'request.authorization ?? ""',

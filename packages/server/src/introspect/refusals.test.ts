@@ -95,7 +95,7 @@ describe("the wait of a caller that sent too many forged tokens", () => {
 });
 
 describe("the bearer of an access token as caller (refresh-tokens.md A5)", () => {
-  test("uses its token: the generation is confirmed, whatever the caller asks about", async () => {
+  test("uses its token: the generation is confirmed, also if the caller asks about another token", async () => {
     const { access_token } = await obtainTokens(world, "app", "ann@app.example");
     const { grantId } = world.keyring.read("access", new Sealed(access_token))!;
     expect((await world.store.grants.find(grantId))!.confirmedAt).toBeNull();

@@ -135,6 +135,20 @@ describe("refused client credentials: the reason and the client are in the log",
     expect(world.events.at(-1)).toEqual({ name: "token.refused", reason: "grant_type_not_allowed", client: "public" });
   });
 
+  test("variants_exhausted, if the 256 narrowings of the grant are others (TK-09)", async () => {
+    await refused({ grant_type: "client_credentials" });
+    const { grant } = world.events.at(-1) as Extract<ServerEvent, { name: "token.issued" }>;
+    const lifetimes = Array.from({ length: 256 }, (_, index) => 1000 + index);
+    await world.store.grants.change(grant, (row) => ({
+      answer: null,
+      write: { ...row!, variants: lifetimes.map((lifetimeSeconds) => ({ ...row!.variants[0]!, lifetimeSeconds })) },
+    }));
+    expect(await refused({ grant_type: "client_credentials" })).toMatchObject({
+      status: 400,
+      event: { name: "token.refused", reason: "variants_exhausted", client: "app" },
+    });
+  });
+
   test("a token that is issued is in the log with its grant", async () => {
     await refused({ grant_type: "client_credentials" });
     const grants = await world.store.grants.list({ application: "app" as ClientId, limit: 9 });
@@ -165,7 +179,7 @@ describe("OP-13: the requests of a client are counted by themselves", () => {
   const credentials = { grant_type: "client_credentials" };
   const askWith = (id: string, form: Record<string, string>) => post(world, "/oauth/token", { client_id: id, ...form });
 
-  test("a confidential client is counted as a whole, whatever token it sends", async () => {
+  test("a confidential client is counted as a whole, for any token that it sends", async () => {
     world = await makeWorld({ config: { tokenRequestsPerMinute: 4 } });
     const id = await world.addApplication("app", {
       authMethod: null,
