@@ -3,8 +3,9 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: ["{packages,apps,examples,proof,bench,scripts}/**/*.test.ts"],
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    // They only end what hangs: on a busy machine a test of many processes takes a minute.
+    testTimeout: 120_000,
+    hookTimeout: 180_000,
     setupFiles: ["proof/harness/prototype-guard.ts"],
     pool: "forks",
     maxWorkers: 2,
