@@ -1,5 +1,6 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
+import { parseArgs } from "node:util";
 import type { Page } from "playwright-core";
 import { openGallery } from "./gallery.ts";
 import { states } from "./states.ts";
@@ -8,8 +9,10 @@ import { states } from "./states.ts";
  * `node proof/browser/screenshots.ts <directory> [state ...]`: every state of a real server, light and dark, on a
  * desktop, a phone and a narrow phone: the whole page, and as `-first` what the screen shows of it at first.
  */
-const [directory, ...wanted] = process.argv.slice(2);
+const [directory, ...wanted] = parseArgs({ allowPositionals: true }).positionals;
 if (directory === undefined) throw new Error("Say where to: node proof/browser/screenshots.ts <directory>");
+const unknown = wanted.find((name) => !(name in states));
+if (unknown !== undefined) throw new Error(`No state ${unknown}; there are ${Object.keys(states).join(", ")}`);
 mkdirSync(directory, { recursive: true });
 
 const screens = {
