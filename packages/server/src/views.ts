@@ -60,7 +60,7 @@ export type ConsentView = PageView & {
   scopes: readonly { name: string; title: string; detail?: string; access: "read" | "change" }[];
   /**
    * Empty: nothing to choose. One: shown, not asked. Several: a radio group named `resource`. `isChosen`: what the user
-   * had chosen when the page is shown again; at first none.
+   * had chosen when the page is shown again; at first what `resource_hint` names, or none.
    */
   resources: readonly { value: string; type: string; label: string; isChosen?: boolean }[];
   /** When the access ends, in seconds from now. */

@@ -16,6 +16,7 @@ export function consentScreen(
   { problem, chosen }: { problem?: ConsentView["problem"]; chosen?: string | undefined } = {},
 ): Screen {
   const sealed = sealTransaction(transaction, deps);
+  const selected = chosen ?? transaction.resourceHint;
   const csrf = deps.keyring.seal("csrf", csrfMessage(user, sealed));
   const { lifetimes, scopes } = deps.config;
   return {
@@ -35,7 +36,7 @@ export function consentScreen(
         value: name,
         type: name.slice(0, name.indexOf("/")),
         label,
-        isChosen: name === chosen,
+        isChosen: name === selected,
       })),
       lasts: { absoluteSeconds: lifetimes.grantAbsolute, idleSeconds: lifetimes.grantIdle },
       ...(problem === undefined ? {} : { problem }),

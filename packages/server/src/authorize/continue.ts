@@ -1,8 +1,9 @@
-import { covers, isLoopbackRedirect } from "@symbolon/protocol";
+import { covers, isLoopbackRedirect, type ResourceName } from "@symbolon/protocol";
+import type { Account } from "../accounts/account.ts";
 import { nameOfSession, type SignedInUser } from "../accounts/session.ts";
 import type { Application } from "../applications/application.ts";
 import { nowOf, type Deps } from "../deps.ts";
-import { hasExpired } from "../grants/grant.ts";
+import { hasExpired, type Grant } from "../grants/grant.ts";
 import { coversAudiences } from "../grants/variants.ts";
 import { allow } from "./allow.ts";
 import { refusalScreen, type BrowserRequest, type Screen } from "./screen.ts";
@@ -31,9 +32,8 @@ export async function continueTransaction(
           problem: notice ?? (user === undefined ? undefined : "sign_in_again"),
         });
   }
-  if (await isConsentKnown(transaction, application, user, deps)) {
-    return await allow(transaction, application, user, user.account.resources[0]?.name ?? null, deps);
-  }
+  const resource = await rememberedResource(transaction, application, user, deps);
+  if (resource !== undefined) return await allow(transaction, application, user, resource, deps);
   return isSilent
     ? refuseSilently("consent_required")
     : consentScreen(transaction, application, user, deps, { problem: notice });
@@ -53,32 +53,44 @@ export function mustSignInAgain(
 }
 
 /**
- * Whether an active grant covers all that is asked, so that consent need not be asked again. Never if the user must
- * choose a resource, and never for a public application that another program can impersonate (RFC 8252 §8.6).
+ * The resource of an active grant that covers all that is asked, so that consent need not be asked again; `null` for an
+ * account without resources. Of several resources it is the one that `resource_hint` names, else the only one that the
+ * application has access to. `undefined`: ask. Always so for a public application that another program can impersonate
+ * (RFC 8252 §8.6).
  */
-async function isConsentKnown(
+async function rememberedResource(
   transaction: Transaction,
   application: Application,
   { account }: SignedInUser,
   { clock, store }: Pick<Deps, "clock" | "store">,
-): Promise<boolean> {
-  if (transaction.prompt.includes("consent") || account.resources.length > 1) return false;
-  if (application.type === "public" && canBeImpersonated(transaction.redirectUri)) return false;
-  const resource = account.resources[0]?.name ?? null;
+): Promise<ResourceName | null | undefined> {
+  if (transaction.prompt.includes("consent")) return undefined;
+  if (application.type === "public" && canBeImpersonated(transaction.redirectUri)) return undefined;
   const now = nowOf(clock);
-  const grants = await store.grants.list({
-    application: application.id,
-    owner: account.id,
-    state: "active",
-    limit: 50,
-  });
-  return grants.some(
+  const filter = { application: application.id, owner: account.id, state: "active", limit: 50 } as const;
+  const grants = (await store.grants.list(filter)).filter((grant) => !hasExpired(grant, now));
+  const resource = resourceAskedFor(transaction, account, grants);
+  const isCovered = grants.some(
     (grant) =>
       grant.resource === resource &&
-      !hasExpired(grant, now) &&
       covers(grant.scope, transaction.scope) &&
       coversAudiences(grant.audiences, transaction.audiences),
   );
+  return isCovered ? resource : undefined;
+}
+
+/** A hint that names no resource of the account is ignored, so it tells nothing about resources of other accounts. */
+function resourceAskedFor(
+  { resourceHint }: Transaction,
+  { resources }: Account,
+  grants: readonly Grant[],
+): ResourceName | null | undefined {
+  const names = resources.map(({ name }) => name);
+  if (names.length <= 1) return names[0] ?? null;
+  const hinted = names.find((name) => name === resourceHint);
+  if (hinted !== undefined) return hinted;
+  const [only, ...others] = names.filter((name) => grants.some(({ resource }) => resource === name));
+  return others.length === 0 ? only : undefined;
 }
 
 const canBeImpersonated = (redirectUri: string): boolean =>

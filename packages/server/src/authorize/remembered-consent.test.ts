@@ -106,10 +106,6 @@ describe("AP-19: consent is asked again if the request exceeds the grant", () =>
     browser = browserOf(world);
     expect(isConsent(await signIn(browser, authorizeUrl("app_one"), "bea@example.com"))).toBe(true);
   });
-  test("a user who must choose a resource", async () => {
-    await consentOnce("app_one", {}, "two@example.com", { resource: "Company/first" });
-    expect(isConsent(await ask("app_one"))).toBe(true);
-  });
   test("an account whose only resource has changed", async () => {
     await consentOnce("app_one");
     watched.edits.account = (account) => ({ ...account, resources: [{ name: "Company/new" as never, label: "New" }] });

@@ -18,7 +18,7 @@ import { nowOf, type Deps } from "../deps.ts";
 import { parseRequestedScope, resolveAudiences } from "../narrowing.ts";
 import { prompts, type Prompt, type Transaction } from "./transaction.ts";
 
-const limits = { stateBytes: 2048, loginHint: 254, maxAgeSeconds: 10 * 365 * 86_400 };
+const limits = { stateBytes: 2048, loginHint: 254, resourceHint: 80, maxAgeSeconds: 10 * 365 * 86_400 };
 
 /** `backTo`: the refusal is sent to the application. Absent: it is shown on a page of this server. */
 export type RequestRefusal = Refusal & { client?: ClientId; backTo?: { redirectUri: string; state: string | null } };
@@ -73,6 +73,7 @@ export async function readAuthorizationRequest(
     prompt: prompt.value,
     maxAgeSeconds: maxAge === undefined ? null : Number(maxAge),
     loginHint: (form.get("login_hint") ?? "").slice(0, limits.loginHint),
+    resourceHint: resourceHintOf(form),
     startedAt: nowOf(clock),
     signedInBy: null,
   };
@@ -93,6 +94,12 @@ function redirectUriOf(received: string | undefined, application: Application): 
   if (only === undefined || others.length > 0 || isLoopbackRedirect(only))
     return refuse("redirect_uri_missing", "redirect_uri");
   return ok(only);
+}
+
+/** A hint that is longer than any name of a resource names none. */
+function resourceHintOf(form: Form): string {
+  const hint = form.get("resource_hint") ?? "";
+  return hint.length > limits.resourceHint ? "" : hint;
 }
 
 /** Checks the parameters that have a single valid value. */

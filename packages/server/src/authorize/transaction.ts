@@ -15,6 +15,8 @@ export type Transaction = {
   prompt: readonly Prompt[];
   maxAgeSeconds: number | null;
   loginHint: string;
+  /** Which of the user's resources the application asks for, as `Type/uuid`. May be of nobody, or of another user. */
+  resourceHint: string;
   startedAt: EpochSeconds;
   /** Name of the session that signed in during this transaction; satisfies `prompt=login` and `max_age`. */
   signedInBy: string | null;

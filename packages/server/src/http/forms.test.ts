@@ -170,6 +170,7 @@ describe("HT-07: long hostile strings are refused as fast as short ones", () => 
       "max_age",
       "code_challenge",
       "login_hint",
+      "resource_hint",
       "resource",
       "client_id",
     ]) {

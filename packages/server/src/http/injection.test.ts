@@ -175,6 +175,7 @@ describe("ST-03: injection at the pages", () => {
     "nonce",
     "code_challenge",
     "login_hint",
+    "resource_hint",
     "resource",
     "prompt",
     "max_age",

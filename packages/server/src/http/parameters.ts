@@ -16,6 +16,7 @@ export const parameterNames: ReadonlySet<string> = new Set([
   "prompt",
   "max_age",
   "login_hint",
+  "resource_hint",
   "request",
   "request_uri",
   // requests of clients

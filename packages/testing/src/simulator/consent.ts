@@ -42,6 +42,7 @@ export async function allowAccess(
     prompt: [],
     maxAgeSeconds: null,
     loginHint: "",
+    resourceHint: "",
     startedAt: node.now(),
     signedInBy: null,
   };

@@ -83,6 +83,7 @@ export class SoloServer {
       prompt: [],
       maxAgeSeconds: null,
       loginHint: "",
+      resourceHint: "",
       startedAt: nowOf(this.clock),
       signedInBy: null,
     };
