@@ -105,7 +105,10 @@ function onlyResource({ resources: [first, second] }: ConsentView): Html | undef
   return html`<div><dt>Only for the ${untrusted(kindOf(first.type), 40)}</dt><dd><strong>${untrusted(first.label)}</strong></dd></div>\n`;
 }
 
-/** Several resources to choose from, none preselected at first without `resource_hint`. Each names its type only if their types differ. */
+/**
+ * Several resources to choose from, none preselected at first without `resource_hint`. Each names its type only if their
+ * types differ.
+ */
 function choice({ resources, problem }: ConsentView): Html | undefined {
   if (resources.length < 2) return undefined;
   const missing = problem === "choose_resource";

@@ -15,7 +15,7 @@ export type Transaction = {
   prompt: readonly Prompt[];
   maxAgeSeconds: number | null;
   loginHint: string;
-  /** Which of the user's resources the application asks for, as `Type/uuid`. May be of nobody, or of another user. */
+  /** Which of the user's resources the application asks for, as `Type/uuid`. Unchecked: it may name a resource of another user. */
   resourceHint: string;
   startedAt: EpochSeconds;
   /** Name of the session that signed in during this transaction; satisfies `prompt=login` and `max_age`. */
