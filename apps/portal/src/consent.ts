@@ -106,8 +106,8 @@ function onlyResource({ resources: [first, second] }: ConsentView): Html | undef
 }
 
 /**
- * Several resources to choose from, none preselected at first without `resource_hint`. Each names its type only if their
- * types differ.
+ * Several resources to choose from, at first none preselected without `resource_hint`. Each names its type only if
+ * their types differ.
  */
 function choice({ resources, problem }: ConsentView): Html | undefined {
   if (resources.length < 2) return undefined;

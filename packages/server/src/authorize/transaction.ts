@@ -15,7 +15,7 @@ export type Transaction = {
   prompt: readonly Prompt[];
   maxAgeSeconds: number | null;
   loginHint: string;
-  /** Which of the user's resources the application asks for, as `Type/uuid`. Unchecked: it may name a resource of another user. */
+  /** The resource that the application asks for, as `Type/uuid`. Unchecked: it may be of another user. */
   resourceHint: string;
   startedAt: EpochSeconds;
   /** Name of the session that signed in during this transaction; satisfies `prompt=login` and `max_age`. */
