@@ -89,5 +89,11 @@ describe("sealTokens brings in tokens that a database has in the clear", () => {
         code: "invalid_input",
         field: expect.stringContaining("tokens"),
       });
+    const { accessToken } = sealTokens({ access_token: "AT" });
+    for (const expiresAt of ["2026-11-29", 1_800_000_000, new Date("soon")])
+      expect(await errorOf(keeper.adopt("1", wrongType({ accessToken, expiresAt })))).toMatchObject({
+        code: "invalid_input",
+        field: "tokens.expiresAt",
+      });
   });
 });

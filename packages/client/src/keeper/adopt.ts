@@ -129,6 +129,8 @@ const adoptShape: Shape = {
 /** What a client returned, as a provider of a keeper returns it. */
 function freshTokens(given: FreshTokens | AdoptableTokens, nowMs: number): FreshTokens {
   const { expiresAt, scopes } = { ...given } as AdoptableTokens;
+  if (expiresAt && !Number.isFinite(expiresAt.getTime?.()))
+    throw new KeeperError("invalid_input", { field: "tokens.expiresAt", expected: "a Date" });
   if (!expiresAt && !scopes) return given as FreshTokens;
   const leftSeconds = expiresAt && Math.max(0, Math.floor((expiresAt.getTime() - nowMs) / 1000));
   return { lifetimeSeconds: leftSeconds, ...given, scope: scopes } as FreshTokens;
