@@ -48,7 +48,7 @@ export async function checkPassword(
   const matches = await passwords.verify(
     account,
     password,
-    device === undefined ? { range: rangeOf(network) } : { device },
+    account === undefined || device === undefined ? { range: rangeOf(network) } : { account: account.id },
   );
   if (matches === "busy") return fail("sign_in_busy", "busy", 5);
   const waitAfter = waitSeconds(); // of guesses that were checked at the same time, only the first few get an answer

@@ -1,3 +1,4 @@
+import type { AccountId } from "@symbolon/protocol";
 import { describe, expect, test } from "vitest";
 import { fairQueue, type Origin } from "./fair-queue.ts";
 
@@ -20,7 +21,8 @@ function queueOf(given = limits) {
   const add = (name: string, origin: Origin) => all.push(attempt(name, origin));
   return {
     from: (range: string, ...names: string[]) => names.forEach((name) => add(name, { range })),
-    device: (device: string, ...names: string[]) => names.forEach((name) => add(name, { device })),
+    account: (account: string, ...names: string[]) =>
+      names.forEach((name) => add(name, { account: account as AccountId })),
     async outcome() {
       gate.resolve();
       await Promise.all(all);
@@ -71,8 +73,8 @@ describe("OP-05, OP-14: the queue of password checks", () => {
   test("known devices have places of their own, and every second turn", async () => {
     const queue = queueOf({ ...limits, waiting: 4 });
     for (const range of ["a", "b", "c", "d", "e", "f"]) queue.from(range, range);
-    queue.device("phone", "p1", "p2");
-    queue.device("laptop", "l1");
+    queue.account("ann", "p1", "p2");
+    queue.account("ben", "l1");
     const { served, busy } = await queue.outcome();
     expect(busy).toEqual(["f"]);
     expect(served).toEqual(["a", "b", "p1", "c", "l1", "d", "p2", "e"]);

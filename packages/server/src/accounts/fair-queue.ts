@@ -1,5 +1,10 @@
-/** Where an attempt comes from: a known device by its id, or a range of the network. */
-export type Origin = { device: string } | { range: string };
+import type { AccountId } from "@symbolon/protocol";
+
+/**
+ * Whose turn an attempt takes: an account's, from a device that it knows, or a range's of the network. Not the device's:
+ * who has an account can make any number of devices known to it.
+ */
+export type Origin = { account: AccountId } | { range: string };
 
 export type QueueLimits = {
   /** How many run at the same time. */
@@ -35,7 +40,7 @@ export function fairQueue({ atOnce, ...limits }: QueueLimits): (origin: Origin) 
       running++;
       return leave;
     }
-    return await ("device" in origin ? lanes.known.wait(origin.device) : lanes.other.wait(origin.range));
+    return await ("account" in origin ? lanes.known.wait(origin.account) : lanes.other.wait(origin.range));
   };
 }
 

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { changePassword } from "../accounts/change-password.ts";
+import { fairQueue } from "../accounts/fair-queue.ts";
 import { Sealed } from "@symbolon/protocol";
 import { authorizeUrl, browserOf, hiddenFields, type Browser } from "../../test/flows.ts";
 import { makeWorld, password, type World } from "../../test/world.ts";
@@ -209,5 +210,36 @@ describe("OP-14: the cookie of a known device", () => {
       checked.push(count);
     }
     expect(checked).toEqual([1, 1, 1]);
+  });
+});
+
+describe("OP-05, OP-14: the queue of password checks", () => {
+  test("one account has the places of one, however many devices its owner has made known", async () => {
+    const mallory = "mallory@example.com";
+    await world.addAccount(mallory);
+    const browsers = await Promise.all(networksOf(6, () => mallory).map((email) => knownBrowser(email)));
+    const annsBrowser = await knownBrowser(ann);
+    const enter = fairQueue({ atOnce: 1, waiting: 4, waitingPerOrigin: 2 });
+    const gate = Promise.withResolvers<void>();
+    const { passwords } = world.deps;
+    const { verify } = passwords;
+    passwords.verify = async (account, typed, origin) => {
+      const leave = await enter(origin);
+      if (leave === undefined) return "busy";
+      await gate.promise;
+      const matches = await verify(account, typed, origin);
+      leave();
+      return matches;
+    };
+    const attempts = browsers.map((browser) => statusOf(home, mallory, password, browser));
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    const own = statusOf(home, ann, password, annsBrowser);
+    setTimeout(gate.resolve, 100);
+    try {
+      expect(await own).toBe(303);
+      expect((await Promise.all(attempts)).toSorted()).toEqual([303, 303, 303, 429, 429, 429]);
+    } finally {
+      passwords.verify = verify;
+    }
   });
 });
