@@ -1,8 +1,8 @@
 import type { AccountId } from "@symbolon/protocol";
 
 /**
- * Whose turn an attempt takes: an account's, from a device that it knows, or a range's of the network. Not the device's:
- * who has an account can make any number of devices known to it.
+ * Whose turn an attempt takes: an account's, from a device that it knows, or a range's of the network. Not a device's:
+ * the owner of an account can make any number of them known.
  */
 export type Origin = { account: AccountId } | { range: string };
 
