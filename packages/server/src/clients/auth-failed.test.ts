@@ -107,6 +107,12 @@ describe("OP-03, OP-13: which failures are counted", () => {
     ).toEqual([]));
 });
 
+test("CA-04: a client that is registered for the body passes with its secret there", async () => {
+  const form = { client_id: "posted", client_secret: secret };
+  expect((await send({ path: "token", form })).status).toBe(200);
+  expect(failure()).toBeUndefined();
+});
+
 describe("CA-13: each slot of a client is compared", () => {
   test.for([0, 1, 2])("the right secret in slot %i is found", async (at) => {
     const id = "app" as ClientId;

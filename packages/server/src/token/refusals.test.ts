@@ -33,6 +33,11 @@ async function refused(sent: Sent): Promise<{ status: number; says: string; even
 const suspendAnn = async (): Promise<boolean> =>
   world.store.accounts.setSuspended((await world.store.accounts.findByEmail(ann))!.id, 1);
 
+function loseGrants(): void {
+  world.store.grants.find = async () => undefined;
+  world.store.grants.change = async (_id, decide) => (await decide(undefined)).answer;
+}
+
 describe("a refused code: the reason, the client and, once a code names it, the grant are in the log", () => {
   const refusedCode = (sent: Sent) =>
     refused({ grant_type: "authorization_code", code, code_verifier: verifier, redirect_uri: redirectUri, ...sent });
@@ -73,8 +78,7 @@ describe("a refused code: the reason, the client and, once a code names it, the 
   });
 
   test("a code whose grant is gone is refused as unknown, not as one of a suspended account", async () => {
-    world.store.grants.find = async () => undefined;
-    world.store.grants.change = async (_id, decide) => (await decide(undefined)).answer;
+    loseGrants();
     const { event } = await refusedCode({});
     expect(event).toMatchObject({ name: "code.refused", client: "app", reason: expect.not.stringMatching("owner") });
   });
@@ -113,6 +117,13 @@ describe("a refused refresh: the reason, the client and, once a token names it, 
     await suspendAnn();
     const event = { name: "refresh.refused", reason: "owner_suspended", client: "app", grant: grantId() };
     expect(await refusedRefresh({})).toMatchObject({ status: 400, event });
+  });
+
+  test("a token whose grant is gone is refused as unknown, not as one of a suspended account", async () => {
+    loseGrants();
+    const { status, event } = await refusedRefresh({});
+    expect(status).toBe(400);
+    expect(event).toMatchObject({ name: "refresh.refused", reason: expect.not.stringMatching("owner") });
   });
 });
 
