@@ -3,7 +3,6 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { obtainCode, post, redeem } from "../../test/flows.ts";
 import { basic, makeWorld, redirectUri, verifier, type World } from "../../test/world.ts";
 import type { ServerEvent } from "../events.ts";
-import { secretSlot } from "../clients/secret-slot.ts";
 
 /** What the log and the answer say about each refusal at the token endpoint (RFC 6749 §5.2). */
 const ann = "ann@app.example";
@@ -183,29 +182,5 @@ describe("a refused grant_type", () => {
       says: expect.stringContaining("(grant_type)"),
       event: { name: "token.refused", reason, client: "app" },
     });
-  });
-});
-
-describe("OP-13: the requests of a client are counted by themselves", () => {
-  const credentials = { grant_type: "client_credentials" };
-  const askWith = (id: string, form: Record<string, string>) => post(world, "/oauth/token", { client_id: id, ...form });
-
-  test("a confidential client is counted as a whole, for any token that it sends", async () => {
-    world = await makeWorld({ config: { tokenRequestsPerMinute: 4 } });
-    const id = await world.addApplication("app", {
-      authMethod: null,
-      secrets: [secretSlot(world.keyring, "app" as ClientId, new Sealed("s".repeat(32)), 0)],
-    });
-    await world.addAccount(ann);
-    const obtained = await obtainCode(world, id, ann);
-    const client_secret = "s".repeat(32);
-    const first = {
-      grant_type: "authorization_code",
-      code: obtained,
-      code_verifier: verifier,
-      redirect_uri: redirectUri,
-    };
-    expect((await askWith(id, { client_secret, ...first })).status).toBe(200);
-    expect((await askWith(id, { client_secret, ...credentials })).status).toBe(429);
   });
 });
