@@ -60,6 +60,7 @@ function remedyOf({ code, id }: KeeperError, keyFile: string): string | undefine
 }
 
 const clientRemedies: Partial<Record<ClientError["code"], string>> = {
+  access_denied: "The answer on the provider's page was no. To try again, run symbolon login once more.",
   client_credentials_wrong: "Check --client-id and the secret.",
   connection: "Check the URL of the provider. --server names another one.",
 };
