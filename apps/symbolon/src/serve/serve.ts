@@ -38,8 +38,8 @@ Examples
   symbolon serve --dev                               on this computer only, with a demo application and account
   symbolon serve --issuer https://id.example.com     in production, behind a proxy that terminates TLS
 
-Events go to stderr, one JSON object per line. SIGTERM and Ctrl-C stop the server: /ready
-answers 503 for a time (stopDelaySeconds), then requests under way are finished. A second signal ends it at once.
+Events go to stderr, one JSON object per line. SIGTERM and Ctrl-C stop the server: /ready answers 503 for
+stopDelaySeconds (5; with --dev 0), then requests under way are finished. A second signal ends it at once.
 A listening socket from systemd (LISTEN_FDS) is used instead of --host and --port.`,
   flags: {
     dev: { type: "boolean", summary: "development mode: this computer only, http allowed, demo credentials" },
