@@ -2,7 +2,7 @@ import { createHash, randomBytes } from "node:crypto";
 import fc from "fast-check";
 import { Sealed, grantIdToBytes, isGrantId } from "@symbolon/protocol";
 import { describe, expect, test } from "vitest";
-import { fingerprintOf, hashOfGrant, newGrantId } from "./new-grant.ts";
+import { fingerprintOf, hashOfGrant, newAccountId, newGrantId } from "./new-grant.ts";
 
 const clockAt = (ms: number) => ({ epochMs: () => ms, monotonicMs: () => 0 });
 const random = (length: number) => new Uint8Array(randomBytes(length));
@@ -14,6 +14,9 @@ describe("the id of a grant is a UUIDv7 (decision 0001)", () => {
     expect(newGrantId(clockAt(0x0123456789ab), zeros)).toBe("01234567-89ab-7000-8000-000000000000");
     expect(newGrantId(clockAt(0x0123456789ab), ones)).toBe("01234567-89ab-7fff-bfff-ffffffffffff");
   });
+
+  test("an account id has the same form", () =>
+    expect(newAccountId(clockAt(0x0123456789ab), ones)).toBe("01234567-89ab-7fff-bfff-ffffffffffff"));
 
   test("ids of any time are well-formed and sort by time", () =>
     fc.assert(

@@ -63,6 +63,13 @@ test("a token with any changed bit is refused", () => {
   }
 });
 
+test.each([0, 1, 42, 44, 86])("a seal of %i characters is refused", (length) => {
+  const ring = ringWith(randomBytes(32));
+  const seal = ring.seal("csrf", "message");
+  expect(ring.isSealed("csrf", "message", seal)).toBe(true);
+  expect(ring.isSealed("csrf", "message", (seal + seal).slice(0, length))).toBe(false);
+});
+
 describe("a verified access token is cached", () => {
   test("and read the same again; as another kind it is refused", () => {
     const ring = ringWith(randomBytes(32));
