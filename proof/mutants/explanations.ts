@@ -52,6 +52,8 @@ export const explanations: readonly Explanation[] = [
     line: "const assumedType =",
     kind: "equivalent",
     why: "The type is only compared with `public`, so that any other value stands for `confidential`.",
+  },
+  {
     file: "server/src/grants/token-family.ts",
     line: 'const settles = policy.preset === "lazy"',
     from: "grant.confirmedAt !== null",

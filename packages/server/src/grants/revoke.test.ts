@@ -7,7 +7,7 @@ import { decideRevoke, decideRevokeByClient } from "./revoke.ts";
 
 const { id: grant, application: client } = makeGrant();
 const other = "other" as typeof client;
-const stays = (result: string) => ({ answer: { result, events: [] } });
+const unchangedWith = (result: string) => ({ answer: { result, events: [] } });
 
 describe("RFC 7009 §2.1: a grant is revoked", () => {
   const row = makeGrant({
@@ -21,14 +21,15 @@ describe("RFC 7009 §2.1: a grant is revoked", () => {
     feed: { at: 1100, until: 2000, kind: "grant", hash: hashOfGrant(grant) },
   });
 
-  test("and stays in the feed as long as its longest access token", () =>
+  test("and is kept in the feed as long as its longest access token", () =>
     expect(decideRevoke("revoked_by_owner", 1100)(row)).toEqual(revoked("revoked_by_owner")));
   test("by its client", () => expect(decideRevokeByClient(client, 1100)(row)).toEqual(revoked("revoked_by_client")));
-  test("not by another client", () => expect(decideRevokeByClient(other, 1100)(row)).toEqual(stays("not_found")));
+  test("not by another client", () =>
+    expect(decideRevokeByClient(other, 1100)(row)).toEqual(unchangedWith("not_found")));
   test("not twice, and not if there is none", () => {
-    expect(decideRevoke("restored", 1100)(makeGrant({ state: "revoked" }))).toEqual(stays("unchanged"));
-    expect(decideRevoke("restored", 1100)(undefined)).toEqual(stays("not_found"));
-    expect(decideRevokeByClient(client, 1100)(undefined)).toEqual(stays("not_found"));
+    expect(decideRevoke("restored", 1100)(makeGrant({ state: "revoked" }))).toEqual(unchangedWith("unchanged"));
+    expect(decideRevoke("restored", 1100)(undefined)).toEqual(unchangedWith("not_found"));
+    expect(decideRevokeByClient(client, 1100)(undefined)).toEqual(unchangedWith("not_found"));
   });
 });
 
@@ -64,9 +65,9 @@ describe("RFC 7009 §2.1: one access token is revoked", () => {
     expect(kept).toEqual({ fingerprint, until: end + twoDays });
   });
   test("not by another client, and not if it can never be active again", () => {
-    expect(revoking(undefined)).toEqual(stays("unchanged"));
-    expect(revoking(confirmed, { by: other })).toEqual(stays("unchanged"));
-    expect(revoking(makeGrant({ state: "revoked" }))).toEqual(stays("unchanged"));
-    expect(revoking(confirmed, { generation: 4 })).toEqual(stays("unchanged"));
+    expect(revoking(undefined)).toEqual(unchangedWith("unchanged"));
+    expect(revoking(confirmed, { by: other })).toEqual(unchangedWith("unchanged"));
+    expect(revoking(makeGrant({ state: "revoked" }))).toEqual(unchangedWith("unchanged"));
+    expect(revoking(confirmed, { generation: 4 })).toEqual(unchangedWith("unchanged"));
   });
 });
