@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { request } from "node:http";
-import { connect } from "node:net";
+import { connect, createServer } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { runSymbolon, startServer, symbolonPath, temporaryDirectory, type RunningServer } from "./start-server.ts";
@@ -228,5 +229,21 @@ describe("stopping", () => {
       cwd: temporaryDirectory(),
     });
     expect([status, stderr]).toEqual([2, expect.stringContaining("started with 2 sockets")]);
+  });
+
+  test("refuses to start with an inherited socket that is no TCP port", async () => {
+    const directory = temporaryDirectory();
+    const listening = createServer().listen(join(directory, "socket"));
+    await once(listening, "listening");
+    const { fd } = Reflect.get(listening, "_handle") as { fd: number };
+    const script = 'LISTEN_PID=$$ LISTEN_FDS=1 exec "$@"';
+    const { status, stderr } = spawnSync("sh", ["-c", script, "sh", process.execPath, symbolonPath, "serve", "--dev"], {
+      encoding: "utf8",
+      cwd: directory,
+      stdio: ["ignore", "pipe", "pipe", fd],
+      timeout: 30_000,
+    });
+    listening.close();
+    expect([status, stderr]).toEqual([1, expect.stringMatching(/^The inherited socket is no TCP port\.\n.*ListenStream/)]);
   });
 });

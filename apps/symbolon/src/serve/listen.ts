@@ -1,6 +1,6 @@
 import { lookup } from "node:dns/promises";
 import { once } from "node:events";
-import { createServer, type AddressInfo, type Server } from "node:net";
+import { createServer, Server, type AddressInfo } from "node:net";
 import type { buildServer } from "@symbolon/server";
 import { Failure } from "../command/failure.ts";
 
@@ -24,11 +24,16 @@ export async function listen(
   }
 }
 
-/** A host that is no name keeps the framework from opening more addresses. */
+/**
+ * Not by the framework, which opens more addresses and needs a port. A socket in the file system is refused: it tells
+ * no address of a client, so all would share the limits of one network.
+ */
 async function listenOnInherited(app: ReturnType<typeof buildServer>, fd: number): Promise<Server> {
-  const options: object = { fd, host: "inherited" };
-  await app.listen(options);
-  return app.server;
+  await app.ready();
+  await once(app.server.listen({ fd }), "listening");
+  if (app.server.address() !== null) return app.server;
+  Server.prototype.close.call(app.server);
+  throw new Failure("The inherited socket is no TCP port.", "Let its ListenStream be a port, or an address and a port.");
 }
 
 /** Hands the connections of one more address to the server; `undefined` if the address cannot be used. */
