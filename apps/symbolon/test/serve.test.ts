@@ -244,6 +244,9 @@ describe("stopping", () => {
       timeout: 30_000,
     });
     listening.close();
-    expect([status, stderr]).toEqual([1, expect.stringMatching(/^The inherited socket is no TCP port\.\n.*ListenStream/)]);
+    expect([status, stderr]).toEqual([
+      1,
+      expect.stringMatching(/^The inherited socket is no TCP port\.\n.*ListenStream/),
+    ]);
   });
 });

@@ -33,7 +33,10 @@ async function listenOnInherited(app: ReturnType<typeof buildServer>, fd: number
   await once(app.server.listen({ fd }), "listening");
   if (app.server.address() !== null) return app.server;
   Server.prototype.close.call(app.server);
-  throw new Failure("The inherited socket is no TCP port.", "Let its ListenStream be a port, or an address and a port.");
+  throw new Failure(
+    "The inherited socket is no TCP port.",
+    "Let its ListenStream be a port, or an address and a port.",
+  );
 }
 
 /** Hands the connections of one more address to the server; `undefined` if the address cannot be used. */
