@@ -5,18 +5,24 @@ import type { Credentials } from "../harness/registration.ts";
 import { jsonOf, sendTo, stoodStill, type Answer } from "../harness/send.ts";
 
 /** What the clients of one run have seen. */
-export type Seen = { served: number; failures: string[]; connections: number };
+export type Seen = {
+  served: number;
+  failures: string[];
+  connections: number;
+  /** Answers 503 of a server that is too busy to process the request; the client asks again. */
+  overloaded: number;
+};
 
 /**
  * Clients that refresh in turn, each over keep-alive connections of its own, until the returned function is called.
- * `choose` names the server of the next request. A failure is any answer but 200, and any request without an answer; a
- * server that stood still says so, and is asked again (R-20).
+ * `choose` names the server of the next request. A failure is any answer but 200, and any request without an answer,
+ * except that a server that is overloaded (OP-05) or stood still (R-20) says so, and is asked again.
  */
 export function startClients(
   { credentials, tokens }: { credentials: Credentials; tokens: readonly Tokens[] },
   choose: () => string,
 ): { seen: Seen; stop(): Promise<void> } {
-  const seen: Seen = { served: 0, failures: [], connections: 0 };
+  const seen: Seen = { served: 0, failures: [], connections: 0, overloaded: 0 };
   const authorization = `Basic ${Buffer.from(`${credentials.id}:${credentials.secret}`).toString("base64")}`;
   let isOver = false;
 
@@ -34,7 +40,8 @@ export function startClients(
         seen.served++;
         token = jsonOf<Tokens>(answer).refresh_token;
         if (answer.headers.connection === "close") seen.connections++;
-      } else if (!stoodStill(answer)) seen.failures.push(`${answer.status} ${answer.body}`);
+      } else if (answer.status === 503 && answer.body.includes("errors/server_overloaded")) seen.overloaded++;
+      else if (!stoodStill(answer)) seen.failures.push(`${answer.status} ${answer.body}`);
       await pause(5);
     }
     agent.destroy();

@@ -23,11 +23,11 @@ else {
     if (positionals.length > 0 && !positionals.includes(name)) continue;
     const stage = await setFaultStage();
     const startedAtMs = performance.now();
-    const { served, failures, connections } = await run(stage, clients, restarts);
+    const { served, failures, connections, overloaded } = await run(stage, clients, restarts);
     const seconds = ((performance.now() - startedAtMs) / 1000).toFixed(0);
     const load = `${restarts} restarts, ${clients} keep-alive clients, ${served} requests served`;
     console.log(
-      `R-27: ${way}: ${load}, ${connections} closed by Connection: close, ${failures.length} failed, ${seconds} s`,
+      `R-27: ${way}: ${load}, ${connections} closed by Connection: close, ${overloaded} asked again because the machine was busy, ${failures.length} failed, ${seconds} s`,
     );
     for (const failure of failures.slice(0, 20)) console.log(`  ${failure}`);
     if (failures.length > 0) process.exitCode = 1;
