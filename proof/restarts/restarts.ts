@@ -26,9 +26,9 @@ else {
     const { served, failures, connections, overloaded } = await run(stage, clients, restarts);
     const seconds = ((performance.now() - startedAtMs) / 1000).toFixed(0);
     const load = `${restarts} restarts, ${clients} keep-alive clients, ${served} requests served`;
-    console.log(
-      `R-27: ${way}: ${load}, ${connections} closed by Connection: close, ${overloaded} asked again because the machine was busy, ${failures.length} failed, ${seconds} s`,
-    );
+    const closed = `${connections} closed by Connection: close`;
+    const busy = `${overloaded} asked again because the machine was busy`;
+    console.log(`R-27: ${way}: ${load}, ${closed}, ${busy}, ${failures.length} failed, ${seconds} s`);
     for (const failure of failures.slice(0, 20)) console.log(`  ${failure}`);
     if (failures.length > 0) process.exitCode = 1;
     await stage.close();
