@@ -10,6 +10,10 @@ beforeAll(async () => {
 });
 afterAll(() => stage.close());
 
+/** Consent is asked for, also where the application has access already. */
+const startAuthorization = (parameters: Record<string, string> = {}): Authorization =>
+  stage.startAuthorization({ prompt: "consent", ...parameters });
+
 async function signIn({ page }: Visit, email: string, typed = password): Promise<void> {
   await page.getByLabel("Email").fill(email);
   await page.getByLabel("Password", { exact: true }).fill(typed);
@@ -60,7 +64,7 @@ describe("RFC 6749 §4.1, WB-05, WB-06: in a real browser", () => {
     async ({ look }) => {
       const person = await visit(stage.browser, look);
       const { page } = person;
-      const asked = stage.startAuthorization();
+      const asked = startAuthorization();
       await page.goto(asked.url);
       expect(await isDark(person)).toBe(look.colorScheme === "dark");
 
@@ -96,7 +100,7 @@ describe("RFC 6749 §4.1, WB-05, WB-06: in a real browser", () => {
   test("by keyboard, Enter does nothing until a company is chosen, then it allows; Deny has its own button", async () => {
     const person = await visit(stage.browser, desktop);
     const { page } = person;
-    const first = stage.startAuthorization({ login_hint: stage.owner });
+    const first = startAuthorization({ login_hint: stage.owner });
     await page.goto(first.url);
     await page.getByLabel("Email").waitFor();
     await tabTo(person, "Password");
@@ -116,7 +120,7 @@ describe("RFC 6749 §4.1, WB-05, WB-06: in a real browser", () => {
     expectAnswerTo(first, back);
     expect(await redeem(first, back)).toMatchObject({ resource: { type: "Company", uuid: "Acme" } });
 
-    const second = stage.startAuthorization();
+    const second = startAuthorization();
     await page.goto(second.url);
     await tabTo(person, /Acme/);
     await page.keyboard.press("Space");
@@ -130,7 +134,7 @@ describe("RFC 6749 §4.1, WB-05, WB-06: in a real browser", () => {
   test("RFC 6749 §4.1.2.1: Deny returns access_denied, and the user can choose another account instead", async () => {
     const person = await visit(stage.browser, { ...phone, javaScriptEnabled: false });
     const { page } = person;
-    const asked = stage.startAuthorization();
+    const asked = startAuthorization();
     await page.goto(asked.url);
     await signIn(person, stage.owner);
     await page.getByRole("button", { name: "Use another account" }).click();

@@ -1,4 +1,6 @@
+import { createHash } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { pages } from "@symbolon/portal";
 import { runJson, runSymbolon, startServer, type RunningServer } from "./start-server.ts";
 
 const names = [
@@ -75,7 +77,8 @@ const fieldsOf = (html: string, action: string): Record<string, string> =>
   );
 
 /** The elements, attributes and addresses of a page: hostile text must not add any. */
-function expectInert(html: string): void {
+function expectInert(markup: string): void {
+  const html = withoutOwnScript(markup);
   const tags = [...html.matchAll(/<([a-z0-9]+)((?:\s+[a-z-]+(?:="[^"]*")?)*)\s*>/g)];
   expect(html.replace(/<!doctype html>/, "").match(/<[^/a-z]/g)).toBeNull();
   for (const [, tag, attributes] of tags) {
@@ -101,6 +104,8 @@ function expectInert(html: string): void {
       "section",
       "ul",
       "li",
+      "details",
+      "summary",
       "code",
       "dl",
       "dt",
@@ -129,6 +134,12 @@ function expectInert(html: string): void {
   expect(html).not.toMatch(/<script|<svg|<iframe|[\u200b\u00ad\u202e]/);
   expect(html).not.toMatch(/\u0338{3}/);
 }
+
+/** Without the script that the policy of the sign-in page allows by its digest. */
+const withoutOwnScript = (markup: string): string =>
+  markup.replace(/<script>([^]*?)<\/script>/g, (script, text: string) =>
+    pages.signInScripts.includes(`'sha256-${createHash("sha256").update(text).digest("base64")}'`) ? "" : script,
+  );
 
 describe("WB-07: hostile names, states, hints and resources are inert on every page of a real server", () => {
   test("sign-in and consent pages, for every name", async () => {

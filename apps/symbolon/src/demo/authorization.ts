@@ -20,6 +20,7 @@ export function newAttempt(endpoints: Endpoints, demo: DemoCredentials, random: 
     state,
     code_challenge: createHash("sha256").update(verifier).digest("base64url"),
     code_challenge_method: "S256",
+    prompt: "consent", // an interrupted demo leaves a grant, for which consent is not asked again
   };
   for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value);
   return { url, state, verifier, redirectUri: demo.redirect_uri };
