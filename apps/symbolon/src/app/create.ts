@@ -20,15 +20,16 @@ A confidential application may use client credentials. Without --redirect-uri it
 Without --auth-method, it may send its secret in the header or in the body.
 
 A redirect URI is https, http on loopback, or, for a public application, a reverse domain name such as
-com.example.app:/callback. --any-app-scheme accepts others, such as cursor://… or vscode://…: any program on a device can
-register such a scheme and receive the answer. It cannot redeem the code without the PKCE verifier, but it can start a
-request of its own in the name of the application. The user is asked for consent each time.`,
+com.example.app:/callback. --any-app-scheme accepts others, such as cursor://… or vscode://…. Any program
+on a device can register such a scheme and receive the answer. It cannot redeem the code without the PKCE
+verifier, but it can start a request of its own in the name of the application. The user is asked for
+consent each time.`,
   flags: {
     name: { type: "string", value: "NAME", summary: "the name on the consent page" },
     "redirect-uri": { type: "string", value: "URI", multiple: true, summary: "the exact redirect URI" },
     "any-app-scheme": {
       type: "boolean",
-      summary: "accept redirect URIs such as myapp://callback (see the risk above)",
+      summary: "accept redirect URIs such as myapp://callback; the risk is above",
     },
     type: { type: "string", value: "TYPE", summary: "confidential (default) or public" },
     scope: { type: "string", value: '"A B"', summary: "the scopes that it may request (default all)" },
