@@ -19,7 +19,7 @@ const options = {
   nodeFlags: ["--import", join(import.meta.dirname, "set-clock.ts")],
 };
 
-describe("ST-14: the clock of a server is set past the end of a token, then back", () => {
+describe("R-19, ST-14: the clock of a server is set past the end of a token, then back", () => {
   let server: RunningServer;
   let expired: Tokens;
   let before: number;
