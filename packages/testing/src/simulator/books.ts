@@ -55,6 +55,8 @@ export class Books {
   readonly tokens = new Map<string, TokenFacts>();
   /** Counts the restored backups. */
   era = 0;
+  /** Counts the authorization requests: each has a state of its own, or it would get the code of the one before. */
+  requests = 0;
 
   /**
    * Returns a function that restores what is true now: what the documents say of a restored backup. `rows` are the

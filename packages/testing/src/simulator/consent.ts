@@ -35,7 +35,7 @@ export async function allowAccess(
   const transaction = {
     client,
     redirectUri,
-    state: null,
+    state: `request ${++world.oracle.books.requests}`,
     scope: consentScope,
     audiences,
     challenge,

@@ -70,13 +70,15 @@ export class SoloServer {
     return new SoloServer(await registeredStore());
   }
 
+  #requests = 0;
+
   /** A code for a new grant, as the user's browser brings it back. */
   async obtainCode(preset: Preset): Promise<{ id: GrantId; code: string }> {
     const application = (await this.#store.applications.find(applicationOf(preset)))!;
     const transaction = {
       client: application.id,
       redirectUri,
-      state: null,
+      state: `request ${++this.#requests}`, // without it, the code of the request before comes again
       scope: consentScope,
       audiences: [],
       challenge,
