@@ -11,7 +11,10 @@ import { isFormOfBrowser, signInScreen } from "./sign-in-screen.ts";
 import { sealTransaction } from "./transaction.ts";
 
 /** GET /oauth/sign-in: goes on with the transaction in the address; without one there is nothing to sign in to. */
-export async function showSignIn(request: BrowserRequest, deps: Parameters<typeof showConsent>[1]): Promise<Screen> {
+export async function showSignIn(
+  request: BrowserRequest,
+  deps: Pick<Deps, "clock" | "config" | "emit" | "keyring" | "random" | "store">,
+): Promise<Screen> {
   return request.form.get("transaction") === undefined
     ? refusalScreen(refuse("sign_in_without_request"), deps)
     : await showConsent(request, deps);
