@@ -2,6 +2,7 @@ import type { DatabaseSync } from "node:sqlite";
 import type { AccountId } from "@symbolon/protocol";
 import type { Account, AccountResource, AccountStore, Session, SessionStore } from "@symbolon/server";
 import type { Access } from "./access.ts";
+import { erasing } from "./erasing.ts";
 import { exact, type Packed, packUuid, unpackUuid } from "./pack.ts";
 import { deepFreeze } from "./sharing.ts";
 
@@ -36,19 +37,7 @@ export function accountStore(database: DatabaseSync, { read, readNow, write, mem
   const setSuspended = database.prepare("UPDATE accounts SET suspended_at = ? WHERE id = ?");
   const remove = database.prepare("DELETE FROM accounts WHERE id = ?");
   const endSessions = database.prepare("DELETE FROM sessions WHERE account = ?");
-  /**
-   * A change of accounts: every page that it frees is overwritten, because these rows hold what a person wrote (ST-08).
-   * FAST, in force otherwise, overwrites only within pages that stay in use.
-   */
-  const erasingWrite = <T>(operate: () => T): Promise<T> =>
-    write(() => {
-      database.exec("PRAGMA secure_delete = ON");
-      try {
-        return operate();
-      } finally {
-        database.exec("PRAGMA secure_delete = FAST");
-      }
-    });
+  const erasingWrite = erasing(database, write);
   const readAccount = (id: AccountId): Account | undefined => decodeAccount(find.get(packUuid(id)));
   return {
     find: (id) => readNow(() => known.find(id, readAccount)),

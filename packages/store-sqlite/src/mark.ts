@@ -15,7 +15,8 @@ export type Mark = {
   advance(now: EpochSeconds): Promise<{ number: number; latest: EpochSeconds }>;
   /**
    * Called once on a restored copy of the database; `lost` is the mark of the newer database that it replaces. Sets the
-   * mark beyond it, ends every session, and leaves a gap in the revocation feed, so that no position is used twice. The
+   * mark beyond it, ends every session, forgets the records that were to be used once, because they may have been, and
+   * leaves a gap in the revocation feed, so that no position is used twice. The
    * noted time becomes `now`, even if it was later (ST-14).
    */
   beginAfterRestore(lost: number, now: EpochSeconds): Promise<number>;
@@ -28,6 +29,7 @@ export function markOf(database: DatabaseSync, { read, write }: Access): Mark {
   const look = database.prepare("SELECT number, latest FROM mark");
   const set = database.prepare("UPDATE mark SET number = ?, latest = ?");
   const endSessions = database.prepare("DELETE FROM sessions");
+  const forgetOnce = database.prepare("DELETE FROM once");
   const openFeed = database.prepare(
     "INSERT INTO sqlite_sequence (name, seq) SELECT 'revocations', 0 WHERE NOT EXISTS (SELECT 1 FROM sqlite_sequence WHERE name = 'revocations')",
   );
@@ -46,6 +48,7 @@ export function markOf(database: DatabaseSync, { read, write }: Access): Mark {
     beginAfterRestore: (lost, now) =>
       write(() => {
         endSessions.run();
+        forgetOnce.run();
         openFeed.run();
         leaveGap.run(feedGap);
         const number = Math.max(found().number, lost) + 1;

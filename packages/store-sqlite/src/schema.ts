@@ -116,4 +116,13 @@ export const migrations: readonly string[] = [
 
   PRAGMA user_version = 4;
   `,
+  `
+  CREATE TABLE once (
+    id BLOB NOT NULL PRIMARY KEY CHECK (length(id) = 32),
+    value BLOB NOT NULL,
+    until INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+
+  PRAGMA user_version = 5;
+  `,
 ];

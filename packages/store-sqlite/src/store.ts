@@ -9,6 +9,7 @@ import { type KeyringBinding, keyringBindingOf } from "./keyring-id.ts";
 import { logBacklog, logTruncation } from "./log-backlog.ts";
 import { type Mark, markOf } from "./mark.ts";
 import { sweeper } from "./sweep.ts";
+import { onceStore } from "./once.ts";
 import { type Verification, verify } from "./verify.ts";
 
 export type SqliteStoreOptions = {
@@ -74,6 +75,7 @@ export function storeOn(connection: Connection, patienceMs: number): SqliteStore
     resourceServers: resourceServerStore(database, access),
     accounts: accountStore(database, access),
     sessions: sessionStore(database, access),
+    once: onceStore(database, access),
     ready: () =>
       access.write(() => {
         beat.run();

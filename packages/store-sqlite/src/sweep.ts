@@ -111,5 +111,11 @@ function prepareLanes(database: DatabaseSync, forgetGrant: (id: GrantId) => void
       start: first,
       after: first,
     },
+    {
+      look: prepare("SELECT id AS key, until <= :now AS ended FROM once WHERE id > :after ORDER BY id LIMIT :share"),
+      remove: prepare("DELETE FROM once WHERE id = :key AND until <= :now"),
+      start: first,
+      after: first,
+    },
   ];
 }

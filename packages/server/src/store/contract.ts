@@ -18,6 +18,7 @@ export interface Store {
   readonly resourceServers: ResourceServerStore;
   readonly accounts: AccountStore;
   readonly sessions: SessionStore;
+  readonly once: OnceStore;
   /** Resolves if the store can read and write now. */
   ready(): Promise<void>;
   /**
@@ -134,6 +135,27 @@ export interface SessionStore {
   touch(digest: Uint8Array, idleExpiresAt: EpochSeconds): Promise<void>;
   delete(digest: Uint8Array): Promise<void>;
 }
+
+/**
+ * Records that are used once, such as a completed sign-in or the link to set a password. A record whose end has come is
+ * absent, for every operation.
+ */
+export interface OnceStore {
+  /** Returns false, and changes nothing, if there is a record with this id. */
+  put(record: OnceRecord, now: EpochSeconds): Promise<boolean>;
+  find(id: Uint8Array, now: EpochSeconds): Promise<Uint8Array | undefined>;
+  /** Removes the record and returns its value. Of several calls at once, one gets it. */
+  take(id: Uint8Array, now: EpochSeconds): Promise<Uint8Array | undefined>;
+}
+
+/**
+ * `id`: 32 bytes, the hash of what is presented, so that a stolen row is worth nothing. `value`: at most
+ * `longestOnceValue` bytes; a longer one rejects.
+ */
+export type OnceRecord = { id: Uint8Array; value: Uint8Array; until: EpochSeconds };
+
+/** In bytes. */
+export const longestOnceValue = 16_384;
 
 /** The store did not answer, or the outcome of a commit is unknown. */
 export class StoreUnavailable extends Error {

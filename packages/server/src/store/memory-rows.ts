@@ -18,6 +18,7 @@ export function emptyRows() {
     resourceServers: new Map<ClientId, ResourceServer>(),
     accounts: new Map<AccountId, Account>(),
     sessions: new Map<string, Session>(),
+    once: new Map<string, { value: Uint8Array; until: EpochSeconds }>(),
     assertOpen: () => {
       if (!isOpen) throw new StoreUnavailable("the store is closed");
     },

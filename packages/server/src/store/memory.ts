@@ -2,6 +2,7 @@ import type { AccountId, EpochSeconds } from "@symbolon/protocol";
 import { isSweepable } from "../grants/sweep.ts";
 import type { Store } from "./contract.ts";
 import { grantStore } from "./memory-grants.ts";
+import { onceStore } from "./memory-once.ts";
 import { copyOf, emptyRows, insertNew, keyOf, type Rows } from "./memory-rows.ts";
 
 /**
@@ -17,6 +18,7 @@ export function memoryStore(): Store {
     resourceServers: resourceServerStore(rows),
     accounts: accountStore(rows),
     sessions: sessionStore(rows),
+    once: onceStore(rows),
     ready: async () => rows.assertOpen(),
     sweep: async (now, limit) => sweep(rows, now, limit),
     close: async () => rows.close(),
@@ -151,6 +153,7 @@ function sweep(rows: Rows, now: EpochSeconds, limit: number): number {
     ...endedIn(rows.grants, (grant) => isSweepable(grant, now)),
     ...endedIn(rows.revokedTokens, (until) => until <= now),
     ...endedIn(rows.sessions, (session) => Math.min(session.idleExpiresAt, session.expiresAt) <= now),
+    ...endedIn(rows.once, ({ until }) => until <= now),
     ...rows.feed
       .filter((entry) => entry.until <= now)
       .map((entry) => () => rows.feed.splice(rows.feed.indexOf(entry), 1)),

@@ -56,6 +56,11 @@ export function gatedStore(inner: () => Store, gate: Gate): Store {
       touch: (digest, idleExpiresAt) => write("sessions.touch", () => inner().sessions.touch(digest, idleExpiresAt)),
       delete: (digest) => write("sessions.delete", () => inner().sessions.delete(digest)),
     },
+    once: {
+      put: (record, now) => write("once.put", () => inner().once.put(record, now)),
+      find: (id, now) => read("once.find", () => inner().once.find(id, now)),
+      take: (id, now) => write("once.take", () => inner().once.take(id, now)),
+    },
     ready: () => read("ready", () => inner().ready()),
     sweep: (now, limit) => write("sweep", () => inner().sweep(now, limit)),
     close: () => inner().close(),

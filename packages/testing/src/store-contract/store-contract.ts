@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { StoreUnavailable, type Store } from "@symbolon/server";
-import { exampleApplication, exampleGrant } from "../examples.ts";
+import { exampleApplication, exampleDigest, exampleGrant } from "../examples.ts";
 import { accountsContract } from "./accounts-contract.ts";
 import { applicationsContract } from "./applications-contract.ts";
 import { changeContract } from "./change-contract.ts";
@@ -8,6 +8,7 @@ import type { CurrentStore } from "./current-store.ts";
 import { grantsContract } from "./grants-contract.ts";
 import { clientCredentialsContract } from "./client-credentials-contract.ts";
 import { sweepContract } from "./sweep-contract.ts";
+import { onceContract } from "./once-contract.ts";
 import { offersContract } from "./offers-contract.ts";
 import { textContract } from "./text-contract.ts";
 
@@ -27,6 +28,7 @@ export function describeStoreContract(name: string, openStore: () => Store | Pro
     clientCredentialsContract(current);
     applicationsContract(current);
     accountsContract(current);
+    onceContract(current);
     textContract(current);
     sweepContract(current, openStore);
 
@@ -44,6 +46,7 @@ export function describeStoreContract(name: string, openStore: () => Store | Pro
           store.grants.findOrCreateClientCredentials(exampleGrant().application, [], () => exampleGrant()),
           store.applications.insert(exampleApplication()),
           store.applications.list(),
+          store.once.take(exampleDigest(1), 0),
           store.sweep(0, 1),
         ];
         const outcomes = await Promise.allSettled(calls);
