@@ -62,6 +62,14 @@ describe("the configuration refuses, with the name of the key,", () => {
     ["an issuer in capitals", { file: "{ issuer: 'https://ID.example.com' }" }, "issuer must be"],
     ["an issuer with its default port", { file: "{ issuer: 'https://id.example.com:443' }" }, "issuer must be"],
     ["an issuer that is no address", { file: "{ issuer: 'id.example.com' }" }, "issuer must be"],
+    // The router reads : and * as patterns, and requests with % or ; in their path are refused (HT-08).
+    ["an issuer with : in its path", { file: "{ issuer: 'https://id.example.com/a:b' }" }, "its path may have"],
+    ["an issuer with * in its path", { file: "{ issuer: 'https://id.example.com/*' }" }, "its path may have"],
+    ["an issuer with % in its path", { file: "{ issuer: 'https://id.example.com/a%20b' }" }, "its path may have"],
+    ["an issuer with ; in its path", { file: "{ issuer: 'https://id.example.com/a;b' }" }, "its path may have"],
+    ["an issuer with // in its path", { file: "{ issuer: 'https://id.example.com//a' }" }, "its path may have"],
+    ["an issuer at the health check", { file: "{ issuer: 'https://id.example.com/health' }" }, "its path may have"],
+    ["an issuer at the other health check", { file: "{ issuer: 'https://id.example.com/ready' }" }, "its path may"],
     ["a scope name with a space", { file: "{ scopes: { 'a b': { title: 'A' } } }" }, "scopes.a b is not a scope name"],
     [
       "a scope with another access",

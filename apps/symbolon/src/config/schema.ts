@@ -15,6 +15,9 @@ const day = 86_400;
 export const issuerSchema = text(
   "must be a URL such as https://id.example.com, without a query or a slash at the end",
   isIssuer,
+).refine(
+  (value) => !isIssuer(value) || isPlainPath(new URL(value).pathname),
+  "must be a URL with a plain path: its path may have letters, digits and -._~ between single slashes, and is not /health or /ready",
 );
 const hostSchema = text("must be a host name or an IP address", (host) => isIP(host) !== 0 || isHostName(host));
 const hostsSchema = z.array(
@@ -95,6 +98,10 @@ function isIssuer(value: string): boolean {
   const { href } = new URL(value);
   return href === value || href === `${value}/`;
 }
+
+/** Of other characters, the router reads some as patterns, and requests with the rest in their path are refused. */
+const isPlainPath = (path: string): boolean =>
+  path === "/" || (/^(?:\/[\w.~-]+)+$/.test(path) && path !== "/health" && path !== "/ready");
 
 function isHostName(host: string): boolean {
   return host.length <= 253 && /^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/i.test(host);

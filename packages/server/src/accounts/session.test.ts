@@ -94,12 +94,12 @@ describe("WB-06: the cookie", () => {
     await secure.addAccount("ann@example.com");
     const cookies = await setCookies(secure, "/tenant");
     expect(cookies).toHaveLength(3);
-    expect(cookies[0]).toMatch(/^__Host-symbolon-browser=[\w-]{32}; Path=\/; HttpOnly; SameSite=Lax; Secure$/);
+    expect(cookies[0]).toMatch(/^__Host-symbolon-browser-tenant=[\w-]{32}; Path=\/; HttpOnly; SameSite=Lax; Secure$/);
     expect(cookies[1]).toMatch(
-      /^__Host-symbolon-session=sym_se_[\w-]{43}\.[\da-f-]{36}; Path=\/; HttpOnly; SameSite=Lax; Secure; Max-Age=1209600$/,
+      /^__Host-symbolon-session-tenant=sym_se_[\w-]{43}\.[\da-f-]{36}; Path=\/; HttpOnly; SameSite=Lax; Secure; Max-Age=1209600$/,
     );
     expect(cookies[2]).toMatch(
-      /^__Host-symbolon-device=[\w-]{22}\.[\w-]{43}; Path=\/; HttpOnly; SameSite=Lax; Secure; Max-Age=15552000$/,
+      /^__Host-symbolon-device-tenant=[\w-]{22}\.[\w-]{43}; Path=\/; HttpOnly; SameSite=Lax; Secure; Max-Age=15552000$/,
     );
   });
   test("has neither prefix nor Secure for an http issuer on loopback, because browsers would drop it", async () => {
@@ -109,6 +109,17 @@ describe("WB-06: the cookie", () => {
       expect(cookie).toMatch(/^symbolon-(session|browser|device)=.*; Path=\/; HttpOnly; SameSite=Lax/);
       expect(cookie).not.toMatch(/Secure|Domain/);
     }
+  });
+  test("two servers below one host name have cookies of their own, so neither ends a session of the other", async () => {
+    const names = async (path: string) => {
+      const one = await makeWorld({ config: { issuer: `https://id.example${path}`, hosts: ["localhost:8787"] } });
+      await one.addApplication("app_one");
+      await one.addAccount("ann@example.com");
+      return (await setCookies(one, path)).map((cookie) => cookie.split("=")[0]!);
+    };
+    const all = [...(await names("")), ...(await names("/auth")), ...(await names("/sandbox/auth"))];
+    expect(new Set(all).size).toBe(9);
+    for (const name of all) expect(name).toMatch(/^__Host-symbolon-(?:session|browser|device)(?:-[\w-]+)?$/);
   });
   test("holds a secret that the store does not have: the row has its keyed hash", async () => {
     await signInAs("ann@example.com");

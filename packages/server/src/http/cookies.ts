@@ -1,7 +1,7 @@
 import { readCookies, Sealed } from "@symbolon/protocol";
 import type { FastifyReply } from "fastify";
 import type { BrowserRequest, CookieChanges } from "../authorize/screen.ts";
-import type { ServerConfig } from "../config.ts";
+import { pathOf, type ServerConfig } from "../config.ts";
 
 /** Half a year after the last sign-in, a device is as good as unknown. */
 const deviceSeconds = 180 * 86_400;
@@ -31,15 +31,17 @@ export function setCookies(reply: FastifyReply, changes: CookieChanges, config: 
 }
 
 /**
- * The __Host- prefix keeps sibling domains from setting the cookie (WB-03, WB-06). Browsers accept it over https only.
+ * The __Host- prefix keeps sibling domains from setting the cookie (WB-03, WB-06). Browsers accept it over https only,
+ * and with Path=/ only, so the path of the issuer is in the name: two servers below one host name each have their own.
  */
-function cookieNames({ issuer }: ServerConfig) {
-  const isSecure = issuer.startsWith("https:");
-  const prefix = isSecure ? "__Host-" : "";
+function cookieNames(config: ServerConfig) {
+  const isSecure = config.issuer.startsWith("https:");
+  const prefix = `${isSecure ? "__Host-" : ""}symbolon`;
+  const suffix = pathOf(config).replaceAll("/", "-");
   return {
-    session: `${prefix}symbolon-session`,
-    browser: `${prefix}symbolon-browser`,
-    device: `${prefix}symbolon-device`,
+    session: `${prefix}-session${suffix}`,
+    browser: `${prefix}-browser${suffix}`,
+    device: `${prefix}-device${suffix}`,
     isSecure,
   };
 }
