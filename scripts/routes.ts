@@ -14,12 +14,18 @@ export function tableOf(rows: readonly Route[]): string {
   const lines = rows.map((route) => {
     const path = `\`${route.path.replace("{base}", "") || "/"}\``;
     const metadataKey = route.metadataKey === undefined ? "" : `\`${route.metadataKey}\``;
-    return tableRow([path, methodsOf(route), limitOf(route), route.answers, metadataKey, route.purpose]);
+    return tableRow([path, methodsOf(route), limitOf(route), route.answers, corsOf(route), metadataKey, route.purpose]);
   });
-  return ["| path | methods | body | answers | in the metadata | |", "|---|---|---|---|---|---|", ...lines].join("\n");
+  return [
+    "| path | methods | body | answers | CORS | in the metadata | |",
+    "|---|---|---|---|---|---|---|",
+    ...lines,
+  ].join("\n");
 }
 
 const methodsOf = (route: Route): string => ["GET", "POST"].filter((method) => method in route).join(", ");
+
+const corsOf = ({ cors }: Route): string => (cors ? "any origin" : "");
 
 const limitOf = (route: Route): string => ("bodyLimit" in route ? `${route.bodyLimit / 1024} KiB` : "");
 

@@ -51,7 +51,11 @@ export const pageAttacks: readonly Attack[] = [
     outcome:
       "Suspended or deleted users and applications, and users whose password was changed, lose their sessions, codes and tokens at once and for good.",
   },
-  { id: "WB-18", outcome: "No other origin is allowed to read a response." },
+  {
+    id: "WB-18",
+    outcome:
+      "Pages of other origins can read the answers of token, revocation, token info and metadata, and no other answer.",
+  },
   { id: "WB-19", outcome: "No page posts messages to another window.", absent: "the web_message response mode" },
   {
     id: "WB-21",

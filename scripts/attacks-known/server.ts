@@ -26,7 +26,7 @@ export const serverAttacks: readonly Attack[] = [
   {
     id: "HT-08",
     outcome:
-      "Other methods get 405, and other spellings of a path 404; HEAD is answered wherever GET is, without effect.",
+      "Other methods get 405, and other spellings of a path 404; HEAD is answered wherever GET is, and OPTIONS wherever CORS is, without effect.",
   },
   { id: "HT-09", outcome: "Input cannot add or split headers, and a request for an unknown host gets 421." },
   { id: "HT-10", outcome: "HTTP/2 is not supported, so its floods do not apply.", absent: "HTTP/2" },
@@ -52,6 +52,11 @@ export const serverAttacks: readonly Attack[] = [
     id: "HT-17",
     outcome:
       "Restarts under load fail no request: /ready answers 503 first, connections are closed by their answers, and the queue of new connections is served or inherited by the next process.",
+  },
+  {
+    id: "HT-18",
+    outcome:
+      "A page of another origin never reads an answer to a request with cookies: no answer allows credentials or repeats an origin, and the routes with CORS use no cookie.",
   },
 
   { id: "ST-01", outcome: "After every kind of request, database, log, backup and event log contain no credential." },

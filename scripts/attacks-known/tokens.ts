@@ -62,7 +62,11 @@ export const tokenAttacks: readonly Attack[] = [
   { id: "TK-16", outcome: "Unknown grant types, and those that the application may not use, are rejected." },
   { id: "TK-17", outcome: "Client credentials return no refresh token, and their subject is never a user." },
   { id: "TK-18", outcome: "Tokens cannot be exchanged for other tokens.", absent: "token exchange" },
-  { id: "TK-19", outcome: "Token responses must not be stored, and other origins cannot read them." },
+  {
+    id: "TK-19",
+    outcome:
+      "Token responses must not be stored, and a browser sends no cookie for a page of another origin that reads them.",
+  },
   { id: "TK-20", outcome: "A resource server rejects a token that was issued for another." },
 
   { id: "IN-01", outcome: "Only authenticated resource servers and applications may introspect." },

@@ -85,6 +85,11 @@ export const practiceClauses: readonly KeptClause[] = [
     files: [`${server}/clients/authenticate.ts`],
   },
   {
+    clause: "RFC 9700 §2.6",
+    keeps: "CORS is supported at the endpoints that a client in a page calls, and not at the authorization endpoint.",
+    files: [`${server}/http/cors.ts`, `${server}/http/routes.ts`],
+  },
+  {
     clause: "RFC 9700 §4.2.4",
     keeps: "Authorization pages send no Referer, contain no content of other sites and must not be stored.",
     files: [`${server}/http/page-headers.ts`],

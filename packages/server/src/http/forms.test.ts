@@ -242,14 +242,16 @@ describe("CA-03, RFC 6749 §2.3.1: secrets in a query string are refused and not
 describe("HT-08, IN-10, RFC 9110 §15.5.6: other methods get 405 with Allow", () => {
   const allowed: Record<string, string> = {
     ...Object.fromEntries(formPaths.map((path) => [path, "POST"])),
-    "/oauth/token_info": "GET, HEAD",
+    "/oauth/token": "POST, OPTIONS",
+    "/oauth/revoke": "POST, OPTIONS",
+    "/oauth/token_info": "GET, HEAD, OPTIONS",
     "/oauth/authorize": "GET, HEAD, POST",
     "/oauth/consent": "GET, HEAD, POST",
     "/oauth/sign-in": "GET, HEAD, POST",
     "/oauth/sign-out": "GET, HEAD, POST",
     "/health": "GET, HEAD",
     "/ready": "GET, HEAD",
-    "/.well-known/oauth-authorization-server": "GET, HEAD",
+    "/.well-known/oauth-authorization-server": "GET, HEAD, OPTIONS",
   };
   test.each(Object.entries(allowed))("%s allows %s", async (path, allow) => {
     for (const method of ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"] as const) {

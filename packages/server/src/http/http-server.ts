@@ -8,6 +8,7 @@ export function makeHttpServer(
   handler: RequestListener,
   connections: Connections,
   deps: Pick<Deps, "config" | "emit" | "random">,
+  corsPaths: ReadonlySet<string>,
 ): Server {
   const listener: RequestListener = (request, response) => {
     connections.begin(request, response);
@@ -27,6 +28,8 @@ export function makeHttpServer(
   server.maxConnections = standardConnectionLimits.total; // Node closes more of them at less cost
   server.on("connection", connections.accept);
   server.on("checkExpectation", listener); // request-head.ts refuses it
-  server.on("clientError", (error, socket) => refuseMalformed(error, socket, connections.latest(socket), deps));
+  server.on("clientError", (error, socket) =>
+    refuseMalformed(error, socket, connections.latest(socket), corsPaths, deps),
+  );
   return server;
 }

@@ -3,7 +3,9 @@ import type { Duplex } from "node:stream";
 import type { Reason } from "@symbolon/protocol";
 import type { Deps } from "../deps.ts";
 import { refusalAnswer } from "./answers.ts";
+import { corsHeaders } from "./cors.ts";
 import { headersOfEveryAnswer } from "./every-answer.ts";
+import { splitUrl } from "./form-request.ts";
 import { newRequestId } from "./request-log.ts";
 
 /** What Node's parser and timeouts call the fault. Any other code is a syntax error. */
@@ -16,12 +18,14 @@ const reasonsOfCodes: Readonly<Record<string, Reason>> = {
 /**
  * Answers what is no request, or did not arrive in time, with the error format of everything else, and closes the
  * connection (HT-12). `latest`: the response to the last request that the connection carried. Behind a complete request
- * nothing is written: it would be read as the answer to that request.
+ * nothing is written: it would be read as the answer to that request. `corsPaths`: where pages of other origins may
+ * read the answer.
  */
 export function refuseMalformed(
-  error: Error & { code?: string },
+  error: Error & { code?: string; rawPacket?: Buffer },
   socket: Duplex,
   latest: ServerResponse | undefined,
+  corsPaths: ReadonlySet<string>,
   { config, emit, random }: Pick<Deps, "config" | "emit" | "random">,
 ): void {
   if (error.code === "ECONNRESET" || !socket.writable) return void socket.destroy();
@@ -36,10 +40,21 @@ export function refuseMalformed(
   const all = {
     ...headers,
     ...headersOfEveryAnswer(config),
+    ...(corsPaths.has(pathOfFailed(error.rawPacket, latest)) ? corsHeaders : {}),
     "request-id": id,
     connection: "close",
     "content-length": Buffer.byteLength(body),
   };
   const lines = Object.entries(all).map(([name, value]) => `${name}: ${String(value)}`);
   socket.end([`HTTP/1.1 ${status} ${STATUS_CODES[status]}`, ...lines, "", body].join("\r\n"), () => socket.destroy());
+}
+
+/**
+ * The path of the request that failed: in its body, or in its headers if its first line begins the packet at which the
+ * parser stopped. Else the empty string.
+ */
+function pathOfFailed(packet: Buffer | undefined, latest: ServerResponse | undefined): string {
+  if (latest !== undefined && !latest.closed) return splitUrl(latest.req.url!).path;
+  const firstLine = /^[A-Z]+ ([^ ?]+)/.exec(packet?.toString("latin1", 0, 256) ?? "");
+  return firstLine?.[1] ?? "";
 }

@@ -15,8 +15,8 @@ type Row = {
   /** What it is for, in one sentence: docs/endpoints.md shows it. */
   purpose: string;
   answers: "json" | "page" | "json or page" | "asset";
-  /** Whether scripts of other origins may read the answers. */
-  cors: false;
+  /** Whether pages of every origin may read the answers, without cookies. Also answers OPTIONS. @see cors.ts */
+  cors: boolean;
   /** What every other method is answered: 405 with Allow, or 404. */
   otherMethods: 405 | 404;
   /** Accepts any Host header: health probes use addresses (HT-09). */

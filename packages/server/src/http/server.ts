@@ -3,13 +3,14 @@ import type { Deps } from "../deps.ts";
 import type { Pages } from "../views.ts";
 import { sendRefusal } from "./answers.ts";
 import { type Connections, trackConnections } from "./connections.ts";
+import { corsHeaders, isPreflight } from "./cors.ts";
 import { headersOfEveryAnswer } from "./every-answer.ts";
 import { refuseAsJsonOrPage, sendFault } from "./faults.ts";
 import { formType, splitUrl } from "./form-request.ts";
 import { type Health, unmeasuredHealth } from "./health.ts";
 import { allowedHosts } from "./hosts.ts";
 import { makeHttpServer } from "./http-server.ts";
-import { addRoutes, anyHostPaths, makeEdge } from "./register.ts";
+import { addRoutes, anyHostPaths, corsPathsOf, makeEdge } from "./register.ts";
 import { faultOfHead } from "./request-head.ts";
 import { requestIdOf } from "./request-log.ts";
 import { routes } from "./routes.ts";
@@ -38,7 +39,7 @@ export function buildServer(
     },
     genReqId: () => "", // made when it is needed: request-log.ts
     clientErrorHandler: () => {}, // http-server.ts answers
-    serverFactory: (handler) => makeHttpServer(handler, connections, deps),
+    serverFactory: (handler) => makeHttpServer(handler, connections, deps, corsPathsOf(deps.config)),
     frameworkErrors: (_error: FastifyError, request: FastifyRequest, reply: FastifyReply) => {
       reply.headers(everyAnswer).header("request-id", requestIdOf(request, deps.random));
       sendRefusal(reply, { reason: "headers_malformed" }, deps);
@@ -56,10 +57,10 @@ export function buildServer(
   app.addHook("onRequest", reportUntrustedProxy(deps));
   app.addHook("onRequest", (request, reply, done) => {
     reply.headers(everyAnswer);
-    const fault =
-      health.isOverloaded() && splitUrl(request.raw.url!).path !== routes.health.path
-        ? "server_overloaded"
-        : faultOfHead(request.raw, reachable);
+    if (request.routeOptions.config?.cors === true) reply.headers(corsHeaders);
+    // A preflight is cheap, and the page could not read its 503, but reads the one of the request that follows.
+    const isServed = splitUrl(request.raw.url!).path === routes.health.path || isPreflight(request);
+    const fault = health.isOverloaded() && !isServed ? "server_overloaded" : faultOfHead(request.raw, reachable);
     if (fault === undefined) done();
     else refuseAsJsonOrPage(request, reply, fault, edge);
   });
