@@ -12,6 +12,7 @@ const committed: Readonly<Record<string, string>> = {
   "store-sqlite 3": "2d5abaaf2ca4c59ab4ca352f72759b1e",
   "store-sqlite 4": "b0df2f14f55cb15ff0ece2045e609075",
   "store-sqlite 5": "009330b295b96bca076e034baf0aeba0",
+  "store-sqlite 6": "41855a0ad4c809daedcf8fbf1c5a90ef",
   "keeper-stores/sqlite 1": "954077db7438123bb6940c0541316762",
 };
 
@@ -41,7 +42,6 @@ async function readSteps(): Promise<Record<string, string>> {
   const keeper = (await read("keeper-stores/src/sqlite")) as { schema: string };
   return {
     ...Object.fromEntries(migrations.map((sql, index) => [`store-sqlite ${index + 1}`, sql])),
-    "store-sqlite 5": "009330b295b96bca076e034baf0aeba0",
     "keeper-stores/sqlite 1": keeper.schema,
   };
 }

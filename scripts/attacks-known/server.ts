@@ -83,7 +83,7 @@ export const serverAttacks: readonly Attack[] = [
   {
     id: "ST-08",
     outcome:
-      "Only the account row identifies a user. Deleting the account removes it from the database file at once, and from the write-ahead log within a minute or two.",
+      "Only the account row identifies a user, or the session row where the provider's own sign-in names people. Deleting it removes it from the database file at once, and from the write-ahead log within a minute or two.",
   },
   { id: "ST-09", outcome: "A deleted identifier is never issued again." },
   {

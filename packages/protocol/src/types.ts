@@ -7,6 +7,12 @@ export type ClientId = string & { readonly brand: "ClientId" };
 /** Identifier of a built-in account; the `sub` of its tokens. A UUID, so it never equals a `ClientId`. */
 export type AccountId = string & { readonly brand: "AccountId" };
 
+/** A person whom the provider's own sign-in names: `subject:` and their `sub`. It never equals an `AccountId`. */
+export type ExternalSubject = string & { readonly brand: "ExternalSubject" };
+
+/** Who allowed a grant. `subOf` of the server makes the `sub` of it. */
+export type Owner = AccountId | ExternalSubject;
+
 /**
  * Identifier of a grant, no secret: a UUIDv7 in its usual text form, with 74 random bits, or 26 random bits and a keyed
  * digest of the authorization request.

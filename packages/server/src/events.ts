@@ -1,4 +1,4 @@
-import type { AccountId, ClientId, GrantId, Reason } from "@symbolon/protocol";
+import type { AccountId, ClientId, GrantId, Owner, Reason } from "@symbolon/protocol";
 import type { RevocationReason } from "./grants/grant.ts";
 
 export type SignInFailure = "wrong_credentials" | "account_too_fast" | "sign_in_busy" | "suspended";
@@ -6,10 +6,10 @@ export type SignInFailure = "wrong_credentials" | "account_too_fast" | "sign_in_
 /** Events for logs, alerts and metrics (refresh-tokens.md A7). No member holds a credential. */
 export type ServerEvent =
   | { name: "authorize.refused"; reason: Reason; client?: string; parameter?: string }
-  | { name: "authorize.granted"; client: ClientId; grant: GrantId; account: AccountId }
+  | { name: "authorize.granted"; client: ClientId; grant: GrantId; account: Owner }
   /** `account` is absent if the user went back from the sign-in page. */
-  | { name: "authorize.denied"; client: ClientId; account?: AccountId }
-  | { name: "account.signed_in"; account: AccountId }
+  | { name: "authorize.denied"; client: ClientId; account?: Owner }
+  | { name: "account.signed_in"; account: Owner }
   /** `account` is absent where none has the address; the address is not logged, since people type passwords there. */
   | { name: "account.sign_in_failed"; reason: SignInFailure; account?: AccountId; network: string }
   | { name: "client.auth_failed"; reason: Reason; client?: string; endpoint: string; network: string }

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { AccountId } from "@symbolon/protocol";
-import type { Account, AccountResource, AccountStore, Session, SessionStore } from "@symbolon/server";
+import type { Account, AccountResource, AccountStore } from "@symbolon/server";
 import type { Access } from "./access.ts";
 import { erasing } from "./erasing.ts";
 import { exact, type Packed, packUuid, unpackUuid } from "./pack.ts";
@@ -13,14 +13,6 @@ type AccountRow = {
   resources: string;
   created_at: number;
   suspended_at: number | null;
-};
-
-type SessionRow = {
-  digest: Uint8Array;
-  account: Packed;
-  authenticated_at: number;
-  idle_expires_at: number;
-  expires_at: number;
 };
 
 const memoryBytes = 12 * 2 ** 20;
@@ -87,31 +79,3 @@ const weighAccount = ({ email, passwordHash, resources }: Account): number =>
     (bytes, text) => bytes + 24 + 2 * text.length,
     200,
   );
-
-export function sessionStore(database: DatabaseSync, { read, write }: Access): SessionStore {
-  const find = database.prepare("SELECT * FROM sessions WHERE digest = ?");
-  const insert = database.prepare(
-    "INSERT INTO sessions (digest, account, authenticated_at, idle_expires_at, expires_at) VALUES (?, ?, ?, ?, ?)",
-  );
-  const touch = database.prepare("UPDATE sessions SET idle_expires_at = ? WHERE digest = ?");
-  const remove = database.prepare("DELETE FROM sessions WHERE digest = ?");
-  return {
-    find: (digest) => read(() => decodeSession(find.get(digest))),
-    insert: ({ digest, account, authenticatedAt, idleExpiresAt, expiresAt }) =>
-      write(() => void insert.run(digest, packUuid(account), authenticatedAt, idleExpiresAt, expiresAt)),
-    touch: (digest, idleExpiresAt) => write(() => void touch.run(idleExpiresAt, digest)),
-    delete: (digest) => write(() => void remove.run(digest)),
-  };
-}
-
-function decodeSession(found: object | undefined): Session | undefined {
-  if (found === undefined) return undefined;
-  const row = found as SessionRow;
-  return {
-    digest: row.digest,
-    account: unpackUuid(row.account) as AccountId,
-    authenticatedAt: row.authenticated_at,
-    idleExpiresAt: row.idle_expires_at,
-    expiresAt: row.expires_at,
-  };
-}

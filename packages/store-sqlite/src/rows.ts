@@ -1,5 +1,5 @@
 import { formatScope, grantIdFromBytes, grantIdToBytes, type Scope } from "@symbolon/protocol";
-import type { AccountId, ClientId, ResourceName } from "@symbolon/protocol";
+import type { ClientId, Owner, ResourceName } from "@symbolon/protocol";
 import type { Grant, RevocationReason, Variant } from "@symbolon/server";
 import {
   type Packed,
@@ -187,7 +187,7 @@ export function decodeGrant([
   return Object.freeze({
     id: grantIdFromBytes(id),
     application: unpackClientId(application) as ClientId,
-    owner: owner === null ? null : (unpackUuid(owner) as AccountId),
+    owner: owner === null ? null : (unpackUuid(owner) as Owner),
     resource: resource === null ? null : (unpackResource(resource) as ResourceName),
     scope: decodeScope(scope),
     audiences: decodeAudiences(audiences),

@@ -125,4 +125,13 @@ export const migrations: readonly string[] = [
 
   PRAGMA user_version = 5;
   `,
+  `
+  ALTER TABLE sessions ADD COLUMN person TEXT;
+  CREATE TABLE suspended_subjects (
+    subject TEXT NOT NULL PRIMARY KEY,
+    suspended_at INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+
+  PRAGMA user_version = 6;
+  `,
 ];

@@ -1,6 +1,6 @@
 import type { Store } from "@symbolon/server";
 import { GroupCommit } from "./access.ts";
-import { accountStore, sessionStore } from "./accounts.ts";
+import { accountStore } from "./accounts.ts";
 import { backupTo } from "./backup.ts";
 import { applicationStore, resourceServerStore } from "./clients.ts";
 import { type Connection, connect } from "./connection.ts";
@@ -8,6 +8,8 @@ import { grantStore } from "./grants.ts";
 import { type KeyringBinding, keyringBindingOf } from "./keyring-id.ts";
 import { logBacklog, logTruncation } from "./log-backlog.ts";
 import { type Mark, markOf } from "./mark.ts";
+import { sessionStore } from "./sessions.ts";
+import { subjectStore } from "./subjects.ts";
 import { sweeper } from "./sweep.ts";
 import { onceStore } from "./once.ts";
 import { type Verification, verify } from "./verify.ts";
@@ -74,6 +76,7 @@ export function storeOn(connection: Connection, patienceMs: number): SqliteStore
     applications: applicationStore(database, access),
     resourceServers: resourceServerStore(database, access),
     accounts: accountStore(database, access),
+    subjects: subjectStore(database, access),
     sessions: sessionStore(database, access),
     once: onceStore(database, access),
     ready: () =>

@@ -2,11 +2,20 @@ import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { grantIdFromBytes, type EpochSeconds, type GrantId } from "@symbolon/protocol";
 import { endedRetentionSeconds, offerRetentionSeconds } from "@symbolon/server";
 import type { Access } from "./access.ts";
+import { erasing } from "./erasing.ts";
 
 /**
  * A table to sweep: `look` walks its primary key and tells of each row whether it may go; `remove` checks that again.
+ * `isPersonal`: its rows may hold the name of a person.
  */
-type Lane = { look: StatementSync; remove: StatementSync; start: Key; after: Key; forget?: (key: Uint8Array) => void };
+type Lane = {
+  look: StatementSync;
+  remove: StatementSync;
+  start: Key;
+  after: Key;
+  isPersonal?: true;
+  forget?: (key: Uint8Array) => void;
+};
 type Key = Uint8Array | number;
 type Seen = { key: Key; ended: number | null };
 type Times = { now: EpochSeconds; offersUntil: EpochSeconds; endedUntil: EpochSeconds };
@@ -25,6 +34,7 @@ export function sweeper(
   forgetGrant: (id: GrantId) => void,
 ): (now: EpochSeconds, limit: number) => Promise<number> {
   const lanes = prepareLanes(database, forgetGrant);
+  const erasingWrite = erasing(database, write);
   return async (now, limit) => {
     const times = { now, offersUntil: now - offerRetentionSeconds, endedUntil: now - endedRetentionSeconds };
     const share = Math.max(1, Math.floor((limit * rowsLookedAtPerRowRemoved) / lanes.length));
@@ -32,7 +42,8 @@ export function sweeper(
     for (const lane of lanes) {
       if (removed >= limit) break;
       const keys = await read(() => endedKeys(lane, times, share, limit - removed));
-      if (keys.length > 0) removed += await write(() => remove(lane, times, keys));
+      const writeLane = lane.isPersonal ? erasingWrite : write;
+      if (keys.length > 0) removed += await writeLane(() => remove(lane, times, keys));
     }
     lanes.push(...lanes.splice(0, 1));
     return removed;
@@ -108,12 +119,14 @@ function prepareLanes(database: DatabaseSync, forgetGrant: (id: GrantId) => void
         "SELECT digest AS key, min(idle_expires_at, expires_at) <= :now AS ended FROM sessions WHERE digest > :after ORDER BY digest LIMIT :share",
       ),
       remove: prepare("DELETE FROM sessions WHERE digest = :key AND min(idle_expires_at, expires_at) <= :now"),
+      isPersonal: true,
       start: first,
       after: first,
     },
     {
       look: prepare("SELECT id AS key, until <= :now AS ended FROM once WHERE id > :after ORDER BY id LIMIT :share"),
       remove: prepare("DELETE FROM once WHERE id = :key AND until <= :now"),
+      isPersonal: true,
       start: first,
       after: first,
     },

@@ -7,6 +7,7 @@ import { decideRevoke, newAccountId, newGrantId } from "@symbolon/server";
 import {
   exampleAccount,
   exampleApplication,
+  exampleDigest,
   exampleGrant,
   exampleGrantId,
   exampleNow,
@@ -40,7 +41,7 @@ describe("ST-08: only the account names a person", () => {
       resources: [{ name: "Company/8f1c" as never, label: "Lovelace & Daughters" }],
     });
     await store.accounts.insert(account);
-    await store.sessions.insert(exampleSession({ account: account.id }));
+    await store.sessions.insert(exampleSession({ owner: account.id }));
     await store.grants.insert(exampleGrant({ owner: account.id, resource: "Company/8f1c" as never }));
     await store.grants.change(exampleGrantId(1), decideRevoke("revoked_by_owner", exampleNow));
     await store.ready();
@@ -48,6 +49,22 @@ describe("ST-08: only the account names a person", () => {
     expect(rows).toContain("revoked_by_owner");
     for (const personal of ["ada", "lovelace", "good.example", "Daughters", "argon2"])
       expect(rows.toLowerCase()).not.toContain(personal.toLowerCase());
+  });
+  test("a session holds what the provider's own sign-in said of a person, until it is deleted or swept", async () => {
+    const path = newPath();
+    const store = open({ path });
+    const person = { name: "Ada Lovelace ".repeat(300), resources: [], acr: null };
+    const sessions = [1, 2, 3].map((n) =>
+      exampleSession({ digest: exampleDigest(n), owner: `subject:${n}` as never, person, expiresAt: exampleNow + n }),
+    );
+    for (const session of sessions) await store.sessions.insert(session);
+    await store.truncateLog();
+    expect(readFileSync(path, "latin1")).toContain("Lovelace");
+    await store.sessions.delete(exampleDigest(1));
+    await store.sessions.deleteOf("subject:2" as never);
+    for (let call = 0; call < 8; call++) await store.sweep(exampleNow + 3, 5);
+    await store.truncateLog();
+    expect(readFileSync(path, "latin1")).not.toContain("Lovelace");
   });
   test("a deleted account leaves no address in the database file, and none in the log after the next checkpoint", async () => {
     const path = newPath();

@@ -77,9 +77,10 @@ export const exampleAccount = (given: Partial<Account> = {}): Account => ({
 
 export const exampleSession = (given: Partial<Session> = {}): Session => ({
   digest: exampleDigest(3),
-  account: exampleAccountId(1),
+  owner: exampleAccountId(1),
   authenticatedAt: exampleNow,
   idleExpiresAt: exampleNow + 12 * 3600,
   expiresAt: exampleNow + 14 * 86_400,
+  person: null,
   ...given,
 });

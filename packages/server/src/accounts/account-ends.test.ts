@@ -19,7 +19,7 @@ async function worldWithAccount() {
   const registered = await registerAccount(registration, deps);
   if (!registered.ok) throw new Error("It must be registered.");
   const account = registered.value;
-  const session = exampleSession({ account: account.id });
+  const session = exampleSession({ owner: account.id });
   await deps.store.sessions.insert(session);
   for (const [number, owner] of [account.id, account.id, exampleGrant().owner].entries())
     await deps.store.grants.insert(exampleGrant({ id: exampleGrantId(number + 1), owner }));

@@ -1,4 +1,4 @@
-import type { AccountId, EpochSeconds, ResourceName } from "@symbolon/protocol";
+import type { AccountId, EpochSeconds, Owner, ResourceName } from "@symbolon/protocol";
 
 /** A built-in account of a user. */
 export type Account = {
@@ -18,8 +18,14 @@ export type AccountResource = { name: ResourceName; label: string };
 /** A signed-in browser. The cookie holds a random secret, the row its keyed hash. */
 export type Session = {
   digest: Uint8Array;
-  account: AccountId;
+  owner: Owner;
+  /** When the person proved who they are, which may be before the session began. */
   authenticatedAt: EpochSeconds;
   idleExpiresAt: EpochSeconds;
   expiresAt: EpochSeconds;
+  /** What the provider's own sign-in said of the person; null for a built-in account, whose row says it. */
+  person: ExternalPerson | null;
 };
+
+/** `acr`: the authentication context class that the sign-in reached; null if it did not say. */
+export type ExternalPerson = { name: string; resources: readonly AccountResource[]; acr: string | null };

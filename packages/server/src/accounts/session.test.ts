@@ -228,7 +228,7 @@ describe("OP-01: session cookies and passwords print as [sealed]", () => {
     const account = (await world.store.accounts.findByEmail("ann@example.com"))!;
     const { cookie } = await startSession(account, world.deps);
     const read = readBrowserCookies(`${cookieName}=${cookie.reveal()}`, world.deps.config);
-    expect(await findSignedInUser(read.session, world.deps)).toMatchObject({ account });
+    expect(await findSignedInUser(read.session, world.deps)).toMatchObject({ owner: account.id });
     for (const value of [{ cookie }, read]) {
       const printed = `${inspect(value)} ${JSON.stringify(value)}`;
       expect(printed).toContain("[sealed]");

@@ -15,7 +15,7 @@ import type { Transaction } from "./transaction.ts";
 export async function allow(
   transaction: Transaction,
   application: Application,
-  { account, session }: SignedInUser,
+  { owner, session }: SignedInUser,
   resource: ResourceName | null,
   deps: Pick<Deps, "clock" | "config" | "emit" | "keyring" | "random" | "store">,
 ): Promise<Screen> {
@@ -23,7 +23,7 @@ export async function allow(
   const { lifetimes } = deps.config;
   const consent = {
     client: transaction.client,
-    account: account.id,
+    owner,
     resource,
     scope: transaction.scope,
     audiences: transaction.audiences,
@@ -36,6 +36,6 @@ export async function allow(
   const grant = await deps.store.grants.offer(offer, (offers) => decideOffer(offer, offers, lifetimes.code));
   const issuedAt = grant.generationIssuedAt;
   const code = deps.keyring.mint("code", { grantId: grant.id, generation: 0, issuedAt, variant: 0 }, issuedAt);
-  deps.emit({ name: "authorize.granted", client: grant.application, grant: grant.id, account: account.id });
+  deps.emit({ name: "authorize.granted", client: grant.application, grant: grant.id, account: owner });
   return { show: "redirect", location: successLocation(transaction, code, deps.config) };
 }

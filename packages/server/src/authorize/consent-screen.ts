@@ -26,13 +26,13 @@ export function consentScreen(
     view: {
       applicationName: application.name,
       redirect: describeRedirect(transaction.redirectUri),
-      email: user.account.email,
+      email: user.name,
       scopes: transaction.scope.map((name) => ({
         name,
         access: "change" as const,
         ...(Object.hasOwn(scopes, name) ? scopes[name]! : { title: name }),
       })),
-      resources: user.account.resources.map(({ name, label }) => ({
+      resources: user.resources.map(({ name, label }) => ({
         value: name,
         type: name.slice(0, name.indexOf("/")),
         label,
@@ -60,5 +60,5 @@ export const isFormOfSession = (
   { keyring }: Pick<Deps, "keyring">,
 ): boolean => keyring.isSealed("csrf", csrfMessage(user, sealed), csrf ?? "");
 
-const csrfMessage = ({ account, session }: SignedInUser, sealed: SealedTransaction): string =>
-  `consent\0${nameOfSession(session)}\0${account.id}\0${sealed.reveal()}\0${JSON.stringify(account.resources.map(({ name }) => name))}`;
+const csrfMessage = ({ owner, resources, session }: SignedInUser, sealed: SealedTransaction): string =>
+  `consent\0${nameOfSession(session)}\0${owner}\0${sealed.reveal()}\0${JSON.stringify(resources.map(({ name }) => name))}`;

@@ -1,6 +1,5 @@
 import { refuse, type ResourceName } from "@symbolon/protocol";
-import type { Account } from "../accounts/account.ts";
-import { findSignedInUser } from "../accounts/session.ts";
+import { findSignedInUser, type SignedInUser } from "../accounts/session.ts";
 import type { Deps } from "../deps.ts";
 import type { ConsentView } from "../views.ts";
 import { allow } from "./allow.ts";
@@ -43,18 +42,18 @@ export async function answerConsent(
   }
 
   if (form.get("decision") === "deny") {
-    deps.emit({ name: "authorize.denied", client: application.id, account: user.account.id });
+    deps.emit({ name: "authorize.denied", client: application.id, account: user.owner });
     return { show: "redirect", location: refusalLocation(transaction, { reason: "denied_by_owner" }, deps.config) };
   }
   if (isExpired) return askAgain("expired");
   if (form.get("decision") !== "allow") return askAgain();
-  const resource = chosenResource(user.account, form.resources);
+  const resource = chosenResource(user, form.resources);
   if (resource === undefined) return askAgain("choose_resource");
   return await allow(transaction, application, user, resource, deps);
 }
 
-/** `null`: the account has no resources. `undefined`: it has several, and the form names none of them. */
-function chosenResource({ resources }: Account, chosen: readonly string[]): ResourceName | null | undefined {
+/** `null`: the person has no resources. `undefined`: it has several, and the form names none of them. */
+function chosenResource({ resources }: SignedInUser, chosen: readonly string[]): ResourceName | null | undefined {
   if (resources.length <= 1) return resources[0]?.name ?? null;
   return chosen.length === 1 ? resources.find(({ name }) => name === chosen[0])?.name : undefined;
 }

@@ -1,5 +1,4 @@
 import { covers, isLoopbackRedirect, type ResourceName } from "@symbolon/protocol";
-import type { Account } from "../accounts/account.ts";
 import { nameOfSession, type SignedInUser } from "../accounts/session.ts";
 import type { Application } from "../applications/application.ts";
 import { nowOf, type Deps } from "../deps.ts";
@@ -54,22 +53,22 @@ export function mustSignInAgain(
 
 /**
  * The resource of an active grant that covers all that is asked, so that consent need not be asked again; `null` for an
- * account without resources. Of several resources it is the one that `resource_hint` names, else the only one that the
+ * person without resources. Of several resources it is the one that `resource_hint` names, else the only one that the
  * application has access to. `undefined`: ask. Always so for a public application that another program can impersonate
  * (RFC 8252 §8.6).
  */
 async function rememberedResource(
   transaction: Transaction,
   application: Application,
-  { account }: SignedInUser,
+  user: SignedInUser,
   { clock, store }: Pick<Deps, "clock" | "store">,
 ): Promise<ResourceName | null | undefined> {
   if (transaction.prompt.includes("consent")) return undefined;
   if (application.type === "public" && canBeImpersonated(transaction.redirectUri)) return undefined;
   const now = nowOf(clock);
-  const filter = { application: application.id, owner: account.id, state: "active", limit: 50 } as const;
+  const filter = { application: application.id, owner: user.owner, state: "active", limit: 50 } as const;
   const grants = (await store.grants.list(filter)).filter((grant) => !hasExpired(grant, now));
-  const resource = resourceAskedFor(transaction, account, grants);
+  const resource = resourceAskedFor(transaction, user, grants);
   const isCovered = grants.some(
     (grant) =>
       grant.resource === resource &&
@@ -79,10 +78,10 @@ async function rememberedResource(
   return isCovered ? resource : undefined;
 }
 
-/** A hint that names no resource of the account is ignored, so it tells nothing about resources of other accounts. */
+/** A hint that names no resource of the person is ignored, so it tells nothing about resources of other people. */
 function resourceAskedFor(
   { resourceHint }: Transaction,
-  { resources }: Account,
+  { resources }: SignedInUser,
   grants: readonly Grant[],
 ): ResourceName | null | undefined {
   const names = resources.map(({ name }) => name);

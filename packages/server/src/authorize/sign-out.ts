@@ -13,7 +13,7 @@ export async function showSignOut(
   const user = await findSignedInUser(cookies.session, deps);
   return {
     show: "sign-out",
-    email: user?.account.email,
+    email: user?.name,
     csrf: user === undefined ? "" : deps.keyring.seal("csrf", csrfMessage(user)),
   };
 }
@@ -52,5 +52,4 @@ async function switchAccount(
   return { show: "next", transaction: sealed, cookies: { session: null } };
 }
 
-const csrfMessage = ({ session, account }: SignedInUser): string =>
-  `sign-out\0${nameOfSession(session)}\0${account.id}`;
+const csrfMessage = ({ session, owner }: SignedInUser): string => `sign-out\0${nameOfSession(session)}\0${owner}`;

@@ -1,4 +1,4 @@
-import type { AccountId, ClientId, EpochSeconds, GrantId, ResourceName, Scope } from "@symbolon/protocol";
+import type { ClientId, EpochSeconds, GrantId, Owner, ResourceName, Scope } from "@symbolon/protocol";
 
 /**
  * The row that every token points to and that decides whether it is good (docs/decisions/0001). Every step of the
@@ -7,9 +7,9 @@ import type { AccountId, ClientId, EpochSeconds, GrantId, ResourceName, Scope } 
 export type Grant = {
   id: GrantId;
   application: ClientId;
-  /** The account that allowed it; null for client credentials, whose grant has no token family and no refresh token. */
-  owner: AccountId | null;
-  /** What it gives access to, such as `Company/uuid`; null if the account has no resources. */
+  /** Who allowed it; null for client credentials, whose grant has no token family and no refresh token. */
+  owner: Owner | null;
+  /** What it gives access to, such as `Company/uuid`; null if the owner has no resources. */
   resource: ResourceName | null;
   scope: Scope;
   /** RFC 8707 resource indicators that were consented to; empty means every resource server. */

@@ -1,13 +1,13 @@
-import type { AccountId, ClientId, EpochSeconds, GrantId, ResourceName, Scope } from "@symbolon/protocol";
+import type { ClientId, EpochSeconds, GrantId, Owner, ResourceName, Scope } from "@symbolon/protocol";
 import type { Lifetimes } from "../config.ts";
 import type { OfferDecision } from "../store/contract.ts";
 import type { Grant } from "./grant.ts";
 import { requestOf } from "./new-grant.ts";
 
-/** What an account consented to, and what the authorization code will be bound to. */
+/** What a person consented to, and what the authorization code will be bound to. */
 export type Consent = {
   client: ClientId;
-  account: AccountId;
+  owner: Owner;
   resource: ResourceName | null;
   scope: Scope;
   audiences: readonly string[];
@@ -26,7 +26,7 @@ export const newOfferedGrant = (
 ): Grant => ({
   id,
   application: consent.client,
-  owner: consent.account,
+  owner: consent.owner,
   resource: consent.resource,
   scope: consent.scope,
   audiences: consent.audiences,

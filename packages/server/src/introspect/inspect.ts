@@ -9,6 +9,7 @@ import { changeGrant } from "../grants/decision.ts";
 import type { Grant, Variant } from "../grants/grant.ts";
 import type { PresentedToken } from "../keyring/keyring.ts";
 import { fingerprintOf } from "../grants/new-grant.ts";
+import type { SubjectRow } from "../store/contract.ts";
 
 /** An active access token, with the rows that make it active. */
 export type ActiveToken = {
@@ -19,7 +20,7 @@ export type ActiveToken = {
   expiresAt: EpochSeconds;
   application: Application;
   /** undefined for client credentials. */
-  owner: Account | undefined;
+  owner: Account | SubjectRow | undefined;
   /** The generation that a use of this token would be the first to confirm. */
   confirms: number | undefined;
 };

@@ -1,4 +1,4 @@
-import { parseToken, Sealed, type TokenPointer } from "@symbolon/protocol";
+import { parseToken, Sealed, type AccountId, type TokenPointer } from "@symbolon/protocol";
 import { beforeEach, describe, expect, test } from "vitest";
 import { obtainTokens } from "../../test/flows.ts";
 import { issuer, makeWorld, type World } from "../../test/world.ts";
@@ -16,7 +16,7 @@ beforeEach(async () => {
   const { access_token } = await obtainTokens(world, "app", "ann@app.example");
   const { pointer } = parseToken(access_token)!;
   const grant = (await world.store.grants.find(pointer.grantId))!;
-  const owner = await world.store.accounts.find(grant.owner!);
+  const owner = await world.store.accounts.find(grant.owner as AccountId);
   const application = (await world.store.applications.find(grant.application))!;
   const [variant] = grant.variants as [Variant];
   const token: PresentedToken = new Sealed(access_token);

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseToken, Sealed } from "@symbolon/protocol";
+import { parseToken, Sealed, type AccountId } from "@symbolon/protocol";
 import { openSqliteStore, type SqliteStore } from "@symbolon/store-sqlite";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { introspect, obtainTokens, refresh } from "../../test/flows.ts";
@@ -61,7 +61,7 @@ describe("I5, IN-09: a cached answer is used no longer than its rows", () => {
   test("the row of the owner has changed, and the row of the grant has not", async () => {
     const { pointer } = parseToken(tokens.access_token)!;
     const grant = (await store.grants.find(pointer.grantId))!;
-    const owner = (await store.accounts.find(grant.owner!))!;
+    const owner = (await store.accounts.find(grant.owner as AccountId))!;
     const application = (await store.applications.find(grant.application))!;
     const token: PresentedToken = new Sealed(tokens.access_token);
     const [variant] = grant.variants as [Variant];

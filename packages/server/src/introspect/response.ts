@@ -1,12 +1,12 @@
 import {
   formatScope,
-  type AccountId,
   type ClientId,
   type EpochSeconds,
+  type Owner,
   type ResourceName,
   type TokenPointer,
 } from "@symbolon/protocol";
-import type { Account } from "../accounts/account.ts";
+import { isExternal, subOf } from "../accounts/owner.ts";
 import type { ServerConfig } from "../config.ts";
 import { fingerprintOf } from "../grants/new-grant.ts";
 import { audiencesOf, scopeOf } from "../grants/variants.ts";
@@ -24,7 +24,7 @@ export type IntrospectionResponse =
       token_type: "Bearer";
       exp: EpochSeconds;
       iat: EpochSeconds;
-      sub: AccountId | ClientId;
+      sub: string;
       aud: string | readonly string[];
       iss: string;
       jti: string;
@@ -38,7 +38,7 @@ export type ResourceMembers = {
 export const inactive: IntrospectionResponse = Object.freeze({ active: false });
 
 /** The last answer about a grant, and what else it was computed from. */
-type Described = { pointer: TokenPointer; owner: Account | undefined; issuer: string; answer: IntrospectionResponse };
+type Described = { pointer: TokenPointer; owner: ActiveToken["owner"]; issuer: string; answer: IntrospectionResponse };
 const described = new WeakMap<Grant, Described>();
 
 /**
@@ -70,11 +70,11 @@ function describe(
     active: true,
     scope: formatScope(scopeOf(grant, variant)),
     client_id: application.id,
-    ...(owner === undefined ? {} : { username: owner.email }),
+    ...(owner !== undefined && "email" in owner ? { username: owner.email } : {}),
     token_type: "Bearer",
     exp: expiresAt,
     iat: pointer.issuedAt,
-    sub: owner?.id ?? application.id,
+    sub: grant.owner === null ? application.id : subOf(grant.owner),
     aud: audienceMember(audiencesOf(grant, variant), issuer),
     iss: issuer,
     jti: Buffer.from(fingerprintOf(token).subarray(0, 16)).toString("base64url"),
@@ -91,9 +91,14 @@ function audienceMember(audiences: readonly string[], issuer: string): string | 
 export function resourceMembers(grant: Grant): ResourceMembers {
   return {
     resource: grant.resource === null ? null : splitResource(grant.resource),
-    resource_owner: grant.owner === null ? null : { type: "Account", uuid: grant.owner },
+    resource_owner: grant.owner === null ? null : describeOwner(grant.owner),
   };
 }
+
+const describeOwner = (owner: Owner): { type: string; uuid: string } => ({
+  type: isExternal(owner) ? "Subject" : "Account",
+  uuid: subOf(owner),
+});
 
 function splitResource(name: ResourceName): { type: string; uuid: string } {
   const slash = name.indexOf("/");

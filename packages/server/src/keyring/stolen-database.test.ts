@@ -181,7 +181,8 @@ describe("ST-02: no credential can be written into it", () => {
       name === "the digest of another family" ? world.keyring.digest("client_secret", cookie) : digestOf(cookie);
     await world.store.sessions.insert({
       digest,
-      account: account.id,
+      owner: account.id,
+      person: null,
       authenticatedAt: world.now(),
       idleExpiresAt: world.now() + 999,
       expiresAt: world.now() + 999,
@@ -199,7 +200,7 @@ describe("ST-02: no credential can be written into it", () => {
     const digest = world.keyring.digest("session", eve.cookies.get("symbolon-session")!);
     const session = (await world.store.sessions.find(digest))!;
     await world.store.sessions.delete(digest);
-    await world.store.sessions.insert({ ...session, account: victim.id });
+    await world.store.sessions.insert({ ...session, owner: victim.id });
     expect((await eve.get(authorizeUrl("app"))).body).toContain("<h1>Sign in</h1>");
   });
 });

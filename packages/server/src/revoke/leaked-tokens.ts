@@ -1,4 +1,5 @@
 import { parseToken, Sealed, type GrantId } from "@symbolon/protocol";
+import { isExternal, subOf } from "../accounts/owner.ts";
 import type { Deps } from "../deps.ts";
 import type { Grant } from "../grants/grant.ts";
 import { revokeGrant } from "../grants/revoke-grants.ts";
@@ -55,5 +56,7 @@ async function endLeakedGrant(id: GrantId, deps: Pick<Deps, "store" | "clock">):
   };
 }
 
-const subjectOf = async ({ owner }: Grant, store: Deps["store"]): Promise<string | null> =>
-  owner === null ? null : ((await store.accounts.find(owner))?.email ?? owner);
+async function subjectOf({ owner }: Grant, store: Deps["store"]): Promise<string | null> {
+  if (owner === null) return null;
+  return isExternal(owner) ? subOf(owner) : ((await store.accounts.find(owner))?.email ?? owner);
+}

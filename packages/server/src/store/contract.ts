@@ -1,4 +1,4 @@
-import type { AccountId, ClientId, EpochSeconds, GrantId } from "@symbolon/protocol";
+import type { AccountId, ClientId, EpochSeconds, ExternalSubject, GrantId, Owner } from "@symbolon/protocol";
 import type { Account, Session } from "../accounts/account.ts";
 import type { Application, ResourceServer, SecretSlot } from "../applications/application.ts";
 import type { Grant } from "../grants/grant.ts";
@@ -17,6 +17,7 @@ export interface Store {
   readonly applications: ApplicationStore;
   readonly resourceServers: ResourceServerStore;
   readonly accounts: AccountStore;
+  readonly subjects: SubjectStore;
   readonly sessions: SessionStore;
   readonly once: OnceStore;
   /** Resolves if the store can read and write now. */
@@ -61,7 +62,7 @@ export interface GrantStore {
 /** `before`: only grants older than this one, to walk through many in batches. */
 export type GrantFilter = {
   application?: ClientId;
-  owner?: AccountId;
+  owner?: Owner;
   state?: Grant["state"];
   before?: GrantId;
   limit: number;
@@ -128,12 +129,24 @@ export interface AccountStore {
   delete(id: AccountId): Promise<boolean>;
 }
 
+/** People whom the provider's own sign-in names. Only those who are suspended have a row. */
+export interface SubjectStore {
+  /** A row for every subject: one that was never suspended is not. */
+  find(subject: ExternalSubject): MaybePromise<SubjectRow>;
+  /** null ends a suspension. Suspending ends the sessions of the subject in the same step (WB-17). */
+  setSuspended(subject: ExternalSubject, at: EpochSeconds | null): Promise<void>;
+}
+
+export type SubjectRow = { subject: ExternalSubject; suspendedAt: EpochSeconds | null };
+
 export interface SessionStore {
   find(digest: Uint8Array): Promise<Session | undefined>;
   insert(session: Session): Promise<void>;
   /** Moves the idle end. */
   touch(digest: Uint8Array, idleExpiresAt: EpochSeconds): Promise<void>;
   delete(digest: Uint8Array): Promise<void>;
+  /** Deletes every session of the owner, and returns how many there were. */
+  deleteOf(owner: Owner): Promise<number>;
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { AccountId, ClientId, EpochSeconds, GrantId } from "@symbolon/protocol";
+import type { AccountId, ClientId, EpochSeconds, ExternalSubject, GrantId } from "@symbolon/protocol";
 import type { Account, Session } from "../accounts/account.ts";
 import type { Application, ResourceServer } from "../applications/application.ts";
 import type { Grant } from "../grants/grant.ts";
@@ -17,6 +17,7 @@ export function emptyRows() {
     applications: new Map<ClientId, Application>(),
     resourceServers: new Map<ClientId, ResourceServer>(),
     accounts: new Map<AccountId, Account>(),
+    suspendedSubjects: new Map<ExternalSubject, EpochSeconds>(),
     sessions: new Map<string, Session>(),
     once: new Map<string, { value: Uint8Array; until: EpochSeconds }>(),
     assertOpen: () => {

@@ -1,4 +1,4 @@
-import type { AccountId, EpochSeconds } from "@symbolon/protocol";
+import type { EpochSeconds, Owner } from "@symbolon/protocol";
 import { isSweepable } from "../grants/sweep.ts";
 import type { Store } from "./contract.ts";
 import { grantStore } from "./memory-grants.ts";
@@ -17,6 +17,7 @@ export function memoryStore(): Store {
     applications: applicationStore(rows),
     resourceServers: resourceServerStore(rows),
     accounts: accountStore(rows),
+    subjects: subjectStore(rows),
     sessions: sessionStore(rows),
     once: onceStore(rows),
     ready: async () => rows.assertOpen(),
@@ -121,8 +122,27 @@ function accountStore(rows: Rows): Store["accounts"] {
   };
 }
 
-function endSessions(rows: Rows, account: AccountId): void {
-  for (const [key, session] of rows.sessions) if (session.account === account) rows.sessions.delete(key);
+function endSessions(rows: Rows, owner: Owner): number {
+  const ended = [...rows.sessions].filter(([, session]) => session.owner === owner);
+  for (const [key] of ended) rows.sessions.delete(key);
+  return ended.length;
+}
+
+function subjectStore(rows: Rows): Store["subjects"] {
+  return {
+    find: async (subject) => {
+      rows.assertOpen();
+      return { subject, suspendedAt: rows.suspendedSubjects.get(subject) ?? null };
+    },
+    setSuspended: async (subject, at) => {
+      rows.assertOpen();
+      if (at === null) rows.suspendedSubjects.delete(subject);
+      else {
+        rows.suspendedSubjects.set(subject, at);
+        endSessions(rows, subject);
+      }
+    },
+  };
 }
 
 function sessionStore(rows: Rows): Store["sessions"] {
@@ -143,6 +163,10 @@ function sessionStore(rows: Rows): Store["sessions"] {
     delete: async (digest) => {
       rows.assertOpen();
       rows.sessions.delete(keyOf(digest));
+    },
+    deleteOf: async (owner) => {
+      rows.assertOpen();
+      return endSessions(rows, owner);
     },
   };
 }

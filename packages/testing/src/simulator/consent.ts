@@ -47,12 +47,16 @@ export async function allowAccess(
     signedInBy: null,
   };
   const visit = world.oracle.begin({ by: "person", endpoint: "token", form: {}, authorization: "" }, 0);
-  const granted = allow(transaction, application, { account, session }, null, node.depsFor(visit)).catch(
-    (error: unknown) => {
-      if (error instanceof StoreUnavailable) return undefined;
-      throw error;
-    },
-  );
+  const granted = allow(
+    transaction,
+    application,
+    { owner: account.id, name: account.email, resources: account.resources, session },
+    null,
+    node.depsFor(visit),
+  ).catch((error: unknown) => {
+    if (error instanceof StoreUnavailable) return undefined;
+    throw error;
+  });
   const screen = await Promise.race([granted, world.scheduler.sleep(5000)]);
   if (screen?.show !== "redirect") return undefined;
 

@@ -50,11 +50,16 @@ export function gatedStore(inner: () => Store, gate: Gate): Store {
       setPasswordHash: (id, hash) =>
         write("accounts.setPasswordHash", () => inner().accounts.setPasswordHash(id, hash)),
     },
+    subjects: {
+      find: (subject) => read("subjects.find", () => inner().subjects.find(subject)),
+      setSuspended: (subject, at) => write("subjects.setSuspended", () => inner().subjects.setSuspended(subject, at)),
+    },
     sessions: {
       find: (digest) => read("sessions.find", () => inner().sessions.find(digest)),
       insert: (session) => write("sessions.insert", () => inner().sessions.insert(session)),
       touch: (digest, idleExpiresAt) => write("sessions.touch", () => inner().sessions.touch(digest, idleExpiresAt)),
       delete: (digest) => write("sessions.delete", () => inner().sessions.delete(digest)),
+      deleteOf: (owner) => write("sessions.deleteOf", () => inner().sessions.deleteOf(owner)),
     },
     once: {
       put: (record, now) => write("once.put", () => inner().once.put(record, now)),

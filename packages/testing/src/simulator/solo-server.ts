@@ -89,7 +89,8 @@ export class SoloServer {
       startedAt: nowOf(this.clock),
       signedInBy: null,
     };
-    const screen = await allow(transaction, application, { account, session: exampleSession() }, null, this.deps);
+    const user = { owner: account.id, name: account.email, resources: [], session: exampleSession() };
+    const screen = await allow(transaction, application, user, null, this.deps);
     const code = /[?&]code=([^&#]+)/.exec(screen.show === "redirect" ? screen.location : "")![1]!;
     return { id: this.deps.keyring.read("code", new Sealed(code))!.grantId, code };
   }

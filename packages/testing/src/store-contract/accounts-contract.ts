@@ -58,7 +58,7 @@ export function accountsContract(store: CurrentStore): void {
       await store().accounts.insert(exampleAccount());
       await store().accounts.insert(exampleAccount({ id: exampleAccountId(2), email: "bob@good.example" }));
       for (const digest of [mine, other]) await store().sessions.insert(exampleSession({ digest }));
-      await store().sessions.insert(exampleSession({ digest: theirs, account: exampleAccountId(2) }));
+      await store().sessions.insert(exampleSession({ digest: theirs, owner: exampleAccountId(2) }));
     };
 
     test("with a new password: all of that account, and none of another", async () => {
@@ -104,10 +104,10 @@ export function accountsContract(store: CurrentStore): void {
 
     test("an insert with a taken digest is refused", async () => {
       await store().sessions.insert(exampleSession());
-      await expect(store().sessions.insert(exampleSession({ account: exampleAccountId(2) }))).rejects.toSatisfy(
+      await expect(store().sessions.insert(exampleSession({ owner: exampleAccountId(2) }))).rejects.toSatisfy(
         isRefusal,
       );
-      expect((await store().sessions.find(digest))?.account).toBe(exampleAccountId(1));
+      expect((await store().sessions.find(digest))?.owner).toBe(exampleAccountId(1));
     });
 
     test("a session is read back as it was written; touching it moves the idle end only", async () => {

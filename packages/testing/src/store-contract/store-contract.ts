@@ -9,6 +9,7 @@ import { grantsContract } from "./grants-contract.ts";
 import { clientCredentialsContract } from "./client-credentials-contract.ts";
 import { sweepContract } from "./sweep-contract.ts";
 import { onceContract } from "./once-contract.ts";
+import { subjectsContract } from "./subjects-contract.ts";
 import { offersContract } from "./offers-contract.ts";
 import { textContract } from "./text-contract.ts";
 
@@ -29,6 +30,7 @@ export function describeStoreContract(name: string, openStore: () => Store | Pro
     applicationsContract(current);
     accountsContract(current);
     onceContract(current);
+    subjectsContract(current);
     textContract(current);
     sweepContract(current, openStore);
 
