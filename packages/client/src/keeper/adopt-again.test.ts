@@ -2,10 +2,9 @@ import { describe, expect, test } from "vitest";
 import { Sealed } from "@symbolon/protocol";
 import type { RotationClass } from "../rotation-class.ts";
 import { errorOf } from "./testing/errors.ts";
-import { createStage, type Process, type Stage } from "./testing/stage.ts";
-
-const strict: RotationClass = { kind: "strict" };
-const hour = 3_600_000;
+import { memoryStore } from "./memory-store.ts";
+import { hour, strict } from "./testing/given.ts";
+import { adopted, createStage, failAfterPost, type Process, type Stage } from "./testing/stage.ts";
 
 /** A process whose writes under `key` fail from here on, before or after they are done. */
 const breaking = (process: Process, key: string, how: "before" | "after" | false): void =>
@@ -114,32 +113,120 @@ describe("refresh-tokens.md B5: adopting the same tokens again after an unknown 
 });
 
 describe("refresh-tokens.md B3.9: adopting the same tokens again, and the subject's older grant", () => {
-  /**
-   * The grant "old" of the same subject, and an adoption of "1" that failed between its record and the subject's entry.
-   */
-  async function halfReplaced() {
+  /** The grant "old" of the same subject, and an adoption of "1" that failed at a write under `key`. */
+  async function halfReplaced(key: "g.old" | "s.") {
     const stage = createStage(strict);
     const one = stage.process();
     const tokens = stage.provider.consent();
     const adopt = (): Promise<void> => one.keeper.adopt("1", tokens, { subject: "anna" });
     await one.keeper.adopt("old", stage.provider.consent(), { subject: "anna" });
-    breaking(one, "s.", "before");
-    await errorOf(adopt());
-    breaking(one, "s.", false);
+    breaking(one, key, "before");
+    expect(await errorOf(adopt())).toMatchObject({ code: "store_unavailable" });
+    breaking(one, key, false);
     return { ...stage, one, adopt };
   }
 
   test("finishes the replacement that the first call left undone", async () => {
-    const { adopt, record } = await halfReplaced();
+    const { adopt, record } = await halfReplaced("g.old");
+    expect(record("old").state).toBe("active");
     await adopt();
     expect(record("old")).toMatchObject({ state: "dead", cause: "replaced" });
     expect(record("1").state).toBe("active");
   });
 
+  test("names the grant that a later consent replaces, where the first call had not", async () => {
+    const { one, provider, adopt, record } = await halfReplaced("s.");
+    await adopt();
+    await one.keeper.adopt("new", provider.consent(), { subject: "anna" });
+    expect(record("1")).toMatchObject({ state: "dead", cause: "replaced" });
+  });
+
   test("does not replace a newer consent under another id by the older one", async () => {
-    const { one, provider, adopt, record } = await halfReplaced();
+    const { one, provider, adopt, record } = await halfReplaced("s.");
     await one.keeper.adopt("new", provider.consent(), { subject: "anna" });
     await adopt();
     expect(record("new").state).toBe("active");
+  });
+
+  test("does not replace a newer consent where the subject had no grant before", async () => {
+    const { provider, process, record } = createStage(strict);
+    const one = process();
+    const tokens = provider.consent();
+    const adopt = (): Promise<void> => one.keeper.adopt("1", tokens, { subject: "anna" });
+    breaking(one, "s.", "before");
+    await errorOf(adopt());
+    breaking(one, "s.", false);
+    await one.keeper.adopt("new", provider.consent(), { subject: "anna" });
+    await adopt();
+    expect(record("new").state).toBe("active");
+  });
+
+  test("changes no other grant where the id has been given to another subject since", async () => {
+    const { provider, process, record, place } = createStage(strict);
+    // The revisions of each key begin at 1, as a store may number them.
+    const store = memoryStore(place);
+    const one = process({
+      store: {
+        ...store,
+        async write(key, expected, value) {
+          place.revision = place.entries.get(key)?.revision ?? 0;
+          return store.write(key, expected, value);
+        },
+      },
+    });
+    const tokens = provider.consent();
+    await one.keeper.adopt("1", tokens, { subject: "anna" });
+    place.entries.delete([...place.entries.keys()].find((key) => key.startsWith("s."))!);
+    await one.keeper.adopt("new", provider.consent(), { subject: "anna" });
+    await one.keeper.adopt("of bert", provider.consent(), { subject: "bert" });
+    await one.keeper.adopt("1", provider.consent(), { subject: "bert" });
+    expect(record("1").subjectSeen).toBe(1);
+    await one.keeper.adopt("1", tokens, { subject: "anna" });
+    expect(record("new").state).toBe("active");
+  });
+
+  test("replaces the subject's entry where it is damaged", async () => {
+    const { provider, process, place } = createStage(strict);
+    const { keeper } = process();
+    const tokens = provider.consent();
+    await keeper.adopt("1", tokens, { subject: "anna" });
+    const key = [...place.entries.keys()].find((one) => one.startsWith("s."))!;
+    place.entries.set(key, { revision: ++place.revision, value: "<html>" });
+    await keeper.adopt("1", tokens, { subject: "anna" });
+    expect(place.entries.get(key)!.value).toBe('{"id":"1"}');
+  });
+});
+
+describe("refresh-tokens.md B5: adopting the same tokens again while this process holds an answer", () => {
+  async function holding() {
+    const stage = await adopted(strict);
+    const tokens = stage.provider.consent();
+    await stage.keeper.adopt("1", tokens);
+    await stage.world.pass(hour);
+    return { ...stage, tokens };
+  }
+
+  test("keeps the answer of a refresh of these tokens", async () => {
+    const { world, provider, keeper, store, record, tokens } = await holding();
+    const repair = failAfterPost({ provider, store });
+    expect((await world.run(keeper.token("1"))).volatile).toBe(true);
+    repair();
+    await keeper.adopt("1", tokens);
+    expect(await world.run(keeper.token("1"))).toMatchObject({ version: 3, volatile: false });
+    expect([record().version, provider.posts.length]).toEqual([3, 1]);
+  });
+
+  test("drops the answer of a refresh of earlier tokens, also of a record without adoptions", async () => {
+    const { world, provider, keeper, store, edit, process, events } = await holding();
+    edit((found) => ({ ...found, adopted: undefined }));
+    const repair = failAfterPost({ provider, store });
+    expect((await world.run(keeper.token("1"))).volatile).toBe(true);
+    repair();
+    const later = provider.consent();
+    await process().keeper.adopt("1", later);
+    await keeper.adopt("1", later);
+    const kept = await world.run(keeper.token("1"));
+    expect(kept.accessToken.reveal()).toBe(later.accessToken.reveal());
+    expect(events.map(({ type }) => type)).not.toContain("late_answer");
   });
 });

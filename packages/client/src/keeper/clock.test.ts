@@ -73,6 +73,17 @@ describe("refresh-tokens.md B9: the clock", () => {
     expect(record().issuedAt).toEqual({ wallMs: world.epochMs(), offsetMs: -7_200_000 });
   });
 
+  test("dates events by the provider's clock, as far as it is known", async () => {
+    const { world, provider, process } = createStage(lazy);
+    const { keeper, events } = process();
+    await keeper.adopt("1", provider.consent());
+    await keeper.adopt("2", { ...provider.consent(), clockOffsetMs: 7000 });
+    await world.pass(hour);
+    provider.faults.push(tokensFor(3600, "a", NaN));
+    await world.run(keeper.token("1"));
+    expect(events.map(({ atMs }) => atMs - 1_800_000_000_000)).toEqual([0, 7000, hour + 7000]);
+  });
+
   test.each([
     [20, 4],
     [300, 60],

@@ -51,7 +51,7 @@ test("close() stores every held pair, also after one whose record is damaged", a
       (e: { code: string }) => e.code,
     ),
   );
-  expect({ ended, version: record("2").version }).toMatchObject({ version: 2 });
+  expect({ ended, version: record("2").version }).toEqual({ ended: "unreadable", version: 2 });
 });
 
 test("close() ends the events also where it cannot store", async () => {
@@ -69,7 +69,7 @@ test("close() ends the events also where it cannot store", async () => {
   let ended = false;
   void reader.next().then(({ done }) => (ended = done === true));
   await world.pass(1000);
-  expect({ said, ended }).toMatchObject({ ended: true });
+  expect({ said, ended }).toEqual({ said: "store_unavailable", ended: true });
 });
 
 test("adopt rejects with 'closed' after close()", async () => {
@@ -81,4 +81,59 @@ test("adopt rejects with 'closed' after close()", async () => {
       (e: { code: string }) => e.code,
     ),
   ).toBe("closed");
+});
+
+test("drain() waits for the refresh that runs", async () => {
+  const { world, provider, keeper, record } = await adopted(strict);
+  await world.pass(hour);
+  provider.faults.push({ afterMs: 3000 });
+  void keeper.token("1");
+  await world.pass(10);
+  await world.run(keeper.drain());
+  expect(record()).toMatchObject({ version: 2, state: "active" });
+});
+
+test("close() waits for a revocation that begins while it waits for a refresh", async () => {
+  const { world, provider, keeper, store, record } = await adopted(strict);
+  await keeper.adopt("2", provider.consent());
+  await world.pass(hour);
+  provider.faults.push({ afterMs: 3000 });
+  void keeper.token("1");
+  await world.pass(10);
+  const { write } = store;
+  store.write = async (key, expected, value) => {
+    if (key === "g.2") await world.sleep(1000);
+    return write(key, expected, value);
+  };
+  const revoke = provider.revoke!;
+  provider.revoke = async (ask) => {
+    await world.sleep(5000);
+    return revoke(ask);
+  };
+  void keeper.revoke("2");
+  await world.run(keeper.close());
+  expect(record("2")).toMatchObject({ state: "dead", cause: "revoked" });
+});
+
+test("close() resolves though revocations never stop coming", async () => {
+  const { world, provider, keeper } = await adopted(strict);
+  const most = 300;
+  for (let id = 2; id <= most; id++) await keeper.adopt(`${id}`, provider.consent());
+  const revoke = provider.revoke!;
+  provider.revoke = async (ask) => {
+    await world.sleep(1500);
+    return revoke(ask);
+  };
+  let begun = 1;
+  void keeper.revoke("1");
+  const beginning = (async () => {
+    while (begun < most) {
+      await world.sleep(1000);
+      void keeper.revoke(`${++begun}`);
+    }
+  })();
+  await world.pass(10);
+  await world.run(keeper.close());
+  expect(begun).toBeLessThan(most);
+  await world.run(beginning);
 });

@@ -70,7 +70,7 @@ describe("refresh-tokens.md B5: every change is an event", () => {
     const { emit, events, close } = createEvents();
     const [leaver, stayer] = [events[Symbol.asyncIterator](), all(events)];
     const waiting = leaver.next();
-    await leaver.return!();
+    expect(await leaver.return!()).toEqual({ done: true, value: undefined });
     expect(await waiting).toEqual({ done: true, value: undefined });
     emit(event(1));
     expect(await leaver.next()).toEqual({ done: true, value: undefined });

@@ -156,6 +156,21 @@ describe("C-09: a 401 causes one refresh and one repeated request, where that do
     expect([response.status, await response.text()]).toEqual([401, "why"]);
   });
 
+  test("does not send a Request again whose method is POST", async () => {
+    const { call, sent, provider } = await serving({ status: 401 }, { status: 200 });
+    expect((await call(undefined, new Request(api, { method: "POST" }))).status).toBe(401);
+    expect([sent.length, provider.posts.length]).toEqual([1, 1]);
+  });
+
+  test("cancels the body of the 401 that is not returned", async () => {
+    let cancelled = false;
+    const body = new ReadableStream({ cancel: () => void (cancelled = true) });
+    const { call } = await serving(({ authorization }) =>
+      authorization === "Bearer at-1" ? new Response(body, { status: 401 }) : new Response("hours"),
+    );
+    expect([await (await call()).text(), cancelled]).toEqual(["hours", true]);
+  });
+
   test("sends nothing without a token", async () => {
     const { call, sent, world, keeper } = await serving({ status: 200 });
     await world.run(keeper.revoke("1"));
@@ -169,6 +184,8 @@ describe("C-09: a 401 causes one refresh and one repeated request, where that do
     await call({ signal });
     expect(sent[0]!.init.signal).toBe(signal);
     await expect(call({ signal: AbortSignal.abort("enough") })).rejects.toBe("enough");
+    const aborted = new Request(api, { signal: AbortSignal.abort("enough") });
+    await expect(call(undefined, aborted)).rejects.toBe("enough");
     expect(sent).toHaveLength(1);
   });
 });
