@@ -1,5 +1,6 @@
 import { authorizationAttacks } from "./attacks-known/authorization.ts";
 import { clientAttacks } from "./attacks-known/client.ts";
+import { managementAttacks } from "./attacks-known/management.ts";
 import { pageAttacks } from "./attacks-known/pages.ts";
 import { serverAttacks } from "./attacks-known/server.ts";
 import { tokenAttacks } from "./attacks-known/tokens.ts";
@@ -11,6 +12,7 @@ export const knownAttacks: readonly Attack[] = [
   ...pageAttacks,
   ...tokenAttacks,
   ...serverAttacks,
+  ...managementAttacks,
   ...clientAttacks,
 ];
 

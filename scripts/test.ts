@@ -10,7 +10,7 @@ import { addCounts, countVitest, noCounts, oneCheck, closingLine, type Counts } 
  */
 const root = join(import.meta.dirname, "..");
 const bin = join(root, "node_modules", ".bin");
-const env = { ...process.env, PATH: `${bin}${delimiter}${process.env["PATH"] ?? ""}` };
+const env = { ...process.env, REDOCLY_TELEMETRY: "off", PATH: `${bin}${delimiter}${process.env["PATH"] ?? ""}` };
 const node = process.execPath;
 
 const checks: readonly [name: string, command: string, ...args: string[]][] = [
@@ -22,6 +22,8 @@ const checks: readonly [name: string, command: string, ...args: string[]][] = [
   ["attacks", node, "scripts/attacks.ts", "--check"],
   ["schemas", node, "scripts/schemas.ts"],
   ["API reference", node, "scripts/api.ts", "--check"],
+  ["OpenAPI document", node, "scripts/openapi.ts", "--check"],
+  ["lint of the OpenAPI document", join(bin, "redocly"), "lint", "docs/api/admin-openapi.json"],
   ["table of endpoints", node, "scripts/routes.ts", "--check"],
   ["quoted examples", node, "scripts/embed-examples.ts", "--check"],
 ];

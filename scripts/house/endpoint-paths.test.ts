@@ -11,11 +11,13 @@ describe("paths of endpoints", () => {
     ["a template", "const url = `${issuer}/oauth/token`;"],
     ["a template of the table", `const path = "{base}/oauth/token";`],
     ["the metadata document", "const url = `/.well-known/oauth-authorization-server${base}`;"],
+    ["the management API", `const path = "/admin/v1/applications";`],
     ["a health check", `if (url === "/health") go();`],
   ])("reports %s", (_, text) => expect(lines("packages/server/src/http/a.ts", `\n${text}`)).toEqual([2]));
 
   test.each([
     ["the table itself", "packages/server/src/http/routes.ts", `const path = "/oauth/token";`],
+    ["the table of the management API", "packages/server/src/http/management-routes.ts", `const a = "/admin/v1/keys";`],
     ["tests", "packages/server/src/http/a.test.ts", `const path = "/oauth/token";`],
     ["other packages", "apps/symbolon/src/a.ts", `const path = "/oauth/token";`],
     ["comments", "packages/server/src/a.ts", `/** POST /oauth/token. */ export {};`],

@@ -4,6 +4,7 @@ import { bearerReasons } from "./reasons/bearer.ts";
 import { clientAuthenticationReasons } from "./reasons/client-authentication.ts";
 import { grantReasons } from "./reasons/grants.ts";
 import { limitAndFaultReasons } from "./reasons/limits-and-faults.ts";
+import { managementReasons } from "./reasons/management.ts";
 import { requestReasons } from "./reasons/request.ts";
 import { tokenRequestReasons } from "./reasons/token-request.ts";
 import { explainReason, oauthErrors, reasons, type Reason } from "./reasons.ts";
@@ -29,6 +30,7 @@ describe("RFC 6749 §5.2: error answers", () => {
       tokenRequestReasons,
       grantReasons,
       bearerReasons,
+      managementReasons,
       limitAndFaultReasons,
     ];
     expect(tables.flatMap((table) => Object.keys(table))).toEqual(names);

@@ -3,6 +3,7 @@ import { bearerReasons } from "./reasons/bearer.ts";
 import { clientAuthenticationReasons } from "./reasons/client-authentication.ts";
 import { grantReasons } from "./reasons/grants.ts";
 import { limitAndFaultReasons } from "./reasons/limits-and-faults.ts";
+import { managementReasons } from "./reasons/management.ts";
 import { requestReasons } from "./reasons/request.ts";
 import { tokenRequestReasons } from "./reasons/token-request.ts";
 import type { ReasonEntry } from "./reasons/entry.ts";
@@ -17,6 +18,7 @@ export const reasons = {
   ...tokenRequestReasons,
   ...grantReasons,
   ...bearerReasons,
+  ...managementReasons,
   ...limitAndFaultReasons,
 } as const;
 

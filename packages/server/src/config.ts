@@ -12,6 +12,11 @@ export type ServerConfig = {
   /** Title, detail and kind of access of each scope, as the consent page shows them. */
   scopes: Readonly<Record<string, ScopeDescription>>;
   lifetimes: Lifetimes;
+  /**
+   * Whether this server answers the management API. Absent: with everything else. `off`: not at all, or on a listener
+   * of its own.
+   */
+  management?: "off";
   /** Requests per minute that one client may send to the token endpoint. */
   tokenRequestsPerMinute: number;
 };

@@ -37,6 +37,7 @@ export type ServerEvent =
   | { name: "token.issued"; client: ClientId; grant: GrantId; grantType: "client_credentials" }
   | { name: "token.revoked"; client: ClientId; grant: GrantId }
   | { name: "token.refused"; reason: Reason; client?: ClientId }
+  | { name: "management.refused"; reason: Reason; client: ClientId }
   | { name: "introspect.refused"; reason: Reason; caller?: string }
   /** Once in a process. If `peer` is the operator's proxy, all who come through it count as one network. */
   | { name: "proxy.not_trusted"; peer: string }

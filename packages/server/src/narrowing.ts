@@ -3,6 +3,7 @@ import type { Application } from "./applications/application.ts";
 import type { ServerConfig } from "./config.ts";
 import type { Deps } from "./deps.ts";
 import type { Narrowing } from "./grants/variants.ts";
+import { isManagementResource } from "./management/access.ts";
 
 /**
  * What a request asks its tokens to be limited to: `scope`, `resource` and `expires_in`. Whether a grant covers it is
@@ -27,10 +28,10 @@ export function parseNarrowing(form: Form, client: Application, config: ServerCo
 /** Looks the requested resources up. */
 export async function resolveNarrowing(
   { scope, resources, lifetimeSeconds }: RequestedNarrowing,
-  store: Deps["store"],
+  deps: Pick<Deps, "config" | "store">,
 ): Promise<Result<Narrowing>> {
   if (resources.length === 0) return ok({ scope, lifetimeSeconds });
-  const audiences = await resolveAudiences(resources, store);
+  const audiences = await resolveAudiences(resources, deps);
   return audiences.ok ? ok({ scope, audiences: audiences.value, lifetimeSeconds }) : audiences;
 }
 
@@ -40,14 +41,18 @@ export function parseRequestedScope(form: Form): Result<Scope | undefined> {
   return scope === undefined ? ok(undefined) : parseScope(scope);
 }
 
-/** The requested resources as they are registered, sorted. @see RFC 8707 §2 */
+/**
+ * The requested resources as they are registered, sorted. The management API is not among them, even if a resource
+ * server was registered under its identifier (AD-01).
+ * @see RFC 8707 §2
+ */
 export async function resolveAudiences(
   requested: readonly string[],
-  store: Deps["store"],
+  { config, store }: Pick<Deps, "config" | "store">,
 ): Promise<Result<readonly string[]>> {
   if (requested.length === 0) return ok([]);
   const registered = (await store.resourceServers.list()).flatMap(({ resource }) =>
-    resource === null ? [] : resource,
+    resource === null || isManagementResource(resource, config) ? [] : resource,
   );
   return resolveResources(requested, registered);
 }

@@ -3,6 +3,7 @@ import { accountDelete } from "../account/delete.ts";
 import { accountList } from "../account/list.ts";
 import { accountPassword } from "../account/password.ts";
 import { accountResume, accountSuspend } from "../account/suspend.ts";
+import { adminCredentials } from "../admin/credentials.ts";
 import { appCreate } from "../app/create.ts";
 import { appDelete } from "../app/delete.ts";
 import { appList } from "../app/list.ts";
@@ -65,6 +66,7 @@ export const commands: readonly Command[] = [
   keeperStatus,
   keeperExplain,
   keeperRevoke,
+  adminCredentials,
   keysList,
   keysRotate,
   keysDrop,

@@ -1,6 +1,7 @@
 import { isIP } from "node:net";
 import { z } from "zod";
 import { parseScope } from "@symbolon/protocol";
+import { isReservedScope } from "@symbolon/server";
 
 /** Each message completes the sentence "port must be …". */
 const whole = (from: number, to: number, noun: string) => {
@@ -54,7 +55,10 @@ const scopeSchema = z.strictObject(
   { error: "must be an object with a title" },
 );
 const scopesSchema = z.record(
-  z.string().refine((name) => parseScope(name).ok && !name.includes(" "), "is not a scope name (RFC 6749 §3.3)"),
+  z
+    .string()
+    .refine((name) => parseScope(name).ok && !name.includes(" "), "is not a scope name (RFC 6749 §3.3)")
+    .refine((name) => !isReservedScope(name), "is reserved for the management API"),
   scopeSchema,
   { error: "must be an object of scope names, each with a title" },
 );

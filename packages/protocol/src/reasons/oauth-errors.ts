@@ -25,6 +25,7 @@ export const oauthErrors = {
   login_required: { status: 400, message: "Sign-in is required.", clause: "OpenID Connect Core §3.1.2.6" },
   consent_required: { status: 400, message: "Consent is required.", clause: "OpenID Connect Core §3.1.2.6" },
   invalid_token: { status: 401, message: "The access token is invalid.", clause: "RFC 6750 §3.1" },
+  insufficient_scope: { status: 403, message: "The access token lacks a scope.", clause: "RFC 6750 §3.1" },
   temporarily_unavailable: { status: 503, message: "Try again later.", clause: "RFC 6749 §4.1.2.1" },
   server_error: { status: 500, message: "The server failed unexpectedly.", clause: "RFC 6749 §4.1.2.1" },
 } as const;

@@ -15,6 +15,7 @@ import {
 } from "@symbolon/protocol";
 import type { Application } from "../applications/application.ts";
 import { nowOf, type Deps } from "../deps.ts";
+import { withoutReserved } from "../management/access.ts";
 import { parseRequestedScope, resolveAudiences } from "../narrowing.ts";
 import { prompts, type Prompt, type Transaction } from "./transaction.ts";
 
@@ -32,8 +33,9 @@ export type CheckedRequest = { ok: true; transaction: Transaction; application: 
  */
 export async function readAuthorizationRequest(
   form: Form,
-  { clock, store }: Pick<Deps, "clock" | "store">,
+  deps: Pick<Deps, "clock" | "config" | "store">,
 ): Promise<CheckedRequest | RequestRefusal> {
+  const { clock, store } = deps;
   const repeated = repetitionIn(form);
   if (repeated !== undefined && ["client_id", "redirect_uri"].some((name) => form.repeated.includes(name)))
     return repeated;
@@ -58,9 +60,10 @@ export async function readAuthorizationRequest(
     return back(refuse("parameter_invalid", "max_age"));
   const requestedScope = parseRequestedScope(form);
   if (!requestedScope.ok) return back(requestedScope);
-  const scope = requestedScope.value ?? application.scope;
-  if (!covers(application.scope, scope)) return back(refuse("scope_not_allowed", "scope"));
-  const audiences = await resolveAudiences(form.resources, store);
+  const allowedScope = withoutReserved(application.scope); // no user can grant the management API
+  const scope = requestedScope.value ?? allowedScope;
+  if (!covers(allowedScope, scope)) return back(refuse("scope_not_allowed", "scope"));
+  const audiences = await resolveAudiences(form.resources, deps);
   if (!audiences.ok) return back(audiences);
 
   const transaction: Transaction = {

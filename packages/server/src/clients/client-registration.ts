@@ -1,5 +1,6 @@
 import { parseScope, describeRedirectUriProblem, type Scope } from "@symbolon/protocol";
 import type { Application } from "../applications/application.ts";
+import { isReservedScope, withoutReserved } from "../management/access.ts";
 import { invalid, missing, problemsOf, type Validated } from "../field-problem.ts";
 import { validateDisplayName } from "./display-name.ts";
 import { validateReplayPolicy } from "./replay-policy.ts";
@@ -109,14 +110,19 @@ function validateRegisteredScope(
   text: string | undefined,
   { scopes, isOpen }: ScopeCatalogue,
 ): Validated<Scope, "scope"> {
-  if (text === undefined) return { ok: true, value: scopes };
+  if (text === undefined) return { ok: true, value: withoutReserved(scopes) };
   const scope = parseScope(text.trim());
   if (!scope.ok) return invalid("scope", "must be scope names separated by single spaces");
+  const reserved = scope.value.filter(isReservedScope);
+  if (reserved.length > 0) return { ok: false, problems: reserved.map(refuseReserved) };
   const unknown = isOpen ? [] : scope.value.filter((name) => !scopes.includes(name));
   if (unknown.length === 0) return scope;
   const refused = { field: "scope", kind: "invalid", expected: "is not in the catalogue", allowed: scopes } as const;
   return { ok: false, problems: unknown.map((value) => ({ ...refused, value })) };
 }
+
+const refuseReserved = (value: string) =>
+  ({ field: "scope", kind: "invalid", expected: "is reserved for clients of the management API", value }) as const;
 
 const lifetimeSeconds = { least: 10, most: 30 * 86_400, count: 16 };
 

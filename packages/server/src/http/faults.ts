@@ -6,12 +6,15 @@ import { sendRefusal } from "./answers.ts";
 import { sendProblem } from "./browser.ts";
 import type { Edge } from "./edge.ts";
 import { splitUrl } from "./form-request.ts";
+import { sendProblemDetails } from "./problem-answer.ts";
 import { depsOf } from "./request-log.ts";
 
 declare module "fastify" {
   interface FastifyContextConfig {
     /** Called by clients, never by a user's browser: faults are answered as JSON. */
     answersJson?: boolean;
+    /** Belongs to the management API: faults are answered as problem details. */
+    answersProblem?: boolean;
   }
 }
 
@@ -52,6 +55,7 @@ export function refuseAsJsonOrPage(
   reason: Reason,
   edge: Edge,
 ): FastifyReply {
+  if (request.routeOptions.config?.answersProblem === true) return sendProblemDetails(reply, { reason }, edge.deps);
   const wantsPage =
     (request.headers.accept ?? "").includes("text/html") && request.routeOptions.config?.answersJson !== true;
   return wantsPage ? sendProblem(reply, reason, undefined, edge) : sendRefusal(reply, { reason }, edge.deps);

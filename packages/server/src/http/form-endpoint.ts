@@ -56,7 +56,7 @@ function readBody(request: IncomingMessage, limit: number, done: (body: string, 
 }
 
 /** Writes the answer, with the headers that hooks have set, such as `connection: close` during shutdown. */
-function write(reply: FastifyReply, { status, headers, body }: Answer): void {
+export function write(reply: FastifyReply, { status, headers, body }: Answer): void {
   reply.hijack();
   const length = Buffer.byteLength(body);
   // ASCII is the same in both, and latin1 is faster to write.

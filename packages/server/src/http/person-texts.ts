@@ -75,6 +75,7 @@ const ofCode: Readonly<Record<OAuthError, PersonText>> = {
   login_required: signInNeeded,
   consent_required: signInNeeded,
   invalid_token: accessEnded,
+  insufficient_scope: notAllowed,
   temporarily_unavailable: busy,
   server_error: fault,
 };

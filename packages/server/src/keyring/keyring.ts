@@ -30,7 +30,7 @@ export interface Keyring {
 }
 
 export type DigestFamily = "client_secret" | "session" | "intent" | "password" | "network" | "offer";
-export type SealPurpose = "transaction" | "csrf" | "device";
+export type SealPurpose = "transaction" | "csrf" | "device" | "cursor";
 
 /** A key of the ring. Ids are 0 to 255, never reused within the ring. */
 export type KeyringKey = {

@@ -19,6 +19,8 @@ function limited(limit: Limit) {
     sign_in_failures_of_network: limit,
     forged_tokens: limit,
     page_requests: limit,
+    management_requests: limit,
+    management_failures: limit,
   } satisfies Record<LimitKind, Limit>;
   const limiter = gcraLimiter(limits, { epochMs: () => 0, monotonicMs: () => nowMs });
   return {

@@ -64,4 +64,6 @@ export const standardLimits = (tokenRequestsPerMinute: number): Record<LimitKind
   sign_in_failures_of_network: { burst: 40, periodMs: 10_000 },
   forged_tokens: { burst: 10_000, periodMs: 1 },
   page_requests: { burst: 1_000, periodMs: 20 },
+  management_requests: { burst: 1_000, periodMs: 10 },
+  management_failures: { burst: 20, periodMs: 3_000 },
 });

@@ -18,4 +18,8 @@ export type LimitKind =
   | "sign_in_failures_of_range"
   | "sign_in_failures_of_network"
   | "forged_tokens"
-  | "page_requests";
+  | "page_requests"
+  /** Of one client of the management API. */
+  | "management_requests"
+  /** Requests to the management API without a good token, from one network. */
+  | "management_failures";

@@ -25,7 +25,7 @@ export async function authorizationCodeGrant(
   if (presented === undefined) return emitRefusal(refuse("token_not_ours"), event, deps);
 
   const grantEvent = { ...event, grant: presented.grantId };
-  const narrowing = await resolveNarrowing(request.value.narrowing, deps.store);
+  const narrowing = await resolveNarrowing(request.value.narrowing, deps);
   if (!narrowing.ok) return emitRefusal(narrowing, grantEvent, deps);
   const grant = await deps.store.grants.find(presented.grantId);
   if (grant !== undefined && !(await isOwnerLive(grant, deps.store)))

@@ -7,7 +7,8 @@ import { changeGrant } from "../grants/decision.ts";
 import { issuance } from "../grants/issue.ts";
 import { newGrantId } from "../grants/new-grant.ts";
 import { findOrAddVariant, type GrantVariant, type Narrowing } from "../grants/variants.ts";
-import { parseNarrowing, resolveNarrowing } from "../narrowing.ts";
+import { isManagementClient, resolveManagementAudience } from "../management/access.ts";
+import { parseNarrowing, resolveNarrowing, type RequestedNarrowing } from "../narrowing.ts";
 import type { FormRequest } from "../request.ts";
 import { accessTokenResponse, type TokenResponse } from "./response.ts";
 
@@ -26,7 +27,9 @@ export async function clientCredentialsGrant(
   if (client.type !== "confidential") return emitRefusal(refuse("grant_type_not_allowed", "grant_type"), event, deps);
   const requested = parseNarrowing(form, client, deps.config);
   if (!requested.ok) return emitRefusal(requested, event, deps);
-  const narrowing = await resolveNarrowing(requested.value, deps.store);
+  const narrowing = isManagementClient(client)
+    ? resolveManagementNarrowing(requested.value, deps.config)
+    : await resolveNarrowing(requested.value, deps);
   if (!narrowing.ok) return emitRefusal(narrowing, event, deps);
   const { scope = client.scope, audiences = [], lifetimeSeconds } = narrowing.value;
   if (!covers(client.scope, scope)) return emitRefusal(refuse("scope_not_allowed", "scope"), event, deps);
@@ -37,6 +40,15 @@ export async function clientCredentialsGrant(
   deps.emit({ name: "token.issued", client: client.id, grant: grant.id, grantType: "client_credentials" });
   const serial = Buffer.from(deps.random(4)).readUInt32BE();
   return ok(accessTokenResponse(issuance(found.value, now), serial, deps.keyring));
+}
+
+/** @see RFC 8707 §2, docs/decisions/0079-who-may-use-the-management-api.md */
+function resolveManagementNarrowing(
+  { scope, resources, lifetimeSeconds }: RequestedNarrowing,
+  config: Deps["config"],
+): Result<Narrowing> {
+  const audiences = resolveManagementAudience(resources, config);
+  return audiences.ok ? ok({ scope, audiences: audiences.value, lifetimeSeconds }) : audiences;
 }
 
 /** The client-credentials grant with the variant of the narrowing. Writes only if one of the two is new. */
