@@ -60,4 +60,6 @@ describe("resultsOf", () => {
 test("lists every group of the catalogue", () =>
   expect(
     new Set([...knownAttacks.map(({ id }) => id.slice(0, 2)), ...unbuiltGroups.map(({ group }) => group)]),
-  ).toEqual(new Set(["AZ", "AP", "MX", "WB", "CA", "TK", "IN", "RG", "RV", "SS", "JW", "DP", "DV", "HT", "ST", "OP"])));
+  ).toEqual(
+    new Set(["AZ", "AP", "MX", "WB", "CA", "TK", "IN", "RG", "RV", "SS", "JW", "DP", "DV", "HT", "ST", "OP", "AD"]),
+  ));

@@ -64,4 +64,4 @@ export function clausesIn(title: string): string[] {
 }
 
 export const attackIdsIn = (title: string): string[] =>
-  title.match(/\b(?:AZ|AP|MX|WB|CA|TK|IN|RG|RV|SS|JW|DP|DV|HT|ST|OP)-\d{2}\b/g) ?? [];
+  title.match(/\b(?:AZ|AP|MX|WB|CA|TK|IN|RG|RV|SS|JW|DP|DV|HT|ST|OP|SI|AD|FD)-\d{2}\b/g) ?? [];

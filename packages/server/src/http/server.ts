@@ -10,12 +10,8 @@ import { formType, splitUrl } from "./form-request.ts";
 import { type Health, unmeasuredHealth } from "./health.ts";
 import { allowedHosts } from "./hosts.ts";
 import { makeHttpServer } from "./http-server.ts";
-<<<<<<< HEAD
 import { addRoutes, anyHostPaths, corsPathsOf, makeEdge } from "./register.ts";
-=======
-import { addRoutes, anyHostPaths, makeEdge } from "./register.ts";
 import { addManagementRoutes } from "./register-management.ts";
->>>>>>> 1204b51 (server: list applications over the management API)
 import { faultOfHead } from "./request-head.ts";
 import { requestIdOf } from "./request-log.ts";
 import { routes } from "./routes.ts";
