@@ -45,7 +45,7 @@ function problemOfImport(path: string, specifier: string): string | undefined {
     return elsewhere ? `imports ${target} by a relative path; import the package by its name` : undefined;
   }
   if (specifier.startsWith("@symbolon/")) return problemOfPackage(path, from, specifier.slice(10));
-  if (isTest(path)) return undefined;
+  if (isOfTests(path)) return undefined;
   if (from === "packages/protocol" || from === "packages/html")
     return `${from} imports ${specifier}; it imports nothing but itself`;
   if (from === "packages/server") return problemInServer(path, specifier);

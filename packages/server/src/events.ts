@@ -41,6 +41,8 @@ export type ServerEvent =
   | { name: "introspect.refused"; reason: Reason; caller?: string }
   /** Once in a process. If `peer` is the operator's proxy, all who come through it count as one network. */
   | { name: "proxy.not_trusted"; peer: string }
+  /** Once in a process. The host application passed no address of a client, so such requests count as one network. */
+  | { name: "client_address.missing" }
   /** A refusal that no other event tells. `endpoint` is a path of the table of routes, or "none". */
   | { name: "request.refused"; reason: Reason; endpoint: string }
   | { name: "store.unavailable"; endpoint: string; cause: string }

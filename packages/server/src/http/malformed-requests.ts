@@ -2,7 +2,7 @@ import { STATUS_CODES, type ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
 import type { Reason } from "@symbolon/protocol";
 import type { Deps } from "../deps.ts";
-import { refusalAnswer } from "./answers.ts";
+import { refusalAnswer, type Answer } from "./answers.ts";
 import { corsHeaders } from "./cors.ts";
 import { headersOfEveryAnswer } from "./every-answer.ts";
 import { splitUrl } from "./form-request.ts";
@@ -36,17 +36,32 @@ export function refuseMalformed(
   const reason = reasonsOfCodes[error.code ?? ""] ?? "headers_malformed";
   const id = newRequestId(random);
   emit({ name: "request.refused", reason, endpoint: "none" }, id);
+  const { status, headers, body } = unroutedAnswer(reason, id, {
+    forAnyOrigin: corsPaths.has(pathOfFailed(error.rawPacket, latest)),
+    config,
+  });
+  const lines = Object.entries({ ...headers, connection: "close" }).map(([name, value]) => `${name}: ${String(value)}`);
+  socket.end([`HTTP/1.1 ${status} ${STATUS_CODES[status]}`, ...lines, "", body].join("\r\n"), () => socket.destroy());
+}
+
+/**
+ * The whole answer to a request that the framework does not see, with all of its headers. `forAnyOrigin`: whether pages
+ * of other origins may read it.
+ */
+export function unroutedAnswer(
+  reason: Reason,
+  requestId: string,
+  { forAnyOrigin, config }: { forAnyOrigin: boolean; config: Deps["config"] },
+): Answer {
   const { status, headers, body } = refusalAnswer({ reason }, config.issuer);
   const all = {
     ...headers,
     ...headersOfEveryAnswer(config),
-    ...(corsPaths.has(pathOfFailed(error.rawPacket, latest)) ? corsHeaders : {}),
-    "request-id": id,
-    connection: "close",
+    ...(forAnyOrigin ? corsHeaders : {}),
+    "request-id": requestId,
     "content-length": Buffer.byteLength(body),
   };
-  const lines = Object.entries(all).map(([name, value]) => `${name}: ${String(value)}`);
-  socket.end([`HTTP/1.1 ${status} ${STATUS_CODES[status]}`, ...lines, "", body].join("\r\n"), () => socket.destroy());
+  return { status, headers: all, body };
 }
 
 /**

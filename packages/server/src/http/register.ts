@@ -15,7 +15,7 @@ import { depsOf } from "./request-log.ts";
 import type { BearerRoute, BrowserRoute, DocumentRoute, FormRoute, Route, ScreenHandler } from "./route.ts";
 import { routes } from "./routes.ts";
 
-const rows: readonly Route[] = Object.values(routes);
+export const rows: readonly Route[] = Object.values(routes);
 
 /** Paths that accept any Host header. */
 export const anyHostPaths: ReadonlySet<string> = new Set(rows.filter((route) => route.anyHost).map(({ path }) => path));
@@ -56,7 +56,7 @@ export function makeEdge(deps: Deps, pages: Pages, health: Health, isDraining = 
   };
 }
 
-const withBase = (path: string, base: string): string => path.replace("{base}", base) || "/";
+export const withBase = (path: string, base: string): string => path.replace("{base}", base) || "/";
 
 /** The path of the row and its aliases, each once: without a base, an alias may equal the path. */
 const urlsOf = (route: Route, base: string): string[] => {

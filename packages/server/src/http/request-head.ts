@@ -46,7 +46,7 @@ function hasForbiddenHeader(rawHeaders: readonly string[]): boolean {
 const isNamed = (sent: string, name: string): boolean => sent.length === name.length && sent.toLowerCase() === name;
 
 /** The authority in a target in absolute form takes precedence over the Host header. @see RFC 9112 §3.2.2 */
-function readTarget(url: string): { authority: string | undefined; path: string } {
+export function readTarget(url: string): { authority: string | undefined; path: string } {
   const authority = url.startsWith("/") ? undefined : /^https?:\/\/([^/?#]*)/i.exec(url)?.[1];
   const afterwards = authority === undefined ? url : url.slice(url.indexOf("//") + 2 + authority.length);
   const mark = afterwards.indexOf("?");

@@ -4,6 +4,7 @@ import type { Pages } from "../views.ts";
 import { sendRefusal } from "./answers.ts";
 import { type Connections, trackConnections } from "./connections.ts";
 import { corsHeaders, isPreflight } from "./cors.ts";
+import { keepCookiesOfHost, keepTransportSecurityOfHost } from "./embedded/headers-of-host.ts";
 import { headersOfEveryAnswer } from "./every-answer.ts";
 import { refuseAsJsonOrPage, sendFault } from "./faults.ts";
 import { formType, splitUrl } from "./form-request.ts";
@@ -58,6 +59,7 @@ export function buildServer(
   app.addHook("onRequest", reportUntrustedProxy(deps));
   app.addHook("onRequest", (request, reply, done) => {
     reply.headers(everyAnswer);
+    keepTransportSecurityOfHost(reply);
     if (request.routeOptions.config?.cors === true) reply.headers(corsHeaders);
     // A preflight is cheap, and the page could not read its 503, but reads the one of the request that follows.
     const isServed = splitUrl(request.raw.url!).path === routes.health.path || isPreflight(request);
@@ -66,6 +68,7 @@ export function buildServer(
     else refuseAsJsonOrPage(request, reply, fault, edge);
   });
   app.addHook("onSend", (request, reply, payload, done) => {
+    keepCookiesOfHost(reply);
     if (reply.statusCode >= 300) reply.header("request-id", requestIdOf(request, deps.random));
     done(null, payload);
   });

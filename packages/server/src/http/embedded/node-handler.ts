@@ -1,0 +1,30 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { FastifyInstance } from "fastify";
+import { readTarget } from "../request-head.ts";
+import { ownedPaths } from "./owned-paths.ts";
+import { refuseReadBody, type EmbeddedDeps } from "./unroutable.ts";
+
+/**
+ * Answers a request that another server has received. With `next`, which Express and Connect pass, requests for paths
+ * of the host application go on to it; without, they get 404.
+ */
+export type NodeHandler = (request: IncomingMessage, response: ServerResponse, next?: () => void) => void;
+
+/**
+ * Passes requests to the router of `app`, as they came from the wire. Headers that the host application has set stay,
+ * unless the answer has one of the same name.
+ */
+export function nodeHandler(app: FastifyInstance, deps: EmbeddedDeps): NodeHandler {
+  const { owns } = ownedPaths(deps.config);
+  return (request: IncomingMessage & { originalUrl?: string }, response, next) => {
+    const url = request.originalUrl ?? request.url ?? ""; // Express and Connect cut off where a handler is mounted
+    const { path } = readTarget(url);
+    if (next !== undefined && !owns(path)) return next();
+    if (request.readableDidRead) {
+      const { status, headers, body } = refuseReadBody(path, deps);
+      return void response.writeHead(status, headers).end(body);
+    }
+    request.url = url;
+    app.routing(request, response);
+  };
+}

@@ -1,0 +1,28 @@
+import { pathOf, type ServerConfig } from "../../config.ts";
+import { rows, withBase } from "../register.ts";
+import { routes } from "../routes.ts";
+
+/** The paths of a host application that belong to the embedded server. */
+export type OwnedPaths = {
+  /** Each is a path, or ends in `/*`, which stands for everything below. */
+  patterns: readonly string[];
+  owns(path: string): boolean;
+};
+
+/**
+ * Everything below the path of the issuer, and the metadata document, which clients look for at the root of the host
+ * (RFC 8414 §3.1). For an issuer without a path, the paths of the table alone: the home page, the health checks and
+ * everything else belong to the host.
+ */
+export function ownedPaths(config: ServerConfig): OwnedPaths {
+  const base = pathOf(config);
+  const patterns = base === "" ? rowPatterns() : [base, `${base}/*`, withBase(routes.metadata.path, base)];
+  const exact = new Set(patterns);
+  const roots = patterns.filter((pattern) => pattern.endsWith("/*")).map((pattern) => pattern.slice(0, -1));
+  return { patterns, owns: (path) => exact.has(path) || roots.some((root) => path.startsWith(root)) };
+}
+
+const rowPatterns = (): string[] =>
+  rows
+    .filter((row) => row.anyHost !== true && row.path !== routes.home.path)
+    .map(({ path }) => withBase(path, "").replace(/:\w+$/, "*"));
