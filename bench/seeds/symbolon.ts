@@ -86,6 +86,7 @@ async function addClients(
     secrets: slots(resourceServer),
     resource: null,
     createdAt: now,
+    version: 0,
   });
   for (const application of applications) {
     await store.applications.insert({
@@ -100,6 +101,7 @@ async function addClients(
       accessTokenLifetimes: [lifetimeSeconds],
       createdAt: now,
       suspendedAt: null,
+      version: 0,
     });
   }
 }
@@ -150,6 +152,7 @@ const addAccount = (store: Store, id: AccountId): Promise<boolean> =>
     resources: [],
     createdAt: now,
     suspendedAt: null,
+    version: 0,
   });
 
 /** Longer than a kept seed is used, so that no token of it has expired. */

@@ -66,6 +66,7 @@ export async function makeOwnWorld(wrap: (deps: Deps) => Deps = (deps) => deps, 
     accessTokenLifetimes: [],
     createdAt: 0,
     suspendedAt: null,
+    version: 0,
   });
   await store.resourceServers.insert({
     id: resourceServer.id,
@@ -73,6 +74,7 @@ export async function makeOwnWorld(wrap: (deps: Deps) => Deps = (deps) => deps, 
     secrets: [secretSlot(keyring, resourceServer.id, new Sealed(secret), 0)],
     resource: null,
     createdAt: 0,
+    version: 0,
   });
   await store.accounts.insert({
     id: owner,
@@ -81,6 +83,7 @@ export async function makeOwnWorld(wrap: (deps: Deps) => Deps = (deps) => deps, 
     resources: [],
     createdAt: 0,
     suspendedAt: null,
+    version: 0,
   });
   const app = buildServer(
     wrap({

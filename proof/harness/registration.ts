@@ -25,6 +25,7 @@ export async function addApplication(data: DataDirectory, overrides: Partial<App
     accessTokenLifetimes: [],
     createdAt: 0,
     suspendedAt: null,
+    version: 0,
     ...overrides,
   };
   await data.withStore((store) => store.applications.insert(application));
@@ -44,6 +45,7 @@ export async function addResourceServer(data: DataDirectory, resource: string | 
       secrets: [secretSlot(data.keyring, id, new Sealed(secret), 0)],
       resource,
       createdAt: 0,
+      version: 0,
     }),
   );
   return { id, secret };
@@ -67,7 +69,7 @@ export async function addAccount(
     .map((one) => (typeof one === "string" ? { name: one, label: one.slice(one.indexOf("/") + 1) } : one))
     .map(({ name, label }) => ({ name: name as ResourceName, label }));
   await data.withStore((store) =>
-    store.accounts.insert({ id, email, passwordHash, resources: owned, createdAt: 0, suspendedAt: null }),
+    store.accounts.insert({ id, email, passwordHash, resources: owned, createdAt: 0, suspendedAt: null, version: 0 }),
   );
   return id;
 }

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { openSqliteStore } from "@symbolon/store-sqlite";
-import { exampleAccount } from "@symbolon/testing";
+import { exampleAccount, removeRow } from "@symbolon/testing";
 import { keepMarking } from "../src/data/mark.ts";
 import { openSystem, type System } from "../src/data/open-system.ts";
 import { loadSettings } from "../src/config/settings.ts";
@@ -26,7 +26,7 @@ test("ST-08: a minute after another process has deleted an account, its address 
   await system.store.accounts.insert(exampleAccount({ email: "erased@good.example" }));
   const stop = keepMarking(system, expect.fail);
   const command = openSqliteStore({ path: join(data, "symbolon.sqlite"), create: false });
-  await command.accounts.delete(exampleAccount().id);
+  await removeRow(command.accounts, exampleAccount().id);
   await command.close();
   expect(everything()).toContain("erased@good.example");
   vi.advanceTimersByTime(60_000);

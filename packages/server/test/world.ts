@@ -89,6 +89,7 @@ export async function makeWorld(
       accessTokenLifetimes: [],
       createdAt: 0,
       suspendedAt: null,
+      version: 0,
       ...overrides,
     });
     return id as ClientId;
@@ -105,13 +106,21 @@ export async function makeWorld(
       resources: resources.map((name) => ({ name: name as ResourceName, label: `The ${name}` })),
       createdAt: 0,
       suspendedAt: null,
+      version: 0,
       ...overrides,
     };
     await store.accounts.insert(account);
     return account;
   };
   const addResourceServer = (id: string, resource: string | null = null) =>
-    store.resourceServers.insert({ id: id as ClientId, name: id, secrets: slots(id), resource, createdAt: 0 });
+    store.resourceServers.insert({
+      id: id as ClientId,
+      name: id,
+      secrets: slots(id),
+      resource,
+      createdAt: 0,
+      version: 0,
+    });
 
   return {
     app,

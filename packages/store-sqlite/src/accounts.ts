@@ -1,9 +1,10 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { AccountId } from "@symbolon/protocol";
-import type { Account, AccountResource, AccountStore } from "@symbolon/server";
+import { endsSessions, type Account, type AccountResource, type AccountStore } from "@symbolon/server";
 import type { Access } from "./access.ts";
 import { erasing } from "./erasing.ts";
 import { exact, type Packed, packUuid, unpackUuid } from "./pack.ts";
+import { changeRow, pageOf, rowsOfPage, type RowWrites } from "./row-store.ts";
 import { deepFreeze } from "./sharing.ts";
 
 type AccountRow = {
@@ -13,6 +14,7 @@ type AccountRow = {
   resources: string;
   created_at: number;
   suspended_at: number | null;
+  version: number;
 };
 
 const memoryBytes = 12 * 2 ** 20;
@@ -21,45 +23,65 @@ export function accountStore(database: DatabaseSync, { read, readNow, write, mem
   const known = memory.table<AccountId, Account>(memoryBytes, weighAccount);
   const find = database.prepare("SELECT * FROM accounts WHERE id = ?");
   const findByEmail = database.prepare("SELECT * FROM accounts WHERE email = ?");
+  const findHolder = database.prepare("SELECT id FROM accounts WHERE email = ?");
+  const list = database.prepare(pageOf("accounts"));
   const insert = database.prepare(`
-    INSERT INTO accounts (id, email, password_hash, resources, created_at, suspended_at) VALUES (?, ?, ?, ?, ?, ?)
+    INSERT INTO accounts (id, email, password_hash, resources, created_at, suspended_at, version)
+    VALUES (:id, :email, :password_hash, :resources, :created_at, :suspended_at, :version)
     ON CONFLICT (email) DO NOTHING`);
-  const setPasswordHash = database.prepare("UPDATE accounts SET password_hash = ? WHERE id = ?");
-  const list = database.prepare("SELECT * FROM accounts ORDER BY created_at, id");
-  const setSuspended = database.prepare("UPDATE accounts SET suspended_at = ? WHERE id = ?");
+  const replace = database.prepare(`
+    UPDATE accounts SET
+      email = :email, password_hash = :password_hash, resources = :resources, suspended_at = :suspended_at,
+      version = :version + 1
+    WHERE id = :id AND version = :version AND created_at = :created_at`);
   const remove = database.prepare("DELETE FROM accounts WHERE id = ?");
-  const endSessions = database.prepare("DELETE FROM sessions WHERE account = ?");
+  const deleteSessions = database.prepare("DELETE FROM sessions WHERE account = ?");
   const erasingWrite = erasing(database, write);
   const readAccount = (id: AccountId): Account | undefined => decodeAccount(find.get(packUuid(id)));
+  const changesOf = (id: AccountId): RowWrites<AccountId, Account> => {
+    const before = readAccount(id);
+    const endSessionsAfter = (after: Account | undefined) => {
+      if (before !== undefined && endsSessions(before, after)) deleteSessions.run(packUuid(id));
+    };
+    return {
+      read: () => before,
+      holderOf: (email) => {
+        const row = findHolder.get(exact(email)) as Pick<AccountRow, "id"> | undefined;
+        return row === undefined ? undefined : (unpackUuid(row.id) as AccountId);
+      },
+      uniqueText: ({ email }) => email,
+      replace: (account) => {
+        endSessionsAfter(account);
+        return replace.run(encodeAccount(account)).changes === 1;
+      },
+      remove: () => {
+        endSessionsAfter(undefined);
+        remove.run(packUuid(id));
+      },
+    };
+  };
   return {
     find: (id) => readNow(() => known.find(id, readAccount)),
     findByEmail: (email) => read(() => decodeAccount(findByEmail.get(exact(email)))),
-    insert: ({ id, email, passwordHash, resources, createdAt, suspendedAt }) =>
-      erasingWrite(() => {
-        const values = [packUuid(id), exact(email), passwordHash, JSON.stringify(resources), createdAt, suspendedAt];
-        return insert.run(...values).changes === 1;
-      }),
-    list: () => read(() => list.all().map((row) => decodeAccount(row)!)),
-    setPasswordHash: (id, passwordHash) =>
+    insert: (account) => erasingWrite(() => insert.run(encodeAccount(account)).changes === 1),
+    change: (id, decide) =>
       erasingWrite(() => {
         known.forget(id);
-        setPasswordHash.run(passwordHash, packUuid(id));
-        endSessions.run(packUuid(id));
+        return changeRow(id, decide, changesOf(id));
       }),
-    setSuspended: (id, at) =>
-      erasingWrite(() => {
-        known.forget(id);
-        if (at !== null) endSessions.run(packUuid(id));
-        return setSuspended.run(at, packUuid(id)).changes === 1;
-      }),
-    delete: (id) =>
-      erasingWrite(() => {
-        known.forget(id);
-        endSessions.run(packUuid(id));
-        return remove.run(packUuid(id)).changes === 1;
-      }),
+    list: (page) => read(() => rowsOfPage(list, page, packUuid).map((row) => decodeAccount(row as AccountRow)!)),
   };
 }
+
+const encodeAccount = (account: Account): AccountRow => ({
+  id: packUuid(account.id),
+  email: exact(account.email),
+  password_hash: account.passwordHash,
+  resources: JSON.stringify(account.resources),
+  created_at: account.createdAt,
+  suspended_at: account.suspendedAt,
+  version: account.version,
+});
 
 function decodeAccount(found: object | undefined): Account | undefined {
   if (found === undefined) return undefined;
@@ -71,6 +93,7 @@ function decodeAccount(found: object | undefined): Account | undefined {
     resources: JSON.parse(row.resources) as AccountResource[],
     createdAt: row.created_at,
     suspendedAt: row.suspended_at,
+    version: row.version,
   });
 }
 

@@ -134,4 +134,12 @@ export const migrations: readonly string[] = [
 
   PRAGMA user_version = 6;
   `,
+  `
+  ALTER TABLE applications ADD COLUMN version INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE resource_servers ADD COLUMN version INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE accounts ADD COLUMN version INTEGER NOT NULL DEFAULT 0;
+  CREATE INDEX accounts_by_age ON accounts (created_at);
+
+  PRAGMA user_version = 7;
+  `,
 ];

@@ -2,7 +2,7 @@ import type { Store } from "@symbolon/server";
 import { GroupCommit } from "./access.ts";
 import { accountStore } from "./accounts.ts";
 import { backupTo } from "./backup.ts";
-import { applicationStore, resourceServerStore } from "./clients.ts";
+import { applicationStore } from "./applications.ts";
 import { type Connection, connect } from "./connection.ts";
 import { grantStore } from "./grants.ts";
 import { type KeyringBinding, keyringBindingOf } from "./keyring-id.ts";
@@ -12,6 +12,7 @@ import { sessionStore } from "./sessions.ts";
 import { subjectStore } from "./subjects.ts";
 import { sweeper } from "./sweep.ts";
 import { onceStore } from "./once.ts";
+import { resourceServerStore } from "./resource-servers.ts";
 import { type Verification, verify } from "./verify.ts";
 
 export type SqliteStoreOptions = {

@@ -12,6 +12,8 @@ import {
   exampleGrantId,
   exampleNow,
   exampleSession,
+  editRow,
+  removeRow,
 } from "@symbolon/testing";
 import { temporaryStores } from "./temporary-stores.ts";
 
@@ -75,9 +77,10 @@ describe("ST-08: only the account names a person", () => {
     const kept = accounts.slice(0, 5);
     await Promise.all(accounts.map((account) => store.accounts.insert(account)));
     await store.truncateLog();
-    for (const { id, passwordHash } of accounts) await store.accounts.setPasswordHash(id, `${passwordHash}A`);
+    for (const { id, passwordHash } of accounts)
+      await editRow(store.accounts, id, { passwordHash: `${passwordHash}A` });
     await store.truncateLog();
-    for (const { id } of accounts.slice(5)) expect(await store.accounts.delete(id)).toBe(true);
+    for (const { id } of accounts.slice(5)) expect(await removeRow(store.accounts, id)).toBe(true);
     const found = () => [path, `${path}-wal`, `${path}-shm`].map((name) => readFileSync(name, "latin1"));
     expect(found().join("")).toContain("erased-");
     expect(await store.truncateLog()).toBe(true);
@@ -89,7 +92,7 @@ describe("ST-08: only the account names a person", () => {
     await store.accounts.insert(exampleAccount());
     const reader = new DatabaseSync(path);
     reader.exec("BEGIN; SELECT * FROM accounts");
-    await store.accounts.delete(exampleAccount().id);
+    await removeRow(store.accounts, exampleAccount().id);
     expect(await store.truncateLog()).toBe(false);
     reader.close();
     expect(await store.truncateLog()).toBe(true);

@@ -13,6 +13,8 @@ import {
   exampleNow,
   exampleResourceServer,
   exampleClientCredentialsGrant,
+  editRow,
+  removeRow,
 } from "@symbolon/testing";
 import { startWorker } from "./child.ts";
 import { temporaryStores } from "./temporary-stores.ts";
@@ -97,15 +99,14 @@ describe("I5: rows in memory are those of the database, even if another process 
     expect((await clientCredentials()).id).toBe(exampleGrantId(3));
     await writer.grants.change(id, rotate);
     expect(await reader.grants.change(id, (grant) => ({ answer: grant!.generation }))).toBe(2);
-    await writer.applications.setSecrets(
-      application,
-      [{ digest: exampleDigest(9), createdAt: exampleNow }],
-      "client_secret_basic",
-    );
+    await editRow(writer.applications, application, {
+      secrets: [{ digest: exampleDigest(9), createdAt: exampleNow }],
+      authMethod: "client_secret_basic",
+    });
     expect((await reader.applications.find(application))?.secrets[0]?.digest).toEqual(exampleDigest(9));
-    await writer.applications.delete(application);
+    await removeRow(writer.applications, application);
     expect(await reader.applications.find(application)).toBeUndefined();
-    await writer.accounts.setPasswordHash(account, "new");
+    await editRow(writer.accounts, account, { passwordHash: "new" });
     expect((await reader.accounts.find(account))?.passwordHash).toBe("new");
   });
 
@@ -144,9 +145,9 @@ describe("rows in memory after a group of writes", () => {
     await store.grants.find(id);
     await store.applications.find(application);
     const outcomes = await Promise.allSettled([
-      store.applications.setSecrets(application, [], "none"),
+      editRow(store.applications, application, { secrets: [], authMethod: "none" }),
       store.grants.change(id, (grant) => ({ answer: 1, write: { ...grant!, generation: 666 } })),
-      store.applications.delete(application),
+      removeRow(store.applications, application),
     ]);
     expect(
       outcomes.every((outcome) => outcome.status === "rejected" && outcome.reason instanceof StoreUnavailable),
@@ -188,11 +189,11 @@ describe("rows in memory after a group of writes", () => {
     const store = open();
     await store.applications.insert(exampleApplication());
     await store.applications.find(application);
-    await store.applications.setSecrets(application, [], "client_secret_post");
+    await editRow(store.applications, application, { secrets: [], authMethod: "client_secret_post" });
     expect(await store.applications.find(application)).toStrictEqual(
-      exampleApplication({ secrets: [], authMethod: "client_secret_post" }),
+      exampleApplication({ secrets: [], authMethod: "client_secret_post", version: 1 }),
     );
-    await store.applications.delete(application);
+    await removeRow(store.applications, application);
     expect(await store.applications.find(application)).toBeUndefined();
   });
 

@@ -3,6 +3,7 @@ import { DatabaseSync } from "node:sqlite";
 import type { ClientId, GrantId } from "@symbolon/protocol";
 import type { Grant } from "@symbolon/server";
 import { openSqliteStore } from "@symbolon/store-sqlite";
+import { removeRow } from "@symbolon/testing";
 import { connect } from "../src/connection.ts";
 import { migrate } from "../src/migrate.ts";
 import { storeOn } from "../src/store.ts";
@@ -58,7 +59,7 @@ async function end(id: string, application: string): Promise<void> {
     write: { ...grant!, state: "revoked", revokedAt: 1, revokedBecause: "revoked_by_operator" },
   }));
   report("revoked");
-  await store.applications.delete(application as ClientId);
+  await removeRow(store.applications, application as ClientId);
   report("deleted");
   await store.close();
 }

@@ -53,6 +53,7 @@ export const exampleApplication = (given: Partial<Application> = {}): Applicatio
   accessTokenLifetimes: [600],
   createdAt: exampleNow,
   suspendedAt: null,
+  version: 0,
   ...given,
 });
 
@@ -62,6 +63,7 @@ export const exampleResourceServer = (given: Partial<ResourceServer> = {}): Reso
   secrets: [{ digest: exampleDigest(2), createdAt: exampleNow }],
   resource: "https://api.good.example",
   createdAt: exampleNow,
+  version: 0,
   ...given,
 });
 
@@ -72,6 +74,7 @@ export const exampleAccount = (given: Partial<Account> = {}): Account => ({
   resources: [],
   createdAt: exampleNow,
   suspendedAt: null,
+  version: 0,
   ...given,
 });
 

@@ -1,6 +1,7 @@
 export * from "./arbitraries.ts";
 export * from "./examples.ts";
 export * from "./fake-clock.ts";
+export * from "./row-edits.ts";
 export * from "./seeded-random.ts";
 export * from "./simulator/backup.ts";
 export * from "./simulator/dice.ts";

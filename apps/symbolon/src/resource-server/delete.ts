@@ -15,7 +15,8 @@ expires, but no API accepts it.`,
   run: (invocation) =>
     withSystem(invocation, { create: false }, async ({ store }) => {
       const id = invocation.operands[0] as ClientId;
-      if (!(await store.resourceServers.delete(id))) return refuseUnknownResourceServer(id);
+      if (!(await store.resourceServers.change(id, (row) => ({ answer: row !== undefined, remove: true }))))
+        return refuseUnknownResourceServer(id);
       return print(invocation, { client_id: id, deleted: true }, [`${id} is deleted.`]);
     }),
 });

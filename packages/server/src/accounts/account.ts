@@ -11,6 +11,8 @@ export type Account = {
   resources: readonly AccountResource[];
   createdAt: EpochSeconds;
   suspendedAt: EpochSeconds | null;
+  /** How often it was changed. */
+  version: number;
 };
 
 export type AccountResource = { name: ResourceName; label: string };

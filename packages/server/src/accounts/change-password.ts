@@ -11,6 +11,10 @@ export async function changePassword(
   password: Password,
   deps: Pick<Deps, "store" | "clock" | "passwords">,
 ): Promise<{ revokedGrants: number }> {
-  await deps.store.accounts.setPasswordHash(account, await deps.passwords.hash(account, password));
+  const passwordHash = await deps.passwords.hash(account, password);
+  await deps.store.accounts.change(account, (row) => ({
+    answer: undefined,
+    ...(row === undefined ? {} : { write: { ...row, passwordHash } }),
+  }));
   return { revokedGrants: await revokeGrants({ owner: account }, "password_changed", deps) };
 }

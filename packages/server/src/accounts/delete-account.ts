@@ -10,6 +10,6 @@ export async function deleteAccount(
   account: AccountId,
   deps: Pick<Deps, "store" | "clock">,
 ): Promise<{ revokedGrants: number }> {
-  await deps.store.accounts.delete(account);
+  await deps.store.accounts.change(account, () => ({ answer: undefined, remove: true }));
   return { revokedGrants: await revokeGrants({ owner: account }, "account_deleted", deps) };
 }

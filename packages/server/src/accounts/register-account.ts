@@ -18,6 +18,7 @@ export async function registerAccount(
     resources,
     createdAt: nowOf(clock),
     suspendedAt: null,
+    version: 0,
   };
   return (await store.accounts.insert(account))
     ? { ok: true, value: account }

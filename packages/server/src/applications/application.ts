@@ -18,6 +18,8 @@ export type Application = {
   accessTokenLifetimes: readonly number[];
   createdAt: EpochSeconds;
   suspendedAt: EpochSeconds | null;
+  /** How often it was changed. */
+  version: number;
 };
 
 /** A keyed hash of a secret (keyring `digest`), safe to store. */
@@ -34,4 +36,6 @@ export type ResourceServer = {
   /** Its RFC 8707 identifier; null: it may introspect only tokens without an audience. */
   resource: string | null;
   createdAt: EpochSeconds;
+  /** How often it was changed. */
+  version: number;
 };

@@ -1,5 +1,6 @@
 import { Sealed, type ClientId } from "@symbolon/protocol";
 import { beforeEach, describe, expect, test } from "vitest";
+import { editRow } from "@symbolon/testing";
 import { post } from "../../test/flows.ts";
 import { basic, makeWorld, secret, type World } from "../../test/world.ts";
 import { secretSlot } from "./secret-slot.ts";
@@ -118,14 +119,14 @@ describe("CA-13: each slot of a client is compared", () => {
     const id = "app" as ClientId;
     const texts = ["one", "two", "three"].map((text, index) => (index === at ? secret : text));
     const slots = texts.map((text) => secretSlot(world.keyring, id, new Sealed(text), 0));
-    await world.store.applications.setSecrets(id, slots, null);
+    await editRow(world.store.applications, id, { secrets: slots, authMethod: null });
     expect((await send({ path: "token", authorization: basic("app") })).status).toBe(200);
     expect((await send({ path: "token", authorization: basic("app", "four") })).status).toBe(401);
   });
 
   test("a digest is bound to its client: copied to another row it opens nothing", async () => {
     const slots = [secretSlot(world.keyring, "app" as ClientId, new Sealed(secret), 0)];
-    await world.store.applications.setSecrets("posted" as ClientId, slots, null);
+    await editRow(world.store.applications, "posted" as ClientId, { secrets: slots, authMethod: null });
     expect((await send({ path: "token", authorization: basic("posted") })).status).toBe(401);
   });
 });

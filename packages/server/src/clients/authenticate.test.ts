@@ -1,5 +1,6 @@
 import { Sealed, type ClientId } from "@symbolon/protocol";
 import { describe, expect, test } from "vitest";
+import { editRow } from "@symbolon/testing";
 import { introspect, post } from "../../test/flows.ts";
 import { basic, makeWorld, secret, type World } from "../../test/world.ts";
 import type { Application } from "../applications/application.ts";
@@ -79,7 +80,7 @@ describe("CA-06, RFC 6749 §2.3.1: the header is form-decoded after strict base6
     ["a+b", "a%2Bb"],
   ])("the secret %j is sent as %j", async (text, sent) => {
     const world = await worldWithApp();
-    await world.store.applications.setSecrets(app, [slot(world, text)], null);
+    await editRow(world.store.applications, app, { secrets: [slot(world, text)], authMethod: null });
     expect((await byHeader(world, sent)).status).toBe(200);
   });
 
@@ -90,19 +91,21 @@ describe("CA-06, RFC 6749 §2.3.1: the header is form-decoded after strict base6
 describe("CA-13: two secrets during a rotation", () => {
   test("both work; a removed secret stops working at once", async () => {
     const world = await worldWithApp();
-    await world.store.applications.setSecrets(
-      app,
-      [slot(world, "new-secret"), slot(world, secret)],
-      "client_secret_basic",
-    );
+    await editRow(world.store.applications, app, {
+      secrets: [slot(world, "new-secret"), slot(world, secret)],
+      authMethod: "client_secret_basic",
+    });
     expect([(await byHeader(world, "new-secret")).status, (await byHeader(world)).status]).toEqual([200, 200]);
-    await world.store.applications.setSecrets(app, [slot(world, "new-secret")], "client_secret_basic");
+    await editRow(world.store.applications, app, {
+      secrets: [slot(world, "new-secret")],
+      authMethod: "client_secret_basic",
+    });
     expect([(await byHeader(world, "new-secret")).status, (await byHeader(world)).status]).toEqual([200, 401]);
   });
 
   test("without a secret nothing works, not even an empty secret", async () => {
     const world = await worldWithApp();
-    await world.store.applications.setSecrets(app, [], "client_secret_basic");
+    await editRow(world.store.applications, app, { secrets: [], authMethod: "client_secret_basic" });
     expect([(await byHeader(world)).status, (await byHeader(world, "")).status]).toEqual([401, 401]);
   });
 });

@@ -1,4 +1,4 @@
-import { seededRandom } from "@symbolon/testing";
+import { seededRandom, removeRow } from "@symbolon/testing";
 import type { ClientId } from "@symbolon/protocol";
 import { describe, expect, test } from "vitest";
 import { basic, makeWorld } from "../../test/world.ts";
@@ -145,7 +145,7 @@ describe("deleteClient", () => {
     expect(await deleteClient(other.client.id, world.deps)).toEqual({ revokedGrants: 0 });
     const standing = await registerClient(registration, world.deps);
     for (const one of [{ client, secret }, standing]) await requestToken(world, one.client.id, one.secret!.reveal());
-    await world.deps.store.applications.delete(client.id);
+    await removeRow(world.deps.store.applications, client.id);
     expect(await deleteClient(client.id, world.deps)).toEqual({ revokedGrants: 1 });
   });
 });

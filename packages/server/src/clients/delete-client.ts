@@ -10,7 +10,7 @@ export async function deleteClient(
   id: ClientId,
   deps: Pick<Deps, "store" | "clock">,
 ): Promise<{ revokedGrants: number } | undefined> {
-  const existed = await deps.store.applications.delete(id);
+  const existed = await deps.store.applications.change(id, (row) => ({ answer: row !== undefined, remove: true }));
   const revokedGrants = await revokeGrants({ application: id }, "application_deleted", deps);
   return existed || revokedGrants > 0 ? { revokedGrants } : undefined;
 }

@@ -20,6 +20,7 @@ export async function registerClient(
     secrets: credentials === undefined ? [] : [credentials.slot],
     createdAt: nowOf(deps.clock),
     suspendedAt: null,
+    version: 0,
   };
   await deps.store.applications.insert(client);
   return { client, secret: credentials?.secret };

@@ -1,4 +1,4 @@
-import type { ClientId, ClientSecret } from "@symbolon/protocol";
+import type { ClientSecret } from "@symbolon/protocol";
 import type { Application, SecretSlot } from "../applications/application.ts";
 import type { Deps } from "../deps.ts";
 import { invalid, type Validated } from "../field-problem.ts";
@@ -26,18 +26,18 @@ export async function rotateClientSecret(
       ? { ok: true as const, value: client.authMethod }
       : validateAuthMethod(authMethod, client.type);
   if (!method.ok) return method;
-  const { secret, slots } = addSecret(client.id, client.secrets, retireOld, deps);
-  await deps.store.applications.setSecrets(client.id, slots, method.value);
-  return { ok: true, value: { secret, liveSecrets: slots.length, authMethod: method.value } };
+  const made = newClientSecret(client.id, deps);
+  const slots = await deps.store.applications.change(client.id, (row) => {
+    if (row === undefined) return { answer: [] };
+    const secrets = addSecret(made.slot, row.secrets, retireOld);
+    return { answer: secrets, write: { ...row, secrets, authMethod: method.value } };
+  });
+  return { ok: true, value: { secret: made.secret, liveSecrets: slots.length, authMethod: method.value } };
 }
 
 /** The slots after a rotation, newest first. At most two secrets of one client work at a time (CA-13). */
-export function addSecret(
-  clientId: ClientId,
+export const addSecret = (
+  made: SecretSlot,
   before: readonly SecretSlot[],
   retireOld: boolean,
-  deps: Pick<Deps, "keyring" | "clock" | "random">,
-): { secret: ClientSecret; slots: readonly SecretSlot[] } {
-  const { secret, slot } = newClientSecret(clientId, deps);
-  return { secret, slots: [slot, ...(retireOld ? [] : before.slice(0, 1))] };
-}
+): readonly SecretSlot[] => [made, ...(retireOld ? [] : before.slice(0, 1))];

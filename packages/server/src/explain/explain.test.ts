@@ -1,5 +1,6 @@
 import { Sealed, type ClientId, type GrantId } from "@symbolon/protocol";
 import { describe, expect, test } from "vitest";
+import { removeRow } from "@symbolon/testing";
 import { obtainCode, redeem, revoke } from "../../test/flows.ts";
 import {
   key,
@@ -85,7 +86,7 @@ describe("explain: why a token is refused", () => {
       "client_unknown",
       "of a deleted application",
       async ({ world, pair }) => {
-        await world.store.applications.delete(app);
+        await removeRow(world.store.applications, app);
         return pair(1).access_token;
       },
     ],

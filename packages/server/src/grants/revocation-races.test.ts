@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openSqliteStore } from "@symbolon/store-sqlite";
 import { afterEach, describe, expect, test } from "vitest";
+import { removeRow } from "@symbolon/testing";
 import { decideRevoke, type Store } from "../index.ts";
 import { introspect, refresh, revoke, tokenInfo } from "../../test/flows.ts";
 import { startFamily, type Family, type Pair } from "../../test/token-family.ts";
@@ -30,7 +31,7 @@ const ends: Record<string, (family: Family) => Promise<unknown>> = {
   "the person": (family) =>
     family.world.store.grants.change(family.grant, decideRevoke("revoked_by_owner", family.world.now())),
   "a reused token": (family) => family.present(1),
-  "the end of the application": (family) => family.world.store.applications.delete("app" as never),
+  "the end of the application": (family) => removeRow(family.world.store.applications, "app" as never),
 };
 
 async function isAlive(family: Family, { access_token, refresh_token }: Pair): Promise<boolean> {

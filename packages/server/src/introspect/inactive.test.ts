@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { Sealed } from "@symbolon/protocol";
+import { removeRow } from "@symbolon/testing";
 import { hmacKeyring, type Grant } from "../index.ts";
 import { introspect, obtainCode, obtainTokens, post, refresh, revoke, tokenInfo } from "../../test/flows.ts";
 import { basic, makeWorld, type World } from "../../test/world.ts";
@@ -49,7 +50,7 @@ const deaths: Record<string, () => unknown> = {
   "the account is gone": () => (watched.edits.account = () => undefined),
   "the application is suspended": () =>
     (watched.edits.application = (application) => ({ ...application, suspendedAt: 1 })),
-  "the application is deleted": () => world.store.applications.delete("app_one" as never),
+  "the application is deleted": () => removeRow(world.store.applications, "app_one" as never),
   "the token has expired": () => world.advance(600),
   "the grant has expired": () => edit((grant) => ({ ...grant, expiresAt: world.now() })),
   "the grant lay idle too long": () => edit((grant) => ({ ...grant, idleExpiresAt: world.now() })),
@@ -143,7 +144,7 @@ describe("IN-04: client credentials likewise", () => {
   test.each<[string, (token: string) => unknown]>([
     ["revoked", (token) => revoke(world, "app_two", token)],
     ["expired", () => world.advance(600)],
-    ["the application deleted", () => world.store.applications.delete("app_two" as never)],
+    ["the application deleted", () => removeRow(world.store.applications, "app_two" as never)],
     [
       "the application suspended",
       () => (watched.edits.application = (application) => ({ ...application, suspendedAt: 1 })),

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { parseToken, Sealed, type AccountId } from "@symbolon/protocol";
 import { openSqliteStore, type SqliteStore } from "@symbolon/store-sqlite";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { editRow } from "@symbolon/testing";
 import { introspect, obtainTokens, refresh } from "../../test/flows.ts";
 import { issuer, makeWorld, type World } from "../../test/world.ts";
 import { decideRevoke } from "../grants/revoke.ts";
@@ -47,7 +48,7 @@ describe("I5, IN-09: a cached answer is used no longer than its rows", () => {
   test("the account suspended by another connection", async () => {
     const other = openSqliteStore({ path: path() });
     const account = (await other.accounts.findByEmail("ann@example.com"))!;
-    await other.accounts.setSuspended(account.id, world.now());
+    await editRow(other.accounts, account.id, { suspendedAt: world.now() });
     expect(await ask(tokens.access_token)).toEqual({ active: false });
     await other.close();
   });

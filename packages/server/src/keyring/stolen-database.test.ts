@@ -170,6 +170,7 @@ describe("ST-02: no credential can be written into it", () => {
       secrets,
       resource: null,
       createdAt: 0,
+      version: 0,
     });
     const ask = async (id: string) => (await introspect(world, id, tokens.access_token)).status;
     expect([await ask("rs_api"), await ask("rs_others")]).toEqual([200, 401]);

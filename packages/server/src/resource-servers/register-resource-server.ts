@@ -35,13 +35,17 @@ export async function registerResourceServer(
   { name, resource }: ResourceServerRegistration,
   deps: Pick<Deps, "store" | "keyring" | "clock" | "random">,
 ): Promise<Validated<{ resourceServer: ResourceServer; secret: ClientSecret }, "resource">> {
-  if (resource !== null) {
-    const holder = (await deps.store.resourceServers.list()).find((other) => other.resource === resource);
-    if (holder !== undefined) return taken("resource", `belongs to ${holder.id} already`, resource);
-  }
   const id = newClientId("rs", deps.random);
   const { secret, slot } = newClientSecret(id, deps);
-  const resourceServer: ResourceServer = { id, name, secrets: [slot], resource, createdAt: nowOf(deps.clock) };
-  await deps.store.resourceServers.insert(resourceServer);
-  return { ok: true, value: { resourceServer, secret } };
+  const resourceServer: ResourceServer = {
+    id,
+    name,
+    secrets: [slot],
+    resource,
+    createdAt: nowOf(deps.clock),
+    version: 0,
+  };
+  if (await deps.store.resourceServers.insert(resourceServer)) return { ok: true, value: { resourceServer, secret } };
+  const holder = (await deps.store.resourceServers.list()).find((other) => other.resource === resource);
+  return taken("resource", `belongs to ${holder?.id ?? "another resource server"} already`, resource!);
 }

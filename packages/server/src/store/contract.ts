@@ -1,6 +1,7 @@
 import type { AccountId, ClientId, EpochSeconds, ExternalSubject, GrantId, Owner } from "@symbolon/protocol";
 import type { Account, Session } from "../accounts/account.ts";
-import type { Application, ResourceServer, SecretSlot } from "../applications/application.ts";
+import type { Application, ResourceServer } from "../applications/application.ts";
+import type { AuditLine } from "../audit/audit-line.ts";
 import type { Grant } from "../grants/grant.ts";
 
 /** A value, or a promise of it; `await` takes either. */
@@ -81,52 +82,69 @@ export type Change<T> = {
   revokedToken?: { fingerprint: Uint8Array; until: EpochSeconds };
   /** Appended to the revocation feed in the same transaction (guards.md §6). */
   feed?: RevocationEntry;
-};
+} & Beside;
 
 /** Hashes only, never a token. `until`: when the last token concerned would have expired. */
 export type RevocationEntry = { at: EpochSeconds; until: EpochSeconds; kind: "grant" | "token"; hash: Uint8Array };
 
-export interface ApplicationStore {
-  find(id: ClientId): MaybePromise<Application | undefined>;
+/** Rows that an operator changes and every request reads. */
+export interface RowStore<Id extends string, Row extends ChangeableRow<Id>> {
+  find(id: Id): MaybePromise<Row | undefined>;
+  /**
+   * Runs `decide` on the current row under the write lock of the store and stores what it returns, in one transaction.
+   * `decide` is pure and may run again. If it throws, the promise rejects and nothing is written. What it writes keeps
+   * the id, `createdAt` and version of the row that it was given. `holderOf` tells, as of that moment, which row has a
+   * text that only one may have: the e-mail address of an account, the `resource` of a resource server. A write whose
+   * text another row has rejects.
+   */
+  change<T>(id: Id, decide: (row: Row | undefined, holderOf: HolderOf<Id>) => RowChange<Row, T>): Promise<T>;
+  /** Oldest first; those of the same second by id. */
+  list(page?: Page<Id>): Promise<Row[]>;
+}
+
+export type ChangeableRow<Id> = {
+  id: Id;
+  createdAt: EpochSeconds;
+  /** How often the row was changed; a write names the version that it read. */
+  version: number;
+};
+
+export type HolderOf<Id> = (text: string) => Id | undefined;
+
+/**
+ * What a decision does to a row: `write` replaces it (the store sets `version + 1`), `remove` deletes it; without
+ * either it is unchanged.
+ */
+export type RowChange<Row, T> = { answer: T; write?: Row; remove?: true } & Beside;
+
+/** What is stored in the same transaction as a change: both are durable, or neither. */
+export type Beside = {
+  /** Appended to the audit log. */
+  audit?: AuditLine;
+};
+
+/** The part of a list after a row, which may have been removed since. Absent members: from the first, to the last. */
+export type Page<Id> = { after?: { id: Id; createdAt: EpochSeconds }; limit?: number };
+
+/** Where an application is removed, its grants remain as rows without effect until they are swept. */
+export interface ApplicationStore extends RowStore<ClientId, Application> {
   /** Rejects if the id exists, in this and every other store. */
-  insert(application: Application): Promise<void>;
-  /** Oldest first. */
-  list(): Promise<Application[]>;
-  /** Does nothing if there is no such application. */
-  setSecrets(id: ClientId, secrets: readonly SecretSlot[], authMethod: Application["authMethod"]): Promise<void>;
-  /** Removes the application. Its grants remain as rows without effect until they are swept. */
-  delete(id: ClientId): Promise<boolean>;
+  insert(application: Application, beside?: Beside): Promise<void>;
 }
 
-export interface ResourceServerStore {
-  find(id: ClientId): MaybePromise<ResourceServer | undefined>;
-  insert(resourceServer: ResourceServer): Promise<void>;
-  /** Does nothing if there is no such resource server. */
-  setSecrets(id: ClientId, secrets: readonly SecretSlot[]): Promise<void>;
-  delete(id: ClientId): Promise<boolean>;
-  /** Oldest first. */
-  list(): Promise<ResourceServer[]>;
+export interface ResourceServerStore extends RowStore<ClientId, ResourceServer> {
+  /** Returns false, and changes nothing, if the `resource` is taken. */
+  insert(resourceServer: ResourceServer, beside?: Beside): Promise<boolean>;
 }
 
-export interface AccountStore {
-  find(id: AccountId): MaybePromise<Account | undefined>;
+/**
+ * A change that sets another password, suspends or removes the account ends its sessions in the same step (WB-17,
+ * `endsSessions`). Where it is removed, its grants remain as rows without effect until they are swept.
+ */
+export interface AccountStore extends RowStore<AccountId, Account> {
   findByEmail(email: string): Promise<Account | undefined>;
   /** Returns false, and changes nothing, if the e-mail address is taken. */
-  insert(account: Account): Promise<boolean>;
-  /** Oldest first. */
-  list(): Promise<Account[]>;
-  /** Ends the sessions of the account in the same step (WB-17). Does nothing if there is no such account. */
-  setPasswordHash(id: AccountId, passwordHash: string): Promise<void>;
-  /**
-   * null ends a suspension. Suspending ends the sessions of the account in the same step. Returns whether there is such
-   * an account.
-   */
-  setSuspended(id: AccountId, at: EpochSeconds | null): Promise<boolean>;
-  /**
-   * With its sessions. Its grants remain as rows without effect until they are swept. Returns whether there was such an
-   * account.
-   */
-  delete(id: AccountId): Promise<boolean>;
+  insert(account: Account, beside?: Beside): Promise<boolean>;
 }
 
 /** People whom the provider's own sign-in names. Only those who are suspended have a row. */

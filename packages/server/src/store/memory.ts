@@ -4,6 +4,8 @@ import type { Store } from "./contract.ts";
 import { grantStore } from "./memory-grants.ts";
 import { onceStore } from "./memory-once.ts";
 import { copyOf, emptyRows, insertNew, keyOf, type Rows } from "./memory-rows.ts";
+import { holderIn, rowStore } from "./memory-changes.ts";
+import { endsSessions } from "./row-change.ts";
 
 /**
  * The contract in its plainest form, in memory: the model that other stores are compared with, and the store of the
@@ -28,64 +30,40 @@ export function memoryStore(): Store {
 
 function applicationStore(rows: Rows): Store["applications"] {
   return {
-    find: async (id) => {
-      rows.assertOpen();
-      return copyOf(rows.applications.get(id));
-    },
+    ...rowStore(rows, rows.applications, () => undefined),
     insert: async (application) => {
       rows.assertOpen();
       insertNew(rows.applications, application.id, application);
-    },
-    list: async () => {
-      rows.assertOpen();
-      return structuredClone([...rows.applications.values()].sort(oldestFirst));
-    },
-    setSecrets: async (id, secrets, authMethod) => {
-      rows.assertOpen();
-      const application = rows.applications.get(id);
-      if (application !== undefined)
-        rows.applications.set(id, structuredClone({ ...application, secrets, authMethod }));
-    },
-    delete: async (id) => {
-      rows.assertOpen();
-      return rows.applications.delete(id);
     },
   };
 }
 
 function resourceServerStore(rows: Rows): Store["resourceServers"] {
+  const table = rows.resourceServers;
   return {
-    find: async (id) => {
-      rows.assertOpen();
-      return copyOf(rows.resourceServers.get(id));
-    },
+    ...rowStore(rows, table, ({ resource }) => resource ?? undefined),
     insert: async (resourceServer) => {
       rows.assertOpen();
-      insertNew(rows.resourceServers, resourceServer.id, resourceServer);
-    },
-    setSecrets: async (id, secrets) => {
-      rows.assertOpen();
-      const resourceServer = rows.resourceServers.get(id);
-      if (resourceServer !== undefined) rows.resourceServers.set(id, structuredClone({ ...resourceServer, secrets }));
-    },
-    delete: async (id) => {
-      rows.assertOpen();
-      return rows.resourceServers.delete(id);
-    },
-    list: async () => {
-      rows.assertOpen();
-      return structuredClone([...rows.resourceServers.values()].sort(oldestFirst));
+      const { resource } = resourceServer;
+      if (resource !== null && holderIn(table, (row) => row.resource === resource) !== undefined) return false;
+      insertNew(table, resourceServer.id, resourceServer);
+      return true;
     },
   };
 }
 
 function accountStore(rows: Rows): Store["accounts"] {
-  const withEmail = (email: string) => [...rows.accounts.values()].find((account) => account.email === email);
+  const table = rows.accounts;
+  const withEmail = (email: string) => [...table.values()].find((account) => account.email === email);
   return {
-    find: async (id) => {
-      rows.assertOpen();
-      return copyOf(rows.accounts.get(id));
-    },
+    ...rowStore(
+      rows,
+      table,
+      ({ email }) => email,
+      (before, after) => {
+        if (endsSessions(before, after)) endSessions(rows, before.id);
+      },
+    ),
     findByEmail: async (email) => {
       rows.assertOpen();
       return copyOf(withEmail(email));
@@ -93,31 +71,8 @@ function accountStore(rows: Rows): Store["accounts"] {
     insert: async (account) => {
       rows.assertOpen();
       if (withEmail(account.email) !== undefined) return false;
-      insertNew(rows.accounts, account.id, account);
+      insertNew(table, account.id, account);
       return true;
-    },
-    list: async () => {
-      rows.assertOpen();
-      return structuredClone([...rows.accounts.values()].sort(oldestFirst));
-    },
-    setPasswordHash: async (id, passwordHash) => {
-      rows.assertOpen();
-      const account = rows.accounts.get(id);
-      if (account !== undefined) rows.accounts.set(id, { ...account, passwordHash });
-      endSessions(rows, id);
-    },
-    setSuspended: async (id, at) => {
-      rows.assertOpen();
-      const account = rows.accounts.get(id);
-      if (account === undefined) return false;
-      rows.accounts.set(id, { ...account, suspendedAt: at });
-      if (at !== null) endSessions(rows, id);
-      return true;
-    },
-    delete: async (id) => {
-      rows.assertOpen();
-      endSessions(rows, id);
-      return rows.accounts.delete(id);
     },
   };
 }
@@ -194,7 +149,3 @@ const endedIn = <K, V>(table: Map<K, V>, hasEnded: (row: V) => boolean): (() => 
         () =>
           table.delete(key),
     );
-
-type Dated = { id: string; createdAt: EpochSeconds };
-const oldestFirst = (one: Dated, other: Dated): number =>
-  one.createdAt - other.createdAt || (one.id < other.id ? -1 : 1);

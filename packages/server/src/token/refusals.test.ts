@@ -1,5 +1,6 @@
 import { Sealed, type ClientId } from "@symbolon/protocol";
 import { beforeEach, describe, expect, test } from "vitest";
+import { editRow } from "@symbolon/testing";
 import { obtainCode, post, redeem } from "../../test/flows.ts";
 import { basic, makeWorld, redirectUri, verifier, type World } from "../../test/world.ts";
 import type { ServerEvent } from "../events.ts";
@@ -30,7 +31,7 @@ async function refused(sent: Sent): Promise<{ status: number; says: string; even
 }
 
 const suspendAnn = async (): Promise<boolean> =>
-  world.store.accounts.setSuspended((await world.store.accounts.findByEmail(ann))!.id, 1);
+  editRow(world.store.accounts, (await world.store.accounts.findByEmail(ann))!.id, { suspendedAt: 1 });
 
 function loseGrants(): void {
   world.store.grants.find = async () => undefined;
@@ -72,7 +73,7 @@ describe("a refused code: the reason, the client and, once a code names it, the 
       status: 400,
       event: { name: "code.refused", reason: "owner_suspended", client: "app", grant },
     });
-    await world.store.accounts.setSuspended((await world.store.accounts.findByEmail(ann))!.id, null);
+    await editRow(world.store.accounts, (await world.store.accounts.findByEmail(ann))!.id, { suspendedAt: null });
     expect((await redeem(world, "app", code)).status).toBe(200);
   });
 

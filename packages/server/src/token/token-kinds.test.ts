@@ -1,5 +1,6 @@
 import { Sealed, type ClientId } from "@symbolon/protocol";
 import { describe, expect, test } from "vitest";
+import { editRow } from "@symbolon/testing";
 import {
   authorizeUrl,
   browserOf,
@@ -95,11 +96,10 @@ describe("TK-07: each kind of token is accepted only for its purpose", () => {
 
 /** The application may authenticate in the body from now on. */
 const unbind = (world: Awaited<ReturnType<typeof makeWorld>>) =>
-  world.store.applications.setSecrets(
-    "app" as ClientId,
-    [secretSlot(world.keyring, "app" as ClientId, new Sealed(secret), 0)],
-    null,
-  );
+  editRow(world.store.applications, "app" as ClientId, {
+    secrets: [secretSlot(world.keyring, "app" as ClientId, new Sealed(secret), 0)],
+    authMethod: null,
+  });
 
 describe("TK-08: a token has one spelling", () => {
   const misspellings: [string, (token: string) => string][] = [

@@ -26,29 +26,24 @@ export function gatedStore(inner: () => Store, gate: Gate): Store {
     },
     applications: {
       find: (id) => read("applications.find", () => inner().applications.find(id)),
-      insert: (application) => write("applications.insert", () => inner().applications.insert(application)),
-      list: () => read("applications.list", () => inner().applications.list()),
-      setSecrets: (id, secrets, method) =>
-        write("applications.setSecrets", () => inner().applications.setSecrets(id, secrets, method)),
-      delete: (id) => write("applications.delete", () => inner().applications.delete(id)),
+      insert: (application, beside) =>
+        write("applications.insert", () => inner().applications.insert(application, beside)),
+      change: (id, decide) => write("applications.change", () => inner().applications.change(id, decide)),
+      list: (page) => read("applications.list", () => inner().applications.list(page)),
     },
     resourceServers: {
       find: (id) => read("resourceServers.find", () => inner().resourceServers.find(id)),
-      insert: (resourceServer) => write("resourceServers.insert", () => inner().resourceServers.insert(resourceServer)),
-      setSecrets: (id, secrets) =>
-        write("resourceServers.setSecrets", () => inner().resourceServers.setSecrets(id, secrets)),
-      delete: (id) => write("resourceServers.delete", () => inner().resourceServers.delete(id)),
-      list: () => read("resourceServers.list", () => inner().resourceServers.list()),
+      insert: (resourceServer, beside) =>
+        write("resourceServers.insert", () => inner().resourceServers.insert(resourceServer, beside)),
+      change: (id, decide) => write("resourceServers.change", () => inner().resourceServers.change(id, decide)),
+      list: (page) => read("resourceServers.list", () => inner().resourceServers.list(page)),
     },
     accounts: {
       find: (id) => read("accounts.find", () => inner().accounts.find(id)),
       findByEmail: (email) => read("accounts.findByEmail", () => inner().accounts.findByEmail(email)),
-      insert: (account) => write("accounts.insert", () => inner().accounts.insert(account)),
-      list: () => read("accounts.list", () => inner().accounts.list()),
-      setSuspended: (id, at) => write("accounts.setSuspended", () => inner().accounts.setSuspended(id, at)),
-      delete: (id) => write("accounts.delete", () => inner().accounts.delete(id)),
-      setPasswordHash: (id, hash) =>
-        write("accounts.setPasswordHash", () => inner().accounts.setPasswordHash(id, hash)),
+      insert: (account, beside) => write("accounts.insert", () => inner().accounts.insert(account, beside)),
+      change: (id, decide) => write("accounts.change", () => inner().accounts.change(id, decide)),
+      list: (page) => read("accounts.list", () => inner().accounts.list(page)),
     },
     subjects: {
       find: (subject) => read("subjects.find", () => inner().subjects.find(subject)),

@@ -14,6 +14,7 @@ import {
 } from "@symbolon/server";
 import { exampleSession } from "../examples.ts";
 import { fakeClock } from "../fake-clock.ts";
+import { editRow } from "../row-edits.ts";
 import { seededRandom } from "../seeded-random.ts";
 import { takeBackup, type Backup, type RevokedTokens } from "./backup.ts";
 import { gatedStore, type Gate } from "./gated-store.ts";
@@ -149,7 +150,7 @@ export class SoloServer {
   async setSecrets(preset: Preset, secrets: readonly string[]): Promise<void> {
     const id = applicationOf(preset);
     const slots = secrets.map((secret) => secretSlot(this.deps.keyring, id, new Sealed(secret), 0));
-    await this.#store.applications.setSecrets(id, slots, "client_secret_basic");
+    await editRow(this.#store.applications, id, { secrets: slots, authMethod: "client_secret_basic" });
   }
 
   readonly #gate: Gate = async (_call, perform) => {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { ResourceName } from "@symbolon/protocol";
 import { exampleAccount, exampleAccountId, exampleDigest, exampleNow, exampleSession } from "../examples.ts";
+import { editRow, removeRow } from "../row-edits.ts";
 import { isRefusal } from "./refusal.ts";
 import type { CurrentStore } from "./current-store.ts";
 
@@ -26,8 +27,7 @@ export function accountsContract(store: CurrentStore): void {
       expect(await store().accounts.findByEmail("eve@evil.example")).toBeUndefined();
     });
 
-    test("an unknown account is undefined, and setting its password does not create it", async () => {
-      await store().accounts.setPasswordHash(exampleAccountId(404), "x");
+    test("an unknown account is undefined", async () => {
       expect(await store().accounts.find(exampleAccountId(404))).toBeUndefined();
       expect(await store().accounts.findByEmail("unknown@good.example")).toBeUndefined();
     });
@@ -41,10 +41,18 @@ export function accountsContract(store: CurrentStore): void {
       expect(await store().accounts.find(account.id)).toStrictEqual(account);
     });
 
-    test("setting the password hash changes nothing else", async () => {
+    test("every member but the id and the time of creation can be changed", async () => {
       await store().accounts.insert(exampleAccount());
-      await store().accounts.setPasswordHash(exampleAccountId(1), "new");
-      expect(await store().accounts.find(exampleAccountId(1))).toStrictEqual(exampleAccount({ passwordHash: "new" }));
+      const changed = {
+        email: "ada@new.example",
+        passwordHash: "new",
+        resources: [{ name: "Company/1" as ResourceName, label: "One" }],
+        suspendedAt: exampleNow,
+      };
+      await editRow(store().accounts, exampleAccountId(1), changed);
+      expect(await store().accounts.find(exampleAccountId(1))).toStrictEqual(
+        exampleAccount({ ...changed, version: 1 }),
+      );
     });
   });
 
@@ -63,27 +71,31 @@ export function accountsContract(store: CurrentStore): void {
 
     test("with a new password: all of that account, and none of another", async () => {
       await signIn();
-      await store().accounts.setPasswordHash(exampleAccountId(1), "new");
+      await editRow(store().accounts, exampleAccountId(1), { passwordHash: "new" });
       expect(await left()).toEqual([false, false, true]);
     });
 
     test("with a suspension, and stay ended when it ends; the rest of the account is unchanged", async () => {
       await signIn();
-      expect(await store().accounts.setSuspended(exampleAccountId(1), exampleNow)).toBe(true);
+      await editRow(store().accounts, exampleAccountId(1), { suspendedAt: exampleNow });
       expect(await left()).toEqual([false, false, true]);
       expect(await store().accounts.find(exampleAccountId(1))).toStrictEqual(
-        exampleAccount({ suspendedAt: exampleNow }),
+        exampleAccount({ suspendedAt: exampleNow, version: 1 }),
       );
-      expect(await store().accounts.setSuspended(exampleAccountId(1), null)).toBe(true);
-      expect(await store().accounts.find(exampleAccountId(1))).toStrictEqual(exampleAccount());
+      await editRow(store().accounts, exampleAccountId(1), { suspendedAt: null });
+      expect(await store().accounts.find(exampleAccountId(1))).toStrictEqual(exampleAccount({ version: 2 }));
       expect(await left()).toEqual([false, false, true]);
-      expect(await store().accounts.setSuspended(exampleAccountId(404), null)).toBe(false);
+    });
+
+    test("not with a new e-mail address or other resources", async () => {
+      await signIn();
+      await editRow(store().accounts, exampleAccountId(1), { email: "ada@new.example", resources: [] });
+      expect(await left()).toEqual([true, true, true]);
     });
 
     test("with the deletion of the account, whose address is free again; another account is unchanged", async () => {
       await signIn();
-      expect(await store().accounts.delete(exampleAccountId(1))).toBe(true);
-      expect(await store().accounts.delete(exampleAccountId(1))).toBe(false);
+      expect(await removeRow(store().accounts, exampleAccountId(1))).toBe(true);
       expect(await left()).toEqual([false, false, true]);
       expect([
         await store().accounts.find(exampleAccountId(1)),

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { ClientId } from "@symbolon/protocol";
 import type { Application } from "@symbolon/server";
 import { exampleApplication, exampleDigest, exampleGrant, exampleNow, exampleResourceServer } from "../examples.ts";
+import { editRow, removeRow } from "../row-edits.ts";
 import { isRefusal } from "./refusal.ts";
 import type { CurrentStore } from "./current-store.ts";
 
@@ -16,9 +17,7 @@ export function applicationsContract(store: CurrentStore): void {
       expect((await store().applications.find(id))?.name).toBe("Payroll Reports");
     });
 
-    test("an unknown application is undefined, cannot be deleted, and setting its secrets does not create it", async () => {
-      await store().applications.setSecrets(unknown, [], "client_secret_post");
-      expect(await store().applications.delete(unknown)).toBe(false);
+    test("an unknown application is undefined", async () => {
       expect(await store().applications.find(unknown)).toBeUndefined();
     });
 
@@ -27,7 +26,7 @@ export function applicationsContract(store: CurrentStore): void {
       expect([await ask(), await ask()]).toEqual([undefined, undefined]);
       await store().applications.insert(exampleApplication());
       expect(await ask()).toBe("Payroll Reports");
-      expect(await store().applications.delete(id)).toBe(true);
+      expect(await removeRow(store().applications, id)).toBe(true);
       expect([await ask(), await ask()]).toEqual([undefined, undefined]);
       const resourceServer = exampleResourceServer();
       expect(await store().resourceServers.find(resourceServer.id)).toBeUndefined();
@@ -64,18 +63,16 @@ export function applicationsContract(store: CurrentStore): void {
     test("secrets and method are set together", async () => {
       await store().applications.insert(exampleApplication());
       const secrets = [{ digest: exampleDigest(9), createdAt: exampleNow + 1 }];
-      await store().applications.setSecrets(id, secrets, "client_secret_basic");
+      await editRow(store().applications, id, { secrets, authMethod: "client_secret_basic" });
       expect(await store().applications.find(id)).toStrictEqual(
-        exampleApplication({ secrets, authMethod: "client_secret_basic" }),
+        exampleApplication({ secrets, authMethod: "client_secret_basic", version: 1 }),
       );
-      await store().applications.setSecrets(id, secrets, null);
-      expect(await store().applications.find(id)).toStrictEqual(exampleApplication({ secrets, authMethod: null }));
     });
 
     test("an application is deleted once; its grants are kept", async () => {
       await store().applications.insert(exampleApplication());
       await store().grants.insert(exampleGrant({ application: id }));
-      const outcomes = await Promise.all([store().applications.delete(id), store().applications.delete(id)]);
+      const outcomes = await Promise.all([1, 2].map(() => removeRow(store().applications, id)));
       expect(outcomes.filter(Boolean)).toHaveLength(1);
       expect(await store().applications.find(id)).toBeUndefined();
       expect(await store().grants.list({ application: id, limit: 9 })).toHaveLength(1);
@@ -85,24 +82,19 @@ export function applicationsContract(store: CurrentStore): void {
   describe("resource servers", () => {
     test("an insert with a taken id is refused, and the first resource server is unchanged", async () => {
       await store().resourceServers.insert(exampleResourceServer());
-      await expect(store().resourceServers.insert(exampleResourceServer({ name: "Impostor" }))).rejects.toSatisfy(
-        isRefusal,
-      );
+      await expect(
+        store().resourceServers.insert(exampleResourceServer({ name: "Impostor", resource: null })),
+      ).rejects.toSatisfy(isRefusal);
       expect((await store().resourceServers.find("rs_one" as ClientId))?.name).toBe("Payroll API");
     });
 
-    test("secrets are replaced; a resource server is deleted once", async () => {
+    test("secrets are replaced; a deleted resource server is not found", async () => {
       const { id: server } = exampleResourceServer();
       await store().resourceServers.insert(exampleResourceServer());
       const secrets = [{ digest: exampleDigest(9), createdAt: exampleNow + 1 }];
-      await store().resourceServers.setSecrets(server, secrets);
-      expect(await store().resourceServers.find(server)).toStrictEqual(exampleResourceServer({ secrets }));
-      const outcomes = await Promise.all([
-        store().resourceServers.delete(server),
-        store().resourceServers.delete(server),
-      ]);
-      expect(outcomes.filter(Boolean)).toHaveLength(1);
-      await store().resourceServers.setSecrets(server, secrets);
+      await editRow(store().resourceServers, server, { secrets });
+      expect(await store().resourceServers.find(server)).toStrictEqual(exampleResourceServer({ secrets, version: 1 }));
+      await removeRow(store().resourceServers, server);
       expect(await store().resourceServers.find(server)).toBeUndefined();
     });
 

@@ -7,6 +7,7 @@ import { changeContract } from "./change-contract.ts";
 import type { CurrentStore } from "./current-store.ts";
 import { grantsContract } from "./grants-contract.ts";
 import { clientCredentialsContract } from "./client-credentials-contract.ts";
+import { rowsContract } from "./rows-contract.ts";
 import { sweepContract } from "./sweep-contract.ts";
 import { onceContract } from "./once-contract.ts";
 import { subjectsContract } from "./subjects-contract.ts";
@@ -31,6 +32,7 @@ export function describeStoreContract(name: string, openStore: () => Store | Pro
     accountsContract(current);
     onceContract(current);
     subjectsContract(current);
+    rowsContract(current);
     textContract(current);
     sweepContract(current, openStore);
 

@@ -9,6 +9,7 @@ import {
   exampleGrantId,
   exampleClientCredentialsGrant,
 } from "../examples.ts";
+import { removeRow } from "../row-edits.ts";
 import type { CurrentStore } from "./current-store.ts";
 
 /** Each unusual text is stored beside its look-alikes; every look-up must find its own row and no other. */
@@ -28,7 +29,7 @@ export function textContract(store: CurrentStore): void {
         await store().applications.insert(exampleApplication({ id: text as ClientId, name: `name ${text}` }));
       for (const text of oddTexts)
         expect((await store().applications.find(text as ClientId))?.name).toBe(`name ${text}`);
-      expect(await store().applications.delete("a%" as ClientId)).toBe(true);
+      expect(await removeRow(store().applications, "a%" as ClientId)).toBe(true);
       expect(await store().applications.list()).toHaveLength(oddTexts.length - 1);
     });
 
