@@ -4,7 +4,7 @@ import { endsSessions, type Account, type AccountResource, type AccountStore } f
 import type { Access } from "./access.ts";
 import { erasing } from "./erasing.ts";
 import { exact, type Packed, packUuid, unpackUuid } from "./pack.ts";
-import { changeRow, pageOf, rowsOfPage, type RowWrites } from "./row-store.ts";
+import { changeRow, rowsOfPage, type RowWrites } from "./row-store.ts";
 import { deepFreeze } from "./sharing.ts";
 
 type AccountRow = {
@@ -24,7 +24,9 @@ export function accountStore(database: DatabaseSync, { read, readNow, write, mem
   const find = database.prepare("SELECT * FROM accounts WHERE id = ?");
   const findByEmail = database.prepare("SELECT * FROM accounts WHERE email = ?");
   const findHolder = database.prepare("SELECT id FROM accounts WHERE email = ?");
-  const list = database.prepare(pageOf("accounts"));
+  const list = database.prepare(
+    "SELECT * FROM accounts WHERE (created_at, id) > (?, ?) ORDER BY created_at, id LIMIT ?",
+  );
   const insert = database.prepare(`
     INSERT INTO accounts (id, email, password_hash, resources, created_at, suspended_at, version)
     VALUES (:id, :email, :password_hash, :resources, :created_at, :suspended_at, :version)

@@ -3,7 +3,7 @@ import { formatScope, type ClientId } from "@symbolon/protocol";
 import type { Application, ApplicationStore, ReplayPolicy } from "@symbolon/server";
 import type { Access } from "./access.ts";
 import { exact } from "./pack.ts";
-import { changeRow, lookUp, pageOf, rowsOfPage, type RowWrites } from "./row-store.ts";
+import { changeRow, lookUp, rowsOfPage, type RowWrites } from "./row-store.ts";
 import { decodeScope } from "./rows.ts";
 import { decodeSecrets, encodeSecrets, weighSecrets, weighText } from "./secrets.ts";
 import { deepFreeze } from "./sharing.ts";
@@ -32,7 +32,9 @@ const memoryBytes = 4 * 2 ** 20;
 export function applicationStore(database: DatabaseSync, { read, readNow, write, memory }: Access): ApplicationStore {
   const known = memory.table<ClientId, Application | null>(memoryBytes, weighApplication);
   const find = database.prepare("SELECT * FROM applications WHERE id = ?");
-  const list = database.prepare(pageOf("applications"));
+  const list = database.prepare(
+    "SELECT * FROM applications WHERE (created_at, id) > (?, ?) ORDER BY created_at, id LIMIT ?",
+  );
   const insert = database.prepare(`
     INSERT INTO applications
       (id, name, type, auth_method, secrets, redirect_uris, scope, replay, access_token_lifetimes, created_at,

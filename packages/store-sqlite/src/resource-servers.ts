@@ -3,7 +3,7 @@ import type { ClientId } from "@symbolon/protocol";
 import type { ResourceServer, ResourceServerStore } from "@symbolon/server";
 import type { Access } from "./access.ts";
 import { exact } from "./pack.ts";
-import { changeRow, lookUp, pageOf, rowsOfPage, type RowWrites } from "./row-store.ts";
+import { changeRow, lookUp, rowsOfPage, type RowWrites } from "./row-store.ts";
 import { decodeSecrets, encodeSecrets, weighSecrets, weighText } from "./secrets.ts";
 import { deepFreeze } from "./sharing.ts";
 
@@ -26,7 +26,9 @@ export function resourceServerStore(
   const known = memory.table<ClientId, ResourceServer | null>(memoryBytes, weighResourceServer);
   const find = database.prepare("SELECT * FROM resource_servers WHERE id = ?");
   const findHolder = database.prepare("SELECT id FROM resource_servers WHERE resource = ?");
-  const list = database.prepare(pageOf("resource_servers"));
+  const list = database.prepare(
+    "SELECT * FROM resource_servers WHERE (created_at, id) > (?, ?) ORDER BY created_at, id LIMIT ?",
+  );
   const insert = database.prepare(`
     INSERT INTO resource_servers (id, name, secrets, resource, created_at, version)
     VALUES (:id, :name, :secrets, :resource, :created_at, :version)`);

@@ -38,13 +38,10 @@ export function changeRow<Id extends string, Row extends ChangeableRow<Id>, T>(
   return answer;
 }
 
-/** The statement of a list has the parameters of `pageValues`, in this order. */
-export const pageOf = (table: "applications" | "resource_servers" | "accounts"): string =>
-  `SELECT * FROM ${table} WHERE (created_at, id) > (?, ?) ORDER BY created_at, id LIMIT ?`;
-
 /** Before the first row: no row is that old. */
 const beforeEveryRow = Number.MIN_SAFE_INTEGER;
 
+/** `statement` has three parameters: the time and the id that the rows come after, and their number. */
 export function rowsOfPage<Id extends string>(
   statement: StatementSync,
   { after, limit }: Page<Id> = {},

@@ -10,6 +10,7 @@ import {
 } from "../examples.ts";
 import { editRow, removeRow } from "../row-edits.ts";
 import type { CurrentStore } from "./current-store.ts";
+import { isRefusal } from "./refusal.ts";
 
 /** One table of the store in the words of the tests below. Ids sort by `number`. */
 type Table = {
@@ -79,7 +80,9 @@ export function rowsContract(store: CurrentStore): void {
 
     test("there is no row to change or to remove where there was none", async () => {
       expect(await rows(store()).change(idOf(1), (found) => ({ answer: found, remove: true }))).toBeUndefined();
-      await expect(rows(store()).change(idOf(1), () => ({ answer: 1, write: row(1) as never }))).rejects.toThrow();
+      await expect(rows(store()).change(idOf(1), () => ({ answer: 1, write: row(1) as never }))).rejects.toSatisfy(
+        isRefusal,
+      );
       expect(await find(1)).toBeUndefined();
     });
 
@@ -98,7 +101,9 @@ export function rowsContract(store: CurrentStore): void {
         await insert(store(), 2);
         const other = { id: idOf(2), createdAt: exampleNow + 1, version: 7 }[member];
         const write = { ...row(1), [member]: other };
-        await expect(rows(store()).change(idOf(1), () => ({ answer: 1, write: write as never }))).rejects.toThrow();
+        await expect(rows(store()).change(idOf(1), () => ({ answer: 1, write: write as never }))).rejects.toSatisfy(
+          isRefusal,
+        );
         expect([await find(1), await find(2)]).toStrictEqual([row(1), row(2)]);
       },
     );
@@ -142,7 +147,7 @@ export function rowsContract(store: CurrentStore): void {
         answer: ["ada@good.example", "bob@good.example", "eve@good.example"].map(holderOf),
       }));
       expect(holders).toEqual([one, two, undefined]);
-      await expect(editRow(store().accounts, one, { email: "bob@good.example" })).rejects.toThrow();
+      await expect(editRow(store().accounts, one, { email: "bob@good.example" })).rejects.toSatisfy(isRefusal);
       expect((await store().accounts.findByEmail("bob@good.example"))?.id).toBe(two);
       await editRow(store().accounts, one, { email: "eve@good.example" });
       expect((await store().accounts.findByEmail("eve@good.example"))?.id).toBe(one);
@@ -156,7 +161,7 @@ export function rowsContract(store: CurrentStore): void {
       expect(await store().resourceServers.insert(exampleResourceServer({ id: two }))).toBe(false);
       expect(await store().resourceServers.find(two)).toBeUndefined();
       expect(await store().resourceServers.insert(exampleResourceServer({ id: two, resource: null }))).toBe(true);
-      await expect(editRow(store().resourceServers, two, { resource })).rejects.toThrow();
+      await expect(editRow(store().resourceServers, two, { resource })).rejects.toSatisfy(isRefusal);
       expect(await editRow(store().resourceServers, id, { name: "Renamed" })).toBe(true);
       const holders = await store().resourceServers.change(two, (_row, holderOf) => ({
         answer: [resource!, "https://free.example"].map(holderOf),
