@@ -1,5 +1,6 @@
 import type { ClientId } from "@symbolon/protocol";
 import { beforeEach, describe, expect, test } from "vitest";
+import { removeRow } from "@symbolon/testing";
 import { authorizeUrl, browserOf, introspect, obtainTokens, post, refresh, revoke } from "../../test/flows.ts";
 import { addManagementClient, manage, managementToken } from "../../test/management.ts";
 import { basic, makeWorld, redirectUri, type World } from "../../test/world.ts";
@@ -132,12 +133,12 @@ describe("AD-01, RFC 6750 §3.1: the management API accepts a token for itself a
     expect(typeOf(await list(token))).toBe("bearer_inactive");
     await addManagementClient(world, "other");
     const ofOther = await managementToken(world, "other");
-    await world.store.applications.delete("other" as ClientId);
+    await removeRow(world.store.applications, "other" as ClientId);
     expect(typeOf(await list(ofOther))).toBe("bearer_inactive");
   });
   test("a scope that the client has lost is lost at once, although the token names it", async () => {
     const token = await managementToken(world, "tool");
-    await world.store.applications.delete("tool" as ClientId);
+    await removeRow(world.store.applications, "tool" as ClientId);
     await addManagementClient(world, "tool", ["symbolon:write"]);
     const answer = await list(token);
     expect([answer.status, answer.headers["www-authenticate"], typeOf(answer)]).toEqual([
