@@ -2,7 +2,7 @@ import { createHash, randomBytes } from "node:crypto";
 import type { Browser } from "playwright-core";
 import { launchBrowser } from "@symbolon/portal/browser";
 import { PlainClient } from "../harness/client.ts";
-import { makeDataDirectory } from "../harness/data-directory.ts";
+import { makeDataDirectory, type DataDirectory } from "../harness/data-directory.ts";
 import { addAccount, addApplication, addResourceServer, type Credentials } from "../harness/registration.ts";
 import { startServer, type ServerProcess } from "../harness/server.ts";
 import { listenForCallback, type Callback } from "./callback.ts";
@@ -11,6 +11,7 @@ import { listenForCallback, type Callback } from "./callback.ts";
 export type Stage = {
   browser: Browser;
   server: ServerProcess;
+  data: DataDirectory;
   callback: Callback;
   client: PlainClient;
   /** The same application with another of its redirect URIs. */
@@ -38,6 +39,7 @@ export async function setStage({ redirectUris = [] as readonly string[] } = {}):
   return {
     browser,
     server,
+    data,
     callback,
     client: new PlainClient(application, callback.redirectUri),
     clientAt: (redirectUri) => new PlainClient(application, redirectUri),

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { tokenInfo } from "../token-info/token-info.ts";
 import type { Retries } from "./retries.ts";
 import { version } from "./send.ts";
@@ -24,6 +24,15 @@ describe("gusto 4.1: headers, fetch and hooks", () => {
     provider.reply({ body: info });
     await tokenInfo(app({ userAgent: null }));
     expect(provider.received[0]!.headers["user-agent"]).not.toMatch(/symbolon/);
+  });
+  test.each([
+    ["page", "document"],
+    ["worker", "importScripts"],
+  ])("sets no User-Agent in a browser's %s: the header would need a CORS preflight that allows it", async (_, name) => {
+    vi.stubGlobal(name, {});
+    provider.reply({ body: info });
+    await tokenInfo(app({ userAgent: "payroll-sync/2" })).finally(() => vi.unstubAllGlobals());
+    expect(provider.received[0]!.headers["user-agent"]).not.toMatch(/symbolon|payroll/);
   });
   test("sends the headers of client and call; those of the operation win", async () => {
     provider.reply({ body: info });

@@ -100,8 +100,8 @@ function mergeHeaders(
   call: CallOptions,
 ): Headers | undefined {
   try {
-    // A browser page cannot set User-Agent; trying to would only cause a CORS preflight.
-    const isOmitted = "document" in globalThis || userAgent === null;
+    // In pages and workers of a browser the header would need a CORS preflight that allows it.
+    const isOmitted = "document" in globalThis || "importScripts" in globalThis || userAgent === null;
     const merged = new Headers(isOmitted ? {} : { "user-agent": userAgent ?? `symbolon-client/${version}` });
     for (const given of [headers, call.headers, request.headers])
       new Headers(given).forEach((value, name) => merged.set(name, value));

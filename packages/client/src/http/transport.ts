@@ -26,7 +26,7 @@ export type Transport = SendOptions & {
   world?: World | undefined;
   /** Functions called around each attempt. */
   hooks?: Hooks | undefined;
-  /** Default: `symbolon-client/` and the version. null leaves it to the platform; browser pages always do. */
+  /** Default: `symbolon-client/` and the version. null leaves it to the platform; in a browser it always is. */
   userAgent?: string | null | undefined;
 };
 

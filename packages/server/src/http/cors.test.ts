@@ -156,7 +156,7 @@ describe("a preflight", () => {
         ...readable,
         allow: allowed,
         "access-control-allow-methods": allowed,
-        "access-control-allow-headers": "authorization, content-type, dpop, user-agent",
+        "access-control-allow-headers": "authorization, content-type, dpop",
         "access-control-max-age": "7200",
       });
     }

@@ -17,11 +17,9 @@ export const corsHeaders: Readonly<Record<string, string>> = {
   "access-control-expose-headers": "WWW-Authenticate, Retry-After, DPoP-Nonce",
 };
 
-/**
- * `user-agent`: `@symbolon/client` sets it in a worker. The age is in seconds; Chromium keeps a preflight no longer.
- */
+/** The age is in seconds; Chromium keeps a preflight no longer. */
 const preflightHeaders: Readonly<Record<string, string>> = {
-  "access-control-allow-headers": "authorization, content-type, dpop, user-agent",
+  "access-control-allow-headers": "authorization, content-type, dpop",
   "access-control-max-age": "7200",
 };
 
