@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { errorOf } from "./testing/errors.ts";
 import { hour, lazy, strict } from "./testing/given.ts";
 import { adopted, failAfterPost } from "./testing/stage.ts";
 
@@ -72,15 +73,11 @@ test("close() ends the events also where it cannot store", async () => {
   expect({ said, ended }).toEqual({ said: "store_unavailable", ended: true });
 });
 
-test("adopt rejects with 'closed' after close()", async () => {
+test.each(["adopt", "token"] as const)("%s rejects with 'closed' after close(), and names the grant", async (verb) => {
   const { world, provider, keeper } = await adopted(lazy);
   await world.run(keeper.close());
-  expect(
-    await keeper.adopt("9", provider.consent()).then(
-      () => "taken",
-      (e: { code: string }) => e.code,
-    ),
-  ).toBe("closed");
+  const call = verb === "adopt" ? keeper.adopt("1", provider.consent()) : keeper.token("1");
+  expect(await errorOf(call)).toMatchObject({ code: "closed", id: "1" });
 });
 
 test("drain() waits for the refresh that runs", async () => {

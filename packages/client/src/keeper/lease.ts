@@ -119,25 +119,17 @@ export class Lease {
     const { world } = this.#context;
     const [stop, answered] = [new AbortController(), new AbortController()];
     const answer = request(stop.signal)
-      .then(
-        (value) => ({ value }),
-        () => ({ value: undefined }),
-      )
+      .catch(() => undefined)
       .finally(() => answered.abort());
     const began = momentOf(world);
     const { ms } = this.#stored.record.lease;
-    const pause = (forMs: number): Promise<undefined> =>
-      world.sleep(forMs, answered.signal).then(
-        () => undefined,
-        () => undefined,
-      );
+    const pause = (forMs: number): Promise<void> => world.sleep(forMs, answered.signal).catch(() => undefined);
     let isHeld = true;
     let leftMs: number;
     do {
       leftMs = this.provider.deadlineMs + graceMs - elapsedMs(began, momentOf(world));
-      const done = await Promise.race([answer, pause(Math.max(0, Math.min(ms / 3, leftMs)))]);
-      if (done !== undefined) return done.value;
-      if (answered.signal.aborted) return (await answer).value;
+      await Promise.race([answer, pause(Math.max(0, Math.min(ms / 3, leftMs)))]);
+      if (answered.signal.aborted) return answer;
       if (leftMs > 0) isHeld &&= await this.#heartbeat().catch(() => true);
     } while (leftMs > 0);
     stop.abort();
