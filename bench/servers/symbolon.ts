@@ -49,6 +49,7 @@ const pages: Pages = {
   problem: never,
   reason: never,
   home: never,
+  languages: [],
   assets: {},
   signInScripts: [],
 };

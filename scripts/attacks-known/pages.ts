@@ -62,4 +62,9 @@ export const pageAttacks: readonly Attack[] = [
     outcome:
       "A popup with the sign-in and consent pages keeps its opener, which sign-in libraries need; no page can be framed.",
   },
+  {
+    id: "WB-22",
+    outcome:
+      "`ui_locales` and Accept-Language only choose among the languages of the pages: sixteen well-formed tags are read, and none of them is written into an answer.",
+  },
 ];

@@ -1,7 +1,8 @@
 import { html, safeHref, type Html } from "@symbolon/html";
 import type { ConsentView } from "@symbolon/server";
 import { destination } from "./destination.ts";
-import { describeLifetime } from "./duration.ts";
+import type { Frame } from "./frame.ts";
+import type { Language } from "./languages/language.ts";
 import { alert, hiddenFields, mark, page } from "./layout.ts";
 import { kindOf, kindsOf } from "./resource-kind.ts";
 import { identifier, initial, mixesAlphabets, untrusted, sanitize } from "./untrusted-text.ts";
@@ -10,24 +11,27 @@ import { identifier, initial, mixesAlphabets, untrusted, sanitize } from "./untr
  * The consent page. It shows what the user needs to decide: which application asks, where the answer goes, which
  * account is signed in, which scopes and resource, and how long the access lasts (RFC 6749 §10.2, WB-09).
  */
-export function consent(view: ConsentView): string {
-  return page({
-    assetsPath: view.assetsPath,
-    title: `${view.problem === "choose_resource" ? "Error: " : ""}Allow ${sanitize(view.applicationName, 60)}?`,
+export function consent(view: ConsentView, frame: Frame): string {
+  const { language } = frame;
+  const { text, plain } = language;
+  const title = plain("consent.title", { application: sanitize(view.applicationName, 60) });
+  const application = html`<span class="name">${untrusted(view.applicationName, 60)}</span>`;
+  return page(frame, {
+    title: view.problem === "choose_resource" ? plain("title.error", { title }) : title,
     body: html`<div class="card">
 <header class="lead">
-<div class="pair" aria-hidden="true"><span class="tile">${initial(view.applicationName)}</span><span class="link"></span>${mark(view.assetsPath)}</div>
-<h1>Allow <span class="name">${untrusted(view.applicationName, 60)}</span> to use your account?</h1>
+<div class="pair" aria-hidden="true"><span class="tile">${initial(view.applicationName)}</span><span class="link"></span>${mark(frame)}</div>
+<h1>${text("consent.heading", { application })}</h1>
 </header>
-${shownAgain(view)}${lookAlike(view)}${account(view)}
+${notices(view, language)}${account(view, language)}
 <form method="post" action="${safeHref(view.form.action)}">
-${hiddenFields(view.form)}${permissions(view)}
-${choice(view)}
+${hiddenFields(view.form)}${permissions(view, language)}
+${choice(view, language)}
 <dl class="facts">
-${onlyResource(view)}<div><dt>Your answer goes to</dt><dd>${destination(view.redirect)}</dd></div>
-<div><dt>Access lasts</dt><dd>${describeLifetime(view.lasts.absoluteSeconds, view.lasts.idleSeconds)}</dd></div>
+${onlyResource(view, language)}<div><dt>${text("consent.goes_to")}</dt><dd>${destination(view.redirect, language)}</dd></div>
+<div><dt>${text("consent.lasts")}</dt><dd>${lifetime(view, language)}</dd></div>
 </dl>
-${buttons}
+${buttons(language)}
 </form>
 </div>`,
   });
@@ -37,52 +41,50 @@ ${buttons}
  * Allow comes first, because the Enter key in a form presses its first button. Only the choice of a resource takes that
  * key, and no control has the focus at first, so Enter allows only what the user has chosen.
  */
-const buttons = html`<div class="actions reachable">
-<button class="primary" type="submit" name="decision" value="allow">Allow</button>
-<button class="secondary" type="submit" name="decision" value="deny" formnovalidate>Deny</button>
+const buttons = ({ text }: Language): Html => html`<div class="actions reachable">
+<button class="primary" type="submit" name="decision" value="allow">${text("consent.allow")}</button>
+<button class="secondary" type="submit" name="decision" value="deny" formnovalidate>${text("consent.deny")}</button>
 </div>`;
 
-/** Why the page is here again although the user has answered it. */
-function shownAgain({ problem }: ConsentView): Html | undefined {
-  if (problem === "expired")
-    return html`${alert("again", "notice", "This page was open for a long time, so nothing has been allowed yet. Please answer again.")}
-`;
-  if (problem === "form_outdated")
-    return html`${alert("again", "notice", "You signed in again after this page was opened, so nothing has been allowed yet. Check the account below, then answer again.")}
-`;
-  return undefined;
+/**
+ * Why the page is here again although the user has answered it, and whether the name mixes alphabets. Which name it
+ * imitates is for the user to judge.
+ */
+function notices({ problem, applicationName }: ConsentView, { text }: Language): Html {
+  const again =
+    problem === "expired" || problem === "form_outdated"
+      ? html`${alert("again", "notice", text(`consent.${problem}`))}\n`
+      : undefined;
+  const lookAlike = mixesAlphabets(applicationName)
+    ? html`${alert("look-alike", "notice", text("consent.look_alike"))}\n`
+    : undefined;
+  return html`${again}${lookAlike}`;
 }
 
-/** Warns of a name that mixes alphabets. Which name it imitates is for the user to judge. */
-const lookAlike = ({ applicationName }: ConsentView): Html | undefined =>
-  mixesAlphabets(applicationName)
-    ? html`${alert("look-alike", "notice", "This name mixes letters of several alphabets, so it can look like another name. Check where your answer goes.")}
-`
-    : undefined;
-
-function account(view: ConsentView): Html {
+function account(view: ConsentView, { text }: Language): Html {
+  const email = html`<strong>${identifier(view.email, 120)}</strong>`;
   return html`<form class="account" method="post" action="${safeHref(view.switchAccount.action)}">
-${hiddenFields(view.switchAccount)}<p>Signed in as <strong>${identifier(view.email, 120)}</strong></p>
-<div class="others"><button class="plain" type="submit">Use another account</button> <a class="plain" href="${safeHref(view.signOutHref)}">Sign out</a></div>
+${hiddenFields(view.switchAccount)}<p>${text("consent.signed_in_as", { account: email })}</p>
+<div class="others"><button class="plain" type="submit">${text("consent.switch_account")}</button> <a class="plain" href="${safeHref(view.signOutHref)}">${text("sign_out.submit")}</a></div>
 </form>`;
 }
 
 /** What it may change comes before what it may only see. The names of the scopes are for developers, and folded. */
-function permissions({ scopes }: ConsentView): Html | undefined {
+function permissions({ scopes }: ConsentView, { text }: Language): Html | undefined {
   if (scopes.length === 0) return undefined;
   const named = scopes.filter(({ name, title }) => name !== title);
-  return html`${permissionsTo("change", "It will be able to make changes", scopes)}${permissionsTo("read", "It will be able to see, not change", scopes)}${
+  return html`${permissionsTo("change", text("consent.changes"), scopes)}${permissionsTo("read", text("consent.reads"), scopes)}${
     named.length === 0
       ? undefined
       : html`<details>
-<summary>Technical details</summary>
+<summary>${text("consent.technical")}</summary>
 <ul class="codes">
 ${named.map(({ name, title }) => html`<li><code>${identifier(name, 80)}</code><span class="detail">${untrusted(title, 120)}</span></li>\n`)}</ul>
 </details>`
   }`;
 }
 
-function permissionsTo(access: "read" | "change", heading: string, scopes: ConsentView["scopes"]): Html | undefined {
+function permissionsTo(access: "read" | "change", heading: Html, scopes: ConsentView["scopes"]): Html | undefined {
   const those = scopes.filter((scope) => scope.access === access);
   if (those.length === 0) return undefined;
   return html`<section aria-labelledby="may-${access}">
@@ -100,16 +102,24 @@ function permission({ title, detail }: ConsentView["scopes"][number]): Html {
 }
 
 /** Shows the resource of an account that has exactly one. */
-function onlyResource({ resources: [first, second] }: ConsentView): Html | undefined {
+function onlyResource({ resources: [first, second] }: ConsentView, { text }: Language): Html | undefined {
   if (first === undefined || second !== undefined) return undefined;
-  return html`<div><dt>Only for the ${untrusted(kindOf(first.type), 40)}</dt><dd><strong>${untrusted(first.label)}</strong></dd></div>\n`;
+  const kind = untrusted(kindOf(first.type), 40);
+  return html`<div><dt>${text("consent.only_for", { kind })}</dt><dd><strong>${untrusted(first.label)}</strong></dd></div>\n`;
+}
+
+function lifetime({ lasts: { absoluteSeconds, idleSeconds } }: ConsentView, { text, durations }: Language): Html {
+  const longest = durations.lasting(absoluteSeconds);
+  return idleSeconds < absoluteSeconds
+    ? text("consent.lifetime_idle", { longest, idle: durations.lasting(idleSeconds) })
+    : text("consent.lifetime", { longest });
 }
 
 /**
  * Several resources to choose from, at first none preselected without `resource_hint`. Each names its type only if
  * their types differ.
  */
-function choice({ resources, problem }: ConsentView): Html | undefined {
+function choice({ resources, problem }: ConsentView, language: Language): Html | undefined {
   if (resources.length < 2) return undefined;
   const missing = problem === "choose_resource";
   const kinds = kindsOf(resources);
@@ -124,14 +134,15 @@ function choice({ resources, problem }: ConsentView): Html | undefined {
 `;
   };
   return html`<fieldset${missing ? html` aria-describedby="problem"` : undefined}>
-<legend>${question(kinds)}</legend>
-${missing ? alert("problem", "error", "Choose one before you allow access.") : undefined}
+<legend>${question(kinds, language)}</legend>
+${missing ? alert("problem", "error", language.text("consent.choose_resource")) : undefined}
 ${resources.map(radio)}</fieldset>`;
 }
 
-function question([first, second, third]: readonly string[]): Html {
-  if (first === undefined || third !== undefined) return html`Which one is it for?`;
+function question([first, second, third]: readonly string[], { text }: Language): Html {
+  if (first === undefined || third !== undefined) return text("consent.which_of_many");
+  const kind = untrusted(first, 40);
   return second === undefined
-    ? html`Which ${untrusted(first, 40)}?`
-    : html`Which ${untrusted(first, 40)} or ${untrusted(second, 40)}?`;
+    ? text("consent.which", { kind })
+    : text("consent.which_of_two", { kind, other: untrusted(second, 40) });
 }

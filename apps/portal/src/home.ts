@@ -1,26 +1,28 @@
 import { html, safeHref } from "@symbolon/html";
 import type { HomeView } from "@symbolon/server";
+import type { Frame } from "./frame.ts";
 import { mark, page } from "./layout.ts";
 import { identifier } from "./untrusted-text.ts";
 
 const hostOf = (issuer: string): string => issuer.replace(/^https?:\/\//, "");
 
 /** The page at the issuer's URL: what this server is, and where the metadata is. */
-export function home(view: HomeView): string {
-  return page({
-    assetsPath: view.assetsPath,
-    title: "Sign-in and permissions",
+export function home(view: HomeView, frame: Frame): string {
+  const { text, plain } = frame.language;
+  const signOut = html`<a href="${safeHref(view.signOutHref)}">${text("sign_out.submit")}</a>`;
+  return page(frame, {
+    title: plain("home.title"),
     body: html`<div class="card">
 <header class="lead">
-${mark(view.assetsPath)}
-<h1>Sign-in and permissions for ${identifier(hostOf(view.issuer), 260)}</h1>
-<p>Applications send you here to sign in, and to ask what they may do with your account. To start, go to the application.</p>
+${mark(frame)}
+<h1>${text("home.heading", { site: identifier(hostOf(view.issuer), 260) })}</h1>
+<p>${text("home.message")}</p>
 </header>
-<p class="footnote">Signed in on this browser? <a href="${safeHref(view.signOutHref)}">Sign out</a></p>
+<p class="footnote">${text("home.sign_out", { link: signOut })}</p>
 <details class="developer">
-<summary>For developers</summary>
-<p>Issuer <code>${identifier(view.issuer, 260)}</code></p>
-<p><a href="${safeHref(view.metadataHref)}">Metadata</a> (RFC 8414)</p>
+<summary>${text("developers")}</summary>
+<p>${text("home.issuer", { issuer: html`<code>${identifier(view.issuer, 260)}</code>` })}</p>
+<p><a href="${safeHref(view.metadataHref)}">${text("home.metadata")}</a> (RFC 8414)</p>
 </details>
 </div>`,
   });

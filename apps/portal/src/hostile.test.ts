@@ -35,7 +35,8 @@ const hostile: Readonly<Record<string, string>> = {
 /** Every page, with `text` as every string of its view. */
 function everyPage(text: string): Record<string, string> {
   const form = { action: text, hidden: { [text]: text } };
-  const view = { assetsPath: "/assets/", form, applicationName: text };
+  const frame = { assetsPath: "/assets/", language: text };
+  const view = { ...frame, form, applicationName: text };
   return {
     signIn: pages.signIn({ ...view, email: text, problem: "wrong_credentials", cancel: form }),
     consent: pages.consent({
@@ -61,18 +62,16 @@ function everyPage(text: string): Record<string, string> {
       resources: [{ value: text, type: text, label: text }],
       redirect: { kind: "app", scheme: text },
     }),
-    signOut: pages.signOut({ assetsPath: "/assets/", form, email: text }),
-    home: pages.home({ assetsPath: "/assets/", issuer: text, metadataHref: text, signOutHref: text }),
+    signOut: pages.signOut({ ...frame, form, email: text }),
+    home: pages.home({ ...frame, issuer: text, metadataHref: text, signOutHref: text }),
     problem: pages.problem({
       ...problemView,
-      title: text,
-      message: text,
-      action: text,
+      ...frame,
       reason: { name: text, href: text, message: text, remedy: text },
     }),
     reason: pages.reason({
       ...reasonView,
-      person: { title: text, message: text, action: text },
+      ...frame,
       name: text,
       error: `${text}.`,
       message: text,

@@ -1,7 +1,9 @@
-import type { Pages } from "@symbolon/server";
+import type { Pages, PageView } from "@symbolon/server";
 import { assets } from "./assets.ts";
 import { consent } from "./consent.ts";
+import { frameOf, type Frame } from "./frame.ts";
 import { home } from "./home.ts";
+import { standardLanguages, type Languages } from "./languages/languages.ts";
 import { problem } from "./problem.ts";
 import { redirect } from "./redirect.ts";
 import { reason } from "./reason.ts";
@@ -10,14 +12,24 @@ import { signIn } from "./sign-in.ts";
 import { signOut } from "./sign-out.ts";
 
 /** The pages, rendered on the server. They work without JavaScript and under a strict content security policy. */
-export const pages: Pages = {
-  signIn,
-  consent,
-  redirect,
-  signOut,
-  problem,
-  reason,
-  home,
-  assets,
-  signInScripts: [showPasswordSource],
-};
+export function makePages({ languages = standardLanguages }: { languages?: Languages } = {}): Pages {
+  const framed =
+    <View extends PageView>(render: (view: View, frame: Frame) => string) =>
+    (view: View): string =>
+      render(view, frameOf(view, languages));
+  return {
+    signIn: framed(signIn),
+    consent: framed(consent),
+    redirect: framed(redirect),
+    signOut: framed(signOut),
+    problem: framed(problem),
+    reason: framed(reason),
+    home: framed(home),
+    languages: [...languages.keys()],
+    assets,
+    signInScripts: [showPasswordSource],
+  };
+}
+
+/** The pages in the languages that come with them. */
+export const pages: Pages = makePages();

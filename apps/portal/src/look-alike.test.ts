@@ -5,6 +5,7 @@ import { mixesAlphabets, sanitize } from "./untrusted-text.ts";
 
 const view: ConsentView = {
   assetsPath: "/assets/",
+  language: "en",
   form: { action: "/oauth/consent", hidden: {} },
   applicationName: "Payroll Planner",
   redirect: { kind: "web", host: "app.example" },
@@ -44,7 +45,7 @@ describe("WB-09: a name that imitates another", () => {
     "شركة Acme",
     "Zoë's Café 2",
     "α-Software",
-    "(blank)",
+    "(…)",
   ])("does not warn of %j, whose words use one alphabet each", (applicationName) => {
     expect(pages.consent({ ...view, applicationName })).not.toContain(warning);
   });

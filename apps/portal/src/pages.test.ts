@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { consentView, problemView, reasonView, redirectView, signInView, states } from "../test/states.ts";
 import { pages } from "./index.ts";
+import { en } from "./languages/en.ts";
 
 /** The text of a page without the markup. */
 const read = (markup: string): string =>
@@ -68,7 +69,11 @@ describe("Pages of problems and reasons", () => {
   test("a problem says what happened and what to do; what is for developers is folded beneath", () => {
     const markup = pages.problem(problemView);
     const [shown = "", folded = ""] = markup.split('<details class="developer">');
-    for (const text of [problemView.title, problemView.message, problemView.action])
+    for (const text of [
+      en["problem.address_unknown.title"],
+      en["problem.address_unknown.message"],
+      en["action.tell_its_makers"],
+    ])
       expect(read(shown)).toContain(text);
     expect(read(shown)).not.toMatch(/redirect_uri|byte|HTTP/);
     expect(read(`<body>${markup.split("</details>")[1]!}`)).toContain(`Request id ${problemView.requestId}`);
@@ -80,7 +85,7 @@ describe("Pages of problems and reasons", () => {
   test("a reason speaks to a person first, then shows its code and status, and links the section of its clause", () => {
     const markup = pages.reason(reasonView);
     const text = read(markup);
-    expect(text.indexOf(reasonView.person.action)).toBeLessThan(text.indexOf("For developers"));
+    expect(text.indexOf(en["action.connect_again"])).toBeLessThan(text.indexOf("For developers"));
     expect(text).toContain("refresh_token_reuse invalid_grant HTTP 400");
     expect(read(markup)).toContain(reasonView.remedy);
     expect(markup).toContain('href="https://www.rfc-editor.org/rfc/rfc9700#section-4.14.2"');

@@ -1,41 +1,45 @@
 import { html, safeHref, type Html } from "@symbolon/html";
 import type { ReasonView } from "@symbolon/server";
-import { page } from "./layout.ts";
+import type { Frame } from "./frame.ts";
+import type { Language } from "./languages/language.ts";
+import { inEnglish, page } from "./layout.ts";
+import { messagesOf } from "./situation.ts";
 import { identifier, untrusted, sanitize } from "./untrusted-text.ts";
 
 /**
  * The page behind `error_uri` (RFC 6749 §5.2). A person who lands there reads what happened first. The part for the
  * developer whose request was refused is open, because most visitors are developers.
  */
-export function reason(view: ReasonView): string {
-  return page({
-    assetsPath: view.assetsPath,
+export function reason(view: ReasonView, frame: Frame): string {
+  const { text } = frame.language;
+  const { title, message, action } = messagesOf(view.situation);
+  return page(frame, {
     title: sanitize(view.name),
     width: "wide",
     body: html`<article class="card">
 <header>
-<h1>${untrusted(view.person.title, 100)}</h1>
-<p class="message">${untrusted(view.person.message, 300)}</p>
-<p class="action">${untrusted(view.person.action, 300)}</p>
+<h1>${text(title)}</h1>
+<p class="message">${text(message)}</p>
+<p class="action">${text(action)}</p>
 </header>
 <details class="developer" open>
-<summary>For developers</summary>
+<summary>${text("developers")}</summary>
 <p class="badges"><code>${identifier(view.name)}</code>${view.error === view.name ? undefined : html` <code>${identifier(view.error)}</code>`} <span>HTTP ${view.status}</span></p>
-<section><h2>What is wrong</h2><p>${untrusted(view.message, 600)}</p></section>
-${view.remedy === "" ? undefined : html`<section><h2>What to do</h2><p>${untrusted(view.remedy, 1200)}</p></section>`}
-${view.open ? undefined : html`<section><h2>Who sees it</h2><p>Only the server's log. The application gets the error code alone.</p></section>`}
-<section><h2>Clause</h2><p>${clause(view.clause)}</p></section>
-${causes(view)}
+<section><h2>${text("reason.message")}</h2><p>${inEnglish(untrusted(view.message, 600))}</p></section>
+${view.remedy === "" ? undefined : html`<section><h2>${text("reason.remedy")}</h2><p>${inEnglish(untrusted(view.remedy, 1200))}</p></section>`}
+${view.open ? undefined : html`<section><h2>${text("reason.seen_by")}</h2><p>${text("reason.log_only")}</p></section>`}
+<section><h2>${text("reason.clause")}</h2><p>${clause(view.clause)}</p></section>
+${causes(view, frame.language)}
 </details>
 </article>`,
   });
 }
 
-function causes({ causes }: ReasonView): Html | undefined {
+function causes({ causes }: ReasonView, { text }: Language): Html | undefined {
   if (causes === undefined || causes.length === 0) return undefined;
-  return html`<section><h2>Causes</h2>
+  return html`<section><h2>${text("reason.causes")}</h2>
 <ul class="causes">
-${causes.map(({ name, message, href }) => html`<li><a href="${safeHref(href)}"><code>${identifier(name)}</code></a><span class="detail">${untrusted(message, 600)}</span></li>\n`)}</ul></section>`;
+${causes.map(({ name, message, href }) => html`<li><a href="${safeHref(href)}"><code>${identifier(name)}</code></a><span class="detail">${inEnglish(untrusted(message, 600))}</span></li>\n`)}</ul></section>`;
 }
 
 /** Links "RFC 6749 §4.1.2.1" to that section. */

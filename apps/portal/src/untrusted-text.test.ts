@@ -33,8 +33,8 @@ describe("WB-07: untrusted text is sanitized", () => {
       expect(sanitize(name)).toBe(name);
   });
 
-  test("returns (blank) if nothing readable is left", () => {
-    expect(sanitize("\u0000\u200B \u2028\uFEFF")).toBe("(blank)");
+  test("returns (…) if nothing readable is left", () => {
+    expect(sanitize("\u0000\u200B \u2028\uFEFF")).toBe("(…)");
   });
 
   test("removes half of a surrogate pair", () => {

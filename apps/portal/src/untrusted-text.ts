@@ -15,7 +15,7 @@ export const identifier = (text: string, longest = 80): Html =>
 /**
  * Sanitized plain text, for titles and attributes. Removes control characters, direction overrides and invisible
  * characters, which make names look alike. Keeps at most two combining marks on a letter, and cuts after `longest`
- * grapheme clusters. Returns "(blank)" if nothing readable is left.
+ * grapheme clusters. Returns "(…)" if nothing readable is left.
  */
 export function sanitize(text: string, longest = 80): string {
   const readable =
@@ -24,7 +24,7 @@ export function sanitize(text: string, longest = 80): string {
       .replace(invisible, "")
       .replace(/\s+/gu, " ")
       .replace(/(\p{M}{2})\p{M}+/gu, "$1")
-      .trim() || "(blank)";
+      .trim() || "(…)";
   const room = readable.slice(0, longest * 4); // one grapheme cluster can be an endless chain of joined emoji
   const characters = Array.from(graphemes.segment(room), ({ segment }) => segment);
   if (room.length === readable.length && characters.length <= longest) return readable;

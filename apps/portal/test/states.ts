@@ -1,18 +1,18 @@
-import type { ConsentView, ProblemView, ReasonView, RedirectView, SignInView } from "@symbolon/server";
+import type { ConsentView, Pages, ProblemView, ReasonView, RedirectView, SignInView } from "@symbolon/server";
 import { pages } from "../src/index.ts";
 
 /**
  * The pages as the server fills them, without a server, for the tests of this folder. proof/browser reaches each state
  * of a real server by real requests, for screenshots too.
  */
-const assetsPath = "/assets/";
+const frame = { assetsPath: "/assets/", language: "en" };
 const form = {
   action: "/authorize/decision",
   hidden: { transaction: "c29tZS10cmFuc2FjdGlvbg", csrf: "Zml0cyB0aGUgc2Vzc2lvbg" },
 };
 
 export const signInView: SignInView = {
-  assetsPath,
+  ...frame,
   form,
   applicationName: "Fernleaf Payroll",
   email: "",
@@ -20,7 +20,7 @@ export const signInView: SignInView = {
 };
 
 export const consentView: ConsentView = {
-  assetsPath,
+  ...frame,
   form,
   applicationName: "Fernleaf Payroll",
   redirect: { kind: "web", host: "app.fernleaf.example" },
@@ -53,18 +53,15 @@ export const several: ConsentView["resources"] = [
 ];
 
 export const redirectView: RedirectView = {
-  assetsPath,
+  ...frame,
   location: "com.fernleaf.payroll:/back?code=sym_ac_AAAA&state=x",
   to: { kind: "app", scheme: "com.fernleaf.payroll" },
 };
 
 export const problemView: ProblemView = {
-  assetsPath,
+  ...frame,
   status: 400,
-  title: "We cannot send you back to the application",
-  message:
-    "The application asked us to send you to an address that is not registered as its own. We did not, because that address could belong to another party. Nothing was shared.",
-  action: "Go back to the application and try again. If it happens again, tell the people who make the application.",
+  situation: "address_unknown",
   reason: {
     name: "redirect_uri_unregistered",
     href: "/errors/redirect_uri_unregistered",
@@ -75,12 +72,8 @@ export const problemView: ProblemView = {
 };
 
 export const reasonView: ReasonView = {
-  assetsPath,
-  person: {
-    title: "The application has no access any more",
-    message: "Its access to your account has ended, or was never given.",
-    action: "Open the application and connect your account again.",
-  },
+  ...frame,
+  situation: "access_ended",
   name: "refresh_token_reuse",
   error: "invalid_grant",
   status: 400,
@@ -90,73 +83,82 @@ export const reasonView: ReasonView = {
   open: false,
 };
 
-export const states: Readonly<Record<string, string>> = {
-  "sign-in": pages.signIn(signInView),
-  "sign-in-wrong": pages.signIn({ ...signInView, email: "ada@lovelace.example", problem: "wrong_credentials" }),
-  "sign-in-too-many": pages.signIn({
-    ...signInView,
-    email: "ada@lovelace.example",
-    problem: "too_many_attempts",
-    retryAfterSeconds: 840,
-  }),
-  "sign-in-busy": pages.signIn({ ...signInView, problem: "busy", retryAfterSeconds: 20 }),
-  "sign-in-again": pages.signIn({ ...signInView, email: "ada@lovelace.example", problem: "sign_in_again" }),
-  "sign-in-expired": pages.signIn({ ...signInView, problem: "expired" }),
-  "sign-in-two-pages": pages.signIn({ ...signInView, email: "ada@lovelace.example", problem: "form_outdated" }),
-  "sign-in-no-cookie": pages.signIn({ ...signInView, problem: "no_cookie" }),
-  consent: pages.consent(consentView),
-  "consent-expired": pages.consent({ ...consentView, resources: several, problem: "expired" }),
-  "consent-other-account": pages.consent({
-    ...consentView,
-    resources: several.map((resource, at) => ({ ...resource, isChosen: at === 1 })),
-    problem: "form_outdated",
-  }),
-  "consent-no-resource": pages.consent({
-    ...consentView,
-    resources: [],
-    scopes: consentView.scopes.slice(0, 1),
-    redirect: { kind: "loopback" },
-  }),
-  "consent-several": pages.consent({
-    ...consentView,
-    resources: several,
-    redirect: { kind: "app", scheme: "com.fernleaf.payroll" },
-  }),
-  "consent-choose": pages.consent({ ...consentView, resources: several, problem: "choose_resource" }),
-  "redirect-app": pages.redirect(redirectView),
-  problem: pages.problem(problemView),
-  "sign-out": pages.signOut({ assetsPath, form, email: "ada@lovelace.example" }),
-  "signed-out": pages.signOut({ assetsPath, form }),
-  home: pages.home({
-    assetsPath,
-    issuer: "https://id.example.com",
-    metadataHref: "/.well-known/oauth-authorization-server",
-    signOutHref: "/oauth/sign-out",
-  }),
-  reason: pages.reason(reasonView),
-  code: pages.reason({
-    ...reasonView,
-    name: "invalid_grant",
-    message: "The code or token is invalid, expired, revoked, or belongs to another client.",
-    remedy: "The operator of this server finds the exact reason in the log. It is one of these.",
-    clause: "RFC 6749 §5.2",
-    open: true,
-    causes: [
-      {
-        name: "code_expired",
-        message: "The authorization code has expired.",
-        href: "/errors/code_expired",
-      },
-      {
-        name: "verifier_wrong",
-        message: "The code_verifier does not match the code_challenge.",
-        href: "/errors/verifier_wrong",
-      },
-      {
-        name: "refresh_token_reuse",
-        message: "A refresh token was used again after its successor; the grant is now revoked.",
-        href: "/errors/refresh_token_reuse",
-      },
-    ],
-  }),
+/** Every state of every page, in one language. */
+export const everyState = (pages: Pages, language: string): Readonly<Record<string, string>> => {
+  const signIn = { ...signInView, language };
+  const consent = { ...consentView, language };
+  const reason = { ...reasonView, language };
+  const plain = { ...frame, language };
+  return {
+    "sign-in": pages.signIn(signIn),
+    "sign-in-wrong": pages.signIn({ ...signIn, email: "ada@lovelace.example", problem: "wrong_credentials" }),
+    "sign-in-too-many": pages.signIn({
+      ...signIn,
+      email: "ada@lovelace.example",
+      problem: "too_many_attempts",
+      retryAfterSeconds: 840,
+    }),
+    "sign-in-busy": pages.signIn({ ...signIn, problem: "busy", retryAfterSeconds: 20 }),
+    "sign-in-again": pages.signIn({ ...signIn, email: "ada@lovelace.example", problem: "sign_in_again" }),
+    "sign-in-expired": pages.signIn({ ...signIn, problem: "expired" }),
+    "sign-in-two-pages": pages.signIn({ ...signIn, email: "ada@lovelace.example", problem: "form_outdated" }),
+    "sign-in-no-cookie": pages.signIn({ ...signIn, problem: "no_cookie" }),
+    consent: pages.consent(consent),
+    "consent-expired": pages.consent({ ...consent, resources: several, problem: "expired" }),
+    "consent-other-account": pages.consent({
+      ...consent,
+      resources: several.map((resource, at) => ({ ...resource, isChosen: at === 1 })),
+      problem: "form_outdated",
+    }),
+    "consent-no-resource": pages.consent({
+      ...consent,
+      resources: [],
+      scopes: consent.scopes.slice(0, 1),
+      redirect: { kind: "loopback" },
+    }),
+    "consent-several": pages.consent({
+      ...consent,
+      resources: several,
+      redirect: { kind: "app", scheme: "com.fernleaf.payroll" },
+    }),
+    "consent-choose": pages.consent({ ...consent, resources: several, problem: "choose_resource" }),
+    "redirect-app": pages.redirect({ ...redirectView, language }),
+    problem: pages.problem({ ...problemView, language }),
+    "sign-out": pages.signOut({ ...plain, form, email: "ada@lovelace.example" }),
+    "signed-out": pages.signOut({ ...plain, form }),
+    home: pages.home({
+      ...plain,
+      issuer: "https://id.example.com",
+      metadataHref: "/.well-known/oauth-authorization-server",
+      signOutHref: "/oauth/sign-out",
+    }),
+    reason: pages.reason(reason),
+    code: pages.reason({
+      ...reason,
+      name: "invalid_grant",
+      message: "The code or token is invalid, expired, revoked, or belongs to another client.",
+      remedy: "The operator of this server finds the exact reason in the log. It is one of these.",
+      clause: "RFC 6749 §5.2",
+      open: true,
+      causes: [
+        {
+          name: "code_expired",
+          message: "The authorization code has expired.",
+          href: "/errors/code_expired",
+        },
+        {
+          name: "verifier_wrong",
+          message: "The code_verifier does not match the code_challenge.",
+          href: "/errors/verifier_wrong",
+        },
+        {
+          name: "refresh_token_reuse",
+          message: "A refresh token was used again after its successor; the grant is now revoked.",
+          href: "/errors/refresh_token_reuse",
+        },
+      ],
+    }),
+  };
 };
+
+export const states = everyState(pages, "en");

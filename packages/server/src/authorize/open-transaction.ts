@@ -48,7 +48,7 @@ export async function openTransaction(
 /** The parameters of the authorization request that a transaction came from. */
 function requestOf(transaction: Transaction): Result<Form> {
   const { client, redirectUri, state, scope, audiences, challenge, prompt, maxAgeSeconds, ...others } = transaction;
-  const { loginHint, resourceHint, startedAt: _startedAt, signedInBy: _signedInBy, ...forgotten } = others;
+  const { loginHint, resourceHint, uiLocales, startedAt: _startedAt, signedInBy: _signedInBy, ...forgotten } = others;
   forgotten satisfies Record<string, never>; // a new parameter has to be sent again, too
   const parameters = new URLSearchParams({
     response_type: "code",
@@ -60,6 +60,7 @@ function requestOf(transaction: Transaction): Result<Form> {
     prompt: prompt.join(" "),
     login_hint: loginHint,
     resource_hint: resourceHint,
+    ui_locales: uiLocales.join(" "),
     ...(state === null ? {} : { state }),
     ...(maxAgeSeconds === null ? {} : { max_age: String(maxAgeSeconds) }),
   });

@@ -15,6 +15,7 @@ import {
 } from "@symbolon/protocol";
 import type { Application } from "../applications/application.ts";
 import { nowOf, type Deps } from "../deps.ts";
+import { parseUiLocales } from "../language/tags.ts";
 import { withoutReserved } from "../management/access.ts";
 import { parseRequestedScope, resolveAudiences } from "../narrowing.ts";
 import { prompts, type Prompt, type Transaction } from "./transaction.ts";
@@ -77,6 +78,7 @@ export async function readAuthorizationRequest(
     maxAgeSeconds: maxAge === undefined ? null : Number(maxAge),
     loginHint: (form.get("login_hint") ?? "").slice(0, limits.loginHint),
     resourceHint: resourceHintOf(form),
+    uiLocales: parseUiLocales(form.get("ui_locales") ?? ""),
     startedAt: nowOf(clock),
     signedInBy: null,
   };

@@ -9,7 +9,7 @@ import type {
   SessionCookie,
 } from "@symbolon/protocol";
 import type { Deps } from "../deps.ts";
-import type { ConsentView, SignInView } from "../views.ts";
+import type { ConsentView, PageView, SignInView } from "../views.ts";
 import { refusalLocation } from "./redirect.ts";
 import type { RequestRefusal } from "./request.ts";
 
@@ -28,8 +28,11 @@ export type Screen = { cookies?: CookieChanges } & (
   | { show: "redirect"; location: string }
   /** Redirects to the consent page, which shows what the transaction needs next. */
   | { show: "next"; transaction: SealedTransaction }
-  | (FormScreen & { show: "sign-in"; view: Omit<SignInView, "assetsPath" | "form" | "cancel"> })
-  | (FormScreen & { show: "consent"; view: Omit<ConsentView, "assetsPath" | "form" | "switchAccount" | "signOutHref"> })
+  | (FormScreen & { show: "sign-in"; view: Omit<SignInView, keyof PageView | "form" | "cancel"> })
+  | (FormScreen & {
+      show: "consent";
+      view: Omit<ConsentView, keyof PageView | "form" | "switchAccount" | "signOutHref">;
+    })
   /** Asks before it ends the session of `email`, or says that no user is signed in. */
   | { show: "sign-out"; email: string | undefined; csrf: string }
   /** Redirects to the sign-out page. */

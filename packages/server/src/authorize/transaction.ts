@@ -17,6 +17,8 @@ export type Transaction = {
   loginHint: string;
   /** The resource that the application asks for, as `Type/uuid`. Unchecked: it may be of another user. */
   resourceHint: string;
+  /** The languages that the application asks for, as BCP 47 tags, the preferred first. */
+  uiLocales: readonly string[];
   startedAt: EpochSeconds;
   /** Name of the session that signed in during this transaction; satisfies `prompt=login` and `max_age`. */
   signedInBy: string | null;
@@ -42,8 +44,11 @@ export function unsealTransaction(
   return keyring.isSealed("transaction", `${rest}.${state}`, mac) ? parseTransaction(rest, state) : undefined;
 }
 
-/** An empty `state` counts as absent in a request, so it stands for none here. */
+/**
+ * An empty `state` counts as absent in a request, so it stands for none here. A transaction of an earlier version has no
+ * `uiLocales`.
+ */
 function parseTransaction(rest: string, state: string): Transaction {
   const text = (part: string): string => Buffer.from(part, "base64url").toString();
-  return { ...JSON.parse(text(rest)), state: state === "" ? null : text(state) };
+  return { uiLocales: [], ...JSON.parse(text(rest)), state: state === "" ? null : text(state) };
 }

@@ -8,9 +8,10 @@ import type { Edge } from "./edge.ts";
 import { networkOf, readPageForm } from "./form-request.ts";
 import { withoutDefaultPort } from "./hosts.ts";
 import { flowHeaders, pageHeaders } from "./page-headers.ts";
-import { personTextOf } from "./person-texts.ts";
+import { startPage } from "./page-language.ts";
 import { sendRedirect } from "./redirects.ts";
 import { logRefusal, requestIdOf } from "./request-log.ts";
+import { situationOf } from "./situations.ts";
 
 export function readBrowserRequest(
   request: FastifyRequest,
@@ -59,7 +60,7 @@ export function sendScreen(reply: FastifyReply, screen: Screen, edge: Edge): Fas
         .send(
           pages.signIn({
             ...screen.view,
-            assetsPath: paths.assets,
+            ...startPage(reply, edge),
             form: { action: paths.signIn, hidden: revealed(screen.hidden) },
             cancel: { action: paths.signIn, hidden: { ...revealed(screen.hidden), decision: "deny" } },
           }),
@@ -70,7 +71,7 @@ export function sendScreen(reply: FastifyReply, screen: Screen, edge: Edge): Fas
         .send(
           pages.consent({
             ...screen.view,
-            assetsPath: paths.assets,
+            ...startPage(reply, edge),
             form: { action: paths.consent, hidden: revealed(screen.hidden) },
             switchAccount: { action: paths.signOut, hidden: revealed(screen.hidden) },
             signOutHref: paths.signOut,
@@ -79,7 +80,7 @@ export function sendScreen(reply: FastifyReply, screen: Screen, edge: Edge): Fas
     case "sign-out":
       return pageHeaders(reply).send(
         pages.signOut({
-          assetsPath: paths.assets,
+          ...startPage(reply, edge),
           ...(screen.email === undefined ? {} : { email: screen.email }),
           form: { action: paths.signOut, hidden: { csrf: screen.csrf } },
         }),
@@ -93,8 +94,9 @@ export function sendProblem(
   reply: FastifyReply,
   reason: Reason,
   parameter: string | undefined,
-  { deps, pages, paths }: Pick<Edge, "deps" | "pages" | "paths">,
+  edge: Pick<Edge, "deps" | "pages" | "paths">,
 ): FastifyReply {
+  const { deps, pages, paths } = edge;
   logRefusal(reply.request, reason, deps);
   const { remedy, error, open } = explainReason(reason);
   const status = statusOf({ reason });
@@ -107,9 +109,9 @@ export function sendProblem(
   if (wait !== undefined && !reply.hasHeader("retry-after")) reply.header("retry-after", String(wait));
   if (reason === "content_coding_unsupported") reply.header("accept-encoding", "identity");
   const view = {
-    assetsPath: paths.assets,
+    ...startPage(reply, edge),
+    situation: situationOf(reason),
     status,
-    ...personTextOf(reason),
     reason: {
       name,
       href: reason === "host_unknown" ? error_uri : `${paths.errors}${name}`, // no path works under that host

@@ -2,19 +2,22 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import { sendJson, sendRefusal, sendPublicJson } from "./answers.ts";
 import { pageHeaders } from "./page-headers.ts";
 import type { Edge } from "./edge.ts";
+import { startPage } from "./page-language.ts";
 
 export const sendMetadata = (_request: FastifyRequest, reply: FastifyReply, { metadata }: Edge): FastifyReply =>
   sendPublicJson(reply, metadata);
 
-export const sendHome = (_request: FastifyRequest, reply: FastifyReply, { deps, pages, paths }: Edge): FastifyReply =>
-  pageHeaders(reply).send(
+export function sendHome(_request: FastifyRequest, reply: FastifyReply, edge: Edge): FastifyReply {
+  const { deps, pages, paths } = edge;
+  return pageHeaders(reply).send(
     pages.home({
-      assetsPath: paths.assets,
+      ...startPage(reply, edge),
       issuer: deps.config.issuer,
       metadataHref: paths.metadata,
       signOutHref: paths.signOut,
     }),
   );
+}
 
 /** A stylesheet or image, cached forever: its name holds a hash of its content. */
 export function sendAsset(request: FastifyRequest, reply: FastifyReply, { pages }: Edge): FastifyReply | undefined {

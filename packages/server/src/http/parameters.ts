@@ -17,6 +17,7 @@ export const parameterNames: ReadonlySet<string> = new Set([
   "max_age",
   "login_hint",
   "resource_hint",
+  "ui_locales",
   "request",
   "request_uri",
   // requests of clients

@@ -1,18 +1,16 @@
 import { explainReason, oauthErrors, reasons, type OAuthError, type Reason } from "@symbolon/protocol";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { statusOf } from "../errors.ts";
-import type { ReasonView } from "../views.ts";
+import type { PageView, ReasonView } from "../views.ts";
 import { sendJson } from "./answers.ts";
 import { pageHeaders } from "./page-headers.ts";
 import type { Edge } from "./edge.ts";
-import { personTextOf } from "./person-texts.ts";
+import { startPage } from "./page-language.ts";
+import { situationOf } from "./situations.ts";
 
 /** GET /errors/:name, the target of `error_uri`: JSON, or a page for a browser; `undefined` for an unknown name. */
-export function sendReasonPage(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  { pages, paths }: Edge,
-): FastifyReply | undefined {
+export function sendReasonPage(request: FastifyRequest, reply: FastifyReply, edge: Edge): FastifyReply | undefined {
+  const { pages, paths } = edge;
   const name = (request.params as { name: string }).name;
   const entry = Object.hasOwn(reasons, name)
     ? ofReason(name as Reason)
@@ -23,10 +21,10 @@ export function sendReasonPage(
   if (!(request.headers.accept ?? "").includes("text/html")) return sendJson(reply, 200, asJson(entry));
   return pageHeaders(reply)
     .code(200)
-    .send(pages.reason({ ...entry, person: personTextOf(name as Reason | OAuthError), assetsPath: paths.assets }));
+    .send(pages.reason({ ...entry, ...startPage(reply, edge), situation: situationOf(name as Reason | OAuthError) }));
 }
 
-type Entry = Omit<ReasonView, "assetsPath" | "person">;
+type Entry = Omit<ReasonView, keyof PageView | "situation">;
 
 function ofReason(name: Reason): Entry {
   const { error, message, remedy, clause, open } = explainReason(name);

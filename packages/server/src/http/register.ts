@@ -52,7 +52,7 @@ export function makeEdge(deps: Deps, pages: Pages, health: Health, isDraining = 
     health,
     isDraining,
     paths,
-    metadata: metadata(deps.config, metadataEndpoints(deps.config.issuer)),
+    metadata: metadata(deps.config, metadataEndpoints(deps.config.issuer), pages.languages),
   };
 }
 

@@ -57,6 +57,7 @@ describe("RFC 8414 §2: the members of the metadata", () => {
       revocation_endpoint_auth_methods_supported: ["client_secret_basic", "client_secret_post", "none"],
       code_challenge_methods_supported: ["S256"],
       authorization_response_iss_parameter_supported: true,
+      ui_locales_supported: ["en", "de"],
     }));
 
   test("OP-12: every endpoint that it names exists, and no other", async () => {
@@ -103,5 +104,6 @@ describe("RFC 9207 §3: support for iss", () => {
   test("is in the metadata", async () =>
     expect((await read(await makeWorld(), wellKnown)).json()).toMatchObject({
       authorization_response_iss_parameter_supported: true,
+      ui_locales_supported: ["en", "de"],
     }));
 });

@@ -39,6 +39,7 @@ describe("RFC 8414 §2, §3: the metadata of an issuer without a path", () => {
       revocation_endpoint_auth_methods_supported: [...secretMethods, "none"],
       code_challenge_methods_supported: ["S256"],
       authorization_response_iss_parameter_supported: true,
+      ui_locales_supported: ["en", "de"],
     });
   });
   test("is JSON that caches may keep", async () => {

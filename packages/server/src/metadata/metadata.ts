@@ -9,7 +9,11 @@ export type MetadataKey =
   | "revocation_endpoint";
 
 /** The metadata document: it lists everything that the server supports, and nothing else. @see RFC 8414 §2 */
-export function metadata({ issuer, scopes }: ServerConfig, endpoints: Readonly<Record<MetadataKey, string>>) {
+export function metadata(
+  { issuer, scopes }: ServerConfig,
+  endpoints: Readonly<Record<MetadataKey, string>>,
+  languages: readonly string[],
+) {
   const secretMethods = ["client_secret_basic", "client_secret_post"];
   return {
     issuer,
@@ -23,5 +27,6 @@ export function metadata({ issuer, scopes }: ServerConfig, endpoints: Readonly<R
     revocation_endpoint_auth_methods_supported: [...secretMethods, "none"],
     code_challenge_methods_supported: ["S256"],
     authorization_response_iss_parameter_supported: true,
+    ui_locales_supported: languages,
   };
 }

@@ -43,6 +43,7 @@ export async function allowAccess(
     maxAgeSeconds: null,
     loginHint: "",
     resourceHint: "",
+    uiLocales: [],
     startedAt: node.now(),
     signedInBy: null,
   };

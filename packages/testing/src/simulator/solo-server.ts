@@ -87,6 +87,7 @@ export class SoloServer {
       maxAgeSeconds: null,
       loginHint: "",
       resourceHint: "",
+      uiLocales: [],
       startedAt: nowOf(this.clock),
       signedInBy: null,
     };

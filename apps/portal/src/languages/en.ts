@@ -1,0 +1,156 @@
+/**
+ * Every text that the pages show to a person. `{name}` stands for a value. Another language translates these messages,
+ * and keeps the placeholders: languages/check-messages.ts.
+ */
+export const en = {
+  "title.error": "Error: {title}",
+  "duration.moment": "a moment",
+  developers: "For developers",
+
+  "sign_in.title": "Sign in to continue to {application}",
+  "sign_in.heading": "Sign in",
+  "sign_in.continue": "to continue to {application}",
+  "sign_in.email": "Email",
+  "sign_in.password": "Password",
+  "sign_in.show_password": "Show password",
+  "sign_in.submit": "Sign in",
+  "sign_in.cancel": "Cancel and go back to {application}",
+  "sign_in.later": "in a little while",
+  "sign_in.wrong_credentials": "That email and password do not match. Check both and try again.",
+  "sign_in.too_many_attempts": "Too many attempts. Try again {when}.",
+  "sign_in.busy": "Many people are signing in right now. Try again {when}.",
+  "sign_in.sign_in_again": "Please sign in again to continue.",
+  "sign_in.expired": "This page was open for a long time. Please sign in to continue.",
+  "sign_in.form_outdated":
+    "You opened this page more than once, and only the last one counts. Please sign in here to continue.",
+  "sign_in.no_cookie":
+    "Your browser keeps no cookie of this site, so we cannot sign you in. Allow cookies for this site and try again.",
+
+  "consent.title": "Allow {application}?",
+  "consent.heading": "Allow {application} to use your account?",
+  "consent.expired": "This page was open for a long time, so nothing has been allowed yet. Please answer again.",
+  "consent.form_outdated":
+    "You signed in again after this page was opened, so nothing has been allowed yet. Check the account below, then answer again.",
+  "consent.look_alike":
+    "This name mixes letters of several alphabets, so it can look like another name. Check where your answer goes.",
+  "consent.signed_in_as": "Signed in as {account}",
+  "consent.switch_account": "Use another account",
+  "consent.changes": "It will be able to make changes",
+  "consent.reads": "It will be able to see, not change",
+  "consent.technical": "Technical details",
+  "consent.which": "Which {kind}?",
+  "consent.which_of_two": "Which {kind} or {other}?",
+  "consent.which_of_many": "Which one is it for?",
+  "consent.choose_resource": "Choose one before you allow access.",
+  "consent.only_for": "Only for the {kind}",
+  "consent.goes_to": "Your answer goes to",
+  "consent.lasts": "Access lasts",
+  "consent.lifetime": "Until it is ended, at most {longest}.",
+  "consent.lifetime_idle": "Until it is ended, at most {longest}. Ends sooner after {idle} without use.",
+  "consent.allow": "Allow",
+  "consent.deny": "Deny",
+
+  "destination.computer": "this computer",
+  "destination.program": "{computer}, to a program that runs on it",
+  "destination.app": "an app on this device, {app}",
+  "destination.next_page": "the next page",
+
+  "redirect.title": "One moment",
+  "redirect.goes_to": "Your answer goes to {destination}.",
+  "redirect.continue": "Continue",
+  "redirect.open_app": "Open the app",
+  "redirect.no_app":
+    "If nothing opens, choose “{button}”. If that does nothing either, the app is not on this device: open the application that sent you here, and start again there.",
+
+  "sign_out.question": "Sign out?",
+  "sign_out.signed_in_as": "You are signed in as {account}",
+  "sign_out.submit": "Sign out",
+  "sign_out.done": "You are signed out",
+  "sign_out.nobody": "No account is signed in on this browser.",
+  "sign_out.footnote": "Applications that you have allowed keep their access.",
+
+  "home.title": "Sign-in and permissions",
+  "home.heading": "Sign-in and permissions for {site}",
+  "home.message":
+    "Applications send you here to sign in, and to ask what they may do with your account. To start, go to the application.",
+  "home.sign_out": "Signed in on this browser? {link}",
+  "home.issuer": "Issuer {issuer}",
+  "home.metadata": "Metadata",
+
+  "problem.request_id": "Request id {id}",
+  "problem.mistake.title": "The application made a mistake",
+  "problem.mistake.message": "It sent a request that this server cannot accept. Nothing was shared.",
+  "problem.access_ended.title": "The application has no access any more",
+  "problem.access_ended.message": "Its access to your account has ended, or was never given.",
+  "problem.not_allowed.title": "The application may not ask for this",
+  "problem.not_allowed.message": "It asked for more than it is registered for. Nothing was shared.",
+  "problem.not_identified.title": "The application could not prove who it is",
+  "problem.not_identified.message":
+    "This server answers an application only if it proves who it is. Nothing was shared.",
+  "problem.fault.title": "Something went wrong on this server",
+  "problem.fault.message": "This is not your fault, and not that of the application.",
+  "problem.busy.title": "This server is busy",
+  "problem.busy.message": "Too many requests came at once, and yours was not answered.",
+  "problem.sign_in_needed.title": "You need to sign in",
+  "problem.sign_in_needed.message":
+    "The application asked for access without a page, and that works only after you have signed in and allowed it.",
+  "problem.denied.title": "Access was denied",
+  "problem.denied.message": "The application was told, and nothing was shared.",
+  "problem.application_unknown.title": "This server does not know the application",
+  "problem.application_unknown.message":
+    "The application that sent you here is not registered, or not any more. Nothing was shared with it.",
+  "problem.address_unknown.title": "We cannot send you back to the application",
+  "problem.address_unknown.message":
+    "The application asked us to send you to an address that is not registered as its own. We did not, because that address could belong to another party. Nothing was shared.",
+  "problem.address_missing.title": "We cannot send you back to the application",
+  "problem.address_missing.message":
+    "The application did not say where to send you after you have answered. Nothing was shared.",
+  "problem.page_outdated.title": "This page does not work any more",
+  "problem.page_outdated.message":
+    "Its address is incomplete, or it is from before a change of this site. Nothing was shared.",
+  "problem.no_application.title": "Sign-in starts in the application",
+  "problem.no_application.message": "This page alone does not know which application you want to connect.",
+  "problem.other_site.title": "This form came from another site",
+  "problem.other_site.message":
+    "The form that was sent is not from a page of this server. Another site may have tried to act in your name, so nothing was done.",
+  "problem.no_page.title": "There is no page here",
+  "problem.no_page.message": "The address may have a typing error, or be out of date.",
+  "problem.not_for_people.title": "There is no page here",
+  "problem.not_for_people.message": "Only applications use this address.",
+  "problem.other_host.title": "This is not the address of this server",
+  "problem.other_host.message": "Your browser reached this server under a name that does not belong to it.",
+  "problem.application_too_fast.title": "The application asks too often",
+  "problem.application_too_fast.message": "This server stopped answering the application for a short time.",
+  "problem.too_many_attempts.title": "Too many attempts to sign in",
+  "problem.too_many_attempts.message": "To protect the account, sign-in is stopped for a while.",
+  "problem.sign_in_busy.title": "Many people are signing in right now",
+  "problem.sign_in_busy.message": "Your password was not checked.",
+  "problem.no_data.title": "Something is not working right now",
+  "problem.no_data.message": "This server could not read or write its data, so your last step may not have been saved.",
+
+  "action.tell_its_makers":
+    "Go back to the application and try again. If it happens again, tell the people who make the application.",
+  "action.start_again": "Go back to the application and start again.",
+  "action.connect_again":
+    "Open the application and connect your account again. If that does not help, tell the people who make the application.",
+  "action.connect_there": "Go back to the application and connect your account there.",
+  "action.connect_if_wanted": "If you change your mind, go back to the application and connect your account there.",
+  "action.go_back": "Go back to the application that you came from.",
+  "action.close_page":
+    "If you were connecting an application, close this page. Go back to the application and start again.",
+  "action.check_address": "Check the address, or go back to the application that you came from.",
+  "action.check_link": "Check the address. If you followed a link, tell the people whose link it is.",
+  "action.reload": "Wait a few seconds, then load the page again.",
+  "action.reload_safely": "Wait a few seconds, then load the page again. That is safe: nothing happens twice.",
+  "action.wait_seconds": "Wait a few seconds, then try again.",
+  "action.wait_minutes": "Wait a few minutes, then try again.",
+  "action.wait_minute": "Wait a minute, then try again in the application.",
+  "action.tell_operators": "Try again in a minute. If it happens again, tell the people who run this server.",
+
+  "reason.message": "What is wrong",
+  "reason.remedy": "What to do",
+  "reason.seen_by": "Who sees it",
+  "reason.log_only": "Only the server's log. The application gets the error code alone.",
+  "reason.clause": "Clause",
+  "reason.causes": "Causes",
+} as const;

@@ -1,0 +1,26 @@
+import { en } from "../src/languages/en.ts";
+import { makeLanguage } from "../src/languages/language.ts";
+import { standardLanguages } from "../src/languages/languages.ts";
+import { splitMessage, type Messages } from "../src/languages/messages.ts";
+import { makePages } from "../src/index.ts";
+
+/** Hebrew letters in the place of Latin ones: as long as English, from right to left, and recognisable as translated. */
+const letters = "אבגדהוזחטיכלמנסעפצקרשתםןףץ";
+const turned = (text: string): string =>
+  text.replace(/[a-z]/gi, (letter) => letters[letter.toLowerCase().charCodeAt(0) - "a".charCodeAt(0)]!);
+
+export const pseudoTag = "he-XB";
+
+export const pseudoMessages = Object.fromEntries(
+  Object.entries(en).map(([name, message]) => [
+    name,
+    splitMessage(message)
+      .map((part, at) => (at % 2 === 0 ? turned(part) : `{${part}}`))
+      .join(""),
+  ]),
+) as Messages;
+
+/** The pages in English, German, and a language from right to left that exists only in tests. */
+export const pagesOfTests = makePages({
+  languages: new Map([...standardLanguages, [pseudoTag, makeLanguage(pseudoTag, pseudoMessages)]]),
+});
