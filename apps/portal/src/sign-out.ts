@@ -16,7 +16,7 @@ ${mark(frame)}
 <h1>${text(title)}</h1>
 <p>${
       view.email === undefined
-        ? text("sign_out.nobody")
+        ? text("sign_out.no_account")
         : text("sign_out.signed_in_as", { account: html`<strong>${identifier(view.email, 120)}</strong>` })
     }</p>
 </header>

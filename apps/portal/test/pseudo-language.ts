@@ -4,7 +4,7 @@ import { standardLanguages } from "../src/languages/languages.ts";
 import { splitMessage, type Messages } from "../src/languages/messages.ts";
 import { makePages } from "../src/index.ts";
 
-/** Hebrew letters in the place of Latin ones: as long as English, from right to left, and recognisable as translated. */
+/** Hebrew letters in the place of Latin ones: as long as English, and from right to left. */
 const letters = "אבגדהוזחטיכלמנסעפצקרשתםןףץ";
 const turned = (text: string): string =>
   text.replace(/[a-z]/gi, (letter) => letters[letter.toLowerCase().charCodeAt(0) - "a".charCodeAt(0)]!);

@@ -67,7 +67,7 @@ export const de: Messages = {
   "sign_out.signed_in_as": "Sie sind angemeldet als {account}",
   "sign_out.submit": "Abmelden",
   "sign_out.done": "Sie sind abgemeldet",
-  "sign_out.nobody": "In diesem Browser ist kein Konto angemeldet.",
+  "sign_out.no_account": "In diesem Browser ist kein Konto angemeldet.",
   "sign_out.footnote": "Anwendungen, denen Sie den Zugriff erlaubt haben, behalten ihn.",
 
   "home.title": "Anmeldung und Berechtigungen",

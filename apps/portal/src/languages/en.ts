@@ -66,7 +66,7 @@ export const en = {
   "sign_out.signed_in_as": "You are signed in as {account}",
   "sign_out.submit": "Sign out",
   "sign_out.done": "You are signed out",
-  "sign_out.nobody": "No account is signed in on this browser.",
+  "sign_out.no_account": "No account is signed in on this browser.",
   "sign_out.footnote": "Applications that you have allowed keep their access.",
 
   "home.title": "Sign-in and permissions",

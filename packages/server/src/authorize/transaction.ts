@@ -45,7 +45,7 @@ export function unsealTransaction(
 }
 
 /**
- * An empty `state` counts as absent in a request, so it stands for none here. A transaction of an earlier version has no
+ * An empty `state` counts as absent in a request, so it stands for none here. A transaction of an earlier version lacks
  * `uiLocales`.
  */
 function parseTransaction(rest: string, state: string): Transaction {
