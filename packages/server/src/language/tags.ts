@@ -19,8 +19,8 @@ export const parseUiLocales = (text: string): readonly string[] =>
     .slice(0, mostTags);
 
 /**
- * The languages in an Accept-Language header, the preferred first. Leaves out what is malformed, what has quality 0, and
- * `*`, which names none.
+ * The languages in an Accept-Language header, the preferred first. Leaves out `*`, what is malformed, and what has the
+ * quality 0.
  * @see RFC 9110 §12.5.4
  */
 export function parseAcceptLanguage(header: string): readonly string[] {
