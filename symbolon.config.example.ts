@@ -58,6 +58,9 @@ export default defineConfig({
    */
   stopDelaySeconds: 5,
 
+  /** Days for which lines of the audit log are kept. Without it: for ever. SYMBOLON_AUDIT_RETENTION_DAYS */
+  auditRetentionDays: 3650,
+
   /** The lowest level of the event log: info, warn or error. SYMBOLON_LOG_LEVEL */
   logLevel: "info",
 

@@ -14,6 +14,7 @@ const committed: Readonly<Record<string, string>> = {
   "store-sqlite 5": "009330b295b96bca076e034baf0aeba0",
   "store-sqlite 6": "41855a0ad4c809daedcf8fbf1c5a90ef",
   "store-sqlite 7": "4422d6298a13202c5c6c1c5c28e6f9ee",
+  "store-sqlite 8": "b89dd7a6fb977e5ea00671206e5784d2",
   "keeper-stores/sqlite 1": "954077db7438123bb6940c0541316762",
 };
 

@@ -111,6 +111,11 @@ export const serverAttacks: readonly Attack[] = [
     outcome:
       "A clock that is set on and back makes nothing active again that had expired or was revoked; a time that is far ahead counts only after ten minutes, and an operator can take it back.",
   },
+  {
+    id: "ST-15",
+    outcome:
+      "An audit line that is changed, removed, moved or added by someone who can write to the database is found by `symbolon verify`, the last lines from a minute after they were written.",
+  },
 
   { id: "OP-01", outcome: "Log lines contain no credential and no query string." },
   { id: "OP-02", outcome: "Hostile text stays inside one escaped log line." },

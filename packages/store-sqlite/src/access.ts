@@ -1,5 +1,5 @@
 import type { DatabaseSync } from "node:sqlite";
-import { StoreUnavailable, type MaybePromise } from "@symbolon/server";
+import { StoreUnavailable, type Beside, type MaybePromise } from "@symbolon/server";
 import type { Connection } from "./connection.ts";
 import { monotonicMs, pause, pauseMs } from "./edge.ts";
 import { asStoreError, isBusy, isStorageFault, unavailable } from "./faults.ts";
@@ -16,6 +16,9 @@ export type Access = {
   /** Used only within `look` and `operate`. */
   memory: Memory;
 };
+
+/** For tables whose changes have something written in the same transaction. `storeBeside` is used within `operate`. */
+export type ChangeAccess = Access & { storeBeside(beside: Beside): void };
 
 /** `isAlone`: in its own savepoint. */
 type Operation = { operate: () => unknown; settle: (outcome: Outcome) => void; askedAtMs: number; isAlone: boolean };

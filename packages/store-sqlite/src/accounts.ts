@@ -1,7 +1,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { AccountId } from "@symbolon/protocol";
 import { endsSessions, type Account, type AccountResource, type AccountStore } from "@symbolon/server";
-import type { Access } from "./access.ts";
+import type { ChangeAccess } from "./access.ts";
 import { erasing } from "./erasing.ts";
 import { exact, type Packed, packUuid, unpackUuid } from "./pack.ts";
 import { changeRow, rowsOfPage, type RowWrites } from "./row-store.ts";
@@ -19,7 +19,10 @@ type AccountRow = {
 
 const memoryBytes = 12 * 2 ** 20;
 
-export function accountStore(database: DatabaseSync, { read, readNow, write, memory }: Access): AccountStore {
+export function accountStore(
+  database: DatabaseSync,
+  { read, readNow, write, memory, storeBeside }: ChangeAccess,
+): AccountStore {
   const known = memory.table<AccountId, Account>(memoryBytes, weighAccount);
   const find = database.prepare("SELECT * FROM accounts WHERE id = ?");
   const findByEmail = database.prepare("SELECT * FROM accounts WHERE email = ?");
@@ -60,12 +63,18 @@ export function accountStore(database: DatabaseSync, { read, readNow, write, mem
         endSessionsAfter(undefined);
         remove.run(packUuid(id));
       },
+      storeBeside,
     };
   };
   return {
     find: (id) => readNow(() => known.find(id, readAccount)),
     findByEmail: (email) => read(() => decodeAccount(findByEmail.get(exact(email)))),
-    insert: (account) => erasingWrite(() => insert.run(encodeAccount(account)).changes === 1),
+    insert: (account, beside = {}) =>
+      erasingWrite(() => {
+        const isNew = insert.run(encodeAccount(account)).changes === 1;
+        if (isNew) storeBeside(beside);
+        return isNew;
+      }),
     change: (id, decide) =>
       erasingWrite(() => {
         known.forget(id);

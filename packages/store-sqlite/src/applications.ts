@@ -1,7 +1,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import { formatScope, type ClientId } from "@symbolon/protocol";
 import type { Application, ApplicationStore, ReplayPolicy } from "@symbolon/server";
-import type { Access } from "./access.ts";
+import type { ChangeAccess } from "./access.ts";
 import { exact } from "./pack.ts";
 import { changeRow, lookUp, rowsOfPage, type RowWrites } from "./row-store.ts";
 import { decodeScope } from "./rows.ts";
@@ -29,7 +29,10 @@ const memoryBytes = 4 * 2 ** 20;
  * Applications: few rows, read at every request. Lists are stored as JSON, and rows are kept in memory. A missing
  * client is kept as `null`, so that the time of a look-up does not tell whether a client exists (OP-06).
  */
-export function applicationStore(database: DatabaseSync, { read, readNow, write, memory }: Access): ApplicationStore {
+export function applicationStore(
+  database: DatabaseSync,
+  { read, readNow, write, memory, storeBeside }: ChangeAccess,
+): ApplicationStore {
   const known = memory.table<ClientId, Application | null>(memoryBytes, weighApplication);
   const find = database.prepare("SELECT * FROM applications WHERE id = ?");
   const list = database.prepare(
@@ -58,13 +61,15 @@ export function applicationStore(database: DatabaseSync, { read, readNow, write,
     uniqueText: () => undefined,
     replace: (application) => replace.run(encodeApplication(application)).changes === 1,
     remove: (id) => void remove.run(exact(id)),
+    storeBeside,
   };
   return {
     find: (id) => readNow(() => lookUp(known, id, writes.read)),
-    insert: (application) =>
+    insert: (application, beside = {}) =>
       write(() => {
         known.forget(application.id);
         insert.run(encodeApplication(application));
+        storeBeside(beside);
       }),
     change: (id, decide) =>
       write(() => {

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import { grantIdToBytes, type ClientId, type GrantId } from "@symbolon/protocol";
 import type { Change, Grant, GrantFilter, GrantStore, RevocationEntry } from "@symbolon/server";
-import type { Access } from "./access.ts";
+import type { ChangeAccess } from "./access.ts";
 import { packClientId, packUuid } from "./pack.ts";
 import {
   decodeGrant,
@@ -26,7 +26,7 @@ const clientCredentialsMemoryBytes = 2 ** 20;
 /** Grants, the table of revoked access tokens, and the revocation feed: all that a decision about a grant may write. */
 export function grantStore(
   database: DatabaseSync,
-  { read, readNow, write, memory }: Access,
+  { read, readNow, write, memory, storeBeside }: ChangeAccess,
 ): GrantStore & { forget: (id: GrantId) => void } {
   const sql = prepareStatements(database);
   const known = memory.table<GrantId, Grant>(memoryBytes, weighGrant);
@@ -75,6 +75,7 @@ export function grantStore(
       const { at, until, kind, hash } = change.feed;
       sql.appendFeed.run(at, until, feedKinds.indexOf(kind), hash);
     }
+    storeBeside(change);
     return change.answer;
   };
 

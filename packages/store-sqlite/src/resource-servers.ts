@@ -1,7 +1,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { ClientId } from "@symbolon/protocol";
 import type { ResourceServer, ResourceServerStore } from "@symbolon/server";
-import type { Access } from "./access.ts";
+import type { ChangeAccess } from "./access.ts";
 import { exact } from "./pack.ts";
 import { changeRow, lookUp, rowsOfPage, type RowWrites } from "./row-store.ts";
 import { decodeSecrets, encodeSecrets, weighSecrets, weighText } from "./secrets.ts";
@@ -21,7 +21,7 @@ const memoryBytes = 4 * 2 ** 20;
 /** Resource servers: few rows, read at every introspection and kept in memory as applications are. */
 export function resourceServerStore(
   database: DatabaseSync,
-  { read, readNow, write, memory }: Access,
+  { read, readNow, write, memory, storeBeside }: ChangeAccess,
 ): ResourceServerStore {
   const known = memory.table<ClientId, ResourceServer | null>(memoryBytes, weighResourceServer);
   const find = database.prepare("SELECT * FROM resource_servers WHERE id = ?");
@@ -45,15 +45,17 @@ export function resourceServerStore(
     uniqueText: ({ resource }) => resource ?? undefined,
     replace: (resourceServer) => replace.run(encodeResourceServer(resourceServer)).changes === 1,
     remove: (id) => void remove.run(exact(id)),
+    storeBeside,
   };
   return {
     find: (id) => readNow(() => lookUp(known, id, writes.read)),
-    insert: (resourceServer) =>
+    insert: (resourceServer, beside = {}) =>
       write(() => {
         const { id, resource } = resourceServer;
         if (resource !== null && writes.holderOf(resource) !== undefined) return false;
         known.forget(id);
         insert.run(encodeResourceServer(resourceServer));
+        storeBeside(beside);
         return true;
       }),
     change: (id, decide) =>

@@ -1,6 +1,7 @@
 import type { StatementSync } from "node:sqlite";
 import {
   assertSameRow,
+  type Beside,
   copyString,
   type ChangeableRow,
   type HolderOf,
@@ -18,6 +19,7 @@ export type RowWrites<Id extends string, Row extends ChangeableRow<Id>> = {
   /** Returns whether there was a row of that id and version. */
   replace(row: Row): boolean;
   remove(id: Id): void;
+  storeBeside(beside: Beside): void;
 };
 
 /** One change of a row, within a write. */
@@ -27,7 +29,7 @@ export function changeRow<Id extends string, Row extends ChangeableRow<Id>, T>(
   table: RowWrites<Id, Row>,
 ): T {
   const before = table.read(id);
-  const { answer, write, remove } = decide(before, table.holderOf);
+  const { answer, write, remove, ...beside } = decide(before, table.holderOf);
   if (write !== undefined) {
     assertSameRow(before, write);
     const text = table.uniqueText(write);
@@ -35,6 +37,7 @@ export function changeRow<Id extends string, Row extends ChangeableRow<Id>, T>(
     if (holder !== undefined && holder !== id) throw new Error("another row has this text");
     if (!table.replace(write)) throw new Error("the row written is not the row read");
   } else if (remove && before !== undefined) table.remove(id);
+  table.storeBeside(beside);
   return answer;
 }
 

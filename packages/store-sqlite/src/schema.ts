@@ -142,4 +142,14 @@ export const migrations: readonly string[] = [
 
   PRAGMA user_version = 7;
   `,
+  `
+  CREATE TABLE audit (
+    position INTEGER NOT NULL PRIMARY KEY,
+    text TEXT NOT NULL,
+    mac BLOB NOT NULL
+  ) STRICT;
+  CREATE INDEX audit_by_target ON audit (json_extract(text, '$.target'));
+
+  PRAGMA user_version = 8;
+  `,
 ];

@@ -1,6 +1,7 @@
-import type { Store } from "@symbolon/server";
+import type { Beside, Store } from "@symbolon/server";
 import { GroupCommit } from "./access.ts";
 import { accountStore } from "./accounts.ts";
+import { auditStore } from "./audit.ts";
 import { backupTo } from "./backup.ts";
 import { applicationStore } from "./applications.ts";
 import { type Connection, connect } from "./connection.ts";
@@ -70,15 +71,23 @@ export function storeOn(connection: Connection, patienceMs: number): SqliteStore
   const forget = database.prepare("DELETE FROM pulse");
   const backlogBytes = logBacklog(database);
   const truncateLog = logTruncation(database);
-  const { forget: forgetGrant, ...grants } = grantStore(database, access);
+  const { appendNow, ...audit } = auditStore(database, access);
+  const changes = {
+    ...access,
+    storeBeside: (beside: Beside) => {
+      if (beside.audit !== undefined) appendNow(beside.audit);
+    },
+  };
+  const { forget: forgetGrant, ...grants } = grantStore(database, changes);
   let closing: Promise<void> | undefined;
   return {
     grants,
-    applications: applicationStore(database, access),
-    resourceServers: resourceServerStore(database, access),
-    accounts: accountStore(database, access),
+    applications: applicationStore(database, changes),
+    resourceServers: resourceServerStore(database, changes),
+    accounts: accountStore(database, changes),
     subjects: subjectStore(database, access),
     sessions: sessionStore(database, access),
+    audit,
     once: onceStore(database, access),
     ready: () =>
       access.write(() => {

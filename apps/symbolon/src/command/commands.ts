@@ -9,6 +9,7 @@ import { appDelete } from "../app/delete.ts";
 import { appList } from "../app/list.ts";
 import { appRotateSecret } from "../app/rotate-secret.ts";
 import { appShow } from "../app/show.ts";
+import { audit } from "../audit/audit.ts";
 import { backup } from "../backup/backup.ts";
 import { conformance } from "../conformance/conformance.ts";
 import { demo } from "../demo/demo.ts";
@@ -70,6 +71,7 @@ export const commands: readonly Command[] = [
   keysList,
   keysRotate,
   keysDrop,
+  audit,
   backup,
   restore,
   verify,

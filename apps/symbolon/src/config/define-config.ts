@@ -28,6 +28,8 @@ export type SymbolonConfig = {
    * notice. Default 5, with --dev 0. SYMBOLON_STOP_DELAY_SECONDS
    */
   stopDelaySeconds?: number;
+  /** Days for which lines of the audit log are kept; default: for ever. SYMBOLON_AUDIT_RETENTION_DAYS */
+  auditRetentionDays?: number;
   /** Token requests per minute of one client; default 60000. SYMBOLON_TOKEN_REQUESTS_PER_MINUTE */
   tokenRequestsPerMinute?: number;
   /** The lowest level of the event log: info, warn or error; default info. SYMBOLON_LOG_LEVEL */

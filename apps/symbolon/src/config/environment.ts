@@ -12,9 +12,12 @@ const variables = {
   SYMBOLON_TRUSTED_PROXIES: "trustedProxies",
   SYMBOLON_STOP_DELAY_SECONDS: "stopDelaySeconds",
   SYMBOLON_TOKEN_REQUESTS_PER_MINUTE: "tokenRequestsPerMinute",
+  SYMBOLON_AUDIT_RETENTION_DAYS: "auditRetentionDays",
   SYMBOLON_LOG_LEVEL: "logLevel",
   SYMBOLON_LOG_NETWORKS: "logNetworks",
 } as const;
+
+const numbers: readonly string[] = ["port", "tokenRequestsPerMinute", "stopDelaySeconds", "auditRetentionDays"];
 
 const known = [...Object.keys(variables), "SYMBOLON_KEYRING", "SYMBOLON_CONFIG"];
 
@@ -43,7 +46,7 @@ function refuseUnknown(env: Environment): void {
 
 function readVariable(key: (typeof variables)[keyof typeof variables], value: string): unknown {
   if (key === "hosts" || key === "trustedProxies") return value.split(",").map((part) => part.trim());
-  return key === "port" || key === "tokenRequestsPerMinute" || key === "stopDelaySeconds" ? readNumber(value) : value;
+  return numbers.includes(key) ? readNumber(value) : value;
 }
 
 /** A number where the text is digits; otherwise the text itself, which the schema refuses. */

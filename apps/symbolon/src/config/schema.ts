@@ -74,6 +74,7 @@ export const keySchemas = {
   scopes: scopesSchema,
   lifetimes: lifetimesSchema,
   stopDelaySeconds: seconds(0, 300),
+  auditRetentionDays: whole(1, 36_500, "a whole number of days"),
   tokenRequestsPerMinute: whole(1, 10_000_000, "a whole number"),
   logLevel: z.enum(["info", "warn", "error"], { error: "must be info, warn or error" }),
   logNetworks: z.enum(["plain", "hashed"], { error: "must be plain or hashed" }),

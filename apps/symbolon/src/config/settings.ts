@@ -34,6 +34,8 @@ export type Settings = {
   tokenRequestsPerMinute: number;
   /** undefined: not configured. `serve` then takes 5, with --dev 0. */
   stopDelaySeconds: number | undefined;
+  /** undefined: for ever. */
+  auditRetentionDays: number | undefined;
   logLevel: "info" | "warn" | "error";
   logNetworks: "plain" | "hashed";
 };
@@ -59,6 +61,7 @@ export async function loadSettings(
     isCatalogueConfigured: scopes !== undefined && Object.keys(scopes).length > 0,
     lifetimes: { ...defaultLifetimes, ...merged.lifetimes },
     stopDelaySeconds: merged.stopDelaySeconds,
+    auditRetentionDays: merged.auditRetentionDays,
     tokenRequestsPerMinute: merged.tokenRequestsPerMinute ?? 60_000,
     logLevel: merged.logLevel ?? "info",
     logNetworks: merged.logNetworks ?? "plain",

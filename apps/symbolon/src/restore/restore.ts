@@ -81,5 +81,6 @@ async function putInPlace(file: string, settings: Settings, { cwd }: Terminal): 
 
 /** Writes the mark last: until then no server starts on this database. */
 async function acceptDatabase({ store, settings }: System): Promise<void> {
-  writeMark(settings.data, await store.mark.beginAfterRestore(lastSeen(settings.data), nowOf(systemClock)));
+  const number = await store.mark.beginAfterRestore(lastSeen(settings.data), nowOf(systemClock));
+  await writeMark({ store, settings }, number);
 }

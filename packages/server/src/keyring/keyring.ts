@@ -29,7 +29,7 @@ export interface Keyring {
   isSealed(purpose: SealPurpose, message: string, mac: string): boolean;
 }
 
-export type DigestFamily = "client_secret" | "session" | "intent" | "password" | "network" | "offer";
+export type DigestFamily = "client_secret" | "session" | "intent" | "password" | "network" | "offer" | "audit";
 export type SealPurpose = "transaction" | "csrf" | "device" | "cursor";
 
 /** A key of the ring. Ids are 0 to 255, never reused within the ring. */

@@ -1,7 +1,7 @@
 import type { AccountId, ClientId, EpochSeconds, ExternalSubject, GrantId, Owner } from "@symbolon/protocol";
 import type { Account, Session } from "../accounts/account.ts";
 import type { Application, ResourceServer } from "../applications/application.ts";
-import type { AuditLine } from "../audit/audit-line.ts";
+import type { AuditAppend, AuditRecord } from "../audit/chain.ts";
 import type { Grant } from "../grants/grant.ts";
 
 /** A value, or a promise of it; `await` takes either. */
@@ -21,6 +21,7 @@ export interface Store {
   readonly subjects: SubjectStore;
   readonly sessions: SessionStore;
   readonly once: OnceStore;
+  readonly audit: AuditStore;
   /** Resolves if the store can read and write now. */
   ready(): Promise<void>;
   /**
@@ -120,7 +121,7 @@ export type RowChange<Row, T> = { answer: T; write?: Row; remove?: true } & Besi
 /** What is stored in the same transaction as a change: both are durable, or neither. */
 export type Beside = {
   /** Appended to the audit log. */
-  audit?: AuditLine;
+  audit?: AuditAppend;
 };
 
 /** The part of a list after a row, which may have been removed since. Absent members: from the first, to the last. */
@@ -166,6 +167,35 @@ export interface SessionStore {
   /** Deletes every session of the owner, and returns how many there were. */
   deleteOf(owner: Owner): Promise<number>;
 }
+
+/** What was changed, by whom and when: lines that are only added, until they are too old (audit/chain.ts). */
+export interface AuditStore {
+  /** For a change of something that this store does not hold; other lines are appended beside their change. */
+  append(line: AuditAppend): Promise<void>;
+  list(filter: AuditFilter): Promise<AuditRecord[]>;
+  /**
+   * Removes the lines up to position `through`, and appends `line` in the same step. Returns how many it removed; if
+   * none, nothing is appended.
+   */
+  trim(through: number, line: AuditAppend): Promise<number>;
+}
+
+/** All that are given must fit. `by` is the id of the actor; `since` and `until` are of the time of the line. */
+export type AuditFilter = {
+  target?: string;
+  by?: string;
+  operation?: string;
+  since?: EpochSeconds;
+  /** Exclusive. */
+  until?: EpochSeconds;
+  /** Only lines after this position. */
+  after?: number;
+  /** Only lines before this position. */
+  before?: number;
+  /** Default: the oldest first. */
+  newestFirst?: boolean;
+  limit: number;
+};
 
 /**
  * Records that are used once, such as a completed sign-in or the link to set a password. A record whose end has come is

@@ -1,4 +1,5 @@
 import type { ChangeableRow, RowStore } from "./contract.ts";
+import { appendAudit } from "./memory-audit.ts";
 import { copyOf, type Rows } from "./memory-rows.ts";
 import { assertSameRow } from "./row-change.ts";
 
@@ -21,7 +22,7 @@ export function rowStore<Id extends string, Row extends ChangeableRow<Id>>(
     change: async (id, decide) => {
       rows.assertOpen();
       const before = table.get(id);
-      const { answer, write, remove } = decide(copyOf(before), holderOf);
+      const { answer, write, remove, audit } = decide(copyOf(before), holderOf);
       if (write !== undefined) {
         assertSameRow(before, write);
         const text = uniqueText(write);
@@ -33,6 +34,7 @@ export function rowStore<Id extends string, Row extends ChangeableRow<Id>>(
         table.delete(id);
         alsoChange(before, undefined);
       }
+      if (audit !== undefined) appendAudit(rows, audit);
       return answer;
     },
     list: async ({ after, limit } = {}) => {

@@ -1,6 +1,7 @@
 import type { ClientId, GrantId } from "@symbolon/protocol";
 import type { Grant } from "../grants/grant.ts";
 import type { Change, GrantStore } from "./contract.ts";
+import { appendAudit } from "./memory-audit.ts";
 import { copyOf, insertNew, keyOf, type Rows, sameList } from "./memory-rows.ts";
 
 /**
@@ -66,7 +67,7 @@ export function grantStore(rows: Rows): GrantStore {
   };
 }
 
-function apply<T>(rows: Rows, id: GrantId, { write, revokedToken, feed }: Change<T>): void {
+function apply<T>(rows: Rows, id: GrantId, { write, revokedToken, feed, audit }: Change<T>): void {
   if (write !== undefined) {
     const before = rows.grants.get(id);
     const sameRow = write.id === id && write.application === before?.application && write.owner === before.owner;
@@ -79,6 +80,7 @@ function apply<T>(rows: Rows, id: GrantId, { write, revokedToken, feed }: Change
     rows.revokedTokens.set(key, Math.max(revokedToken.until, rows.revokedTokens.get(key) ?? 0));
   }
   if (feed !== undefined) rows.feed.push({ ...structuredClone(feed), position: ++rows.feedPosition });
+  if (audit !== undefined) appendAudit(rows, audit);
 }
 
 const offersOf = (rows: Rows, owner: Grant["owner"]): Grant[] =>

@@ -1,5 +1,6 @@
 import type { AccountId, ClientId, EpochSeconds, ExternalSubject, GrantId } from "@symbolon/protocol";
 import type { Account, Session } from "../accounts/account.ts";
+import type { AuditRecord } from "../audit/chain.ts";
 import type { Application, ResourceServer } from "../applications/application.ts";
 import type { Grant } from "../grants/grant.ts";
 import { type RevocationEntry, StoreUnavailable } from "./contract.ts";
@@ -19,6 +20,7 @@ export function emptyRows() {
     accounts: new Map<AccountId, Account>(),
     suspendedSubjects: new Map<ExternalSubject, EpochSeconds>(),
     sessions: new Map<string, Session>(),
+    audit: [] as AuditRecord[],
     once: new Map<string, { value: Uint8Array; until: EpochSeconds }>(),
     assertOpen: () => {
       if (!isOpen) throw new StoreUnavailable("the store is closed");

@@ -2,6 +2,7 @@ import type { EpochSeconds, Owner } from "@symbolon/protocol";
 import { isSweepable } from "../grants/sweep.ts";
 import type { Store } from "./contract.ts";
 import { grantStore } from "./memory-grants.ts";
+import { appendAudit, auditStore } from "./memory-audit.ts";
 import { onceStore } from "./memory-once.ts";
 import { copyOf, emptyRows, insertNew, keyOf, type Rows } from "./memory-rows.ts";
 import { holderIn, rowStore } from "./memory-changes.ts";
@@ -22,6 +23,7 @@ export function memoryStore(): Store {
     subjects: subjectStore(rows),
     sessions: sessionStore(rows),
     once: onceStore(rows),
+    audit: auditStore(rows),
     ready: async () => rows.assertOpen(),
     sweep: async (now, limit) => sweep(rows, now, limit),
     close: async () => rows.close(),
@@ -31,9 +33,10 @@ export function memoryStore(): Store {
 function applicationStore(rows: Rows): Store["applications"] {
   return {
     ...rowStore(rows, rows.applications, () => undefined),
-    insert: async (application) => {
+    insert: async (application, { audit } = {}) => {
       rows.assertOpen();
       insertNew(rows.applications, application.id, application);
+      if (audit !== undefined) appendAudit(rows, audit);
     },
   };
 }
@@ -42,11 +45,12 @@ function resourceServerStore(rows: Rows): Store["resourceServers"] {
   const table = rows.resourceServers;
   return {
     ...rowStore(rows, table, ({ resource }) => resource ?? undefined),
-    insert: async (resourceServer) => {
+    insert: async (resourceServer, { audit } = {}) => {
       rows.assertOpen();
       const { resource } = resourceServer;
       if (resource !== null && holderIn(table, (row) => row.resource === resource) !== undefined) return false;
       insertNew(table, resourceServer.id, resourceServer);
+      if (audit !== undefined) appendAudit(rows, audit);
       return true;
     },
   };
@@ -68,10 +72,11 @@ function accountStore(rows: Rows): Store["accounts"] {
       rows.assertOpen();
       return copyOf(withEmail(email));
     },
-    insert: async (account) => {
+    insert: async (account, { audit } = {}) => {
       rows.assertOpen();
       if (withEmail(account.email) !== undefined) return false;
       insertNew(table, account.id, account);
+      if (audit !== undefined) appendAudit(rows, audit);
       return true;
     },
   };

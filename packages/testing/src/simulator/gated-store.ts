@@ -61,6 +61,11 @@ export function gatedStore(inner: () => Store, gate: Gate): Store {
       find: (id, now) => read("once.find", () => inner().once.find(id, now)),
       take: (id, now) => write("once.take", () => inner().once.take(id, now)),
     },
+    audit: {
+      append: (line) => write("audit.append", () => inner().audit.append(line)),
+      list: (filter) => read("audit.list", () => inner().audit.list(filter)),
+      trim: (through, line) => write("audit.trim", () => inner().audit.trim(through, line)),
+    },
     ready: () => read("ready", () => inner().ready()),
     sweep: (now, limit) => write("sweep", () => inner().sweep(now, limit)),
     close: () => inner().close(),

@@ -3,6 +3,7 @@ import { StoreUnavailable, type Store } from "@symbolon/server";
 import { exampleApplication, exampleDigest, exampleGrant } from "../examples.ts";
 import { accountsContract } from "./accounts-contract.ts";
 import { applicationsContract } from "./applications-contract.ts";
+import { auditContract } from "./audit-contract.ts";
 import { changeContract } from "./change-contract.ts";
 import type { CurrentStore } from "./current-store.ts";
 import { grantsContract } from "./grants-contract.ts";
@@ -32,6 +33,7 @@ export function describeStoreContract(name: string, openStore: () => Store | Pro
     accountsContract(current);
     onceContract(current);
     subjectsContract(current);
+    auditContract(current);
     rowsContract(current);
     textContract(current);
     sweepContract(current, openStore);
