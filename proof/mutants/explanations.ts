@@ -11,7 +11,7 @@ export type Explanation = {
   why: string;
 };
 
-export const explanations: readonly Explanation[] = [
+const explanations: readonly Explanation[] = [
   {
     file: "introspect/batch.ts",
     line: "const inactiveTokens =",
@@ -108,3 +108,14 @@ export const explanations: readonly Explanation[] = [
     why: "An inactive verdict has no `confirms`; the operand is there for the types.",
   },
 ];
+
+export const explanationOf = (
+  file: string,
+  { line, from, to }: { line: string; from: string; to: string },
+): Explanation | undefined =>
+  explanations.find(
+    (one) => file.endsWith(one.file) && line.includes(one.line) && (one.from ?? from) === from && (one.to ?? to) === to,
+  );
+
+export const isEquivalent = (file: string, mutant: { line: string; from: string; to: string }): boolean =>
+  explanationOf(file, mutant)?.kind === "equivalent";

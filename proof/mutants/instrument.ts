@@ -83,17 +83,15 @@ const shorten = (text: string): string => {
 };
 
 /**
- * `$mutant` reads which mutant is tried, and notes the mutants that were reached. A mutant that turns in a circle is
- * stopped by an error.
+ * `$mutants.tried` is the mutant that is tried (in-worker.ts); where it is none, the mutants that are reached are noted.
+ * A mutant that turns in a circle is stopped by an error.
  */
 const prelude = `const $mutant = (globalThis.$mutant ??= (() => {
-  const tried = Number(process.env.SYMBOLON_MUTANT ?? -1);
-  const seen = (globalThis.$mutantsSeen = new Set());
-  let hits = 0;
+  const mutants = globalThis.$mutants;
   return (id) => {
-    if (tried === -1) seen.add(id);
-    if (id !== tried) return false;
-    if (++hits > 1e6) throw new Error("the mutant turns in a circle");
+    if (mutants.tried === -1) mutants.seen.add(id);
+    if (id !== mutants.tried) return false;
+    if (++mutants.hits > 1e6) throw new Error("the mutant turns in a circle");
     return true;
   };
 })());`.replace(/\s+/g, " ");

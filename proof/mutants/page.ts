@@ -1,9 +1,8 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { tableRow } from "../../scripts/markdown-table.ts";
-import { explanations, type Explanation } from "./explanations.ts";
+import { explanationOf, type Explanation } from "./explanations.ts";
 import { parts, type Part } from "./parts.ts";
-import type { Outcome } from "./run.ts";
 
 /** A mutant that no test noticed. `line` is trimmed source text: it names the mutant while lines around it change. */
 export type Missed = { line: string; from: string; to: string };
@@ -23,21 +22,11 @@ export function writeResults(results: Results): void {
   writeFileSync(resultsPath, `${JSON.stringify(sorted, undefined, 2)}\n`);
 }
 
-export function summarize(outcomes: readonly Outcome[]): string {
-  const noticed = outcomes.filter((outcome) => outcome === "noticed" || outcome === "ended by its time limit").length;
-  return `${noticed} of ${outcomes.length} noticed`;
-}
-
 type MissedIn = Missed & { file: string; explanation: Explanation | undefined };
 
 const missedIn = (results: Results, files: readonly string[]): MissedIn[] =>
   files.flatMap((file) =>
-    results[file]!.missed.map((missed) => ({ ...missed, file, explanation: explain(file, missed) })),
-  );
-
-const explain = (file: string, { line, from, to }: Missed): Explanation | undefined =>
-  explanations.find(
-    (one) => file.endsWith(one.file) && line.includes(one.line) && (one.from ?? from) === from && (one.to ?? to) === to,
+    results[file]!.missed.map((missed) => ({ ...missed, file, explanation: explanationOf(file, missed) })),
   );
 
 const percent = (share: number, of: number): string => (of === 0 ? "" : `${((100 * share) / of).toFixed(1)} %`);
