@@ -83,7 +83,7 @@ const shorten = (text: string): string => {
 };
 
 /**
- * `$mutants.tried` is the mutant that is tried (in-worker.ts); where it is none, the mutants that are reached are noted.
+ * `$mutants.tried` is the mutant that is tried (in-worker.ts); where it is none, the reached mutants are noted.
  * A mutant that turns in a circle is stopped by an error.
  */
 const prelude = `const $mutant = (globalThis.$mutant ??= (() => {
