@@ -16,6 +16,9 @@ export default defineConfig({
   host: "127.0.0.1",
   port: 8787,
 
+  /** The management API on an address of its own, or "off". Left out, it is below /admin of the address above. */
+  admin: { host: "127.0.0.1", port: 8788 },
+
   /** Further values of the Host header that are accepted. SYMBOLON_HOSTS, separated by commas */
   hosts: ["id.internal.example.com:8443"],
 

@@ -13,10 +13,10 @@ export type ServerConfig = {
   scopes: Readonly<Record<string, ScopeDescription>>;
   lifetimes: Lifetimes;
   /**
-   * Whether this server answers the management API. Absent: with everything else. `off`: not at all, or on a listener
-   * of its own.
+   * Whether this server answers the management API: with everything else (absent), not at all, or as a listener of its
+   * own that answers nothing else.
    */
-  management?: "off";
+  management?: "off" | "only";
   /** Requests per minute that one client may send to the token endpoint. */
   tokenRequestsPerMinute: number;
 };

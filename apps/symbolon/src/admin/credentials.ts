@@ -23,6 +23,7 @@ symbolon app delete CLIENT_ID ends one.`,
   flags: {
     name: { type: "string", value: "NAME", summary: 'the name for operators (default "Management")' },
     scope: { type: "string", value: '"A B"', summary: "what it may do (default all three)" },
+    issuer: { type: "string", value: "URL", summary: "the public URL of the server, where the file does not name it" },
     ...dataFlags,
   },
   async run(invocation) {

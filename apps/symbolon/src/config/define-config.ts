@@ -12,6 +12,11 @@ export type SymbolonConfig = {
   host?: string;
   /** The data directory; default ./symbolon-data. SYMBOLON_DATA */
   data?: string;
+  /**
+   * The management API: an address of its own to listen on, or "off". Default: below /admin of the address above. A
+   * client of it is made by `symbolon admin credentials`.
+   */
+  admin?: { host: string; port: number } | "off";
   /** Further values of the Host header that are accepted, each with its port. SYMBOLON_HOSTS, separated by commas */
   hosts?: readonly string[];
   /**

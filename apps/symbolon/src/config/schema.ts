@@ -63,12 +63,18 @@ const scopesSchema = z.record(
   { error: "must be an object of scope names, each with a title" },
 );
 
+const port = whole(1, 65_535, "a whole number");
+const adminSchema = z.union([z.literal("off"), z.strictObject({ host: hostSchema, port })], {
+  error: 'must be "off", or an object with a host and a port',
+});
+
 /** One schema for each key, whether a flag, a variable or the file sets it. */
 export const keySchemas = {
   issuer: issuerSchema,
-  port: whole(1, 65_535, "a whole number"),
+  port,
   host: hostSchema,
   data: text("must be the path of a directory", (value) => value.length > 0 && !value.includes("\0")),
+  admin: adminSchema,
   hosts: hostsSchema,
   trustedProxies: proxiesSchema,
   scopes: scopesSchema,
@@ -90,6 +96,7 @@ export type GivenSettings = z.output<typeof settingsSchema>;
 /** The known keys at a path, for "did you mean". */
 export function keysAt(path: readonly PropertyKey[]): readonly string[] {
   if (path.length === 0) return Object.keys(keySchemas);
+  if (path[0] === "admin") return ["host", "port"];
   if (path[0] === "lifetimes") return Object.keys(lifetimesSchema.shape);
   return path[0] === "scopes" && path.length === 2 ? Object.keys(scopeSchema.shape) : [];
 }

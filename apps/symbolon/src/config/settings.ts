@@ -25,6 +25,8 @@ export type Settings = {
   data: string;
   /** The text of SYMBOLON_KEYRING. */
   keyring: string | undefined;
+  /** undefined: the management API is on the main listener. */
+  admin: { host: string; port: number } | "off" | undefined;
   hosts: readonly string[];
   trustedProxies: readonly string[];
   scopes: ServerConfig["scopes"];
@@ -55,6 +57,7 @@ export async function loadSettings(
     host: merged.host,
     data: resolve(cwd, merged.data ?? "symbolon-data"),
     keyring: present(env["SYMBOLON_KEYRING"]),
+    admin: merged.admin,
     hosts: merged.hosts ?? [],
     trustedProxies: merged.trustedProxies ?? [],
     scopes: scopes ?? (isDevelopmentIssuer(issuer) ? exampleScopes : {}),

@@ -77,6 +77,7 @@ export const serverConfigOf = ({
   scopes,
   lifetimes,
   tokenRequestsPerMinute,
+  admin,
 }: Settings): ServerConfig => ({
   issuer: issuer ?? `http://localhost:${port}`,
   hosts,
@@ -84,6 +85,7 @@ export const serverConfigOf = ({
   scopes,
   lifetimes,
   tokenRequestsPerMinute,
+  ...(admin === undefined ? {} : { management: "off" }),
 });
 
 function refuseMissing(settings: Settings): void {

@@ -8,13 +8,9 @@ export type Address = { issuer: string; host: string; port: number };
  * Chooses the address before anything is opened. With --dev the server listens on this computer only and may use http.
  * Otherwise the issuer must be configured, and https.
  */
-export function chooseAddress({ issuer, host = "localhost", port }: Settings, isDevelopment: boolean): Address {
+export function chooseAddress({ issuer, host = "localhost", port, admin }: Settings, isDevelopment: boolean): Address {
   if (isDevelopment) {
-    if (!isLoopbackName(host))
-      throw new UsageError(
-        `--dev listens on this computer only, not on ${host}.`,
-        "Leave --host out. In production, set an https --issuer and leave --dev out.",
-      );
+    for (const name of [host, ...(typeof admin === "object" ? [admin.host] : [])]) refuseOtherComputer(name);
     const developmentIssuer = issuer ?? `http://localhost:${port}`;
     refusePlainHttp(developmentIssuer);
     return { issuer: developmentIssuer, host, port };
@@ -31,6 +27,14 @@ export function chooseAddress({ issuer, host = "localhost", port }: Settings, is
       "Put a proxy that terminates TLS in front of the server. Only --dev allows http.",
     );
   return { issuer, host, port };
+}
+
+function refuseOtherComputer(host: string): void {
+  if (isLoopbackName(host)) return;
+  throw new UsageError(
+    `--dev listens on this computer only, not on ${host}.`,
+    "Leave --host out. In production, set an https --issuer and leave --dev out.",
+  );
 }
 
 function refusePlainHttp(issuer: string): void {

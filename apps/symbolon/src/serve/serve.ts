@@ -13,6 +13,7 @@ import { exitSoon, untilSignal } from "../edge/signal.ts";
 import { surviveUncaughtErrors } from "../edge/uncaught-errors.ts";
 import { keepYoungGenerationSmall } from "../edge/young-memory.ts";
 import { chooseAddress } from "./address.ts";
+import { listenForAdmin } from "./admin-listener.ts";
 import { startAlarms } from "./alarms.ts";
 import { registerDemoOnce } from "./demo-once.ts";
 import { addDevelopmentRoutes } from "./development.ts";
@@ -77,9 +78,11 @@ A listening socket from systemd (LISTEN_FDS) is used instead of --host and --por
     let listeners: readonly Server[] = [];
     let delaySeconds = 0;
     let stopMarking = async (): Promise<void> => {};
+    let admin: Awaited<ReturnType<typeof listenForAdmin>> | undefined;
     try {
       listeners = await listen(server, { host, port, inherited: inheritedSocket(terminal.env) });
-      if (flags.dev) refuseOtherComputers(listeners);
+      admin = await listenForAdmin(deps, pages, health, settings);
+      if (flags.dev) refuseOtherComputers([...listeners, ...admin.listeners]);
       surviveUncaughtErrors((cause) => log.emit({ name: "server.fault", endpoint: "none", cause }));
       const demo = flags.dev ? await registerDemoOnce(system, passwords) : undefined;
       const stopSweeping = startSweeping(system, (cause) => log.emitOwn({ name: "sweep.failed", cause }));
@@ -90,7 +93,8 @@ A listening socket from systemd (LISTEN_FDS) is used instead of --host and --por
       await stopSweeping();
     } finally {
       alarms.stop();
-      await stopServer(server, listeners, connections, { delayMs: 1000 * delaySeconds, timeoutMs: stopTimeoutMs });
+      const times = { delayMs: 1000 * delaySeconds, timeoutMs: stopTimeoutMs };
+      await Promise.all([stopServer(server, listeners, connections, times), admin?.stop(times)]);
       await stopMarking();
       stalls.stop();
       await store.close();

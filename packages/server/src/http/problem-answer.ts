@@ -25,7 +25,7 @@ export function problemAnswer(
     status,
     headers: {
       ...headers,
-      "content-type": problemType,
+      "content-type": `${problemType};charset=utf-8`,
       ...(challenge === undefined ? {} : { "www-authenticate": challenge }),
       ...(wait === undefined ? {} : { "retry-after": String(wait) }),
       ...(refused.reason === "content_coding_unsupported" ? { "accept-encoding": "identity" } : {}),

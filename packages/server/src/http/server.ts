@@ -74,7 +74,7 @@ export function buildServer(
   });
   app.setErrorHandler((error, request, reply) => sendFault(error as FastifyError, request, reply, edge));
   app.setNotFoundHandler((request, reply) => refuseAsJsonOrPage(request, reply, "page_unknown", edge));
-  addRoutes(app, edge);
+  if (deps.config.management !== "only") addRoutes(app, edge);
   if (deps.config.management !== "off") addManagementRoutes(app, edge);
   return app;
 }
