@@ -67,7 +67,7 @@ describe("AD-08, OP-08: the address of the management API", () => {
       expect(await statusAt(`http://localhost:${port}${path}`, token)).toBe(404);
     const { code } = await server.stop();
     expect(code).toBe(0);
-    await expect(fetch(`http://localhost:${port}/`)).rejects.toThrow();
+    await expect(fetch(`http://localhost:${port}/`)).rejects.toThrow("fetch failed");
   });
   test("off: 404", async () => {
     const server = await startServer({ args: ["--config", configWith(`"off"`)] });
