@@ -13,6 +13,7 @@ export * from "./accounts/subject-ends.ts";
 export * from "./accounts/suspend-account.ts";
 export * from "./applications/application.ts";
 export type * from "./audit/audit-line.ts";
+export * from "./audit/audit-of.ts";
 export * from "./audit/chain.ts";
 export * from "./audit/trim-audit.ts";
 export * from "./audit/verify-audit.ts";
