@@ -64,8 +64,7 @@ export const tokenAttacks: readonly Attack[] = [
   { id: "TK-18", outcome: "Tokens cannot be exchanged for other tokens.", absent: "token exchange" },
   {
     id: "TK-19",
-    outcome:
-      "Token responses must not be stored, and a browser sends no cookie for a page of another origin that reads them.",
+    outcome: "Token responses must not be stored; a page of another origin reads them only without cookies.",
   },
   { id: "TK-20", outcome: "A resource server rejects a token that was issued for another." },
 

@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { authorizeUrl, browserOf, signIn } from "../../test/flows.ts";
 import { watchedStore } from "../../test/watched-store.ts";
 import { basic, makeWorld, type World } from "../../test/world.ts";
+import { managementRest, managementRoutes, openApiPath } from "./management-routes.ts";
 import type { Route } from "./route.ts";
 import { routes } from "./routes.ts";
 
@@ -93,6 +94,22 @@ describe("WB-18, RFC 9700 §2.6: which routes a page of another origin may read"
         expect(corsOf((await send(method, url, { headers: origins["as a preflight"]! })).headers)).toEqual({});
     },
   );
+});
+
+describe("HT-18: the management API", () => {
+  const paths = [...managementRoutes.map(({ path }) => path), openApiPath, managementRest];
+  test.each(paths)("%s has no CORS, with a token or without", async (path) => {
+    const url = base + path.replace(":id", "app").replace("*", "none");
+    for (const method of methods)
+      for (const authorization of ["", basic("app"), "Bearer x"]) {
+        const answer = await send(method, url, { headers: { ...origins["as a preflight"], authorization } });
+        expect([method, answer.status < 300, corsOf(answer.headers)]).toEqual([
+          method,
+          path === openApiPath && (method === "GET" || method === "HEAD"),
+          {},
+        ]);
+      }
+  });
 });
 
 describe("HT-18: CORS with credentials", () => {

@@ -1,3 +1,4 @@
+import type { ServerResponse } from "node:http";
 import type { FastifyReply } from "fastify";
 
 /**
@@ -13,4 +14,12 @@ export function keepTransportSecurityOfHost(reply: FastifyReply): void {
 export function keepCookiesOfHost(reply: FastifyReply): void {
   const cookies = reply.raw.getHeader("set-cookie");
   if (cookies !== undefined) reply.header("set-cookie", cookies);
+}
+
+/**
+ * CORS rules of the host application do not apply to our paths: a rule with credentials would let pages of other origins
+ * read our pages in the name of the user (HT-18). The table of routes says what they may read.
+ */
+export function removeCorsOfHost(response: ServerResponse): void {
+  for (const name of response.getHeaderNames()) if (name.startsWith("access-control-")) response.removeHeader(name);
 }

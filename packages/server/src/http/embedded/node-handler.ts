@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { FastifyInstance } from "fastify";
 import { readTarget } from "../request-head.ts";
+import { removeCorsOfHost } from "./headers-of-host.ts";
 import { ownedPaths } from "./owned-paths.ts";
 import { refuseReadBody, type EmbeddedDeps } from "./unroutable.ts";
 
@@ -12,7 +13,7 @@ export type NodeHandler = (request: IncomingMessage, response: ServerResponse, n
 
 /**
  * Passes requests to the router of `app`, as they came from the wire. Headers that the host application has set stay,
- * unless the answer has one of the same name.
+ * unless the answer has one of the same name; those of CORS do not.
  */
 export function nodeHandler(app: FastifyInstance, deps: EmbeddedDeps): NodeHandler {
   const { owns } = ownedPaths(deps.config);
@@ -20,6 +21,7 @@ export function nodeHandler(app: FastifyInstance, deps: EmbeddedDeps): NodeHandl
     const url = request.originalUrl ?? request.url ?? ""; // Express and Connect cut off where a handler is mounted
     const { path } = readTarget(url);
     if (next !== undefined && !owns(path)) return next();
+    removeCorsOfHost(response);
     if (request.readableDidRead) {
       const { status, headers, body } = refuseReadBody(path, deps);
       return void response.writeHead(status, headers).end(body);
