@@ -17,7 +17,7 @@ export function keepCookiesOfHost(reply: FastifyReply): void {
 }
 
 /**
- * CORS rules of the host application do not apply to our paths: a rule with credentials would let pages of other origins
+ * CORS rules of the host application do not apply to our paths: one with credentials would let pages of other origins
  * read our pages in the name of the user (HT-18). The table of routes says what they may read.
  */
 export function removeCorsOfHost(response: ServerResponse): void {

@@ -135,53 +135,6 @@ describe("headers that the host application has set", () => {
   });
 });
 
-describe("HT-18: CORS of the host application, for every origin and with credentials", () => {
-  const origin = "https://elsewhere.example";
-  const lax = {
-    "access-control-allow-origin": origin,
-    "Access-Control-Allow-Credentials": "true",
-    "access-control-allow-private-network": "true",
-    "access-control-expose-headers": "set-cookie",
-  };
-  const corsOf = async (answer: Promise<Response>): Promise<Record<string, string>> =>
-    Object.fromEntries([...(await answer).headers].filter(([name]) => name.startsWith("access-control-")));
-  const expectOwnCors = async (url: string): Promise<void> => {
-    for (const path of ["/oauth/sign-in", "/oauth/introspect", "", "/none", "/oauth/authorize"])
-      expect(await corsOf(fetch(url + base + path, { headers: { origin } }))).toEqual({});
-    for (const path of ["/oauth/token", "/oauth/token_info", "/.well-known/oauth-authorization-server"])
-      expect(await corsOf(fetch(url + base + path, { headers: { origin } }))).toEqual({
-        "access-control-allow-origin": "*",
-        "access-control-expose-headers": "WWW-Authenticate, Retry-After, DPoP-Nonce",
-      });
-    expect(await corsOf(fetch(`${url}/ours`, { headers: { origin } }))).toEqual({
-      "access-control-allow-origin": origin,
-      "access-control-allow-credentials": "true",
-      "access-control-allow-private-network": "true",
-      "access-control-expose-headers": "set-cookie",
-    });
-  };
-
-  test("does not apply to the paths of the server in Express, nor to the refusal of a body that was read", async () => {
-    const { url } = await expressWorld(
-      (host) => host.use((_request, response, next) => void (response.set(lax), next()), express.text({ type: "a/b" })),
-      (host) => host.get("/ours", (_request, response) => void response.send("ours")),
-    );
-    await expectOwnCors(url);
-    const read = { method: "POST", body: "x", headers: { "content-type": "a/b", origin } };
-    expect(await corsOf(fetch(`${url}${base}/oauth/introspect`, read))).toEqual({});
-  });
-  test("does not apply to the paths of the server in Fastify", async () => {
-    const host = Fastify();
-    closing.push(() => host.close());
-    host.addHook("onRequest", async (_request, reply) => void reply.headers(lax));
-    host.get("/ours", () => "ours");
-    const server = await embeddedWorld();
-    await host.register(embeddedPlugin(nodeHandler(server.app, server.deps), server.deps.config, async () => {}));
-    await host.listen({ host: "127.0.0.1", port: 0 });
-    await expectOwnCors(urlOf(host.server.address() as AddressInfo));
-  });
-});
-
 describe("the address of a client, which the host application passes to fetch", () => {
   const wrongSecret = (world: World) => {
     const handle = fetchHandler(world.app, world.deps);
