@@ -127,12 +127,8 @@ async function putInOutbox({ outbox, vault }: KeeperContext, answer: Answer): Pr
 /** Removes an answer that its record has taken. A failure is ignored: delivery finds that out again. */
 async function removeFromOutbox({ outbox }: KeeperContext, { base, origin }: Answer): Promise<void> {
   const key = entryKey(base.id, origin.fence);
-  try {
-    const entry = await outbox.read(key);
-    if (entry !== undefined) await outbox.remove(key, entry.revision);
-  } catch (error) {
-    if (!isStoreUnavailable(error)) throw error;
-  }
+  const entry = await outbox.read(key).catch(() => undefined);
+  if (entry !== undefined) await outbox.remove(key, entry.revision).catch(() => undefined);
 }
 
 /**
@@ -151,8 +147,8 @@ export async function deliverOutboxOf(context: KeeperContext, id: string): Promi
   try {
     for await (const entry of context.outbox.entries(`v.${keyPart(id)}.`))
       await deliver(context, entry, id).catch(() => undefined);
-  } catch (error) {
-    if (!isStoreUnavailable(error)) throw error;
+  } catch {
+    // The outbox does not answer: the refresh goes on without it.
   }
 }
 
