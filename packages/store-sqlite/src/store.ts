@@ -72,10 +72,12 @@ export function storeOn(connection: Connection, patienceMs: number): SqliteStore
   const backlogBytes = logBacklog(database);
   const truncateLog = logTruncation(database);
   const { appendNow, ...audit } = auditStore(database, access);
+  const { putNow, ...once } = onceStore(database, access);
   const changes = {
     ...access,
     storeBeside: (beside: Beside) => {
       if (beside.audit !== undefined) appendNow(beside.audit);
+      if (beside.once !== undefined) putNow(beside.once);
     },
   };
   const { forget: forgetGrant, ...grants } = grantStore(database, changes);
@@ -88,7 +90,7 @@ export function storeOn(connection: Connection, patienceMs: number): SqliteStore
     subjects: subjectStore(database, access),
     sessions: sessionStore(database, access),
     audit,
-    once: onceStore(database, access),
+    once,
     ready: () =>
       access.write(() => {
         beat.run();

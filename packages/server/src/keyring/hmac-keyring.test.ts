@@ -97,3 +97,27 @@ describe("a verified access token is cached", () => {
     expect(ring.read("access", new Sealed("x"))).toBeUndefined(); // The ring has lived until here.
   });
 });
+
+describe("encryption under the keyring", () => {
+  const context = new Uint8Array(32).fill(1);
+  const nonce = new Uint8Array(12).fill(2);
+  const ring = () => ringWith(new Uint8Array(32));
+  const sealed = () => ring().encrypt("idempotency", context, "sécret", nonce);
+
+  test("gives the text back, and does not show it", () => {
+    expect(ring().decrypt("idempotency", context, sealed())).toBe("sécret");
+    expect(Buffer.from(sealed()).toString("latin1")).not.toContain("cret");
+    expect(ring().decrypt("idempotency", context, ring().encrypt("idempotency", context, "", nonce))).toBe("");
+  });
+  test("gives nothing for another context, another keyring, or bytes that were changed or cut", () => {
+    expect(ring().decrypt("idempotency", new Uint8Array(32), sealed())).toBeUndefined();
+    const other = ringWith(new Uint8Array(32).fill(9));
+    expect(other.decrypt("idempotency", context, sealed())).toBeUndefined();
+    for (let at = 0; at < sealed().length; at++) {
+      const changed = sealed();
+      changed[at]! ^= 1;
+      expect(ring().decrypt("idempotency", context, changed)).toBeUndefined();
+      expect(ring().decrypt("idempotency", context, sealed().subarray(0, at))).toBeUndefined();
+    }
+  });
+});

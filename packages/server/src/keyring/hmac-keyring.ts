@@ -1,4 +1,4 @@
-import { hash, hkdfSync, timingSafeEqual } from "node:crypto";
+import { createCipheriv, createDecipheriv, hash, hkdfSync, timingSafeEqual } from "node:crypto";
 import {
   decodeBase64Url,
   encodePointer,
@@ -11,7 +11,7 @@ import {
   type TokenPointer,
 } from "@symbolon/protocol";
 import { BoundedMap, copyString } from "../bounded-map.ts";
-import type { Keyring, KeyringData, KeyringKey, SealPurpose, TokenOf } from "./keyring.ts";
+import type { EncryptPurpose, Keyring, KeyringData, KeyringKey, SealPurpose, TokenOf } from "./keyring.ts";
 
 const macLength = 20;
 
@@ -42,6 +42,22 @@ export function hmacKeyring(load: () => KeyringData): Keyring {
       const expected = sealOf(ring(), purpose, message);
       const presented = mac.length === 43 ? decodeBase64Url(mac) : undefined;
       return presented !== undefined && timingSafeEqual(presented, expected);
+    },
+    encrypt(purpose, context, text, nonce) {
+      const cipher = createCipheriv("aes-256-gcm", encryptionKeyOf(ring(), purpose, context), nonce);
+      return Buffer.concat([nonce, cipher.update(text, "utf8"), cipher.final(), cipher.getAuthTag()]);
+    },
+    decrypt(purpose, context, sealed) {
+      if (sealed.length < nonceLength + tagLength) return undefined;
+      const nonce = sealed.subarray(0, nonceLength);
+      const decipher = createDecipheriv("aes-256-gcm", encryptionKeyOf(ring(), purpose, context), nonce);
+      decipher.setAuthTag(sealed.subarray(-tagLength));
+      try {
+        const text = decipher.update(sealed.subarray(nonceLength, -tagLength));
+        return Buffer.concat([text, decipher.final()]).toString();
+      } catch {
+        return undefined;
+      }
     },
   };
 }
@@ -104,6 +120,13 @@ const deriveKey = (key: KeyringKey): RingKey => {
 /** The newest key that is in force at that time; before all of them, the oldest. */
 const keyInForce = (keys: readonly RingKey[], at: EpochSeconds): RingKey =>
   keys.findLast((key) => key.activeFrom <= at) ?? keys[0]!;
+
+const nonceLength = 12;
+const tagLength = 16;
+
+/** The context is in the key, so that what is encrypted for one record cannot stand in another. */
+const encryptionKeyOf = (ring: Ring, purpose: EncryptPurpose, context: Uint8Array): Buffer =>
+  ring.pepper(`encrypt:${purpose}\0${Buffer.from(context).toString("base64url")}`);
 
 const sealOf = (ring: Ring, purpose: SealPurpose, message: string): Buffer =>
   ring.pepper(`seal:${purpose}\0${message}`);

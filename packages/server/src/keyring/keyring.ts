@@ -27,9 +27,24 @@ export interface Keyring {
   /** Base64url MAC over `message`, with a separate domain for each purpose: only this server can make it. */
   seal(purpose: SealPurpose, message: string): string;
   isSealed(purpose: SealPurpose, message: string, mac: string): boolean;
+  /**
+   * Encrypts with AES-256-GCM, under a key of its own for each purpose and `context`. `nonce`: 12 random bytes.
+   */
+  encrypt(purpose: EncryptPurpose, context: Uint8Array, text: string, nonce: Uint8Array): Uint8Array;
+  /** `undefined` for anything that `encrypt` did not make for this purpose and context. */
+  decrypt(purpose: EncryptPurpose, context: Uint8Array, sealed: Uint8Array): string | undefined;
 }
 
-export type DigestFamily = "client_secret" | "session" | "intent" | "password" | "network" | "offer" | "audit";
+export type DigestFamily =
+  | "client_secret"
+  | "session"
+  | "intent"
+  | "password"
+  | "network"
+  | "offer"
+  | "audit"
+  | "idempotency";
+export type EncryptPurpose = "idempotency";
 export type SealPurpose = "transaction" | "csrf" | "device" | "cursor";
 
 /** A key of the ring. Ids are 0 to 255, never reused within the ring. */

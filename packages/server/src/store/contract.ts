@@ -122,6 +122,8 @@ export type RowChange<Row, T> = { answer: T; write?: Row; remove?: true } & Besi
 export type Beside = {
   /** Appended to the audit log. */
   audit?: AuditAppend;
+  /** As `OnceStore.put`. Where there is a record with this id, nothing is changed: rejects with `OnceTaken`. */
+  once?: OnceRecord & { now: EpochSeconds };
 };
 
 /** The part of a list after a row, which may have been removed since. Absent members: from the first, to the last. */
@@ -217,6 +219,11 @@ export type OnceRecord = { id: Uint8Array; value: Uint8Array; until: EpochSecond
 
 /** In bytes. */
 export const longestOnceValue = 16_384;
+
+/** There is a record with the id that a change wanted to put beside it; nothing was changed. */
+export class OnceTaken extends Error {
+  override readonly name = "OnceTaken";
+}
 
 /** The store did not answer, or the outcome of a commit is unknown. */
 export class StoreUnavailable extends Error {

@@ -1,5 +1,5 @@
 import type { ChangeableRow, RowStore } from "./contract.ts";
-import { appendAudit } from "./memory-audit.ts";
+import { assertBeside, storeBeside } from "./memory-beside.ts";
 import { copyOf, type Rows } from "./memory-rows.ts";
 import { assertSameRow } from "./row-change.ts";
 
@@ -22,7 +22,8 @@ export function rowStore<Id extends string, Row extends ChangeableRow<Id>>(
     change: async (id, decide) => {
       rows.assertOpen();
       const before = table.get(id);
-      const { answer, write, remove, audit } = decide(copyOf(before), holderOf);
+      const { answer, write, remove, ...beside } = decide(copyOf(before), holderOf);
+      assertBeside(rows, beside);
       if (write !== undefined) {
         assertSameRow(before, write);
         const text = uniqueText(write);
@@ -34,7 +35,7 @@ export function rowStore<Id extends string, Row extends ChangeableRow<Id>>(
         table.delete(id);
         alsoChange(before, undefined);
       }
-      if (audit !== undefined) appendAudit(rows, audit);
+      storeBeside(rows, beside);
       return answer;
     },
     list: async ({ after, limit } = {}) => {

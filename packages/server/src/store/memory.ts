@@ -2,7 +2,8 @@ import type { EpochSeconds, Owner } from "@symbolon/protocol";
 import { isSweepable } from "../grants/sweep.ts";
 import type { Store } from "./contract.ts";
 import { grantStore } from "./memory-grants.ts";
-import { appendAudit, auditStore } from "./memory-audit.ts";
+import { auditStore } from "./memory-audit.ts";
+import { assertBeside, storeBeside } from "./memory-beside.ts";
 import { onceStore } from "./memory-once.ts";
 import { copyOf, emptyRows, insertNew, keyOf, type Rows } from "./memory-rows.ts";
 import { holderIn, rowStore } from "./memory-changes.ts";
@@ -33,10 +34,11 @@ export function memoryStore(): Store {
 function applicationStore(rows: Rows): Store["applications"] {
   return {
     ...rowStore(rows, rows.applications, () => undefined),
-    insert: async (application, { audit } = {}) => {
+    insert: async (application, beside = {}) => {
       rows.assertOpen();
+      assertBeside(rows, beside);
       insertNew(rows.applications, application.id, application);
-      if (audit !== undefined) appendAudit(rows, audit);
+      storeBeside(rows, beside);
     },
   };
 }
@@ -45,12 +47,13 @@ function resourceServerStore(rows: Rows): Store["resourceServers"] {
   const table = rows.resourceServers;
   return {
     ...rowStore(rows, table, ({ resource }) => resource ?? undefined),
-    insert: async (resourceServer, { audit } = {}) => {
+    insert: async (resourceServer, beside = {}) => {
       rows.assertOpen();
+      assertBeside(rows, beside);
       const { resource } = resourceServer;
       if (resource !== null && holderIn(table, (row) => row.resource === resource) !== undefined) return false;
       insertNew(table, resourceServer.id, resourceServer);
-      if (audit !== undefined) appendAudit(rows, audit);
+      storeBeside(rows, beside);
       return true;
     },
   };
@@ -72,11 +75,12 @@ function accountStore(rows: Rows): Store["accounts"] {
       rows.assertOpen();
       return copyOf(withEmail(email));
     },
-    insert: async (account, { audit } = {}) => {
+    insert: async (account, beside = {}) => {
       rows.assertOpen();
+      assertBeside(rows, beside);
       if (withEmail(account.email) !== undefined) return false;
       insertNew(table, account.id, account);
-      if (audit !== undefined) appendAudit(rows, audit);
+      storeBeside(rows, beside);
       return true;
     },
   };

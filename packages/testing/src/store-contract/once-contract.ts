@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { longestOnceValue, type OnceRecord } from "@symbolon/server";
-import { exampleDigest, exampleNow } from "../examples.ts";
+import type { AccountId, ClientId } from "@symbolon/protocol";
+import { longestOnceValue, OnceTaken, type OnceRecord } from "@symbolon/server";
+import { exampleAccount, exampleApplication, exampleDigest, exampleNow, exampleResourceServer } from "../examples.ts";
 import type { CurrentStore } from "./current-store.ts";
 
 const now = exampleNow;
@@ -35,6 +36,46 @@ export function onceContract(store: CurrentStore): void {
       );
       expect(puts.filter(Boolean)).toHaveLength(1);
       expect([...(await store().once.find(record().id, now))!]).toEqual([puts.indexOf(true)]);
+    });
+
+    test("a record put beside a new row is stored with it; if there is such a record, neither is stored", async () => {
+      const beside = { once: { ...record(), now } };
+      const [first, second] = [exampleApplication(), exampleApplication({ id: "app_second" as ClientId })];
+      await store().applications.insert(first, beside);
+      await expect(store().applications.insert(second, beside)).rejects.toThrow(OnceTaken);
+      expect(await store().applications.find(second.id)).toBeUndefined();
+      await expect(store().resourceServers.insert(exampleResourceServer(), beside)).rejects.toThrow(OnceTaken);
+      await expect(store().accounts.insert(exampleAccount(), beside)).rejects.toThrow(OnceTaken);
+      expect(await store().accounts.list()).toEqual([]);
+      const edit = store().applications.change(first.id, (row) => ({
+        answer: 1,
+        write: { ...row!, name: "B" },
+        ...beside,
+      }));
+      await expect(edit).rejects.toThrow(OnceTaken);
+      expect((await store().applications.find(first.id))!.name).toBe(first.name);
+      await store().applications.insert(second, { once: { ...record({ until: now + 999 }), now: record().until } });
+      expect(await store().once.find(record().id, now + 700)).toBeDefined();
+    });
+
+    test("a record beside a row that is refused is not stored", async () => {
+      await store().accounts.insert(exampleAccount());
+      const other = exampleAccount({ id: "0b0f6a52-0000-4000-8000-000000000009" as AccountId });
+      expect(await store().accounts.insert(other, { once: { ...record(), now } })).toBe(false);
+      expect(await store().once.find(record().id, now)).toBeUndefined();
+    });
+
+    test("of twenty changes at once with the same record beside them, one happens", async () => {
+      const inserts = Array.from({ length: 20 }, (_, n) =>
+        store().applications.insert(exampleApplication({ id: `app_${n}` as ClientId }), {
+          once: { ...record({ value: Uint8Array.of(n) }), now },
+        }),
+      );
+      const outcomes = await Promise.allSettled(inserts);
+      expect(outcomes.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
+      const [row, ...others] = await store().applications.list();
+      expect(others).toEqual([]);
+      expect([...(await store().once.find(record().id, now))!]).toEqual([Number(row!.id.slice(4))]);
     });
 
     test("a record is absent from the second of its end: not found, not taken, and its id is free", async () => {
