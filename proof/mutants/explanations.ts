@@ -107,6 +107,33 @@ const explanations: readonly Explanation[] = [
     kind: "equivalent",
     why: "An inactive verdict has no `confirms`; the operand is there for the types.",
   },
+  {
+    file: "server/src/grants/revoke-grants.ts",
+    line: "const grants = await store.grants.list({",
+    from: "before === undefined",
+    to: "false",
+    kind: "equivalent",
+    why: "A `before` that is undefined and one that is absent mean the same to every store; the types tell them apart.",
+  },
+  {
+    file: "keyring/hmac-keyring.ts",
+    line: "at < blockLength",
+    kind: "equivalent",
+    why: "The byte after the block is written over by each message; an empty message does not use it.",
+  },
+  {
+    file: "keyring/hmac-keyring.ts",
+    line: "const bytes = typeof message",
+    to: "true",
+    kind: "equivalent",
+    why: "`Buffer.from` copies bytes too: only a copy is saved.",
+  },
+  {
+    file: "keyring/hmac-keyring.ts",
+    line: "const padded = bytes.length <= usualLength",
+    kind: "equivalent",
+    why: "Both ways hash the same bytes; the first saves a buffer.",
+  },
 ];
 
 export const explanationOf = (

@@ -3,12 +3,12 @@ import { parseArgs } from "node:util";
 import type { Mutant } from "./instrument.ts";
 import { readResults, writePage, writeResults, type FileResult, type Missed } from "./page.ts";
 import { parts } from "./parts.ts";
-import { tryMutants, type Tried } from "./run.ts";
+import { tryMutants, type Report, type Tried } from "./run.ts";
 
 const usage = `npm run mutants -- [PATH ...]   tries every mutant of the files below these paths; without a path, of all parts
 npm run mutants -- --survivors [PATH ...]   only those that no test noticed before, and the files that have no result yet
 npm run mutants -- --page       writes docs/mutants.md again from the results that are there
-A part takes from minutes to an hour. Each file's result is kept as soon as it is there.`;
+A part takes from minutes to an hour. What is known so far is kept: after an interruption, --survivors goes on.`;
 
 const { values, positionals } = parseArgs({
   options: {
@@ -25,13 +25,15 @@ async function tryAll(paths: readonly string[]): Promise<void> {
       .filter((file) => paths.length === 0 || paths.some((path) => file === path || file.startsWith(`${path}/`)))
       .toSorted();
     if (files.length === 0) continue;
-    await tryMutants(part, files, values.survivors ? survivorsOf : (_file, mutants) => mutants, (file, all, tried) => {
-      const result = resultOf(file, all, tried);
-      writeResults({ ...readResults(), [file]: result });
-      console.log(`${result.mutants - result.missed.length} of ${result.mutants} noticed  ${file}`);
+    const keep: Report["keep"] = (file, all, tried) =>
+      writeResults({ ...readResults(), [file]: resultOf(file, all, tried) });
+    const print: Report["print"] = (file, all, tried) => {
+      const { mutants, missed } = resultOf(file, all, tried);
+      console.log(`${mutants - missed.length} of ${mutants} noticed  ${file}`);
       for (const { outcome, lineNumber, from, to } of tried.filter(isMissed))
         console.log(`    ${lineNumber}: ${from}  →  ${to === "" ? "(nothing)" : to}  (${outcome})`);
-    });
+    };
+    await tryMutants(part, files, values.survivors ? survivorsOf : (_file, all) => all, { keep, print });
   }
 }
 

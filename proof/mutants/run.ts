@@ -13,6 +13,9 @@ type Open = Map<number, Tried>;
 /** How often a test file is begun again after a mutant ended its process or spoiled what the tests share. */
 const mostRestarts = 20;
 
+/** `keep`: the outcomes of a file so far. `print`: a stage is done with the file. */
+export type Report = Record<"keep" | "print", (file: string, all: readonly Mutant[], tried: readonly Tried[]) => void>;
+
 /**
  * Tries the chosen mutants of `files`. Each stage of the part has tests, which are asked about the mutants that no
  * earlier stage noticed. The files themselves stay as they are: vitest loads changed texts instead.
@@ -21,7 +24,7 @@ export async function tryMutants(
   { stages }: Part,
   files: readonly string[],
   choose: (file: string, mutants: readonly Mutant[]) => readonly Mutant[],
-  report: (file: string, all: readonly Mutant[], tried: readonly Tried[]) => void,
+  report: Report,
 ): Promise<void> {
   const texts = new Map<string, string>();
   const mutants: Mutant[] = [];
@@ -30,8 +33,9 @@ export async function tryMutants(
     texts.set(join(root, file), code);
     mutants.push(...found);
   }
-  const ofFile = (file: string): Mutant[] => mutants.filter((one) => one.file === file);
-  const tried = new Map(files.map((file) => [file, choose(file, ofFile(file)).map(asNeverRun)]));
+  const all = Map.groupBy(mutants, ({ file }) => file);
+  const tried = new Map(files.map((file) => [file, choose(file, all.get(file) ?? []).map(asNeverRun)]));
+  const tell = (file: string, how: keyof Report): void => report[how](file, all.get(file) ?? [], tried.get(file)!);
   const runs = new TestRuns(texts);
   const known = new Set<string>();
   try {
@@ -43,11 +47,17 @@ export async function tryMutants(
       const testFiles = (await runs.note(paths)).filter(({ reached }) =>
         [...open.keys()].some((id) => reached.has(id)),
       );
-      console.log(`${open.size} mutants, ${testFiles.length} test files reach them`);
+      console.log(`${open.size} mutants, ${testFiles.length} of ${paths.length} test files reach them`);
+      for (const testFile of testFiles) {
+        await tryEachTest(runs, testFile, open);
+        for (const file of files) tell(file, "keep");
+        console.log(`  ${openOf([...open.values()], false).size} left after ${testFile.path.slice(root.length + 1)}`);
+      }
       for (const file of files) {
         const openOfFile = openOf(tried.get(file)!, number > 0);
-        if (openOfFile.size > 0) await tryStage(runs, testFiles, openOfFile);
-        if (openOfFile.size > 0 || number === 0) report(file, ofFile(file), tried.get(file)!);
+        await tryOneByOne(runs, testFiles, openOfFile);
+        tell(file, "keep");
+        if (openOfFile.size > 0 || number === 0) tell(file, "print");
       }
     }
   } finally {
@@ -67,8 +77,8 @@ const openOf = (tried: readonly Tried[], isLaterStage: boolean): Open =>
 
 const isNoticed = ({ outcome }: Tried): boolean => outcome === "noticed" || outcome === "ended by its time limit";
 
-async function tryStage(runs: TestRuns, testFiles: readonly TestFile[], open: Open): Promise<void> {
-  for (const testFile of testFiles) await tryEachTest(runs, testFile, open);
+/** Each mutant in a process of its own, which runs the test files that reach it. */
+async function tryOneByOne(runs: TestRuns, testFiles: readonly TestFile[], open: Open): Promise<void> {
   let lastKiller: string | undefined;
   for (const mutant of open.values()) {
     if (isNoticed(mutant)) continue;

@@ -1,5 +1,6 @@
 import { Sealed, type GrantId } from "@symbolon/protocol";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
+import { BoundedMap } from "../bounded-map.ts";
 import { hmacKeyring } from "./hmac-keyring.ts";
 import type { KeyringData } from "./keyring.ts";
 
@@ -24,3 +25,18 @@ test("a verified access token is cached until 40,000 others were read; refused t
   expect(again).toEqual(first);
   expect(again).not.toBe(first);
 }, 60_000);
+
+test("a text of another length than a token is not looked up in the cache (HT-15)", () => {
+  const ring = hmacKeyring(() => data);
+  const token = ring.mint("access", { grantId, generation: 0, issuedAt: 5, variant: 0 }, 0).reveal();
+  const lookUp = vi.spyOn(BoundedMap.prototype, "get");
+  try {
+    for (const text of ["", token.slice(1), `${token}A`, token.repeat(10_000)])
+      expect(ring.read("access", new Sealed(text))).toBeUndefined();
+    expect(lookUp).not.toHaveBeenCalled();
+    expect(ring.read("access", new Sealed(token))).toMatchObject({ grantId });
+    expect(lookUp).toHaveBeenCalledOnce();
+  } finally {
+    lookUp.mockRestore();
+  }
+});
