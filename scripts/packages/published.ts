@@ -41,7 +41,7 @@ export const published: readonly Published[] = [
   { name: "keeper-stores", folder: "packages/keeper-stores", engines: ">=20" },
   { name: "emulator", folder: "packages/emulator", engines: ">=20" },
   { name: "conformance", folder: "packages/conformance", engines: ">=20" },
-  { name: "symbolon", folder: "apps/symbolon", engines: "^24.18.1 || >=26.5.1" },
+  { name: "symbolon", folder: "apps/symbolon", engines: "^24.18.1 || >=26.5.1", esmOnly: ["./server"] },
 ];
 
 /** Packages that are not published: each package that imports one carries a copy of what it uses. */

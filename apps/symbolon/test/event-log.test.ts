@@ -218,6 +218,14 @@ describe("the settings of the event log", () => {
     expect(untouched).toEqual({ name: "code.redeemed", client, grant });
   });
 
+  test("logNetworks hashed keeps the id of the request", () => {
+    const ids: (string | undefined)[] = [];
+    const emit = withHashedNetworks((_event, requestId) => void ids.push(requestId), { digest: () => Buffer.of(1) });
+    emit({ name: "account.sign_in_failed", reason: "wrong_credentials", network }, "r1");
+    emit({ name: "code.redeemed", client, grant }, "r2");
+    expect(ids).toEqual(["r1", "r2"]);
+  });
+
   test("serve reads logLevel and logNetworks from the environment and names a wrong value", async () => {
     const env = { SYMBOLON_LOG_LEVEL: "loud", SYMBOLON_LOG_NETWORKS: "none" };
     const { code, stderr } = await runSymbolon(["serve", "--dev"], { env, cwd: temporaryDirectory() });

@@ -48,4 +48,4 @@ export const defaultLifetimes: Lifetimes = {
 };
 
 /** The path of the issuer, without a trailing slash. It prefixes the path of every endpoint. */
-export const pathOf = ({ issuer }: ServerConfig): string => new URL(issuer).pathname.replace(/\/$/, "");
+export const pathOf = ({ issuer }: Pick<ServerConfig, "issuer">): string => new URL(issuer).pathname.replace(/\/$/, "");

@@ -39,6 +39,7 @@ export * from "./grants/refresh.ts";
 export * from "./grants/revoke-grants.ts";
 export * from "./grants/revoke.ts";
 export * from "./grants/sweep.ts";
+export { openEntrance } from "./http/embedded/entrance.ts";
 export { embeddedPlugin, type EmbeddedPlugin } from "./http/embedded/fastify-plugin.ts";
 export { fetchHandler, type FetchHandler } from "./http/embedded/fetch-handler.ts";
 export { nodeHandler, type NodeHandler } from "./http/embedded/node-handler.ts";

@@ -5,6 +5,7 @@ import { fileSource } from "./config-file.ts";
 import { exampleScopes } from "./example-scopes.ts";
 import { environmentSource, readNumber } from "./environment.ts";
 import { checkSources } from "./problems.ts";
+import type { GivenSettings } from "./schema.ts";
 
 /** The flags that set a configuration key. Every command has some of them. */
 export type SettingFlags = {
@@ -49,14 +50,21 @@ export async function loadSettings(
 ): Promise<Settings> {
   const file = await fileSource(flags.config ?? present(env["SYMBOLON_CONFIG"]), cwd);
   const given = checkSources([file, environmentSource(env), flagSource(flags)]);
-  const merged: (typeof given)[number] = Object.assign({}, ...given);
+  return settingsOf(Object.assign({}, ...given), { keyring: present(env["SYMBOLON_KEYRING"]), cwd });
+}
+
+/** Adds the defaults. */
+export function settingsOf(
+  merged: GivenSettings,
+  { keyring, cwd }: { keyring: string | undefined; cwd: string },
+): Settings {
   const { issuer, scopes } = merged;
   return {
     issuer,
     port: merged.port ?? 8787,
     host: merged.host,
     data: resolve(cwd, merged.data ?? "symbolon-data"),
-    keyring: present(env["SYMBOLON_KEYRING"]),
+    keyring,
     admin: merged.admin,
     hosts: merged.hosts ?? [],
     trustedProxies: merged.trustedProxies ?? [],

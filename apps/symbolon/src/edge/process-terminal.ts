@@ -12,11 +12,9 @@ export function processTerminal(): Terminal {
   process.stdout.on("error", ignoreClosedPipe);
   process.stderr.on("error", () => {});
   return {
+    ...processStderr(),
     out: (line) => void process.stdout.write(`${line}\n`),
-    err: (line) => void process.stderr.write(`${line}\n`),
     outStream: process.stdout,
-    errIsTerminal: process.stderr.isTTY === true,
-    errIsBehind: () => process.stderr.writableLength > maximumBacklogBytes,
     readInput: () => {
       if (process.stdin.isTTY) process.stderr.write("Reading from the terminal. Press Enter and Ctrl-D at the end.\n");
       return text(process.stdin);
@@ -25,6 +23,12 @@ export function processTerminal(): Terminal {
     cwd: process.cwd(),
   };
 }
+
+export const processStderr = (): Pick<Terminal, "err" | "errIsTerminal" | "errIsBehind"> => ({
+  err: (line) => void process.stderr.write(`${line}\n`),
+  errIsTerminal: process.stderr.isTTY === true,
+  errIsBehind: () => process.stderr.writableLength > maximumBacklogBytes,
+});
 
 function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
   if (error.code !== "EPIPE") throw error;

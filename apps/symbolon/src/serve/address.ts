@@ -37,7 +37,7 @@ function refuseOtherComputer(host: string): void {
   );
 }
 
-function refusePlainHttp(issuer: string): void {
+export function refusePlainHttp(issuer: string): void {
   if (issuer.startsWith("https://") || isLoopbackName(new URL(issuer).hostname)) return;
   throw new UsageError(`The issuer must be https, not ${issuer}.`, "http is for localhost, 127.0.0.1 and [::1] only.");
 }

@@ -4,7 +4,7 @@ import type { Settings } from "../config/settings.ts";
 import { listen } from "./listen.ts";
 import { stopServer } from "./stop.ts";
 
-type AdminListener = {
+export type AdminListener = {
   listeners: readonly Server[];
   /** Like the main listener, and with the same time. */
   stop(times: { delayMs: number; timeoutMs: number }): Promise<void>;

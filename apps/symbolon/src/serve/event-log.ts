@@ -5,8 +5,8 @@ import type { Alarm } from "./alarms.ts";
 import { type Level, levels } from "./level.ts";
 import { limitRepeats, type LeftOut } from "./repeated-events.ts";
 
-/** Events of the command itself while it serves. */
-type OwnEvent =
+/** Events of the process around the server. */
+export type OwnEvent =
   | { name: "keyring.unreadable" | "sweep.failed" | "mark.failed"; cause: string }
   | Alarm
   | { name: "server.stalled"; forMs: number }
@@ -39,28 +39,32 @@ export function levelOf(event: ServerEvent | OwnEvent): Level {
   return warningEvents.test(event.name) ? "warn" : "info";
 }
 
-/**
- * Writes one line of JSON per event to stderr, or one short line on a terminal, from the level `lowest` on. Never
- * throws and never waits: while the reader of stderr is behind, events are dropped and counted (faults.md R-31). Events
- * that repeat are counted, too (OP-15).
- */
-export function eventLog(
+export type EventLog = { emit: Emit; emitOwn: (event: OwnEvent) => void };
+
+/** Passes on the events from the level `lowest` on. Events that repeat are counted (OP-15). */
+export function filterEvents(
   clock: Clock,
-  { err, errIsTerminal, errIsBehind }: Terminal,
-  lowest: Level = "info",
-): { emit: Emit; emitOwn: (event: OwnEvent) => void } {
-  let dropped = 0;
+  lowest: Level,
+  write: (event: ServerEvent | OwnEvent, requestId?: string) => void,
+): EventLog {
   const isLogged = limitRepeats(clock, (leftOut) => write(leftOut));
   const emit = (event: ServerEvent | OwnEvent, requestId?: string): void => {
     const level = levelOf(event);
     if (levels.indexOf(level) >= levels.indexOf(lowest) && isLogged(event, level)) write(event, requestId);
   };
-  const write = (event: ServerEvent | OwnEvent, requestId?: string): void => {
-    if (errIsBehind()) return void dropped++;
-    if (dropped > 0) print({ name: "log.dropped", lines: dropped });
-    dropped = 0;
-    print(event, requestId === undefined ? {} : { requestId });
-  };
+  return { emit, emitOwn: (event) => emit(event) };
+}
+
+/**
+ * Writes one line of JSON per event to stderr, or one short line on a terminal. Never throws and never waits: while the
+ * reader of stderr is behind, events are dropped and counted (faults.md R-31).
+ */
+export function eventLog(
+  clock: Clock,
+  { err, errIsTerminal, errIsBehind }: Pick<Terminal, "err" | "errIsTerminal" | "errIsBehind">,
+  lowest: Level = "info",
+): EventLog {
+  let dropped = 0;
   const print = (event: ServerEvent | OwnEvent, more: { requestId?: string } = {}): void => {
     const time = new Date(clock.epochMs()).toISOString();
     const level = levelOf(event);
@@ -68,11 +72,16 @@ export function eventLog(
       errIsTerminal ? readableLine(time, level, { ...event, ...more }) : jsonLine({ time, level, ...event, ...more }),
     );
   };
-  return { emit, emitOwn: (event) => emit(event) };
+  return filterEvents(clock, lowest, (event, requestId) => {
+    if (errIsBehind()) return void dropped++;
+    if (dropped > 0) print({ name: "log.dropped", lines: dropped });
+    dropped = 0;
+    print(event, requestId === undefined ? {} : { requestId });
+  });
 }
 
 /** Shortens tokens: a client may have sent one in the place of a name (OP-01). */
-const withoutTokens = (text: string): string =>
+export const withoutTokens = (text: string): string =>
   text.replace(/sym_[a-z]{2}_[A-Za-z0-9_-]{8,}/g, (token) => `${token.slice(0, 7)}…`);
 
 /** Escapes C1 controls and line separators, which JSON leaves as they are and a log viewer may interpret (OP-02). */

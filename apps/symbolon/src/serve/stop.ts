@@ -2,6 +2,10 @@ import { Server } from "node:net";
 import { setImmediate as nextTurn, setTimeout as pause } from "node:timers/promises";
 import type { buildServer, Connections } from "@symbolon/server";
 
+/** How long a server that no longer listens waits for the requests under way. */
+export const stopTimeoutMs = 10_000;
+/** For how long /ready answers 503 before that, so that load balancers notice. */
+export const standardStopDelaySeconds = 5;
 /** How long a connection may still send a request after the server has stopped accepting new ones. */
 const graceMs = 500;
 /** The queue of new connections is empty when none has come out of it for so many turns of the event loop. */
@@ -43,7 +47,7 @@ async function emptyQueue(connections: Connections): Promise<void> {
 /** The close() of an HTTP server would also close its idle connections, whose next request may be on its way. */
 const stopListening = (listener: Server): Server => Server.prototype.close.call(listener);
 
-async function within(ms: number, done: Promise<void>): Promise<void> {
+export async function within(ms: number, done: Promise<void>): Promise<void> {
   const timer = new AbortController();
   await Promise.race([done, pause(Math.max(0, ms), undefined, { signal: timer.signal }).catch(() => {})]);
   timer.abort();

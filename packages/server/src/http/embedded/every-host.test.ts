@@ -73,6 +73,8 @@ describe("status, headers and body are the same for its own listener, Fastify, E
     ["a reason as JSON", 200, get("/auth/errors/invalid_grant")],
     ["an unknown path, as JSON", 404, get("/auth/none")],
     ["an unknown path, as a page", 404, get("/auth/none", html)],
+    ["the document of the management API", 200, get("/auth/admin/v1/openapi.json")],
+    ["the management API without a token", 401, get("/auth/admin/v1/applications")],
     ["a path with an escape", 404, get("/auth/oauth%2Ftoken"), ["Fastify"]],
     ["another case", 404, get("/auth/OAuth/token")],
     ["a doubled slash", 404, get("/auth//oauth/token")],

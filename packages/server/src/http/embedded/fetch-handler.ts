@@ -1,6 +1,7 @@
 import { isIP } from "node:net";
 import type { FastifyInstance } from "fastify";
 import { rows } from "../register.ts";
+import { openEntrance, type Entrance } from "./entrance.ts";
 import { refuseReadBody, refuseUnroutable, type EmbeddedDeps } from "./unroutable.ts";
 
 /**
@@ -18,28 +19,38 @@ const noAddress = "unknown";
  * Passes requests to the router of `app`, as a server would that received them. A body beyond the largest limit is not
  * read to its end.
  */
-export function fetchHandler(app: FastifyInstance, deps: EmbeddedDeps): FetchHandler {
+export function fetchHandler(
+  app: FastifyInstance,
+  deps: EmbeddedDeps,
+  entrance: Entrance = openEntrance(),
+): FetchHandler {
   const addressOf = addressReader(deps);
   return async (request, peer) => {
     const url = new URL(request.url);
+    if (entrance.isClosed()) return toResponse(refuseUnroutable("server_stopping", url.pathname, deps));
     if (request.bodyUsed) return toResponse(refuseReadBody(url.pathname, deps));
     const fault = faultOfRequest(url, request.headers);
     if (fault !== undefined) return toResponse(refuseUnroutable(fault, url.pathname, deps));
-    const headers = headersOf(request.headers, url);
-    const body = await readBody(request);
-    const {
-      statusCode,
-      headers: answered,
-      rawPayload,
-    } = await app.inject({
-      method: request.method as "GET",
-      url: url.pathname + url.search,
-      headers: body === undefined ? headers : { ...headers, "content-length": String(body.length) },
-      ...(body === undefined ? {} : { payload: body }),
-      remoteAddress: addressOf(peer?.remoteAddress),
-    });
-    return toResponse({ status: statusCode, headers: answered, body: rawPayload });
+    const end = entrance.begin();
+    try {
+      return await pass(request, url, addressOf(peer?.remoteAddress), app);
+    } finally {
+      end();
+    }
   };
+}
+
+async function pass(request: Request, url: URL, remoteAddress: string, app: FastifyInstance): Promise<Response> {
+  const headers = headersOf(request.headers, url);
+  const body = await readBody(request);
+  const answer = await app.inject({
+    method: request.method as "GET",
+    url: url.pathname + url.search,
+    headers: body === undefined ? headers : { ...headers, "content-length": String(body.length) },
+    ...(body === undefined ? {} : { payload: body }),
+    remoteAddress,
+  });
+  return toResponse({ status: answer.statusCode, headers: answer.headers, body: answer.rawPayload });
 }
 
 /** What the router is not told: a fragment, and a header that an object does not hold (request-head.ts). */

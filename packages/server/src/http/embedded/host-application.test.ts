@@ -215,17 +215,22 @@ describe("a request of fetch", () => {
 
 describe("which paths the server takes from a host application", () => {
   test("below a prefix: everything, and the metadata document at the root", () => {
-    const { patterns, owns } = ownedPaths({ issuer: "https://a.example/auth" } as never);
+    const { patterns, owns } = ownedPaths({ issuer: "https://a.example/auth" });
     expect(patterns).toEqual(["/auth", "/auth/*", "/.well-known/oauth-authorization-server/auth"]);
     for (const path of [...patterns, "/auth/", "/auth/x/y"]) expect(owns(path)).toBe(true);
     for (const path of ["/", "/authentic", "/Auth", "/health", "/.well-known/oauth-authorization-server"])
       expect(owns(path)).toBe(false);
   });
   test("for an issuer without a path: the endpoints, and nothing else", () => {
-    const { owns } = ownedPaths({ issuer: "https://a.example" } as never);
+    const { owns } = ownedPaths({ issuer: "https://a.example" });
     for (const path of ["/oauth/token", "/.well-known/oauth-authorization-server", "/assets/a.css", "/errors/b"])
       expect(owns(path)).toBe(true);
-    for (const path of ["/", "/health", "/ready", "/oauth", "/oauth/none", "/users"]) expect(owns(path)).toBe(false);
+    for (const path of ["/admin/v1/openapi.json", "/admin/v1/applications", "/admin/v1/applications/app_one"]) {
+      expect(owns(path)).toBe(true);
+      expect(ownedPaths({ issuer: "https://a.example", management: "off" }).owns(path)).toBe(false);
+    }
+    for (const path of ["/", "/admin", "/admin/users", "/health", "/ready", "/oauth", "/oauth/none", "/users"])
+      expect(owns(path)).toBe(false);
   });
 });
 

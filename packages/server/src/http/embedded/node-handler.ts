@@ -1,9 +1,11 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { FastifyInstance } from "fastify";
+import type { Answer } from "../answers.ts";
 import { readTarget } from "../request-head.ts";
+import { openEntrance, type Entrance } from "./entrance.ts";
 import { removeCorsOfHost } from "./headers-of-host.ts";
 import { ownedPaths } from "./owned-paths.ts";
-import { refuseReadBody, type EmbeddedDeps } from "./unroutable.ts";
+import { refuseReadBody, refuseUnroutable, type EmbeddedDeps } from "./unroutable.ts";
 
 /**
  * Answers a request that another server has received. With `next`, which Express and Connect pass, requests for paths
@@ -15,18 +17,24 @@ export type NodeHandler = (request: IncomingMessage, response: ServerResponse, n
  * Passes requests to the router of `app`, as they came from the wire. Headers that the host application has set stay,
  * unless the answer has one of the same name; those of CORS do not.
  */
-export function nodeHandler(app: FastifyInstance, deps: EmbeddedDeps): NodeHandler {
+export function nodeHandler(
+  app: FastifyInstance,
+  deps: EmbeddedDeps,
+  entrance: Entrance = openEntrance(),
+): NodeHandler {
   const { owns } = ownedPaths(deps.config);
   return (request: IncomingMessage & { originalUrl?: string }, response, next) => {
     const url = request.originalUrl ?? request.url ?? ""; // Express and Connect cut off where a handler is mounted
     const { path } = readTarget(url);
     if (next !== undefined && !owns(path)) return next();
     removeCorsOfHost(response);
-    if (request.readableDidRead) {
-      const { status, headers, body } = refuseReadBody(path, deps);
-      return void response.writeHead(status, headers).end(body);
-    }
+    if (entrance.isClosed()) return write(response, refuseUnroutable("server_stopping", path, deps));
+    if (request.readableDidRead) return write(response, refuseReadBody(path, deps));
+    response.once("close", entrance.begin());
     request.url = url;
     app.routing(request, response);
   };
 }
+
+const write = (response: ServerResponse, { status, headers, body }: Answer): void =>
+  void response.writeHead(status, headers).end(body);

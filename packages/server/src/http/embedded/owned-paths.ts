@@ -1,4 +1,5 @@
 import { pathOf, type ServerConfig } from "../../config.ts";
+import { managementRoutes, openApiPath } from "../management-routes.ts";
 import { rows, withBase } from "../register.ts";
 import { routes } from "../routes.ts";
 
@@ -14,15 +15,17 @@ export type OwnedPaths = {
  * (RFC 8414 §3.1). For an issuer without a path, the paths of the table alone: the home page, the health checks and
  * everything else belong to the host.
  */
-export function ownedPaths(config: ServerConfig): OwnedPaths {
+export function ownedPaths(config: Pick<ServerConfig, "issuer" | "management">): OwnedPaths {
   const base = pathOf(config);
-  const patterns = base === "" ? rowPatterns() : [base, `${base}/*`, withBase(routes.metadata.path, base)];
+  const patterns = base === "" ? tablePatterns(config) : [base, `${base}/*`, withBase(routes.metadata.path, base)];
   const exact = new Set(patterns);
   const roots = patterns.filter((pattern) => pattern.endsWith("/*")).map((pattern) => pattern.slice(0, -1));
   return { patterns, owns: (path) => exact.has(path) || roots.some((root) => path.startsWith(root)) };
 }
 
-const rowPatterns = (): string[] =>
-  rows
-    .filter((row) => row.anyHost !== true && row.path !== routes.home.path)
-    .map(({ path }) => withBase(path, "").replace(/:\w+$/, "*"));
+function tablePatterns({ management }: Pick<ServerConfig, "management">): string[] {
+  const own = rows.filter((row) => row.anyHost !== true && row.path !== routes.home.path).map(({ path }) => path);
+  const ofManagement = management === "off" ? [] : [...managementRoutes.map(({ path }) => path), openApiPath];
+  const patterns = [...own, ...ofManagement].map((path) => withBase(path, "").replace(/:.*$/, "*"));
+  return [...new Set(patterns)];
+}
