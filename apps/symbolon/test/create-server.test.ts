@@ -153,7 +153,7 @@ describe("close", () => {
     await Promise.all([server.close(), server.close()]);
     for (const path of ["/oauth/token", "/oauth/revoke"])
       expect((await ask(server, path, { method: "POST", body: new URLSearchParams({ token: "x" }) })).status).toBe(503);
-    await expect(server.ready()).rejects.toThrow();
+    await expect(server.ready()).rejects.toThrow("the store is closed");
     expect(events.filter(({ name }) => name === "server.fault")).toEqual([]);
   });
   test("waits for requests under way", async () => {
