@@ -24,8 +24,8 @@ import { openServer } from "./open-server.ts";
 
 export type ServerOptions = {
   /**
-   * The keys of `symbolon.config.ts`, which the command reads too. `issuer` is required; its path is where the server is
-   * in the host application. `data` names the data directory, relative to the working directory.
+   * The keys of `symbolon.config.ts`, which the command reads too. `issuer` is required; its path is where the server
+   * is in the host application. `data` names the data directory, relative to the working directory.
    */
   config: SymbolonConfig;
   /** The text of the keyring; default: `keyring.json` in the data directory, which is followed when it changes. */
@@ -41,13 +41,13 @@ export type SymbolonServer = {
   /** The issuer of the configuration. */
   issuer: string;
   /**
-   * The paths that belong to the server, for hosts that route by themselves. One that ends in `/*` stands for everything
-   * below it. The last is the metadata document, which is outside of the path of the issuer (RFC 8414 §3.1).
+   * The paths that belong to the server, for hosts that route by themselves. One that ends in `/*` stands for all that
+   * is below it. One is the metadata document, which is outside of the path of the issuer (RFC 8414 §3.1).
    */
   paths: readonly string[];
   /** For `node:http`, Express and Connect: `app.use(symbolon.node)`, before any body parser. */
   node: NodeHandler;
-  /** For Hono, Next and whatever else has requests of the Fetch API. */
+  /** For Hono, Next and every other host with requests of the Fetch API. */
   fetch: FetchHandler;
   /** For Fastify: `app.register(symbolon.plugin)`. Closing the host application closes the server. */
   plugin: EmbeddedPlugin;
@@ -66,8 +66,8 @@ export type SymbolonServer = {
 };
 
 /**
- * Builds the authorization server for an application that runs it in its own process. Opens the data directory, or makes
- * it. Rejects with an error that names each wrong key of `config`, or says why the directory cannot be used.
+ * Builds the authorization server for an application that runs it in its own process. Opens the data directory, or
+ * makes it. Rejects with an error that names each wrong key of `config`, or says why the directory cannot be used.
  */
 export async function createServer(options: ServerOptions): Promise<SymbolonServer> {
   const settings = readSettings(options);

@@ -37,7 +37,7 @@ export type OpenServer = {
   close(): Promise<void>;
 };
 
-/** Opens the data directory, or makes it, and builds the server. Throws a Failure where the directory cannot be used. */
+/** Opens the data directory, or makes it, and builds the server. Throws a Failure if the directory cannot be used. */
 export async function openServer(settings: Settings & { issuer: string }, log: EventLog): Promise<OpenServer> {
   preparePrivateDirectory(settings.data);
   const endClaim = await claimAsServer(settings.data);
