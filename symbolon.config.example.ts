@@ -41,6 +41,12 @@ export default defineConfig({
     "payroll:write": { title: "Prepare payrolls", detail: "You still approve them before money moves." },
   },
 
+  /**
+   * How people sign in: with accounts of this server, the default, or on your own login page, as
+   * { handOff: { url: "https://your.example/login" } } (docs/sign-in.md).
+   */
+  signIn: { accounts: true },
+
   /** In seconds; these are the defaults. */
   lifetimes: {
     code: 60,

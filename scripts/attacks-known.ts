@@ -3,6 +3,7 @@ import { clientAttacks } from "./attacks-known/client.ts";
 import { managementAttacks } from "./attacks-known/management.ts";
 import { pageAttacks } from "./attacks-known/pages.ts";
 import { serverAttacks } from "./attacks-known/server.ts";
+import { signInAttacks } from "./attacks-known/sign-in.ts";
 import { tokenAttacks } from "./attacks-known/tokens.ts";
 import type { Attack, UnbuiltGroup } from "./attacks-known/attack.ts";
 
@@ -13,6 +14,7 @@ export const knownAttacks: readonly Attack[] = [
   ...tokenAttacks,
   ...serverAttacks,
   ...managementAttacks,
+  ...signInAttacks,
   ...clientAttacks,
 ];
 

@@ -43,6 +43,7 @@ const never = () => {
 const passwords: PasswordHasher = { hash: never, verify: never };
 const pages: Pages = {
   signIn: never,
+  signInWays: never,
   consent: never,
   redirect: never,
   signOut: never,

@@ -9,6 +9,7 @@ import { redirect } from "./redirect.ts";
 import { reason } from "./reason.ts";
 import { showPasswordSource } from "./show-password.ts";
 import { signIn } from "./sign-in.ts";
+import { signInWays } from "./sign-in-ways.ts";
 import { signOut } from "./sign-out.ts";
 
 /** The pages, rendered on the server. They work without JavaScript and under a strict content security policy. */
@@ -19,6 +20,7 @@ export function makePages({ languages = standardLanguages }: { languages?: Langu
       render(view, frameOf(view, languages));
   return {
     signIn: framed(signIn),
+    signInWays: framed(signInWays),
     consent: framed(consent),
     redirect: framed(redirect),
     signOut: framed(signOut),

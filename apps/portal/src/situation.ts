@@ -24,6 +24,8 @@ const actions = {
   too_many_attempts: "action.wait_minutes",
   sign_in_busy: "action.wait_seconds",
   no_data: "action.reload_safely",
+  other_browser: "action.close_link",
+  suspended: "action.ask_login",
 } as const satisfies Record<Situation, MessageName>;
 
 /** The messages for the person: what happened, in a line and in full, and what to do. */

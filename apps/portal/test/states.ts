@@ -1,4 +1,12 @@
-import type { ConsentView, Pages, ProblemView, ReasonView, RedirectView, SignInView } from "@symbolon/server";
+import type {
+  ConsentView,
+  Pages,
+  ProblemView,
+  ReasonView,
+  RedirectView,
+  SignInView,
+  SignInWaysView,
+} from "@symbolon/server";
 import { pages } from "../src/index.ts";
 
 /**
@@ -16,6 +24,17 @@ export const signInView: SignInView = {
   form,
   applicationName: "Fernleaf Payroll",
   email: "",
+  cancel: { action: form.action, hidden: { ...form.hidden, decision: "deny" } },
+};
+
+export const waysView: SignInWaysView = {
+  ...frame,
+  form,
+  applicationName: "Fernleaf Payroll",
+  ways: [
+    { name: "acme", label: "Acme Staff" },
+    { name: "partners", label: "Acme Partners" },
+  ],
   cancel: { action: form.action, hidden: { ...form.hidden, decision: "deny" } },
 };
 
@@ -86,6 +105,7 @@ export const reasonView: ReasonView = {
 /** Every state of every page, in one language. */
 export const everyState = (pages: Pages, language: string): Readonly<Record<string, string>> => {
   const signIn = { ...signInView, language };
+  const ways = { ...waysView, language };
   const consent = { ...consentView, language };
   const reason = { ...reasonView, language };
   const plain = { ...frame, language };
@@ -103,6 +123,14 @@ export const everyState = (pages: Pages, language: string): Readonly<Record<stri
     "sign-in-expired": pages.signIn({ ...signIn, problem: "expired" }),
     "sign-in-two-pages": pages.signIn({ ...signIn, email: "ada@lovelace.example", problem: "form_outdated" }),
     "sign-in-no-cookie": pages.signIn({ ...signIn, problem: "no_cookie" }),
+    ways: pages.signInWays(ways),
+    "ways-not-completed": pages.signInWays({
+      ...ways,
+      ways: [{ name: "", label: "login.example.com" }],
+      problem: "not_completed",
+    }),
+    "ways-not-reached": pages.signInWays({ ...ways, problem: "not_reached" }),
+    "ways-not-allowed": pages.signInWays({ ...ways, problem: "not_allowed" }),
     consent: pages.consent(consent),
     "consent-expired": pages.consent({ ...consent, resources: several, problem: "expired" }),
     "consent-other-account": pages.consent({

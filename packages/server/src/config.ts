@@ -1,3 +1,5 @@
+import type { SignInSetting } from "./sign-in/setting.ts";
+
 /** The configuration of a server. The command validates its configuration file before it gets here. */
 export type ServerConfig = {
   /** RFC 8414 §2: compared byte for byte, never taken from a request. Its path, if any, prefixes every endpoint. */
@@ -17,6 +19,8 @@ export type ServerConfig = {
    * own that answers nothing else.
    */
   management?: "off" | "only";
+  /** How people sign in. Absent: with built-in accounts. */
+  signIn?: SignInSetting;
   /** Requests per minute that one client may send to the token endpoint. */
   tokenRequestsPerMinute: number;
 };

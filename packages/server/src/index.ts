@@ -67,6 +67,7 @@ export * from "./resource-servers/register-resource-server.ts";
 export * from "./resource-servers/rotate-secret.ts";
 export * from "./revoke/leaked-tokens.ts";
 export * from "./revoke/revoke.ts";
+export type * from "./sign-in/setting.ts";
 export * from "./store/contract.ts";
 export * from "./store/memory.ts";
 export * from "./store/row-change.ts";

@@ -4,6 +4,7 @@
  */
 export interface Pages {
   signIn(view: SignInView): string;
+  signInWays(view: SignInWaysView): string;
   consent(view: ConsentView): string;
   redirect(view: RedirectView): string;
   signOut(view: SignOutView): string;
@@ -52,6 +53,31 @@ export type SignInView = PageView & {
     | "form_outdated"
     | "no_cookie";
   retryAfterSeconds?: number;
+  /** Form that goes back to the application with `access_denied` (RFC 6749 §4.1.2.1). */
+  cancel: FormView;
+};
+
+/** Leads to where the person signs in: a choice where there are several, or the way on after an interruption. */
+export type SignInWaysView = PageView & {
+  /** Fields: `way`, one submit button for each. */
+  form: FormView;
+  applicationName: string;
+  /** `name`: the value of `way`. `label`: a name that people know, or a host. */
+  ways: readonly { name: string; label: string }[];
+  /**
+   * `not_completed`: the person came back without having signed in. `used`: the sign-in was used before. `expired`: it
+   * took too long. `form_outdated` and `no_cookie` as on the sign-in page. `not_reached`: where people sign in does not
+   * answer. `failed`: it answered what cannot be accepted. `not_allowed`: it does not let this person in here.
+   */
+  problem?:
+    | "not_completed"
+    | "used"
+    | "expired"
+    | "form_outdated"
+    | "no_cookie"
+    | "not_reached"
+    | "failed"
+    | "not_allowed";
   /** Form that goes back to the application with `access_denied` (RFC 6749 §4.1.2.1). */
   cancel: FormView;
 };
@@ -117,7 +143,9 @@ export type Situation =
   | "application_too_fast"
   | "too_many_attempts"
   | "sign_in_busy"
-  | "no_data";
+  | "no_data"
+  | "other_browser"
+  | "suspended";
 
 /** A refusal that cannot be sent back to the application. */
 export type ProblemView = PageView & {

@@ -10,6 +10,8 @@ const hiddenInputs = ({ hidden }: FormView): string =>
 export const plainPages: Pages = {
   signIn: (view) =>
     `<h1>Sign in</h1><p>${escape(view.applicationName)}</p><p>${view.problem ?? ""}</p>${hiddenInputs(view.form)}<p>${escape(view.email)}</p>`,
+  signInWays: (view) =>
+    `<h1>Ways</h1><p>${view.problem ?? ""}</p>${hiddenInputs(view.form)}${view.ways.map(({ name, label }) => `<button value="${escape(name)}">${escape(label)}</button>`).join("")}`,
   consent: (view) =>
     `<h1>Consent</h1>${hiddenInputs(view.form)}<pre>${escape(JSON.stringify({ ...view, form: view.form.action, switchAccount: view.switchAccount.action }))}</pre>`,
   redirect: (view) => `<h1>Redirect</h1><a href="${escape(view.location)}">${view.to.kind}</a>`,

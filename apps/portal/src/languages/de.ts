@@ -25,6 +25,20 @@ export const de: Messages = {
   "sign_in.no_cookie":
     "Ihr Browser speichert kein Cookie dieser Seite, deshalb können wir Sie nicht anmelden. Erlauben Sie Cookies für diese Seite und versuchen Sie es noch einmal.",
 
+  "ways.continue_with": "Weiter mit {way}",
+  "ways.not_completed": "Sie sind noch nicht angemeldet. Bitte melden Sie sich an, um fortzufahren.",
+  "ways.used": "Diese Anmeldung wurde schon verwendet. Bitte machen Sie hier weiter.",
+  "ways.expired": "Die Anmeldung hat lange gedauert. Bitte melden Sie sich noch einmal an, um fortzufahren.",
+  "ways.form_outdated":
+    "Sie haben diese Seite mehrmals geöffnet, und nur die letzte zählt. Bitte machen Sie hier weiter.",
+  "ways.no_cookie":
+    "Ihr Browser speichert kein Cookie dieser Website, daher können wir Sie nicht anmelden. Erlauben Sie Cookies für diese Website und versuchen Sie es noch einmal.",
+  "ways.not_reached":
+    "Der Anmeldedienst antwortet gerade nicht. Warten Sie eine Minute und versuchen Sie es noch einmal.",
+  "ways.failed":
+    "Der Anmeldedienst hat etwas geantwortet, das wir nicht annehmen können. Bitte versuchen Sie es noch einmal.",
+  "ways.not_allowed": "Mit diesem Konto dürfen Sie sich hier nicht anmelden. Versuchen Sie es mit einem anderen.",
+
   "consent.title": "Zugriff für {application} erlauben?",
   "consent.heading": "Darf {application} Ihr Konto nutzen?",
   "consent.expired":
@@ -131,7 +145,15 @@ export const de: Messages = {
   "problem.no_data.title": "Gerade funktioniert etwas nicht",
   "problem.no_data.message":
     "Dieser Server konnte seine Daten nicht lesen oder speichern. Ihr letzter Schritt wurde vielleicht nicht gespeichert.",
+  "problem.other_browser.title": "Diese Anmeldung hat in einem anderen Browser begonnen",
+  "problem.other_browser.message":
+    "Zu Ihrem Schutz kann sie nur in dem Browser abgeschlossen werden, in dem sie begonnen hat. Sie sind hier nicht angemeldet.",
+  "problem.suspended.title": "Sie können sich hier nicht anmelden",
+  "problem.suspended.message": "Ihr Zugang wurde gesperrt. An die Anwendung wurde nichts weitergegeben.",
 
+  "action.close_link":
+    "Wenn Sie einem Link gefolgt sind, den Ihnen jemand geschickt hat, schließen Sie diese Seite. Sonst gehen Sie zurück zur Anwendung und beginnen Sie von vorn.",
+  "action.ask_login": "Fragen Sie die, deren Anmeldung Sie benutzt haben.",
   "action.tell_its_makers":
     "Gehen Sie zurück zur Anwendung und versuchen Sie es noch einmal. Wenn es wieder passiert, sagen Sie denen Bescheid, die die Anwendung herstellen.",
   "action.start_again": "Gehen Sie zurück zur Anwendung und beginnen Sie von vorn.",

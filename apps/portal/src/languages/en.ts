@@ -26,6 +26,17 @@ export const en = {
   "sign_in.no_cookie":
     "Your browser keeps no cookie of this site, so we cannot sign you in. Allow cookies for this site and try again.",
 
+  "ways.continue_with": "Continue with {way}",
+  "ways.not_completed": "You are not signed in yet. Please sign in to continue.",
+  "ways.used": "This sign-in was used already. Please continue from here.",
+  "ways.expired": "Signing in took a long time. Please sign in again to continue.",
+  "ways.form_outdated": "You opened this page more than once, and only the last one counts. Please continue from here.",
+  "ways.no_cookie":
+    "Your browser keeps no cookie of this site, so we cannot sign you in. Allow cookies for this site and try again.",
+  "ways.not_reached": "The sign-in service does not answer right now. Wait a minute, then try again.",
+  "ways.failed": "The sign-in service gave an answer that we cannot accept. Please try again.",
+  "ways.not_allowed": "You may not sign in here with that account. Try another account.",
+
   "consent.title": "Allow {application}?",
   "consent.heading": "Allow {application} to use your account?",
   "consent.expired": "This page was open for a long time, so nothing has been allowed yet. Please answer again.",
@@ -127,7 +138,15 @@ export const en = {
   "problem.sign_in_busy.message": "Your password was not checked.",
   "problem.no_data.title": "Something is not working right now",
   "problem.no_data.message": "This server could not read or write its data, so your last step may not have been saved.",
+  "problem.other_browser.title": "This sign-in began in another browser",
+  "problem.other_browser.message":
+    "To protect you, it can only be finished in the browser that it began in. You are not signed in here.",
+  "problem.suspended.title": "You cannot sign in here",
+  "problem.suspended.message": "Your access was suspended. Nothing was shared with the application.",
 
+  "action.close_link":
+    "If you followed a link that was sent to you, close this page. Otherwise go back to the application and start again.",
+  "action.ask_login": "Ask the people whose login you used.",
   "action.tell_its_makers":
     "Go back to the application and try again. If it happens again, tell the people who make the application.",
   "action.start_again": "Go back to the application and start again.",

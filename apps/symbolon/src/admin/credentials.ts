@@ -18,6 +18,7 @@ The client gets its access tokens by client credentials, with the resource that 
   symbolon:read      read everything but secrets
   symbolon:write     change and delete
   symbolon:secrets   create and rotate client secrets, passwords and keys
+  symbolon:sign-in   say who signed in, for a login server
 Only this command makes such clients: no user can grant these scopes, and the API cannot give them.
 symbolon app delete CLIENT_ID ends one.`,
   flags: {

@@ -26,6 +26,11 @@ export type SymbolonConfig = {
   trustedProxies?: readonly string[];
   /** The scopes that applications may request, each with the text of the consent page and what it gives access to. */
   scopes?: Readonly<Record<string, ScopeDescription>>;
+  /**
+   * How people sign in: with accounts of this server (default), or on your own login page, which gets the id of the
+   * sign-in as `?sign_in=` (docs/sign-in.md).
+   */
+  signIn?: { accounts: true } | { handOff: { url: string } };
   /** In seconds; symbolon.config.example.ts has the defaults. */
   lifetimes?: Partial<Lifetimes>;
   /**

@@ -2,6 +2,7 @@ import { isIP } from "node:net";
 import { z } from "zod";
 import { parseScope } from "@symbolon/protocol";
 import { isReservedScope } from "@symbolon/server";
+import { signInKeys, signInSchema } from "./sign-in-schema.ts";
 
 /** Each message completes the sentence "port must be …". */
 const whole = (from: number, to: number, noun: string) => {
@@ -79,6 +80,7 @@ export const keySchemas = {
   trustedProxies: proxiesSchema,
   scopes: scopesSchema,
   lifetimes: lifetimesSchema,
+  signIn: signInSchema,
   stopDelaySeconds: seconds(0, 300),
   auditRetentionDays: whole(1, 36_500, "a whole number of days"),
   tokenRequestsPerMinute: whole(1, 10_000_000, "a whole number"),
@@ -97,6 +99,7 @@ export type GivenSettings = z.output<typeof settingsSchema>;
 export function keysAt(path: readonly PropertyKey[]): readonly string[] {
   if (path.length === 0) return Object.keys(keySchemas);
   if (path[0] === "admin") return ["host", "port"];
+  if (path[0] === "signIn") return signInKeys[String(path[1] ?? "")] ?? [];
   if (path[0] === "lifetimes") return Object.keys(lifetimesSchema.shape);
   return path[0] === "scopes" && path.length === 2 ? Object.keys(scopeSchema.shape) : [];
 }

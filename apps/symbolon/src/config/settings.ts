@@ -4,6 +4,7 @@ import type { Terminal } from "../command/terminal.ts";
 import { fileSource } from "./config-file.ts";
 import { exampleScopes } from "./example-scopes.ts";
 import { environmentSource, readNumber } from "./environment.ts";
+import { signInSettingOf } from "./sign-in-schema.ts";
 import { checkSources } from "./problems.ts";
 import type { GivenSettings } from "./schema.ts";
 
@@ -34,6 +35,8 @@ export type Settings = {
   /** Whether the configuration lists the scopes; otherwise an application may be registered for any scope. */
   isCatalogueConfigured: boolean;
   lifetimes: ServerConfig["lifetimes"];
+  /** undefined: built-in accounts. */
+  signIn: ServerConfig["signIn"];
   tokenRequestsPerMinute: number;
   /** undefined: not configured. `serve` then takes 5, with --dev 0. */
   stopDelaySeconds: number | undefined;
@@ -71,6 +74,7 @@ export function settingsOf(
     scopes: scopes ?? (isDevelopmentIssuer(issuer) ? exampleScopes : {}),
     isCatalogueConfigured: scopes !== undefined && Object.keys(scopes).length > 0,
     lifetimes: { ...defaultLifetimes, ...merged.lifetimes },
+    signIn: signInSettingOf(merged.signIn),
     stopDelaySeconds: merged.stopDelaySeconds,
     auditRetentionDays: merged.auditRetentionDays,
     tokenRequestsPerMinute: merged.tokenRequestsPerMinute ?? 60_000,

@@ -78,6 +78,7 @@ export const serverConfigOf = ({
   lifetimes,
   tokenRequestsPerMinute,
   admin,
+  signIn,
 }: Settings): ServerConfig => ({
   issuer: issuer ?? `http://localhost:${port}`,
   hosts,
@@ -86,6 +87,7 @@ export const serverConfigOf = ({
   lifetimes,
   tokenRequestsPerMinute,
   ...(admin === undefined ? {} : { management: "off" }),
+  ...(signIn === undefined ? {} : { signIn }),
 });
 
 function refuseMissing(settings: Settings): void {

@@ -23,6 +23,11 @@ export const oauthErrors = {
   request_not_supported: { status: 400, message: "Request objects are not supported.", clause: "RFC 9101 §6" },
   request_uri_not_supported: { status: 400, message: "request_uri is not supported.", clause: "RFC 9101 §6" },
   login_required: { status: 400, message: "Sign-in is required.", clause: "OpenID Connect Core §3.1.2.6" },
+  unmet_authentication_requirements: {
+    status: 400,
+    message: "The sign-in is not as strong as the application asks.",
+    clause: "RFC 9470 §5",
+  },
   consent_required: { status: 400, message: "Consent is required.", clause: "OpenID Connect Core §3.1.2.6" },
   invalid_token: { status: 401, message: "The access token is invalid.", clause: "RFC 6750 §3.1" },
   insufficient_scope: { status: 403, message: "The access token lacks a scope.", clause: "RFC 6750 §3.1" },

@@ -10,10 +10,7 @@ import { refusalLocation } from "./redirect.ts";
 import { emitRefusal, refusalScreen, type BrowserRequest, type Screen } from "./screen.ts";
 
 /** GET /oauth/consent: shows what the transaction needs next. */
-export async function showConsent(
-  request: BrowserRequest,
-  deps: Pick<Deps, "clock" | "config" | "emit" | "keyring" | "random" | "store">,
-): Promise<Screen> {
+export async function showConsent(request: BrowserRequest, deps: Deps): Promise<Screen> {
   const opened = await openTransaction(request.form, deps);
   if (!opened.ok) return refusalScreen(opened, deps);
   const { transaction, application, isExpired } = opened.value;
@@ -22,10 +19,7 @@ export async function showConsent(
 }
 
 /** POST /oauth/consent: the user's answer. The request itself comes from the sealed transaction, not from the form. */
-export async function answerConsent(
-  request: BrowserRequest,
-  deps: Pick<Deps, "clock" | "config" | "emit" | "keyring" | "random" | "store">,
-): Promise<Screen> {
+export async function answerConsent(request: BrowserRequest, deps: Deps): Promise<Screen> {
   const { form } = request;
   const opened = await openTransaction(form, deps);
   if (!opened.ok) return refusalScreen(opened, deps);

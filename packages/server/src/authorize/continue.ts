@@ -6,8 +6,8 @@ import { hasExpired, type Grant } from "../grants/grant.ts";
 import { coversAudiences } from "../grants/variants.ts";
 import { allow } from "./allow.ts";
 import { refusalScreen, type BrowserRequest, type Screen } from "./screen.ts";
+import { signInMethodOf } from "../sign-in/methods.ts";
 import { consentScreen } from "./consent-screen.ts";
-import { signInScreen } from "./sign-in-screen.ts";
 import type { Transaction } from "./transaction.ts";
 
 /** Shows what the transaction needs next: sign-in, consent, or neither, in which case it is granted. */
@@ -16,7 +16,7 @@ export async function continueTransaction(
   application: Application,
   user: SignedInUser | undefined,
   request: BrowserRequest,
-  deps: Pick<Deps, "clock" | "config" | "emit" | "keyring" | "random" | "store">,
+  deps: Deps,
   notice?: "expired",
 ): Promise<Screen> {
   const isSilent = transaction.prompt.includes("none");
@@ -24,12 +24,9 @@ export async function continueTransaction(
     refusalScreen({ ok: false, reason, client: application.id, backTo: transaction }, deps);
 
   if (user === undefined || mustSignInAgain(transaction, user, deps)) {
-    return isSilent
-      ? refuseSilently("login_required")
-      : signInScreen(transaction, application, request, deps, {
-          email: transaction.loginHint,
-          problem: notice ?? (user === undefined ? undefined : "sign_in_again"),
-        });
+    if (isSilent) return refuseSilently("login_required");
+    const asked = { transaction, application, request, notice: notice ?? (user === undefined ? undefined : again) };
+    return await signInMethodOf(deps.config).begin(asked, deps);
   }
   const resource = await rememberedResource(transaction, application, user, deps);
   if (resource !== undefined) return await allow(transaction, application, user, resource, deps);
@@ -38,15 +35,19 @@ export async function continueTransaction(
     : consentScreen(transaction, application, user, deps, { problem: notice });
 }
 
+const again = "sign_in_again" as const;
+
 /** `prompt=login` and `max_age` apply to the whole transaction, consent included (AP-17). */
 export function mustSignInAgain(
   transaction: Transaction,
   { session }: SignedInUser,
   { clock }: Pick<Deps, "clock">,
 ): boolean {
-  const { prompt, maxAgeSeconds, signedInBy } = transaction;
+  const { prompt, maxAgeSeconds, acrValues, signedInBy } = transaction;
   const asksForSignIn = prompt.includes("login") || prompt.includes("select_account");
   if (asksForSignIn && signedInBy !== nameOfSession(session)) return true;
+  const { person } = session; // a built-in account has one way to sign in, so it is asked for no other
+  if (person !== null && acrValues.length > 0 && !acrValues.includes(person.acr ?? "")) return true;
   if (maxAgeSeconds === null || signedInBy === nameOfSession(session)) return false;
   return nowOf(clock) - session.authenticatedAt > maxAgeSeconds;
 }

@@ -39,16 +39,33 @@ export async function openTransaction(
     const again = request.ok ? await readAuthorizationRequest(request.value, deps) : request;
     return again.ok ? ok({ ...again, sealed, isExpired: true }) : again;
   }
-  const application = await deps.store.applications.find(transaction.client);
+  const application = await checkClient(transaction, deps);
+  return application.ok ? ok({ sealed, transaction, application: application.value, isExpired: false }) : application;
+}
+
+/** The application of a transaction that is under way, as it is registered now. */
+export async function checkClient(
+  transaction: Transaction,
+  { store }: Pick<Deps, "store">,
+): Promise<{ ok: true; value: Application } | RequestRefusal> {
+  const application = await store.applications.find(transaction.client);
   if (application === undefined || application.suspendedAt !== null) return refuse("client_unknown_at_authorize");
   if (!matchRedirectUri(application.redirectUris, transaction.redirectUri)) return refuse("redirect_uri_unregistered");
-  return ok({ sealed, transaction, application, isExpired: false });
+  return ok(application);
 }
 
 /** The parameters of the authorization request that a transaction came from. */
 function requestOf(transaction: Transaction): Result<Form> {
   const { client, redirectUri, state, scope, audiences, challenge, prompt, maxAgeSeconds, ...others } = transaction;
-  const { loginHint, resourceHint, uiLocales, startedAt: _startedAt, signedInBy: _signedInBy, ...forgotten } = others;
+  const {
+    loginHint,
+    resourceHint,
+    acrValues,
+    uiLocales,
+    startedAt: _startedAt,
+    signedInBy: _signedInBy,
+    ...forgotten
+  } = others;
   forgotten satisfies Record<string, never>; // a new parameter has to be sent again, too
   const parameters = new URLSearchParams({
     response_type: "code",
@@ -61,6 +78,7 @@ function requestOf(transaction: Transaction): Result<Form> {
     login_hint: loginHint,
     resource_hint: resourceHint,
     ui_locales: uiLocales.join(" "),
+    acr_values: acrValues.join(" "),
     ...(state === null ? {} : { state }),
     ...(maxAgeSeconds === null ? {} : { max_age: String(maxAgeSeconds) }),
   });

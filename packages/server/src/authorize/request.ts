@@ -20,7 +20,14 @@ import { withoutReserved } from "../management/access.ts";
 import { parseRequestedScope, resolveAudiences } from "../narrowing.ts";
 import { prompts, type Prompt, type Transaction } from "./transaction.ts";
 
-const limits = { stateBytes: 2048, loginHint: 254, resourceHint: 80, maxAgeSeconds: 10 * 365 * 86_400 };
+const limits = {
+  stateBytes: 2048,
+  loginHint: 254,
+  resourceHint: 105,
+  acrValues: 10,
+  acr: 255,
+  maxAgeSeconds: 10 * 365 * 86_400,
+};
 
 /** `backTo`: the refusal is sent to the application. Absent: it is shown on a page of this server. */
 export type RequestRefusal = Refusal & { client?: ClientId; backTo?: { redirectUri: string; state: string | null } };
@@ -79,6 +86,7 @@ export async function readAuthorizationRequest(
     loginHint: (form.get("login_hint") ?? "").slice(0, limits.loginHint),
     resourceHint: resourceHintOf(form),
     uiLocales: parseUiLocales(form.get("ui_locales") ?? ""),
+    acrValues: acrValuesOf(form),
     startedAt: nowOf(clock),
     signedInBy: null,
   };
@@ -106,6 +114,13 @@ function resourceHintOf(form: Form): string {
   const hint = form.get("resource_hint") ?? "";
   return hint.length > limits.resourceHint ? "" : hint;
 }
+
+/** Names that no sign-in can reach, because they are too long, are left out. */
+const acrValuesOf = (form: Form): string[] =>
+  (form.get("acr_values") ?? "")
+    .split(" ")
+    .filter((name) => name !== "" && name.length <= limits.acr)
+    .slice(0, limits.acrValues);
 
 /** Checks the parameters that have a single valid value. */
 function checkFixedParameters(form: Form): Refusal | undefined {

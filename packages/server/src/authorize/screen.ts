@@ -9,7 +9,7 @@ import type {
   SessionCookie,
 } from "@symbolon/protocol";
 import type { Deps } from "../deps.ts";
-import type { ConsentView, PageView, SignInView } from "../views.ts";
+import type { ConsentView, PageView, SignInView, SignInWaysView } from "../views.ts";
 import { refusalLocation } from "./redirect.ts";
 import type { RequestRefusal } from "./request.ts";
 
@@ -20,6 +20,8 @@ export type BrowserRequest = {
   /** Whether the headers say that the form came from a page of this server. */
   isSameOrigin: boolean;
   network: string;
+  /** The address of this server to which a browser comes back that signs in elsewhere. */
+  signInReturn: string;
 };
 
 /** What a step answers. http/ turns it into a page or a redirect, and knows the paths. */
@@ -33,6 +35,7 @@ export type Screen = { cookies?: CookieChanges } & (
       show: "consent";
       view: Omit<ConsentView, keyof PageView | "form" | "switchAccount" | "signOutHref">;
     })
+  | (FormScreen & { show: "sign-in-ways"; view: Omit<SignInWaysView, keyof PageView | "form" | "cancel"> })
   /** Asks before it ends the session of `email`, or says that no user is signed in. */
   | { show: "sign-out"; email: string | undefined; csrf: string }
   /** Redirects to the sign-out page. */

@@ -21,7 +21,7 @@ export function signInScreen(
     show: "sign-in",
     status: statusFor(problem),
     ...(request.cookies.browser === undefined ? { cookies: { browser } } : {}),
-    hidden: { transaction: sealed, csrf: deps.keyring.seal("csrf", csrfMessage(browser, sealed)) },
+    hidden: { transaction: sealed, csrf: csrfOfBrowser(browser, sealed, deps) },
     view: {
       applicationName: application.name,
       email,
@@ -43,10 +43,17 @@ export function isFormOfBrowser(
   );
 }
 
+/** Ties a form to the browser that it is shown to. */
+export const csrfOfBrowser = (
+  browser: BrowserCookie,
+  sealed: SealedTransaction,
+  { keyring }: Pick<Deps, "keyring">,
+): string => keyring.seal("csrf", csrfMessage(browser, sealed));
+
 const csrfMessage = (browser: BrowserCookie, sealed: SealedTransaction): string =>
   `sign-in\0${browser.reveal()}\0${sealed.reveal()}`;
 
-const newBrowserCookie = ({ random }: Pick<Deps, "random">): BrowserCookie =>
+export const newBrowserCookie = ({ random }: Pick<Deps, "random">): BrowserCookie =>
   new Sealed(Buffer.from(random(24)).toString("base64url"));
 
 function statusFor(problem: SignInView["problem"]): number {

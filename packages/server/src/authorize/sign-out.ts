@@ -3,6 +3,7 @@ import { findSignedInUser, nameOfSession, type SignedInUser } from "../accounts/
 import type { Deps } from "../deps.ts";
 import { isFormOfSession } from "./consent-screen.ts";
 import { openTransaction } from "./open-transaction.ts";
+import { sealTransaction } from "./transaction.ts";
 import { refusalScreen, type BrowserRequest, type Screen } from "./screen.ts";
 
 /** GET /oauth/sign-out: who is signed in, and a button that ends the session. Needs no authorization request. */
@@ -42,14 +43,17 @@ async function switchAccount(
 ): Promise<Screen> {
   const opened = await openTransaction(form, deps);
   if (!opened.ok) return refusalScreen(opened, deps);
-  const { sealed } = opened.value;
+  const { sealed, transaction } = opened.value;
   if (!isSameOrigin) return refusalScreen(refuse("cross_site_form"), deps);
   const user = await findSignedInUser(cookies.session, deps);
   // A form of another session ends nothing: the consent page shows who is signed in now.
   if (user !== undefined && !isFormOfSession(user, sealed, form.get("csrf"), deps))
     return { show: "next", transaction: sealed };
   if (user !== undefined) await deps.store.sessions.delete(user.session.digest);
-  return { show: "next", transaction: sealed, cookies: { session: null } };
+  // Where people sign in elsewhere, they would come back signed in as the same person.
+  const others = transaction.prompt.filter((word) => word !== "select_account");
+  const next = sealTransaction({ ...transaction, prompt: [...others, "select_account"] }, deps);
+  return { show: "next", transaction: next, cookies: { session: null } };
 }
 
 const csrfMessage = ({ session, owner }: SignedInUser): string => `sign-out\0${nameOfSession(session)}\0${owner}`;

@@ -19,6 +19,8 @@ export type Transaction = {
   resourceHint: string;
   /** The languages that the application asks for, as BCP 47 tags, the preferred first. */
   uiLocales: readonly string[];
+  /** The authentication context classes that are good enough (OpenID Connect Core §3.1.2.1); empty: any. */
+  acrValues: readonly string[];
   startedAt: EpochSeconds;
   /** Name of the session that signed in during this transaction; satisfies `prompt=login` and `max_age`. */
   signedInBy: string | null;
@@ -46,9 +48,9 @@ export function unsealTransaction(
 
 /**
  * An empty `state` counts as absent in a request, so it stands for none here. A transaction of an earlier version lacks
- * `uiLocales`.
+ * some members.
  */
 function parseTransaction(rest: string, state: string): Transaction {
   const text = (part: string): string => Buffer.from(part, "base64url").toString();
-  return { uiLocales: [], ...JSON.parse(text(rest)), state: state === "" ? null : text(state) };
+  return { acrValues: [], uiLocales: [], ...JSON.parse(text(rest)), state: state === "" ? null : text(state) };
 }

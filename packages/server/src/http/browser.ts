@@ -16,7 +16,7 @@ import { situationOf } from "./situations.ts";
 export function readBrowserRequest(
   request: FastifyRequest,
   parse: typeof parseForm,
-  config: ServerConfig,
+  { config, signInReturn }: { config: ServerConfig; signInReturn: string },
 ): Result<BrowserRequest> {
   const form = readPageForm(request, parse);
   if (!form.ok) return form;
@@ -27,6 +27,7 @@ export function readBrowserRequest(
       cookies: readBrowserCookies(isHead(request) ? undefined : request.headers.cookie, config),
       isSameOrigin: isSameOrigin(request),
       network: networkOf(request),
+      signInReturn,
     },
   };
 }
@@ -59,6 +60,17 @@ export function sendScreen(reply: FastifyReply, screen: Screen, edge: Edge): Fas
         .code(screen.status)
         .send(
           pages.signIn({
+            ...screen.view,
+            ...startPage(reply, edge),
+            form: { action: paths.signIn, hidden: revealed(screen.hidden) },
+            cancel: { action: paths.signIn, hidden: { ...revealed(screen.hidden), decision: "deny" } },
+          }),
+        );
+    case "sign-in-ways":
+      return flowHeaders(reply)
+        .code(screen.status)
+        .send(
+          pages.signInWays({
             ...screen.view,
             ...startPage(reply, edge),
             form: { action: paths.signIn, hidden: revealed(screen.hidden) },

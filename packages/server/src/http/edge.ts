@@ -15,4 +15,7 @@ export type Edge = {
 };
 
 /** The paths that answers lead to. `errors` and `assets` end in a slash. */
-export type Paths = Record<"signIn" | "signOut" | "consent" | "metadata" | "errors" | "assets", string>;
+export type Paths = Record<
+  "signIn" | "signInReturn" | "signOut" | "consent" | "metadata" | "errors" | "assets",
+  string
+>;

@@ -1,4 +1,11 @@
 import { getApplication, listApplications } from "../management/applications.ts";
+import { completeSignIn, getSignIn, refuseSignIn } from "../management/sign-ins.ts";
+import {
+  endSubjectOperation,
+  endSubjectSessionsOperation,
+  resumeSubjectOperation,
+  suspendSubjectOperation,
+} from "../management/subjects.ts";
 import type { Operation } from "../management/operation.ts";
 
 /** A path of the management API, below the issuer, and its operations. `:id` matches one segment. */
@@ -20,4 +27,11 @@ export const managementRest = "/admin/*";
 export const managementRoutes: readonly ManagementRoute[] = [
   { path: "/admin/v1/applications", GET: listApplications },
   { path: "/admin/v1/applications/:id", GET: getApplication },
+  { path: "/admin/v1/sign-ins/:id", GET: getSignIn },
+  { path: "/admin/v1/sign-ins/:id/complete", POST: completeSignIn },
+  { path: "/admin/v1/sign-ins/:id/refuse", POST: refuseSignIn },
+  { path: "/admin/v1/subjects/:id/sessions", DELETE: endSubjectSessionsOperation },
+  { path: "/admin/v1/subjects/:id/suspend", POST: suspendSubjectOperation },
+  { path: "/admin/v1/subjects/:id/resume", POST: resumeSubjectOperation },
+  { path: "/admin/v1/subjects/:id/end", POST: endSubjectOperation },
 ];

@@ -18,6 +18,7 @@ export const parameterNames: ReadonlySet<string> = new Set([
   "login_hint",
   "resource_hint",
   "ui_locales",
+  "acr_values",
   "request",
   "request_uri",
   // requests of clients
@@ -39,4 +40,7 @@ export const parameterNames: ReadonlySet<string> = new Set([
   "email",
   "password",
   "decision",
+  "way",
+  // sign-in elsewhere
+  "sign_in",
 ]);

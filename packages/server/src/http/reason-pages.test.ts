@@ -111,7 +111,7 @@ describe("RFC 6749 §4.1.2.1, §5.2: the characters of error, description and UR
   });
   test("every status is one of those documented", () => {
     for (const reason of names)
-      expect([400, 401, 403, 404, 405, 409, 408, 413, 415, 417, 412, 421, 422, 428, 429, 431, 500, 503]).toContain(
+      expect([400, 401, 403, 404, 405, 409, 410, 408, 413, 415, 417, 412, 421, 422, 428, 429, 431, 500, 503]).toContain(
         statusOf({ reason }),
       );
   });

@@ -40,6 +40,7 @@ export function makeEdge(deps: Deps, pages: Pages, health: Health, isDraining = 
   const base = pathOf(deps.config);
   const paths = {
     signIn: withBase(routes.signIn.path, base),
+    signInReturn: withBase(routes.signInReturn.path, base),
     signOut: withBase(routes.signOut.path, base),
     consent: withBase(routes.consent.path, base),
     metadata: withBase(routes.metadata.path, base),
@@ -109,12 +110,13 @@ function addBearer(app: FastifyInstance, url: string, route: BearerRoute, { deps
 
 function addScreens(app: FastifyInstance, url: string, route: BrowserRoute, edge: Edge): void {
   const { GET, POST, parse, bodyLimit } = route;
+  const signInReturn = new URL(edge.paths.signInReturn, edge.deps.config.issuer).href;
   const add = (method: "GET" | "HEAD" | "POST", answer: ScreenHandler | undefined): void => {
     if (answer === undefined) return;
     const handler = async (request: FastifyRequest, reply: FastifyReply) => {
       const wait = edge.deps.limiter.take("page_requests", networkOf(request));
       if (wait > 0) return sendProblem(reply.header("retry-after", String(wait)), "network_too_fast", undefined, edge);
-      const asked = readBrowserRequest(request, parse, edge.deps.config);
+      const asked = readBrowserRequest(request, parse, { config: edge.deps.config, signInReturn });
       return asked.ok
         ? sendScreen(reply, await answer(asked.value, depsOf(request, edge.deps)), edge)
         : sendProblem(reply, asked.reason, asked.parameter, edge);

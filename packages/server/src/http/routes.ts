@@ -1,7 +1,7 @@
 import { parseForm, parseFormUnchecked } from "@symbolon/protocol";
 import { authorize } from "../authorize/authorize.ts";
 import { answerConsent, showConsent } from "../authorize/consent.ts";
-import { showSignIn, signIn } from "../authorize/sign-in.ts";
+import { comeBackFromSignIn, showSignIn, signIn } from "../authorize/sign-in.ts";
 import { showSignOut, signOut } from "../authorize/sign-out.ts";
 import { introspectBatch } from "../introspect/batch.ts";
 import { introspect } from "../introspect/introspect.ts";
@@ -96,6 +96,17 @@ export const routes = {
     cors: false,
     otherMethods: 405,
     purpose: "Takes the form of the sign-in page; to a visitor it says where sign-in starts.",
+  },
+  signInReturn: {
+    path: "{base}/oauth/sign-in/return",
+    reads: "browser",
+    parse: parseForm,
+    GET: comeBackFromSignIn,
+    bodyLimit: 32 * KiB,
+    answers: "page",
+    cors: false,
+    otherMethods: 405,
+    purpose: "Takes back the browser of a person who signed in elsewhere.",
   },
   signOut: {
     path: "{base}/oauth/sign-out",

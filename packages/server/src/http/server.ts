@@ -35,6 +35,7 @@ export function buildServer(
     bodyLimit: 32 * 1024,
     routerOptions: {
       caseSensitive: true,
+      maxParamLength: 16_384, // the id of a sign-in; operations check what they look up
       ignoreTrailingSlash: false,
       ignoreDuplicateSlashes: false,
       querystringParser: () => ({}),

@@ -43,9 +43,10 @@ export type DigestFamily =
   | "network"
   | "offer"
   | "audit"
-  | "idempotency";
+  | "idempotency"
+  | "sign_in";
 export type EncryptPurpose = "idempotency";
-export type SealPurpose = "transaction" | "csrf" | "device" | "cursor";
+export type SealPurpose = "transaction" | "csrf" | "device" | "cursor" | "sign_in";
 
 /** A key of the ring. Ids are 0 to 255, never reused within the ring. */
 export type KeyringKey = {

@@ -3,10 +3,11 @@ import type { Application } from "../applications/application.ts";
 import type { ServerConfig } from "../config.ts";
 
 /**
- * `symbolon:secrets` allows to create or rotate a client secret, a password or a key.
+ * `symbolon:secrets` allows to create or rotate a client secret, a password or a key; `symbolon:sign-in` to say who
+ * signed in, and nothing else.
  * @see docs/decisions/0079-who-may-use-the-management-api.md
  */
-export const managementScopes = ["symbolon:read", "symbolon:write", "symbolon:secrets"] as const;
+export const managementScopes = ["symbolon:read", "symbolon:write", "symbolon:secrets", "symbolon:sign-in"] as const;
 
 export type ManagementScope = (typeof managementScopes)[number];
 

@@ -44,6 +44,7 @@ const scopeDescriptions: Record<(typeof managementScopes)[number], string> = {
   "symbolon:read": "Read everything but secrets",
   "symbolon:write": "Change and delete",
   "symbolon:secrets": "Create and rotate client secrets, passwords and keys",
+  "symbolon:sign-in": "Say who signed in, for a login server",
 };
 
 const without = (schema: object, names: readonly string[]): object =>

@@ -44,6 +44,7 @@ export async function allowAccess(
     loginHint: "",
     resourceHint: "",
     uiLocales: [],
+    acrValues: [],
     startedAt: node.now(),
     signedInBy: null,
   };

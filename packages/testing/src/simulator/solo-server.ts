@@ -88,6 +88,7 @@ export class SoloServer {
       loginHint: "",
       resourceHint: "",
       uiLocales: [],
+      acrValues: [],
       startedAt: nowOf(this.clock),
       signedInBy: null,
     };
