@@ -18,7 +18,8 @@ import { nowOf, type Deps } from "../deps.ts";
 import { parseUiLocales } from "../language/tags.ts";
 import { withoutReserved } from "../management/access.ts";
 import { parseRequestedScope, resolveAudiences } from "../narrowing.ts";
-import { prompts, type Prompt, type Transaction } from "./transaction.ts";
+import { prompts, type Prompt } from "./prompt.ts";
+import type { Transaction } from "./transaction.ts";
 
 const limits = {
   stateBytes: 2048,

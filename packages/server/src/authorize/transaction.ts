@@ -1,5 +1,6 @@
 import { Sealed, type ClientId, type EpochSeconds, type Scope, type SealedTransaction } from "@symbolon/protocol";
 import type { Deps } from "../deps.ts";
+import type { Prompt } from "./prompt.ts";
 
 /**
  * A validated authorization request during sign-in and consent. It travels in the forms, sealed: visitors who never
@@ -25,9 +26,6 @@ export type Transaction = {
   /** Name of the session that signed in during this transaction; satisfies `prompt=login` and `max_age`. */
   signedInBy: string | null;
 };
-
-export const prompts = ["none", "login", "consent", "select_account"] as const;
-export type Prompt = (typeof prompts)[number];
 
 /** `state` is a part of its own: inside the JSON it would be base64 in base64, or longer still if escaped (AP-11). */
 export function sealTransaction(transaction: Transaction, { keyring }: Pick<Deps, "keyring">): SealedTransaction {

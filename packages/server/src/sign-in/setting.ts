@@ -1,5 +1,5 @@
 import type { ClientId, EpochSeconds, Scope } from "@symbolon/protocol";
-import type { Prompt } from "../authorize/transaction.ts";
+import type { Prompt } from "../authorize/prompt.ts";
 
 /** How people sign in: configuration `signIn`. Absent: with built-in accounts. */
 export type SignInSetting = { kind: "accounts" } | HandOffSetting;
@@ -10,7 +10,7 @@ export type SignInSetting = { kind: "accounts" } | HandOffSetting;
  */
 export type HandOffSetting = { kind: "handOff"; url: string };
 
-/** What an application asks, for whoever signs the person in. */
+/** What an application asks, for the one who signs the person in. */
 export type SignInQuestion = {
   application: { id: ClientId; name: string };
   scope: Scope;
