@@ -4,7 +4,7 @@ import type { Frame } from "./frame.ts";
 import { alert, hiddenFields, mark, page } from "./layout.ts";
 import { sanitize, untrusted } from "./untrusted-text.ts";
 
-/** Leads to where the person signs in. The operator names the ways; a developer, who may be an attacker, names the application. */
+/** Leads to where the person signs in. The operator names the ways; anyone can have named the application. */
 export function signInWays(view: SignInWaysView, frame: Frame): string {
   const { text, plain } = frame.language;
   const application = untrusted(view.applicationName, 60);
