@@ -43,6 +43,12 @@ const contents: Readonly<
       ["@symbolon/keeper-stores/process", "keeper-stores/src/process/index", "Which process has ended."],
     ],
   },
+  "server.md": {
+    title: "The server in your application",
+    entries: [
+      ["symbolon/server", "symbolon/src/server/index", "The whole server in your process; docs/embedding.md says how."],
+    ],
+  },
   "emulator.md": {
     title: "The emulator",
     entries: [

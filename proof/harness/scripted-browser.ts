@@ -45,9 +45,11 @@ export class ScriptedBrowser {
   }
 
   async #submit(page: Answer, action: string, typed: Record<string, string>) {
-    const form = page.body.split("<form").find((markup) => markup.includes(`action="${action}"`));
-    if (form === undefined) throw new Error(`The page has no form for ${action}: ${page.status} ${page.body}`);
-    return this.#go("POST", action, { ...hiddenFields(form.split("</form>")[0]!), ...typed });
+    const form = page.body.split("<form").find((markup) => markup.includes(`${action}"`));
+    const path = /action="([^"]*)"/.exec(form ?? "")?.[1]; // below the path of the issuer
+    if (path?.endsWith(action) !== true)
+      throw new Error(`The page has no form for ${action}: ${page.status} ${page.body}`);
+    return this.#go("POST", path, { ...hiddenFields(form!.split("</form>")[0]!), ...typed });
   }
 
   async #go(

@@ -1,3 +1,4 @@
+import { sourceOf } from "../packages/published.ts";
 import type { Export, Kind } from "./read-exports.ts";
 
 export type Page = { file: string; title: string; sections: readonly Section[] };
@@ -87,6 +88,7 @@ function entryText({ name, doc, declaration, file: source }: Export, file: strin
   const types = [...named]
     .filter((other) => other !== name && ["type", "class"].includes(places.get(other)?.kind ?? ""))
     .toSorted(compare);
+  const path = sourceOf(source);
   return [
     `### ${name}`,
     "",
@@ -98,7 +100,7 @@ function entryText({ name, doc, declaration, file: source }: Export, file: strin
     [
       ...(types.length === 0 ? [] : [`Types: ${types.map((other) => linkTo(other, file, places)).join(", ")}.`]),
       ...(sources.length === 0 ? [] : [`See ${sources.join("; ")}.`]),
-      `Source: [${source.replace("/src/", "/")}.ts](../../packages/${source}.ts)`,
+      `Source: [${path.replace(/^\w+\//, "").replace("/src/", "/")}.ts](../../${path}.ts)`,
     ].join(" "),
   ];
 }

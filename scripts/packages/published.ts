@@ -55,3 +55,11 @@ export const inlined: Readonly<Record<string, string>> = {
 
 export const readManifest = (folder: string): Manifest =>
   JSON.parse(readFileSync(join(root, folder, "package.json"), "utf8")) as Manifest;
+
+/** Where the repository has the source of a built `NAME/src/…`, also of one that was copied from another package. */
+export function sourceOf(built: string): string {
+  const [name = "", src = "", ...rest] = built.split("/");
+  const home = rest[0] === "inlined" ? inlined[`@symbolon/${rest[1]}`] : undefined;
+  if (home !== undefined) return [home, src, ...rest.slice(2)].join("/");
+  return [published.find((one) => one.name === name)?.folder ?? `packages/${name}`, src, ...rest].join("/");
+}
