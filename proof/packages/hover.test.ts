@@ -28,6 +28,7 @@ const entries = {
   "@symbolon/keeper-stores/postgres": "keeper-stores/src/postgres/index",
   "@symbolon/keeper-stores/process": "keeper-stores/src/process/index",
   "@symbolon/emulator": "emulator/src/index",
+  "symbolon/server": "symbolon/src/server/index",
 };
 
 /** Members of these types are shown bare: the names in a union or a map, or one that two parts of a type declare. */

@@ -7,6 +7,7 @@ import { installedFolder, projectFromTarballs, type Project } from "../../script
 import { published } from "../../scripts/packages/published.ts";
 import { programs } from "../runtimes/programs.ts";
 import { attwProblems, publintMessages } from "./lint.ts";
+import { expectedOfHost, runHost } from "./embedded.ts";
 import { cjsProgram, copiesProgram, esmProgram, expectedOutput } from "./programs.ts";
 import { runCommand, serveAndWalk } from "./served.ts";
 import { compile, settings, writeTypedSources } from "./types.ts";
@@ -104,9 +105,13 @@ describe.each(programs.filter(({ title }) => title === "Node 20" || title === "N
     expect(await run("copies.mjs", copiesProgram)).toEqual([]));
 });
 
-describe("the command, from its tarball", () => {
-  const nodeOf = (title: string): Promise<string> => programs.find((one) => one.title === title)!.path();
+const nodeOf = (title: string): Promise<string> => programs.find((one) => one.title === title)!.path();
 
+test.each(["mjs", "cjs"] as const)("a host application runs the server, as %s on Node 24", async (format) => {
+  expect(await runHost(await nodeOf("Node 24"), project.folder, format)).toEqual(expectedOfHost);
+});
+
+describe("the command, from its tarball", () => {
   test("serves on Node 24, shows its pages, and the demo walks through", async () => {
     const { health, page, demo, exitCode } = await serveAndWalk(await nodeOf("Node 24"), project.folder);
     expect(health).toBe(200);

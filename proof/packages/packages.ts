@@ -6,6 +6,7 @@ import { projectFromRegistry, type Project } from "../../scripts/packages/projec
 import { programs, type Program } from "../runtimes/programs.ts";
 import { buildWithNext, buildWithVite } from "./applications.ts";
 import { attwProblems, publintMessages } from "./lint.ts";
+import { expectedOfHost, runHost } from "./embedded.ts";
 import { installForProduction } from "./production.ts";
 import { cjsProgram, esmProgram, expectedOutput } from "./programs.ts";
 import { runCommand, serveAndWalk } from "./served.ts";
@@ -118,6 +119,12 @@ try {
       throw new Error(JSON.stringify({ health, demo, exitCode }));
     return process.version;
   });
+  for (const format of ["mjs", "cjs"] as const)
+    await check(`A host application runs the server, as ${format}, on Node 24`, async () => {
+      const seen = JSON.stringify(await runHost(process.execPath, project.folder, format));
+      if (seen !== JSON.stringify(expectedOfHost)) throw new Error(seen);
+      return process.version;
+    });
   await check("symbolon serve --dev on Node 20 names a remedy that works", () => checkRemedy(project));
   await check("npm ci --omit=dev in the repository, and npx symbolon, on Node 20", async () =>
     installForProduction(await programs.find(({ title }) => title === "Node 20")!.path()),

@@ -3,6 +3,7 @@ import { cpSync, globSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { root } from "../../scripts/packages/published.ts";
+import { typedHost } from "./embedded.ts";
 import { typedProgram } from "./programs.ts";
 
 const strict = {
@@ -21,7 +22,7 @@ export const settings: readonly Setting[] = [
   {
     title: "nodenext, with Node's types alone",
     options: { ...nodenext, lib: ["es2022"], types: ["node"] },
-    files: ["use.mts", "use.cts"],
+    files: ["use.mts", "use.cts", "embed.mts"],
   },
   {
     title: "nodenext, with a browser's types alone",
@@ -31,7 +32,7 @@ export const settings: readonly Setting[] = [
   {
     title: "bundler",
     options: { module: "esnext", moduleResolution: "bundler", target: "es2022", types: ["node"] },
-    files: ["use.mts"],
+    files: ["use.mts", "embed.mts"],
   },
   {
     title: "nodenext, the repository's examples",
@@ -40,11 +41,13 @@ export const settings: readonly Setting[] = [
   },
 ];
 
-/** Writes the sources that `settings` name into a project. `mcp.ts` needs the MCP SDK, which is not installed there. */
+/** Writes the sources that `settings` name into a project, but for examples with packages that are not installed there. */
 export function writeTypedSources(project: string, field = "scope"): void {
   for (const file of ["use.mts", "use.cts"]) writeFileSync(join(project, file), typedProgram(field));
+  writeFileSync(join(project, "embed.mts"), typedHost);
   cpSync(join(root, "examples"), join(project, "examples"), { recursive: true });
-  for (const file of globSync("examples/**/{*.test,mcp}.ts", { cwd: project })) rmSync(join(project, file));
+  for (const file of globSync("examples/**/{*.test,mcp,express,hono}.ts", { cwd: project }))
+    rmSync(join(project, file));
 }
 
 /** What a compiler says; empty if it finds nothing. */

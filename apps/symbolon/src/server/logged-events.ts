@@ -2,15 +2,15 @@ import type { Clock } from "@symbolon/server";
 import { filterEvents, levelOf, withoutTokens, type EventLog } from "../serve/event-log.ts";
 import type { Level } from "../serve/level.ts";
 
-/**
- * An event, as the command logs it: `name` says what happened (docs/operating.md lists the alarming ones), `requestId`
- * is the one in the header `Request-Id` of an answer, and the other members depend on the name. None holds a secret.
- */
+/** An event, with the members of the line that the command logs. None holds a secret. */
 export type LoggedEvent = {
   /** ISO 8601. */
   time: string;
+  /** `error` is for an alarm, `warn` for what an operator should look at. */
   level: "info" | "warn" | "error";
+  /** What happened; docs/operating.md lists the alarming ones. The other members depend on it. */
   name: string;
+  /** The header `Request-Id` of the answer to the request that caused the event. */
   requestId?: string;
   [member: string]: unknown;
 };
