@@ -41,7 +41,7 @@ export const settings: readonly Setting[] = [
   },
 ];
 
-/** Writes the sources that `settings` name into a project, but for examples with packages that are not installed there. */
+/** Writes the sources that `settings` name into a project, but for examples of packages that it does not have. */
 export function writeTypedSources(project: string, field = "scope"): void {
   for (const file of ["use.mts", "use.cts"]) writeFileSync(join(project, file), typedProgram(field));
   writeFileSync(join(project, "embed.mts"), typedHost);
