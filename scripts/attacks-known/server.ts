@@ -29,7 +29,12 @@ export const serverAttacks: readonly Attack[] = [
       "Other methods get 405, and other spellings of a path 404; HEAD is answered wherever GET is, and OPTIONS wherever CORS is, without effect.",
   },
   { id: "HT-09", outcome: "Input cannot add or split headers, and a request for an unknown host gets 421." },
-  { id: "HT-10", outcome: "HTTP/2 is not supported, so its floods do not apply.", absent: "HTTP/2" },
+  {
+    id: "HT-10",
+    outcome:
+      "The listener does not speak HTTP/2, so its floods do not apply; a host application that does has to stop them.",
+    absent: "HTTP/2",
+  },
   { id: "HT-11", outcome: "A Connection header cannot remove other headers." },
   { id: "HT-12", outcome: "Responses do not reveal software or versions." },
   { id: "HT-13", outcome: "Requests of unknown clients store no row." },

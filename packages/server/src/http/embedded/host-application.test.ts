@@ -192,7 +192,7 @@ describe("a request of fetch", () => {
     const world = await embeddedWorld();
     return await fetchHandler(world.app, world.deps)(new Request(url, init), { remoteAddress: "203.0.113.9" });
   };
-  test("an endless body is not read to its end (HT-04)", async () => {
+  test("an endless body is not read to its end (HT-02)", async () => {
     const pulled = vi.fn<(controller: ReadableStreamDefaultController) => void>((controller) =>
       controller.enqueue(new Uint8Array(16_384).fill(97)),
     );
@@ -208,7 +208,7 @@ describe("a request of fetch", () => {
     expect((await send("http://localhost:3000/auth", { headers: { host: "localhost:8787" } })).status).toBe(200);
   });
   test.each(["/auth#x", "/auth/oauth/token#"])(
-    "with a fragment, %s, is refused, as on the wire (HT-05)",
+    "with a fragment, %s, is refused, as on the wire (HT-08)",
     async (path) => expect((await send(`http://localhost:8787${path}`, { method: "POST" })).status).toBe(404),
   );
 });

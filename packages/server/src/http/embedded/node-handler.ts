@@ -32,9 +32,13 @@ export function nodeHandler(
     if (request.readableDidRead) return write(response, refuseReadBody(path, deps));
     response.once("close", entrance.begin());
     request.url = url;
+    request.headers.host ??= authorityOf(request);
     app.routing(request, response);
   };
 }
+
+/** HTTP/2 has it in the place of Host (RFC 9113 §8.3.1). */
+const authorityOf = ({ headers }: IncomingMessage): string | undefined => headers[":authority"] as string | undefined;
 
 const write = (response: ServerResponse, { status, headers, body }: Answer): void =>
   void response.writeHead(status, headers).end(body);
