@@ -15,8 +15,8 @@ export const pageAttacks: readonly Attack[] = [
   { id: "WB-07", outcome: "Hostile names, states and descriptions are shown as text on every page." },
   {
     id: "WB-08",
-    outcome: "Logos cannot be uploaded; assets are served with their exact content type, in a sandbox.",
-    absent: "logo upload",
+    outcome:
+      "The provider's logo is a PNG or SVG by its content, within limits and without script or anything of another host; it is served by this server with its exact content type, in a sandbox.",
   },
   {
     id: "WB-09",

@@ -3,9 +3,10 @@ import type { ConsentView } from "@symbolon/server";
 import { destination } from "./destination.ts";
 import type { Frame } from "./frame.ts";
 import type { Language } from "./languages/language.ts";
+import { homePage, links, publisher, tile } from "./application.ts";
 import { alert, hiddenFields, mark, page } from "./layout.ts";
 import { kindOf, kindsOf } from "./resource-kind.ts";
-import { identifier, initial, mixesAlphabets, untrusted, sanitize } from "./untrusted-text.ts";
+import { identifier, mixesAlphabets, untrusted, sanitize } from "./untrusted-text.ts";
 
 /**
  * The consent page. It shows what the user needs to decide: which application asks, where the answer goes, which
@@ -14,27 +15,34 @@ import { identifier, initial, mixesAlphabets, untrusted, sanitize } from "./untr
 export function consent(view: ConsentView, frame: Frame): string {
   const { language } = frame;
   const { text, plain } = language;
-  const title = plain("consent.title", { application: sanitize(view.applicationName, 60) });
-  const application = html`<span class="name">${untrusted(view.applicationName, 60)}</span>`;
+  const title = plain("consent.title", { application: sanitize(view.application.name, 60) });
   return page(frame, {
     title: view.problem === "choose_resource" ? plain("title.error", { title }) : title,
     body: html`<div class="card">
 <header class="lead">
-<div class="pair" aria-hidden="true"><span class="tile">${initial(view.applicationName)}</span><span class="link"></span>${mark(frame)}</div>
-<h1>${text("consent.heading", { application })}</h1>
-</header>
+<div class="pair" aria-hidden="true">${tile(view.application)}<span class="link"></span>${mark(frame)}</div>
+<h1>${heading(view, frame)}</h1>
+${publisher(view.application, language)}</header>
 ${notices(view, language)}${account(view, language)}
 <form method="post" action="${safeHref(view.form.action)}">
 ${hiddenFields(view.form)}${permissions(view, language)}
 ${choice(view, language)}
 <dl class="facts">
-${onlyResource(view, language)}<div><dt>${text("consent.goes_to")}</dt><dd>${destination(view.redirect, language)}</dd></div>
+${onlyResource(view, language)}${homePage(view.application, language)}<div><dt>${text("consent.goes_to")}</dt><dd>${destination(view.redirect, language)}</dd></div>
 <div><dt>${text("consent.lasts")}</dt><dd>${lifetime(view, language)}</dd></div>
 </dl>
 ${buttons(language)}
 </form>
+${links(view.application, language)}
 </div>`,
   });
+}
+
+function heading({ application }: ConsentView, { language: { text }, look: { provider } }: Frame): Html {
+  const name = html`<span class="name">${untrusted(application.name, 60)}</span>`;
+  return provider === undefined
+    ? text("consent.heading", { application: name })
+    : text("consent.heading_of", { application: name, provider: untrusted(provider, 60) });
 }
 
 /**
@@ -50,12 +58,12 @@ const buttons = ({ text }: Language): Html => html`<div class="actions reachable
  * Why the page is here again although the user has answered it, and whether the name mixes alphabets. Which name it
  * imitates is for the user to judge.
  */
-function notices({ problem, applicationName }: ConsentView, { text }: Language): Html {
+function notices({ problem, application }: ConsentView, { text }: Language): Html {
   const again =
     problem === "expired" || problem === "form_outdated"
       ? html`${alert("again", "notice", text(`consent.${problem}`))}\n`
       : undefined;
-  const lookAlike = mixesAlphabets(applicationName)
+  const lookAlike = [application.name, application.publisher ?? ""].some(mixesAlphabets)
     ? html`${alert("look-alike", "notice", text("consent.look_alike"))}\n`
     : undefined;
   return html`${again}${lookAlike}`;

@@ -2,7 +2,7 @@ import { html, safeHref } from "@symbolon/html";
 import type { HomeView } from "@symbolon/server";
 import type { Frame } from "./frame.ts";
 import { mark, page } from "./layout.ts";
-import { identifier } from "./untrusted-text.ts";
+import { identifier, untrusted } from "./untrusted-text.ts";
 
 const hostOf = (issuer: string): string => issuer.replace(/^https?:\/\//, "");
 
@@ -10,12 +10,14 @@ const hostOf = (issuer: string): string => issuer.replace(/^https?:\/\//, "");
 export function home(view: HomeView, frame: Frame): string {
   const { text, plain } = frame.language;
   const signOut = html`<a href="${safeHref(view.signOutHref)}">${text("sign_out.submit")}</a>`;
+  const { provider } = frame.look;
+  const site = provider === undefined ? identifier(hostOf(view.issuer), 260) : untrusted(provider, 60);
   return page(frame, {
     title: plain("home.title"),
     body: html`<div class="card">
 <header class="lead">
 ${mark(frame)}
-<h1>${text("home.heading", { site: identifier(hostOf(view.issuer), 260) })}</h1>
+<h1>${text("home.heading", { site })}</h1>
 <p>${text("home.message")}</p>
 </header>
 <p class="footnote">${text("home.sign_out", { link: signOut })}</p>

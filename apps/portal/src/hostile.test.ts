@@ -42,6 +42,7 @@ function everyPage(text: string): Record<string, string> {
     consent: pages.consent({
       ...consentView,
       ...view,
+      application: { name: text, publisher: text, homePage: text, logo: text, policy: text, terms: text },
       email: text,
       switchAccount: form,
       problem: "choose_resource",
@@ -59,6 +60,7 @@ function everyPage(text: string): Record<string, string> {
     consentInApp: pages.consent({
       ...consentView,
       ...view,
+      application: { name: text },
       resources: [{ value: text, type: text, label: text }],
       redirect: { kind: "app", scheme: text },
     }),

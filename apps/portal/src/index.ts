@@ -1,5 +1,6 @@
 import type { Pages, PageView } from "@symbolon/server";
-import { assets } from "./assets.ts";
+import type { Branding } from "./branding/branding.ts";
+import { makeLook } from "./branding/look.ts";
 import { consent } from "./consent.ts";
 import { frameOf, type Frame } from "./frame.ts";
 import { home } from "./home.ts";
@@ -12,12 +13,15 @@ import { signIn } from "./sign-in.ts";
 import { signInWays } from "./sign-in-ways.ts";
 import { signOut } from "./sign-out.ts";
 
+export type PageOptions = { branding?: Branding | undefined; languages?: Languages };
+
 /** The pages, rendered on the server. They work without JavaScript and under a strict content security policy. */
-export function makePages({ languages = standardLanguages }: { languages?: Languages } = {}): Pages {
+export function makePages({ branding, languages = standardLanguages }: PageOptions = {}): Pages {
+  const look = makeLook(branding);
   const framed =
     <View extends PageView>(render: (view: View, frame: Frame) => string) =>
     (view: View): string =>
-      render(view, frameOf(view, languages));
+      render(view, frameOf(view, languages, look));
   return {
     signIn: framed(signIn),
     signInWays: framed(signInWays),
@@ -28,10 +32,14 @@ export function makePages({ languages = standardLanguages }: { languages?: Langu
     reason: framed(reason),
     home: framed(home),
     languages: [...languages.keys()],
-    assets,
+    assets: look.assets,
     signInScripts: [showPasswordSource],
   };
 }
 
-/** The pages in the languages that come with them. */
+/** The pages in the languages that come with them, without branding. */
 export const pages: Pages = makePages();
+
+export type { Branding } from "./branding/branding.ts";
+export { describeContrast, isColor } from "./branding/contrast.ts";
+export { readImage, type Image } from "./branding/image.ts";

@@ -1,7 +1,7 @@
 import { html, safeHref, type Html } from "@symbolon/html";
 import type { FormView } from "@symbolon/server";
-import { markName, stylesheetName } from "./assets.ts";
 import type { Frame } from "./frame.ts";
+import { sanitize, untrusted } from "./untrusted-text.ts";
 
 /** What a page puts into the document. `title` is sanitized plain text. */
 export type Content = {
@@ -12,13 +12,14 @@ export type Content = {
   goesOnTo?: string;
 };
 
-/** The HTML document of a page: one stylesheet, one image, no inline style. */
-export function page({ assetsPath, language }: Frame, { title, width = "narrow", body, goesOnTo }: Content): string {
+/** The HTML document of a page: one stylesheet, images of this server, no inline style. */
+export function page(frame: Frame, { title, width = "narrow", body, goesOnTo }: Content): string {
+  const { assetsPath, language, look } = frame;
   return html`<!doctype html>
 <html lang="${language.tag}" dir="${language.direction}">
 <head>
 <meta charset="utf-8">
-<title>${title} · Symbolon</title>
+<title>${title} · ${sanitize(look.siteName, 60)}</title>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <meta name="referrer" content="no-referrer">
@@ -28,21 +29,31 @@ export function page({ assetsPath, language }: Frame, { title, width = "narrow",
       : html`
 <meta http-equiv="refresh" content="0;url=${goesOnTo}">`
   }
-<link rel="stylesheet" href="${asset(assetsPath, stylesheetName)}">
-<link rel="icon" type="image/svg+xml" href="${asset(assetsPath, markName)}">
+<link rel="stylesheet" href="${asset(assetsPath, look.stylesheet)}">
+<link rel="icon" type="${look.icon.contentType}" href="${asset(assetsPath, look.icon.name)}">
 </head>
 <body>
 <main class="${width}">
 ${body}
-</main>
+${support(frame)}</main>
 </body>
 </html>
 `.toString();
 }
 
 /** The logo. Screen readers skip it: the heading says the same. */
-export const mark = ({ assetsPath }: Frame): Html =>
-  html`<img class="mark" src="${asset(assetsPath, markName)}" width="44" height="44" alt="">`;
+export const mark = ({ assetsPath, look: { mark } }: Frame): Html =>
+  html`<img class="mark ${mark.kind}" src="${asset(assetsPath, mark.name)}" width="${mark.width}" height="${mark.height}" alt="">`;
+
+/** Where people find help of the provider, under the card. */
+function support({ language, look }: Frame): Html | undefined {
+  if (look.support === undefined || look.provider === undefined) return undefined;
+  const provider = untrusted(look.provider, 60);
+  return html`<p class="support"><a href="${safeSupportHref(look.support)}" rel="noopener noreferrer">${language.text("support", { provider })}</a></p>
+`;
+}
+
+const safeSupportHref = (href: string): string => (/^mailto:[^\s\\]+$/.test(href) ? href : safeHref(href));
 
 export const hiddenFields = (form: FormView): Html[] =>
   Object.entries(form.hidden).map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">\n`);

@@ -7,7 +7,7 @@ const view: ConsentView = {
   assetsPath: "/assets/",
   language: "en",
   form: { action: "/oauth/consent", hidden: {} },
-  applicationName: "Payroll Planner",
+  application: { name: "Payroll Planner" },
   redirect: { kind: "web", host: "app.example" },
   email: "ann@example.com",
   scopes: [{ name: "payroll:read", title: "See payrolls", access: "read" }],
@@ -29,7 +29,7 @@ describe("WB-09: a name that imitates another", () => {
     "\u13a0cme-b",
   ])("warns of %j, and shows the redirect host on the same page", (applicationName) => {
     expect(mixesAlphabets(applicationName)).toBe(true);
-    const page = pages.consent({ ...view, applicationName });
+    const page = pages.consent({ ...view, application: { name: applicationName } });
     expect(page).toContain(warning);
     expect(page.indexOf(warning)).toBeLessThan(page.indexOf('value="allow"'));
     expect(page.replaceAll("<wbr>", "")).toContain("app.example");
@@ -47,7 +47,7 @@ describe("WB-09: a name that imitates another", () => {
     "α-Software",
     "(…)",
   ])("does not warn of %j, whose words use one alphabet each", (applicationName) => {
-    expect(pages.consent({ ...view, applicationName })).not.toContain(warning);
+    expect(pages.consent({ ...view, application: { name: applicationName } })).not.toContain(warning);
   });
   test("shows no invisible characters and no extra spaces", () => {
     for (const name of ["Google ", " Google", "Goo\u200bgle", "Google\u00a0", "Goo\u00adgle\u2060"])

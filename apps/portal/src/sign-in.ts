@@ -17,14 +17,19 @@ export function signIn(view: SignInView, frame: Frame): string {
   const email = view.email.slice(0, longestEmail);
   const focusEmail = email === "" ? html` autofocus` : undefined;
   const focusPassword = email === "" ? undefined : html` autofocus`;
-  const title = plain("sign_in.title", { application: sanitize(view.applicationName, 60) });
+  const { provider } = frame.look;
+  const name = sanitize(view.applicationName, 60);
+  const title =
+    provider === undefined
+      ? plain("sign_in.title", { application: name })
+      : plain("sign_in.title_of", { application: name, provider: sanitize(provider, 60) });
   const application = untrusted(view.applicationName, 60);
   return page(frame, {
     title: wrong ? plain("title.error", { title }) : title,
     body: html`<div class="card">
 <header class="lead">
 ${mark(frame)}
-<h1>${text("sign_in.heading")}</h1>
+<h1>${provider === undefined ? text("sign_in.heading") : text("sign_in.heading_of", { provider: untrusted(provider, 60) })}</h1>
 <p>${text("sign_in.continue", { application: html`<strong>${application}</strong>` })}</p>
 </header>
 ${problemText(view, frame.language)}
@@ -34,7 +39,7 @@ ${hiddenFields(view.form)}<div class="field">
 <input id="email" name="email" type="email" inputmode="email" autocomplete="username" autocapitalize="none" spellcheck="false" maxlength="${longestEmail}" required value="${email}"${described}${invalid}${focusEmail}>
 </div>
 <div class="field">
-<label for="password">${text("sign_in.password")}</label>
+<label for="password">${provider === undefined ? text("sign_in.password") : text("sign_in.password_of", { provider: untrusted(provider, 60) })}</label>
 <input id="password" name="password" type="password" autocomplete="current-password" required${described}${invalid}${focusPassword}>
 <label class="reveal" hidden><input id="show-password" type="checkbox" autocomplete="off"> ${text("sign_in.show_password")}</label>
 </div>

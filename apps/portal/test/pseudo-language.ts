@@ -3,6 +3,7 @@ import { makeLanguage } from "../src/languages/language.ts";
 import { standardLanguages } from "../src/languages/languages.ts";
 import { splitMessage, type Messages } from "../src/languages/messages.ts";
 import { makePages } from "../src/index.ts";
+import { acme } from "./branding.ts";
 
 /** Hebrew letters in the place of Latin ones: as long as English, and from right to left. */
 const letters = "אבגדהוזחטיכלמנסעפצקרשתםןףץ";
@@ -20,7 +21,10 @@ export const pseudoMessages = Object.fromEntries(
   ]),
 ) as Messages;
 
+const languages = new Map([...standardLanguages, [pseudoTag, makeLanguage(pseudoTag, pseudoMessages)]]);
+
 /** The pages in English, German, and a language from right to left that exists only in tests. */
-export const pagesOfTests = makePages({
-  languages: new Map([...standardLanguages, [pseudoTag, makeLanguage(pseudoTag, pseudoMessages)]]),
-});
+export const pagesOfTests = makePages({ languages });
+
+/** The same for a provider with branding. */
+export const pagesOfAcme = makePages({ languages, branding: acme });

@@ -1,11 +1,12 @@
 import type { BrowserContext, Page } from "playwright-core";
-import { pages } from "../src/index.ts";
+import type { Pages } from "@symbolon/server";
+import { pages as plainPages } from "../src/index.ts";
 
 /**
  * The headers that the server sends with the sign-in page, the only one with a script, so that a page that needs more
  * than the policy allows fails here.
  */
-export const contentSecurityPolicy = `default-src 'none'; script-src ${pages.signInScripts.join(" ")}; style-src 'self'; img-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'`;
+export const contentSecurityPolicy = `default-src 'none'; script-src ${plainPages.signInScripts.join(" ")}; style-src 'self'; img-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'`;
 
 export const origin = "http://portal.test";
 
@@ -23,7 +24,12 @@ export type Shown = {
  * Serves one page and its assets inside the browser, without network; other requests go to `strays`. With an empty
  * `policy`, only the markup protects the reader from a hostile string.
  */
-export async function show(context: BrowserContext, markup: string, policy = contentSecurityPolicy): Promise<Shown> {
+export async function show(
+  context: BrowserContext,
+  markup: string,
+  policy = contentSecurityPolicy,
+  pages: Pages = plainPages,
+): Promise<Shown> {
   const page = await context.newPage();
   const strays: string[] = [];
   const posts: URLSearchParams[] = [];
@@ -35,7 +41,7 @@ export async function show(context: BrowserContext, markup: string, policy = con
     const request = route.request();
     const path = request.url().startsWith(`${origin}/`) ? request.url().slice(origin.length) : undefined;
     const asset = path?.startsWith("/assets/") === true ? pages.assets[path.slice("/assets/".length)] : undefined;
-    if (asset !== undefined) return route.fulfill({ contentType: asset.contentType, body: asset.body.toString() });
+    if (asset !== undefined) return route.fulfill({ contentType: asset.contentType, body: Buffer.from(asset.body) });
     if (request.method() === "POST") {
       posts.push(new URLSearchParams(request.postData() ?? ""));
       return route.fulfill({ status: 204 }); // stay on the page: closing one that navigates hangs the browser

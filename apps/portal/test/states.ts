@@ -41,7 +41,7 @@ export const waysView: SignInWaysView = {
 export const consentView: ConsentView = {
   ...frame,
   form,
-  applicationName: "Fernleaf Payroll",
+  application: { name: "Fernleaf Payroll" },
   redirect: { kind: "web", host: "app.fernleaf.example" },
   email: "ada@lovelace.example",
   scopes: [
@@ -63,6 +63,15 @@ export const consentView: ConsentView = {
   lasts: { absoluteSeconds: 180 * 86_400, idleSeconds: 30 * 86_400 },
   switchAccount: { action: "/authorize/sign-in", hidden: { transaction: "c29tZS10cmFuc2FjdGlvbg" } },
   signOutHref: "/oauth/sign-out",
+};
+
+/** With all that a developer can say about an application. */
+export const fullApplication: ConsentView["application"] = {
+  name: "Fernleaf Payroll",
+  publisher: "Fernleaf Software GmbH",
+  homePage: "https://www.fernleaf.example/payroll",
+  policy: "https://www.fernleaf.example/privacy",
+  terms: "https://www.fernleaf.example/terms",
 };
 
 export const several: ConsentView["resources"] = [
@@ -149,6 +158,7 @@ export const everyState = (pages: Pages, language: string): Readonly<Record<stri
       resources: several,
       redirect: { kind: "app", scheme: "com.fernleaf.payroll" },
     }),
+    "consent-of-a-publisher": pages.consent({ ...consent, application: fullApplication }),
     "consent-choose": pages.consent({ ...consent, resources: several, problem: "choose_resource" }),
     "redirect-app": pages.redirect({ ...redirectView, language }),
     problem: pages.problem({ ...problemView, language }),

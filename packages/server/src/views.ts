@@ -82,10 +82,24 @@ export type SignInWaysView = PageView & {
   cancel: FormView;
 };
 
+/** What the developer of an application says about it. Only `name` is certain to be there, and nothing is verified. */
+export type ApplicationView = {
+  name: string;
+  /** Who makes it. */
+  publisher?: string;
+  /** An https address. */
+  homePage?: string;
+  /** Path on this server: a picture of another host would tell that host who is about to decide. */
+  logo?: string;
+  /** https addresses: what it does with data, and its terms of use. */
+  policy?: string;
+  terms?: string;
+};
+
 export type ConsentView = PageView & {
   /** Fields: `decision` = `allow` | `deny` (two submit buttons), `resource` (radio) if there are several. */
   form: FormView;
-  applicationName: string;
+  application: ApplicationView;
   /** Where the browser is sent afterwards: a host, "this computer" for loopback, or an app by its URI scheme. */
   redirect: { kind: "web"; host: string } | { kind: "loopback" } | { kind: "app"; scheme: string };
   email: string;

@@ -5,12 +5,16 @@ export const de: Messages = {
   "title.error": "Fehler: {title}",
   "duration.moment": "einen Moment",
   developers: "Für Entwickler",
+  support: "Hilfe von {provider}",
 
   "sign_in.title": "Anmelden, um mit {application} fortzufahren",
+  "sign_in.title_of": "Bei {provider} anmelden, um mit {application} fortzufahren",
   "sign_in.heading": "Anmelden",
+  "sign_in.heading_of": "Bei {provider} anmelden",
   "sign_in.continue": "um mit {application} fortzufahren",
   "sign_in.email": "E-Mail-Adresse",
   "sign_in.password": "Passwort",
+  "sign_in.password_of": "Passwort bei {provider}",
   "sign_in.show_password": "Passwort anzeigen",
   "sign_in.submit": "Anmelden",
   "sign_in.cancel": "Abbrechen und zurück zu {application}",
@@ -41,6 +45,11 @@ export const de: Messages = {
 
   "consent.title": "Zugriff für {application} erlauben?",
   "consent.heading": "Darf {application} Ihr Konto nutzen?",
+  "consent.heading_of": "Darf {application} Ihr Konto bei {provider} nutzen?",
+  "consent.publisher": "Hergestellt von {publisher}",
+  "consent.home_page": "Website der Anwendung",
+  "consent.terms": "Nutzungsbedingungen der Anwendung",
+  "consent.policy": "Wie die Anwendung Ihre Daten schützt",
   "consent.expired":
     "Diese Seite war lange geöffnet, deshalb wurde noch nichts erlaubt. Bitte antworten Sie noch einmal.",
   "consent.form_outdated":

@@ -6,12 +6,16 @@ export const en = {
   "title.error": "Error: {title}",
   "duration.moment": "a moment",
   developers: "For developers",
+  support: "Help from {provider}",
 
   "sign_in.title": "Sign in to continue to {application}",
+  "sign_in.title_of": "Sign in to {provider} to continue to {application}",
   "sign_in.heading": "Sign in",
+  "sign_in.heading_of": "Sign in to {provider}",
   "sign_in.continue": "to continue to {application}",
   "sign_in.email": "Email",
   "sign_in.password": "Password",
+  "sign_in.password_of": "Password for {provider}",
   "sign_in.show_password": "Show password",
   "sign_in.submit": "Sign in",
   "sign_in.cancel": "Cancel and go back to {application}",
@@ -39,6 +43,11 @@ export const en = {
 
   "consent.title": "Allow {application}?",
   "consent.heading": "Allow {application} to use your account?",
+  "consent.heading_of": "Allow {application} to use your {provider} account?",
+  "consent.publisher": "Made by {publisher}",
+  "consent.home_page": "Home page of the application",
+  "consent.terms": "Terms of use of the application",
+  "consent.policy": "How the application protects your data",
   "consent.expired": "This page was open for a long time, so nothing has been allowed yet. Please answer again.",
   "consent.form_outdated":
     "You signed in again after this page was opened, so nothing has been allowed yet. Check the account below, then answer again.",

@@ -24,7 +24,7 @@ export function consentScreen(
     status: statusFor(problem),
     hidden: { transaction: sealed, csrf },
     view: {
-      applicationName: application.name,
+      application: { name: application.name },
       redirect: describeRedirect(transaction.redirectUri),
       email: user.name,
       scopes: transaction.scope.map((name) => ({
