@@ -47,6 +47,25 @@ export default defineConfig({
    */
   signIn: { accounts: true },
 
+  /** What a type of resource is called on the consent page. Any text of the provider may be one for each language. */
+  resourceTypes: { TaxOffice: { en: "tax office", de: "Finanzamt" } },
+
+  /**
+   * Whose pages these are: people read it above the password. The colours of buttons and links, on light and on dark
+   * pages, need a contrast of 4.5 to 1. `logo` and `favicon` name PNG or SVG files (docs/pages.md).
+   */
+  branding: {
+    name: "Example Payroll",
+    accent: { light: "#0b6b63", dark: "#5cc7b9" },
+    support: "mailto:help@example.com",
+  },
+
+  /** The language for people who ask for none that the pages have. English and German come with the pages. */
+  language: "en",
+
+  /** Further languages, or other words of English and German: JSON files of messages. */
+  languages: {},
+
   /** In seconds; these are the defaults. */
   lifetimes: {
     code: 60,

@@ -67,4 +67,9 @@ export const pageAttacks: readonly Attack[] = [
     outcome:
       "`ui_locales` and Accept-Language only choose among the languages of the pages: sixteen well-formed tags are read, and none of them is written into an answer.",
   },
+  {
+    id: "WB-23",
+    outcome:
+      "Names, colours, addresses and translations of the provider are checked at the start, and are text on the pages: none becomes markup, a style or a script.",
+  },
 ];

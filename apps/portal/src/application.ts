@@ -39,7 +39,7 @@ const longestAddress = 2048;
 
 /** An https address as a URL parser writes it: a host in other letters than Latin ones appears as `xn--…` (WB-09). */
 function readHttps(href: string | undefined): URL | undefined {
-  if (href === undefined || href.length > longestAddress || !/^https:\/\//.test(href) || !URL.canParse(href))
+  if (href === undefined || href.length > longestAddress || !href.startsWith("https://") || !URL.canParse(href))
     return undefined;
   const url = new URL(href);
   return url.username === "" && url.password === "" ? url : undefined;

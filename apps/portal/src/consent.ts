@@ -112,7 +112,7 @@ function permission({ title, detail }: ConsentView["scopes"][number]): Html {
 /** Shows the resource of an account that has exactly one. */
 function onlyResource({ resources: [first, second] }: ConsentView, { text }: Language): Html | undefined {
   if (first === undefined || second !== undefined) return undefined;
-  const kind = untrusted(kindOf(first.type), 40);
+  const kind = untrusted(kindOf(first), 40);
   return html`<div><dt>${text("consent.only_for", { kind })}</dt><dd><strong>${untrusted(first.label)}</strong></dd></div>\n`;
 }
 
@@ -133,8 +133,7 @@ function choice({ resources, problem }: ConsentView, language: Language): Html |
   const kinds = kindsOf(resources);
   const radio = (resource: ConsentView["resources"][number], index: number): Html => {
     const focus = missing && index === 0 ? html` autofocus` : undefined;
-    const type =
-      kinds.length === 1 ? undefined : html` <span class="detail">${untrusted(kindOf(resource.type), 40)}</span>`;
+    const type = kinds.length === 1 ? undefined : html` <span class="detail">${untrusted(kindOf(resource), 40)}</span>`;
     return html`<label class="choice">
 <input type="radio" name="resource" value="${resource.value}" required${resource.isChosen ? html` checked` : undefined}${focus}>
 <span class="resource"><span class="title">${untrusted(resource.label)}</span>${type}</span>

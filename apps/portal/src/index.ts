@@ -4,7 +4,7 @@ import { makeLook } from "./branding/look.ts";
 import { consent } from "./consent.ts";
 import { frameOf, type Frame } from "./frame.ts";
 import { home } from "./home.ts";
-import { standardLanguages, type Languages } from "./languages/languages.ts";
+import { builtIn, standardLanguages, type Languages } from "./languages/languages.ts";
 import { problem } from "./problem.ts";
 import { redirect } from "./redirect.ts";
 import { reason } from "./reason.ts";
@@ -37,9 +37,14 @@ export function makePages({ branding, languages = standardLanguages }: PageOptio
   };
 }
 
+/** The tags of the languages that come with the pages. */
+export const builtInLanguages: readonly string[] = Object.keys(builtIn);
+
 /** The pages in the languages that come with them, without branding. */
 export const pages: Pages = makePages();
 
+export { checkMessages, messageNames } from "./languages/check-messages.ts";
+export { makeLanguages } from "./languages/languages.ts";
 export type { Branding } from "./branding/branding.ts";
 export { describeContrast, isColor } from "./branding/contrast.ts";
 export { readImage, type Image } from "./branding/image.ts";

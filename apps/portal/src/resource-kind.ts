@@ -1,5 +1,12 @@
-/** The type of a resource as words in a sentence: "company" for "Company", "tax office" for "TaxOffice". */
-export const kindOf = (type: string): string =>
+type Typed = { type: string; kind?: string };
+
+/**
+ * The type of a resource as words in a sentence: as the provider says, else "company" for "Company", "tax office" for
+ * "TaxOffice".
+ */
+export const kindOf = ({ type, kind }: Typed): string => kind ?? wordsOf(type);
+
+const wordsOf = (type: string): string =>
   type
     .replace(/(\p{Ll}|\p{N})(\p{Lu})/gu, "$1 $2")
     .replace(/(\p{Lu})(\p{Lu}\p{Ll})/gu, "$1 $2")
@@ -8,6 +15,4 @@ export const kindOf = (type: string): string =>
     .join(" ");
 
 /** The different types of these resources, as words, in the order in which they occur. */
-export const kindsOf = (resources: readonly { type: string }[]): readonly string[] => [
-  ...new Set(resources.map(({ type }) => kindOf(type))),
-];
+export const kindsOf = (resources: readonly Typed[]): readonly string[] => [...new Set(resources.map(kindOf))];

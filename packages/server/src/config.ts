@@ -13,6 +13,8 @@ export type ServerConfig = {
   trustedProxies?: readonly string[];
   /** Title, detail and kind of access of each scope, as the consent page shows them. */
   scopes: Readonly<Record<string, ScopeDescription>>;
+  /** What a type of resource is called on the consent page: "tax office" for `TaxOffice`. Absent: its name. */
+  resourceTypes?: Readonly<Record<string, LocalText>>;
   lifetimes: Lifetimes;
   /**
    * Whether this server answers the management API: with everything else (absent), not at all, or as a listener of its
@@ -26,7 +28,10 @@ export type ServerConfig = {
 };
 
 /** `access`: what the consent page says that the scope allows. Default `change`, so that a page never promises less. */
-export type ScopeDescription = { title: string; detail?: string; access?: "read" | "change" };
+export type ScopeDescription = { title: LocalText; detail?: LocalText; access?: "read" | "change" };
+
+/** A text of the provider: the same in every language, or one for each BCP 47 tag. */
+export type LocalText = string | Readonly<Record<string, string>>;
 
 /** In seconds. */
 export type Lifetimes = {

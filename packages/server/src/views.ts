@@ -105,10 +105,11 @@ export type ConsentView = PageView & {
   email: string;
   scopes: readonly { name: string; title: string; detail?: string; access: "read" | "change" }[];
   /**
-   * Empty: nothing to choose. One: shown, not asked. Several: a radio group named `resource`. `isChosen`: what the user
-   * had chosen when the page is shown again; at first what `resource_hint` names, or none.
+   * Empty: nothing to choose. One: shown, not asked. Several: a radio group named `resource`. `kind`: what the provider
+   * calls the type. `isChosen`: what the user had chosen when the page is shown again; at first what `resource_hint`
+   * names, or none.
    */
-  resources: readonly { value: string; type: string; label: string; isChosen?: boolean }[];
+  resources: readonly { value: string; type: string; kind?: string; label: string; isChosen?: boolean }[];
   /** When the access ends, in seconds from now. */
   lasts: { absoluteSeconds: number; idleSeconds: number };
   /**

@@ -5,11 +5,11 @@ export type Branding = {
   /** As people know it: "Acme". */
   name: string;
   /** The colour of buttons and links on a light and on a dark page, as #rrggbb, checked with `describeContrast`. */
-  accent?: { light: string; dark: string };
+  accent?: { light: string; dark: string } | undefined;
   /** Without it, the first letter of the name. */
-  logo?: Image;
+  logo?: Image | undefined;
   /** Without it, the logo. */
-  favicon?: Image;
+  favicon?: Image | undefined;
   /** Where people find help: an https or mailto address. */
-  support?: string;
+  support?: string | undefined;
 };

@@ -28,13 +28,13 @@ export function derive(accent: string, scheme: Scheme) {
     accent,
     strong: mix(accent, away, 0.22),
     wash: mix(accent, cards[scheme], scheme === "light" ? 0.91 : 0.87),
-    onAccent: contrast(accent, "#ffffff") >= contrast(accent, "#000000") ? "#ffffff" : "#000000",
+    onAccent: scheme === "light" ? "#ffffff" : "#000000",
   };
 }
 
 /**
- * Why a colour cannot be the accent, with a shade of it that can; `undefined` if it can. One with enough contrast on the
- * card has colours that follow from it with enough contrast, too.
+ * Why a colour cannot be the accent, with a shade of it that can; `undefined` if it can. The colours that follow from an
+ * accent with enough contrast have enough, too.
  */
 export function describeContrast(color: string, scheme: Scheme): string | undefined {
   const ratio = contrast(color, cards[scheme]);

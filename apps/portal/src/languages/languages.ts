@@ -9,6 +9,14 @@ export const builtIn: Readonly<Record<string, Messages>> = { en, de };
 /** The languages of the pages by tag, the default first. */
 export type Languages = ReadonlyMap<string, Language>;
 
-export const standardLanguages: Languages = new Map(
-  Object.entries(builtIn).map(([tag, messages]) => [tag, makeLanguage(tag, messages)]),
-);
+/**
+ * The languages that come with the pages, and those of the provider. A message that the provider's file lacks is that
+ * of the pages in the same language, else the English one. `standard` is for people who ask for no language that the
+ * pages have.
+ */
+export function makeLanguages(added: Readonly<Record<string, Partial<Messages>>> = {}, standard = "en"): Languages {
+  const tags = new Set([standard, ...Object.keys(builtIn), ...Object.keys(added)]);
+  return new Map([...tags].map((tag) => [tag, makeLanguage(tag, { ...builtIn[tag], ...added[tag] })]));
+}
+
+export const standardLanguages: Languages = makeLanguages();

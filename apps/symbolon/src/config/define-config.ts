@@ -1,4 +1,4 @@
-import type { Lifetimes, ScopeDescription } from "@symbolon/server/config";
+import type { Lifetimes, LocalText, ScopeDescription } from "@symbolon/server/config";
 
 /**
  * The keys of `symbolon.config.ts`, all optional. A flag overrides an environment variable, which overrides the file.
@@ -31,6 +31,24 @@ export type SymbolonConfig = {
    * sign-in as `?sign_in=` (docs/sign-in.md).
    */
   signIn?: { accounts: true } | { handOff: { url: string } };
+  /** What a type of resource is called on the consent page: `{ TaxOffice: { en: "tax office", de: "Finanzamt" } }`. */
+  resourceTypes?: Readonly<Record<string, LocalText>>;
+  /**
+   * Whose pages these are (docs/pages.md). `accent`: the colour of buttons and links on light and on dark pages, as
+   * #rrggbb, with a contrast of 4.5 to 1. `logo` and `favicon`: PNG or SVG files, up to 256 KiB. `support`: an https or
+   * mailto address. Paths start from the directory of this file, of `createServer` from the working directory.
+   */
+  branding?: {
+    name: string;
+    accent?: { light: string; dark: string };
+    logo?: string;
+    favicon?: string;
+    support?: string;
+  };
+  /** The language for people who ask for none that the pages have; default en. */
+  language?: string;
+  /** Further languages, or other words of those that the pages have: JSON files of messages by BCP 47 tag. */
+  languages?: Readonly<Record<string, string>>;
   /** In seconds; symbolon.config.example.ts has the defaults. */
   lifetimes?: Partial<Lifetimes>;
   /**

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { parseScope } from "@symbolon/protocol";
 import { isReservedScope } from "@symbolon/server";
 import { signInKeys, signInSchema } from "./sign-in-schema.ts";
+import { keysOfBranding, localLine, pageSchemas } from "./page-schemas.ts";
 
 /** Each message completes the sentence "port must be …". */
 const whole = (from: number, to: number, noun: string) => {
@@ -29,7 +30,6 @@ const hostsSchema = z.array(
 const proxiesSchema = z.array(text("must be an IP address or network, such as 10.0.0.7 or 10.0.0.0/8", isNetwork), {
   error: "must be a list of IP addresses or networks",
 });
-const line = (limit: number) => text(`must be a line of 1 to ${limit} characters`, (value) => isLine(value, limit));
 
 /** RFC 6749 §4.1.2 recommends at most 10 minutes for an authorization code. */
 const lifetimesSchema = z
@@ -49,8 +49,8 @@ const lifetimesSchema = z
 
 const scopeSchema = z.strictObject(
   {
-    title: line(120),
-    detail: line(240).optional(),
+    title: localLine(120),
+    detail: localLine(240).optional(),
     access: z.enum(["read", "change"], { error: 'must be "read" or "change"' }).optional(),
   },
   { error: "must be an object with a title" },
@@ -79,6 +79,7 @@ export const keySchemas = {
   hosts: hostsSchema,
   trustedProxies: proxiesSchema,
   scopes: scopesSchema,
+  ...pageSchemas,
   lifetimes: lifetimesSchema,
   signIn: signInSchema,
   stopDelaySeconds: seconds(0, 300),
@@ -100,6 +101,7 @@ export function keysAt(path: readonly PropertyKey[]): readonly string[] {
   if (path.length === 0) return Object.keys(keySchemas);
   if (path[0] === "admin") return ["host", "port"];
   if (path[0] === "signIn") return signInKeys[String(path[1] ?? "")] ?? [];
+  if (path[0] === "branding") return path.length === 1 ? keysOfBranding : ["light", "dark"];
   if (path[0] === "lifetimes") return Object.keys(lifetimesSchema.shape);
   return path[0] === "scopes" && path.length === 2 ? Object.keys(scopeSchema.shape) : [];
 }
@@ -132,8 +134,4 @@ function isNetwork(value: string): boolean {
   const family = isIP(address);
   if (family === 0 || address.includes("%") || more.length > 0) return false;
   return bits === undefined || (/^[1-9]\d{0,2}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128));
-}
-
-function isLine(value: string, limit: number): boolean {
-  return value.trim() !== "" && value.length <= limit && !/\p{Cc}/u.test(value);
 }

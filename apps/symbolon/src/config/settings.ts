@@ -34,6 +34,14 @@ export type Settings = {
   scopes: ServerConfig["scopes"];
   /** Whether the configuration lists the scopes; otherwise an application may be registered for any scope. */
   isCatalogueConfigured: boolean;
+  resourceTypes: ServerConfig["resourceTypes"];
+  branding: GivenSettings["branding"];
+  /** For people who ask for no language of the pages. */
+  language: string;
+  /** Paths of files of messages by language. */
+  languages: Readonly<Record<string, string>>;
+  /** The directory that paths in `branding` and `languages` start from: that of the configuration file. */
+  pageFiles: string;
   lifetimes: ServerConfig["lifetimes"];
   /** undefined: built-in accounts. */
   signIn: ServerConfig["signIn"];
@@ -53,13 +61,17 @@ export async function loadSettings(
 ): Promise<Settings> {
   const file = await fileSource(flags.config ?? present(env["SYMBOLON_CONFIG"]), cwd);
   const given = checkSources([file, environmentSource(env), flagSource(flags)]);
-  return settingsOf(Object.assign({}, ...given), { keyring: present(env["SYMBOLON_KEYRING"]), cwd });
+  return settingsOf(Object.assign({}, ...given), {
+    keyring: present(env["SYMBOLON_KEYRING"]),
+    cwd,
+    pageFiles: file.directory,
+  });
 }
 
 /** Adds the defaults. */
 export function settingsOf(
   merged: GivenSettings,
-  { keyring, cwd }: { keyring: string | undefined; cwd: string },
+  { keyring, cwd, pageFiles = cwd }: { keyring: string | undefined; cwd: string; pageFiles?: string },
 ): Settings {
   const { issuer, scopes } = merged;
   return {
@@ -73,6 +85,11 @@ export function settingsOf(
     trustedProxies: merged.trustedProxies ?? [],
     scopes: scopes ?? (isDevelopmentIssuer(issuer) ? exampleScopes : {}),
     isCatalogueConfigured: scopes !== undefined && Object.keys(scopes).length > 0,
+    resourceTypes: merged.resourceTypes ?? {},
+    branding: merged.branding,
+    language: merged.language ?? "en",
+    languages: merged.languages ?? {},
+    pageFiles,
     lifetimes: { ...defaultLifetimes, ...merged.lifetimes },
     signIn: signInSettingOf(merged.signIn),
     stopDelaySeconds: merged.stopDelaySeconds,

@@ -10,6 +10,7 @@ export type OwnEvent =
   | { name: "keyring.unreadable" | "sweep.failed" | "mark.failed"; cause: string }
   | Alarm
   | { name: "server.stalled"; forMs: number }
+  | { name: "language.incomplete"; language: string; missing: string }
   | { name: "server.stopping"; signal: string }
   | { name: "log.dropped"; lines: number }
   | LeftOut;
@@ -27,7 +28,7 @@ const errorEvents = new Set<string>([
 ]);
 /** `request.refused` is no warning: scanners cause it all day. */
 const warningEvents =
-  /(?:_failed|^proxy\.not_trusted|^client_address\.missing|^server\.stalled|^log\.repeated|(?<!^request)\.refused|\.late_retry|\.binding_mismatch|\.reuse_detected)$/;
+  /(?:_failed|^proxy\.not_trusted|^client_address\.missing|^server\.stalled|^language\.incomplete|^log\.repeated|(?<!^request)\.refused|\.late_retry|\.binding_mismatch|\.reuse_detected)$/;
 
 /**
  * Reuse of a refresh token is an error only where its successor was used. Otherwise a lost answer is a more likely

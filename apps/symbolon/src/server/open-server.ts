@@ -6,8 +6,9 @@ import {
   trackConnections,
   type Connections,
   type Deps,
+  type Pages,
 } from "@symbolon/server";
-import { pages } from "@symbolon/portal";
+import { readPages } from "../config/pages.ts";
 import type { Settings } from "../config/settings.ts";
 import { claimDatabase, keepMarking } from "../data/mark.ts";
 import { openSystem, serverConfigOf, type System } from "../data/open-system.ts";
@@ -39,6 +40,9 @@ export type OpenServer = {
 
 /** Opens the data directory, or makes it, and builds the server. Throws a Failure if the directory cannot be used. */
 export async function openServer(settings: Settings & { issuer: string }, log: EventLog): Promise<OpenServer> {
+  const pages = readPages(settings, (language, missing) =>
+    log.emitOwn({ name: "language.incomplete", language, missing: missing.join(" ") }),
+  );
   preparePrivateDirectory(settings.data);
   const endClaim = await claimAsServer(settings.data);
   try {
@@ -48,7 +52,7 @@ export async function openServer(settings: Settings & { issuer: string }, log: E
       await system.store.close();
       throw error;
     });
-    return assemble(system, settings, log, endClaim);
+    return assemble(system, settings, pages, log, endClaim);
   } catch (error) {
     endClaim();
     throw error;
@@ -58,6 +62,7 @@ export async function openServer(settings: Settings & { issuer: string }, log: E
 function assemble(
   system: System,
   settings: Settings & { issuer: string },
+  pages: Pages,
   log: EventLog,
   endClaim: () => void,
 ): OpenServer {

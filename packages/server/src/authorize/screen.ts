@@ -8,6 +8,7 @@ import type {
   SealedTransaction,
   SessionCookie,
 } from "@symbolon/protocol";
+import type { ScopeDescription } from "../config.ts";
 import type { Deps } from "../deps.ts";
 import type { ConsentView, PageView, SignInView, SignInWaysView } from "../views.ts";
 import { refusalLocation } from "./redirect.ts";
@@ -31,16 +32,18 @@ export type Screen = { cookies?: CookieChanges } & (
   /** Redirects to the consent page, which shows what the transaction needs next. */
   | { show: "next"; transaction: SealedTransaction }
   | (FormScreen & { show: "sign-in"; view: Omit<SignInView, keyof PageView | "form" | "cancel"> })
-  | (FormScreen & {
-      show: "consent";
-      view: Omit<ConsentView, keyof PageView | "form" | "switchAccount" | "signOutHref">;
-    })
   | (FormScreen & { show: "sign-in-ways"; view: Omit<SignInWaysView, keyof PageView | "form" | "cancel"> })
+  | (FormScreen & { show: "consent"; view: ConsentData })
   /** Asks before it ends the session of `email`, or says that no user is signed in. */
   | { show: "sign-out"; email: string | undefined; csrf: string }
   /** Redirects to the sign-out page. */
   | { show: "signed-out" }
 );
+
+/** A consent page before its language is known. */
+export type ConsentData = Omit<ConsentView, keyof PageView | "form" | "scopes" | "switchAccount" | "signOutHref"> & {
+  scopes: readonly (ScopeDescription & { name: string; access: "read" | "change" })[];
+};
 
 type FormScreen = { status: number; hidden: HiddenFields };
 

@@ -1,8 +1,10 @@
 import { explainReason, type parseForm, type Reason, type Result } from "@symbolon/protocol";
 import type { FastifyReply, FastifyRequest } from "fastify";
-import type { BrowserRequest, HiddenFields, Screen } from "../authorize/screen.ts";
+import type { BrowserRequest, ConsentData, HiddenFields, Screen } from "../authorize/screen.ts";
 import type { ServerConfig } from "../config.ts";
 import { describeRefusal, statusOf, waitAfter } from "../errors.ts";
+import { localText } from "../language/local-text.ts";
+import type { PageView } from "../views.ts";
 import { readBrowserCookies, setCookies } from "./cookies.ts";
 import type { Edge } from "./edge.ts";
 import { networkOf, readPageForm } from "./form-request.ts";
@@ -82,8 +84,7 @@ export function sendScreen(reply: FastifyReply, screen: Screen, edge: Edge): Fas
         .code(screen.status)
         .send(
           pages.consent({
-            ...screen.view,
-            ...startPage(reply, edge),
+            ...consentIn(screen.view, startPage(reply, edge), edge.deps.config),
             form: { action: paths.consent, hidden: revealed(screen.hidden) },
             switchAccount: { action: paths.signOut, hidden: revealed(screen.hidden) },
             signOutHref: paths.signOut,
@@ -143,5 +144,21 @@ function isSameOrigin({ headers }: FastifyRequest): boolean {
   if (origin === undefined || origin === "null") return true;
   return origin.replace(/^https?:\/\//, "") === withoutDefaultPort(headers.host ?? "", origin); // browsers name no default port
 }
+
+/** A consent page with the provider's own texts in the language of the page. */
+const consentIn = (data: ConsentData, page: PageView, { resourceTypes = {} }: ServerConfig) => ({
+  ...data,
+  ...page,
+  scopes: data.scopes.map(({ title, detail, ...scope }) => ({
+    ...scope,
+    title: localText(title, page.language),
+    ...(detail === undefined ? {} : { detail: localText(detail, page.language) }),
+  })),
+  resources: data.resources.map((resource) =>
+    Object.hasOwn(resourceTypes, resource.type)
+      ? { ...resource, kind: localText(resourceTypes[resource.type]!, page.language) }
+      : resource,
+  ),
+});
 
 const revealed = ({ transaction, csrf }: HiddenFields) => ({ transaction: transaction.reveal(), csrf });
