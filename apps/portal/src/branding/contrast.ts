@@ -33,8 +33,8 @@ export function derive(accent: string, scheme: Scheme) {
 }
 
 /**
- * Why a colour cannot be the accent, with a shade of it that can; `undefined` if it can. The colours that follow from an
- * accent with enough contrast have enough, too.
+ * Why a colour cannot be the accent, with a shade of it that can; `undefined` if it can. Where an accent has enough
+ * contrast, the colours that follow from it have enough, too.
  */
 export function describeContrast(color: string, scheme: Scheme): string | undefined {
   const ratio = contrast(color, cards[scheme]);
