@@ -31,7 +31,7 @@ const hosts: readonly (readonly [string, Start])[] = [
 
 /** What Next does around the handlers of two routes. */
 async function startRoute(options: ServerOptions, port: number): Promise<() => Promise<unknown>> {
-  const handlers = await makeRoute(options);
+  const handlers = makeRoute(options);
   const toFetch = getRequestListener((request) => {
     const { pathname } = new URL(request.url);
     const isOfServer = /^\/(?:auth|\.well-known\/oauth-authorization-server\/auth)(?:\/|$)/.test(pathname);

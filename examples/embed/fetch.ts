@@ -1,12 +1,12 @@
-import { createServer, type ServerOptions } from "symbolon/server";
+import { createServer, type ServerOptions, type SymbolonServer } from "symbolon/server";
 
-/**
- * The handlers of a route in Next, or in any framework that turns a Request into a Response. In Next they are what
- * `app/auth/[[...path]]/route.ts` exports, and `app/.well-known/oauth-authorization-server/auth/route.ts`.
- */
-export async function makeRoute(options: ServerOptions) {
-  const symbolon = await createServer(options);
-  const handle = (request: Request) => symbolon.fetch(request, { remoteAddress: addressFromProxy(request) });
+/** Handlers that turn a Request into a Response. In Next, `app/auth/[[...path]]/route.ts` exports them. */
+export function makeRoute(options: ServerOptions) {
+  let symbolon: Promise<SymbolonServer> | undefined; // opened by the first request, and not while Next builds
+  const handle = async (request: Request) => {
+    const { fetch } = await (symbolon ??= createServer(options));
+    return fetch(request, { remoteAddress: addressFromProxy(request) });
+  };
   return { GET: handle, HEAD: handle, POST: handle, PATCH: handle, DELETE: handle, OPTIONS: handle };
 }
 

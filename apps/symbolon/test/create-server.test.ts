@@ -183,6 +183,17 @@ describe("close", () => {
     expect((await restore()).code).toBe(0);
     expect((await open({}, data)).server.issuer).toBe(issuer);
   });
+  test("of one of two servers in this process leaves the other, and its claim on the directory", async () => {
+    const { server, data } = await open();
+    const other = await open({}, data);
+    const sandbox = await open({ config: { issuer: "http://localhost:3000/sandbox/auth" } });
+    await server.close();
+    const application = await register(data);
+    expect(await tokenOf(other.server, application)).toMatch(/^sym_at_/);
+    expect((await runSymbolon(["restore", "--keep-grants"], { data })).stderr).toContain("Stop every server");
+    const answer = await sandbox.server.fetch(new Request("http://localhost:3000/sandbox/auth"), peer);
+    expect(await answer.text()).toContain("/sandbox/auth/assets/");
+  });
   test("a configuration that cannot be opened leaves the data directory free", async () => {
     const { server, data } = await open();
     await server.close();
