@@ -4,7 +4,8 @@ import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { launchBrowser } from "../test/browser.ts";
 import { show } from "../test/serve.ts";
-import { consentView, signInView, states } from "../test/states.ts";
+import { pagesOfAcme, pseudoTag } from "../test/pseudo-language.ts";
+import { consentView, everyState, signInView, states } from "../test/states.ts";
 import { pages } from "./index.ts";
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
@@ -49,6 +50,17 @@ describe("WCAG 2.2: axe finds nothing", () => {
       await page.close();
     }
   });
+
+  test.each(["sign-in-wrong", "consent-of-a-publisher", "consent-choose", "reason", "home"])(
+    "on %s with the colours and the logo of a provider, from right to left",
+    async (name) => {
+      for (const context of screens) {
+        const { page } = await show(context, everyState(pagesOfAcme, pseudoTag)[name]!, undefined, pagesOfAcme);
+        expect(await findings(page)).toEqual([]);
+        await page.close();
+      }
+    },
+  );
 
   test("finds a missing label, as a check of the check", async () => {
     const context = await browser.newContext({ bypassCSP: true });

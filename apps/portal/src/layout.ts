@@ -61,7 +61,7 @@ export const hiddenFields = (form: FormView): Html[] =>
 export const alert = (id: string, tone: "error" | "notice", text: Html): Html =>
   html`<p class="alert ${tone}" id="${id}" role="alert">${text}</p>`;
 
-/** Text for developers, which is in English in every language. */
-export const inEnglish = (text: Html): Html => html`<span lang="en" dir="ltr">${text}</span>`;
+/** Attributes of an element with text for developers, which is in English in every language. */
+export const inEnglish = html` lang="en" dir="ltr"`;
 
 const asset = (assetsPath: string, name: string): string => safeHref(`${assetsPath}${name}`);

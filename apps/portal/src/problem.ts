@@ -20,8 +20,8 @@ ${mark(frame)}
 </header>
 <details class="developer">
 <summary>${text("developers")}</summary>
-<p>${inEnglish(untrusted(view.reason.message, 600))}</p>
-${view.reason.remedy === "" ? undefined : html`<p>${inEnglish(untrusted(view.reason.remedy, 1200))}</p>`}
+<p${inEnglish}>${untrusted(view.reason.message, 600)}</p>
+${view.reason.remedy === "" ? undefined : html`<p${inEnglish}>${untrusted(view.reason.remedy, 1200)}</p>`}
 <p><a href="${safeHref(view.reason.href)}"><code>${identifier(view.reason.name)}</code></a> · HTTP ${view.status}</p>
 </details>
 <p class="footnote">${text("problem.request_id", { id: html`<code>${identifier(view.requestId)}</code>` })}</p>

@@ -25,8 +25,8 @@ export function reason(view: ReasonView, frame: Frame): string {
 <details class="developer" open>
 <summary>${text("developers")}</summary>
 <p class="badges"><code>${identifier(view.name)}</code>${view.error === view.name ? undefined : html` <code>${identifier(view.error)}</code>`} <span>HTTP ${view.status}</span></p>
-<section><h2>${text("reason.message")}</h2><p>${inEnglish(untrusted(view.message, 600))}</p></section>
-${view.remedy === "" ? undefined : html`<section><h2>${text("reason.remedy")}</h2><p>${inEnglish(untrusted(view.remedy, 1200))}</p></section>`}
+<section><h2>${text("reason.message")}</h2><p${inEnglish}>${untrusted(view.message, 600)}</p></section>
+${view.remedy === "" ? undefined : html`<section><h2>${text("reason.remedy")}</h2><p${inEnglish}>${untrusted(view.remedy, 1200)}</p></section>`}
 ${view.open ? undefined : html`<section><h2>${text("reason.seen_by")}</h2><p>${text("reason.log_only")}</p></section>`}
 <section><h2>${text("reason.clause")}</h2><p>${clause(view.clause)}</p></section>
 ${causes(view, frame.language)}
@@ -39,7 +39,7 @@ function causes({ causes }: ReasonView, { text }: Language): Html | undefined {
   if (causes === undefined || causes.length === 0) return undefined;
   return html`<section><h2>${text("reason.causes")}</h2>
 <ul class="causes">
-${causes.map(({ name, message, href }) => html`<li><a href="${safeHref(href)}"><code>${identifier(name)}</code></a><span class="detail">${inEnglish(untrusted(message, 600))}</span></li>\n`)}</ul></section>`;
+${causes.map(({ name, message, href }) => html`<li><a href="${safeHref(href)}"><code>${identifier(name)}</code></a><span class="detail"${inEnglish}>${untrusted(message, 600)}</span></li>\n`)}</ul></section>`;
 }
 
 /** Links "RFC 6749 §4.1.2.1" to that section. */

@@ -76,8 +76,14 @@ describe("From right to left", () => {
 
   test("what is for developers stays in English, from left to right", async () => {
     const page = await open(contexts.desktop, inHebrew["reason"]!);
-    const english = page.locator("details span[lang=en]").first();
+    const english = page.locator("details [lang=en]").first();
+    const left = (it: Element): number => {
+      const range = document.createRange();
+      range.selectNodeContents(it);
+      return range.getBoundingClientRect().left - it.getBoundingClientRect().left;
+    };
     expect(await english.evaluate((it) => getComputedStyle(it).direction)).toBe("ltr");
+    expect(await english.evaluate(left)).toBe(0);
     await page.close();
   });
 });

@@ -2,19 +2,20 @@ import { html, safeHref } from "@symbolon/html";
 import type { SignInWaysView } from "@symbolon/server";
 import type { Frame } from "./frame.ts";
 import { alert, hiddenFields, mark, page } from "./layout.ts";
-import { sanitize, untrusted } from "./untrusted-text.ts";
+import { signInHeading, signInTitle } from "./sign-in.ts";
+import { untrusted } from "./untrusted-text.ts";
 
 /** Leads to where the person signs in. The operator names the ways; anyone can have named the application. */
 export function signInWays(view: SignInWaysView, frame: Frame): string {
-  const { text, plain } = frame.language;
+  const { text } = frame.language;
   const application = untrusted(view.applicationName, 60);
   const kind = errors.includes(view.problem) ? "error" : "notice";
   return page(frame, {
-    title: plain("sign_in.title", { application: sanitize(view.applicationName, 60) }),
+    title: signInTitle(view.applicationName, frame),
     body: html`<div class="card">
 <header class="lead">
 ${mark(frame)}
-<h1>${text("sign_in.heading")}</h1>
+<h1>${signInHeading(frame)}</h1>
 <p>${text("sign_in.continue", { application: html`<strong>${application}</strong>` })}</p>
 </header>
 ${view.problem === undefined ? undefined : alert("problem", kind, text(`ways.${view.problem}`))}

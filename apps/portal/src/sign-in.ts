@@ -18,18 +18,14 @@ export function signIn(view: SignInView, frame: Frame): string {
   const focusEmail = email === "" ? html` autofocus` : undefined;
   const focusPassword = email === "" ? undefined : html` autofocus`;
   const { provider } = frame.look;
-  const name = sanitize(view.applicationName, 60);
-  const title =
-    provider === undefined
-      ? plain("sign_in.title", { application: name })
-      : plain("sign_in.title_of", { application: name, provider: sanitize(provider, 60) });
+  const title = signInTitle(view.applicationName, frame);
   const application = untrusted(view.applicationName, 60);
   return page(frame, {
     title: wrong ? plain("title.error", { title }) : title,
     body: html`<div class="card">
 <header class="lead">
 ${mark(frame)}
-<h1>${provider === undefined ? text("sign_in.heading") : text("sign_in.heading_of", { provider: untrusted(provider, 60) })}</h1>
+<h1>${signInHeading(frame)}</h1>
 <p>${text("sign_in.continue", { application: html`<strong>${application}</strong>` })}</p>
 </header>
 ${problemText(view, frame.language)}
@@ -52,6 +48,17 @@ ${hiddenFields(view.cancel)}<button class="plain" type="submit">${text("sign_in.
 ${showPasswordScript}`,
   });
 }
+
+/** The title tells to whom one signs in, and for which application. */
+export function signInTitle(applicationName: string, { language: { plain }, look: { provider } }: Frame): string {
+  const application = sanitize(applicationName, 60);
+  return provider === undefined
+    ? plain("sign_in.title", { application })
+    : plain("sign_in.title_of", { application, provider: sanitize(provider, 60) });
+}
+
+export const signInHeading = ({ language: { text }, look: { provider } }: Frame): Html =>
+  provider === undefined ? text("sign_in.heading") : text("sign_in.heading_of", { provider: untrusted(provider, 60) });
 
 const errors: readonly SignInView["problem"][] = ["wrong_credentials", "too_many_attempts", "no_cookie"];
 

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { acme } from "../../test/branding.ts";
-import { consentView, problemView, signInView, states } from "../../test/states.ts";
+import { consentView, problemView, signInView, states, waysView } from "../../test/states.ts";
 import { makePages, pages } from "../index.ts";
 
 const branded = makePages({ branding: acme });
@@ -13,6 +13,12 @@ describe("Pages say whose they are", () => {
     expect(page).toContain("Password for <bdi>Acme</bdi></label>");
     expect(page).toContain("<title>Sign in to Acme to continue to Fernleaf Payroll · Acme</title>");
     expect(branded.signIn({ ...signInView, language: "de" })).toContain("<h1>Bei <bdi>Acme</bdi> anmelden</h1>");
+  });
+
+  test("to whom one signs in, also where the provider's own login page comes next", () => {
+    const page = branded.signInWays(waysView);
+    expect(page).toContain("<h1>Sign in to <bdi>Acme</bdi></h1>");
+    expect(page).toContain("<title>Sign in to Acme to continue to Fernleaf Payroll · Acme</title>");
   });
 
   test("whose account an application may use", () => {

@@ -78,7 +78,7 @@ describe("No text of a page comes from elsewhere", () => {
   }
   /** A template is a document, or attributes of a tag. */
   const textOf = (template: string): string[] =>
-    (/^ [a-z-]+(?:="[^"]*")?$/.test(template) ? "" : template)
+    (/^(?: [a-z-]+(?:="[^"]*")?)+$/.test(template) ? "" : template)
       .replace(/<script>[^]*<\/script>|<[^>]*>|\\n/g, "\0")
       .split("\0")
       .map((text) => text.trim())

@@ -7,7 +7,7 @@ const shown = (markup: string): string =>
   markup
     .replace(/^[^]*?<title>/, "")
     .replace(/<style>[^]*?<\/style>|<script>[^]*?<\/script>/g, "")
-    .replace(/<span lang="en" dir="ltr">[^]*?<\/span>/g, "")
+    .replace(/<(\w+)[^>]* lang="en" dir="ltr">[^]*?<\/\1>/g, "")
     .replace(/<code>[^]*?<\/code>/g, "")
     .replace(/<bdi>[^]*?<\/bdi>/g, "")
     .replace(/<[^>]*>/g, " ");
