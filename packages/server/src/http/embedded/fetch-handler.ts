@@ -33,16 +33,21 @@ export function fetchHandler(
     if (fault !== undefined) return toResponse(refuseUnroutable(fault, url.pathname, deps));
     const end = entrance.begin();
     try {
-      return await pass(request, url, addressOf(peer?.remoteAddress), app);
+      const body = await readBody(request).catch(() => "broken" as const);
+      if (body === "broken") return toResponse(refuseUnroutable("request_timeout", url.pathname, deps));
+      return await pass(request, { url, body, remoteAddress: addressOf(peer?.remoteAddress) }, app);
     } finally {
       end();
     }
   };
 }
 
-async function pass(request: Request, url: URL, remoteAddress: string, app: FastifyInstance): Promise<Response> {
+async function pass(
+  request: Request,
+  { url, body, remoteAddress }: { url: URL; body: Buffer | undefined; remoteAddress: string },
+  app: FastifyInstance,
+): Promise<Response> {
   const headers = headersOf(request.headers, url);
-  const body = await readBody(request);
   const answer = await app.inject({
     method: request.method as "GET",
     url: url.pathname + url.search,

@@ -83,6 +83,14 @@ describe("a body that the host application has read before", () => {
   });
 });
 
+test("after a refused body, Express closes the connection, as the server's own listener does (HT-02)", async () => {
+  const { url } = await expressWorld(() => {});
+  const connectionAfter = async (token: string): Promise<string | null> =>
+    (await postForm(`${url}${base}/oauth/revoke`, { token })).headers.get("connection");
+  expect(await connectionAfter("x".repeat(9_000))).toBe("close");
+  expect(await connectionAfter("x")).toBe("keep-alive");
+});
+
 describe("headers that the host application has set", () => {
   const hsts = "max-age=63072000; includeSubDomains; preload";
   const expectHeaders = (answer: Response): void => {
@@ -201,6 +209,12 @@ describe("a request of fetch", () => {
     const answer = await send(`${embeddedIssuer}/oauth/token`, { method: "POST", body, headers, duplex: "half" });
     expect(answer.status).toBe(413);
     expect(pulled.mock.calls.length).toBeLessThan(20);
+  });
+  test("a body that breaks off is answered, and does not make the promise reject (HT-12)", async () => {
+    const body = new ReadableStream({ pull: (controller) => controller.error(new Error("aborted")) });
+    const answer = await send(`${embeddedIssuer}/oauth/token`, { method: "POST", body, duplex: "half" });
+    expect(answer.status).toBe(408);
+    expect(await answer.json()).toMatchObject({ error: "invalid_request" });
   });
   test("has the host of its URL where it has no Host header, and it must be a known one (HT-09)", async () => {
     expect((await send("http://localhost:8787/auth")).status).toBe(200);
