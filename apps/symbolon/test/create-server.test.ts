@@ -6,7 +6,7 @@ import type { Session } from "@symbolon/server";
 import { openSqliteStore } from "@symbolon/store-sqlite";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { createServer, type LoggedEvent, type ServerOptions, type SymbolonServer } from "../src/server/index.ts";
-import { runJson, runSymbolon, temporaryDirectory } from "./start-server.ts";
+import { freePort, runJson, runSymbolon, temporaryDirectory } from "./start-server.ts";
 
 const issuer = "http://localhost:3000/auth";
 const opened: SymbolonServer[] = [];
@@ -97,6 +97,33 @@ describe("the configuration of createServer", () => {
   });
   test("may be left out by a program without types, which is told so", async () => {
     await expect(createServer({} as ServerOptions)).rejects.toThrow("config must be an object");
+  });
+});
+
+describe("the management API of createServer", () => {
+  const document = "/admin/v1/openapi.json";
+  const statusOf = async (server: SymbolonServer): Promise<number> => (await ask(server, document)).status;
+  test("is below the issuer, unless the configuration says off", async () => {
+    expect(await statusOf((await open()).server)).toBe(200);
+    expect(await statusOf((await open({ config: { admin: "off" } })).server)).toBe(404);
+  });
+  test("has an address of its own where the configuration names one, until the server is closed", async () => {
+    const port = await freePort();
+    const { server } = await open({ config: { admin: { host: "127.0.0.1", port }, stopDelaySeconds: 0 } });
+    const url = `http://127.0.0.1:${port}/auth${document}`;
+    expect(await statusOf(server)).toBe(404);
+    expect((await fetch(url)).status).toBe(200);
+    await server.close();
+    await expect(fetch(url)).rejects.toThrow("fetch failed");
+  });
+  test("an address that is taken leaves the data directory free", async () => {
+    const port = await freePort();
+    const config = { admin: { host: "127.0.0.1", port } };
+    const { data } = await open({ config });
+    const second = temporaryDirectory();
+    await expect(open({ config }, second)).rejects.toThrow(`Port ${port} is in use`);
+    expect((await runSymbolon(["restore", "--keep-grants"], { data: second })).stderr).not.toContain("Stop every");
+    expect(data).not.toBe(second);
   });
 });
 
