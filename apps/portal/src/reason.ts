@@ -39,7 +39,7 @@ function causes({ causes }: ReasonView, { text }: Language): Html | undefined {
   if (causes === undefined || causes.length === 0) return undefined;
   return html`<section><h2>${text("reason.causes")}</h2>
 <ul class="causes">
-${causes.map(({ name, message, href }) => html`<li><a href="${safeHref(href)}"><code>${identifier(name)}</code></a><span class="detail"${inEnglish}>${untrusted(message, 600)}</span></li>\n`)}</ul></section>`;
+${causes.map(({ name, message, href }) => html`<li${inEnglish}><a href="${safeHref(href)}"><code>${identifier(name)}</code></a><span class="detail">${untrusted(message, 600)}</span></li>\n`)}</ul></section>`;
 }
 
 /** Links "RFC 6749 §4.1.2.1" to that section. */

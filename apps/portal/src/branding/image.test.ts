@@ -70,6 +70,15 @@ describe("WB-08: an image that is more than a picture is refused", () => {
     ["a link of another scheme in escapes", svg('<use href="&#x6a;avascript:alert(1)"/>'), "outside"],
     ["a style of another host", svg("<style>@import 'https://evil.example/x.css';</style>"), "outside"],
     ["a fill of another host", svg('<rect fill="url(https://evil.example/x#a)"/>'), "outside"],
+    ["a style whose name is escaped", svg("<style>@\\69mport 'https://evil.example/x.css';</style>"), "backslash"],
+    ["a picture in a set", svg("<rect style=\"mask:image-set('https://evil.example/x.png' 1x)\"/>"), "outside"],
+    ["another base for its links", svg('<g xml:base="https://evil.example/"><use href="#a"/></g>'), "outside"],
+    [
+      "another encoding",
+      Buffer.from('<?xml version="1.0" encoding="ISO-2022-JP"?><svg viewBox="0 0 1 1"/>'),
+      "encoding",
+    ],
+    ["bytes that switch the encoding", svg("<desc>\u001b(J</desc>"), "control character"],
     ["a fill of data", svg('<rect style="fill:url(data:image/svg+xml,x)"/>'), "outside"],
     ["an animation that sets a link", svg('<set attributeName="href" to="javascript:alert(1)"/>'), "animation"],
     [

@@ -35,6 +35,8 @@ function readPng(body: Uint8Array): ReadImage {
 
 /** What makes an SVG more than a picture. */
 const forbidden: readonly (readonly [RegExp, string])[] = [
+  [/<\?xml[^>]*encoding\s*=\s*["'](?!utf-8["'])/i, "another encoding than UTF-8"],
+  [/(?![\t\r\n])\p{Cc}|\\/u, "a control character or a backslash"],
   [/<!(?:DOCTYPE|ENTITY|\[CDATA)/i, "a document type or CDATA"],
   [/<\?(?!xml\s)/i, "a processing instruction"],
   [
@@ -44,7 +46,10 @@ const forbidden: readonly (readonly [RegExp, string])[] = [
   [/<(?:[\w-]+:)?(?:animate\w*|set|discard)[\s/>]/i, "an animation"],
   [/[\s"'/]on[a-z]+\s*=/i, "an event handler"],
   [/(?:href|src)\s*=\s*(?!["']#)/i, "a link to something outside"],
-  [/url\(\s*(?!["']?#)|@import|javascript:|data:/i, "a link to something outside"],
+  [
+    /url\(\s*(?!["']?#)|@import|javascript:|data:|xml:base|(?:image-set|image|src|element)\(/i,
+    "a link to something outside",
+  ],
 ];
 
 function readSvg(text: string, body: Uint8Array): ReadImage {
@@ -62,7 +67,7 @@ const withoutEscapes = (text: string): string =>
       const code = Number.parseInt(hex ?? decimal ?? "", hex === undefined ? 10 : 16);
       return code <= 0x10_ff_ff ? String.fromCodePoint(code) : "";
     })
-    .replace(/[\t\r\n\0]/g, "");
+    .replace(/[\t\r\n]/g, "");
 
 function sizeOf(tag: string): [number, number] {
   const attribute = (name: string): string | undefined =>

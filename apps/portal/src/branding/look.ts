@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
 import type { Asset } from "@symbolon/server";
+import { plainMark, plainStylesheet } from "../assets.ts";
 import { initial } from "../untrusted-text.ts";
 import type { Branding } from "./branding.ts";
 import { derive, type Scheme } from "./contrast.ts";
@@ -20,10 +20,6 @@ export type Look = {
   assets: Readonly<Record<string, Asset>>;
 };
 
-const read = (file: string): string => readFileSync(new URL(`../assets/${file}`, import.meta.url), "utf8");
-const plainStylesheet = read("portal.css");
-const ownMark = read("mark.svg");
-
 export function makeLook(branding: Branding | undefined): Look {
   const assets: Record<string, Asset> = {};
   const add = (base: string, { contentType, body }: Asset): string => {
@@ -32,7 +28,7 @@ export function makeLook(branding: Branding | undefined): Look {
     assets[name] = { contentType, body };
     return name;
   };
-  const square = { contentType: "image/svg+xml", body: branding === undefined ? ownMark : letterMark(branding) };
+  const square = { contentType: "image/svg+xml", body: branding === undefined ? plainMark : letterMark(branding) };
   const logo = branding?.logo;
   const icon = branding?.favicon ?? logo ?? square;
   return {
