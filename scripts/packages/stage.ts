@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, relative, sep } from "node:path";
 import { parseSync } from "oxc-parser";
 import { inlined, readManifest, root, type Published } from "./published.ts";
@@ -76,9 +76,9 @@ function fileOf(specifier: string, from: string): string | undefined {
   return join(root, home, file);
 }
 
-/** A file that reads `./assets/` beside itself takes that folder with it. */
+/** A file that reads an `assets` folder, beside it or above, takes that folder with it. */
 function copyAssets(file: string, text: string, place: (path: string) => string): void {
-  const assets = join(dirname(file), "assets");
-  if (text.includes("import.meta") && existsSync(assets))
-    cpSync(assets, join(dirname(place(file)), "assets"), { recursive: true });
+  const assets = /["'`]((?:\.{1,2}\/)+assets)\//.exec(text)?.[1];
+  if (assets !== undefined && text.includes("import.meta"))
+    cpSync(join(dirname(file), assets), join(dirname(place(file)), assets), { recursive: true });
 }
