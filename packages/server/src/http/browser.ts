@@ -63,7 +63,7 @@ export function sendScreen(reply: FastifyReply, screen: Screen, edge: Edge): Fas
         .send(
           pages.signIn({
             ...screen.view,
-            ...startPage(reply, edge),
+            ...startPage(reply, edge, screen.hidden.transaction),
             form: { action: paths.signIn, hidden: revealed(screen.hidden) },
             cancel: { action: paths.signIn, hidden: { ...revealed(screen.hidden), decision: "deny" } },
           }),
@@ -74,7 +74,7 @@ export function sendScreen(reply: FastifyReply, screen: Screen, edge: Edge): Fas
         .send(
           pages.signInWays({
             ...screen.view,
-            ...startPage(reply, edge),
+            ...startPage(reply, edge, screen.hidden.transaction),
             form: { action: paths.signIn, hidden: revealed(screen.hidden) },
             cancel: { action: paths.signIn, hidden: { ...revealed(screen.hidden), decision: "deny" } },
           }),
@@ -84,7 +84,7 @@ export function sendScreen(reply: FastifyReply, screen: Screen, edge: Edge): Fas
         .code(screen.status)
         .send(
           pages.consent({
-            ...consentIn(screen.view, startPage(reply, edge), edge.deps.config),
+            ...consentIn(screen.view, startPage(reply, edge, screen.hidden.transaction), edge.deps.config),
             form: { action: paths.consent, hidden: revealed(screen.hidden) },
             switchAccount: { action: paths.signOut, hidden: revealed(screen.hidden) },
             signOutHref: paths.signOut,

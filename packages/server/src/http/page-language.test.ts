@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { authorizeUrl, browserOf, hiddenFields, signIn } from "../../test/flows.ts";
+import { leave, makeHandOffWorld } from "../../test/hand-off.ts";
 import { makeWorld, password, type World } from "../../test/world.ts";
 
 let world: World;
@@ -38,6 +39,12 @@ describe("RFC 9110 §12.5.4, §8.5: a page is in the language that the browser a
 });
 
 describe("OpenID Connect Core §3.1.2.1: ui_locales", () => {
+  test("holds for a person who comes back from the provider's own login page without having signed in", async () => {
+    const { world: handOff } = await makeHandOffWorld();
+    const { browser, id } = await leave(handOff, { ui_locales: "de" });
+    const back = await browser.get(`/oauth/sign-in/return?sign_in=${id}`, { "accept-language": "en" });
+    expect({ status: back.status, language: languageOf(back) }).toEqual({ status: 400, language: "de" });
+  });
   test("wins over the browser, through sign-in and consent", async () => {
     const browser = browserOf(world);
     const page = await browser.get(authorizeUrl("app_one", { ui_locales: "xx de" }), { "accept-language": "en" });
