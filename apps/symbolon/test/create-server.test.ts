@@ -100,6 +100,21 @@ describe("the configuration of createServer", () => {
   });
 });
 
+test("signIn of the configuration holds: people go to the provider's own login page", async () => {
+  const { server, data } = await open({ config: { signIn: { handOff: { url: "https://your.example/login" } } } });
+  const asked = ["--name", "Planner", "--redirect-uri", "https://app.example/cb", "--scope", "payroll:read"];
+  const { client_id } = await runJson<Registered>(["app", "create", ...asked], { data });
+  const query = new URLSearchParams({
+    response_type: "code",
+    client_id,
+    redirect_uri: "https://app.example/cb",
+    code_challenge: "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM",
+    code_challenge_method: "S256",
+  });
+  const answer = await ask(server, `/oauth/authorize?${query}`);
+  expect(answer.headers.get("location")).toMatch(/^https:\/\/your\.example\/login\?sign_in=/);
+});
+
 describe("the management API of createServer", () => {
   const document = "/admin/v1/openapi.json";
   const statusOf = async (server: SymbolonServer): Promise<number> => (await ask(server, document)).status;
