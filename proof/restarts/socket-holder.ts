@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createServer, type AddressInfo } from "node:net";
 import { createInterface } from "node:readline";
+import { setTimeout as pause } from "node:timers/promises";
 import { commandLine } from "../harness/server.ts";
 import type { DataDirectory } from "../harness/data-directory.ts";
 
@@ -27,6 +28,10 @@ export type SocketHolder = {
   close(): Promise<void>;
 };
 
+/** A server that ends while it starts prints nothing, and the shell does not tell. */
+const startLimitMs = 120_000;
+const noLine = () => pause(startLimitMs, "it printed nothing for two minutes", { ref: false });
+
 export async function holdSocket(data: DataDirectory, env: Record<string, string>): Promise<SocketHolder> {
   const listening = createServer().listen(0, "127.0.0.1");
   await once(listening, "listening");
@@ -45,7 +50,7 @@ export async function holdSocket(data: DataDirectory, env: Record<string, string
     url: issuer,
     async start() {
       say("start");
-      const { value } = await lines.next();
+      const value = await Promise.race([lines.next().then((line) => line.value), noLine()]);
       if (!String(value).includes('"ready":true')) throw new Error(`The server did not start: ${String(value)}`);
     },
     async stop() {
