@@ -61,5 +61,24 @@ test("lists every group of the catalogue", () =>
   expect(
     new Set([...knownAttacks.map(({ id }) => id.slice(0, 2)), ...unbuiltGroups.map(({ group }) => group)]),
   ).toEqual(
-    new Set(["AZ", "AP", "MX", "WB", "CA", "TK", "IN", "RG", "RV", "SI", "SS", "JW", "DP", "DV", "HT", "ST", "OP", "AD"]),
+    new Set([
+      "AZ",
+      "AP",
+      "MX",
+      "WB",
+      "CA",
+      "TK",
+      "IN",
+      "RG",
+      "RV",
+      "SI",
+      "SS",
+      "JW",
+      "DP",
+      "DV",
+      "HT",
+      "ST",
+      "OP",
+      "AD",
+    ]),
   ));

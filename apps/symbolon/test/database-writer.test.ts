@@ -149,12 +149,13 @@ const attempts: Record<string, () => Promise<void>> = {
     const { browser, visit } = await openRequest(ann);
     await expect(signIn(visit, { ...ann, password: eve.password }, browser)).rejects.toThrow("appeared again");
   },
-  "turn a session of their own into that of another account: a session's cookie names the account, or covers all that the provider's own sign-in said of the person": async () => {
-    const { browser, attempt, visit } = await openRequest(eve);
-    expect(asksToSignIn(await signIn(visit, eve, browser))).toBe(false);
-    sql(`UPDATE sessions SET account = ${grantsOf} WHERE account = ${grantsOf}`, ann.email, eve.email);
-    expect(asksToSignIn(await browser.open(attempt.url))).toBe(true);
-  },
+  "turn a session of their own into that of another account: a session's cookie names the account, or covers all that the provider's own sign-in said of the person":
+    async () => {
+      const { browser, attempt, visit } = await openRequest(eve);
+      expect(asksToSignIn(await signIn(visit, eve, browser))).toBe(false);
+      sql(`UPDATE sessions SET account = ${grantsOf} WHERE account = ${grantsOf}`, ann.email, eve.email);
+      expect(asksToSignIn(await browser.open(attempt.url))).toBe(true);
+    },
 };
 
 describe("ST-13: someone who can write to the database", () => {
