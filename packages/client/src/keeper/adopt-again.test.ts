@@ -4,7 +4,7 @@ import type { RotationClass } from "../rotation-class.ts";
 import { errorOf } from "./testing/errors.ts";
 import { memoryStore } from "./memory-store.ts";
 import { hour, strict } from "./testing/given.ts";
-import { adopted, createStage, failAfterPost, type Process, type Stage } from "./testing/stage.ts";
+import { adopted, createStage, failAfterPost, failingStore, type Process, type Stage } from "./testing/stage.ts";
 
 /** A process whose writes under `key` fail from here on, before or after they are done. */
 const breaking = (process: Process, key: string, how: "before" | "after" | false): void =>
@@ -198,12 +198,16 @@ describe("refresh-tokens.md B3.9: adopting the same tokens again, and the subjec
 });
 
 describe("refresh-tokens.md B5: adopting the same tokens again while this process holds an answer", () => {
+  /** Without an outbox that answers, so that the answer is in memory only. */
   async function holding() {
     const stage = await adopted(strict);
+    const outbox = failingStore(memoryStore());
+    outbox.failing = () => "before";
+    const { keeper, store, events } = stage.process({ outbox });
     const tokens = stage.provider.consent();
-    await stage.keeper.adopt("1", tokens);
+    await keeper.adopt("1", tokens);
     await stage.world.pass(hour);
-    return { ...stage, tokens };
+    return { ...stage, keeper, store, events, tokens };
   }
 
   test("keeps the answer of a refresh of these tokens", async () => {

@@ -12,9 +12,9 @@ const refusedClient = { ...refusal, about: "client", code: "invalid_client" } as
 const failed: RefreshOutcome = { kind: "unknown", code: "timeout" };
 const brought: RefreshOutcome = { kind: "tokens", tokens: { accessToken: "at" as never } };
 
-/** The circuit breaker of one client. Randomness is 0, so that waits are known. */
-function setUp(changes: Partial<KeeperProvider> = {}) {
-  const world = { ...virtualWorld(), random: (length: number) => new Uint8Array(length) };
+/** The circuit breaker of one client. All random bytes are `byte`, so that waits are known. */
+function setUp(changes: Partial<KeeperProvider> = {}, byte = 0) {
+  const world = { ...virtualWorld(), random: (length: number) => new Uint8Array(length).fill(byte) };
   const place = memoryPlace();
   const events: KeeperEvent[] = [];
   const provider = fakeProvider(world, lazy, changes);
@@ -45,6 +45,9 @@ describe("refresh-tokens.md B10: the circuit breaker of a client", () => {
     expect(await clients.gate(provider, "1", true)).toEqual({ open: true });
     await fail("1");
     expect(await leftMs()).toBe(firstWaitMs);
+    const longest = setUp({}, 0xff);
+    await longest.fail(...opened);
+    expect(await longest.leftMs()).toBe(2 * (firstWaitMs - 100) + 100);
   });
 
   test("counts repeated failures of one grant once, until it is open", async () => {

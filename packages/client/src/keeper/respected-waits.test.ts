@@ -1,7 +1,41 @@
 import { describe, expect, test } from "vitest";
+import { factsOf } from "./decide.ts";
+import type { GrantRecord } from "./record.ts";
+import { fakeProvider } from "./testing/fake-provider.ts";
+import { virtualWorld } from "./testing/virtual-world.ts";
+import { momentOf, observe } from "./time.ts";
 import { errorOf } from "./testing/errors.ts";
 import { hour, lazy, refusal } from "./testing/given.ts";
 import { adopted, type Process, type Stage } from "./testing/stage.ts";
+
+test("refresh-tokens.md B6: a lease ends in the millisecond in which it was observed unchanged for its time", () => {
+  const world = virtualWorld();
+  const found: GrantRecord = {
+    format: 1,
+    id: "1",
+    issuer: "https://provider.example",
+    clientId: "app",
+    version: 1,
+    fence: 2,
+    state: "refreshing",
+    class: lazy,
+    clientGeneration: 1,
+    current: "",
+    issuedAt: { wallMs: world.epochMs(), offsetMs: 0 },
+    boughtUnder: 1,
+    lease: { owner: "other", beat: 0, ms: 24_000 },
+    streak: 0,
+    evidence: [],
+  };
+  const observation = observe(undefined, found, momentOf(world), 0);
+  const isLeased = (ms: number): boolean => {
+    const later = { ...world, monotonicMs: () => ms };
+    const providers = [fakeProvider(world, lazy)];
+    const context = { world: later, owner: "me", providers, clockOffsets: new Map(), isGone: () => false };
+    return factsOf(context, { record: found, revision: 1, observation }).leased;
+  };
+  expect([23_999, 24_000].map(isLeased)).toEqual([true, false]);
+});
 
 /** The lease that a process left in the record of "1". */
 const leave = ({ edit }: Stage, owner: string, ms: number): void =>
