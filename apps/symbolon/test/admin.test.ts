@@ -30,7 +30,7 @@ describe("symbolon admin credentials", () => {
     const server = await startServer();
     const credentials = await runJson<Credentials>(["admin", "credentials", "--issuer", server.url], server);
     expect(credentials.resource).toBe(`${server.url}/admin`);
-    expect(credentials.scope).toBe("symbolon:read symbolon:write symbolon:secrets");
+    expect(credentials.scope).toBe("symbolon:read symbolon:write symbolon:secrets symbolon:sign-in");
     const token = await tokenOf(server, credentials);
     expect(await statusAt(`${server.url}/admin/v1/applications`, token)).toBe(200);
     expect(await statusAt(`${server.url}/admin/v1/applications`)).toBe(401);

@@ -8,8 +8,9 @@ export const verify = command({
   name: "verify",
   operands: [],
   summary: "check the database and the audit log",
-  details:
-    "Reads the whole database and changes nothing. Works while the server runs. The exit code is 1 if it finds damage, or an audit line that was changed or removed.",
+  details: `
+Reads the whole database and changes nothing. Works while the server runs. The exit code is 1 if it finds damage, or an
+audit line that was changed or removed.`,
   flags: { quick: { type: "boolean", summary: "skip the comparison of indexes with their tables" }, ...dataFlags },
   run: (invocation) =>
     withSystem(invocation, { create: false }, async (system) => {
