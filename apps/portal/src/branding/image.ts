@@ -35,7 +35,7 @@ function readPng(body: Uint8Array): ReadImage {
 
 /** What makes an SVG more than a picture. */
 const forbidden: readonly (readonly [RegExp, string])[] = [
-  [/<\?xml[^>]*encoding\s*=\s*["'](?!utf-8["'])/i, "another encoding than UTF-8"],
+  [/<\?xml[^<>]*encoding\s*=\s*["'](?!utf-8["'])/i, "another encoding than UTF-8"],
   [/(?![\t\r\n])\p{Cc}|\\/u, "a control character or a backslash"],
   [/<!(?:DOCTYPE|ENTITY|\[CDATA)/i, "a document type or CDATA"],
   [/<\?(?!xml\s)/i, "a processing instruction"],
@@ -55,7 +55,7 @@ const forbidden: readonly (readonly [RegExp, string])[] = [
 function readSvg(text: string, body: Uint8Array): ReadImage {
   const found = forbidden.find(([pattern]) => pattern.test(text) || pattern.test(withoutEscapes(text)));
   if (found !== undefined) return refuse(`is an SVG image with ${found[1]}`);
-  const [width, height] = sizeOf(/<svg[^>]*>/.exec(text)?.[0] ?? "");
+  const [width, height] = sizeOf(/<svg[^<>]*>/.exec(text)?.[0] ?? "");
   if (width === 0 || height === 0) return refuse("is an SVG image without a viewBox, or without width and height");
   return { ok: true, image: { contentType: "image/svg+xml", body, width, height } };
 }
@@ -70,8 +70,8 @@ const withoutEscapes = (text: string): string =>
     .replace(/[\t\r\n]/g, "");
 
 function sizeOf(tag: string): [number, number] {
-  const attribute = (name: string): string | undefined =>
-    new RegExp(`\\s${name}\\s*=\\s*["']([^"']*)["']`).exec(tag)?.[1];
+  const found = [...tag.matchAll(/\s(viewBox|width|height)\s*=\s*["']([^"']*)["']/g)];
+  const attribute = (name: string): string | undefined => found.find(([, one]) => one === name)?.[2];
   const box = (attribute("viewBox") ?? "")
     .trim()
     .split(/[\s,]+/)

@@ -26,6 +26,11 @@ export function ownedPaths(config: Pick<ServerConfig, "issuer" | "management">):
 function tablePatterns({ management }: Pick<ServerConfig, "management">): string[] {
   const own = rows.filter((row) => row.anyHost !== true && row.path !== routes.home.path).map(({ path }) => path);
   const ofManagement = management === "off" ? [] : [...managementRoutes.map(({ path }) => path), openApiPath];
-  const patterns = [...own, ...ofManagement].map((path) => withBase(path, "").replace(/:.*$/, "*"));
+  const patterns = [...own, ...ofManagement].map((path) => withoutParameters(withBase(path, "")));
   return [...new Set(patterns)];
+}
+
+function withoutParameters(path: string): string {
+  const first = path.indexOf(":");
+  return first === -1 ? path : `${path.slice(0, first)}*`;
 }
