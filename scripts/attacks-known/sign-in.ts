@@ -10,7 +10,7 @@ export const signInAttacks: readonly Attack[] = [
   {
     id: "SI-02",
     outcome:
-      "Only the browser that left to sign in is signed in when it comes back; a link that was sent to a victim does nothing.",
+      "Only the browser that left to sign in, and in which the person signed in, is signed in when it comes back; a link that was sent to a victim does nothing, on the way out or on the way back.",
   },
   {
     id: "SI-03",

@@ -50,5 +50,11 @@ export async function signInThere(host: HandOffWorld, given: object = {}, parame
   const { browser, id } = await leave(host.world, parameters);
   const { location } = (await host.complete(id, given)).json();
   const back = await browser.get(pathOf(location));
-  return { browser, id, back, page: back.location.startsWith("/") ? await browser.get(back.location) : back };
+  return {
+    browser,
+    id,
+    path: pathOf(location),
+    back,
+    page: back.location.startsWith("/") ? await browser.get(back.location) : back,
+  };
 }

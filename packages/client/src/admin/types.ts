@@ -92,12 +92,10 @@ export type SignIn = {
   resourceHint: string;
   /** When the sign-in expires, in seconds since 1970. */
   expiresAt: number;
-  /** Where to send the browser after the answer. */
-  location: string;
 };
 
 export type SignInAnswered = {
-  /** Send the browser there, by a redirect. */
+  /** Send the browser in which the person signed in there, by a redirect. Show it to no one else. */
   location: string;
 };
 

@@ -43,4 +43,5 @@ export const parameterNames: ReadonlySet<string> = new Set([
   "way",
   // sign-in elsewhere
   "sign_in",
+  "sign_in_answer",
 ]);

@@ -17,7 +17,6 @@ export const signInSchema = named(
     uiLocales: list(z.string(), 10, "The languages that it asks for, as BCP 47 tags, the preferred first"),
     resourceHint: text("The resource that it asks for, as Type/id; empty if it does not say. Do not trust it"),
     expiresAt: time("When the sign-in expires"),
-    location: text("Where to send the browser after the answer"),
   }),
 );
 
@@ -30,7 +29,7 @@ export const getSignIn = operation({
   async run({ id }, deps) {
     const found = await readHandOff(id, deps);
     if (!found.ok) return refusal(found.reason);
-    const { maxAgeSeconds, returnTo, scope, prompt, acrValues, uiLocales, ...question } = found.value;
+    const { maxAgeSeconds, scope, prompt, acrValues, uiLocales, ...question } = found.value;
     return {
       ok: true,
       answer: {
@@ -40,13 +39,17 @@ export const getSignIn = operation({
         acrValues: [...acrValues],
         uiLocales: [...uiLocales],
         maxAge: maxAgeSeconds,
-        location: returnTo,
       },
     };
   },
 });
 
-const answered = named("SignInAnswered", object({ location: text("Send the browser there, by a redirect") }));
+const answered = named(
+  "SignInAnswered",
+  object({
+    location: text("Send the browser in which the person signed in there, by a redirect. Show it to no one else"),
+  }),
+);
 
 const completion = named(
   "SignInCompletion",

@@ -27,7 +27,7 @@ type AnswerDeps = Pick<Deps, "clock" | "config" | "keyring" | "store">;
 export async function readHandOff(
   id: string,
   deps: AnswerDeps,
-): Promise<{ ok: true; value: SignInQuestion & { expiresAt: number; returnTo: string } } | Refusal> {
+): Promise<{ ok: true; value: SignInQuestion & { expiresAt: number } } | Refusal> {
   const opened = await open(id, deps);
   if (!opened.ok) return opened;
   const { underWay, application } = opened;
@@ -37,7 +37,6 @@ export async function readHandOff(
     value: {
       ...questionOf(underWay, application),
       expiresAt: underWay.begunAt + deps.config.lifetimes.transaction,
-      returnTo: returnAddress(underWay),
     },
   };
 }
@@ -104,13 +103,23 @@ async function record(underWay: SignInUnderWay, answer: HandOffAnswer, deps: Ans
     before === undefined &&
     (await deps.store.once.put({ id: idOf(underWay, deps), value, until: untilOf(underWay, deps) }, now));
   if (!isFirst && (before ?? (await findText(underWay, deps))) !== text) return refuse("sign_in_answered");
-  return { ok: true, location: returnAddress(underWay) };
+  const proof = deps.keyring.seal("sign_in", proofMessageOf(underWay, text));
+  return { ok: true, location: returnAddress(underWay, proof) };
 }
 
-/** What the provider's server said; `undefined` if it has not, or too long ago. */
-export async function findAnswer(underWay: SignInUnderWay, deps: AnswerDeps): Promise<HandOffAnswer | undefined> {
+/**
+ * What the provider's server said; `undefined` if it has not, or too long ago, or if `proof` is not that of the answer.
+ * Only the provider's server learns the proof, and sends it with the browser in which the person signed in. An attacker
+ * who lured a person to the login page with an id of their own has the id and the cookie, but not the proof (SI-02).
+ */
+export async function findAnswer(
+  underWay: SignInUnderWay,
+  proof: string,
+  deps: AnswerDeps,
+): Promise<HandOffAnswer | undefined> {
   const text = await findText(underWay, deps);
-  return text === undefined ? undefined : (JSON.parse(text) as HandOffAnswer);
+  const isProven = text !== undefined && deps.keyring.isSealed("sign_in", proofMessageOf(underWay, text), proof);
+  return isProven ? (JSON.parse(text) as HandOffAnswer) : undefined;
 }
 
 async function findText(underWay: SignInUnderWay, deps: AnswerDeps): Promise<string | undefined> {
@@ -143,6 +152,7 @@ const untilOf = ({ begunAt }: SignInUnderWay, { clock, config }: Pick<Deps, "clo
 const macLength = 43;
 
 const messageOf = ({ nonce }: SignInUnderWay, text: string): string => `answer\0${nonce}\0${text}`;
+const proofMessageOf = ({ nonce }: SignInUnderWay, text: string): string => `proof\0${nonce}\0${text}`;
 const idOf = ({ nonce }: SignInUnderWay, { keyring }: Pick<Deps, "keyring">): Uint8Array =>
   keyring.digest("sign_in", `answer\0${nonce}`);
 const usedIdOf = ({ nonce }: SignInUnderWay, { keyring }: Pick<Deps, "keyring">): Uint8Array =>

@@ -33,7 +33,10 @@ function leave({ transaction, request }: SignInRequest, { url }: HandOffSetting,
   return { show: "redirect", location: `${url}${url.includes("?") ? "&" : "?"}sign_in=${id}`, ...set };
 }
 
-/** Signs in the browser that left, and no other (SI-01, SI-02). A second visit of it goes on where the first went. */
+/**
+ * Signs in the browser that left, if the person signed in in it, and no other (SI-01, SI-02). A second visit of it goes
+ * on where the first went.
+ */
 async function comeBack(request: BrowserRequest, setting: HandOffSetting, deps: Deps): Promise<Screen> {
   const underWay = readSignInId(request.form.get("sign_in") ?? "", deps);
   if (underWay === undefined) return refusalScreen(refuse("sign_in_unknown"), deps);
@@ -46,7 +49,7 @@ async function comeBack(request: BrowserRequest, setting: HandOffSetting, deps: 
   const offerAgain = (problem: "expired" | "not_completed" | "used"): Screen =>
     waysScreen(asked, [wayTo(setting)], problem, deps);
 
-  const answer = await findAnswer(underWay, deps);
+  const answer = await findAnswer(underWay, request.form.get("sign_in_answer") ?? "", deps);
   if (answer === undefined) return offerAgain(underWay.isExpired ? "expired" : "not_completed");
   if ("refused" in answer) {
     const refusal = { reason: answer.refused };

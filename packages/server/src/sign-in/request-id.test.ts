@@ -29,6 +29,18 @@ describe("SI-02: only the browser that left is signed in", () => {
     expect((await world.store.grants.list({ limit: 9 })).filter(({ owner }) => owner !== null)).toEqual([]);
   });
 
+  test("an attacker whose login page a victim signed in on is not signed in as the victim", async () => {
+    const attacker = await leave(world);
+    const { location } = (await host.complete(attacker.id)).json(); // the victim's browser gets it, the attacker's does not
+    for (const more of ["", "&sign_in_answer=", `&sign_in_answer=${"A".repeat(43)}`]) {
+      const back = await attacker.browser.get(`/oauth/sign-in/return?sign_in=${attacker.id}${more}`);
+      expect([back.status, back.body.includes("<p>not_completed</p>")]).toEqual([400, true]);
+      expect(attacker.browser.cookies.has("symbolon-session")).toBe(false);
+    }
+    expect((await host.read(attacker.id)).body).not.toContain(location);
+    expect((await browserOf(world).get(pathOf(location))).status).toBe(403);
+  });
+
   test("the browser that left can still finish after another one tried", async () => {
     const { browser, id } = await leave(world);
     const path = pathOf((await host.complete(id)).json()["location"]);
@@ -83,9 +95,9 @@ describe("SI-01: the id of a sign-in", () => {
   });
 
   test("works once: used again after the person signed out, it signs no one in", async () => {
-    const { browser, id } = await signInThere(host);
+    const { browser, path } = await signInThere(host);
     await browser.post("/oauth/sign-out", hiddenFields((await browser.get("/oauth/sign-out")).body));
-    const again = await browser.get(`/oauth/sign-in/return?sign_in=${id}`);
+    const again = await browser.get(path);
     expect([again.status, browser.cookies.has("symbolon-session")]).toEqual([409, false]);
     expect(again.body).toContain("<h1>Ways</h1><p>used</p>");
   });
@@ -151,8 +163,8 @@ describe("a person and a host that do things twice", () => {
   });
 
   test("the back button after a code: the same address brings the same code", async () => {
-    const { browser, id, back } = await signInThere(host, { consent: { decision: "allow" } });
-    expect((await browser.get(`/oauth/sign-in/return?sign_in=${id}`)).location).toBe(back.location);
+    const { browser, path, back } = await signInThere(host, { consent: { decision: "allow" } });
+    expect((await browser.get(path)).location).toBe(back.location);
   });
 
   test("SI-03: a host that answers twice gets the same location; another answer is refused, and the first stands", async () => {

@@ -7,7 +7,7 @@ import { nowOf, type Deps } from "../deps.ts";
  * row (SI-07), and it is bound to the browser that it began in (SI-02).
  */
 export type SignInUnderWay = {
-  /** As it travels. It is no secret: without the cookie of the browser it signs no one in. */
+  /** As it travels. It is no secret: without the browser's cookie and the proof of the answer it signs no one in. */
   id: string;
   /** Random; names it in the store. */
   nonce: string;
@@ -51,8 +51,9 @@ export function readSignInId(id: string, deps: Pick<Deps, "clock" | "config" | "
   return { id, nonce, begunAt, transaction, isExpired, returnTo, browserMac };
 }
 
-/** The address at which the browser that began the sign-in comes back with it. */
-export const returnAddress = ({ id, returnTo }: SignInUnderWay): string => `${returnTo}?sign_in=${id}`;
+/** The address at which the browser that began the sign-in comes back with it, and with the proof of its answer. */
+export const returnAddress = ({ id, returnTo }: SignInUnderWay, proof: string): string =>
+  `${returnTo}?sign_in=${id}&sign_in_answer=${proof}`;
 
 /** Whether the sign-in began in this browser (SI-01, SI-02). */
 export const isOfBrowser = (
