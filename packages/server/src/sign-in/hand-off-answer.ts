@@ -59,7 +59,7 @@ type Answered = { ok: true; location: string } | Refusal;
 
 /**
  * Completes a sign-in that was handed off. The answer is the address to which the browser is sent. The first answer
- * stands: the same one may be repeated, another one is refused (SI-03).
+ * stands: the same one may be repeated, also with later times, and another one is refused (SI-03).
  */
 export async function completeHandOff(
   id: string,
@@ -102,10 +102,17 @@ async function record(underWay: SignInUnderWay, answer: HandOffAnswer, deps: Ans
   const isFirst =
     before === undefined &&
     (await deps.store.once.put({ id: idOf(underWay, deps), value, until: untilOf(underWay, deps) }, now));
-  if (!isFirst && (before ?? (await findText(underWay, deps))) !== text) return refuse("sign_in_answered");
-  const proof = deps.keyring.seal("sign_in", proofMessageOf(underWay, text));
+  const stands = isFirst ? text : (before ?? (await findText(underWay, deps)));
+  if (stands === undefined || withoutTimes(stands) !== withoutTimes(text)) return refuse("sign_in_answered");
+  const proof = deps.keyring.seal("sign_in", proofMessageOf(underWay, stands));
   return { ok: true, location: returnAddress(underWay, proof) };
 }
+
+/** Of two clicks on a login form, the second is a moment later, and the same answer. */
+const withoutTimes = (text: string): string =>
+  JSON.stringify(JSON.parse(text), (key, value: unknown) =>
+    key === "authenticatedAt" || key === "until" ? undefined : value,
+  );
 
 /**
  * What the provider's server said; `undefined` if it has not, or too long ago, or if `proof` is not that of the answer.

@@ -182,6 +182,14 @@ describe("a person and a host that do things twice", () => {
     expect((await host.complete(id, { subject: "eve" })).status).toBe(409);
   });
 
+  test("SI-03: a double click on the login form is the same answer, although the second password was typed later", async () => {
+    const { id } = await leave(world);
+    const first = await host.complete(id, { sessionUntil: world.now() + 3600 });
+    world.advance(2);
+    const second = await host.complete(id, { sessionUntil: world.now() + 3600 });
+    expect([second.status, second.json()]).toEqual([200, first.json()]);
+  });
+
   test("of twenty answers at once with other subjects, one stands", async () => {
     const { id } = await leave(world);
     const answers = await Promise.all(Array.from({ length: 20 }, (_, n) => host.complete(id, { subject: `ada-${n}` })));
