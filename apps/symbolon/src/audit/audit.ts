@@ -2,6 +2,7 @@ import { lineOf, type AuditFilter, type AuditRecord } from "@symbolon/server";
 import { command, dataFlags } from "../command/command.ts";
 import { UsageError } from "../command/failure.ts";
 import { print, table, timeText } from "../command/print.ts";
+import { readLimit } from "../command/read-limit.ts";
 import { withSystem, type System } from "../data/open-system.ts";
 
 const batchSize = 500;
@@ -14,6 +15,8 @@ export const audit = command({
 Examples
   symbolon audit --target app_7c9k2m4n6p8q0r1s       every change of this application
   symbolon audit --since 2026-11-01 --export         all of November as JSON lines, oldest first, to keep elsewhere
+
+Operations do not write lines yet, so the log is empty.
 
 Newest first, without --export. Each line says who made the change (command, client, account or host), from which
 network, the operation, the id of what was changed, and the members that differ, before and after; secrets and e-mail
@@ -74,10 +77,4 @@ function readDay<Name extends "since" | "until">(name: Name, text: string | unde
   const ms = /^\d{4}-\d{2}-\d{2}$/.test(text) ? Date.parse(`${text}T00:00:00Z`) : Number.NaN;
   if (Number.isNaN(ms)) throw new UsageError(`--${name} must be a day such as 2026-11-01, not ${text.slice(0, 20)}.`);
   return { [name]: ms / 1000 } as { [N in Name]?: number };
-}
-
-function readLimit(text: string): number {
-  const limit = /^\d{1,5}$/.test(text) ? Number(text) : 0;
-  if (limit < 1 || limit > 10_000) throw new UsageError(`--limit must be a whole number from 1 to 10000, not ${text}.`);
-  return limit;
 }
