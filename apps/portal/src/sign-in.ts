@@ -19,15 +19,10 @@ export function signIn(view: SignInView, frame: Frame): string {
   const focusPassword = email === "" ? undefined : html` autofocus`;
   const { provider } = frame.look;
   const title = signInTitle(view.applicationName, frame);
-  const application = untrusted(view.applicationName, 60);
   return page(frame, {
     title: wrong ? plain("title.error", { title }) : title,
     body: html`<div class="card">
-<header class="lead">
-${mark(frame)}
-<h1>${signInHeading(frame)}</h1>
-<p>${text("sign_in.continue", { application: html`<strong>${application}</strong>` })}</p>
-</header>
+${signInLead(view.applicationName, frame)}
 ${problemText(view, frame.language)}
 <form method="post" action="${safeHref(view.form.action)}">
 ${hiddenFields(view.form)}<div class="field">
@@ -41,9 +36,7 @@ ${hiddenFields(view.form)}<div class="field">
 </div>
 <div class="actions"><button class="primary" type="submit">${text("sign_in.submit")}</button></div>
 </form>
-<form class="cancel" method="post" action="${safeHref(view.cancel.action)}">
-${hiddenFields(view.cancel)}<button class="plain" type="submit">${text("sign_in.cancel", { application: html`<span class="name">${application}</span>` })}</button>
-</form>
+${cancelSignIn(view, frame)}
 </div>
 ${showPasswordScript}`,
   });
@@ -57,7 +50,22 @@ export function signInTitle(applicationName: string, { language: { plain }, look
     : plain("sign_in.title_of", { application, provider: sanitize(provider, 60) });
 }
 
-export const signInHeading = ({ language: { text }, look: { provider } }: Frame): Html =>
+/** The top of a page on which people sign in. */
+export const signInLead = (applicationName: string, frame: Frame): Html => html`<header class="lead">
+${mark(frame)}
+<h1>${signInHeading(frame)}</h1>
+<p>${frame.language.text("sign_in.continue", { application: html`<strong>${untrusted(applicationName, 60)}</strong>` })}</p>
+</header>`;
+
+/** The way back to the application. */
+export const cancelSignIn = (
+  { cancel, applicationName }: Pick<SignInView, "cancel" | "applicationName">,
+  { language: { text } }: Frame,
+): Html => html`<form class="cancel" method="post" action="${safeHref(cancel.action)}">
+${hiddenFields(cancel)}<button class="plain" type="submit">${text("sign_in.cancel", { application: html`<span class="name">${untrusted(applicationName, 60)}</span>` })}</button>
+</form>`;
+
+const signInHeading = ({ language: { text }, look: { provider } }: Frame): Html =>
   provider === undefined ? text("sign_in.heading") : text("sign_in.heading_of", { provider: untrusted(provider, 60) });
 
 const errors: readonly SignInView["problem"][] = ["wrong_credentials", "too_many_attempts", "no_cookie"];

@@ -1,11 +1,16 @@
 import type { DatabaseSync } from "node:sqlite";
-import type { AuditAppend, AuditFilter, AuditRecord, AuditStore } from "@symbolon/server";
+import {
+  macBytes,
+  noLine,
+  type AuditAppend,
+  type AuditFilter,
+  type AuditRecord,
+  type AuditStore,
+} from "@symbolon/server";
 import type { Access } from "./access.ts";
 
 /** `append` runs inside the write of the change that the line is about. */
 export type AuditLog = AuditStore & { appendNow(line: AuditAppend): void };
-
-const noMac = new Uint8Array(32);
 
 /** Lines are JSON; what a list is filtered by is read out of it, so that no column can say something else. */
 export function auditStore(database: DatabaseSync, { read, write }: Pick<Access, "read" | "write">): AuditLog {
@@ -33,11 +38,9 @@ export function auditStore(database: DatabaseSync, { read, write }: Pick<Access,
     ORDER BY position DESC LIMIT :limit`);
 
   const appendNow = ({ text, macAfter }: AuditAppend): void => {
-    const { position: last, mac } = (findLast.get() as Pick<AuditRecord, "position" | "mac"> | undefined) ?? {
-      position: 0,
-      mac: noMac,
-    };
-    insert.run(last + 1, text, macAfter(mac, last + 1));
+    const last = findLast.get() as Pick<AuditRecord, "position" | "mac"> | undefined;
+    const position = (last?.position ?? noLine.position) + 1;
+    insert.run(position, text, macAfter(last?.mac ?? macBytes(noLine), position));
   };
   return {
     appendNow,

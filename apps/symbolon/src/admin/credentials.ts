@@ -23,7 +23,7 @@ Only this command makes such clients: no user can grant these scopes, and the AP
 symbolon app delete CLIENT_ID ends one.`,
   flags: {
     name: { type: "string", value: "NAME", summary: 'the name for operators (default "Management")' },
-    scope: { type: "string", value: '"A B"', summary: "what it may do (default all three)" },
+    scope: { type: "string", value: '"A B"', summary: "what it may do (default: all)" },
     issuer: { type: "string", value: "URL", summary: "the public URL of the server, where the file does not name it" },
     ...dataFlags,
   },

@@ -1,14 +1,14 @@
 import { z } from "zod";
 import { describeContrast, isColor } from "@symbolon/portal";
+import { pathOf, text } from "./text-schema.ts";
 
 /** The keys that say what the pages look like, and in which languages they are. */
 
-const text = (error: string, fits: (value: string) => boolean) => z.string({ error }).refine(fits, error);
 const controls = /[\p{Cc}\u202a-\u202e\u2066-\u2069]/u;
 const isLine = (value: string, limit: number): boolean =>
   value.trim() !== "" && value.length <= limit && !controls.test(value);
 const line = (limit: number) => text(`must be a line of 1 to ${limit} characters`, (value) => isLine(value, limit));
-const path = text("must be the path of a file", (value) => value.length > 0 && !value.includes("\0"));
+const path = pathOf("file");
 
 /** The usual spelling, in which tags are compared. @see RFC 5646 §2.1.1 */
 const tag = text("is not a language tag in its usual spelling, such as fr or pt-BR (BCP 47)", (value) => {

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { parseScope } from "@symbolon/protocol";
 import { isReservedScope } from "@symbolon/server";
 import { signInKeys, signInSchema } from "./sign-in-schema.ts";
+import { pathOf, text } from "./text-schema.ts";
 import { keysOfBranding, localLine, pageSchemas } from "./page-schemas.ts";
 
 /** Each message completes the sentence "port must be …". */
@@ -10,7 +11,6 @@ const whole = (from: number, to: number, noun: string) => {
   const error = `must be ${noun} from ${from} to ${to}`;
   return z.int({ error }).min(from, error).max(to, error);
 };
-const text = (error: string, fits: (value: string) => boolean) => z.string({ error }).refine(fits, error);
 const seconds = (from: number, to: number) => whole(from, to, "a whole number of seconds");
 
 const day = 86_400;
@@ -74,7 +74,7 @@ export const keySchemas = {
   issuer: issuerSchema,
   port,
   host: hostSchema,
-  data: text("must be the path of a directory", (value) => value.length > 0 && !value.includes("\0")),
+  data: pathOf("directory"),
   admin: adminSchema,
   hosts: hostsSchema,
   trustedProxies: proxiesSchema,

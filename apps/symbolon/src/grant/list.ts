@@ -4,6 +4,7 @@ import { findAccount } from "../account/find.ts";
 import { command, dataFlags } from "../command/command.ts";
 import { UsageError } from "../command/failure.ts";
 import { print, table, timeText } from "../command/print.ts";
+import { readLimit } from "../command/read-limit.ts";
 import { withSystem } from "../data/open-system.ts";
 import { describeGrant, stateText } from "./grant-view.ts";
 
@@ -50,10 +51,4 @@ function readState(text: string): Grant["state"] {
   const state = (["offered", "active", "revoked"] as const).find((one) => one === text);
   if (state === undefined) throw new UsageError(`--state must be offered, active or revoked, not ${text}.`);
   return state;
-}
-
-function readLimit(text: string): number {
-  const limit = /^\d{1,5}$/.test(text) ? Number(text) : 0;
-  if (limit < 1 || limit > 10_000) throw new UsageError(`--limit must be a whole number from 1 to 10000, not ${text}.`);
-  return limit;
 }

@@ -30,8 +30,6 @@ export type ServerOptions = {
   config: SymbolonConfig;
   /** The text of the keyring; default: `keyring.json` in the data directory, which is followed when it changes. */
   keyring?: string | undefined;
-  /** Who signs people in: `accounts`, which is the default, are those of `symbolon account create`. */
-  signIn?: "accounts";
   /** Receives the events of the log. Default: one line of JSON per event on stderr. */
   onEvent?: (event: LoggedEvent) => unknown;
 };

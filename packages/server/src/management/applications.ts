@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { Application } from "../applications/application.ts";
 import { operation, refusal } from "./operation.ts";
 import { listQuery, listOf, list, named, nullable, object, oneOf, text, time, whole } from "./schemas.ts";
-import { listPart, partOf } from "./list.ts";
+import { listPart } from "./list.ts";
 
 const replay = named(
   "ReplayPolicy",
@@ -62,9 +62,7 @@ export const listApplications = operation({
   query: object(listQuery),
   answer: listOf("ApplicationList", applicationSchema),
   async run({ query }, { store, keyring }) {
-    return await listPart("applications", query, keyring, applicationView, async (page) =>
-      partOf(await store.applications.list(), page),
-    );
+    return await listPart("applications", query, keyring, applicationView, (page) => store.applications.list(page));
   },
 });
 

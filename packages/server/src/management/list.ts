@@ -4,6 +4,8 @@ import { refusal, type Outcome } from "./operation.ts";
 import { defaultLimit } from "./schemas.ts";
 
 type Row = { id: string; createdAt: number };
+/** Where a row stands in its list. */
+type Place<T extends Row> = Pick<T, "id" | "createdAt">;
 
 /** The part of a list that the query asks for. `read` gets the position and how many rows to return. */
 export async function listPart<T extends Row, View>(
@@ -11,9 +13,9 @@ export async function listPart<T extends Row, View>(
   { limit = defaultLimit, cursor }: { limit?: number | undefined; cursor?: string | undefined },
   keyring: Keyring,
   view: (row: T) => View,
-  read: (page: { after?: Row; limit: number }) => Promise<T[]>,
+  read: (page: { after?: Place<T>; limit: number }) => Promise<T[]>,
 ): Promise<Outcome<{ items: View[]; next: string | null }>> {
-  const after = cursor === undefined ? undefined : readCursor(list, cursor, keyring);
+  const after = cursor === undefined ? undefined : readCursor<T>(list, cursor, keyring);
   if (cursor !== undefined && after === undefined) return refusedCursor;
   const rows = await read({ ...(after === undefined ? {} : { after }), limit: limit + 1 });
   const last = rows.length > limit ? rows[limit - 1] : undefined;
@@ -37,18 +39,9 @@ function writeCursor(list: string, { id, createdAt }: Row, keyring: Keyring): st
 }
 
 /** The position in a cursor of this list; `undefined` for any other text. */
-function readCursor(list: string, cursor: string, keyring: Keyring): Row | undefined {
+function readCursor<T extends Row>(list: string, cursor: string, keyring: Keyring): Place<T> | undefined {
   const [body = "", mac = "", ...more] = cursor.split(".");
   if (more.length > 0 || !keyring.isSealed("cursor", `${list}\0${body}`, mac)) return undefined;
   const [createdAt, id] = Buffer.from(decodeBase64Url(body)!).toString().split(" ");
   return { createdAt: Number(createdAt), id: id! };
 }
-
-/** The rows after a row, oldest first. */
-export const partOf = <T extends Row>(rows: readonly T[], { after, limit }: { after?: Row; limit: number }): T[] =>
-  rows
-    .filter(
-      ({ id, createdAt }) =>
-        after === undefined || createdAt > after.createdAt || (createdAt === after.createdAt && id > after.id),
-    )
-    .slice(0, limit);
